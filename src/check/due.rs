@@ -93,12 +93,6 @@ impl<'r> RuleTask<'r> {
                 Purpose::DueUntil(until) => self.add_due(case, day, until),
                 _ => self.find(case, None, None),
             },
-            Some(Value::Date(day)) => {
-                self.unjudged(case, Some(due), error)?;
-                let short = Some(days_short(day, self.run.today));
-                self.outcome.unjudged.last_mut().into_iter().for_each(|one| one.days_short = short);
-                Ok(())
-            }
             _ => self.unjudged(case, Some(due), error),
         }
     }
@@ -153,14 +147,6 @@ fn whole_span(item: &Node) -> Span {
         start: whole.start.min(value.start),
         end: whole.end.max(value.end),
     })
-}
-
-/// Returns by how many days a shallow clone has to be deepened if `due` follows from the latest possible change: as many
-/// as it is away, and some more, since months differ in length.
-fn days_short(due: Date, today: Date) -> u32 {
-    const LONGER_MONTHS: i64 = 5;
-    let away = today.duration_until(due).as_hours() / 24;
-    u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
 }
 
 impl FindingLocation {

@@ -74,8 +74,6 @@ impl CheckResult {
 pub struct Unjudged {
     pub rule: Arc<str>,
     pub(super) subject: UnjudgedSubject,
-    /// The number of days by which a shallow clone has to be deepened for a verdict.
-    pub days_short: Option<u32>,
     /// True if the repository has no record of a kind that the rule reads: the rule does not apply.
     pub is_unused: bool,
 }
@@ -112,7 +110,7 @@ impl Unjudged {
     }
 
     pub(super) fn sort_key(&self) -> impl Ord + '_ {
-        (self.path(), &self.rule, self.record(), self.number(), self.days_short, self.is_unused)
+        (self.path(), &self.rule, self.record(), self.number(), self.is_unused)
     }
 }
 

@@ -322,7 +322,6 @@ impl<'r> RuleTask<'r> {
                 Some(record) => UnjudgedSubject::Record(record.content().clone(), record.number),
                 None => UnjudgedSubject::File(case.subject.source(self.run.input).clone()),
             },
-            days_short: None,
             is_unused: error == EvalError::Unused,
         });
         let wants_reason = matches!(self.run.purpose, Purpose::Reasons | Purpose::Steps);

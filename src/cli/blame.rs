@@ -1,5 +1,6 @@
 //! `alignlint blame PATH|ID`: shows for each field when it last changed, and by whom.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::process::ExitCode;
 
@@ -7,12 +8,13 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::finding::RecordName;
-use crate::history::{FieldChange, RecordHistory, Revision, WordHistory};
+use crate::history::version::RecordVersion;
+use crate::history::{FieldChanges, History, Revision};
 use crate::input::Input;
 use crate::linter::Linter;
 use crate::record::Record;
 use crate::report::Escaping;
-use crate::report::blame::{self, FieldRow, LastChange, Written};
+use crate::report::blame::{self, FieldRow, LastChange};
 
 use super::progress::show_while;
 use super::{CommandResult, Failure, ReadOptions, Terminal, print_notices, streams};
@@ -47,59 +49,45 @@ fn blame(
     input: &Input,
 ) -> Result<(Vec<u8>, Option<String>), Failure> {
     let history = input.history();
-    let of_record = |record| {
-        let source = input.catalog().file_of(record).source();
-        let values = history.and_then(|history| history.of_record(record));
-        let words = history.and_then(|history| history.words_of(record, source));
-        BlamedRecord {
-            record,
-            values: values.unwrap_or_else(|| RecordHistory::unknown(record)),
-            words: words.unwrap_or_else(|| WordHistory::unknown(record, source)),
-        }
-    };
-    let blamed: Vec<BlamedRecord> =
-        linter.find_records(&options.target, input)?.into_iter().map(of_record).collect();
-    let rows: Vec<FieldRow> = blamed.iter().flat_map(|blamed| rows(blamed, linter.as_of())).collect();
+    let blamed = linter.find_records(&options.target, input)?;
+    let rows: Vec<FieldRow> =
+        blamed.into_iter().flat_map(|record| rows(record, history, linter.as_of())).collect();
     let mut text = Vec::new();
     match options.format.as_str() {
         "json" => blame::write_json(&rows, &mut text)?,
         _ => blame::write_table(&rows, &terminal.stdout_style(), &mut text)?,
     }
-    Ok((text, history.and_then(|history| history.notice(None))))
-}
-
-struct BlamedRecord<'r> {
-    record: &'r Record,
-    values: RecordHistory<'r>,
-    words: WordHistory<'r>,
+    Ok((text, history.and_then(|history| history.notice())))
 }
 
 /// Returns the fields that a record has or had. A field with named parts is left out as long as it has parts.
-fn rows<'r>(BlamedRecord { record, values, words }: &'r BlamedRecord<'r>, today: Date) -> Vec<FieldRow<'r>> {
-    let with_parts: HashSet<&str> =
-        values.fields.iter().filter_map(|(name, _)| Some(name.split_once('/')?.0)).collect();
-    let fields = values.fields.iter().filter(|(name, _)| !with_parts.contains(&**name));
-    let last_changes = fields.filter_map(|(name, changes)| Some((name, changes.last()?)));
-    // What the lines of a list said is known by any of their words; only those count that name a record now.
-    let is_word = |name: &str, last: &FieldChange<'_>| {
-        record.profile.is_some() && name.contains('/') && last.value.is_none()
+fn rows<'r>(record: &'r Record, history: Option<&'r History>, today: Date) -> Vec<FieldRow<'r>> {
+    let row = |field: &str, value, before, changed| FieldRow {
+        record: RecordName { kind: record.kind.name.clone(), id: record.id.clone() },
+        path: &record.path,
+        field: format!("/{field}"),
+        value,
+        before,
+        changed,
     };
-    last_changes
-        .filter(|(name, last)| !is_word(name, last))
-        .map(|(name, last)| FieldRow {
-            record: RecordName { kind: record.kind.name.clone(), id: record.id.clone() },
-            path: &record.path,
-            field: format!("/{name}"),
-            value: last.value.as_deref(),
-            before: last.before.as_deref(),
-            changed: last_change(&last.revision, today),
-            written: words.last_change(name, last).map(|word| Written {
-                changed: last_change(&word.revision, today),
-                value: word.value,
-                before: word.before,
-            }),
-        })
-        .collect()
+    let Some(fields) = history.and_then(|history| history.of_record(record)) else {
+        let fields = RecordVersion::of(record).fields;
+        return fields.iter().map(|(name, value)| row(name, Some(value.to_string()), None, None)).collect();
+    };
+    let with_parts: HashSet<&str> =
+        fields.iter().filter_map(|changes| Some(changes.name().split_once('/')?.0)).collect();
+    let is_shown = |changes: &&FieldChanges<'_>| !with_parts.contains(changes.name());
+    // What the lines of a list said is known by any of their words; only those count that name a record now.
+    let is_word = |field: &str, value: &Option<String>| {
+        record.profile.is_some() && field.contains('/') && value.is_none()
+    };
+    let last = |changes: &FieldChanges<'r>| {
+        let last = changes.len().checked_sub(1)?;
+        let [value, before] = [changes.value(last), changes.before(last)].map(|it| it.map(Cow::into_owned));
+        let changed = last_change(&changes.revision(last), today);
+        (!is_word(changes.name(), &value)).then(|| row(changes.name(), value, before, changed))
+    };
+    fields.iter().filter(is_shown).filter_map(last).collect()
 }
 
 fn last_change<'r>(revision: &Revision<'r>, today: Date) -> Option<LastChange<'r>> {

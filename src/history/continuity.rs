@@ -1,87 +1,15 @@
-//! Whether two versions with one identity are versions of one record. An id that is used again has no history.
+//! Detects the reuse of an identity by another record, which has no history.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::civil::Date;
-
-use super::version::{self, FileVersion, RecordIdentity, RecordVersion};
-use crate::record::{PathClassifier, Recogniser, Record};
-
-/// The number of words from which a text is known to be an example's, whatever the title of its record.
-const WORDS_OF_A_SENTENCE: usize = 4;
+use super::version::RecordVersion;
 
 /// The number of letters from which a word of a title says something.
 const LETTERS_OF_A_NAME: usize = 4;
 
-/// The examples of kinds as they are written into a repository, as far as they were asked for.
-#[derive(Default)]
-pub(super) struct Examples(Mutex<HashMap<Arc<str>, KindExamples>>);
-
-type KindExamples = Arc<[Arc<RecordVersion>]>;
-
-impl Examples {
-    fn of(&self, kind: &Arc<str>, classifier: PathClassifier<'_>) -> KindExamples {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(kind.clone()).or_insert_with(|| read_examples(kind, classifier)).clone()
-    }
-}
-
-fn read_examples(kind: &str, classifier: PathClassifier<'_>) -> KindExamples {
-    let PathClassifier { kinds, profiles, config } = classifier;
-    let Some(kind) = kinds.get(kind).filter(|kind| kind.has_examples()) else {
-        return Arc::default();
-    };
-    let recogniser = Recogniser::new(kinds, profiles, config);
-    // Values that depend on the day are not compared: no record has this one.
-    let day = Date::MIN;
-    let texts = [kind.full_example(day), Some(kind.shortest_example(day))];
-    let files = texts.into_iter().flatten().map(|items| {
-        FileVersion::parse(&kind.starter_path(), kind.list_file(&items).into_bytes(), &recogniser)
-    });
-    files.flat_map(|file| file.records().to_vec()).collect()
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Continuity<'c> {
-    pub classifier: PathClassifier<'c>,
-    pub examples: &'c Examples,
-}
-
-impl Continuity<'_> {
-    /// False if `after` has only its identity in common with `before`, or replaces text of an example.
-    pub(super) fn continues(&self, before: &RecordVersion, after: &RecordVersion) -> bool {
-        before.fields == after.fields || !is_another(before, after) && !self.replaces_example(before, after)
-    }
-
-    /// True if all versions with this identity and title are one record, whatever else they say.
-    pub(super) fn is_certain(&self, before: Option<&str>, record: &Record) -> bool {
-        before == version::value(record, "title").as_deref()
-            && self.examples_of(&record.kind.name, &record.key()).is_empty()
-    }
-
-    fn examples_of(&self, kind: &Arc<str>, key: &str) -> Vec<Arc<RecordVersion>> {
-        let examples = self.examples.of(kind, self.classifier);
-        examples.iter().filter(|example| *example.identity.key == *key).cloned().collect()
-    }
-
-    fn replaces_example(&self, before: &RecordVersion, after: &RecordVersion) -> bool {
-        let RecordIdentity { kind, key, .. } = &before.identity;
-        self.examples_of(kind, key).iter().any(|example| {
-            let is_example = before.field("title").is_some_and(|title| example.field("title") == Some(title))
-                && has_all(before, example);
-            before.fields.iter().any(|(name, value)| {
-                after.field(name) != Some(value)
-                    && example.field(name) == Some(value)
-                    && (is_example || words(value).count() >= WORDS_OF_A_SENTENCE)
-            })
-        })
-    }
-}
-
-/// True if a version has all values of an example; one or two may be equal by chance.
-fn has_all(version: &RecordVersion, example: &RecordVersion) -> bool {
-    example.fields.iter().all(|(name, value)| version.field(name) == Some(value))
+/// Returns false if the later of two versions has only its identity in common with the earlier one.
+pub(super) fn continues(before: &RecordVersion, after: &RecordVersion) -> bool {
+    before.fields == after.fields || !is_another(before, after)
 }
 
 /// True if the title was replaced, and with it more than half of all other words.

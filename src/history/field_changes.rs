@@ -7,10 +7,8 @@ use std::sync::Arc;
 use super::checkpoint::{CommittedChange, StoredText};
 use super::loaded::LoadedHistory;
 use super::revision::Revision;
-use super::version;
 use crate::kind::Field;
 use crate::record::Record;
-use crate::snapshot::BlobId;
 
 /// The changes of one field of a record, oldest first.
 pub struct FieldChanges<'h> {
@@ -27,29 +25,31 @@ impl<'h> FieldChanges<'h> {
         history: &'h LoadedHistory,
         record: &'h Record,
         field: &str,
-        blob: Option<BlobId>,
+        committed: Vec<CommittedChange<'h>>,
+        current: Option<Arc<str>>,
     ) -> FieldChanges<'h> {
-        let (committed, is_unchanged) = history.fields.changes(record, field, blob);
-        let current = || {
-            let before = committed.last().and_then(|change| change.value).map(StoredText::read);
-            Some(version::value(record, field)).filter(|value| value.as_deref() != before.as_deref())
-        };
-        let uncommitted = if is_unchanged { None } else { current() };
-        FieldChanges { record, field: field.into(), history, committed, uncommitted }
+        let before = committed.last().and_then(|change| change.value).map(StoredText::read);
+        let uncommitted = (current.as_deref() != before.as_deref()).then_some(current);
+        FieldChanges { uncommitted, ..FieldChanges::committed(history, record, field, committed) }
     }
 
-    /// The changes of a record that no commit contains.
-    pub(super) fn uncommitted(
+    /// The changes of a field that has the value of the last commit.
+    pub(super) fn committed(
         history: &'h LoadedHistory,
         record: &'h Record,
         field: &str,
+        committed: Vec<CommittedChange<'h>>,
     ) -> FieldChanges<'h> {
-        let uncommitted = version::value(record, field).map(Some);
-        FieldChanges { record, field: field.into(), history, committed: Vec::new(), uncommitted }
+        FieldChanges { record, field: field.into(), history, committed, uncommitted: None }
     }
 
     pub fn record(&self) -> &'h Record {
         self.record
+    }
+
+    /// Returns the name of the field, or the path of the part.
+    pub fn name(&self) -> &str {
+        &self.field
     }
 
     /// Returns the field, as the kind defines it; `None` if it doesn't.

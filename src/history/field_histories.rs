@@ -8,14 +8,14 @@ use std::sync::Arc;
 use gix::ObjectId;
 
 use super::checkpoint::{Checkpoint, CommittedChange, StoredText};
-use super::continuity::Continuity;
+use super::continuity::continues;
 use super::lazy_table::RecordLogs;
 use super::log::{Attribution, LogEntry, RecordLog};
-use super::progress::{Phase, Progress};
+use super::progress::Progress;
 use super::record_index::{RecordEntry, RecordIndex};
 use super::threads;
 use super::timeline::{FileChange, Step, Timeline};
-use super::version::{Aspect, FileVersion, RecordIdentity, RecordVersion};
+use super::version::{FileVersion, RecordIdentity, RecordVersion};
 use crate::record::{Recogniser, Record};
 use crate::snapshot::BlobId;
 
@@ -42,11 +42,10 @@ impl FieldHistories {
         &mut self,
         timeline: &Timeline,
         recogniser: &Recogniser<'_>,
-        continuity: Continuity<'_>,
         progress: &Progress,
     ) -> Result<(), LoadError> {
         let versions = read_all(timeline, recogniser, progress)?;
-        let mut fold = Fold { versions: &versions, continuity, histories: self, changed: HashSet::new() };
+        let mut fold = Fold { versions: &versions, histories: self, changed: HashSet::new() };
         for step in &timeline.steps {
             fold.apply(step);
         }
@@ -72,23 +71,16 @@ impl FieldHistories {
         self.index.find(record, &self.logs).map(|found| self.logs.created(found.record))
     }
 
-    /// Returns the changes of one field or part of a field, oldest first, and whether `blob`, the current content of the
-    /// record's file, proves that the value has not changed since.
-    pub(super) fn changes(
-        &self,
-        record: &Record,
-        field: &str,
-        blob: Option<BlobId>,
-    ) -> (Vec<CommittedChange<'_>>, bool) {
-        let Some(found) = self.index.find(record, &self.logs) else { return (Vec::new(), false) };
-        let is_unchanged = blob.is_some_and(|blob| self.index.is_unchanged(record, &found, blob));
-        (self.logs.changes(found.record, field), is_unchanged)
+    /// Returns the changes of one field or part of a field, oldest first.
+    pub(super) fn changes(&self, record: &Record, field: &str) -> Vec<CommittedChange<'_>> {
+        let found = self.index.find(record, &self.logs);
+        found.map_or_else(Vec::new, |found| self.logs.changes(found.record, field))
     }
 
-    /// Returns the value of a field in the last commit.
-    pub(super) fn last_value(&self, record: &Record, field: &str) -> Option<Cow<'_, str>> {
+    /// Returns the title in the last commit.
+    pub(super) fn last_title(&self, record: &Record) -> Option<Cow<'_, str>> {
         let found = self.index.find(record, &self.logs)?;
-        self.logs.changes(found.record, field).last()?.value.map(StoredText::read)
+        self.logs.changes(found.record, "title").last()?.value.map(StoredText::read)
     }
 
     /// True if `blob`, the current content of the record's file, is that of the last commit.
@@ -146,7 +138,7 @@ fn read_all(
     let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
     let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
     let total: usize = blobs.values().map(Vec::len).sum();
-    progress.start(Phase::Files, total);
+    progress.start(total);
     let parsed = threads::map(
         batches.iter(),
         || timeline.reader(),
@@ -192,7 +184,6 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
 
 struct Fold<'f> {
     versions: &'f Versions,
-    continuity: Continuity<'f>,
     histories: &'f mut FieldHistories,
     changed: HashSet<(usize, usize)>,
 }
@@ -231,7 +222,7 @@ impl Fold<'_> {
             }));
         }
         let mut merged = RecordChanges::of(step, versions);
-        let predecessors = find_predecessors(removed, &added, self.continuity);
+        let predecessors = find_predecessors(removed, &added);
         for (added, removed) in added.into_iter().zip(predecessors) {
             let record = match removed {
                 Some(Removed { record, occurrence }) => {
@@ -246,9 +237,8 @@ impl Fold<'_> {
     }
 
     fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, merged: &mut RecordChanges) -> usize {
-        let continuity = self.continuity;
         let created = merged.attribute(step, &version.identity, |before, after| {
-            before.is_none_or(|before| after.is_some_and(|after| !continuity.continues(before, after)))
+            before.is_none_or(|before| after.is_some_and(|after| !continues(before, after)))
         });
         let log = RecordLog { created, current: version.clone(), ..RecordLog::default() };
         let record = self.histories.logs.push(log);
@@ -264,65 +254,31 @@ impl Fold<'_> {
         step: &Step,
         merged: &mut RecordChanges,
     ) {
-        for aspect in Aspect::ALL {
-            for change in changes(before, after, aspect) {
-                let attribution = merged.attribute(step, &after.identity, |before, after| {
-                    change.value_in(after) == change.value && change.value_in(before) != change.value
-                });
-                self.add_entry(record, &change, attribution);
-            }
-        }
-    }
-
-    fn add_entry(&mut self, record: usize, change: &Change<'_>, attribution: Attribution) {
-        // Another word for the same value changes no record.
-        if change.aspect == Aspect::Meaning {
+        for (name, value) in changes(before, after) {
+            let has = |version: Option<&RecordVersion>| version.and_then(|it| it.field(name)) == value;
+            let attribution =
+                merged.attribute(step, &after.identity, |before, after| has(after) && !has(before));
             self.changed.insert((attribution.commit, record));
+            let entry = LogEntry { value: value.cloned(), attribution };
+            let fields = &mut self.histories.logs.get_mut(record).fields;
+            fields.entry(name.clone()).or_default().push(entry);
         }
-        let entry = LogEntry { value: change.value.cloned(), before: change.before.cloned(), attribution };
-        let entries = self.histories.logs.get_mut(record).entries_mut(change.aspect);
-        entries.entry(change.name.clone()).or_default().push(entry);
     }
 }
 
-/// A difference between two versions of a record.
-struct Change<'v> {
-    aspect: Aspect,
-    name: &'v Arc<str>,
-    before: Option<&'v Arc<str>>,
-    value: Option<&'v Arc<str>>,
-}
-
-impl Change<'_> {
-    /// Returns what another version has in the same place.
-    fn value_in<'o>(&self, version: Option<&'o RecordVersion>) -> Option<&'o Arc<str>> {
-        version?.value(self.aspect, self.name)
-    }
-}
-
+/// Returns the name and the new value of each field that differs between two versions of a record.
 fn changes<'v>(
     before: &'v RecordVersion,
     after: &'v RecordVersion,
-    aspect: Aspect,
-) -> impl Iterator<Item = Change<'v>> {
-    let removed = before.values(aspect).iter().filter(move |(name, _)| after.value(aspect, name).is_none());
-    let removed = removed.map(move |(name, value)| Change { aspect, name, before: Some(value), value: None });
-    let kept = after.values(aspect).iter().map(move |(name, value)| Change {
-        aspect,
-        name,
-        before: before.value(aspect, name),
-        value: Some(value),
-    });
-    removed.chain(kept.filter(|change| change.before != change.value))
+) -> impl Iterator<Item = (&'v Arc<str>, Option<&'v Arc<str>>)> {
+    let removed = before.fields.iter().filter(|(name, _)| after.field(name).is_none());
+    let kept = after.fields.iter().filter(|(name, value)| before.field(name) != Some(value));
+    removed.map(|(name, _)| (name, None)).chain(kept.map(|(name, value)| (name, Some(value))))
 }
 
 /// Matches each added record with the removed record it continues. Criteria, in this order: same identity and file; same
 /// index and blob; same identity in another file; same kind and key in another scope; same title.
-fn find_predecessors<'s>(
-    removed: Vec<Removed<'s>>,
-    added: &[Occurrence<'_>],
-    continuity: Continuity<'_>,
-) -> Vec<Option<Removed<'s>>> {
+fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) -> Vec<Option<Removed<'s>>> {
     type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
     fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
         let anywhere = ("", 0, None);
@@ -348,7 +304,7 @@ fn find_predecessors<'s>(
             let candidates = key(criterion, added).and_then(|key| by_key.get_mut(&key));
             let is_continued = |removed: &mut usize| {
                 let removed = unmatched[*removed].as_ref();
-                removed.is_some_and(|it| continuity.continues(&it.occurrence.version, &added.version))
+                removed.is_some_and(|it| continues(&it.occurrence.version, &added.version))
             };
             if let Some(removed) = candidates.and_then(|it| it.pop_if(is_continued)) {
                 found.push((index, removed));

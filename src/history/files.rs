@@ -1,15 +1,12 @@
 //! When a file last changed, whatever it contains.
 
-use std::collections::HashSet;
-use std::sync::{Arc, PoisonError};
-
 use gix::ObjectId;
 use jiff::civil::Date;
 
+use super::main_line::shallow;
 use super::source::{CommitSource, head};
 use super::timeline::{Step, Timeline};
-use super::walk::HistoryWalk;
-use super::{History, MIN_CACHED_COMMITS};
+use super::{History, walk};
 use crate::snapshot::GitSource;
 
 /// The last commit that changed a file.
@@ -24,45 +21,45 @@ pub struct FileVersion {
 impl History {
     /// Returns the last committed version of a file; `None` if no commit contains it, or no history is available.
     pub fn last_version(&self, path: &str) -> Option<FileVersion> {
-        if self.only_files().is_some() {
-            return None;
-        }
-        let versions = || self.shared.versions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = versions().get(path) {
-            return *known;
-        }
-        let version = match &self.source {
+        match &self.source {
             CommitSource::NoRepository => None,
-            CommitSource::Memory(commits) => last(&Timeline::in_memory(commits, &|other| other == path)),
-            CommitSource::Git(git) => self.walk_to(git, path),
-        };
-        versions().insert(path.into(), version);
-        version
-    }
-
-    /// Looks at the newest commits first: most living pages are changed again and again.
-    fn walk_to(&self, git: &GitSource, path: &str) -> Option<FileVersion> {
-        let only: HashSet<Arc<str>> = HashSet::from([path.into()]);
-        let is_relevant = |other: &str| other == path;
-        let walk = HistoryWalk {
-            repository: &git.repository,
-            folder: &git.folder,
-            mailmap: git.mailmap,
-            is_relevant: &is_relevant,
-            only: Some(&only),
-            progress: &self.shared.progress,
-        };
-        let head = head(git).ok()?;
-        [MIN_CACHED_COMMITS, usize::MAX].into_iter().find_map(|limit| {
-            let line = walk.newest(head, limit).ok()?;
-            last(&walk.timeline(line, 0, &[]).ok()?)
-        })
+            CommitSource::Memory(commits) => in_memory(&Timeline::in_memory(commits, &|other| other == path)),
+            CommitSource::Git(git) => in_repository(git, path).ok().flatten(),
+        }
     }
 }
 
-fn last(timeline: &Timeline) -> Option<FileVersion> {
-    let Step { commit, changes, boundary, .. } =
-        timeline.steps.iter().rev().find(|step| !step.changes.is_empty())?;
-    let date = timeline.commits.get(*commit).map(|commit| commit.date).filter(|_| !boundary);
+fn in_memory(timeline: &Timeline) -> Option<FileVersion> {
+    let Step { commit, changes, .. } = timeline.steps.iter().rev().find(|step| !step.changes.is_empty())?;
+    let date = timeline.commits.get(*commit).map(|commit| commit.date);
     Some(FileVersion { date, blob: changes.last()?.after })
+}
+
+/// Follows the first parents to the newest commit that changed the file.
+fn in_repository(git: &GitSource, path: &str) -> gix::Result<Option<FileVersion>> {
+    let mut repository = git.repository.to_thread_local();
+    repository.object_cache_size(walk::TREE_CACHE);
+    let path = if git.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", git.folder) };
+    let blob_in = |commit: &gix::Commit<'_>| -> gix::Result<Option<ObjectId>> {
+        let entry = commit.tree()?.lookup_entry_by_path(&path)?;
+        Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| entry.object_id()))
+    };
+    let ends = shallow(&repository)?;
+    let Ok(head) = head(git) else { return Ok(None) };
+    let mut commit = repository.find_commit(head)?;
+    let mut blob = blob_in(&commit)?;
+    loop {
+        let is_end = ends.contains(&commit.id);
+        let parent = commit.parent_ids().next().filter(|_| !is_end);
+        let parent = parent.map(|id| repository.find_commit(id)).transpose()?;
+        let before = parent.as_ref().map(blob_in).transpose()?.flatten();
+        match parent {
+            Some(parent) if before == blob => (commit, blob) = (parent, before),
+            None if blob.is_none() => return Ok(None),
+            _ => {
+                let date = Some(walk::date(commit.time()?)).filter(|_| !is_end);
+                return Ok(Some(FileVersion { date, blob }));
+            }
+        }
+    }
 }

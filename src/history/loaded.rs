@@ -6,7 +6,6 @@ use std::sync::Arc;
 use gix::ObjectId;
 
 use super::checkpoint::Checkpoint;
-use super::continuity::Continuity;
 use super::field_histories::{FieldHistories, LoadError};
 use super::lazy_table::Commits;
 use super::log::order;
@@ -22,7 +21,6 @@ pub(super) struct LoadedHistory {
     reachable: Vec<ObjectId>,
     /// The history includes the end of a shallow clone.
     pub shallow: bool,
-    pub partial: bool,
     pub fields: FieldHistories,
 }
 
@@ -33,24 +31,18 @@ impl LoadedHistory {
             commits: Commits::from_checkpoint(&checkpoint),
             reachable: Vec::new(),
             shallow: checkpoint.is_shallow(),
-            partial: false,
             fields: FieldHistories::from_checkpoint(checkpoint.clone()),
             checkpoint: Some(checkpoint),
         }
-    }
-
-    pub(super) fn partial() -> LoadedHistory {
-        LoadedHistory { partial: true, ..LoadedHistory::default() }
     }
 
     pub(super) fn add(
         &mut self,
         timeline: Timeline,
         recogniser: &Recogniser<'_>,
-        continuity: Continuity<'_>,
         progress: &Progress,
     ) -> Result<(), LoadError> {
-        self.fields.add(&timeline, recogniser, continuity, progress)?;
+        self.fields.add(&timeline, recogniser, progress)?;
         self.shallow |= timeline.steps.iter().any(|step| step.boundary);
         for commit in timeline.commits {
             self.commits.push(commit);

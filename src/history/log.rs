@@ -3,34 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::version::{Aspect, RecordVersion};
+use super::version::RecordVersion;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordLog {
     pub created: Attribution,
     /// The changes of each field and named part of a field, oldest first.
     pub fields: LogEntries,
-    /// The changes of the format's word for each field that has one.
-    pub words: LogEntries,
     pub current: Arc<RecordVersion>,
 }
 
 pub(super) type LogEntries = BTreeMap<Arc<str>, Vec<LogEntry>>;
 
-impl RecordLog {
-    pub(super) fn entries_mut(&mut self, aspect: Aspect) -> &mut LogEntries {
-        match aspect {
-            Aspect::Meaning => &mut self.fields,
-            Aspect::Words => &mut self.words,
-        }
-    }
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct LogEntry {
     /// `None` if the field was removed.
     pub value: Option<Arc<str>>,
-    pub before: Option<Arc<str>>,
     pub attribution: Attribution,
 }
 

@@ -39,7 +39,6 @@ pub(super) struct MergeIter<'l> {
     batches: Chunks<'l, CommitNode>,
     /// The commits that were walked, with their trees if known.
     seen: HashMap<ObjectId, Option<ObjectId>>,
-    limit: usize,
 }
 
 /// The number of batches: few, because neighbours share most of their trees, but enough for all threads.
@@ -94,19 +93,14 @@ impl MainLine {
 }
 
 impl<'l> MergeIter<'l> {
-    /// Follows at most `limit` commits for each merge, and none that is `known`.
-    pub(super) fn new(
-        line: &'l [CommitNode],
-        reader: CommitReader,
-        known: &[ObjectId],
-        limit: usize,
-    ) -> MergeIter<'l> {
+    /// Follows no commit that is `known`.
+    pub(super) fn new(line: &'l [CommitNode], reader: CommitReader, known: &[ObjectId]) -> MergeIter<'l> {
         let mut seen: HashMap<ObjectId, Option<ObjectId>> =
             line.iter().map(|commit| (commit.id, Some(commit.tree))).collect();
         if has_merges(line) {
             seen.extend(known.iter().map(|id| (*id, None)));
         }
-        MergeIter { reader, batches: line.chunks(line.len().div_ceil(BATCHES).max(MIN_BATCH)), seen, limit }
+        MergeIter { reader, batches: line.chunks(line.len().div_ceil(BATCHES).max(MIN_BATCH)), seen }
     }
 
     fn merged_by(&mut self, commit: &'l CommitNode) -> gix::Result<MergedCommits<'l>> {
@@ -123,7 +117,6 @@ impl<'l> MergeIter<'l> {
             Enter(ObjectId),
             Leave(CommitNode),
         }
-        let mut entered = 0;
         let mut visits = vec![Visit::Enter(tip)];
         while let Some(visit) = visits.pop() {
             match visit {
@@ -135,11 +128,7 @@ impl<'l> MergeIter<'l> {
                 }
                 Visit::Enter(id) if self.seen.contains_key(&id) => {}
                 Visit::Enter(id) => {
-                    let mut commit = self.reader.read(id)?;
-                    entered += 1;
-                    if entered >= self.limit {
-                        commit.parents.clear();
-                    }
+                    let commit = self.reader.read(id)?;
                     self.seen.insert(id, Some(commit.tree));
                     let parents: Vec<ObjectId> =
                         commit.parents.iter().rev().map(|parent| parent.id).collect();

@@ -3,7 +3,8 @@
 //! `walk` builds a [`timeline`] of file changes, and `field_histories` folds the records over it. The commits are
 //! walked on the first query. What is unknown (no repository, no commit, the end of a shallow clone) is never guessed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gix::ObjectId;
@@ -13,9 +14,8 @@ use crate::cache::CacheKind;
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
-use crate::record::{PathClassifier, Recogniser, Record};
+use crate::record::{Recogniser, Record};
 use crate::snapshot::{BlobId, GitSource};
-use crate::text::Source;
 
 mod activity;
 mod actor;
@@ -33,7 +33,6 @@ pub mod message;
 mod moves;
 mod progress;
 mod prose;
-mod record_history;
 mod record_index;
 mod revision;
 mod source;
@@ -42,29 +41,25 @@ pub mod timeline;
 mod trees;
 pub mod version;
 mod walk;
-mod word_history;
 
 use activity::Activity;
 pub use actor::Actor;
-use checkpoint::Checkpoint;
+use checkpoint::{Checkpoint, CommittedChange};
 use commit_cache::CommitCache;
-use continuity::{Continuity, Examples};
+use continuity::continues;
 pub use field_changes::FieldChanges;
 use field_histories::LoadError;
 pub use files::FileVersion;
 use loaded::LoadedHistory;
-use log::RecordLog;
 use moves::Moves;
 pub use moves::Removal;
 pub use progress::Progress;
-pub use record_history::{FieldChange, RecordHistory};
 pub use revision::Revision;
 pub use source::CommitSource;
 use source::head;
 use timeline::Timeline;
 use version::RecordVersion;
 use walk::HistoryWalk;
-pub use word_history::WordHistory;
 
 /// The history of one state's records. It is loaded on the first query.
 pub struct History {
@@ -80,22 +75,17 @@ const CHECKPOINTS: CacheKind = CacheKind { prefix: "history", max_files: 8, max_
 /// The number of commits from which a walk takes long enough to be cached.
 const MIN_CACHED_COMMITS: usize = 100;
 
-/// The number of commits that a hook walks if there is no checkpoint.
+/// The number of commits from which a hook does not walk them: the user waits for the commit.
 const MAX_COMMITS_IN_HOOK: usize = 500;
 
 #[derive(Default)]
 struct Shared {
-    staged: OnceLock<HashSet<Arc<str>>>,
-    /// True if only the history of staged files is loaded.
-    only_staged: OnceLock<bool>,
+    is_in_hook: AtomicBool,
     progress: Arc<Progress>,
     state: OnceLock<HistoryState>,
     activity: OnceLock<Option<Activity>>,
     orders: OnceLock<HashMap<Box<str>, i64>>,
-    examples: Examples,
     moves: OnceLock<Moves>,
-    /// The last versions of files, as far as they were asked for.
-    versions: Mutex<HashMap<Box<str>, Option<FileVersion>>>,
 }
 
 enum HistoryState {
@@ -109,10 +99,9 @@ impl History {
         History { source, kinds, profiles, config, shared: Arc::default() }
     }
 
-    /// Sets the files that are about to be committed. If there is no checkpoint, only their history is loaded, because
-    /// the user waits for the commit.
-    pub fn set_staged_files(&self, staged: HashSet<Arc<str>>) {
-        let _ = self.shared.staged.set(staged);
+    /// Says that a commit waits for the result: then a long history without a checkpoint is not loaded.
+    pub fn set_in_hook(&self) {
+        self.shared.is_in_hook.store(true, Ordering::Relaxed);
     }
 
     /// Shares the loaded history of another state with the same policy if both have the same commits.
@@ -121,24 +110,21 @@ impl History {
         History { shared, ..self }
     }
 
-    /// Returns the history of a record of the state; `None` if no history is available.
-    pub fn of_record(&self, record: &Record) -> Option<RecordHistory<'_>> {
-        let history = self.loaded_for(record)?;
+    /// Returns the changes of each field and part of a field that a record has or had, sorted by name; `None` if no history is
+    /// available.
+    pub fn of_record<'h>(&'h self, record: &'h Record) -> Option<Vec<FieldChanges<'h>>> {
+        let history = self.loaded()?;
         let current = RecordVersion::of(record);
-        Some(match history.fields.get(record).filter(|log| self.continues(log, &current)) {
-            Some(log) => RecordHistory::new(history, log, &current),
-            None => RecordHistory::since(&Revision::Uncommitted, &current),
-        })
-    }
-
-    /// As [`History::of_record`], of the format's words. `source` is the record's file.
-    pub fn words_of(&self, record: &Record, source: &Source) -> Option<WordHistory<'_>> {
-        let history = self.loaded_for(record)?;
-        let is_continued = |log: &&RecordLog| self.continues(log, &RecordVersion::of(record));
-        Some(match history.fields.get(record).filter(is_continued) {
-            Some(log) => WordHistory::new(history, log, record, source),
-            None => WordHistory::since(&Revision::Uncommitted, record, source),
-        })
+        let log = history.fields.get(record).filter(|log| continues(&log.current, &current));
+        let fields = log.map(|log| &log.fields);
+        let names = current.fields.iter().map(|(name, _)| name);
+        let names: BTreeSet<&Arc<str>> = fields.into_iter().flat_map(|it| it.keys()).chain(names).collect();
+        let changes = |name: &Arc<str>| {
+            let entries = fields.and_then(|fields| fields.get(name)).into_iter().flatten();
+            let committed = entries.map(CommittedChange::loaded).collect();
+            FieldChanges::new(history, record, name, committed, current.field(name).cloned())
+        };
+        Some(names.into_iter().map(changes).collect())
     }
 
     /// Returns the changes of one field of a record; `None` if no history is available. `blob` is the current blob id of
@@ -149,35 +135,22 @@ impl History {
         field: &str,
         blob: Option<BlobId>,
     ) -> Option<FieldChanges<'h>> {
-        let history = self.loaded_for(record)?;
-        let is_committed = history.fields.is_unchanged(record, blob) || self.is_committed(history, record);
-        Some(match is_committed {
-            true => FieldChanges::new(history, record, field, blob),
-            false => FieldChanges::uncommitted(history, record, field),
+        let history = self.loaded()?;
+        let is_unchanged = history.fields.is_unchanged(record, blob);
+        let committed = match is_unchanged || is_committed(history, record) {
+            true => history.fields.changes(record, field),
+            false => Vec::new(),
+        };
+        Some(match is_unchanged {
+            true => FieldChanges::committed(history, record, field, committed),
+            false => FieldChanges::new(history, record, field, committed, version::value(record, field)),
         })
-    }
-
-    /// False if the record of the last commit with the same identity is another one.
-    fn is_committed(&self, history: &LoadedHistory, record: &Record) -> bool {
-        let title = history.fields.last_value(record, "title");
-        self.continuity().is_certain(title.as_deref(), record)
-            || history.fields.get(record).is_none_or(|log| self.continues(log, &RecordVersion::of(record)))
-    }
-
-    fn continuity(&self) -> Continuity<'_> {
-        let classifier =
-            PathClassifier { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
-        Continuity { classifier, examples: &self.shared.examples }
-    }
-
-    fn continues(&self, log: &RecordLog, current: &RecordVersion) -> bool {
-        self.continuity().continues(&log.current, current)
     }
 
     /// Returns the revision that created a record; `None` if no history is available.
     pub fn created(&self, record: &Record) -> Option<Revision<'_>> {
-        let history = self.loaded_for(record)?;
-        let created = history.fields.created(record).filter(|_| self.is_committed(history, record));
+        let history = self.loaded()?;
+        let created = history.fields.created(record).filter(|_| is_committed(history, record));
         Some(created.map_or(Revision::Uncommitted, |created| Revision::new(history, &created)))
     }
 
@@ -209,7 +182,7 @@ impl History {
     /// Returns the last day on which a person with one of these names or addresses made a commit or was named in a
     /// trailer.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {
-        let activity = self.shared.activity.get_or_init(|| self.source.activity(&self.shared.progress));
+        let activity = self.shared.activity.get_or_init(|| self.source.activity());
         let activity = activity.as_ref()?;
         names.into_iter().filter_map(|name| activity.last(name)).max()
     }
@@ -219,25 +192,17 @@ impl History {
         self.shared.progress.clone()
     }
 
-    /// Returns a notice for the user if the history was queried but is incomplete. `days_short` is the number of days by
-    /// which a shallow clone would have to be deepened to evaluate all due dates.
-    pub fn notice(&self, days_short: Option<u32>) -> Option<String> {
-        let state = self.shared.state.get();
-        if let Some(HistoryState::Unavailable(why)) = state {
-            return Some(why.clone());
+    /// Returns a notice for the user if the history was queried but is incomplete.
+    pub fn notice(&self) -> Option<String> {
+        match self.shared.state.get()? {
+            HistoryState::Unavailable(why) => Some(why.clone()),
+            HistoryState::Loaded(history) if history.shallow && history.commits.len() > 0 => Some(format!(
+                "the clone is shallow: the history starts on {}, so some findings may be missing; run \
+                 `git fetch --unshallow`, or set `fetch-depth: 0` in `actions/checkout`",
+                history.commits.get(0).date
+            )),
+            HistoryState::Loaded(_) => None,
         }
-        if self.shared.only_staged.get() == Some(&true) {
-            return Some(NO_CHECKPOINT.to_owned());
-        }
-        let HistoryState::Loaded(history) = state? else { return None };
-        (history.shallow && history.commits.len() > 0)
-            .then(|| shallow_notice(history.commits.get(0).date, days_short))
-    }
-
-    /// Returns the history if it includes that of a record's file.
-    fn loaded_for(&self, record: &Record) -> Option<&LoadedHistory> {
-        let is_loaded = self.only_files().is_none_or(|only| only.contains(&record.path));
-        is_loaded.then(|| self.loaded())?
     }
 
     fn loaded(&self) -> Option<&LoadedHistory> {
@@ -245,21 +210,6 @@ impl History {
             HistoryState::Loaded(history) => Some(history),
             HistoryState::Unavailable(_) => None,
         }
-    }
-
-    /// Returns the staged files if only their history is loaded.
-    fn only_files(&self) -> Option<&HashSet<Arc<str>>> {
-        let staged = self.shared.staged.get()?;
-        let CommitSource::Git(git) = &self.source else { return None };
-        let only_staged = || {
-            self.with_walk(git, |walk| {
-                let cache = self.cache(git, walk)?;
-                let head = head(git).ok().filter(|_| cache.heads().is_empty())?;
-                Some(walk.newest(head, MIN_CACHED_COMMITS).ok()?.len() == MIN_CACHED_COMMITS)
-            })
-        };
-        let only_staged = *self.shared.only_staged.get_or_init(|| only_staged().unwrap_or(false));
-        only_staged.then_some(staged)
     }
 
     fn state(&self) -> &HistoryState {
@@ -284,22 +234,28 @@ impl History {
                 let is_relevant = |path: &str| recogniser.classifier.is_candidate(path);
                 let timeline = Timeline::in_memory(commits, &is_relevant);
                 let mut history = LoadedHistory::default();
-                let added = history.add(timeline, &recogniser, self.continuity(), &self.shared.progress);
+                let added = history.add(timeline, &recogniser, &self.shared.progress);
                 return added.map(|()| history).map_err(load_error);
             }
             CommitSource::Git(git) => git,
         };
         let head = head(git)?;
-        let history = self.with_walk(git, |walk| match self.only_files() {
-            Some(only) => self.walk_files(&HistoryWalk { only: Some(only), ..*walk }, head),
-            None => {
-                let cache = self.cache(git, walk);
-                let (history, length) = self.walk(walk, head, cache.as_ref())?;
-                *to_save = cache.filter(|_| length >= MIN_CACHED_COMMITS).map(|cache| (cache, head));
-                Ok(history)
+        self.with_walk(git, |walk| {
+            let cache = self.cache(git, walk);
+            if self.is_too_long(walk, head, cache.as_ref()) {
+                return Err(NO_CHECKPOINT.to_owned());
             }
-        });
-        history.map_err(load_error)
+            let (history, length) = self.walk(walk, head, cache.as_ref()).map_err(load_error)?;
+            *to_save = cache.filter(|_| length >= MIN_CACHED_COMMITS).map(|cache| (cache, head));
+            Ok(history)
+        })
+    }
+
+    fn is_too_long(&self, walk: &HistoryWalk<'_>, head: ObjectId, cache: Option<&CommitCache>) -> bool {
+        let has_none = || cache.is_some_and(|cache| cache.heads().is_empty());
+        let is_long =
+            || walk.newest(head, MAX_COMMITS_IN_HOOK).is_ok_and(|it| it.len() == MAX_COMMITS_IN_HOOK);
+        self.shared.is_in_hook.load(Ordering::Relaxed) && has_none() && is_long()
     }
 
     fn recogniser(&self) -> Recogniser<'_> {
@@ -320,15 +276,7 @@ impl History {
         };
         let (repository, folder) = (&git.repository, &*git.folder);
         let (mailmap, progress) = (git.mailmap, &*self.shared.progress);
-        work(&HistoryWalk { repository, folder, mailmap, is_relevant: &is_relevant, only: None, progress })
-    }
-
-    fn walk_files(&self, walk: &HistoryWalk<'_>, head: ObjectId) -> Result<LoadedHistory, LoadError> {
-        let line = walk.newest(head, MAX_COMMITS_IN_HOOK)?;
-        let mut history = LoadedHistory::partial();
-        let timeline = walk.timeline(line, 0, &[])?;
-        history.add(timeline, &self.recogniser(), self.continuity(), &self.shared.progress)?;
-        Ok(history)
+        work(&HistoryWalk { repository, folder, mailmap, is_relevant: &is_relevant, progress })
     }
 
     /// Walks the commits behind `head` to the nearest checkpoint; returns their number too.
@@ -348,7 +296,7 @@ impl History {
         if length > 0 {
             let known = if line.has_merges() { history.reachable() } else { Vec::new() };
             let timeline = walk.timeline(line, history.commits.len(), &known)?;
-            history.add(timeline, &self.recogniser(), self.continuity(), &self.shared.progress)?;
+            history.add(timeline, &self.recogniser(), &self.shared.progress)?;
         }
         Ok((history, length))
     }
@@ -364,20 +312,13 @@ impl History {
 
 const NO_REPOSITORY: &str = "no Git history; rules that need the history did not run";
 
-const NO_CHECKPOINT: &str = "only the history of the staged files was used; run `alignlint` without `--staged` once to use \
-the whole history";
+const NO_CHECKPOINT: &str = "before a commit a long history is not read; rules that need it did not run; run \
+`alignlint` without `--staged` once to read it";
 
-fn shallow_notice(end: Date, days_short: Option<u32>) -> String {
-    let since = days_short.and_then(|days| end.checked_sub(jiff::Span::new().try_days(days).ok()?).ok());
-    let enough = since.map_or_else(String::new, |since| {
-        format!(
-            "run `git fetch --shallow-since={since}` and then `git fetch --deepen=1` to fetch enough for all due dates; or "
-        )
-    });
-    format!(
-        "the clone is shallow: the history starts on {end}, so some findings may be missing; {enough}run \
-         `git fetch --unshallow`, or set `fetch-depth: 0` in `actions/checkout`"
-    )
+/// False if the record of the last commit with the same identity is another one.
+fn is_committed(history: &LoadedHistory, record: &Record) -> bool {
+    history.fields.last_title(record).as_deref() == version::value(record, "title").as_deref()
+        || history.fields.get(record).is_none_or(|log| continues(&log.current, &RecordVersion::of(record)))
 }
 
 fn load_error(error: LoadError) -> String {

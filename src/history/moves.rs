@@ -1,7 +1,8 @@
-//! Where the files went that a state no longer has: the commits of the main line tell.
+//! Where the main line moved or removed the files that a state no longer has.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use gix::ObjectId;
 use jiff::civil::Date;
@@ -68,7 +69,7 @@ impl History {
 
     /// `None` before a commit.
     fn moves(&self) -> Option<&Moves> {
-        if self.shared.staged.get().is_some() {
+        if self.shared.is_in_hook.load(Ordering::Relaxed) {
             return None;
         }
         Some(self.shared.moves.get_or_init(|| self.load_moves().unwrap_or_default()))
@@ -139,51 +140,27 @@ impl CommitMoves {
     }
 }
 
-/// Returns the old and the new path of each file that a commit removed and added again, with the same content or under the same
-/// name.
+/// Returns the old and the new path of each file that a commit removed and added again with the same content: to one path, or to
+/// one path with the same name.
 fn moved(changes: &[FileChange]) -> Vec<(Arc<str>, Arc<str>)> {
-    let removed = || changes.iter().filter(|change| change.after.is_none());
-    if removed().next().is_none() {
-        return Vec::new();
-    }
-    let mut by_content: HashMap<ObjectId, Vec<&Arc<str>>> = HashMap::new();
-    let mut by_name: HashMap<&str, Vec<&Arc<str>>> = HashMap::new();
-    for (change, id) in changes.iter().filter(|it| it.before.is_none()).filter_map(|it| Some((it, it.after?)))
-    {
-        by_content.entry(id).or_default().push(&change.path);
-        by_name.entry(name(&change.path)).or_default().push(&change.path);
-    }
-    let mut removed_names: HashMap<&str, usize> = HashMap::new();
-    for change in removed() {
-        *removed_names.entry(name(&change.path)).or_default() += 1;
+    let mut added: HashMap<ObjectId, Vec<&Arc<str>>> = HashMap::new();
+    for change in changes.iter().filter(|change| change.before.is_none()) {
+        change.after.into_iter().for_each(|id| added.entry(id).or_default().push(&change.path));
     }
     let target = |change: &FileChange| {
-        let same_content = by_content.get(&change.before?).map_or(&[][..], Vec::as_slice);
-        let same_name = by_name.get(name(&change.path)).map_or(&[][..], Vec::as_slice);
-        match (same_content, same_name) {
-            ([only], _) => Some((*only).clone()),
-            ([], [only]) => {
-                let is_only = removed_names[name(&change.path)] == 1 && !is_in_each_folder(&change.path);
-                is_only.then(|| (*only).clone())
-            }
-            (several, _) => {
-                let mut named =
-                    several.iter().take(MAX_ALIKE).filter(|path| name(path) == name(&change.path));
-                named.next().filter(|_| named.next().is_none()).map(|path| (*path).clone())
-            }
+        let same = added.get(&change.before?)?;
+        if let [only] = &same[..] {
+            return Some((*only).clone());
         }
+        let mut named = same.iter().take(MAX_ALIKE).filter(|path| name(path) == name(&change.path));
+        named.next().filter(|_| named.next().is_none()).map(|path| (*path).clone())
     };
-    removed().filter_map(|change| Some((change.path.clone(), target(change)?))).collect()
+    let removed = changes.iter().filter(|change| change.after.is_none());
+    removed.filter_map(|change| Some((change.path.clone(), target(change)?))).collect()
 }
 
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-/// Returns true for generic names such as `README`, which don't identify a file.
-fn is_in_each_folder(path: &str) -> bool {
-    let stem = name(path).split('.').next().unwrap_or_default();
-    ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem))
 }
 
 #[cfg(test)]
@@ -195,40 +172,20 @@ mod tests {
         FileChange { path: path.into(), before: before.map(id), after: after.map(id) }
     }
 
-    fn pairs(changes: &[FileChange]) -> Vec<(String, String)> {
-        moved(changes).iter().map(|(old, new)| (old.to_string(), new.to_string())).collect()
-    }
-
     #[test]
-    fn a_file_is_found_by_its_content_or_else_by_its_name() {
+    fn a_file_is_found_by_its_content_unless_several_have_that() {
         let changes = [
             change("a.md", Some(1), None),
-            change("b/plan.md", Some(2), None),
+            change("b.md", Some(2), None),
             change("c.md", Some(3), None),
-            change("d.md", Some(4), Some(5)),
+            change("d.md", Some(4), Some(1)),
             change("x/other.md", None, Some(1)),
-            change("x/plan.md", None, Some(6)),
+            change("x/b.md", None, Some(2)),
+            change("x/c.md", None, Some(2)),
+            change("y/d.md", None, Some(3)),
+            change("z/d.md", None, Some(3)),
         ];
-        let expected = [("a.md", "x/other.md"), ("b/plan.md", "x/plan.md")];
-        assert_eq!(pairs(&changes), expected.map(|(old, new)| (old.to_owned(), new.to_owned())));
-    }
-
-    #[test]
-    fn nothing_is_guessed_between_files_alike() {
-        let two_contents =
-            [change("a.md", Some(1), None), change("x/b.md", None, Some(1)), change("x/c.md", None, Some(1))];
-        assert_eq!(pairs(&two_contents), []);
-        let two_names = [
-            change("a/README.md", Some(1), None),
-            change("b/README.md", Some(2), None),
-            change("c/README.md", None, Some(3)),
-        ];
-        assert_eq!(pairs(&two_names), []);
-        let one_of_two = [
-            change("a/b.md", Some(1), None),
-            change("x/b.md", None, Some(1)),
-            change("x/c.md", None, Some(1)),
-        ];
-        assert_eq!(pairs(&one_of_two), [("a/b.md".to_owned(), "x/b.md".to_owned())]);
+        let found = moved(&changes).into_iter().map(|(old, new)| format!("{old} {new}"));
+        assert_eq!(found.collect::<Vec<_>>(), ["a.md x/other.md", "b.md x/b.md"]);
     }
 }

@@ -17,8 +17,8 @@ pub enum Revision<'h> {
         /// The authors and trailers of the commit, of its merge, and of the other merged commits that changed the record.
         /// The commit's author comes first.
         people: Vec<&'h Actor>,
-        /// The number of records that the commit changed; `None` if only some files were read.
-        records: Option<usize>,
+        /// The number of records that the commit changed.
+        records: usize,
         /// The number of the commit, or of its merge, on the main line.
         step: usize,
         /// The date of the same.
@@ -44,7 +44,7 @@ impl<'h> Revision<'h> {
         }
         let mut seen = HashSet::new();
         people.retain(|who| seen.insert(*who));
-        let records = (!history.partial).then(|| history.fields.records_changed(*number));
+        let records = history.fields.records_changed(*number);
         let landed = merge.map_or(commit.date, |merge| history.commits.get(merge).date);
         Revision::Commit { commit, people, records, step: attribution.main_line(), landed }
     }

@@ -3,7 +3,6 @@
 use gix::ObjectId;
 
 use super::activity::Activity;
-use super::progress::Progress;
 use super::timeline::ExampleCommit;
 use crate::snapshot::{GitSource, Snapshot};
 
@@ -39,10 +38,10 @@ impl CommitSource {
         }
     }
 
-    pub(super) fn activity(&self, progress: &Progress) -> Option<Activity> {
+    pub(super) fn activity(&self) -> Option<Activity> {
         match self {
             CommitSource::NoRepository => None,
-            CommitSource::Git(git) => Activity::of_repository(git, head(git).ok()?, progress).ok(),
+            CommitSource::Git(git) => Activity::of_repository(git, head(git).ok()?).ok(),
             CommitSource::Memory(commits) => Some(Activity::in_memory(commits)),
         }
     }

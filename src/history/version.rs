@@ -27,26 +27,10 @@ pub struct RecordVersion {
     /// The normalised value of every field that has one, and of every named part of a field, such as
     /// `key-results/revenue/target`; sorted by name.
     pub fields: Values,
-    /// For each field whose value the format has another word for, such as `implemented` for `accepted`, that word;
-    /// sorted by name. Only what is shown to people depends on it.
-    pub words: Values,
 }
 
 /// Names of fields, and a text for each.
 pub type Values = Vec<(Arc<str>, Arc<str>)>;
-
-/// What is compared between versions of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Aspect {
-    /// The normalised values.
-    Meaning,
-    /// The words of the format.
-    Words,
-}
-
-impl Aspect {
-    pub(super) const ALL: [Aspect; 2] = [Aspect::Meaning, Aspect::Words];
-}
 
 /// Identifies a record across versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,12 +70,9 @@ impl FileVersion {
             document = syntax::parse_body(document);
         }
         match recogniser.records(&document) {
-            Ok(records) => FileVersion::Records(
-                records
-                    .iter()
-                    .map(|record| Arc::new(RecordVersion::read(record, &document.source)))
-                    .collect(),
-            ),
+            Ok(records) => {
+                FileVersion::Records(records.iter().map(|it| Arc::new(RecordVersion::of(it))).collect())
+            }
             Err(_) => FileVersion::Unreadable,
         }
     }
@@ -100,11 +81,9 @@ impl FileVersion {
         let FileVersion::Records(records) = self else { return };
         let records = records.iter_mut().filter_map(Arc::get_mut);
         for (record, other) in records.zip(other.records()) {
-            for aspect in Aspect::ALL {
-                for (name, value) in record.values_mut(aspect) {
-                    if let Some(same) = other.value(aspect, name).filter(|same| *same == value) {
-                        *value = same.clone();
-                    }
+            for (name, value) in &mut record.fields {
+                if let Some(same) = other.field(name).filter(|same| *same == value) {
+                    *value = same.clone();
                 }
             }
         }
@@ -119,69 +98,14 @@ impl FileVersion {
 }
 
 impl RecordVersion {
-    /// Returns the version without words.
     pub fn of(record: &Record) -> RecordVersion {
-        RecordVersion { identity: RecordIdentity::of(record), fields: fields(record), words: Values::new() }
-    }
-
-    fn read(record: &Record, source: &Source) -> RecordVersion {
-        RecordVersion { words: words(record, source), ..RecordVersion::of(record) }
+        RecordVersion { identity: RecordIdentity::of(record), fields: fields(record) }
     }
 
     pub fn field(&self, path: &str) -> Option<&Arc<str>> {
-        self.value(Aspect::Meaning, path)
+        let at = self.fields.binary_search_by(|(name, _)| (**name).cmp(path)).ok()?;
+        Some(&self.fields[at].1)
     }
-
-    pub(super) fn values(&self, aspect: Aspect) -> &Values {
-        match aspect {
-            Aspect::Meaning => &self.fields,
-            Aspect::Words => &self.words,
-        }
-    }
-
-    fn values_mut(&mut self, aspect: Aspect) -> &mut Values {
-        match aspect {
-            Aspect::Meaning => &mut self.fields,
-            Aspect::Words => &mut self.words,
-        }
-    }
-
-    pub(super) fn value(&self, aspect: Aspect, path: &str) -> Option<&Arc<str>> {
-        value_in(self.values(aspect), path)
-    }
-}
-
-/// Returns the text for a name.
-pub(super) fn value_in<'v>(values: &'v Values, path: &str) -> Option<&'v Arc<str>> {
-    let at = values.binary_search_by(|(name, _)| (**name).cmp(path)).ok()?;
-    Some(&values[at].1)
-}
-
-/// Returns the word for each field of a record, as [`RecordVersion::words`] has them. `source` is the record's file.
-pub(super) fn words(record: &Record, source: &Source) -> Values {
-    let mut words: Values = entries(record)
-        .filter_map(|entry| Some((entry.key.name.clone(), word(record, entry, source)?.into())))
-        .collect();
-    words.sort_by(|a, b| a.0.cmp(&b.0));
-    words.dedup_by(|a, b| a.0 == b.0);
-    words
-}
-
-/// Returns the word of the format's vocabulary that a field was written with, if it differs from the canonical value. Text
-/// outside the vocabulary, such as a misspelt word, gives `None`.
-fn word<'r>(record: &'r Record, entry: &Entry, source: &Source) -> Option<&'r str> {
-    let field = record.kind.shape.field(&entry.key.name)?;
-    let vocabulary = record.profile.as_ref().and_then(|profile| profile.vocabulary(&field.name));
-    if vocabulary.is_none() && field.values.is_empty() {
-        return None;
-    }
-    let value = entry.value.as_text()?;
-    let written = source.slice(entry.value.span);
-    let (word, meant) = match vocabulary {
-        Some(vocabulary) => vocabulary.entry_of(written),
-        None => field.canonical_entry(written.trim_matches(['"', '\''])),
-    }?;
-    (meant == value && word != value).then_some(word)
 }
 
 fn fields(record: &Record) -> Values {

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::hash::Hash;
-use std::sync::Arc;
 
 use gix::ObjectId;
 use gix::objs::CommitRef;
@@ -16,7 +15,7 @@ use super::main_line::{
     CommitNode, CommitReader, MIN_BATCH, MainLine, MergeIter, MergedCommits, Parent, shallow,
 };
 use super::message::{parse_trailers, subject};
-use super::progress::{Phase, Progress};
+use super::progress::Progress;
 use super::threads;
 use super::timeline::{Commit, FileChange, MergedCommit, Step, Timeline};
 use super::trees::Trees;
@@ -28,7 +27,6 @@ pub(super) struct HistoryWalk<'w> {
     /// The commit with the mailmap; `None` for the one that Git would use.
     pub mailmap: Option<ObjectId>,
     pub is_relevant: &'w (dyn Fn(&str) -> bool + Sync),
-    pub only: Option<&'w HashSet<Arc<str>>>,
     pub progress: &'w Progress,
 }
 
@@ -36,13 +34,12 @@ pub(super) struct HistoryWalk<'w> {
 /// commits share most of their trees. A larger cache gains little, and costs time to allocate.
 const PACK_CACHE: usize = 4 << 20;
 /// The size of the cache of whole objects in bytes: a few large trees.
-const TREE_CACHE: usize = 2 << 20;
+pub(super) const TREE_CACHE: usize = 2 << 20;
 
 impl HistoryWalk<'_> {
     /// Builds the timeline of a line of commits, numbered from `first`. `known` are the commits walked before.
     pub(super) fn timeline(&self, line: MainLine, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
         let all = self.changes(&line.commits, known)?;
-        let unsure = self.unsure(&all)?;
         let merged = all.iter().flat_map(|it| &it.merged).map(|merged| merged.commit.id);
         let reachable = line.commits.iter().map(|commit| commit.id).chain(merged).collect();
         let changed: Vec<&CommitChanges<'_>> = all.iter().filter(|it| !it.changes.is_empty()).collect();
@@ -60,7 +57,7 @@ impl HistoryWalk<'_> {
                 .changed_merged()
                 .map(|merged| MergedCommit { number: number(), changes: merged.changes.clone() })
                 .collect(),
-            boundary: it.commit.boundary || unsure.contains(&it.commit.id),
+            boundary: it.commit.boundary,
         };
         let steps = changed.iter().map(&mut step).collect();
         Ok(Timeline::of_repository(self.repository.clone(), commits, steps, reachable))
@@ -91,40 +88,12 @@ impl HistoryWalk<'_> {
     }
 
     fn changes<'l>(&self, line: &'l [CommitNode], known: &[ObjectId]) -> gix::Result<Vec<CommitChanges<'l>>> {
-        let folders: HashSet<&str> =
-            self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
-        let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
-        // A merged branch may be older than the line; following all of it would take too long for a hook.
-        let limit = if self.only.is_some() { line.len() } else { usize::MAX };
-        let merges = MergeIter::new(line, self.reader()?, known, limit);
-        self.progress.start(Phase::Commits, line.len());
+        let merges = MergeIter::new(line, self.reader()?, known);
+        self.progress.start(line.len());
         self.map_batches(merges, |trees, batch| {
-            let changes = |it| CommitChanges::of(it, trees, &within).inspect(|_| self.progress.step());
+            let changes = |it| CommitChanges::of(it, trees).inspect(|_| self.progress.step());
             batch?.into_iter().map(changes).collect()
         })
-    }
-
-    /// If only some files are looked at, returns the commits whose changes are unknown: a record may have been moved from
-    /// another file, or a merged branch was not followed to its start.
-    fn unsure(&self, all: &[CommitChanges]) -> gix::Result<HashSet<ObjectId>> {
-        let Some(only) = self.only else { return Ok(HashSet::new()) };
-        let changed: Vec<&CommitNode> =
-            all.iter().filter(|it| !it.changes.is_empty()).map(|it| it.commit).collect();
-        self.progress.start(Phase::Commits, changed.len());
-        let moved = self.map_batches(changed.chunks(MIN_BATCH), |trees, batch| {
-            let mut moved = Vec::new();
-            for commit in batch {
-                let all = changes_of(trees, commit, &|_| true)?;
-                if all.iter().any(|change| change.before.is_some() && !only.contains(&change.path)) {
-                    moved.push(commit.id);
-                }
-                self.progress.step();
-            }
-            Ok(moved)
-        })?;
-        let is_cut = |it: &&CommitChanges<'_>| it.merged.iter().any(|it| it.commit.parents.is_empty());
-        let cut = all.iter().filter(is_cut).map(|it| it.commit.id);
-        Ok(moved.into_iter().chain(cut).collect())
     }
 
     fn map_batches<T: Send, R: Send>(
@@ -217,9 +186,8 @@ impl<'l> CommitChanges<'l> {
     fn of(
         MergedCommits { commit, merged }: MergedCommits<'l>,
         trees: &Trees<'_>,
-        within: &dyn Fn(&str) -> bool,
     ) -> gix::Result<CommitChanges<'l>> {
-        let changes = changes_of(trees, commit, within)?;
+        let changes = changes_of(trees, commit, &|_| true)?;
         let paths: HashSet<&str> = changes.iter().map(|change| &*change.path).collect();
         let folders: HashSet<&str> = paths.iter().flat_map(|path| folders_of(path)).collect();
         // A new file may have had another name on the merged branch.

@@ -46,7 +46,6 @@ impl Linter {
             self.require_records(&input)?;
             let who = who.map(|who| Who::find(&input, who)).transpose()?;
             let (items, unsuppressed) = self.due_items(&input, &rules, until, who.as_ref())?;
-            let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             // Loaded while the cache can still be found corrupt.
             for item in &items {
                 let _ = item.place.source.text();
@@ -55,7 +54,7 @@ impl Linter {
                 who: who.map(|who| who.heading()),
                 items,
                 faults: unsuppressed.exhausted.into_values().collect(),
-                notices: history_notice(&input, days_short),
+                notices: history_notice(&input),
                 note: unread_note(&input),
             })
         })

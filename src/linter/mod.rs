@@ -24,7 +24,7 @@ use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
 use crate::governing::Governing;
-use crate::history::Progress;
+use crate::history::{History, Progress};
 use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
@@ -384,8 +384,7 @@ impl Linter {
         };
         let (findings, notices) = rayon::join(merge, || self.notices());
         let Details { summary, unjudged, faults, governing, base_input, .. } = extra;
-        let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
-        let history_notice = input.history().and_then(|history| history.notice(days_short));
+        let history_notice = input.history().and_then(History::notice);
         LintResult {
             summary: summary.with_findings(&findings),
             findings,

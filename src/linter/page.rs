@@ -95,7 +95,6 @@ impl Linter {
             if let Some(who) = &who {
                 let _ = write!(title, " {}", who.heading());
             }
-            let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
             Ok(PageResult {
                 view: View {
                     name: options.name.into(),
@@ -104,7 +103,7 @@ impl Linter {
                     note: unread_note(&input),
                     sections,
                 },
-                notices: history_notice(&input, days_short),
+                notices: history_notice(&input),
                 faults: unsuppressed.into_faults(),
             })
         })
@@ -148,8 +147,8 @@ fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record
 }
 
 /// Says what the history does not tell.
-pub(super) fn history_notice(input: &Input, days_short: Option<u32>) -> Vec<String> {
-    input.history().and_then(|history| history.notice(days_short)).into_iter().collect()
+pub(super) fn history_notice(input: &Input) -> Vec<String> {
+    input.history().and_then(|history| history.notice()).into_iter().collect()
 }
 
 /// Says which files can't be read, whose records a view may lack.

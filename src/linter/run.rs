@@ -69,10 +69,10 @@ impl Linter {
         };
         PathFilter::new(self)?;
         self.require_records(&input)?;
-        if let (Some(history), Some(comparison), StateSelector::Staged) =
+        if let (Some(history), Some(_), StateSelector::Staged) =
             (input.history(), &comparison, &self.options.state)
         {
-            history.set_staged_files(comparison.changed_paths.clone());
+            history.set_in_hook();
         }
         let diff = comparison.as_ref().map(|it| it.state_diff(&input)).transpose()?.flatten();
         let check =

@@ -59,7 +59,7 @@ impl Linter {
                     sections: vec![section],
                 },
                 faults: faults.into_values().collect(),
-                notices: history_notice(&head, None),
+                notices: history_notice(&head),
             })
         })
     }

@@ -1,7 +1,6 @@
 //! The output of `alignlint blame`: when each field was last changed, and by whom.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -21,22 +20,9 @@ pub struct FieldRow<'a> {
     /// A JSON pointer, in which the natural key of a list item stands for its index.
     pub field: String,
     /// `None` if the field was removed.
-    pub value: Option<&'a str>,
+    pub value: Option<String>,
     /// The value before the last change; `None` if there was none.
-    pub before: Option<&'a str>,
-    /// `None` if unknown.
-    pub changed: Option<LastChange<'a>>,
-    /// `None` if the format has no other word for the value, and had none before its last change.
-    pub written: Option<Written<'a>>,
-}
-
-/// How a value is written in a format that has its own word for it, and the last change of that.
-#[derive(Clone, Debug, Serialize)]
-pub struct Written<'a> {
-    /// `None` if the field was removed.
-    pub value: Option<Arc<str>>,
-    /// What was written before; `None` if there was nothing.
-    pub before: Option<Arc<str>>,
+    pub before: Option<String>,
     /// `None` if unknown.
     pub changed: Option<LastChange<'a>>,
 }
@@ -100,7 +86,7 @@ pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) 
 
 fn cells(row: &FieldRow) -> [String; 5] {
     let shown = |text: &str| terminal::one_line(text).into_owned();
-    let changed = row.written.as_ref().map_or(&row.changed, |written| &written.changed).as_ref();
+    let changed = row.changed.as_ref();
     let commit = |change: &LastChange| match change.commit {
         Some(id) => id.get(..ABBREVIATED).unwrap_or(id).to_owned(),
         None => "uncommitted".to_owned(),
@@ -114,16 +100,10 @@ fn cells(row: &FieldRow) -> [String; 5] {
     ]
 }
 
-/// Returns the value and what was written before. The format's own word comes first, since the end may be cut.
+/// Returns the value, and what it was before.
 fn value(row: &FieldRow) -> [String; 2] {
-    let written = row.written.as_ref();
-    let word = written.and_then(|written| written.value.as_deref()).filter(|word| Some(*word) != row.value);
-    let before = written.map_or(row.before, |written| written.before.as_deref());
-    let (shown, meaning) = if word.is_some() { (word, row.value) } else { (row.value, None) };
-    let notes = [meaning.map(str::to_owned), before.map(|before| format!("was {before}"))];
-    let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let notes = if notes.is_empty() { notes } else { format!("({notes})") };
-    [shown.unwrap_or("").to_owned(), notes]
+    let before = row.before.as_ref().map_or_else(String::new, |before| format!("(was {before})"));
+    [row.value.clone().unwrap_or_default(), before]
 }
 
 /// Returns the widths of columns that fit on a line. Names of fields are never shortened: those that are longer than their
@@ -164,14 +144,13 @@ mod tests {
             record: RecordName { kind: "objective".into(), id: "O-1".into() },
             path: "okrs.yaml",
             field: format!("/{field}"),
-            value: Some(value),
-            before: Some("before"),
+            value: Some(String::from(value)),
+            before: Some("before".to_owned()),
             changed: Some(LastChange {
                 date: jiff::civil::date(2026, 3, 2),
                 commit: Some("0123456789abcdef"),
                 author: Some("Ada Augusta Byron, Countess of Lovelace"),
             }),
-            written: None,
         };
         let long = "key-results/monthly-recurring-revenue/target";
         let rows =

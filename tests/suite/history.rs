@@ -6,7 +6,6 @@ mod changes;
 mod corrupt_cache;
 mod random_edits;
 mod shallow;
-mod words;
 
 use serde_json::Value;
 

@@ -82,8 +82,6 @@ struct StoredLog {
     created: u32,
     /// The name of each field, and the length of its encoded changes; sorted by name.
     fields: Vec<(u32, u32)>,
-    /// As `fields`, of the words. Their changes follow those of the fields.
-    words: Vec<(u32, u32)>,
 }
 
 /// The new value, and the number of the attribution. The value before is that of the previous change.
@@ -234,15 +232,12 @@ impl Checkpoint {
     pub(super) fn log(&self, record: usize) -> RecordLog {
         let log = self.partial_log(record);
         let fields: LogEntries = log.fields().map(|stored| self.entries(&log, stored)).collect();
-        let words: LogEntries = log.words().map(|stored| self.entries(&log, stored)).collect();
-        let current = |entries: &LogEntries| {
-            let values =
-                entries.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
-            values.collect()
+        let last = |(name, entries): (&Arc<str>, &Vec<LogEntry>)| {
+            Some((name.clone(), entries.last()?.value.clone()?))
         };
-        let identity = self.identity(record);
-        let current = RecordVersion { identity, fields: current(&fields), words: current(&words) };
-        RecordLog { created: self.created_in(&log), fields, words, current: Arc::new(current) }
+        let current = fields.iter().filter_map(last).collect();
+        let current = RecordVersion { identity: self.identity(record), fields: current };
+        RecordLog { created: self.created_in(&log), fields, current: Arc::new(current) }
     }
 
     fn entries(
@@ -250,13 +245,12 @@ impl Checkpoint {
         log: &PartialLog<'_>,
         (name, stored): (u32, Option<&[u8]>),
     ) -> (Arc<str>, Vec<LogEntry>) {
-        let mut changes: Vec<LogEntry> = Vec::new();
-        for (value, attribution) in self.stored_changes(log, stored) {
-            let value = value.map(|value| self.shared(value));
-            let before = changes.last().and_then(|change| change.value.clone());
-            changes.push(LogEntry { value, before, attribution });
-        }
-        (self.shared(name), changes)
+        let changes = self.stored_changes(log, stored).into_iter();
+        let entry = |(value, attribution): (Option<u32>, _)| LogEntry {
+            value: value.map(|value| self.shared(value)),
+            attribution,
+        };
+        (self.shared(name), changes.map(entry).collect())
     }
 
     pub(super) fn created(&self, record: usize) -> Attribution {
@@ -364,17 +358,8 @@ struct PartialLog<'c> {
 impl PartialLog<'_> {
     /// Returns the name of each field, and its encoded changes; `None` if they are out of range.
     fn fields(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
-        self.all().take(self.stored.fields.len())
-    }
-
-    /// As [`PartialLog::fields`], of the words.
-    fn words(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
-        self.all().skip(self.stored.fields.len())
-    }
-
-    fn all(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
         let mut start = self.changes;
-        self.stored.fields.iter().chain(&self.stored.words).map(move |&(name, length)| {
+        self.stored.fields.iter().map(move |&(name, length)| {
             let end = start.saturating_add(length as usize);
             let changes = self.bytes.get(start..end);
             start = end;

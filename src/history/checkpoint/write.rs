@@ -117,7 +117,7 @@ impl Texts {
         };
         let created = attribution_number(&log.created)?;
         let (mut fields, mut changes) = (Vec::with_capacity(log.fields.len()), Vec::new());
-        for (name, entries) in log.fields.iter().chain(&log.words) {
+        for (name, entries) in &log.fields {
             let mut stored: Vec<StoredChange> = Vec::with_capacity(entries.len());
             for entry in entries {
                 let value = match &entry.value {
@@ -130,8 +130,7 @@ impl Texts {
             cache::encode_into(&stored, &mut changes).ok()?;
             fields.push((self.intern(name)?, to_u32(changes.len() - before)?));
         }
-        let words = fields.split_off(log.fields.len());
-        let start = postcard::to_stdvec(&StoredLog { attributions, created, fields, words }).ok()?;
+        let start = postcard::to_stdvec(&StoredLog { attributions, created, fields }).ok()?;
         Some([start, changes].concat())
     }
 }

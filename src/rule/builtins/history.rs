@@ -66,11 +66,11 @@ pub(super) fn file_changed<'a>(cx: &Context<'a>, path: &str) -> EvalResult<'a> {
 pub(super) fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let history = cx.input.history_of(record).and_then(|history| history.of_record(record));
     let history = history.ok_or(EvalError::Indeterminate)?;
-    cx.step(history.fields.len() * ELEMENT_COST)?;
-    let changes = history.fields.iter().filter_map(|(_, changes)| changes.last());
+    cx.step(history.len() * ELEMENT_COST)?;
     // Changes with a known date are later than those that a shallow clone hides.
-    changes
-        .filter_map(|change| date(cx, &change.revision))
+    history
+        .iter()
+        .filter_map(|changes| date(cx, &changes.revision(changes.len().checked_sub(1)?)))
         .max()
         .map(Value::Date)
         .ok_or(EvalError::Indeterminate)
@@ -172,7 +172,7 @@ fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> O
     }
     let Revision::Commit { commit, people, records, .. } = revision else { return None };
     match name {
-        "records" => records.map(|records| Value::Int(records as i64)),
+        "records" => Some(Value::Int(*records as i64)),
         "commit" => Some(Value::string(commit.short())),
         "initial" => Some(Value::Bool(commit.initial)),
         "subject" => Some(Value::string(commit.subject.to_string())).filter(|_| !commit.subject.is_empty()),

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alignlint::history::{FieldChange, Revision};
+use alignlint::history::{FieldChanges, Revision};
 use alignlint::input::Input;
 use alignlint::policy::{Policy, PolicyPaths};
 use alignlint::snapshot::Snapshot;
@@ -78,21 +78,26 @@ fn history_text(snapshot: Snapshot, cached: bool) -> String {
     snapshot.retry_if_cache_corrupt(|| all_of(&policy.read(&snapshot, &[])))
 }
 
+fn change_text(changes: &FieldChanges<'_>, nth: usize) -> String {
+    let (before, value) = (changes.before(nth), changes.value(nth));
+    format!("{before:?} -> {value:?} {}", revision_text(&changes.revision(nth)))
+}
+
 fn all_of(input: &Input) -> String {
     let history = input.history().expect("a past");
     let mut text = String::new();
     for record in input.records() {
         text += &format!("{} {} in {}\n", record.kind.name, record.id, record.path);
         let Some(story) = history.of_record(record) else { continue };
-        text += &format!("  created {}\n", revision_text(&story.created));
-        for (field, changes) in &story.fields {
-            for change in changes {
-                let (before, value) = (&change.before, &change.value);
-                text += &format!("  {field}: {before:?} -> {value:?} {}\n", revision_text(&change.revision));
+        let created = history.created(record).map(|created| revision_text(&created)).unwrap_or_default();
+        text += &format!("  created {created}\n");
+        for changes in &story {
+            for nth in 0..changes.len() {
+                text += &format!("  {}: {}\n", changes.name(), change_text(changes, nth));
             }
         }
     }
-    text += &history.notice(None).unwrap_or_default();
+    text += &history.notice().unwrap_or_default();
     text
 }
 
@@ -105,7 +110,6 @@ pub fn worktree(folder: &Path, cached: bool) -> String {
 pub fn same(folder: &Path, what: &str) -> String {
     let (cached, walked) = (worktree(folder, true), worktree(folder, false));
     assert_eq!(cached, walked, "{what}");
-    assert_eq!(active(folder, true), active(folder, false), "{what}");
     each_field_alone(folder, what);
     cached
 }
@@ -128,40 +132,17 @@ fn each_field_alone(folder: &Path, what: &str) {
             let is_same = committed.read(file).is_ok_and(|then| then.text() == source.text());
             is_same.then(|| committed.blob_id(file))?
         });
-        for (field, changes) in &story.fields {
-            let words = |it: &FieldChange| {
-                format!("{:?}, before {:?}, {}", it.value, it.before, revision_text(&it.revision))
-            };
-            let text: Vec<String> = changes.iter().map(words).collect();
+        for changes in &story {
+            let field = changes.name();
+            let texts = |it: &FieldChanges| (0..it.len()).map(|nth| change_text(it, nth)).collect::<Vec<_>>();
             for blob in [None, blob] {
                 let alone = history.changes(record, field, blob).expect("a past of it");
-                let words = |nth| {
-                    assert_eq!(alone.order(nth), changes[nth].revision.order(), "{what}: {alone:?}");
-                    let (value, before) = (alone.value(nth), alone.before(nth));
-                    format!("{value:?}, before {before:?}, {}", revision_text(&alone.revision(nth)))
-                };
-                let alone: Vec<String> = (0..alone.len()).map(words).collect();
+                assert!(alone.orders().eq(changes.orders()), "{what}: {alone:?}");
+                let (alone, text) = (texts(&alone), texts(changes));
                 assert_eq!(alone, text, "{what}: {field} of {record:?}, {blob:?}");
             }
         }
     }
-}
-
-/// The day of the last commit of each person.
-fn active(folder: &Path, cached: bool) -> String {
-    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-    if cached {
-        snapshot.enable_cache().expect("no link");
-    }
-    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
-    snapshot.retry_if_cache_corrupt(|| last_active(&policy.read(&snapshot, &[])))
-}
-
-fn last_active(input: &Input) -> String {
-    let history = input.history().expect("a history");
-    let names = ["Ada Byron", "ada@example.org", "bo@example.org", "Beata Ek"];
-    let day = |who: &str| history.last_active([who]).map_or("never".to_owned(), |day| day.to_string());
-    names.map(|who| format!("{who}: {}\n", day(who))).concat()
 }
 
 /// The cached histories.
@@ -280,44 +261,6 @@ fn only_the_newest_caches_stay_and_files_of_killed_runs_are_removed() {
     assert_eq!(whole.len(), 8, "{whole:?}");
     let head = repository.git(&["rev-parse", "HEAD"]);
     assert!(whole.iter().any(|name| name.ends_with(&head)), "the newest is there");
-}
-
-#[test]
-fn the_activity_of_people_is_cached_once_for_all_policies() {
-    let repository = long();
-    let folder = repository.path();
-    same(folder, "at first");
-    let text = active(folder, true);
-    assert!(text.contains("bo@example.org: 2025-02-10"), "{text}");
-    let cached = || cache_files("activity-", &folder.join(".git"));
-    let [file] = <[PathBuf; 1]>::try_from(cached()).expect("one file");
-    let bytes = fs::read(&file).expect("it is there");
-    for at in (0..bytes.len()).step_by(5) {
-        let mut damaged = bytes.clone();
-        damaged[at] ^= 1 << (at % 8);
-        fs::write(&file, &damaged).expect("it is written");
-        assert_eq!(active(folder, true), text, "byte {at}");
-        assert_eq!(fs::read(&file).expect("it is there"), bytes, "it is whole again");
-    }
-    repository.write_file("alignlint.yaml", "exclude: [strategy/**]\n");
-    same(folder, "another policy");
-    assert_eq!(cached(), [file]);
-
-    repository.commit_as("2025-09-01", BO, "Beyond what is kept");
-    repository.git(&["checkout", "--quiet", "-b", "side", "HEAD~50"]);
-    repository.write_file("other.txt", "");
-    repository.commit_as("2025-10-01", ADA, "On a side that changed no record");
-    repository.git(&["checkout", "--quiet", "main"]);
-    repository.merge_as("2025-11-01", BO, "Merge", "side");
-    same(folder, "gone on from");
-    let text = active(folder, true);
-    assert!(text.contains("Ada Byron: 2025-10-01\n"), "{text}");
-    assert!(text.contains("bo@example.org: 2025-11-01\n"), "{text}");
-    forget_the_first_commit(&repository);
-    assert_eq!(active(folder, true), text, "nothing is read twice");
-    assert!(active(folder, false).contains("Ada Byron: never"), "nothing is read that is kept");
-    repository.write_file(".mailmap", "Beata Ek <bo@example.org>\n");
-    assert!(active(folder, true).contains("Beata Ek: never"), "who people are makes a difference");
 }
 
 #[test]
@@ -549,59 +492,24 @@ fn repositories_with_sha256_are_cached_too() {
     assert!(same(repository.path(), "gone on").contains("2025-06-01"));
 }
 
-/// The history as loaded in a hook that checks a change of one file.
-fn hook_history(folder: &Path, file: &str) -> String {
-    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-    snapshot.enable_cache().expect("no link");
-    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
-    let catalog = policy.read(&snapshot, &[]);
-    catalog.history().expect("a past").set_staged_files([Arc::from(file)].into());
-    all_of(&catalog)
-}
-
 #[test]
-fn in_a_hook_without_history_cache_a_record_from_another_file_has_no_age() {
+fn a_hook_does_not_load_a_long_history_without_a_cache() {
     let repository = Repository::empty();
-    let lines: Vec<String> =
-        assumptions(&["open", "open", "open"]).lines().skip(1).map(|line| format!("{line}\n")).collect();
-    let file = |records: &[&String]| {
-        format!("assumptions:\n{}", records.iter().map(|it| &***it).collect::<String>())
+    begin(&repository);
+    let in_hook = || {
+        let snapshot = Arc::new(Snapshot::worktree(repository.path()).expect("a worktree").project());
+        snapshot.enable_cache().expect("no link");
+        let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
+        let input = policy.read(&snapshot, &[]);
+        input.history().expect("a past").set_in_hook();
+        all_of(&input)
     };
-    repository.write_file(FILE, &file(&[&lines[0], &lines[1]]));
-    repository.commit_as("2025-01-10", ADA, "Believe");
-    repository.write_file("strategy/b.yaml", &file(&[&lines[2]]));
-    repository.commit_as("2025-02-10", BO, "Believe more");
-    repository.write_file(FILE, &file(&[&lines[0]]));
-    repository.write_file("strategy/b.yaml", &file(&[&lines[1], &lines[2]]));
-    repository.commit_as("2025-03-10", BO, "Move");
-    go_on(repository.path(), LONG);
-    let text = hook_history(repository.path(), "strategy/b.yaml");
-    let of = |id: &str| text.split_once(&format!("assumption {id} in strategy/b.yaml\n")).expect(id).1;
-    assert!(of("A-2").starts_with("  created unknown"), "{text}");
-    assert!(of("A-3").starts_with("  created 2025-02-10"), "{text}");
-    assert!(of("A-3").contains("of None by"), "how many records changed is not known: {text}");
-    assert!(!text.contains("  created 2025-03-10"), "{text}");
-    assert!(text.contains("only the history of the staged files"), "{text}");
+    go_on(repository.path(), 500);
+    let text = in_hook();
+    assert!(text.contains("a long history is not read") && !text.contains("created"), "{text}");
     assert_eq!(stored(&repository), Vec::<PathBuf>::new());
     same(repository.path(), "a whole walk");
-    assert_eq!(hook_history(repository.path(), "strategy/b.yaml"), worktree(repository.path(), false));
-}
-
-#[test]
-fn in_a_hook_without_history_cache_an_old_side_is_unknown() {
-    let repository = Repository::empty();
-    repository.write_file(FILE, &assumptions(&["open"]));
-    repository.commit_as("2025-01-10", ADA, "Believe");
-    repository.git(&["branch", "side"]);
-    go_on(repository.path(), 600);
-    repository.git(&["checkout", "--quiet", "side"]);
-    repository.write_file(FILE, &assumptions(&["validated"]));
-    repository.commit_as("2025-02-10", BO, "Look");
-    repository.git(&["checkout", "--quiet", "main"]);
-    repository.merge_as("2025-03-10", ADA, "Merge", "side");
-    let text = hook_history(repository.path(), FILE);
-    assert!(text.contains("status: Some(\"open\") -> Some(\"validated\") unknown"), "{text}");
-    assert!(!text.contains("Ada Byron"), "{text}");
+    assert_eq!(in_hook(), worktree(repository.path(), false));
 }
 
 #[test]

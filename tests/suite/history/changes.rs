@@ -392,30 +392,3 @@ fn an_id_that_is_used_again_has_no_history() {
         "2026-04-04 Ada Byron: Parcels on time -> On-time share"
     );
 }
-
-#[test]
-fn a_forum_that_is_called_like_that_of_an_example_keeps_its_history() {
-    let repository = Repository::empty();
-    let forum = "forums:\n  - { id: leadership, title: Leadership, owner: liv, cadence: weekly }\n";
-    repository.write_file("governance/forums.yaml", forum);
-    repository.commit_as("2026-10-06", ADA, "Begin");
-    repository.write_file("governance/forums.yaml", &forum.replace("weekly", "monthly"));
-    repository.commit_as("2026-11-12", BO, "Meet less");
-    let cadence = changed(&repository, "leadership", "/cadence");
-    assert!(cadence.starts_with("2026-11-12 Bo Ek: ") && !cadence.contains(": - ->"), "{cadence}");
-    assert!(changed(&repository, "leadership", "/owner").starts_with("2026-10-06 Ada Byron"));
-}
-
-#[test]
-fn an_example_of_init_is_no_history() {
-    let repository = Repository::empty();
-    repository.run_today(&["init", "--with", "kpis"]);
-    repository.commit_as("2026-03-04", ADA, "Begin");
-    let example = repository.read("governance/kpis.yaml");
-    let own =
-        example.replace("Share of customers at the start of a month", "Shops that were open at its start");
-    assert_ne!(own, example);
-    repository.write_file("governance/kpis.yaml", &own);
-    repository.commit_as("2026-03-09", BO, "Our own words");
-    assert_eq!(changed(&repository, "churn", "/unit"), "2026-03-09 Bo Ek: - -> %");
-}

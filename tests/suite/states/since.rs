@@ -231,47 +231,6 @@ fn a_reference_to_a_page_that_the_change_deletes_leads_nowhere_from_then_on() {
     }
 }
 
-/// An assumption that is stale by its history, and a hundred later commits without changes.
-fn aged() -> Repository {
-    let assumption =
-        "assumptions:\n  - {id: A-1, statement: Partners close faster, status: open, owner: ada}\n";
-    let repository = Repository::empty();
-    repository.write(&[
-        ("governance/people.yaml", PEOPLE),
-        ("governance/assumptions.yaml", assumption),
-        ("strategy/assumptions.yaml", &assumption.replace("A-1", "A-2")),
-    ]);
-    repository.commit("2026-03-01");
-    for _ in 0..100 {
-        repository.commit("2026-03-02");
-    }
-    repository
-}
-
-#[test]
-fn in_a_hook_without_history_cache_only_the_history_of_staged_files_is_loaded() {
-    let repository = aged();
-    let touched = "assumptions:\n  # Still so.\n  - {id: A-1, statement: Partners close faster, status: open, owner: \
-                   ada}\n";
-    repository.write(&[("governance/assumptions.yaml", touched)]);
-    repository.git(&["add", "--all"]);
-    let hook = ["--staged", "--since", "HEAD", "--select", "assumption/stale"];
-    let output = repository.check(&hook);
-    assert!(output.err.contains("; 1 already known."), "{}", output.err);
-    assert!(output.err.contains("only the history of the staged files"), "{}", output.err);
-
-    repository.check(&[]);
-    let told = [&hook[..], &["--no-cache"]].concat();
-    for whole in [&hook[..], &told] {
-        let output = repository.check(whole);
-        assert!(output.err.contains("; 1 already known."), "{}", output.err);
-        assert!(
-            !output.err.contains("only the history of the staged files"),
-            "whoever wants no cache gets the whole walk"
-        );
-    }
-}
-
 /// With a rule that reports a decision if any decision matches the expression: asserts that a change of the first
 /// decision causes a finding for the second.
 fn one_is_enough(expression: &str, before: &str, after: &str) {
