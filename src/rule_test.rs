@@ -259,7 +259,7 @@ fn mistakes(input: &Input) -> String {
             let _ = write!(text, "\n  {}: {}", file.path(), note.message);
         }
     }
-    for unread in input.unread_files().iter().filter(|unread| !unread.is_beside) {
+    for unread in input.unread_files() {
         let _ = write!(text, "\n  {}: {}", unread.source.path(), unread.message());
     }
     for record in input.records() {

@@ -251,10 +251,7 @@ impl<'a> Check<'a> {
             }
             Subjects::PolicyFiles => self.input.policy_files().map(Subject::PolicyFile).collect(),
             Subjects::CitingFiles => catalog.citing_files().iter().map(Subject::CitingFile).collect(),
-            Subjects::UnreadFiles => {
-                let unread = self.input.unread_files().iter().filter(|unread| !unread.is_beside);
-                unread.map(Subject::UnreadFile).collect()
-            }
+            Subjects::UnreadFiles => self.input.unread_files().iter().map(Subject::UnreadFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
                 let mut ids: Vec<u32> =

@@ -1,6 +1,5 @@
 //! `alignlint blame PATH|ID`: shows for each field when it last changed, and by whom.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::process::ExitCode;
 
@@ -83,7 +82,8 @@ fn rows<'r>(record: &'r Record, history: Option<&'r History>, today: Date) -> Ve
     };
     let last = |changes: &FieldChanges<'r>| {
         let last = changes.len().checked_sub(1)?;
-        let [value, before] = [changes.value(last), changes.before(last)].map(|it| it.map(Cow::into_owned));
+        let [value, before] =
+            [changes.value(last), changes.before(last)].map(|it| it.map(ToString::to_string));
         let changed = last_change(&changes.revision(last), today);
         (!is_word(changes.name(), &value)).then(|| row(changes.name(), value, before, changed))
     };

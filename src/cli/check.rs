@@ -153,7 +153,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         .input
         .unread_files()
         .iter()
-        .filter(|unread| is_whole && !unread.is_certain && (options.verbose || !unread.is_beside))
+        .filter(|unread| is_whole && !unread.is_certain)
         .map(UnreadFile::notice)
         .collect();
     let notices = outcome.notices.iter().chain(&outcome.history_notice).chain(&unread);

@@ -1,11 +1,10 @@
-//! The changes of one field of a record. What each was is read on request, since most are only counted or ordered.
+//! The changes of one field of a record.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::checkpoint::{CommittedChange, StoredText};
 use super::loaded::LoadedHistory;
+use super::log::LogEntry;
 use super::revision::Revision;
 use crate::kind::Field;
 use crate::record::Record;
@@ -15,7 +14,7 @@ pub struct FieldChanges<'h> {
     record: &'h Record,
     field: Box<str>,
     history: &'h LoadedHistory,
-    committed: Vec<CommittedChange<'h>>,
+    committed: Vec<LogEntry>,
     /// The current value, or that there is none, if it differs from that of the last commit.
     uncommitted: Option<Option<Arc<str>>>,
 }
@@ -25,11 +24,11 @@ impl<'h> FieldChanges<'h> {
         history: &'h LoadedHistory,
         record: &'h Record,
         field: &str,
-        committed: Vec<CommittedChange<'h>>,
+        committed: Vec<LogEntry>,
         current: Option<Arc<str>>,
     ) -> FieldChanges<'h> {
-        let before = committed.last().and_then(|change| change.value).map(StoredText::read);
-        let uncommitted = (current.as_deref() != before.as_deref()).then_some(current);
+        let before = committed.last().and_then(|change| change.value.as_ref());
+        let uncommitted = (current.as_ref() != before).then_some(current);
         FieldChanges { uncommitted, ..FieldChanges::committed(history, record, field, committed) }
     }
 
@@ -38,7 +37,7 @@ impl<'h> FieldChanges<'h> {
         history: &'h LoadedHistory,
         record: &'h Record,
         field: &str,
-        committed: Vec<CommittedChange<'h>>,
+        committed: Vec<LogEntry>,
     ) -> FieldChanges<'h> {
         FieldChanges { record, field: field.into(), history, committed, uncommitted: None }
     }
@@ -75,15 +74,13 @@ impl<'h> FieldChanges<'h> {
     }
 
     /// Returns the new value; `None` if the field was removed.
-    pub fn value(&self, index: usize) -> Option<Cow<'h, str>> {
-        match self.committed.get(index) {
-            Some(change) => change.value.map(StoredText::read),
-            None => self.uncommitted.as_ref()?.as_deref().map(|value| Cow::Owned(value.to_owned())),
-        }
+    pub fn value(&self, index: usize) -> Option<&Arc<str>> {
+        let committed = self.committed.get(index).map(|change| &change.value);
+        committed.or(self.uncommitted.as_ref())?.as_ref()
     }
 
     /// Returns the value before, which is that of the previous change.
-    pub fn before(&self, index: usize) -> Option<Cow<'h, str>> {
+    pub fn before(&self, index: usize) -> Option<&Arc<str>> {
         self.value(index.checked_sub(1)?)
     }
 

@@ -1,13 +1,12 @@
 //! The changes of every field: a fold of the records over a timeline. Values are compared in the form of
 //! [`version`](super::version).
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::checkpoint::{Checkpoint, CommittedChange, StoredText};
+use super::checkpoint::Checkpoint;
 use super::continuity::continues;
 use super::lazy_table::RecordLogs;
 use super::log::{Attribution, LogEntry, RecordLog};
@@ -72,15 +71,14 @@ impl FieldHistories {
     }
 
     /// Returns the changes of one field or part of a field, oldest first.
-    pub(super) fn changes(&self, record: &Record, field: &str) -> Vec<CommittedChange<'_>> {
+    pub(super) fn changes(&self, record: &Record, field: &str) -> Vec<LogEntry> {
         let found = self.index.find(record, &self.logs);
         found.map_or_else(Vec::new, |found| self.logs.changes(found.record, field))
     }
 
     /// Returns the title in the last commit.
-    pub(super) fn last_title(&self, record: &Record) -> Option<Cow<'_, str>> {
-        let found = self.index.find(record, &self.logs)?;
-        self.logs.changes(found.record, "title").last()?.value.map(StoredText::read)
+    pub(super) fn last_title(&self, record: &Record) -> Option<Arc<str>> {
+        self.changes(record, "title").pop()?.value
     }
 
     /// True if `blob`, the current content of the record's file, is that of the last commit.

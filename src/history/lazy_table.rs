@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::checkpoint::{Checkpoint, CommittedChange};
-use super::log::{Attribution, RecordLog};
+use super::checkpoint::Checkpoint;
+use super::log::{Attribution, LogEntry, RecordLog};
 use super::timeline::Commit;
 use super::version::RecordIdentity;
 
@@ -79,13 +79,10 @@ impl RecordLogs {
         }
     }
 
-    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
+    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<LogEntry> {
         match self.unread(record) {
             Some(checkpoint) => checkpoint.changes(record, field),
-            None => {
-                let entries = self.get(record).fields.get(field).into_iter().flatten();
-                entries.map(CommittedChange::loaded).collect()
-            }
+            None => self.get(record).fields.get(field).cloned().unwrap_or_default(),
         }
     }
 }

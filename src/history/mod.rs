@@ -44,7 +44,7 @@ mod walk;
 
 use activity::Activity;
 pub use actor::Actor;
-use checkpoint::{Checkpoint, CommittedChange};
+use checkpoint::Checkpoint;
 use commit_cache::CommitCache;
 use continuity::continues;
 pub use field_changes::FieldChanges;
@@ -120,8 +120,7 @@ impl History {
         let names = current.fields.iter().map(|(name, _)| name);
         let names: BTreeSet<&Arc<str>> = fields.into_iter().flat_map(|it| it.keys()).chain(names).collect();
         let changes = |name: &Arc<str>| {
-            let entries = fields.and_then(|fields| fields.get(name)).into_iter().flatten();
-            let committed = entries.map(CommittedChange::loaded).collect();
+            let committed = fields.and_then(|fields| fields.get(name)).cloned().unwrap_or_default();
             FieldChanges::new(history, record, name, committed, current.field(name).cloned())
         };
         Some(names.into_iter().map(changes).collect())

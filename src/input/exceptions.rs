@@ -42,8 +42,6 @@ pub struct ScopePart {
     pub span: Span,
     /// Or why it can't be read. Then it applies to nothing.
     pub reading: Result<ScopeReading, String>,
-    /// Something else of this name, which it does not apply to.
-    pub other: Option<String>,
     /// True if the scope names no record, file or folder of the repository.
     pub names_nothing: bool,
 }
@@ -166,17 +164,13 @@ impl Scope {
 impl ScopePart {
     fn read(node: &Node, names: &ScopeNames) -> ScopePart {
         let text = node.as_text().unwrap_or_default().trim();
-        let (reading, other) = match (node.as_scalar(), text.is_empty()) {
-            (None, _) => (Err("is not a text".to_owned()), None),
-            (Some(_), true) => (Err("is empty".to_owned()), None),
-            (Some(_), false) => {
-                let reading = names.read(text);
-                let other = reading.as_ref().ok().and_then(|reading| names.other_reading(text, reading));
-                (reading, other)
-            }
+        let reading = match (node.as_scalar(), text.is_empty()) {
+            (None, _) => Err("is not a text".to_owned()),
+            (Some(_), true) => Err("is empty".to_owned()),
+            (Some(_), false) => names.read(text),
         };
         let names_nothing = reading.as_ref().is_ok_and(|reading| names.has_none(reading));
-        ScopePart { text: text.into(), span: node.span, reading, other, names_nothing }
+        ScopePart { text: text.into(), span: node.span, reading, names_nothing }
     }
 }
 
@@ -231,26 +225,6 @@ impl<'c> ScopeNames<'c> {
         let is_id = !id.is_empty() && !id.contains(GLOB_CHARACTERS);
         let kind = self.catalog.kinds().get(kind).filter(|_| is_id)?;
         Some((&kind.name, id))
-    }
-
-    /// Returns something else that the text can name.
-    fn other_reading(&self, text: &str, reading: &ScopeReading) -> Option<String> {
-        let of_kind = |kind: &str| format!("the {kind} `{text}`");
-        let records = || self.kinds_by_id.get(text).and_then(BTreeSet::first).map(|kind| of_kind(kind));
-        let kind = || self.catalog.kinds().get(text).map(|kind| format!("the kind `{}`", kind.name));
-        let path = || {
-            let path = path_of(text);
-            let has = !path.is_empty() && self.catalog.snapshot().has(path);
-            has.then(|| format!("the path `{path}`"))
-        };
-        match reading {
-            ScopeReading::Records { kinds, id } if **id == *text => {
-                kinds.get(1).map(|kind| of_kind(kind)).or_else(kind).or_else(path)
-            }
-            ScopeReading::Records { .. } => records().or_else(path),
-            ScopeReading::Kind(_) => path(),
-            ScopeReading::Path(_) | ScopeReading::Pattern(_) => records(),
-        }
     }
 }
 

@@ -185,7 +185,7 @@ impl Input {
         if at + 1 == changes.len() {
             return self.named_today(record, field);
         }
-        changes.value(at).map_or(Some(Vec::new()), |value| self.names_in(record, field, &value))
+        changes.value(at).map_or(Some(Vec::new()), |value| self.names_in(record, field, value))
     }
 
     fn was_created_at(&self, record: &Record, order: i64) -> bool {
@@ -235,7 +235,7 @@ impl Input {
         for (at, ends) in orders.windows(2).enumerate() {
             let from = Some(ends[0]).filter(|_| at > 0 || !is_initial);
             let value = changes.as_ref().and_then(|changes| changes.value(at));
-            let named = value.and_then(|value| self.names_in(person, field, &value));
+            let named = value.and_then(|value| self.names_in(person, field, value));
             add(named.unwrap_or_default(), from, Some(ends[1]));
         }
         let from = orders.last().copied().filter(|_| orders.len() > 1 || !is_initial);

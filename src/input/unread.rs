@@ -35,8 +35,6 @@ pub struct UnreadFile {
     pub identity: String,
     /// False where the habits of a community that is not known may be the reason.
     pub is_certain: bool,
-    /// True for pages that accompany records: reported only to those who ask for all.
-    pub is_beside: bool,
 }
 
 /// A file, the length of its folder's path, and why it is not read.
@@ -49,7 +47,6 @@ struct Unread<'c> {
     is_opaque: bool,
     /// True if an ignore comment may be about this file alone.
     is_apart: bool,
-    standing: Standing,
 }
 
 /// A file of records in a folder of records.
@@ -57,16 +54,6 @@ struct ReadFile<'c> {
     file: &'c SourceFile,
     folder: &'c str,
     is_numbered: bool,
-}
-
-/// What a page is to the records of its folder.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
-    Expected,
-    /// It has nothing of a record, and only the name of the folder says that it should be one: it accompanies them, unless most are so.
-    Stray,
-    /// It accompanies them.
-    Companion,
 }
 
 /// Finds the files that should be records and are not read, by folder, the most frequent reason first. `added` are the
@@ -129,7 +116,9 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
             let document = syntax::parse(source, format);
             recogniser.refusal(&document, formats.get(expected.folder).copied())
         })?;
-        let standing = standing(&expected, &read, &numbered, &refusal)?;
+        if !is_expected(&expected, &read, &numbered, &refusal) {
+            return None;
+        }
         let is_apart = known.is_some_and(|known| !known.ignores.is_empty());
         Some(Unread {
             file,
@@ -138,12 +127,11 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
             is_added: added.contains(&file.path),
             is_opaque: expected.is_opaque,
             is_apart,
-            standing,
         })
     });
     let mut unread = group(catalog, unread.collect(), &read);
     for one in &mut unread {
-        one.is_certain = !one.is_beside && is_certain(catalog, one, formats.get(&*one.folder).copied());
+        one.is_certain = catalog.is_adopted() || one.refusal.is_slip;
     }
     unread
 }
@@ -180,39 +168,22 @@ fn formats<'c>(catalog: &'c Catalog, records: &[ReadFile<'c>]) -> HashMap<&'c st
     counts.into_iter().filter_map(most).collect()
 }
 
-/// Returns false for pages of a repository that has neither a configuration nor records of its own, unless a few of a folder
-/// lack what the format of the others demands.
-fn is_certain(catalog: &Catalog, unread: &UnreadFile, of_folder: Option<&Arc<Profile>>) -> bool {
-    let UnreadFile { refusal, paths, total, .. } = unread;
-    let is_few = 3 * paths.len() <= *total;
-    let lacks_part = || {
-        let demanding = of_folder.filter(|profile| profile.closes_status);
-        demanding.is_some_and(|profile| refusal.format.as_ref() == Some(&profile.name))
-    };
-    catalog.is_adopted() || refusal.is_slip || (is_few && lacks_part())
-}
-
 /// The fewest records whose names show how those of a folder are named.
 const MIN_NUMBERED: usize = 3;
 
-/// Returns what a page is to the records of its folder: it accompanies them if it has no number where all of them have one. `None` for
-/// data beside numbered pages.
-fn standing(
+/// Returns false for a page without a number where all records have one, and for a page that only the name of its folder makes a
+/// record and that has nothing of one: such pages accompany the records.
+fn is_expected(
     expected: &ExpectedRecord<'_>,
     read: &HashMap<&str, usize>,
     numbered: &HashMap<&str, usize>,
     refusal: &Refusal,
-) -> Option<Standing> {
+) -> bool {
     let count = |counts: &HashMap<&str, usize>| counts.get(expected.folder).copied().unwrap_or_default();
     let all_have = count(numbered) >= MIN_NUMBERED && count(numbered) == count(read);
-    let is_stray = refusal.is_unlike && count(read) > 0;
     let is_free = expected.is_by_folder_name && !expected.is_numbered;
-    match () {
-        () if expected.is_attached && all_have && refusal.is_unlike => None,
-        () if is_free && all_have => Some(Standing::Companion),
-        () if is_free && is_stray => Some(Standing::Stray),
-        () => Some(Standing::Expected),
-    }
+    let accompanies = all_have || refusal.is_unlike && count(read) > 0;
+    !(is_free && accompanies || expected.is_attached && all_have && refusal.is_unlike)
 }
 
 /// Returns the names of files that a page or a file of records contains, of those at `paths`.
@@ -250,24 +221,21 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, read: &HashMap<&str, usize>
         unread.iter().filter(|it| is_old(it)).map(|it| (it.folder, it.refusal.clone())).collect();
     let mut groups: BTreeMap<_, Vec<Unread<'_>>> = BTreeMap::new();
     for one in unread {
-        let is_counted = !one.is_opaque && one.standing == Standing::Expected;
-        *totals.entry(one.folder).or_default() += usize::from(is_counted);
+        *totals.entry(one.folder).or_default() += usize::from(!one.is_opaque);
         let apart = one.is_apart.then(|| one.file.path.clone());
         let is_added = one.is_added && old.contains(&(one.folder, one.refusal.clone()));
-        let key = (one.folder, is_added, one.is_opaque, apart, one.standing, one.refusal.clone());
+        let key = (one.folder, is_added, one.is_opaque, apart, one.refusal.clone());
         groups.entry(key).or_default().push(one);
     }
     let mut files: Vec<UnreadFile> = groups
         .into_iter()
-        .filter_map(|((folder, is_added, is_opaque, apart, standing, refusal), files)| {
+        .filter_map(|((folder, is_added, is_opaque, apart, refusal), files)| {
             let first = files.first()?.file;
             let source = match is_opaque {
                 true => Arc::new(Source::new(first.path.clone(), Vec::new())),
                 false => catalog.snapshot().read(first).ok()?,
             };
             let added = if is_added { "added" } else { "" };
-            let others = totals.get(folder).copied().unwrap_or_default();
-            let total = others + if standing == Standing::Expected { 0 } else { files.len() };
             let identity = [added, apart.as_deref().unwrap_or_default(), &refusal.reason].join("\n");
             Some(UnreadFile {
                 folder: folder.to_owned(),
@@ -276,14 +244,9 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, read: &HashMap<&str, usize>
                 span: name_span(&source),
                 source,
                 paths: files.iter().map(|one| one.file.path.clone()).collect(),
-                total,
+                total: totals.get(folder).copied().unwrap_or_default(),
                 is_added,
                 is_certain: true,
-                is_beside: match standing {
-                    Standing::Expected => false,
-                    Standing::Stray => 2 * files.len() <= total,
-                    Standing::Companion => true,
-                },
             })
         })
         .collect();

@@ -22,7 +22,6 @@ mod folder;
 mod ignored;
 mod objects;
 mod opaque;
-mod past;
 mod path_name;
 mod repository;
 mod revision;
@@ -46,7 +45,7 @@ pub use within::is_within;
 
 /// The files of the worktree, the index or a commit. Paths are relative to the root, with `/`, in byte order. Symbolic links
 /// are never followed, so no path leads out of the root.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// None in a bare repository, and in memory.
     root: Option<PathBuf>,
@@ -56,14 +55,14 @@ pub struct Snapshot {
     start: PathBuf,
     /// The snapshot of the whole repository, if this is a subtree of it.
     whole: Option<Arc<Snapshot>>,
-    files: Vec<FileEntry>,
-    opaque: Vec<OpaqueEntry>,
-    notices: Vec<String>,
+    files: Arc<[FileEntry]>,
+    opaque: Arc<[OpaqueEntry]>,
+    notices: Arc<[String]>,
     /// None outside Git.
     git: Option<GitState>,
     /// The files read so far whose blobs are not in this partial clone.
-    missing: Mutex<Vec<Arc<str>>>,
-    ignore_files: ignored::IgnoreFiles,
+    missing: Arc<Mutex<Vec<Arc<str>>>>,
+    ignore_files: Arc<ignored::IgnoreFiles>,
 }
 
 #[derive(Clone, Debug)]
@@ -140,7 +139,7 @@ impl Snapshot {
             prefix: prefix(&root, &start),
             root: Some(root),
             start,
-            notices: sparse_notice.into_iter().chain(state.notices).collect(),
+            notices: sparse_notice.into_iter().chain(state.notices.iter().cloned()).collect(),
             git: Some(GitState { repository, commit: None, tracked: tracked.map(Arc::new) }),
             ..state
         })
@@ -255,13 +254,8 @@ impl Snapshot {
     }
 
     fn with_same_root(&self, other: Snapshot) -> Snapshot {
-        let whole = self.whole();
-        Snapshot {
-            prefix: whole.prefix.clone(),
-            root: whole.root.clone(),
-            start: whole.start.clone(),
-            ..other
-        }
+        let Snapshot { prefix, root, start, .. } = self.whole().clone();
+        Snapshot { prefix, root, start, ..other }
     }
 
     /// Returns a snapshot of these files, given as path and text.
@@ -280,7 +274,12 @@ impl Snapshot {
         path_name::sort(&mut files);
         opaque.sort_unstable();
         opaque.dedup_by(|a, b| a.path == b.path);
-        Snapshot { files, opaque, notices, ..Snapshot::default() }
+        Snapshot {
+            files: files.into(),
+            opaque: opaque.into(),
+            notices: notices.into(),
+            ..Snapshot::default()
+        }
     }
 
     /// Returns the subtree of the closest folder, from the prefix upwards, with a configuration file; else the snapshot.
@@ -304,31 +303,21 @@ impl Snapshot {
             return self;
         }
         let within = |path: &str| Some(Arc::from(path.strip_prefix(folder)?.strip_prefix('/')?));
-        let files = self.files.iter();
-        let files = files
-            .filter_map(|file| Some(FileEntry { path: within(&file.path)?, content: file.content.clone() }));
+        let file = |it: &FileEntry| Some(FileEntry { path: within(&it.path)?, content: it.content.clone() });
+        let opaque = |it: &OpaqueEntry| Some(OpaqueEntry { path: within(&it.path)?, kind: it.kind });
         Snapshot {
             root: self.root.as_ref().map(|root| root.join(folder)),
-            start: self.start.clone(),
             folder: folder.into(),
             prefix: self.prefix.strip_prefix(folder).unwrap_or("").trim_start_matches('/').into(),
-            files: files.collect(),
-            opaque: self
-                .opaque
-                .iter()
-                .filter_map(|entry| Some(OpaqueEntry { path: within(&entry.path)?, kind: entry.kind }))
-                .collect(),
-            notices: self.notices.clone(),
-            git: self.git.clone(),
-            missing: Mutex::default(),
-            ignore_files: ignored::IgnoreFiles::default(),
-            whole: Some(Arc::new(self)),
+            opaque: self.opaque.iter().filter_map(opaque).collect(),
+            whole: Some(Arc::new(self.clone())),
+            ..self.with_files(self.files.iter().filter_map(file).collect())
         }
     }
 
     /// Replaces the texts of files of this snapshot.
     pub fn with_overlay(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
-        let mut files = self.files.clone();
+        let mut files = self.files.to_vec();
         for source in texts {
             if let Ok(at) = files.binary_search_by(|file| file.path.cmp(source.path())) {
                 files[at].content = ContentSource::Text(source);
@@ -354,17 +343,10 @@ impl Snapshot {
 
     fn with_files(&self, files: Vec<FileEntry>) -> Snapshot {
         Snapshot {
-            root: self.root.clone(),
-            start: self.start.clone(),
-            prefix: self.prefix.clone(),
-            folder: self.folder.clone(),
-            whole: self.whole.clone(),
-            files,
-            opaque: self.opaque.clone(),
-            notices: self.notices.clone(),
-            git: self.git.clone(),
-            missing: Mutex::default(),
-            ignore_files: ignored::IgnoreFiles::default(),
+            files: files.into(),
+            missing: Arc::default(),
+            ignore_files: Arc::default(),
+            ..self.clone()
         }
     }
 
@@ -544,7 +526,7 @@ impl Snapshot {
     }
 
     /// Returns the symbolic link at or above a path from [`Snapshot::resolve_in_repository`].
-    pub fn link_in_repository(&self, path: &str) -> Option<String> {
+    fn link_in_repository(&self, path: &str) -> Option<String> {
         let path = self.path_in_repository(path);
         let whole = self.whole();
         whole.opaque_at(&path).filter(|entry| whole.is_link(entry)).map(|link| link.path.to_string())

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::repository::causes;
+use super::{GitState, Snapshot};
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
 
@@ -53,7 +54,7 @@ fn date_of(repository: &gix::Repository, id: ObjectId) -> Option<Date> {
 }
 
 /// Returns for each day, the oldest first, the newest commit of the main line that is not later, if there is one.
-pub(super) fn commits_on(
+fn commits_on(
     repository: &gix::Repository,
     head: ObjectId,
     days: &[Date],
@@ -93,44 +94,6 @@ pub(super) fn merge_base(
 const SHALLOW: &str = "run `git fetch --unshallow` to fetch the commits that this shallow clone lacks, or set \
                        `fetch-depth: 0` in the checkout step on GitHub";
 
-fn shallow_help(repository: &gix::Repository, rev: &str) -> String {
-    let Some(count) = commits_missing(repository, rev) else { return SHALLOW.to_owned() };
-    let commits = if count == 1 { "commit" } else { "commits" };
-    format!(
-        "run `git fetch --deepen={count}` to fetch the {count} {commits} that this shallow clone lacks, or set \
-         `fetch-depth: 0` in the checkout step on GitHub"
-    )
-}
-
-/// Returns how many commits below a shallow boundary a revision such as `main~7` is; `None` for a revision of another form.
-fn commits_missing(repository: &gix::Repository, rev: &str) -> Option<u64> {
-    let name = rev.split(['~', '^']).next()?;
-    let wanted = first_parent_steps(&rev[name.len()..])?;
-    let ends = repository.shallow_commits().ok()??;
-    let mut commit = repository.rev_parse_single(name).ok()?.object().ok()?.peel_to_commit().ok()?.id;
-    let mut there = 0;
-    while !ends.contains(&commit) {
-        let object = repository.find_object(commit).ok()?.try_into_commit().ok()?;
-        commit = object.parent_ids().next()?.detach();
-        there += 1;
-    }
-    wanted.checked_sub(there).filter(|missing| *missing > 0)
-}
-
-fn first_parent_steps(suffix: &str) -> Option<u64> {
-    let mut sum: u64 = 0;
-    let mut rest = suffix;
-    while !rest.is_empty() {
-        let after = rest.strip_prefix(['~', '^'])?;
-        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let count: u64 = if digits == 0 { 1 } else { after[..digits].parse().ok()? };
-        let is_first = rest.starts_with('~') || count == 1;
-        sum = sum.checked_add(is_first.then_some(count)?)?;
-        rest = &after[digits..];
-    }
-    Some(sum)
-}
-
 pub(super) fn unborn_branch(repository: &gix::Repository) -> Option<String> {
     let head = repository.head().ok().filter(gix::Head::is_unborn)?;
     head.referent_name().map(|name| name.shorten().to_string())
@@ -168,7 +131,7 @@ fn peel(repository: &gix::Repository, rev: &str, id: ObjectId) -> Result<ObjectI
         Ok(None) => {
             let fault = Fault::new(format!("commit `{rev}` is not in this clone"));
             return Err(match is_shallow(repository) {
-                true => fault.help(shallow_help(repository, rev)),
+                true => fault.help(SHALLOW),
                 false => fault.help(FETCH),
             });
         }
@@ -206,7 +169,7 @@ fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault
     }
     let fault = Fault::new(format!("unknown revision `{rev}`"));
     if is_shallow(repository) {
-        return fault.help(shallow_help(repository, rev));
+        return fault.help(SHALLOW);
     }
     let names = names(repository);
     let name = name_in(rev);
@@ -229,4 +192,44 @@ fn names(repository: &gix::Repository) -> Vec<String> {
         names.extend(listed.map(|reference| reference.name().shorten().to_str_lossy().into_owned()));
     }
     names
+}
+
+impl Snapshot {
+    /// Returns true if the state is a revision that has the file at `path`, or if the newest commit has it.
+    pub fn is_committed(&self, path: &str) -> bool {
+        let in_head = |git: &GitState| {
+            git.repository.with(|repository| {
+                let head = commit(repository, "HEAD").ok()?;
+                let tree = repository.find_commit(head).ok()?.tree().ok()?;
+                let entry = tree.lookup_entry_by_path(self.path_in_repository(path));
+                entry.ok().flatten().map(drop)
+            })
+        };
+        self.git.as_ref().is_some_and(|git| match git.commit {
+            Some(_) => self.get(path).is_some(),
+            None => in_head(git).is_some(),
+        })
+    }
+
+    /// True if the state has a past: it is in a Git repository.
+    pub fn is_in_git(&self) -> bool {
+        self.git.is_some()
+    }
+
+    /// Finds for each day, the oldest first, the newest commit until then on the line of first parents that leads to this
+    /// snapshot; none if there was none yet, or if it is not in this clone.
+    ///
+    /// # Errors
+    /// The folder has no repository, or a commit is unreadable.
+    pub fn commits_on(&self, days: &[Date]) -> Result<Vec<Option<String>>, Fault> {
+        let GitState { repository, commit: at, .. } = self.git()?;
+        if at.is_none() && self.is_unborn("HEAD") {
+            return Ok(vec![None; days.len()]);
+        }
+        repository.with(|repository| {
+            let head = at.map_or_else(|| commit(repository, "HEAD"), Ok)?;
+            let commits = commits_on(repository, head, days)?;
+            Ok(commits.into_iter().map(|commit| commit.map(|id| id.to_string())).collect())
+        })
+    }
 }

@@ -42,39 +42,6 @@ impl Snapshot {
             .with(|repository| Some(repository.head_name().ok()??.shorten().to_str_lossy().into_owned()))
     }
 
-    /// Returns the address of the remote `origin`.
-    pub fn origin(&self) -> Option<String> {
-        let git = self.git.as_ref()?;
-        git.repository.with(|repository| {
-            let address = repository.config_snapshot().string("remote.origin.url")?;
-            Some(address.to_str_lossy().into_owned())
-        })
-    }
-
-    /// Returns the name of the current branch if it is the default one of the remote `origin`, or has the usual name of one where
-    /// the remote's is not known.
-    pub fn default_branch(&self) -> Option<String> {
-        const HEAD: &str = "refs/remotes/origin/HEAD";
-        let current = self.branch()?;
-        let default = self.git.as_ref()?.repository.with(|repository| {
-            let head = repository.try_find_reference(HEAD).ok()??;
-            Some(head.target().try_name()?.as_bstr().to_str_lossy().into_owned())
-        });
-        let is_default = match default {
-            Some(default) => default.strip_prefix("refs/remotes/origin/") == Some(&*current),
-            None => ["main", "master"].contains(&&*current),
-        };
-        is_default.then_some(current)
-    }
-
-    /// Returns the path from this snapshot's root to a path that begins at the repository's root; `None` outside of the snapshot.
-    pub fn path_from_repository_root<'p>(&self, path: &'p str) -> Option<&'p str> {
-        match &*self.folder {
-            "" => Some(path),
-            folder => path.strip_prefix(folder)?.strip_prefix('/'),
-        }
-    }
-
     /// Returns where Git looks for hooks.
     ///
     /// # Errors

@@ -85,14 +85,6 @@ impl Snapshot {
         }
     }
 
-    /// Returns true if the content of a file is that of the blob with this id, which is that long. Reads the file if its index
-    /// entry does not prove it.
-    pub fn has_content(&self, file: &FileEntry, id: &[u8], length: u64) -> bool {
-        let read = || self.content_id(file, |own| own == length);
-        self.likely_blob(file).is_some_and(|blob| blob.is(id, length))
-            || read().is_some_and(|own| own.as_bytes() == id)
-    }
-
     /// Returns the blob id that a text has or would have in the repository; `None` if it is not UTF-8.
     pub fn id_of_text(&self, source: &Source) -> Option<BlobId> {
         let repository = self.git.as_ref().map(|git| &*git.repository);

@@ -68,10 +68,7 @@ impl Survey {
         let policy = linter.policy();
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let (found, unread) = linter.read(|input| {
-            let unread = input.unread_files().iter().filter(|unread| !unread.is_beside);
-            (found(input.catalog()), unread.cloned().collect::<Vec<_>>())
-        })?;
+        let (found, unread) = linter.read(|input| (found(input.catalog()), input.unread_files().to_vec()))?;
         let readable = unread.iter().filter(|unread| unread.is_readable()).take(MAX_ENTRIES);
         let entry = |unread| entry_for(policy, linter.shared_snapshot(), classifier, unread);
         let unread_entries = readable.filter_map(entry).collect();

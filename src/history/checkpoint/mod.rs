@@ -95,33 +95,6 @@ struct StoredAttribution {
     boundary: bool,
 }
 
-pub(super) struct CommittedChange<'h> {
-    pub value: Option<StoredText<'h>>,
-    pub attribution: Attribution,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum StoredText<'h> {
-    Loaded(&'h str),
-    Stored(&'h Checkpoint, u32),
-}
-
-impl<'h> StoredText<'h> {
-    pub(super) fn read(self) -> Cow<'h, str> {
-        match self {
-            StoredText::Loaded(text) => Cow::Borrowed(text),
-            StoredText::Stored(checkpoint, number) => checkpoint.text(number),
-        }
-    }
-}
-
-impl<'h> CommittedChange<'h> {
-    pub(super) fn loaded(entry: &'h LogEntry) -> CommittedChange<'h> {
-        let value = entry.value.as_deref().map(StoredText::Loaded);
-        CommittedChange { value, attribution: entry.attribution.clone() }
-    }
-}
-
 impl CheckpointHeader {
     fn fits(&self, file: &CacheFile) -> bool {
         let [commits, records] = [self.commits, self.records].map(|count| Some(count as usize));
@@ -245,12 +218,12 @@ impl Checkpoint {
         log: &PartialLog<'_>,
         (name, stored): (u32, Option<&[u8]>),
     ) -> (Arc<str>, Vec<LogEntry>) {
-        let changes = self.stored_changes(log, stored).into_iter();
-        let entry = |(value, attribution): (Option<u32>, _)| LogEntry {
+        let stored: Vec<StoredChange> = self.or_default(stored.and_then(decode));
+        let entry = |(value, number): (Option<u32>, u32)| LogEntry {
             value: value.map(|value| self.shared(value)),
-            attribution,
+            attribution: self.attribution(log, number),
         };
-        (self.shared(name), changes.map(entry).collect())
+        (self.shared(name), stored.into_iter().map(entry).collect())
     }
 
     pub(super) fn created(&self, record: usize) -> Attribution {
@@ -261,17 +234,12 @@ impl Checkpoint {
         self.attribution(log, log.stored.created)
     }
 
-    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
+    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<LogEntry> {
         let log = self.partial_log(record);
         let fields = &log.stored.fields;
         let index = partition_point(fields.len(), |index| *self.text(fields[index].0) < *field);
-        let Some((name, stored)) = log.fields().nth(index) else { return Vec::new() };
-        if *self.text(name) != *field {
-            return Vec::new();
-        }
-        let text = |number| StoredText::Stored(self, number);
-        let changes = self.stored_changes(&log, stored).into_iter();
-        changes.map(|(value, attribution)| CommittedChange { value: value.map(text), attribution }).collect()
+        let found = log.fields().nth(index).map(|stored| self.entries(&log, stored));
+        found.filter(|(name, _)| **name == *field).map(|(_, entries)| entries).unwrap_or_default()
     }
 
     fn partial_log(&self, record: usize) -> PartialLog<'_> {
@@ -281,11 +249,6 @@ impl Checkpoint {
             let changes = bytes.len() - rest.len();
             Some(PartialLog { stored, changes, bytes })
         })())
-    }
-
-    fn stored_changes(&self, log: &PartialLog<'_>, stored: Option<&[u8]>) -> Vec<(Option<u32>, Attribution)> {
-        let stored: Vec<StoredChange> = self.or_default(stored.and_then(decode));
-        stored.into_iter().map(|(value, number)| (value, self.attribution(log, number))).collect()
     }
 
     fn attribution(&self, log: &PartialLog<'_>, number: u32) -> Attribution {

@@ -124,7 +124,6 @@ pub(super) static SCOPE: FactType = FactType {
         ("text", MemberType::String),
         ("problem", MemberType::String),
         ("reading", MemberType::String),
-        ("other", MemberType::String),
         ("missing", MemberType::Bool),
     ],
 };
@@ -141,7 +140,6 @@ pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a>
             Ok(reading) => ("reading", Value::string(reading.describe())),
             Err(problem) => ("problem", Value::string(&**problem)),
         });
-        members.extend(part.other.as_deref().map(|other| ("other", Value::string(other))));
         let identity = FactIdentity::Members(&["text"]);
         Fact::new(members, part.span, identity).into()
     });

@@ -231,13 +231,17 @@ pub struct ChangeList<'a> {
 impl<'a> ChangeRef<'a> {
     /// The new value; empty if the field was removed.
     pub fn value(&self) -> Str<'a> {
-        self.list.changes.value(self.index).unwrap_or_default().into()
+        text(self.list.changes.value(self.index))
     }
 
     /// The old value, likewise.
     pub fn before(&self) -> Str<'a> {
-        self.list.changes.before(self.index).unwrap_or_default().into()
+        text(self.list.changes.before(self.index))
     }
+}
+
+fn text<'a>(value: Option<&Arc<str>>) -> Str<'a> {
+    value.map_or(Str::Borrowed(""), |value| Str::Owned(value.clone()))
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use alignlint::policy::{Policy, PolicyPaths};
-use alignlint::snapshot::{BlobId, Snapshot};
+use alignlint::snapshot::Snapshot;
 
 use super::cache::{FILE, LONG, assumptions, go_on, long, only, revision_text, same, worktree};
 use crate::kit::{ADA, BO, Repository};
@@ -132,46 +132,6 @@ fn of_the_cache_only_the_blocks_that_are_used_are_read() {
     }
     let blocks = (bytes.len() - header(&bytes)).div_ceil(BLOCK);
     assert!(unread >= blocks - 4, "{unread} of {blocks} blocks");
-}
-
-#[test]
-fn a_change_is_loaded_again_if_only_its_block_is_corrupt() {
-    let (repository, files) = large();
-    let folder = repository.path();
-    same(folder, "whole");
-    let (file, bytes) = only(&repository);
-    let mut damaged_late = 0;
-    for at in (header(&bytes)..bytes.len()).step_by(BLOCK) {
-        let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-        snapshot.enable_cache().expect("no link");
-        let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
-        let mut damaged = Some(bytes.clone());
-        damaged.as_mut().expect("bytes")[at] ^= 4;
-        let (value, when) = snapshot.retry_if_cache_corrupt(|| {
-            let catalog = policy.read(&snapshot, &[]);
-            let one =
-                catalog.records().iter().find(|record| *record.path == *files[10]).expect("it is there");
-            let history = catalog.history().expect("a history");
-            // With the blob of the last commit, values are read only when they are used.
-            let changes =
-                history.changes(one, "statement", blob(folder, &files[10])).expect("a history of it");
-            if let Some(damaged) = damaged.take() {
-                fs::write(&file, &damaged).expect("it is written");
-            }
-            (changes.value(0).unwrap_or_default().into_owned(), revision_text(&changes.revision(0)))
-        });
-        assert!(value.starts_with("Partners 1000 close ever faster"), "byte {at}: {value}");
-        assert!(when.starts_with("2025-01-10"), "byte {at}: {when}");
-        damaged_late += usize::from(only(&repository).1 == bytes);
-        fs::write(&file, &bytes).expect("it is written");
-    }
-    assert!(damaged_late >= 1, "the block that its text stands in");
-}
-
-/// The blob of a file in the last commit.
-fn blob(folder: &Path, path: &str) -> Option<BlobId> {
-    let committed = Snapshot::revision(folder, "HEAD").expect("a commit").project();
-    committed.blob_id(committed.get(path)?)
 }
 
 /// A cache file with correct checksums: after the magic, one of the file name and all numbers that follow it; then

@@ -118,24 +118,6 @@ fn a_shallow_clone_says_that_older_commits_are_not_in_it() {
 }
 
 #[test]
-fn a_shallow_clone_counts_the_commits_that_are_missing_where_it_can() {
-    let origin = Repository::with(&[TERMS]);
-    for day in 2..8 {
-        origin.write(&[("a.md", &format!("{day}"))]);
-        origin.commit(&format!("2026-10-0{day}"));
-    }
-    for (rev, missing) in [("HEAD~4", 3), ("main^^^", 2), ("@~2^1~", 3)] {
-        let clone = Repository::clone(&origin, &["--depth=2"]);
-        let help = format!("run `git fetch --deepen={missing}` to fetch the {missing} commits");
-        assert_says(&clone.check(&["--since", rev]).fault(), &[&help]);
-        clone.git(&["fetch", "--quiet", &format!("--deepen={}", missing - 1)]);
-        assert_says(&clone.check(&["--since", rev]).fault(), &["the 1 commit that"]);
-        clone.git(&["fetch", "--quiet", "--deepen=1"]);
-        assert_eq!(clone.check(&["--since", rev]).code, Some(0), "{rev}");
-    }
-}
-
-#[test]
 fn branches_whose_fork_a_shallow_clone_does_not_reach_have_no_base() {
     let origin = Repository::with(&[TERMS]);
     origin.git(&["checkout", "--quiet", "-b", "side"]);

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
 use crate::catalog::Catalog;
 use crate::record::{Record, id_key, trailing_number};
 use crate::snapshot::OpaqueKind;
+use crate::syntax;
 use crate::text::{Source, Span};
 
 use super::{LostRecords, PolicyFile};
-
-mod declared;
-
-use declared::{ChangedFile, Declaration};
 
 /// Returns the files at which `head` lacks records that `base` has. `base` holds the files of the base at `paths`,
 /// which are all at which the two states differ.
@@ -27,9 +27,9 @@ pub(super) fn find(
         return Vec::new();
     }
     let mut search = Search::new(head, base, paths, &missing);
-    let losses = missing.into_iter().filter_map(|record| search.loss(record));
-    let losses = losses.filter(|loss| loss.fate != Fate::Deleted || !is_reported(loss.record));
-    files(head, losses.collect())
+    let losses: Vec<Loss> = missing.into_iter().filter_map(|record| search.loss(record)).collect();
+    let is_told = |loss: &Loss| loss.fate != Fate::Deleted || !is_reported(loss.record);
+    files(head, losses.into_iter().filter(is_told).collect())
 }
 
 /// Returns the records of the base that the head lacks. Of several with one identifier, those count that the base has
@@ -93,17 +93,25 @@ struct Loss<'a> {
 struct Search<'a> {
     head: &'a Catalog,
     base: &'a Catalog,
-    /// The records that only the head has, by kind and each form of the identifier, and by kind and title.
-    added: Vec<&'a Record>,
-    added_by_id: HashMap<(Arc<str>, String), Vec<usize>>,
-    added_by_title: HashMap<(Arc<str>, String), Vec<usize>>,
-    /// The files that the change adds or edits.
-    files: Vec<ChangedFile<'a>>,
-    by_path: HashMap<Arc<str>, usize>,
-    by_content: HashMap<crate::snapshot::BlobId, usize>,
-    /// By the forms of the identifier: the index of the file and the declaration.
-    declarations: HashMap<String, Vec<(usize, Declaration)>>,
+    /// The records that only the head has, by kind and key, by kind and number, and by kind and title.
+    added: HashMap<(Arc<str>, String), Vec<&'a Record>>,
+    added_by_title: HashMap<(Arc<str>, String), Vec<&'a Record>>,
+    /// The files that the change adds or edits and that people can read.
+    texts: Vec<ChangedText<'a>>,
 }
+
+/// A changed file, whatever its format.
+struct ChangedText<'a> {
+    source: Arc<Source>,
+    /// Where reading stopped.
+    problem: Option<Span>,
+    records: &'a [Record],
+    /// How often it names what each missing record is called, beyond what it did in the base.
+    named: HashMap<String, isize>,
+}
+
+/// The size in bytes above which a file is not searched for texts of records.
+const MAX_TEXT: usize = 1 << 20;
 
 impl<'a> Search<'a> {
     fn new(
@@ -112,48 +120,52 @@ impl<'a> Search<'a> {
         paths: &HashSet<Arc<str>>,
         missing: &[&Record],
     ) -> Search<'a> {
-        let wanted: HashSet<String> = missing.iter().flat_map(|record| forms(&record.id)).collect();
-        let lengths: HashSet<u64> =
-            missing.iter().map(|record| base.file_of(record).source().text().len() as u64).collect();
-        let files = declared::changed_files(head, base, paths, &lengths);
-        let declared = declared::all(&files, base, &wanted);
-        let added: Vec<&Record> = files
-            .iter()
-            .flat_map(|file| file.records(head))
-            .filter(|record| base.same_identity(record).next().is_none())
-            .collect();
-        let mut search = Search {
-            head,
-            base,
-            added_by_id: HashMap::new(),
-            added_by_title: HashMap::new(),
-            by_path: files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
-            by_content: HashMap::new(),
-            declarations: HashMap::new(),
-            added,
-            files,
-        };
-        for (at, file) in search.files.iter().enumerate().filter(|(_, file)| file.records(head).is_empty()) {
-            file.content.map(|id| search.by_content.entry(id).or_insert(at));
-        }
-        for (at, declaration) in declared {
-            for form in forms(&declaration.id) {
-                search.declarations.entry(form).or_default().push((at, declaration.clone()));
+        let names: Vec<String> = missing.iter().map(|record| needle(record)).collect();
+        let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(&names).ok();
+        let count = |source: &Source| {
+            let mut counts: HashMap<String, isize> = HashMap::new();
+            let text = if source.text().len() > MAX_TEXT { "" } else { source.text() };
+            for found in finder.iter().flat_map(|finder| finder.find_overlapping_iter(text)) {
+                *counts.entry(names[found.pattern().as_usize()].clone()).or_default() += 1;
             }
-        }
-        for (at, record) in search.added.iter().enumerate() {
-            for form in forms(&record.id) {
-                search.added_by_id.entry((record.kind.name.clone(), form)).or_default().push(at);
+            counts
+        };
+        let text = |path: &Arc<str>| {
+            let source = head.snapshot().read_path(path)?;
+            let known = head.file_at(path);
+            let problems = match (known, head.format_of(path)) {
+                (Some(known), _) => known.problems().to_vec(),
+                (None, Some(format)) => syntax::parse(source.clone(), format).problems,
+                (None, None) => Vec::new(),
+            };
+            let mut named = count(&source);
+            for (name, earlier) in
+                base.snapshot().read_path(path).map(|before| count(&before)).into_iter().flatten()
+            {
+                *named.entry(name).or_default() -= earlier;
+            }
+            let numbers = known.map_or(0..0, |file| file.records.start as usize..file.records.end as usize);
+            let problem = problems.into_iter().find(|problem| problem.fatal).map(|problem| problem.span);
+            Some(ChangedText { source, problem, records: &head.records()[numbers], named })
+        };
+        let mut sorted: Vec<&Arc<str>> = paths.iter().collect();
+        sorted.sort_unstable();
+        let texts: Vec<ChangedText> = sorted.into_par_iter().filter_map(text).collect();
+        let mut search = Search { head, base, added: HashMap::new(), added_by_title: HashMap::new(), texts };
+        let records = search.texts.iter().flat_map(|text| text.records);
+        for record in records.filter(|record| base.same_identity(record).next().is_none()) {
+            for key in keys(record) {
+                search.added.entry((record.kind.name.clone(), key)).or_default().push(record);
             }
             if let Some(key) = title_key(record) {
-                search.added_by_title.entry(key).or_default().push(at);
+                search.added_by_title.entry(key).or_default().push(record);
             }
         }
         search
     }
 
-    /// Returns why the head lacks a record; `None` if it is read from another file, or the file is outside a sparse
-    /// checkout.
+    /// Returns why the head lacks a record; `None` if it is read from another file or under another identifier, or the file is
+    /// outside a sparse checkout.
     fn loss(&mut self, record: &'a Record) -> Option<Loss<'a>> {
         if self.is_read_elsewhere(record) {
             return None;
@@ -165,89 +177,107 @@ impl<'a> Search<'a> {
                 kind => loss(Fate::Opaque(kind), &entry.path, Span::at(0)),
             };
         }
-        let here = self.by_path.get(&record.path).map(|at| &self.files[*at]);
-        if let Some(file) = here.filter(|file| file.problem.is_some()) {
-            return loss(Fate::Unreadable, &record.path, file.problem.unwrap_or_default());
+        let here = self.texts.iter().find(|text| *text.source.path() == record.path);
+        if let Some(problem) = here.and_then(|text| text.problem) {
+            return loss(Fate::Unreadable, &record.path, problem);
         }
-        if let Some(file) = self.file_with_content_of(record) {
-            return loss(Fate::Unrecognised, &file.path, Span::at(0));
-        }
-        if self.is_renamed(record) || self.has_other_id(record) {
+        if here.is_some_and(|text| text.has_new_id_of(record, self.base)) {
             return None;
         }
-        match self.declaration(record) {
-            Some((file, span, fate)) => loss(fate, &file.path, span),
+        let same_title = title_key(record).and_then(|key| self.added_by_title.get_mut(&key));
+        if same_title.and_then(Vec::pop).is_some() {
+            return None;
+        }
+        let here = self.texts.iter().find(|text| *text.source.path() == record.path);
+        let mut texts = here.into_iter().chain(&self.texts);
+        let name = needle(record);
+        match texts.find_map(|text| Some((text, text.fate(record, &name, self.base)?))) {
+            Some((text, (fate, span))) => loss(fate, text.source.path(), span),
             None => loss(Fate::Deleted, &record.path, Span::at(0)),
         }
     }
 
     /// True if the head has the record under the same identifier: in another folder, or in another format.
     fn is_read_elsewhere(&self, record: &Record) -> bool {
-        let is_same = |at: &usize| {
-            let other = self.added[*at];
-            let is_moved = || {
-                record.scope() == other.scope()
-                    || record.scope().is_empty()
-                    || other.scope().is_empty()
-                    || stem(&record.path) == stem(&other.path)
-                    || title_key(record).is_some_and(|key| title_key(other) == Some(key))
-            };
-            (id_key(&other.id, record.prefixes()) == record.key()
-                || id_key(&record.id, other.prefixes()) == other.key())
-                && is_moved()
+        let has_same_id = |other: &Record| {
+            id_key(&other.id, record.prefixes()) == record.key()
+                || id_key(&record.id, other.prefixes()) == other.key()
         };
-        let found = |form| self.added_by_id.get(&(record.kind.name.clone(), form));
-        forms(&record.id).into_iter().filter_map(found).flatten().any(is_same)
-    }
-
-    /// True if the head adds a record with the same title. Each added record matches one lost record.
-    fn is_renamed(&mut self, record: &Record) -> bool {
-        let same_title = title_key(record).and_then(|key| self.added_by_title.get_mut(&key));
-        same_title.and_then(Vec::pop).is_some()
-    }
-
-    /// True if the file of the record holds one with the same title whose identifier it did not have before.
-    fn has_other_id(&self, record: &Record) -> bool {
-        let Some(title) = title_key(record) else { return false };
-        let is_new =
-            |other: &Record| !self.base.same_identity(other).any(|earlier| earlier.path == other.path);
-        let here = self.by_path.get(&record.path).map_or(&[][..], |at| self.files[*at].records(self.head));
-        here.iter().any(|other| title_key(other).as_ref() == Some(&title) && is_new(other))
-    }
-
-    fn file_with_content_of(&self, record: &Record) -> Option<&ChangedFile<'a>> {
-        let state = self.base.snapshot();
-        let id = state.content_id(state.get(&record.path)?, |_| true)?;
-        self.by_content.get(&id).map(|at| &self.files[*at])
-    }
-
-    /// Returns where a file declares the record, which is not read there or as another kind.
-    fn declaration(&self, record: &Record) -> Option<(&ChangedFile<'a>, Span, Fate)> {
-        let found = forms(&record.id).into_iter().filter_map(|form| self.declarations.get(&form)).flatten();
-        found.into_iter().find_map(|(at, declaration)| {
-            let file = &self.files[*at];
-            let is_same = id_key(&declaration.id, record.prefixes()) == record.key()
-                || id_key(&declaration.id, &[]) == id_key(&record.id, &[]);
-            if !declaration.is_new && file.path != record.path {
-                return None;
-            }
-            let fate = declaration.fate(file, [self.head, self.base], record)?;
-            let text = self.base.file_of(record).source().slice(record.span);
-            (is_same && declaration.is_about(file, self.head, record, text)).then_some((
-                file,
-                declaration.span,
-                fate,
-            ))
-        })
+        let is_moved = |other: &Record| {
+            let (scope, new_scope) = (record.scope(), other.scope());
+            let title = title_key(record);
+            scope == new_scope
+                || scope.is_empty()
+                || new_scope.is_empty()
+                || stem(&record.path) == stem(&other.path)
+                || title.is_some() && title_key(other) == title
+        };
+        let found = |key| self.added.get(&(record.kind.name.clone(), key));
+        keys(record)
+            .into_iter()
+            .filter_map(found)
+            .flatten()
+            .any(|other| has_same_id(other) && is_moved(other))
     }
 }
 
+impl ChangedText<'_> {
+    /// True if the file of the record holds one with the same title whose identifier it did not have before.
+    fn has_new_id_of(&self, record: &Record, base: &Catalog) -> bool {
+        let title = title_key(record).filter(|_| *self.source.path() == record.path);
+        let is_new = |other: &Record| !base.same_identity(other).any(|earlier| earlier.path == other.path);
+        title.is_some() && self.records.iter().any(|other| title_key(other) == title && is_new(other))
+    }
+
+    /// Returns what became of a record that the file holds and that is not read there; `None` if it does not hold it.
+    fn fate(&self, record: &Record, name: &str, base: &Catalog) -> Option<(Fate, Span)> {
+        let is_new = |other: &&Record| base.same_identity(other).next().is_none();
+        let is_here = *self.source.path() == record.path;
+        let has_key = |other: &&Record| other.key() == record.key();
+        let mut others = self.records.iter().filter(|other| other.kind.name != record.kind.name);
+        let is_its_page = is_here && record.is_sole_record;
+        if let Some(other) = others.find(|it| is_new(it) && (has_key(it) || is_its_page)) {
+            return Some((Fate::OtherKind(other.kind.name.clone()), other.name_span));
+        }
+        let more = self.named.get(name).copied()?;
+        // Text that the file had before belongs to something else, unless it is the file of the record.
+        let is_named = more > 0 || more == 0 && is_here;
+        let text = self.source.text();
+        let has_id =
+            || has_word(text, &record.id) || stem(self.source.path()).contains(&record.id.to_lowercase());
+        let lines = || shares_lines(text, base.file_of(record).source().slice(record.span));
+        (is_named && (has_id() || lines())).then_some((Fate::Unrecognised, Span::at(0)))
+    }
+}
+
+/// Returns the text by which a record is found in a file: its title, else its identifier.
+fn needle(record: &Record) -> String {
+    let title = record.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+    title.unwrap_or(&record.id).to_ascii_lowercase()
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_outside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        is_outside(text[..at].chars().next_back()) && is_outside(text[at + word.len()..].chars().next())
+    })
+}
+
+/// True if at least half of the longer lines of a record are in a text.
+fn shares_lines(text: &str, record: &str) -> bool {
+    const MIN_LENGTH: usize = 20;
+    fn lines(text: &str) -> impl Iterator<Item = &str> {
+        text.lines().map(str::trim).filter(|line| line.len() >= MIN_LENGTH)
+    }
+    let own: HashSet<&str> = lines(text).collect();
+    let shared = lines(record).filter(|line| own.contains(line)).count();
+    shared > 0 && 2 * shared >= lines(record).count()
+}
+
 /// Returns the keys by which an identifier is found: itself, and the number at its end.
-fn forms(id: &str) -> Vec<String> {
-    let number = trailing_number(id.trim()).map(str::to_owned);
-    let mut forms: Vec<String> = [id_key(id, &[])].into_iter().chain(number).collect();
-    forms.dedup();
-    forms
+fn keys(record: &Record) -> Vec<String> {
+    let number = trailing_number(record.id.trim()).map(str::to_owned);
+    [record.key(), id_key(&record.id, &[])].into_iter().chain(number).collect()
 }
 
 fn title_key(record: &Record) -> Option<(Arc<str>, String)> {
