@@ -206,25 +206,16 @@ mod tests {
     #[test]
     fn what_is_no_whole_export_is_refused() {
         let text = sealed(&[BEGIN, r#"{"type":"record","kind":"decision","id":"D-1"}"#]);
-        let refused = |text: &str| parse(text).expect_err("a refusal");
-        assert_eq!(
-            refused(&text.replace("D-1", "D-2")),
-            "`a.jsonl` was changed after it was exported: its checksum is another"
-        );
-        let cut = &text[..text.len() - 20];
-        assert_eq!(refused(cut), "`a.jsonl` is cut off: its last line is no seal");
-        assert_eq!(
-            refused(&sealed(&[r#"{"type":"export","version":2}"#])),
-            "`a.jsonl` is an export of version 2, not 1"
-        );
-        for none in ["", "\n", "{}", "decisions: []\n", "[[[[[[", "{\"type\":\"record\"}\n"] {
-            assert_eq!(refused(none), "`a.jsonl` is no export: it does not begin as one", "{none}");
-        }
         let deep = "[".repeat(100_000);
-        assert_eq!(refused(&sealed(&[BEGIN, &deep])), "`a.jsonl` is no export: line 2 is none of one");
-        assert_eq!(
-            refused(&sealed(&[BEGIN, r#"{"type":"record","kind":"decision","id":7}"#])),
-            "`a.jsonl` is no export: line 2 is none of one"
-        );
+        for (text, reason) in [
+            (text.replace("D-1", "D-2"), "was changed after it was exported"),
+            (text[..text.len() - 20].to_owned(), "is cut off"),
+            (sealed(&[r#"{"type":"export","version":2}"#]), "is an export of version 2, not 1"),
+            ("decisions: []\n".to_owned(), "is no export"),
+            (sealed(&[BEGIN, &deep]), "is no export: line 2 is none of one"),
+        ] {
+            let refusal = parse(&text).expect_err("a refusal");
+            assert!(refusal.contains(reason), "{refusal}");
+        }
     }
 }

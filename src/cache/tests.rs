@@ -70,54 +70,6 @@ fn sections_and_ranges_are_read_as_saved() {
 }
 
 #[test]
-fn rows_and_blobs_are_read_by_number() {
-    let folder = folder();
-    let store = store(&folder);
-    let mut blobs = BlobTable::default();
-    let words: Vec<String> =
-        (0..9000_u32).map(|number| number.to_string().repeat(number as usize % 5)).collect();
-    for (index, word) in words.iter().enumerate() {
-        assert_eq!(blobs.add(word.as_bytes()), Some(index as u32));
-    }
-    assert_eq!(blobs.count(), words.len());
-    let (ends, joined) = blobs.into_sections();
-    save(&store, "a", &[b"odd".to_vec(), ends, joined, encode_u32s(&[1, 2, 3, 4, u32::MAX, 6])]);
-    let file = store.open("a").unwrap();
-    for (index, word) in words.iter().enumerate() {
-        assert_eq!(*file.blob(1, 2, index).unwrap(), *word.as_bytes());
-    }
-    assert_eq!(file.blob(1, 2, words.len()), None);
-    assert_eq!(file.blob(3, 2, 4), None, "it would end where there is nothing");
-    assert_eq!(file.blob(3, 2, 5), None, "it would end before it begins");
-    assert_eq!(
-        (file.row_count::<2>(3), file.row_count::<4>(3), file.row_count::<1>(0)),
-        (Some(3), None, None)
-    );
-    assert_eq!(file.row::<2>(3, 2), Some([u32::MAX, 6]));
-    assert_eq!(file.row::<2>(3, 3), None);
-    assert_eq!(file.row::<2>(3, usize::MAX), None);
-    assert_eq!(decode_u32s(&file.section(3).unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, u32::MAX, 6]);
-}
-
-#[test]
-fn a_corrupt_block_does_not_affect_others() {
-    let folder = folder();
-    let store = store(&folder);
-    save(&store, "a", &sections());
-    let path = path(folder.path());
-    let mut bytes = fs::read(&path).unwrap();
-    *bytes.last_mut().unwrap() ^= 1;
-    fs::write(&path, &bytes).unwrap();
-    let file = store.open("a").unwrap();
-    assert_eq!(*file.section(0).unwrap(), *b"short");
-    assert_eq!(*file.range(2, 0..1000).unwrap(), sections()[2][..1000]);
-    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    assert_eq!(file.range(2, 300_000..400_000), None, "cut off after it was opened");
-    fs::write(&path, &bytes).unwrap();
-    assert_eq!(self::store(&folder).open("a").unwrap().section(4), None);
-}
-
-#[test]
 fn a_corrupt_file_is_never_read() {
     let folder = folder();
     let store = store(&folder);
@@ -141,16 +93,6 @@ fn a_corrupt_file_is_never_read() {
     fs::rename(&path, path.with_file_name(path.file_name().unwrap().to_string_lossy().replace("-a", "-b")))
         .unwrap();
     assert!(store.open("a").is_none() && store.open("b").is_none(), "under another name it is none");
-}
-
-#[test]
-fn files_of_another_key_are_not_read() {
-    let folder = folder();
-    let (this, that) = (store(&folder), Store::new(&cache(&folder), &THINGS, "that"));
-    save(&this, "a", &sections());
-    assert_eq!(this.names().collect::<Vec<_>>(), ["a"]);
-    assert_eq!(that.names().count(), 0);
-    assert!(that.open("a").is_none());
 }
 
 #[test]
@@ -192,25 +134,6 @@ fn the_oldest_files_of_a_kind_are_evicted_and_too_large_ones_not_written() {
     save(&others, "next", &[vec![0; 100]]);
     assert_eq!(others.names().count(), 1);
     assert!(store.open("a").is_some(), "of another kind");
-}
-
-#[test]
-fn after_a_corrupt_read_nothing_is_read_or_written_until_the_run_is_repeated() {
-    let folder = folder();
-    let store = store(&folder);
-    save(&store, "a", &sections());
-    save(&store, "b", &sections());
-    let cache = &store.cache;
-    assert!(!cache.reset_if_corrupt());
-    assert_eq!(store.open("a").unwrap().section(9), None);
-    assert_eq!((store.names().count(), store.open("b").is_none()), (0, true));
-    save(&store, "c", &sections());
-    assert!(!folder.path().join(store.file_name("a")).exists(), "the corrupt file is deleted");
-    assert!(!folder.path().join(store.file_name("c")).exists());
-    assert!(cache.reset_if_corrupt() && !cache.reset_if_corrupt());
-    save(&store, "c", &sections());
-    assert_eq!((store.names().count(), store.open("c").is_none()), (0, true), "it is written only");
-    assert_eq!(read(&self::store(&folder), "c").unwrap(), sections());
 }
 
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use super::Catalog;
 impl Catalog {
     /// Returns true if a pattern matches a file of the state, or may match one that is not read: in a submodule, behind a
     /// symbolic link, or left out by a sparse checkout.
-    pub fn has_path(&self, glob: &LazyGlob<'_>) -> bool {
+    pub fn has_path(&self, glob: &LazyGlob) -> bool {
         let literal = glob.literal();
         let may_hold = |entry: &OpaqueEntry| {
             let inside = format!("{}/", entry.path);

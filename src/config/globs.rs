@@ -1,6 +1,5 @@
 //! Globs over paths relative to the repository's root.
 
-use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
@@ -15,14 +14,14 @@ use crate::text::{Source, Span};
 /// matches a folder matches everything in it.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
-    set: GlobSet,
+    globs: Vec<LazyGlob>,
     patterns: Vec<(Box<str>, Span)>,
 }
 
-/// The set is built from the patterns.
+/// The globs follow from the patterns.
 impl Hash for Globs {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Globs { set: _, patterns } = self;
+        let Globs { globs: _, patterns } = self;
         patterns.len().hash(state);
         patterns.iter().for_each(|(pattern, _)| pattern.hash(state));
     }
@@ -30,7 +29,7 @@ impl Hash for Globs {
 
 impl Globs {
     pub fn matches(&self, path: &str) -> bool {
-        !self.patterns.is_empty() && self.set.is_match(path)
+        self.globs.iter().any(|glob| glob.matches(path))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -42,19 +41,10 @@ impl Globs {
     }
 
     /// Returns the patterns that match none of these paths.
-    pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<&(Box<str>, Span)> {
-        let mut unmatched: BTreeSet<usize> = (0..self.patterns.len()).collect();
-        let mut found = Vec::new();
-        for path in paths {
-            if unmatched.is_empty() {
-                break;
-            }
-            self.set.matches_into(path, &mut found);
-            for at in &found {
-                unmatched.remove(&(at / GLOBS_OF_PATTERN));
-            }
-        }
-        unmatched.into_iter().map(|at| &self.patterns[at]).collect()
+    pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<&(Box<str>, Span)> {
+        let is_unmatched = |glob: &LazyGlob| !paths.clone().any(|path| glob.matches(path));
+        let each = self.globs.iter().zip(&self.patterns);
+        each.filter(|(glob, _)| is_unmatched(glob)).map(|(_, pattern)| pattern).collect()
     }
 
     /// Returns the patterns in backticks.
@@ -65,13 +55,10 @@ impl Globs {
 
     /// Returns the patterns of both.
     pub fn joined(&self, other: &Globs) -> Globs {
-        let mut all = Globs::default();
-        let patterns = self.patterns.iter().chain(&other.patterns);
-        let globs: Vec<Glob> =
-            patterns.clone().filter_map(|(text, _)| compile(text).ok()).flatten().collect();
-        all.set = build_set(globs.iter()).unwrap_or_default();
-        all.patterns = patterns.cloned().collect();
-        all
+        Globs {
+            globs: [&self.globs[..], &other.globs].concat(),
+            patterns: [&self.patterns[..], &other.patterns].concat(),
+        }
     }
 
     /// Parses one pattern.
@@ -79,46 +66,33 @@ impl Globs {
     /// # Errors
     /// Why it is invalid.
     pub fn parse(pattern: &str) -> Result<Globs, String> {
-        let set = build_set(compile(pattern)?.iter()).map_err(|_| "nested too deeply".to_owned())?;
-        Ok(Globs { set, patterns: vec![(pattern.into(), Span::at(0))] })
+        let mut globs = Globs::default();
+        globs.add(pattern, Span::at(0))?;
+        Ok(globs)
+    }
+
+    fn add(&mut self, pattern: &str, span: Span) -> Result<(), String> {
+        self.globs.push(LazyGlob::parse(pattern)?);
+        self.patterns.push((pattern.into(), span));
+        Ok(())
     }
 
     /// Returns the length of the longest beginning of a pattern without wildcards that the path begins with.
     pub fn specificity(&self, path: &str) -> usize {
-        let literal = |pattern: &str| {
-            let pattern = relative_to_root(pattern).unwrap_or_default();
-            let literal = pattern.split(['*', '?', '[', '{', '\\']).next().unwrap_or_default();
-            path.starts_with(literal).then_some(literal.len())
-        };
-        self.patterns.iter().filter_map(|(pattern, _)| literal(pattern)).max().unwrap_or_default()
+        let literals = self.globs.iter().map(LazyGlob::literal);
+        literals.filter(|literal| path.starts_with(literal)).map(str::len).max().unwrap_or_default()
     }
 
     pub(super) fn read(source: &Arc<Source>, node: &Node, faults: &mut Vec<Fault>) -> Globs {
         let mut globs = Globs::default();
-        let mut compiled = Vec::new();
-        let reject = |pattern: &str, span: Span, reason: &str| {
-            let shortened: String = pattern.chars().take(60).collect();
-            let fault = Fault::new(format!("invalid glob `{shortened}`: {reason}"));
-            fault.help(GLOB_HELP).at(source, span)
-        };
         for item in one_or_more(node) {
             let Some(pattern) = item.as_text() else { continue };
-            match compile(pattern) {
-                Ok(of_file_and_folder) => {
-                    globs.patterns.push((pattern.into(), item.span));
-                    compiled.extend(of_file_and_folder);
-                }
-                Err(reason) => faults.push(reject(pattern, item.span, &reason)),
+            if let Err(reason) = globs.add(pattern, item.span) {
+                let shortened: String = pattern.chars().take(60).collect();
+                let fault = Fault::new(format!("invalid glob `{shortened}`: {reason}"));
+                faults.push(fault.help(GLOB_HELP).at(source, item.span));
             }
         }
-        globs.set = build_set(compiled.iter()).unwrap_or_else(|error| {
-            let nested = globs.patterns.iter().find(|(pattern, _)| Globs::parse(pattern).is_err());
-            faults.push(match nested {
-                Some((pattern, span)) => reject(pattern, *span, "nested too deeply"),
-                None => reject("…", node.span, &error.kind().to_string()),
-            });
-            GlobSet::default()
-        });
         globs
     }
 }
@@ -127,33 +101,34 @@ impl Globs {
 pub const GLOB_HELP: &str = "write a path below the root of the repository, or a glob such as `docs/**/*.md`";
 
 /// One glob, as in [`Globs`]. It is compiled for the first path that its literal parts don't rule out.
-pub struct LazyGlob<'p> {
-    relative: &'p str,
+#[derive(Clone, Debug)]
+pub struct LazyGlob {
+    relative: Box<str>,
     /// `None` if it is invalid.
     set: OnceLock<Option<GlobSet>>,
 }
 
 const WILDCARDS: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 
-impl<'p> LazyGlob<'p> {
+impl LazyGlob {
     /// Reads a pattern, which may turn out to be invalid.
     ///
     /// # Errors
     /// Why it can't be a path below the root.
-    pub fn new(pattern: &'p str) -> Result<LazyGlob<'p>, String> {
-        Ok(LazyGlob { relative: relative_to_root(pattern)?, set: OnceLock::new() })
+    pub fn new(pattern: &str) -> Result<LazyGlob, String> {
+        Ok(LazyGlob { relative: relative_to_root(pattern)?.into(), set: OnceLock::new() })
     }
 
     /// As [`LazyGlob::new`].
     ///
     /// # Errors
     /// Why the pattern is invalid.
-    pub fn parse(pattern: &'p str) -> Result<LazyGlob<'p>, String> {
+    pub fn parse(pattern: &str) -> Result<LazyGlob, String> {
         let glob = LazyGlob::new(pattern)?;
         if glob.is_literal() {
             return Ok(glob);
         }
-        let set = build_set(compile(glob.relative)?.iter()).map_err(|_| "nested too deeply".to_owned())?;
+        let set = compile(&glob.relative)?;
         Ok(LazyGlob { set: Some(set).into(), ..glob })
     }
 
@@ -163,7 +138,7 @@ impl<'p> LazyGlob<'p> {
     }
 
     /// Returns what each path that matches begins with: all of a literal.
-    pub fn literal(&self) -> &'p str {
+    pub fn literal(&self) -> &str {
         self.relative.split(WILDCARDS).next().unwrap_or_default()
     }
 
@@ -173,8 +148,8 @@ impl<'p> LazyGlob<'p> {
         if self.is_literal() {
             return rest.is_empty() || rest.starts_with('/');
         }
-        let compile = || build_set(compile(self.relative).ok()?.iter()).ok();
-        self.may_end(path) && self.set.get_or_init(compile).as_ref().is_some_and(|set| set.is_match(path))
+        let set = || self.set.get_or_init(|| compile(&self.relative).ok()).as_ref();
+        self.may_end(path) && set().is_some_and(|set| set.is_match(path))
     }
 
     /// Returns true if the path, or a folder that contains it, ends like the pattern.
@@ -202,24 +177,13 @@ pub fn quoted_pattern(pattern: &str) -> String {
     }
 }
 
-fn build_set<'a>(globs: impl Iterator<Item = &'a Glob>) -> Result<GlobSet, globset::Error> {
-    let mut builder = GlobSetBuilder::new();
-    for glob in globs {
-        builder.add(glob.clone());
-    }
-    builder.build()
-}
-
 pub(super) fn one_or_more(node: &Node) -> &[Node] {
     node.as_sequence().unwrap_or(std::slice::from_ref(node))
 }
 
-/// One for the file of this name, one for all files in the folder.
-const GLOBS_OF_PATTERN: usize = 2;
-
-fn compile(pattern: &str) -> Result<[Glob; GLOBS_OF_PATTERN], String> {
-    let relative = relative_to_root(pattern)?;
-    let glob = |pattern: &str| {
+/// Compiles a relative pattern, for the file of this name and for all files in the folder.
+fn compile(relative: &str) -> Result<GlobSet, String> {
+    let glob = |pattern: &str| -> Result<Glob, String> {
         let glob = GlobBuilder::new(pattern)
             .literal_separator(true)
             .backslash_escape(true)
@@ -227,7 +191,8 @@ fn compile(pattern: &str) -> Result<[Glob; GLOBS_OF_PATTERN], String> {
             .build();
         glob.map_err(|error| error.kind().to_string().split(';').next().unwrap_or_default().to_owned())
     };
-    Ok([glob(relative)?, glob(&format!("{relative}/**"))?])
+    let set = GlobSetBuilder::new().add(glob(relative)?).add(glob(&format!("{relative}/**"))?).build();
+    set.map_err(|_| "nested too deeply".to_owned())
 }
 
 /// Returns a glob as a path from the root of the repository.
@@ -256,67 +221,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lazy_glob_matches_what_the_compiled_one_matches() {
-        let patterns = [
-            "src",
-            "src/a",
-            "src/a.py",
-            "./src/",
-            "/src",
-            "src/*",
-            "src/**",
-            "src/**/a",
-            "**/a.py",
-            "**/*.py",
-            "*.py",
-            "**",
-            "*",
-            "src/{a,b}",
-            "src/{a,b}.py",
-            "s?c",
-            "[a-s]rc/a",
-            "src/[ab].py",
-            "**/src/a/**",
-            "a//b",
-            "src/a\\*",
-            "é/*é",
-            "**/a",
-        ];
-        let paths = [
-            "",
-            "src",
-            "src/a",
-            "src/a.py",
-            "src/a/b",
-            "src/a/b.py",
-            "src/b/a",
-            "src/b/c/a/x",
-            "source",
-            "a",
-            "a.py",
-            "a.pyc",
-            "b/a.py",
-            "a/b",
-            "x/src/a/b.py",
-            "src/a*",
-            "é/ué",
-            "aé",
-            "aa",
-            "src/a.py/x",
-        ];
+    fn literal_parts_rule_out_no_path_that_matches() {
+        let patterns =
+            ["src/*", "src/**", "**/a.py", "*.py", "**", "src/{a,b}.py", "[a-s]rc/a", "a//b", "é/*é", "**/a"];
+        let paths =
+            ["", "src", "src/a", "src/a.py", "src/a/b.py", "a", "a.py", "b/a.py", "é/ué", "aa", "src/a.py/x"];
         for pattern in patterns {
-            let (lazy, compiled) =
-                (LazyGlob::new(pattern).expect("a glob"), Globs::parse(pattern).expect("a glob"));
-            let strict = LazyGlob::parse(pattern).expect("a glob");
+            let set = compile(pattern).expect("a glob");
+            let glob = LazyGlob::new(pattern).expect("a glob");
             for path in paths {
-                assert_eq!(lazy.matches(path), compiled.matches(path), "{pattern} {path}");
-                assert_eq!(strict.matches(path), compiled.matches(path), "{pattern} {path}");
+                assert_eq!(glob.matches(path), set.is_match(path), "{pattern} {path}");
             }
         }
     }
 
     #[test]
-    fn an_invalid_lazy_glob_matches_nothing() {
+    fn an_invalid_glob_matches_nothing() {
         for pattern in ["src/[", "src/{a", "a\\"] {
             assert!(LazyGlob::parse(pattern).is_err());
             assert!(!LazyGlob::new(pattern).expect("not compiled").matches("src/["), "{pattern}");

@@ -269,17 +269,12 @@ impl Config {
     }
 
     fn unknown_rule(&self, entry: &RuleEntry, rule_ids: &[&str]) -> Fault {
-        let families = || rule_ids.iter().filter_map(|rule| Some(rule.split_once('/')?.0));
-        let fault = match entry.key.strip_suffix("/*") {
-            Some(family) => {
-                let near = nearest(family, families()).map(|family| format!("{family}/*"));
-                self.unknown("rule family", family, entry.span, near)
-            }
-            None => {
-                let near = nearest(&entry.key, rule_ids.iter().copied()).map(str::to_owned);
-                self.unknown("rule", &entry.key, entry.span, near)
-            }
+        let families = rule_ids.iter().filter_map(|rule| Some(format!("{}/*", rule.split_once('/')?.0)));
+        let names: Vec<String> = match entry.key.ends_with("/*") {
+            true => families.collect(),
+            false => rule_ids.iter().map(ToString::to_string).collect(),
         };
+        let fault = self.unknown("rule", &entry.key, entry.span, names.iter().map(String::as_str));
         if fault.help.is_some() { fault } else { fault.help("`alignlint rules` lists all rules") }
     }
 
@@ -288,14 +283,7 @@ impl Config {
         let mut unknown: Vec<&RecordFiles> =
             self.records.iter().filter(|files| !is_kind(&files.kind)).collect();
         unknown.dedup_by_key(|files| files.kind_span);
-        let fault = |files: &RecordFiles| {
-            let near = nearest(&files.kind, names.iter().copied()).map(str::to_owned);
-            let fault = self.unknown("kind", &files.kind, files.kind_span, near);
-            match fault.help {
-                Some(_) => fault,
-                None => fault.help("write each kind with its files: `records: { decision: docs/adr/*.md }`"),
-            }
-        };
+        let fault = |it: &RecordFiles| self.unknown("kind", &it.kind, it.kind_span, names.iter().copied());
         unknown.into_iter().map(fault).collect()
     }
 
@@ -312,10 +300,7 @@ impl Config {
             find(&profile.name),
             kind(&entry.kind),
         ) {
-            (None, _) => {
-                let near = nearest(&profile.name, names.iter().copied()).map(str::to_owned);
-                Some(self.unknown("profile", &profile.name, profile.span, near))
-            }
+            (None, _) => Some(self.unknown("profile", &profile.name, profile.span, names.iter().copied())),
             (Some(of_profile), Some(of_entry)) if of_profile != of_entry => {
                 let message = format!("the profile `{}` is for records of kind `{of_profile}`", profile.name);
                 let fault = Fault::new(message).help(format!("write it below `{of_profile}`"));
@@ -329,18 +314,13 @@ impl Config {
     /// Returns a notice for each entry of `records` that matches none of `paths` which can be read.
     pub fn entries_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let notice = |files: &RecordFiles| {
-            let matched: Vec<&str> = paths.clone().filter(|path| files.files.matches(path)).collect();
-            let is_excluded = |path: &str| self.excludes(path);
-            let is_unread = |path: &str| self.format_of(path).is_none();
-            let reason = match () {
-                () if matched.is_empty() => "match no file",
-                () if matched.iter().all(|path| is_excluded(path)) => {
-                    "match only files that `exclude` leaves out"
-                }
-                () if matched.iter().all(|path| is_excluded(path) || is_unread(path)) => {
-                    "match only files of formats that are not read; name theirs: `as: yaml`"
-                }
-                () => return None,
+            let mut matched = paths.clone().filter(|path| files.files.matches(path)).peekable();
+            let reason = if matched.peek().is_none() {
+                "match no file"
+            } else if matched.all(|path| self.excludes(path) || self.format_of(path).is_none()) {
+                "match only files that are excluded or whose format is unknown; `as: yaml` sets the format"
+            } else {
+                return None;
             };
             let (listed, place) = (files.files.listed(), self.place_of(files.kind_span));
             Some(format!("the patterns of `records: {}` {reason}: {listed}{place}", files.kind))
@@ -386,12 +366,16 @@ impl Config {
         self.source.as_ref().map(place).unwrap_or_default()
     }
 
-    fn unknown(&self, what: &str, name: &str, span: Span, suggestion: Option<String>) -> Fault {
-        let mut fault = Fault::new(format!("unknown {what} `{name}`"));
-        if let Some(source) = &self.source {
-            fault = fault.at(source, span);
-        }
-        suggestion.map(did_you_mean).into_iter().fold(fault, Fault::help)
+    fn unknown<'n>(
+        &self,
+        what: &str,
+        name: &str,
+        span: Span,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Fault {
+        let fault = Fault::new(format!("unknown {what} `{name}`"));
+        let fault = self.source.iter().fold(fault, |fault, source| fault.at(source, span));
+        nearest(name, names).map(did_you_mean).into_iter().fold(fault, Fault::help)
     }
 }
 

@@ -115,24 +115,24 @@ fn quoted(pattern: &str) -> String {
     if pattern.starts_with(['*', '!', '[', '{', '?']) { format!("'{pattern}'") } else { pattern.to_owned() }
 }
 
-/// Says what an invalid key is, and of which form it should be.
+/// Says what an invalid key is.
 fn with_key(violation: Violation) -> Violation {
     let name = &violation.field;
-    let (what, help) = match &*violation.keyword {
-        "additional-properties" if violation.pointer.matches('/').count() == 1 => {
-            return Violation { message: format!("unknown configuration key `{name}`"), ..violation };
-        }
-        "property-names" if violation.pointer.starts_with("/repositories") => {
-            ("name of a repository", "write it with letters, digits, `.`, `_` and `-`")
-        }
-        "property-names" => (
-            "rule name or pattern",
-            "write `family/name`, `family/*` or `*`; `alignlint rules` lists all rules",
-        ),
+    let is_top = violation.pointer.matches('/').count() == 1;
+    let message = match &*violation.keyword {
+        "additional-properties" if is_top => format!("unknown configuration key `{name}`"),
+        "property-names" => format!("invalid name or pattern `{name}`"),
         _ => return violation,
     };
-    Violation { message: format!("invalid {what} `{name}`"), help: Some(help.to_owned()), ..violation }
+    let help = match &*violation.keyword {
+        "property-names" => Some(NAME_HELP.to_owned()),
+        _ => violation.help,
+    };
+    Violation { message, help, ..violation }
 }
+
+const NAME_HELP: &str =
+    "write a rule as `family/name`, `family/*` or `*`, another name with letters, digits and `-`";
 
 pub(super) struct ConfigReader<'a> {
     source: &'a Arc<Source>,
@@ -249,26 +249,17 @@ impl ConfigReader<'_> {
             Fault::new("the whole repository is no folder of a policy: nothing in such a folder is a record")
                 .help("put `rules/`, `kinds/` and `profiles/` into a folder such as `policy/`, and write `./policy`")
         } else if !text.contains('/') {
-            let packs = embedded::packs();
-            let known = Preset::NAMES.into_iter().chain(packs.iter().copied());
-            let fault = Fault::new(format!("unknown preset or pack `{text}`"));
-            fault.help(match nearest(text, known) {
-                Some(name) => did_you_mean(name),
-                None => format!(
-                    "use one of the presets `{}`, one of the packs `{}`, or write `./{text}` for a folder",
-                    Preset::NAMES.join("`, `"),
-                    packs.join("`, `")
-                ),
-            })
+            let known = Preset::NAMES.into_iter().chain(embedded::packs());
+            let listed =
+                || format!("write one of `{}`, or `./{text}` for a folder", Preset::NAMES.join("`, `"));
+            Fault::new(format!("unknown preset or pack `{text}`"))
+                .help(nearest(text, known).map_or_else(listed, did_you_mean))
         } else if text.starts_with('/') || !is_below_root(path) {
             outside_of_root(text).help("write it relative to the root, such as `./policy`")
         } else if self.snapshot.has_folder(path) {
             return Some(PolicyFolder { path: path.into(), span: node.span });
         } else if self.loaded.iter().any(|folder| *folder.path == *path) {
             return None;
-        } else if self.snapshot.get(path).is_some() {
-            Fault::new(format!("`{path}` is a file; `extends` names folders"))
-                .help("name the folder around `rules/`, `kinds/` or `profiles/`")
         } else {
             Fault::new(format!("no files in folder `{path}`")).help("check the path and `.gitignore`")
         };

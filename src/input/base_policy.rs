@@ -74,19 +74,14 @@ impl BasePolicy {
         self.authority_differs.then(|| {
             self.with_authority.get_or_init(|| Input {
                 catalog: Arc::new(state.with_authority_of(&self.input, &self.rev)),
-                history: state.history.clone(),
                 authority_history: self.input.history.clone(),
                 base_policy: None,
                 newer_records: Arc::default(),
                 lost_records: Arc::default(),
-                profiles: state.profiles.clone(),
-                added: state.added.clone(),
-                unread: state.unread.clone(),
                 usage: None,
                 org_chart: Arc::default(),
                 exceptions: Arc::default(),
-                rules: state.rules.clone(),
-                nearest_rules: state.nearest_rules.clone(),
+                ..state.clone()
             })
         })
     }
@@ -109,13 +104,10 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
     ignore_changes(state, base, PolicyChangeKind::Added, &mut changes);
     ignore_changes(base, state, PolicyChangeKind::Removed, &mut changes);
     let (own, theirs) = (policy_records(state), policy_records(base));
-    let base_fields: HashMap<&RecordIdentity, Vec<&FieldValues>> = {
-        let mut fields: HashMap<&RecordIdentity, Vec<&FieldValues>> = HashMap::new();
-        theirs
-            .iter()
-            .for_each(|(_, version)| fields.entry(&version.identity).or_default().push(&version.fields));
-        fields
-    };
+    let mut base_fields: HashMap<&RecordIdentity, Vec<&FieldValues>> = HashMap::new();
+    for (_, version) in &theirs {
+        base_fields.entry(&version.identity).or_default().push(&version.fields);
+    }
     for (record, version) in &own {
         let kind = match base_fields.get(&version.identity) {
             Some(fields) if fields.contains(&&version.fields) => continue,

@@ -1,8 +1,8 @@
 //! The input of a check: one state of a repository, and all that rules can ask about it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -56,8 +56,6 @@ pub struct Input {
     exceptions: Arc<OnceLock<Exceptions>>,
     /// The identifiers of all rules, sorted: those of the policy, and of the state's own.
     rules: Arc<[Arc<str>]>,
-    /// The answers of [`Input::nearest_rule`]: many exceptions name one of a few rules.
-    nearest_rules: Arc<Mutex<HashMap<Box<str>, Option<String>>>>,
 }
 
 impl Deref for Input {
@@ -84,7 +82,6 @@ impl Input {
             org_chart: Arc::default(),
             exceptions: Arc::default(),
             rules: Arc::default(),
-            nearest_rules: Arc::default(),
         }
     }
 
@@ -102,7 +99,7 @@ impl Input {
         rules.extend(ids.into_iter().map(Arc::from));
         rules.sort_unstable();
         rules.dedup();
-        Input { rules: rules.into(), nearest_rules: Arc::default(), ..self }
+        Input { rules: rules.into(), ..self }
     }
 
     /// Returns true if there is a rule of this name, or of this family (`family/*`).
@@ -116,32 +113,9 @@ impl Input {
         }
     }
 
-    /// Returns the rule, or family of rules, with a similar name. Family and name are compared each for itself: a family
-    /// that is spelt right makes no name similar.
-    pub fn nearest_rule(&self, name: &str) -> Option<String> {
-        let mut known = self.nearest_rules.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(nearest) = known.get(name) {
-            return nearest.clone();
-        }
-        let nearest = self.find_nearest_rule(name);
-        known.insert(name.into(), nearest.clone());
-        nearest
-    }
-
-    fn find_nearest_rule(&self, name: &str) -> Option<String> {
-        let (family, name) = name.split_once('/')?;
-        let families = || self.rules.iter().filter_map(|rule| Some(rule.split_once('/')?.0));
-        let is_family = self.rule_names_in(family).next().is_some();
-        let family = if is_family { family } else { nearest(family, families())? };
-        let names = || self.rule_names_in(family);
-        let is_name = name == "*" || names().any(|one| one == name);
-        let name = if is_name { name } else { nearest(name, names())? };
-        Some(format!("{family}/{name}"))
-    }
-
-    /// Returns the names of the rules of a family.
-    fn rule_names_in<'s>(&'s self, family: &'s str) -> impl Iterator<Item = &'s str> {
-        self.rules.iter().filter_map(move |rule| rule.strip_prefix(family)?.strip_prefix('/'))
+    /// Returns the rule with a similar name.
+    pub fn nearest_rule(&self, name: &str) -> Option<&str> {
+        nearest(name, self.rules.iter().map(|rule| &**rule))
     }
 
     /// Says by which profiles the records were read.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::SourceFile;
 use crate::check::Check;
-use crate::config::{ConfigSource, RuleSetting};
+use crate::config::RuleSetting;
 use crate::explain;
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
@@ -15,7 +15,6 @@ use crate::record::PathClassifier;
 use crate::report::counted;
 use crate::rule::{ACCOUNTABLE_KINDS, Rule};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
-use crate::syntax::Format;
 
 use super::run::Details;
 use super::{Error, Linter};
@@ -37,9 +36,7 @@ impl Linter {
             .chain(config.entries_without_records(paths()))
             .chain(config.patterns_without_files(paths()))
             .chain(config.missing_exports())
-            .chain(self.misplaced_config_notice())
             .chain(self.no_rule_notice())
-            .chain(self.unread_policy())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")
             }))
@@ -47,16 +44,13 @@ impl Linter {
     }
 
     /// What the run did not read or judge of the files and the user's own policy.
-    pub(super) fn incomplete(&self, run: &RunResult<Details>) -> Result<Vec<String>, Error> {
+    pub(super) fn incomplete(&self, run: &RunResult<Details>) -> Vec<String> {
         let mut notices: Vec<String> = self.missing_baseline_notice().into_iter().collect();
         if self.options.since.is_none() {
-            notices.extend(self.idle_formats(&run.input));
-            notices.extend(self.idle_rules(run)?);
             notices.extend(self.idle_practices(&run.input));
         }
         notices.extend(self.cut_files(&run.input, &run.findings));
-        notices.extend(self.named_pages(&run.input));
-        Ok(notices)
+        notices
     }
 
     /// Returns a line about the records that practice rules do not apply to, unless the configuration says which they are.
@@ -87,21 +81,6 @@ impl Linter {
         })
     }
 
-    /// Names the user's own formats that read no file.
-    fn idle_formats(&self, input: &Input) -> Vec<String> {
-        let own = self.policy.profiles.iter().filter_map(|it| Some((&it.name, it.own_path.as_ref()?)));
-        let is_idle = |name: &str| {
-            !input.records().iter().any(|it| it.profile.as_ref().is_some_and(|it| *it.name == *name))
-        };
-        let idle = own.filter(|(name, _)| is_idle(name));
-        idle.map(|(name, path)| {
-            format!(
-                "no file is in the format `{name}` of `{path}`; `alignlint explain FILE` says what one lacks"
-            )
-        })
-        .collect()
-    }
-
     /// Names the rules about practices that the configuration sets, and that check no record because none is adopted.
     fn idle_practices(&self, input: &Input) -> Vec<String> {
         let is_idle = |id: &str| {
@@ -114,41 +93,6 @@ impl Linter {
             rule.is_some_and(|rule| !meets(rule))
         };
         self.policy.config.idle_settings(is_idle)
-    }
-
-    /// Names the user's own rules that judge none of the records which they are for.
-    fn idle_rules(&self, run: &RunResult<Details>) -> Result<Vec<String>, Error> {
-        let check = Check { input: &run.input, config: &self.policy.config, today: self.as_of, diff: None };
-        let lacks_result = |rule: &Rule| {
-            let mut unjudged = run.extra.unjudged.iter();
-            unjudged.any(|one| one.rule == rule.id && !one.is_unused)
-        };
-        let is_idle = |rule: &&Arc<Rule>| {
-            rule.is_own
-                && !rule.after_triage
-                && lacks_result(rule)
-                && !run.findings.iter().any(|finding| *finding.rule == *rule.id)
-        };
-        let mut notices = Vec::new();
-        for rule in self.rules.iter().filter(is_idle) {
-            if let Some(never) = check.never_judged(rule)? {
-                notices.push(format!("the rule `{}` is never judged: {never}", rule.id));
-            }
-        }
-        Ok(notices)
-    }
-
-    /// Returns a notice for each page that the user names and that is read for no rule.
-    fn named_pages(&self, input: &Input) -> Vec<String> {
-        let named = self.options.paths.iter().filter_map(|path| self.snapshot.resolve(path));
-        let is_unread = |path: &String| {
-            let is_page = Format::is_page_path(path) && self.snapshot.get(path).is_some();
-            is_page && input.file_at(path).is_none()
-        };
-        let notice = |path: String| {
-            format!("nothing is checked in `{path}`: it is no record, and its links are not read")
-        };
-        named.filter(is_unread).map(notice).collect()
     }
 
     /// Returns a notice for each file without a finding of which a part was not read: rules about all records miss those in it.
@@ -201,32 +145,6 @@ impl Linter {
         };
         let message = format!("nothing to check: found {found} in {files}");
         Err(Error { faults: vec![Fault::new(message).help(help)], notices })
-    }
-
-    /// Says which rules, kinds or profiles of the checked state are not read.
-    pub fn unread_policy(&self) -> Option<String> {
-        let is_asked_for = self.policy_revision.is_none() && self.options.config != ConfigSource::Disabled;
-        is_asked_for.then(|| crate::policy::unread_policy(&self.snapshot, &self.policy.config)).flatten()
-    }
-
-    /// Returns a notice if a configuration lies in a folder such as `.github`, from which it is not read.
-    fn misplaced_config_notice(&self) -> Option<String> {
-        let config = &self.policy.config;
-        if self.options.config != ConfigSource::Discovered {
-            return None;
-        }
-        let is_of_policy = |folder: &str| config.folders.iter().any(|it| *it.path == *folder);
-        let is_misplaced = |path: &&str| {
-            let (folder, name) = path.split_once('/').unwrap_or_default();
-            let is_of_project = || match folder.starts_with('.') {
-                true => config.source.is_none(),
-                // That of a project below is left alone where a configuration excludes it.
-                false => !config.excludes(path) || is_of_policy(folder),
-            };
-            CONFIG_FILES.contains(&name) && is_of_project()
-        };
-        let path = self.snapshot.files().iter().map(|file| &*file.path).find(is_misplaced)?;
-        Some(format!("`{path}` is not read; the configuration is `{}` at the root", CONFIG_FILES[0]))
     }
 
     /// Returns a notice if the configuration switches all rules off.

@@ -321,23 +321,4 @@ mod tests {
         assert_eq!(python(&text)["findings"][1]["path"], "no");
         assert_eq!(to_yaml(&[]).lines().last(), Some("findings: []"));
     }
-
-    #[test]
-    fn a_fault_has_a_place() {
-        let entry = |more: &str| format!("version: 2\nfindings:\n  - {{ rule: a/b, path: a.md, {more} }}\n");
-        let faults = |text: &str| read(text).expect_err("it has a fault").join("; ");
-        assert!(faults(&entry("fingerprint: abc")).starts_with("alignlint-baseline.yaml:3:"));
-        let with_more = |more: &str| {
-            faults(&entry(&format!("fingerprint: \"0123456789abcdef0123456789abcdef\", {more}")))
-        };
-        assert!(with_more("count: 0").contains(":3:"), "{}", with_more("count: 0"));
-        assert!(with_more("count: 99999999999999999999").contains(":3:"));
-        let twice = "version: 2\nfindings: [{rule: a/b, fingerprint: \"0123456789abcdef0123456789abcdef\", count: 2.0}]\n";
-        assert_eq!(read(twice).map(|entries| entries[0].count), Ok(2));
-        assert!(with_more("until: soon").contains(":3:"), "{}", with_more("until: soon"));
-        assert!(with_more("untill: 2027-01-01").contains("untill"), "{}", with_more("untill: 2027-01-01"));
-        assert!(faults("version: 3\nfindings: []\n").contains(":1:"));
-        assert!(faults("findings: [\n").contains("alignlint-baseline.yaml:"));
-        assert!(faults("version: 1\nfindings: []\n").contains(":1:"));
-    }
 }

@@ -22,8 +22,8 @@ mod own_files;
 mod revision;
 
 pub use baseline::Baseline;
+pub use own_files::OwnFiles;
 use own_files::file_stem;
-pub use own_files::{OwnFiles, unread_policy};
 pub use revision::PolicyRevision;
 
 /// What a repository is checked against.
@@ -135,9 +135,8 @@ impl Policy {
                     return Err(faults);
                 }
                 let built_in = built_in_profiles(&own.pack_profiles);
-                let profiles = Profiles::load(&own.profiles, &built_in, &kinds)
-                    .map(Arc::new)
-                    .map_err(|faults| at_own_kinds(faults, &own));
+                let profiles = Profiles::load(&own.profiles, &built_in, &kinds).map(Arc::new);
+                let profiles = profiles.map_err(|faults| at_own_kinds(faults, &own));
                 match (profiles, read_user_rules(&own.rules, &kinds)) {
                     (Ok(profiles), _) => (kinds, profiles),
                     (Err(faults), rules) => {
@@ -278,27 +277,25 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
     get_or_compute(&EMBEDDED, load).clone()
 }
 
-/// Moves the faults of built-in profiles to the user's kinds that cause them: a kind that takes the place of a built-in one and
-/// lacks a field of it.
+/// Moves the faults of built-in profiles to the user's kinds, which cause them: they lack fields of the kinds that they replace.
+/// One for each kind.
 fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
-    let is_own = |fault: &Fault| {
-        let source = fault.place.as_ref().map(|place| &place.source);
-        source.is_some_and(|source| own.profiles.iter().any(|profile| Arc::ptr_eq(profile, source)))
-    };
     let mut moved: Vec<Fault> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
     for fault in faults {
-        let is_cause =
-            |kind: &&Arc<Source>| fault.message.starts_with(&format!("kind `{}` ", file_stem(kind.path())));
-        let fault = match own.kinds.iter().find(is_cause).filter(|_| !is_own(&fault)) {
-            Some(kind) => Fault::new(format!("{}, which a built-in profile reads", fault.message))
-                .at(kind, kind.line_span(kind.bom_len()))
-                .help("keep the field; a kind with a `base` has all fields of it"),
-            None => fault,
-        };
-        // One for each kind: it lacks all fields of the built-in one, or a single one.
-        let path = |fault: &Fault| fault.place.as_ref().map(|place| place.source.path().clone());
-        if !moved.iter().any(|known| path(known).is_some() && path(known) == path(&fault)) {
-            moved.push(fault);
+        let source = fault.place.as_ref().map(|place| &place.source);
+        let built_in = source.filter(|source| !own.profiles.iter().any(|it| Arc::ptr_eq(it, source)));
+        let kind = built_in.and_then(|it| it.text().lines().find_map(|line| line.strip_prefix("kind: ")));
+        let kind = kind.and_then(|kind| own.kinds.iter().find(|own| file_stem(own.path()) == kind));
+        match kind {
+            Some(kind) if told.contains(&&**kind.path()) => {}
+            Some(kind) => {
+                told.push(kind.path());
+                let fault = Fault::new(format!("{}, which a built-in profile reads", fault.message));
+                let fault = fault.at(kind, kind.line_span(kind.bom_len()));
+                moved.push(fault.help("keep the field; a kind with a `base` has all fields of it"));
+            }
+            None => moved.push(fault),
         }
     }
     moved

@@ -141,26 +141,3 @@ fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
     let name = path.strip_prefix(&*folder.path)?.strip_prefix('/')?;
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
 }
-
-/// Returns a notice about a rule in a folder that `extends` does not name.
-pub fn unread_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
-    /// The most files that are read to see whether they are rules of this program.
-    const READ: usize = 8;
-    let is_rule = |text: &str| {
-        let has = |key: &str| text.lines().any(|line| line.starts_with(key));
-        has("for:") && has("message:") && (has("expect:") || has("due:"))
-    };
-    let candidates = snapshot.files().iter().filter(|file| {
-        let id = file.path.strip_prefix(RULES).or_else(|| Some(file.path.split_once("/rules/")?.1));
-        let id = id.and_then(|id| id.strip_suffix(".yaml"));
-        id.is_some_and(is_rule_id) && !config.excludes(&file.path)
-    });
-    let file = candidates.take(READ).find(|file| snapshot.read(file).is_ok_and(|it| is_rule(it.text())))?;
-    let help = match file.path.split_once("/rules/") {
-        Some((folder, _)) => format!("name its folder in `extends`: `./{folder}`"),
-        None => {
-            "move `rules/` into a folder such as `policy/`, and name that in `extends`: `./policy`".to_owned()
-        }
-    };
-    Some(format!("the rule `{}` is not read; {help}", file.path))
-}

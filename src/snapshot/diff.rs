@@ -55,19 +55,14 @@ impl Snapshot {
         apart
     }
 
-    /// Returns the file's blob id; if it is not known, that of its content, provided that `is_wanted` is true of its
-    /// length in bytes.
-    pub fn content_id(&self, file: &FileEntry, is_wanted: impl Fn(u64) -> bool) -> Option<BlobId> {
+    /// Returns the file's blob id; if it is not known, that of its content.
+    pub fn content_id(&self, file: &FileEntry) -> Option<BlobId> {
         if let Some(id) = self.blob_id(file) {
             return Some(id);
         }
         let bytes = match &file.content {
             ContentSource::Text(source) => source.text().as_bytes().to_vec(),
-            ContentSource::Disk(_) => {
-                let path = self.path_on_disk(file);
-                let length = path.symlink_metadata().ok()?.len();
-                is_wanted(length).then(|| read_file(&path).ok().flatten()).flatten()?
-            }
+            ContentSource::Disk(_) => read_file(&self.path_on_disk(file)).ok().flatten()?,
             ContentSource::Blob(..) | ContentSource::Unreadable(_) => return None,
         };
         BlobId::of(&bytes, self.git.as_ref().map(|git| &*git.repository))

@@ -114,20 +114,6 @@ fn a_repository_without_a_commit_or_an_index_is_listed() {
 }
 
 #[test]
-fn from_a_subfolder_the_whole_repository_is_listed_and_typed_paths_are_relative_to_the_subfolder() {
-    let folder = Folder::committed(&[("a.md", ""), ("docs/adr/1.md", "")]);
-    let snapshot = Snapshot::worktree(&folder.path().join("docs/adr")).unwrap();
-    assert_eq!(paths(&snapshot), ["a.md", "docs/adr/1.md"]);
-    assert_eq!(snapshot.prefix(), "docs/adr");
-    assert_eq!(snapshot.resolve(Path::new("./1.md")).as_deref(), Some("docs/adr/1.md"));
-    assert_eq!(snapshot.resolve(Path::new("../../a.md")).as_deref(), Some("a.md"));
-    assert_eq!(snapshot.resolve(Path::new(".")).as_deref(), Some("docs/adr"));
-    assert_eq!(snapshot.resolve(Path::new("../../../elsewhere")), None);
-    assert_eq!(snapshot.resolve(&folder.path().join("docs")).as_deref(), Some("docs"));
-    assert_eq!(snapshot.resolve(Path::new("/elsewhere")), None);
-}
-
-#[test]
 fn outside_git_the_folder_is_walked_and_its_gitignore_honoured() {
     let folder = Folder::new();
     for path in ["a.md", "sub/b.md", "sub/skipped.md", ".hidden/c.md"] {
@@ -218,22 +204,6 @@ fn a_sparse_checkout_says_what_is_not_there() {
 }
 
 #[test]
-fn files_in_conflict_are_listed_once() {
-    let folder = Folder::committed(&[("a.md", "base")]);
-    folder.write(".git/info/exclude", "a.md");
-    folder.git(&["checkout", "--quiet", "-b", "side"]);
-    folder.write("a.md", "theirs");
-    folder.git(&["commit", "--quiet", "--all", "--message=theirs"]);
-    folder.git(&["checkout", "--quiet", "main"]);
-    folder.write("a.md", "ours");
-    folder.git(&["add", "--force", "a.md"]);
-    folder.commit();
-    let merge = Command::new("git").current_dir(folder.path()).args(["merge", "--quiet", "side"]).output();
-    assert!(!merge.unwrap().status.success());
-    assert_eq!(paths(&folder.snapshot()), ["a.md"]);
-}
-
-#[test]
 fn files_in_memory_are_read_and_found_as_those_on_disk() {
     let files = [("docs/b.md", "b"), ("a.md", "a"), ("docs-old/c.md", "c")];
     let snapshot = Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
@@ -287,21 +257,6 @@ fn git_dir_and_git_work_tree_name_the_repository() {
         listed_under(&[("GIT_DIR", separate.path().join("nowhere"))], folder.path()),
         "can't open the repository of `GIT_DIR`"
     );
-}
-
-#[test]
-fn a_hook_in_a_linked_worktree_checks_that_worktree_with_the_index_of_the_commit() {
-    let folder = Folder::committed(&[("a.md", "")]);
-    let other = Folder::new();
-    let place = other.path().join("linked");
-    folder.git(&["worktree", "add", "--quiet", place.to_str().unwrap(), "-b", "side"]);
-    fs::write(place.join(".gitignore"), "*.log").unwrap();
-    fs::write(place.join("kept.log"), "").unwrap();
-    let index = other.path().join("next-index");
-    git_in(&place, &["add", "--force", "kept.log"]);
-    fs::rename(folder.path().join(".git/worktrees/linked/index"), &index).unwrap();
-    let environment = [("GIT_DIR", folder.path().join(".git/worktrees/linked")), ("GIT_INDEX_FILE", index)];
-    assert_eq!(listed_under(&environment, place), ".gitignore a.md kept.log");
 }
 
 /// The files that a process with this environment, standing in `folder`, lists; or the start of its fault.
@@ -360,26 +315,6 @@ mod unix {
         fs::remove_dir_all(folder.path().join("docs")).unwrap();
         symlink(outside.path(), folder.path().join("docs")).unwrap();
         assert_eq!(paths(&folder.snapshot()), ["b.md"]);
-    }
-
-    #[test]
-    fn names_with_spaces_quotes_backslashes_and_line_ends_are_names() {
-        let names = ["a b.md", "back\\slash.md", "line\nend.md", "quote\".md", "日本.md"];
-        let folder = Folder::committed(&names.map(|name| (name, "")));
-        assert_eq!(paths(&folder.snapshot()), names);
-    }
-
-    #[test]
-    fn a_name_that_is_not_utf8_is_listed_and_a_problem_when_read() {
-        let folder = Folder::committed(&[("a.md", "")]);
-        fs::write(folder.path().join(OsStr::from_bytes(b"caf\xe9.md")), "").unwrap();
-        for _ in ["untracked", "tracked"] {
-            let snapshot = folder.snapshot();
-            assert_eq!(paths(&snapshot), ["a.md", "caf\\xe9.md"]);
-            let problem = snapshot.read(&snapshot.files()[1]).unwrap_err();
-            assert_eq!(problem.message, "the file name is not UTF-8");
-            folder.git(&["add", "--all"]);
-        }
     }
 
     #[test]

@@ -160,11 +160,6 @@ mod tests {
     }
 
     #[test]
-    fn attributes_that_convert_nothing_or_line_ends_do_not_count() {
-        assert_eq!(read("*.md -text diff=markdown\n* text=auto eol=lf\n*.bin binary -filter\n\n"), [""; 0]);
-    }
-
-    #[test]
     fn a_pattern_of_another_form_is_taken_for_every_file() {
         for pattern in ["docs/**", "README.md", "*.[ch]", "\"a b*.md\"", "[attr]mine"] {
             assert_eq!(read(&format!("{pattern} filter=x")), [""], "{pattern}");

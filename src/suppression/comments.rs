@@ -1,8 +1,5 @@
 //! Finds ignore comments: after `#` above a key of YAML or TOML, in `<!-- -->` or after `..` or `//` above a block of a page.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
 use crate::finding::Fingerprint;
@@ -11,11 +8,11 @@ use crate::record::Record;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span, SpanTree};
 
-use super::{Ignore, IgnoreSubject, Malformed, NAME, directive};
+use super::{Ignore, IgnoreSubject, MARK, directive};
 
 /// Returns the ignore comments of a document that contains these records, in the order of the file.
 pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
-    if !mentions_program(document.source.text()) {
+    if memmem::find(document.source.text().as_bytes(), MARK.as_bytes()).is_none() {
         return Vec::new();
     }
     let nodes = Nodes::of(document);
@@ -39,16 +36,6 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
         ignore.subject = subjects.of(scope, block_name);
     }
     ignores
-}
-
-/// True if the name of the program stands in a text, in capitals or not.
-fn mentions_program(text: &str) -> bool {
-    static NAMES: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::new([NAME, "Alignlint", "AlignLint", "ALIGNLINT"]).ok());
-    // A search for a part that most files lack is several times as fast.
-    let parts: [&[u8]; 2] = [b"lign", b"LIGN"];
-    let may_name = parts.iter().any(|part| memmem::find(text.as_bytes(), part).is_some());
-    may_name && NAMES.as_ref().is_none_or(|names| names.is_match(text))
 }
 
 /// Names a block by its words. The scope of the next comment `below` in the same block is included as a hash, so that
@@ -201,31 +188,15 @@ fn in_trees(document: &Document, nodes: &Nodes) -> Vec<Ignore> {
                 ignores.push(Ignore { span, scope: span, subject: IgnoreSubject::default(), directive });
             }
         } else if !words.is_empty() {
-            let behind = behind_value(line, start)
-                .filter(|span| start < within.end as usize && scalars.containing(*span).next().is_none());
             let line = Span::new(start, start + line.len());
             let scope = nodes.starting_on(line).unwrap_or(line);
             ignores[pending..].iter_mut().for_each(|ignore| ignore.scope = scope);
-            ignores.extend(behind.map(|span| Ignore {
-                span,
-                scope,
-                subject: IgnoreSubject::default(),
-                directive: Err(Malformed::EndOfLine),
-            }));
             pending = ignores.len();
         }
         start += length;
     }
     ignores[pending..].iter_mut().for_each(|ignore| ignore.scope = Span::at(start));
     ignores
-}
-
-/// Returns the place of an ignore comment at the end of a line that begins at `start`.
-fn behind_value(line: &str, start: usize) -> Option<Span> {
-    let hash = line.rfind(" #")?;
-    let words = line[hash + 2..].trim();
-    let at = start + hash + line[hash..].find(words)?;
-    (!words.is_empty() && directive(words).is_some()).then(|| Span::new(at, at + words.len()))
 }
 
 /// Finds the comments of a page. One above a heading applies to the section, any other to the block, which ends at

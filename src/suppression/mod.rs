@@ -57,10 +57,6 @@ pub enum Malformed {
     UnexpectedText,
     /// The reason ends with `until DATE`.
     DateAfterReason,
-    /// It is spelt in another way, such as `alignlint ignore`.
-    Misspelt,
-    /// It stands behind a value.
-    EndOfLine,
 }
 
 impl Malformed {
@@ -72,8 +68,6 @@ impl Malformed {
             Malformed::NoDate => "expected a date such as `2027-01-31` after `until`",
             Malformed::UnexpectedText => "unexpected text before `because`",
             Malformed::DateAfterReason => "`until DATE` after the reason",
-            Malformed::Misspelt => "it does not begin with `alignlint: ignore`",
-            Malformed::EndOfLine => "it stands behind a value",
         }
     }
 
@@ -82,7 +76,6 @@ impl Malformed {
             Malformed::DateAfterReason => {
                 "put the day before the reason: `alignlint: ignore RULE until DATE because REASON`"
             }
-            Malformed::EndOfLine => "put it on a line of its own above the key or item",
             _ => "write `alignlint: ignore RULE [until DATE] because REASON`",
         }
     }
@@ -90,26 +83,10 @@ impl Malformed {
 
 const MARK: &str = "alignlint:";
 
-/// The name of the program, with which every comment for it begins in some spelling.
-const NAME: &str = "alignlint";
-
-/// Parses the text of a comment; `None` if it is not an ignore comment. A misspelt one counts if it names a rule.
+/// Parses the text of a comment; `None` if it is not an ignore comment.
 fn directive(comment: &str) -> Option<Result<Directive, Malformed>> {
     let words = comment.trim();
-    if words.starts_with(MARK) {
-        return Some(Directive::parse(words));
-    }
-    let (name, rest) =
-        words.split_at_checked(NAME.len()).filter(|(name, _)| name.eq_ignore_ascii_case(NAME))?;
-    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-_:".contains(c));
-    let mut rest = rest.split_whitespace();
-    let verb = rest.next()?.to_ascii_lowercase();
-    let is_verb =
-        ["ignore", "disable", "suppress", "allow", "off"].iter().any(|known| verb.starts_with(known));
-    let is_rule = rest.next().is_some_and(|rule| {
-        rule.split_once('/').is_some_and(|(family, name)| !family.is_empty() && !name.is_empty())
-    });
-    (is_verb && is_rule && !name.is_empty()).then_some(Err(Malformed::Misspelt))
+    words.starts_with(MARK).then(|| Directive::parse(words))
 }
 
 impl Directive {
@@ -189,28 +166,6 @@ mod tests {
         ] {
             assert_eq!(Directive::parse(&format!("{MARK} {text}")), Err(error), "{text}");
         }
-    }
-
-    #[test]
-    fn another_spelling_is_malformed_and_prose_is_no_comment() {
-        for text in [
-            "alignlint ignore a/b because c",
-            "Alignlint: ignore a/b because c",
-            "alignlint-disable a/b",
-            "ALIGNLINT_IGNORE a/b",
-        ] {
-            assert_eq!(directive(text), Some(Err(Malformed::Misspelt)), "{text}");
-        }
-        for text in [
-            "alignlint ignores what is excluded",
-            "alignlint checks a/b",
-            "alignlint",
-            "see alignlint: ignore a/b because c",
-            "alignlint ignore comments/",
-        ] {
-            assert_eq!(directive(text), None, "{text}");
-        }
-        assert!(matches!(directive("alignlint: ignore a/b because c"), Some(Ok(_))));
     }
 
     #[test]

@@ -266,15 +266,6 @@ fn a_rule_for_files_sees_the_introduction_of_a_folder_in_an_own_format() {
 }
 
 #[test]
-fn with_verbose_a_rule_whose_condition_holds_for_nothing_is_named() {
-    let rule =
-        "for: decision\nwhen: record.path.startsWith(\"govrnance/\")\nexpect: has(record.kpis)\nmessage: x\n";
-    let repository = with_rule("policy/rules/own/idle.yaml", rule);
-    let output = repository.run(&["-v", "--select", "own/*"]);
-    assert!(output.err.contains("never judged: own/idle: "), "{output:?}");
-}
-
-#[test]
 fn parts_that_read_each_other_are_told_once() {
     let rule = "for: decision\nlet:\n  late: many.filter(d, d.live)\n  many: late.filter(d, d != record)\n\
                 when: size(late) >= 3\nexpect: size(many) < 3\nmessage: x\nrelated: { each: many }\n";

@@ -267,27 +267,6 @@ fn the_page_of_a_file_says_how_it_is_read_and_why() {
     );
 }
 
-#[test]
-fn a_format_that_reads_no_file_is_told() {
-    let profile = "name: brief\ntitle: A brief\nkind: decision\npaths: [\"**/*.md\"]\nrecognise: { heading: Brief }\n\
-                   fields: { id: [{ file: \"^(.+)$\" }] }\n";
-    let repository = Repository::folder_with(&[
-        DECISIONS,
-        (
-            "alignlint.yaml",
-            "extends: [recommended, ./policy]\nrecords: { decision: { files: notes/**, profile: nygard } }\n",
-        ),
-        ("policy/profiles/brief.yaml", profile),
-        ("notes/README.md", "# Notes\n"),
-    ]);
-    let told = repository.check(&[]).err;
-    let part = "no file is in the format `brief` of `policy/profiles/brief.yaml`; `alignlint explain FILE` says what one lacks";
-    assert!(told.contains(part), "{told}");
-    repository.write(&[("notes/a.md", "# A\n\n## Status\n\nAccepted\n"), ("docs/b.md", "# B\n\n## Brief\n")]);
-    let told = repository.check(&[]).err;
-    assert!(!told.contains("in the format"), "{told}");
-}
-
 /// A format of pages with a table, in words and dates of its own.
 const MINUTES: (&str, &str) = (
     "policy/profiles/conseil.yaml",
