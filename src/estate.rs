@@ -193,17 +193,6 @@ mod tests {
     const BEGIN: &str = r#"{"type":"export","version":1}"#;
 
     #[test]
-    fn an_export_is_read_whatever_its_line_ends() {
-        let text = sealed(&[
-            BEGIN,
-            r#"{"type":"record","kind":"decision","id":"D-1","fields":{}}"#,
-            r#"{"type":"finding"}"#,
-        ]);
-        assert_eq!(parse(&text), Ok(vec!["D-1".to_owned()]));
-        assert_eq!(parse(&text.replace('\n', "\r\n")), Ok(vec!["D-1".to_owned()]));
-    }
-
-    #[test]
     fn what_is_no_whole_export_is_refused() {
         let text = sealed(&[BEGIN, r#"{"type":"record","kind":"decision","id":"D-1"}"#]);
         let deep = "[".repeat(100_000);

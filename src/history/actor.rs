@@ -1,7 +1,9 @@
 //! People, as commits name them.
 
+use serde::{Deserialize, Serialize};
+
 /// The name and address of a person in a commit, after applying the mailmap.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Actor {
     pub name: Box<str>,
     pub email: Box<str>,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::version::RecordVersion;
 
 #[derive(Clone, Debug, Default)]
@@ -23,7 +25,7 @@ pub(super) struct LogEntry {
 }
 
 /// The commits that a change is attributed to, by their numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Attribution {
     /// The commit that made the change, on the main line or on a merged branch.
     pub commit: usize,
@@ -36,6 +38,11 @@ pub(super) struct Attribution {
 }
 
 impl Attribution {
+    /// Returns the numbers of all commits.
+    pub(super) fn commits(&self) -> impl Iterator<Item = usize> {
+        [self.commit].into_iter().chain(self.merge).chain(self.merged.iter().copied())
+    }
+
     pub(super) fn main_line(&self) -> usize {
         self.merge.unwrap_or(self.commit)
     }

@@ -1,9 +1,11 @@
 //! Trailers of commit messages.
 
+use serde::{Deserialize, Serialize};
+
 use super::actor::Actor;
 
 /// A line such as `Reviewed-by: Ada Byron <ada@example.org>`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trailer {
     pub key: Box<str>,
     pub actor: Actor,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gix::ObjectId;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
 use super::message::{Trailer, parse_trailers, subject};
@@ -19,10 +20,11 @@ pub struct Timeline {
     contents: Contents,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Commit {
     pub id: Box<str>,
     /// The committer's date, in the committer's time zone.
+    #[serde(with = "ymd")]
     pub date: Date,
     pub author: Actor,
     /// The first line of its message.
@@ -74,6 +76,21 @@ enum Contents {
 
 /// The size of each reader's cache of unpacked objects in bytes: versions of one file are stored as deltas.
 const PACK_CACHE: usize = 16 << 20;
+
+/// A date as year, month and day.
+mod ymd {
+    use jiff::civil::Date;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+        (date.year(), date.month(), date.day()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Date, D::Error> {
+        let (year, month, day) = <(i16, i8, i8)>::deserialize(deserializer)?;
+        Date::new(year, month, day).map_err(D::Error::custom)
+    }
+}
 
 impl Commit {
     pub fn short(&self) -> &str {

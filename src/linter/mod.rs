@@ -57,9 +57,6 @@ use run::Details;
 /// untrusted files, call the linter in a `rayon` pool with this stack size.
 pub const STACK_SIZE: usize = 8 << 20;
 
-/// The most records of a repository that counts as new although it has a configuration.
-const FEW_RECORDS: usize = 20;
-
 /// What to lint, by which policy, and what to report. The default is the worktree around the current folder, with its
 /// own policy, without a cache.
 #[derive(Clone, Debug, Default)]
@@ -226,14 +223,6 @@ impl Linter {
         })?;
         let written = baseline.map(|baseline| self.save_baseline(&baseline)).transpose();
         Ok(LintResult { written_baseline: written.map_err(|error| self.with_notices(error))?, ..result })
-    }
-
-    /// Returns true for a run on a repository that seems new to the program: it has no baseline, and no configuration or
-    /// few records.
-    pub fn is_first_run(&self, result: &LintResult) -> bool {
-        let Policy { baseline, config, .. } = &self.policy;
-        let is_new = config.source.is_none() || result.input.records().len() <= FEW_RECORDS;
-        is_new && baseline.is_none() && self.options.since.is_none()
     }
 
     /// Returns true if there is a configuration.

@@ -278,27 +278,27 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
 }
 
 /// Moves the faults of built-in profiles to the user's kinds, which cause them: they lack fields of the kinds that they replace.
-/// One for each kind.
+/// One for each kind, whose profiles name it.
 fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
-    let mut moved: Vec<Fault> = Vec::new();
-    let mut told: Vec<&str> = Vec::new();
-    for fault in faults {
+    let is_own = |fault: &Fault| {
         let source = fault.place.as_ref().map(|place| &place.source);
-        let built_in = source.filter(|source| !own.profiles.iter().any(|it| Arc::ptr_eq(it, source)));
-        let kind = built_in.and_then(|it| it.text().lines().find_map(|line| line.strip_prefix("kind: ")));
-        let kind = kind.and_then(|kind| own.kinds.iter().find(|own| file_stem(own.path()) == kind));
-        match kind {
-            Some(kind) if told.contains(&&**kind.path()) => {}
-            Some(kind) => {
-                told.push(kind.path());
-                let fault = Fault::new(format!("{}, which a built-in profile reads", fault.message));
-                let fault = fault.at(kind, kind.line_span(kind.bom_len()));
-                moved.push(fault.help("keep the field; a kind with a `base` has all fields of it"));
-            }
-            None => moved.push(fault),
-        }
-    }
-    moved
+        source.is_some_and(|source| own.profiles.iter().any(|profile| Arc::ptr_eq(profile, source)))
+    };
+    let (own_faults, built_in): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_own);
+    let caused_by = |kind: &Arc<Source>| {
+        let line = format!("kind: {}", file_stem(kind.path()));
+        let mut faults = built_in.iter();
+        let names_kind = |fault: &&Fault| {
+            let source = fault.place.as_ref().map(|place| &place.source);
+            source.is_some_and(|source| source.text().lines().any(|it| it == line))
+        };
+        let fault = faults.find(names_kind)?;
+        let fault = Fault::new(format!("{}, which a built-in profile reads", fault.message));
+        let fault = fault.help("keep the field; a kind with a `base` has all fields of it");
+        Some(fault.at(kind, kind.line_span(kind.bom_len())))
+    };
+    let moved: Vec<Fault> = own.kinds.iter().filter_map(caused_by).collect();
+    [own_faults, if moved.is_empty() { built_in.clone() } else { moved }].concat()
 }
 
 /// Returns the profiles of packs, then the built-in ones: the first that recognises a file reads it.

@@ -1,7 +1,6 @@
 //! Differences between two snapshots of a repository, found without reading files.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{BlobId, ContentSource, FileEntry, Snapshot, read_file};
@@ -38,21 +37,6 @@ impl Snapshot {
         let gone = older.opaque.iter().filter(|entry| !self.is_opaque(&entry.path));
         found.extend(gone.map(|entry| ChangedPath { path: &entry.path, removed: true }));
         found
-    }
-
-    /// Returns the paths that only one of two snapshots has.
-    pub fn added_or_removed_paths<'s>(&'s self, other: &'s Snapshot) -> Vec<&'s Arc<str>> {
-        let paths = |state: &'s Snapshot| {
-            let opaque = state.opaque.iter().map(|entry| &entry.path);
-            state.files.iter().map(|file| &file.path).chain(opaque)
-        };
-        if paths(self).eq(paths(other)) {
-            return Vec::new();
-        }
-        let (here, there): (HashSet<_>, HashSet<_>) = (paths(self).collect(), paths(other).collect());
-        let mut apart: Vec<&Arc<str>> = here.symmetric_difference(&there).copied().collect();
-        apart.sort_unstable();
-        apart
     }
 
     /// Returns the file's blob id; if it is not known, that of its content.

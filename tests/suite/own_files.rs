@@ -26,25 +26,6 @@ const MEMO: (&str, &str) = (
      Few call.\n\n## What we do\n\nMonday to Friday.\n",
 );
 
-fn notices(repository: &Repository) -> Vec<String> {
-    let output = repository.check(&["--fail-on", "never"]);
-    let lines = output.err.lines().filter_map(|line| line.strip_prefix("alignlint: "));
-    lines.filter(|line| line.contains("not read")).map(str::to_owned).collect()
-}
-
-#[test]
-fn a_policy_that_no_configuration_names_is_said_not_to_be_read() {
-    let repository = Repository::folder_with(&[KIND, RULE, RECORDS, RISKS]);
-    let told = notices(&repository);
-    assert!(
-        matches!(&told[..], [only] if only.ends_with("name its folder in `extends`: `./policy`")),
-        "{told:?}"
-    );
-    repository.write(&[("alignlint.yaml", "exclude: [policy/**]\n")]);
-    assert_eq!(notices(&repository), [""; 0], "the user says what it is");
-    assert_eq!(notices(&Repository::folder_with(&[RECORDS])), [""; 0]);
-}
-
 #[test]
 fn a_kind_that_a_file_states_and_that_is_none_is_the_reason() {
     let repository = Repository::folder_with(&[

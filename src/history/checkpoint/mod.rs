@@ -9,13 +9,10 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
-use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::actor::Actor;
 use super::log::{Attribution, LogEntries, LogEntry, RecordLog};
-use super::message::Trailer;
 use super::timeline::Commit;
 use super::version::{RecordIdentity, RecordVersion};
 use crate::cache::{CacheFile, decode_u32s};
@@ -59,26 +56,10 @@ struct CheckpointHeader {
     records: u32,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredCommit {
-    id: Box<str>,
-    date: (i16, i8, i8),
-    author: StoredActor,
-    subject: Box<str>,
-    trailers: Vec<(u32, StoredActor)>,
-    initial: bool,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-struct StoredActor {
-    name: u32,
-    email: u32,
-}
-
 /// The start of a log. The changes of its fields follow.
 #[derive(Default, Serialize, Deserialize)]
 struct StoredLog {
-    attributions: Vec<StoredAttribution>,
+    attributions: Vec<Attribution>,
     created: u32,
     /// The name of each field, and the length of its encoded changes; sorted by name.
     fields: Vec<(u32, u32)>,
@@ -86,14 +67,6 @@ struct StoredLog {
 
 /// The new value, and the number of the attribution. The value before is that of the previous change.
 type StoredChange = (Option<u32>, u32);
-
-#[derive(Serialize, Deserialize)]
-struct StoredAttribution {
-    commit: u32,
-    merge: Option<u32>,
-    merged: Vec<u32>,
-    boundary: bool,
-}
 
 impl CheckpointHeader {
     fn fits(&self, file: &CacheFile) -> bool {
@@ -134,20 +107,8 @@ impl Checkpoint {
     }
 
     pub(super) fn commit(&self, number: usize) -> Commit {
-        self.or_default((|| {
-            let stored: StoredCommit =
-                decode(&self.file.blob(section::COMMIT_ENDS, section::COMMITS, number)?)?;
-            let (year, month, day) = stored.date;
-            let trailer = |(key, who)| Trailer { key: self.text(key).into(), actor: self.actor(who) };
-            Some(Commit {
-                id: stored.id,
-                date: Date::new(year, month, day).ok()?,
-                author: self.actor(stored.author),
-                subject: stored.subject,
-                trailers: stored.trailers.into_iter().map(trailer).collect(),
-                initial: stored.initial,
-            })
-        })())
+        let stored = self.file.blob(section::COMMIT_ENDS, section::COMMITS, number);
+        self.or_default(stored.and_then(|bytes| decode(&bytes)))
     }
 
     pub(super) fn records_changed(&self, commit: usize) -> usize {
@@ -252,27 +213,13 @@ impl Checkpoint {
     }
 
     fn attribution(&self, log: &PartialLog<'_>, number: u32) -> Attribution {
-        self.or_default((|| {
-            let stored = log.stored.attributions.get(number as usize)?;
-            let commit = |commit: u32| Some(commit as usize).filter(|it| *it < self.commit_count());
-            Some(Attribution {
-                commit: commit(stored.commit)?,
-                merge: match stored.merge {
-                    Some(merge) => Some(commit(merge)?),
-                    None => None,
-                },
-                merged: stored.merged.iter().map(|&it| commit(it)).collect::<Option<_>>()?,
-                boundary: stored.boundary,
-            })
-        })())
+        let stored = log.stored.attributions.get(number as usize);
+        let is_known = |it: &&Attribution| it.commits().all(|commit| commit < self.commit_count());
+        self.or_default(stored.filter(is_known).cloned())
     }
 
     fn row(&self, record: usize) -> [u32; 5] {
         self.file.row(section::RECORDS, record).unwrap_or_default()
-    }
-
-    fn actor(&self, actor: StoredActor) -> Actor {
-        Actor { name: self.text(actor.name).into(), email: self.text(actor.email).into() }
     }
 
     /// Returns a text as an `Arc`. All uses of a name share one allocation.

@@ -2,15 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::actor::Actor;
 use super::super::loaded::LoadedHistory;
 use super::super::log::{Attribution, RecordLog};
 use super::super::record_index::RecordEntry;
-use super::super::timeline::Commit;
 use super::super::version::RecordIdentity;
-use super::{
-    CheckpointHeader, StoredActor, StoredAttribution, StoredChange, StoredCommit, StoredLog, bucket, section,
-};
+use super::{CheckpointHeader, StoredChange, StoredLog, bucket, section};
 use crate::cache::{self, BlobTable, encode_u32s};
 
 /// Returns the sections of the checkpoint; `None` if a count exceeds `u32::MAX`.
@@ -31,7 +27,7 @@ pub(in crate::history) fn encode(history: &LoadedHistory) -> Option<Vec<Vec<u8>>
     };
     let (mut commits, mut records_changed) = (BlobTable::default(), Vec::new());
     for commit in 0..history.commits.len() {
-        commits.add(&postcard::to_stdvec(&texts.commit(history.commits.get(commit))?).ok()?)?;
+        commits.add(&postcard::to_stdvec(history.commits.get(commit)).ok()?)?;
         records_changed.push(to_u32(history.fields.records_changed(commit))?);
     }
     let mut rows = Vec::new();
@@ -90,19 +86,6 @@ impl Texts {
         Some(number)
     }
 
-    fn commit(&mut self, commit: &Commit) -> Option<StoredCommit> {
-        let date = (commit.date.year(), commit.date.month(), commit.date.day());
-        let author = self.actor(&commit.author)?;
-        let trailers = commit.trailers.iter().map(|it| Some((self.intern(&it.key)?, self.actor(&it.actor)?)));
-        let trailers = trailers.collect::<Option<_>>()?;
-        let (id, subject, initial) = (commit.id.clone(), commit.subject.clone(), commit.initial);
-        Some(StoredCommit { id, date, author, subject, trailers, initial })
-    }
-
-    fn actor(&mut self, actor: &Actor) -> Option<StoredActor> {
-        Some(StoredActor { name: self.intern(&actor.name)?, email: self.intern(&actor.email)? })
-    }
-
     fn log(&mut self, log: &RecordLog) -> Option<Vec<u8>> {
         let mut attributions = Vec::new();
         let mut numbers: HashMap<&Attribution, u32> = HashMap::new();
@@ -111,7 +94,7 @@ impl Texts {
                 return Some(*number);
             }
             let next = to_u32(attributions.len())?;
-            attributions.push(StoredAttribution::new(attribution)?);
+            attributions.push(attribution.clone());
             numbers.insert(attribution, next);
             Some(next)
         };
@@ -132,19 +115,5 @@ impl Texts {
         }
         let start = postcard::to_stdvec(&StoredLog { attributions, created, fields }).ok()?;
         Some([start, changes].concat())
-    }
-}
-
-impl StoredAttribution {
-    fn new(attribution: &Attribution) -> Option<StoredAttribution> {
-        Some(StoredAttribution {
-            commit: to_u32(attribution.commit)?,
-            merge: match attribution.merge {
-                Some(merge) => Some(to_u32(merge)?),
-                None => None,
-            },
-            merged: attribution.merged.iter().map(|&commit| to_u32(commit)).collect::<Option<_>>()?,
-            boundary: attribution.boundary,
-        })
     }
 }

@@ -436,11 +436,11 @@ fn a_folder_where_the_base_has_switched_all_rules_off_hides_nothing() {
 }
 
 #[test]
-fn every_key_of_an_identifier_declares_a_record_and_only_a_new_one_hides_it() {
+fn an_identifier_and_a_title_show_a_record_and_only_a_new_one_hides_it() {
     for key in ["identifier", "key", "number"] {
         let repository = sound(DECISIONS);
         repository.remove(DECISIONS);
-        repository.write(&[("sales/plan.yaml", &format!("old: [{{{key}: D-1, title: Sell}}]\n"))]);
+        repository.write(&[("sales/plan.yaml", &format!("old: [{{{key}: D-1, title: Sell abroad}}]\n"))]);
         let hidden = "decision `D-1` is no longer read: still in `sales/plan.yaml`, but not recognised there";
         let expected = [
             "note[policy/deleted] decision `D-2` was deleted".to_owned(),
