@@ -283,7 +283,15 @@ impl Config {
         let mut unknown: Vec<&RecordFiles> =
             self.records.iter().filter(|files| !is_kind(&files.kind)).collect();
         unknown.dedup_by_key(|files| files.kind_span);
-        let fault = |it: &RecordFiles| self.unknown("kind", &it.kind, it.kind_span, names.iter().copied());
+        let fault = |it: &RecordFiles| {
+            let fault = self.unknown("kind", &it.kind, it.kind_span, names.iter().copied());
+            let has_help = fault.help.is_some();
+            if has_help {
+                fault
+            } else {
+                fault.help("write each kind with its files: `records: { decision: docs/adr/*.md }`")
+            }
+        };
         unknown.into_iter().map(fault).collect()
     }
 

@@ -6,7 +6,6 @@ const RECORDS: (&str, &str) = (
     "governance/decisions.yaml",
     "decisions:\n  - { id: D-1, title: Hire, status: accepted, topic: people, owner: ada }\n",
 );
-const RISKS: (&str, &str) = ("governance/risks.yaml", "risks:\n  - { id: R-1, title: Fire }\n");
 const KIND: (&str, &str) = (
     "policy/kinds/risk.yaml",
     "title: Risk\ndescription: What may go wrong.\ntype: object\nx-plural: risks\nproperties:\n  \

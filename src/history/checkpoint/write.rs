@@ -87,18 +87,16 @@ impl Texts {
     }
 
     fn log(&mut self, log: &RecordLog) -> Option<Vec<u8>> {
-        let mut attributions = Vec::new();
         let mut numbers: HashMap<&Attribution, u32> = HashMap::new();
-        let mut attribution_number = |attribution| {
-            if let Some(number) = numbers.get(attribution) {
-                return Some(*number);
+        let mut attributions: Vec<Attribution> = Vec::new();
+        let all = log.fields.values().flatten().map(|entry| &entry.attribution);
+        for attribution in [&log.created].into_iter().chain(all) {
+            if !numbers.contains_key(attribution) {
+                numbers.insert(attribution, to_u32(attributions.len())?);
+                attributions.push(attribution.clone());
             }
-            let next = to_u32(attributions.len())?;
-            attributions.push(attribution.clone());
-            numbers.insert(attribution, next);
-            Some(next)
-        };
-        let created = attribution_number(&log.created)?;
+        }
+        let created = 0;
         let (mut fields, mut changes) = (Vec::with_capacity(log.fields.len()), Vec::new());
         for (name, entries) in &log.fields {
             let mut stored: Vec<StoredChange> = Vec::with_capacity(entries.len());
@@ -107,7 +105,7 @@ impl Texts {
                     Some(value) => Some(self.intern(value)?),
                     None => None,
                 };
-                stored.push((value, attribution_number(&entry.attribution)?));
+                stored.push((value, numbers[&entry.attribution]));
             }
             let before = changes.len();
             cache::encode_into(&stored, &mut changes).ok()?;
