@@ -1,6 +1,7 @@
 //! The states of a repository: the worktree, the index, revisions, what a change adds, and the messages where a state
 //! can't be read.
 
+mod baseline;
 mod excuses;
 #[cfg(unix)]
 mod hiding;

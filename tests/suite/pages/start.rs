@@ -8,13 +8,13 @@ const PAGE: &str = "docs/start.md";
 #[test]
 fn both_beginnings_take_the_commands_that_the_page_says() {
     let page = project_file(PAGE);
-    let heading = "## In a repository with decision records\n";
-    let (empty, rest) = page.split_once(heading).expect(heading);
-    let (records, flags) = rest.split_once("## `alignlint init`").expect("the section about `init`");
-    let empty = followed(empty, &Repository::empty());
+    let heading = "## In an empty folder\n";
+    let (records, rest) = page.split_once(heading).expect(heading);
+    let (empty, flags) = rest.split_once("## `alignlint init`").expect("the section about `init`");
     let repository = Repository::empty();
     let records = followed(records, &repository);
-    assert_golden(PAGE, &format!("{empty}{heading}{records}## `alignlint init`{flags}"));
+    let empty = followed(empty, &Repository::empty());
+    assert_golden(PAGE, &format!("{records}{heading}{empty}## `alignlint init`{flags}"));
     let commands = |part: &str| part.lines().filter(|line| line.starts_with("Run: ")).count();
     assert_eq!(commands(&empty), 2);
     assert_eq!(commands(&records), 4 + 1, "and the next record");

@@ -22,12 +22,16 @@ subjects!(
     glossaries,
     goals,
     headers,
+    links,
     logs,
+    markup,
     minutes,
     mistakes,
     names,
+    policy,
     series,
-    tables
+    tables,
+    unread
 );
 
 /// The files of a case, with the phrase that stands for `{}` in them.
@@ -88,7 +92,7 @@ fn walk(subject: &str) {
 }
 
 fn is_command(line: &str) -> bool {
-    ["* check", "* fields", "* records", "* diff", "* told", "* report", "* alignlint-test", "* notices"]
+    ["* check", "* fields", "* records", "* diff", "* advice", "* report", "* alignlint-test", "* notices"]
         .iter()
         .any(|command| line.starts_with(command))
 }
@@ -126,7 +130,7 @@ fn run_case(given: &Case, blocks: &[(&str, String)], out: &mut String) {
     }
 }
 
-/// What a command says, in lines: `records`, `fields`, `check`, `told`, `diff`, `cat`, `commit`, `remove`, or one of the program,
+/// What a command says, in lines: `records`, `fields`, `check`, `advice`, `diff`, `cat`, `commit`, `remove`, or one of the program,
 /// of whose lines those are shown that contain what stands behind ` | `.
 fn run(repository: &Repository, case: &Case, command: &str) -> Vec<String> {
     let (command, filter) = command.split_once(" | ").unwrap_or((command, ""));
@@ -153,16 +157,16 @@ fn run(repository: &Repository, case: &Case, command: &str) -> Vec<String> {
                 records.take(1).map(|record| stated(record, rest).join(" | ")).collect()
             }
         }
-        "check" | "told" => {
+        "check" | "advice" => {
             let arguments = [&["--format", "json", "--as-of", TODAY], rest].concat();
             let report = repository.run(&arguments);
             match report.code {
-                Some(2) => faults(&report.notes(), *first == "told"),
+                Some(2) => faults(&report.notes(), *first == "advice"),
                 _ => report.json()["findings"]
                     .as_array()
                     .into_iter()
                     .flatten()
-                    .map(|it| finding(it, *first == "told"))
+                    .map(|it| finding(it, *first == "advice"))
                     .collect(),
             }
         }

@@ -412,3 +412,33 @@ fn many_warnings_of_one_rule_are_abridged_for_people_only() {
         assert_eq!((count, is_abridged), (13, false));
     }
 }
+
+#[test]
+fn lines_about_pages_that_are_not_read_are_counted_and_in_every_report() {
+    let prose = ["a", "b", "c", "d", "e", "f"].map(|folder| format!("{folder}/proposals/x.md"));
+    let read = "# Limits\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+    let records = [("docs/adr/0001-a.md", "A"), ("docs/adr/0002-b.md", "B"), ("docs/adr/0003-c.md", "C")];
+    let records = records.map(|(path, title)| (path, read.replace("Limits", title)));
+    let records = records.each_ref().map(|(path, text)| (*path, &**text));
+    let prose = prose.each_ref().map(|path| (&**path, "# Sizes\n\nText.\n"));
+    let repository = Repository::folder_with(&[&records[..], &prose].concat());
+    let told = |output: &str| output.matches("is not read as a record").count();
+    let output = repository.run(&["check"]);
+    assert_eq!(told(&output.err), 3, "{}", output.err);
+    assert!(
+        output.err.contains("… and 3 more lines about pages that are not read; `-v` shows them"),
+        "{}",
+        output.err
+    );
+    assert_eq!(told(&repository.run(&["check", "-v"]).err), 6);
+    let json = repository.run(&["check", "--format", "json"]).json();
+    assert_eq!(told(&json["notices"].to_string()), 6, "{json}");
+    let output = repository.run(&["check", "--format", "concise"]);
+    assert_eq!((output.out.as_str(), told(&output.err)), ("", 3), "{}", output.err);
+    let output = repository.run(&["check", "--format", "github"]);
+    assert_eq!((output.out.lines().count(), told(&output.out), told(&output.err)), (1, 5, 0), "{output:?}");
+    let output = repository.run(&["check", "--format", "junit"]);
+    assert_eq!((told(&output.out), told(&output.err)), (6, 0), "{output:?}");
+    let page = repository.run(&["check", "--format", "markdown"]).out;
+    assert!(told(&page) == 5 && page.contains("… and 1 more notice"), "{page}");
+}

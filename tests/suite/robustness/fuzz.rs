@@ -1,6 +1,6 @@
 //! The fuzz targets accept their seeds, and what was found earlier. `fuzz/README.md` says how to look for more.
 
-#[path = "../../fuzz/src/lib.rs"]
+#[path = "../../../fuzz/src/lib.rs"]
 mod targets;
 
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@ use alignlint::calendar::parse_date;
 use alignlint::kind::Kinds;
 use jiff::civil::Date;
 
-use crate::kit::Repository;
+use crate::kit::{Repository, project_file};
 
 fn kinds() -> Kinds {
     Kinds::load(&[]).expect("the embedded kinds have no faults")
@@ -46,6 +46,27 @@ fn the_shortest_example_of_each_kind_is_a_repository_without_findings() {
         // The lead of a team and the holder of a role are other records.
         let found: Vec<&str> = found.lines().filter(|line| !line.contains("[ownership/unknown]")).collect();
         assert_eq!(found, Vec::<&str>::new(), "{}", kind.name);
+    }
+}
+
+#[test]
+fn the_page_and_the_list_of_an_example_are_the_same_record() {
+    for kind in kinds().iter() {
+        let page = project_file(&format!("docs/kinds/{}.md", kind.name));
+        let block = |language: &str| {
+            let (_, rest) = page.split_once(&format!("```{language}\n")).expect("an example");
+            rest.split_once("```").expect("its end").0.to_owned()
+        };
+        let fields = |path: String, text: String| {
+            let listing =
+                Repository::folder_with(&[(&path, &text)]).run(&["records", "--format", "json"]).json();
+            listing["records"][0]["fields"].as_object().cloned().unwrap_or_default()
+        };
+        let list = fields(format!("governance/{}.yaml", kind.plural), block("yaml"));
+        let mut page = fields(format!("governance/{}/example.md", kind.plural), block("markdown"));
+        // A page has a heading also where the record has no title.
+        page.retain(|name, _| list.contains_key(name));
+        assert_eq!(page, list, "{}", kind.name);
     }
 }
 

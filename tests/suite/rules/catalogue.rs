@@ -10,7 +10,7 @@ use alignlint::snapshot::Snapshot;
 
 use crate::kit::project_file;
 
-const LIST: &str = "tests/suite/catalogue.txt";
+const LIST: &str = "tests/suite/rules/catalogue.txt";
 
 fn listed() -> BTreeMap<String, String> {
     let text = project_file(LIST);

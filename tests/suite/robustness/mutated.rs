@@ -28,7 +28,7 @@ const ROUNDS: u64 = 4;
 /// A policy of one's own, whose files are mutated like others.
 const POLICY: [(&str, &str); 6] = [
     ("alignlint.yaml", "extends: [all, ./policy]\nexclude: [archive/**]\nrecords:\n  thing: things/**\n"),
-    ("policy/own/limit.yaml", include_str!("../../fuzz/src/own_rule.yaml")),
+    ("policy/own/limit.yaml", include_str!("../../../fuzz/src/own_rule.yaml")),
     ("policy/kinds/thing.yaml", include_str!("mutated/kind.yaml")),
     ("policy/profiles/note.yaml", include_str!("mutated/profile.yaml")),
     (

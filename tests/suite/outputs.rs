@@ -1,0 +1,9 @@
+//! What the program prints: reports, views, pages and lists.
+
+mod due;
+mod escaping;
+mod estates;
+mod html;
+mod reports;
+mod views;
+mod why;
