@@ -13,6 +13,14 @@ pub use repository::{ADA, BO, Repository};
 /// The day on which most tests run the program.
 pub const TODAY: &str = "2026-11-20";
 
+/// A decision on a page in Nygard's format.
+pub fn adr(number: u32, title: &str, status: &str) -> String {
+    format!(
+        "# {number}. {title}\n\nDate: 2026-06-01\n\n## Status\n\n{status}\n\n## Context\n\nSo.\n\n## Decision\n\nThis.\n\n\
+         ## Consequences\n\nThat.\n"
+    )
+}
+
 /// The rule `house/heavy`, with `rest` after its `let`s. `heavy` is a text of such a length that the limit of 50
 /// million steps is reached by comparing 20 records with each other, and not by comparing 10.
 pub fn heavy_rule(kind: &str, rest: &str) -> String {

@@ -1,7 +1,7 @@
 //! Fixes preserve the style of each format: keys, quotes, comments, line ends.
 
 use super::in_memory::{after, after_own};
-use crate::kit::Repository;
+use crate::kit::{Repository, adr};
 
 const ONE_SIDED: &[&str] = &["decision/one-sided-supersede", "decision/superseded-status"];
 
@@ -109,10 +109,6 @@ fn of_equal_keys_the_one_that_counts_is_changed() {
     let before = "decisions:\n- id: D-3\n  status: acepted\n  status: acepted\n";
     let expected = "decisions:\n- id: D-3\n  status: accepted\n  status: acepted\n";
     assert_eq!(first(&[("governance/decisions.yaml", before)], &["schema/enum"]), expected);
-}
-
-fn adr(number: u32, title: &str, status: &str) -> String {
-    format!("# {number}. {title}\n\nDate: 2026-01-02\n\n## Status\n\n{status}\n\n## Decision\n\nWe do.\n")
 }
 
 #[test]

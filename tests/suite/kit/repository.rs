@@ -139,18 +139,6 @@ impl Repository {
         alignlint(&self.path, arguments)
     }
 
-    /// The path, format, identifier and title of each record.
-    pub fn listed(&self) -> Vec<String> {
-        let listing = self.run(&["records", "--format", "json"]).json();
-        let records = listing["records"].as_array().cloned().unwrap_or_default();
-        let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
-        let line = |it: &serde_json::Value| {
-            let (path, profile) = (text(&it["path"]), text(&it["profile"]));
-            format!("{path}: {profile} {}, {}", text(&it["id"]), text(&it["fields"]["title"]))
-        };
-        records.iter().map(line).collect()
-    }
-
     /// Runs the program on 2026-11-20.
     pub fn run_today(&self, arguments: &[&str]) -> Output {
         let before_paths = arguments.iter().position(|argument| *argument == "--").unwrap_or(arguments.len());

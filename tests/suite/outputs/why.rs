@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::kit::Repository;
+use crate::kit::{Repository, adr};
 
 const DECISIONS: &str = "decisions:
   - { id: D-3, title: Two queues for events, status: superseded, date: 2025-01-10, owner: ada, governs: [src/queue], superseded-by: [D-7] }
@@ -11,17 +11,11 @@ const DECISIONS: &str = "decisions:
   - { id: D-9, title: Elsewhere, status: accepted, date: 2026-05-01, owner: bo, governs: [web] }
 ";
 
-fn page(number: &str, title: &str, status: &str) -> String {
-    format!(
-        "# {number}. {title}\n\nDate: 2026-06-01\n\n## Status\n\n{status}\n\n## Context\n\nSo.\n\n## Decision\n\nThis.\n"
-    )
-}
-
 fn repository() -> Repository {
     Repository::with(&[
         ("governance/decisions.yaml", DECISIONS),
-        ("docs/adr/0004-retries.md", &page("4", "Retry three times", "Accepted")),
-        ("docs/adr/0005-no-retries.md", &page("5", "No retries", "Rejected")),
+        ("docs/adr/0004-retries.md", &adr(4, "Retry three times", "Accepted")),
+        ("docs/adr/0005-no-retries.md", &adr(5, "No retries", "Rejected")),
         ("src/queue/a.py", "# Retries: ADR-4, not ADR-5\n# and ADR-4 again\n"),
         ("src/queue/b.py", "x = 'ADR-5'\n"),
         ("web/a.css", "a {}\n"),
@@ -126,10 +120,10 @@ fn text_of_the_repository_is_escaped_and_long_lines_are_wrapped() {
 #[test]
 fn a_decision_in_force_that_another_supersedes_is_told_as_such() {
     let repository = Repository::with(&[
-        ("docs/adr/0001-kafka.md", &page("1", "Use Kafka", "Accepted")),
+        ("docs/adr/0001-kafka.md", &adr(1, "Use Kafka", "Accepted")),
         (
             "docs/adr/0002-nats.md",
-            &page("2", "Use NATS", "Accepted\n\nSupersedes [1. Use Kafka](0001-kafka.md)"),
+            &adr(2, "Use NATS", "Accepted\n\nSupersedes [1. Use Kafka](0001-kafka.md)"),
         ),
         ("src/a.py", "# see ADR-1\n"),
     ]);

@@ -92,9 +92,19 @@ fn walk(subject: &str) {
 }
 
 fn is_command(line: &str) -> bool {
-    ["* check", "* fields", "* records", "* diff", "* advice", "* report", "* alignlint-test", "* notices"]
-        .iter()
-        .any(|command| line.starts_with(command))
+    [
+        "* check",
+        "* fields",
+        "* records",
+        "* diff",
+        "* advice",
+        "* says",
+        "* report",
+        "* alignlint-test",
+        "* notices",
+    ]
+    .iter()
+    .any(|command| line.starts_with(command))
 }
 
 fn run_case(given: &Case, blocks: &[(&str, String)], out: &mut String) {
@@ -130,18 +140,17 @@ fn run_case(given: &Case, blocks: &[(&str, String)], out: &mut String) {
     }
 }
 
-/// What a command says, in lines: `records`, `fields`, `check`, `advice`, `diff`, `cat`, `commit`, `remove`, or one of the program,
+/// What a command says, in lines: `records`, `fields`, `check`, `says`, `advice`, `diff`, `cat`, `commit`, `remove`, or one of the program,
 /// of whose lines those are shown that contain what stands behind ` | `.
 fn run(repository: &Repository, case: &Case, command: &str) -> Vec<String> {
     let (command, filter) = command.split_once(" | ").unwrap_or((command, ""));
-    let words: Vec<&str> = command.split('"').enumerate().fold(Vec::new(), |mut words, (at, part)| {
-        if at % 2 == 0 {
-            words.extend(part.split_whitespace())
-        } else {
-            words.push(part)
+    let mut words: Vec<&str> = Vec::new();
+    for (at, part) in command.split('"').enumerate() {
+        match at % 2 {
+            0 => words.extend(part.split_whitespace()),
+            _ => words.push(part),
         }
-        words
-    });
+    }
     let (first, rest) = words.split_first().expect("a command");
     let shown = match *first {
         "records" | "fields" => {
@@ -157,16 +166,16 @@ fn run(repository: &Repository, case: &Case, command: &str) -> Vec<String> {
                 records.take(1).map(|record| stated(record, rest).join(" | ")).collect()
             }
         }
-        "check" | "advice" => {
+        "check" | "says" | "advice" => {
             let arguments = [&["--format", "json", "--as-of", TODAY], rest].concat();
             let report = repository.run(&arguments);
             match report.code {
-                Some(2) => faults(&report.notes(), *first == "advice"),
+                Some(2) => faults(&report.notes(), first),
                 _ => report.json()["findings"]
                     .as_array()
                     .into_iter()
                     .flatten()
-                    .map(|it| finding(it, *first == "advice"))
+                    .map(|it| finding(it, first))
                     .collect(),
             }
         }
@@ -233,24 +242,29 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// A finding as `PATH:LINE RULE`, with its words where they are asked for.
-fn finding(finding: &Value, with_words: bool) -> String {
+/// A finding as `PATH:LINE RULE`; `says` adds its message, `advice` the help too.
+fn finding(finding: &Value, command: &str) -> String {
     let text = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
     let place = format!("{}:{} {}", text("path"), finding["start"]["line"], text("rule"));
-    if with_words { format!("{place}: {}; {}", text("message"), text("help")) } else { place }
+    match command {
+        "check" => place,
+        "says" => format!("{place}: {}", text("message")),
+        _ => format!("{place}: {}; {}", text("message"), text("help")),
+    }
 }
 
 /// The faults of a run that failed, each as its place, or as its words where it has none or they are asked for.
-fn faults(notes: &str, with_words: bool) -> Vec<String> {
+fn faults(notes: &str, command: &str) -> Vec<String> {
     let fault = |fault: &str| {
         let (message, rest) = fault.split_once(" ╭─[").unwrap_or((fault, ""));
         let (place, rest) = rest.split_once(']').unwrap_or(("", rest));
         let help = rest.split_once("help: ").map_or("", |(_, help)| help.trim());
         let message = message.split(" help: ").next().unwrap_or(message).trim();
-        match (place, with_words) {
+        match (place, command) {
             ("", _) => format!("fails: {message}"),
-            (place, false) => format!("fails at {place}"),
-            (place, true) => format!("fails at {place}: {message}; {help}"),
+            (place, "check") => format!("fails at {place}"),
+            (place, "says") => format!("fails at {place}: {message}"),
+            (place, _) => format!("fails at {place}: {message}; {help}"),
         }
     };
     notes.split("error: ").skip(1).map(fault).collect()

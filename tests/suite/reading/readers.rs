@@ -406,9 +406,12 @@ fn readers_take_linear_time() {
             check_values(&text);
             start.elapsed()
         };
-        let (short, long) = (time(2_000), time(20_000));
-        let most = short.max(std::time::Duration::from_millis(50)) * 30;
-        assert!(long < most, "{piece:?}: {short:?}, then {long:?}");
+        // Other tests run beside it: one of three measurements is without their work.
+        let is_linear = || {
+            let (short, long) = (time(2_000), time(20_000));
+            long < short.max(std::time::Duration::from_millis(50)) * 30
+        };
+        assert!((0..3).any(|_| is_linear()), "{piece:?}");
     }
 }
 

@@ -1,12 +1,8 @@
 //! Citations of records in source code.
 
-use crate::kit::Repository;
+use crate::kit::{Repository, adr};
 
 const STALE: [&str; 2] = ["--select", "reference/stale-citation"];
-
-fn page(number: u32, status: &str) -> String {
-    format!("# {number}. A choice\n\n## Status\n\n{status}\n\n## Context\n\nSo.\n\n## Decision\n\nThis.\n")
-}
 
 fn stale(repository: &Repository, arguments: &[&str]) -> Vec<String> {
     let output = repository.check(&[&STALE, arguments].concat());
@@ -16,7 +12,7 @@ fn stale(repository: &Repository, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_number_names_the_record_of_the_closest_component() {
-    let (live, dead) = (page(3, "Accepted"), page(3, "Rejected"));
+    let (live, dead) = (adr(3, "A choice", "Accepted"), adr(3, "A choice", "Rejected"));
     let cites = "// ADR-3\n";
     let repository = Repository::with(&[
         ("docs/adr/0003-a.md", &dead),
@@ -44,7 +40,7 @@ fn improvement_proposals_are_cited_by_their_letters() {
 
 #[test]
 fn paths_name_records_from_the_root_the_file_and_an_address() {
-    let dead = page(3, "Rejected");
+    let dead = adr(3, "A choice", "Rejected");
     let code = "# docs/adr/0003-a.md\n# ../docs/adr/0003-a.md\n# 0003-a.md\n# https://x.org/o/r/blob/main/docs/adr/0003-a.md\n\
                 # https://x.org/o/other/adr/0003-a.md\n# lib/0003-z.md\n";
     let repository = Repository::with(&[("docs/adr/0003-a.md", &dead), ("src/a.py", code)]);
@@ -54,11 +50,11 @@ fn paths_name_records_from_the_root_the_file_and_an_address() {
 
 #[test]
 fn excluded_files_and_records_are_not_searched() {
-    let dead = page(3, "Rejected");
+    let dead = adr(3, "A choice", "Rejected");
     let repository = Repository::with(&[
         ("alignlint.yaml", "exclude: [generated/**]\n"),
         ("docs/adr/0003-a.md", &dead),
-        ("docs/adr/0004-b.md", &page(4, "Accepted").replace("So.", "<!-- ADR-3 -->")),
+        ("docs/adr/0004-b.md", &adr(4, "A choice", "Accepted").replace("So.", "<!-- ADR-3 -->")),
         ("generated/a.py", "# ADR-3\n"),
         ("vendor/a.go", "// ADR-3\n"),
         ("a.py", "x = 'ADR-3'\n"),
@@ -71,7 +67,7 @@ fn excluded_files_and_records_are_not_searched() {
 fn a_commit_of_code_alone_is_checked_and_only_for_what_it_adds() {
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [strict]\nrules: { '*': off, reference/stale-citation: warning }\n"),
-        ("docs/adr/0003-a.md", &page(3, "Rejected")),
+        ("docs/adr/0003-a.md", &adr(3, "A choice", "Rejected")),
         ("old.py", "# ADR-3\n"),
     ]);
     repository.write(&[("new.py", "# ADR-3\n"), ("old.py", "x = 1\n# ADR-3\n")]);
@@ -85,10 +81,11 @@ fn a_commit_of_code_alone_is_checked_and_only_for_what_it_adds() {
 
 #[test]
 fn a_decision_that_is_superseded_makes_citations_stale_in_files_that_the_change_never_touched() {
-    let repository = Repository::with(&[("docs/adr/0003-a.md", &page(3, "Accepted")), ("a.py", "# ADR-3\n")]);
+    let repository =
+        Repository::with(&[("docs/adr/0003-a.md", &adr(3, "A choice", "Accepted")), ("a.py", "# ADR-3\n")]);
     repository.write(&[
-        ("docs/adr/0003-a.md", &page(3, "Superseded by [ADR-4](0004-b.md)")),
-        ("docs/adr/0004-b.md", &page(4, "Accepted")),
+        ("docs/adr/0003-a.md", &adr(3, "A choice", "Superseded by [ADR-4](0004-b.md)")),
+        ("docs/adr/0004-b.md", &adr(4, "A choice", "Accepted")),
     ]);
     repository.git(&["add", "--all"]);
     assert_eq!(stale(&repository, &["--staged", "--since", "HEAD"]), ["a.py:1:3"]);

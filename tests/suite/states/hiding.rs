@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::symlink;
 
-use crate::kit::{Output, Repository};
+use crate::kit::{Output, Repository, adr};
 
 /// A decision page outside the conventional folders.
 const PAGE: &str = "# 7. Sell through partners\n\n## Status\n\nAccepted\n\n## Context\n\nOur partners know the market \
@@ -23,10 +23,6 @@ fn decisions() -> String {
 }
 
 /// A repository without findings: decisions at `path`, a page, a metric and a person.
-fn adr(title: &str) -> String {
-    format!("# {title}\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n")
-}
-
 fn sound(path: &str) -> Repository {
     Repository::with(&[
         (path, &decisions()),
@@ -308,10 +304,10 @@ fn a_record_that_is_split_off_renamed_or_converted_is_not_lost() {
     repository.write(&[(DECISIONS, &renamed)]);
     harmless(&repository);
     let repository = sound(DECISIONS);
-    repository.write(&[("docs/adr/0009-other.md", &adr("9. Other"))]);
-    repository.write(&[("docs/adr/0008-one.md", &adr("8. One"))]);
+    repository.write(&[("docs/adr/0009-other.md", &adr(9, "Other", "Accepted"))]);
+    repository.write(&[("docs/adr/0008-one.md", &adr(8, "One", "Accepted"))]);
     repository.commit("2026-10-02");
-    repository.write(&[("docs/adr/0008-one.md", &adr("9. One"))]);
+    repository.write(&[("docs/adr/0008-one.md", &adr(9, "One", "Accepted"))]);
     let (notes, _) = losses(&repository);
     assert!(notes.iter().all(|note| !note.contains("deleted")), "{notes:?}");
     let repository = sound(DECISIONS);

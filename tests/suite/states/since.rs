@@ -1,6 +1,6 @@
 //! `--since`: the new findings of a change.
 
-use crate::kit::Repository;
+use crate::kit::{Repository, adr};
 
 const PEOPLE: &str = "people:\n  - {id: ada, title: Ada}\n  - {id: tim, title: Tim}\n";
 const WITHOUT_TIM: &str = "people:\n  - {id: ada, title: Ada}\n";
@@ -303,16 +303,9 @@ fn a_constant_may_depend_on_the_spelling_of_a_reference() {
     breaks(&repository, "garden/written", "keps/sig-a/48-y/kep.yaml");
 }
 
-fn page(number: &str, title: &str) -> String {
-    format!(
-        "# {number}. {title}\n\n## Status\n\nAccepted\n\n## Context\n\nSo it is.\n\n## Decision\n\nThis.\n\n\
-         ## Consequences\n\nThat.\n"
-    )
-}
-
 /// `main` and `side` have each added a decision after the first one.
 fn two_sides(mains: (&str, &str), sides: (&str, &str)) -> Repository {
-    let repository = Repository::with(&[("docs/adr/0001-begin.md", &page("1", "Begin"))]);
+    let repository = Repository::with(&[("docs/adr/0001-begin.md", &adr(1, "Begin", "Accepted"))]);
     repository.git(&["checkout", "--quiet", "-b", "side"]);
     repository.write(&[sides]);
     repository.commit("2026-10-02");
@@ -327,7 +320,7 @@ const DUPLICATES: [&str; 2] = ["--select", "reference/duplicate-id"];
 
 #[test]
 fn a_number_that_both_sides_have_added_is_found_before_the_merge() {
-    let (queue, log) = (page("2", "One queue"), page("2", "One log"));
+    let (queue, log) = (adr(2, "One queue", "Accepted"), adr(2, "One log", "Accepted"));
     let repository = two_sides(("docs/adr/0002-queue.md", &queue), ("docs/adr/0002-log.md", &log));
     for rev in ["main", "side"] {
         assert_eq!(
@@ -349,9 +342,9 @@ fn a_number_that_both_sides_have_added_is_found_before_the_merge() {
 
 #[test]
 fn other_numbers_folders_and_paths_of_the_base_are_no_clash() {
-    let two = page("2", "Two");
+    let two = adr(2, "Two", "Accepted");
     for mains in [
-        ("docs/adr/0003-three.md", &*page("3", "Three")),
+        ("docs/adr/0003-three.md", &*adr(3, "Three", "Accepted")),
         ("lib/docs/adr/0002-two.md", &two),
         ("docs/adr/0002-log.md", &two),
     ] {
@@ -360,7 +353,7 @@ fn other_numbers_folders_and_paths_of_the_base_are_no_clash() {
         assert_eq!(output.messages(), [""; 0], "{}: {}", mains.0, output.err);
     }
     let repository = two_sides(("docs/adr/0001-begin-again.md", &two), ("notes.md", "a note\n"));
-    repository.write(&[("docs/adr/0001-begin.md", &page("1", "Begin, in other words"))]);
+    repository.write(&[("docs/adr/0001-begin.md", &adr(1, "Begin, in other words", "Accepted"))]);
     assert_eq!(
         repository.check(&[&["--since", "main"], &DUPLICATES[..]].concat()).messages(),
         [""; 0],
