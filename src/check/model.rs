@@ -102,7 +102,7 @@ impl Unjudged {
     }
 
     /// Returns the number of the record in the catalog.
-    pub(super) fn number(&self) -> Option<u32> {
+    pub fn number(&self) -> Option<u32> {
         match self.subject {
             UnjudgedSubject::Record(_, number) => Some(number),
             UnjudgedSubject::File(_) => None,

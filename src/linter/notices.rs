@@ -1,17 +1,18 @@
 //! What a run could not see: parts of the state, of its policy, and pages that are no records.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::catalog::SourceFile;
-use crate::check::Check;
+use crate::check::{Check, Unjudged};
 use crate::config::RuleSetting;
 use crate::explain;
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
 use crate::input::{Input, UnreadFile};
 use crate::policy::PolicyRevision;
-use crate::record::PathClassifier;
+use crate::record::{PathClassifier, Record};
 use crate::report::counted;
 use crate::rule::{ACCOUNTABLE_KINDS, Rule};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
@@ -48,6 +49,7 @@ impl Linter {
         let mut notices: Vec<String> = self.missing_baseline_notice().into_iter().collect();
         if self.options.since.is_none() {
             notices.extend(self.idle_practices(&run.input));
+            notices.extend(self.rules_without_result(run));
         }
         notices.extend(self.cut_files(&run.input, &run.findings));
         notices
@@ -79,6 +81,46 @@ impl Linter {
             let all = count(&input.with_adoption(true))?;
             Ok(Some((entry, all.saturating_sub(known))))
         })
+    }
+
+    /// Names the fields without which rules had no result for all records of a kind, where the run has no findings: nothing else shows
+    /// that these rules found nothing because they could not.
+    fn rules_without_result(&self, run: &RunResult<Details>) -> Option<String> {
+        if !run.findings.is_empty() {
+            return None;
+        }
+        let input = &run.input;
+        let mut of_kinds: BTreeMap<(&str, &str), (HashSet<u32>, &Unjudged)> = BTreeMap::new();
+        for one in run.extra.unjudged.iter().filter(|one| !one.is_unused) {
+            if let Some(number) = one.number() {
+                let key = (&*one.rule, &*input.record(number).kind.name);
+                of_kinds.entry(key).or_insert_with(|| (HashSet::new(), one)).0.insert(number);
+            }
+        }
+        let checked = |rule: &str, kind: &str| {
+            let rule = self.rules.iter().find(|it| *it.id == *rule);
+            let is_checked = |record: &&Record| {
+                !record.is_frozen
+                    && *record.kind.name == *kind
+                    && rule.is_some_and(|rule| rule.holds_for(record))
+            };
+            input.records().iter().filter(is_checked).count()
+        };
+        let blind = of_kinds.iter().filter(|((rule, kind), (of, _))| of.len() >= checked(rule, kind));
+        let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
+        let reasons = check.reasons(&self.rules, blind.map(|(_, (_, first))| *first), usize::MAX);
+        let mut rules: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        for reason in reasons.iter().filter(|reason| reason.format.is_none()) {
+            let Some(record) = &reason.record else { continue };
+            rules.entry((&record.kind, &reason.what)).or_default().insert(&reason.rule);
+        }
+        let described: Vec<String> = rules
+            .iter()
+            .map(|((kind, field), rules)| {
+                format!("{} on each {kind} (`{field}`)", counted(rules.len(), "rule"))
+            })
+            .collect();
+        (!described.is_empty()).then(|| format!("without a result: {}; `-v` says why", described.join(", ")))
     }
 
     /// Names the rules about practices that the configuration sets, and that check no record because none is adopted.
