@@ -56,7 +56,7 @@ fn blame(
         "json" => blame::write_json(&rows, &mut text)?,
         _ => blame::write_table(&rows, &terminal.stdout_style(), &mut text)?,
     }
-    Ok((text, history.and_then(|history| history.notice())))
+    Ok((text, history.and_then(History::notice)))
 }
 
 /// Returns the fields that a record has or had. A field with named parts is left out as long as it has parts.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::check::{Check, FoundRow, RowFinder};
 use crate::finding::Fault;
+use crate::history::History;
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::file::RuleParam;
@@ -148,7 +149,7 @@ fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record
 
 /// Says what the history does not tell.
 pub(super) fn history_notice(input: &Input) -> Vec<String> {
-    input.history().and_then(|history| history.notice()).into_iter().collect()
+    input.history().and_then(History::notice).into_iter().collect()
 }
 
 /// Says which files can't be read, whose records a view may lack.

@@ -284,7 +284,11 @@ fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
         let source = fault.place.as_ref().map(|place| &place.source);
         source.is_some_and(|source| own.profiles.iter().any(|profile| Arc::ptr_eq(profile, source)))
     };
-    let (own_faults, built_in): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_own);
+    let (mut own_faults, built_in): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_own);
+    let path = |fault: &Fault| fault.place.as_ref().map(|place| place.source.path().clone());
+    if !built_in.is_empty() {
+        own_faults.dedup_by(|later, first| path(later) == path(first));
+    }
     let caused_by = |kind: &Arc<Source>| {
         let line = format!("kind: {}", file_stem(kind.path()));
         let mut faults = built_in.iter();

@@ -254,8 +254,8 @@ impl Snapshot {
     }
 
     fn with_same_root(&self, other: Snapshot) -> Snapshot {
-        let Snapshot { prefix, root, start, .. } = self.whole().clone();
-        Snapshot { prefix, root, start, ..other }
+        let Snapshot { root, prefix, start, .. } = self.whole().clone();
+        Snapshot { root, prefix, start, ..other }
     }
 
     /// Returns a snapshot of these files, given as path and text.
