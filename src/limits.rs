@@ -127,8 +127,6 @@ limits! {
         "an expression", "the parser is slow";
     EXPRESSION_DEPTH: usize = 200, Count, PolicyRefused,
         "levels of an expression", "expressions are evaluated by recursion";
-    COMPUTED_DEPTH: usize = 32, Count, Ignored,
-        "levels of computed fields that read each other", "the stack";
     LOOP_DEPTH: usize = 3, Count, PolicyRefused,
         "levels of loops in an expression", "each multiplies the steps";
     TEMPLATE_BYTES: usize = 8_192, Bytes, PolicyRefused,

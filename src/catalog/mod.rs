@@ -30,7 +30,6 @@ mod indexes;
 mod known_names;
 mod link_suggest;
 mod links;
-mod matching;
 mod names;
 mod namesakes;
 mod parse_cache;
@@ -41,7 +40,6 @@ mod resolve;
 mod series;
 mod sites;
 mod suggest;
-mod templates;
 mod written;
 
 pub use citations::{CitingFile, CodeCitation};
@@ -91,8 +89,6 @@ struct LazyIndexes {
     cycles: cycles::Cycles,
     namesakes: namesakes::Namesakes,
     suggestions: SuggestionIndex,
-    templates: templates::Templates,
-    matching: matching::MatchingFiles,
     citations: OnceLock<Vec<CitingFile>>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::config::RuleSetting;
 use crate::finding::Fault;
 use crate::rule::file::{FILE, POLICY_FILE};
-use crate::rule::{ComputedFields, Rule};
+use crate::rule::Rule;
 use crate::term::Vocabulary;
 
 use super::model::{CheckScope, NotJudged, Purpose, Subject, Unjudged};
@@ -103,14 +103,13 @@ impl Check<'_> {
         }
         let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
         let vocabularies = [Vocabulary::new(self.input), Vocabulary::new(with_base_authority.input)];
-        let computed = ComputedFields::new(self.input.kinds());
         let of_rule = |(id, subjects): (&str, HashSet<SubjectKey>)| {
             let rule = rules.iter().find(|rule| *rule.id == *id)?;
             let (check, vocabulary) = match rule.authority {
                 true => (with_base_authority, &vocabularies[1]),
                 false => (Check { diff: None, ..*self }, &vocabularies[0]),
             };
-            let compiled = check.compile(rule, vocabulary, &computed).ok()?;
+            let compiled = check.compile(rule, vocabulary).ok()?;
             Some(check.reasons_of_rule(&compiled, &subjects))
         };
         let reasons: Vec<Option<Vec<NotJudged>>> = of_rules.into_par_iter().map(of_rule).collect();

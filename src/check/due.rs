@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::finding::Fault;
 use crate::node::{Mapping, Node};
-use crate::rule::{ComputedFields, EvalError, Expression, Rule, Stage, Value};
+use crate::rule::{EvalError, Expression, Rule, Stage, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
@@ -42,8 +42,7 @@ impl Check<'_> {
     fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
         let input = self.input_of(rule);
         let check = Check { input, diff: None, ..*self };
-        let computed = ComputedFields::new(input.kinds());
-        let compiled = check.compile(rule, vocabulary, &computed)?;
+        let compiled = check.compile(rule, vocabulary)?;
         let mut all = CheckResult::default();
         for variant in check.variants(&compiled, &CheckScope::Everything, &SubjectLists::default())? {
             let run = compiled.run(&variant, Purpose::DueUntil(until));

@@ -41,6 +41,11 @@ pub(super) fn item_place<'r>(
         let shown = item.map(|item| evaluator.show(&item)).transpose()?;
         for path in &sources.fields {
             let field = path.split('.').next().unwrap_or(path);
+            // The keys of a mapping.
+            let entries = nodes_at(&record.fields, path).into_iter().filter_map(Node::as_mapping);
+            let keys = entries.flat_map(|mapping| mapping.entries()).map(|entry| &entry.key);
+            let equal = keys.filter(|key| Some(&*key.name) == shown.as_deref());
+            places.extend(equal.map(|key| ItemPlace { field, span: key.span, text: key.name.to_string() }));
             let nodes = nodes_at(&record.fields, path).into_iter();
             let equal = nodes.filter(|node| node.as_text() == shown.as_deref());
             places.extend(equal.map(|node| ItemPlace {

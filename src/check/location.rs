@@ -8,7 +8,7 @@ use crate::history::version::normalize;
 use crate::kind::{FieldType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
-use crate::rule::{EntryValue, EvalError, Evaluator, Fact, FactIdentity, Item, Value, field_behind};
+use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, Value, field_behind};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
@@ -45,32 +45,18 @@ pub(super) fn of_subject(
         return location(mention.reference.span, &identity);
     }
     if let Some(Value::Fact(fact)) = item {
-        let (file, span) = match fact.path {
-            Some(path) => {
-                let read =
-                    || catalog.snapshot().read_path(path).filter(|source| source.invalid_at().is_none());
-                let file = fact.written.map(|written| written.source.clone()).or_else(read);
-                (file.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))), Span::at(0))
-            }
-            None => (fact.written.map_or(source, |written| written.source).clone(), fact.span),
-        };
-        let related = fact.related.as_ref().filter(|_| fact.path.is_none());
+        let file = fact.written.map_or(source, |written| written.source);
         return FindingLocation {
-            identity: fact_identity(if fact.path.is_some() { source } else { &file }, subject, fact),
-            related: related.map(|(span, message)| Related {
-                place: Place { source: file.clone(), span: one_line(&file, *span) },
+            place: Place { source: file.clone(), span: one_line(file, fact.span) },
+            identity: fact_identity(file, subject, fact),
+            related: fact.related.as_ref().map(|(span, message)| Related {
+                place: Place { source: file.clone(), span: one_line(file, *span) },
                 message: message.clone(),
             }),
-            place: Place { span: one_line(&file, span), source: file },
         };
     }
     if let Some(Value::Change(change)) = item {
         return location(change.list.span, &["change", &change.value()]);
-    }
-    if let Some(Value::Entry(EntryValue { entry, .. })) = item {
-        let is_value = at.iter().any(|field| matches!(&**field, "value" | "item.value"));
-        let span = if is_value { shown(source, entry) } else { entry.key.span };
-        return location(span, &["entry", &entry.key.name]);
     }
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);

@@ -14,7 +14,7 @@ use crate::input::Input;
 use crate::kind::Kind;
 use crate::lazy::get_or_compute;
 use crate::record::Record;
-use crate::rule::{ComputedFields, EvalError, Form, Program, Rule, Subjects, params};
+use crate::rule::{EvalError, Form, Program, Rule, Subjects, params};
 use crate::term::Vocabulary;
 
 mod coverage;
@@ -80,7 +80,6 @@ impl<'a> Check<'a> {
             || Vocabulary::new(self.input),
             || rayon::join(|| reads_authority.then(with_authority), search_files),
         );
-        let computed = ComputedFields::new(self.input.catalog().kinds());
         let lists = SubjectLists::default();
         let prepare = |rule: &'r Arc<Rule>| {
             let (check, vocabulary) = match &authority {
@@ -88,7 +87,7 @@ impl<'a> Check<'a> {
                 _ => (self, &vocabulary),
             };
             let has_subjects = self.has_subjects(rule) && check.has_subjects(rule);
-            has_subjects.then(|| check.prepare(rule, vocabulary, &computed, &lists))
+            has_subjects.then(|| check.prepare(rule, vocabulary, &lists))
         };
         let (mut prepared, mut faults) = (Vec::new(), Vec::new());
         for rule in rules.par_iter().with_max_len(RULES_PER_TASK).filter_map(prepare).collect::<Vec<_>>() {
@@ -133,32 +132,20 @@ impl<'a> Check<'a> {
     }
 
     /// Compiles a rule for this check.
-    fn compile<'r>(
-        &self,
-        rule: &'r Rule,
-        vocabulary: &'r Vocabulary,
-        computed: &'r ComputedFields<'r>,
-    ) -> Result<CompiledRule<'r>, Vec<Fault>>
+    fn compile<'r>(&self, rule: &'r Rule, vocabulary: &'r Vocabulary) -> Result<CompiledRule<'r>, Vec<Fault>>
     where
         'a: 'r,
     {
-        Ok(CompiledRule {
-            check: *self,
-            rule,
-            program: rule.program(self.input.kinds())?,
-            vocabulary,
-            computed,
-        })
+        Ok(CompiledRule { check: *self, rule, program: rule.program(self.input.kinds())?, vocabulary })
     }
 
     fn prepare(
         &self,
         rule: &'a Rule,
         vocabulary: &'a Vocabulary,
-        computed: &'a ComputedFields<'a>,
         lists: &SubjectLists<'a>,
     ) -> Result<PreparedRule<'a>, Vec<Fault>> {
-        let compiled = self.compile(rule, vocabulary, computed)?;
+        let compiled = self.compile(rule, vocabulary)?;
         let scope = self.scope(rule, &compiled.program);
         let mut variants = self.variants(&compiled, &scope, lists)?;
         if let (CheckScope::Selected(selection), Some(_)) = (&scope, &compiled.program.group_by) {
@@ -251,7 +238,10 @@ impl<'a> Check<'a> {
             }
             Subjects::PolicyFiles => self.input.policy_files().map(Subject::PolicyFile).collect(),
             Subjects::CitingFiles => catalog.citing_files().iter().map(Subject::CitingFile).collect(),
-            Subjects::UnreadFiles => self.input.unread_files().iter().map(Subject::UnreadFile).collect(),
+            Subjects::UnreadFiles => {
+                let unread = self.input.unread_files().iter().filter(|unread| unread.is_certain);
+                unread.map(Subject::UnreadFile).collect()
+            }
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
                 let mut ids: Vec<u32> =
@@ -292,22 +282,12 @@ struct CompiledRule<'r> {
     rule: &'r Rule,
     program: Arc<Program>,
     vocabulary: &'r Vocabulary,
-    computed: &'r ComputedFields<'r>,
 }
 
 impl CompiledRule<'_> {
     fn run<'s>(&'s self, variant: &'s Variant<'s>, purpose: Purpose) -> RuleRun<'s> {
-        let CompiledRule { check, rule, program, vocabulary, computed } = self;
-        RuleRun {
-            input: check.input,
-            today: check.today,
-            rule,
-            program,
-            vocabulary,
-            computed,
-            variant,
-            purpose,
-        }
+        let CompiledRule { check, rule, program, vocabulary } = self;
+        RuleRun { input: check.input, today: check.today, rule, program, vocabulary, variant, purpose }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, CitingFile, SourceFile};
 use crate::finding::{Fault, Finding, Fingerprint, Place, RecordName, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::record::{Record, RecordContent};
-use crate::rule::{ComputedFields, EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value};
+use crate::rule::{EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value, files};
 use crate::term::Vocabulary;
 use crate::text::{Source, Span};
 
@@ -155,9 +155,6 @@ impl NotJudged {
             Reason::Absent => format!("`{what}` is absent"),
             Reason::Unresolved => format!("`{what}` names no record"),
             Reason::Unreadable => format!("`{what}` can't be read"),
-            Reason::Unread => {
-                format!("`{}` is not read by the program, which searches only what it reads", self.what)
-            }
             Reason::Undefined => {
                 let values: Vec<String> = self.values.iter().map(|value| format!("`{value}`")).collect();
                 format!("`{}` has no result for {}", self.what, values.join(" and "))
@@ -222,13 +219,13 @@ impl<'a> Subject<'a> {
         self.source(catalog).path()
     }
 
-    pub(super) fn value(self) -> Value<'a> {
+    pub(super) fn value(self, catalog: &'a Catalog) -> Value<'a> {
         match self {
             Subject::Record(record) => Value::Record(record),
             Subject::File(file) => Value::File(file),
-            Subject::PolicyFile(file) => Value::PolicyFile(file),
-            Subject::CitingFile(file) => Value::CitingFile(file),
-            Subject::UnreadFile(file) => Value::UnreadFile(file),
+            Subject::PolicyFile(file) => files::of_policy(file),
+            Subject::CitingFile(file) => files::of_citing(catalog, file),
+            Subject::UnreadFile(file) => files::of_unread(file),
         }
     }
 
@@ -273,7 +270,6 @@ pub(super) struct RuleRun<'r> {
     pub rule: &'r Rule,
     pub program: &'r Program,
     pub vocabulary: &'r Vocabulary,
-    pub computed: &'r ComputedFields<'r>,
     pub variant: &'r Variant<'r>,
     pub purpose: Purpose,
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
-use crate::rule::{ComputedFields, EvalError, Rule, Value};
+use crate::rule::{EvalError, Rule, Value};
 use crate::term::Vocabulary;
 
 use super::Check;
@@ -22,14 +22,13 @@ const ROW_COST: usize = 100;
 pub struct RowFinder<'a> {
     check: Check<'a>,
     vocabulary: Vocabulary,
-    computed: ComputedFields<'a>,
 }
 
 impl<'a> RowFinder<'a> {
     /// Builds the vocabulary of the check's input.
     pub fn new(check: Check<'a>) -> RowFinder<'a> {
-        let (vocabulary, computed) = (Vocabulary::new(check.input), ComputedFields::new(check.input.kinds()));
-        RowFinder { check, vocabulary, computed }
+        let vocabulary = Vocabulary::new(check.input);
+        RowFinder { check, vocabulary }
     }
 
     /// Returns the input of the check.
@@ -42,8 +41,8 @@ impl<'a> RowFinder<'a> {
     /// # Errors
     /// The section does not compile, or exceeds the step limit.
     pub fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Result<Vec<FoundRow>, Vec<Fault>> {
-        let RowFinder { check, vocabulary, computed } = self;
-        let compiled = check.compile(section, vocabulary, computed)?;
+        let RowFinder { check, vocabulary } = self;
+        let compiled = check.compile(section, vocabulary)?;
         let subjects = check.subjects(section, &compiled.program, &CheckScope::Everything);
         let variant = Variant::new(params, subjects.into());
         let run = compiled.run(&variant, Purpose::Rows);

@@ -50,7 +50,7 @@ impl<'r> RuleRun<'r> {
         group_by: &'r Expression,
     ) -> Result<Vec<Step>, EvalError> {
         let mut task = self.task(&Constants::Lazy);
-        task.evaluator.bind(SUBJECT, Ok(subject.value()));
+        task.evaluator.bind(SUBJECT, Ok(subject.value(self.input)));
         task.bind_lets(Stage::Subject);
         if task.applies(Stage::Subject)? != Ok(false) {
             task.watch("group-by", group_by);
@@ -95,7 +95,6 @@ impl<'r> RuleRun<'r> {
         let mut evaluator = Evaluator::new(
             self.input,
             self.vocabulary,
-            self.computed,
             self.today,
             &self.variant.params,
             &self.variant.steps,
@@ -124,7 +123,7 @@ impl<'r> RuleRun<'r> {
 
 impl<'r> RuleTask<'r> {
     fn subject(&mut self, subject: Subject<'r>) -> Result<(), EvalError> {
-        self.evaluator.bind(SUBJECT, Ok(subject.value()));
+        self.evaluator.bind(SUBJECT, Ok(subject.value(self.run.input)));
         self.bind_lets(Stage::Subject);
         let case = Case { subject, item: None, index: 0, group: None };
         match self.applies(Stage::Subject)? {
@@ -152,7 +151,7 @@ impl<'r> RuleTask<'r> {
         let (Some(record), Some(group_by)) = (subject.record(), &self.run.program.group_by) else {
             return Ok(None);
         };
-        self.evaluator.bind(SUBJECT, Ok(subject.value()));
+        self.evaluator.bind(SUBJECT, Ok(subject.value(self.run.input)));
         self.bind_lets(Stage::Subject);
         if self.applies(Stage::Subject)? != Ok(true) {
             return Ok(None);
@@ -398,7 +397,7 @@ impl<'r> RuleTask<'r> {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
         });
-        let help = Template::first_whole_sentences(&program.help, &mut self.evaluator)?;
+        let help = Template::render_first(&program.help, &mut self.evaluator)?;
         let label = self.render(&program.label)?;
         let severity = match variant.severity {
             Some(configured) => configured,
@@ -445,10 +444,7 @@ impl<'r> RuleTask<'r> {
     /// Returns where the record states an item that doesn't know its own place.
     pub(super) fn item_place(&mut self, case: &Case<'r>) -> Result<Option<ItemPlace<'r>>, EvalError> {
         let knows_place = |item: &Value| {
-            matches!(
-                item,
-                Value::Item(_) | Value::Entry(_) | Value::Reference(_) | Value::Fact(_) | Value::Change(_)
-            )
+            matches!(item, Value::Item(_) | Value::Reference(_) | Value::Fact(_) | Value::Change(_))
         };
         match (&case.item, case.subject.record(), &self.items) {
             (Some(item), Some(record), Some(items)) if !knows_place(item) => {
@@ -482,7 +478,10 @@ impl<'r> RuleTask<'r> {
             (None, Some(other), _) => vec![other],
             (None, None, Some(group)) => {
                 let others = group.records.iter().map(|record| Subject::Record(record));
-                others.filter(|other| !other.is_same_record(case.subject)).map(Subject::value).collect()
+                others
+                    .filter(|other| !other.is_same_record(case.subject))
+                    .map(|other| other.value(self.run.input))
+                    .collect()
             }
             (None, None, None) => Vec::new(),
         };
@@ -517,7 +516,7 @@ impl<'r> RuleTask<'r> {
             return Ok((subject, fingerprint("group", &key)));
         }
         if let Some(other) = other {
-            let own = case.item.clone().unwrap_or_else(|| case.subject.value());
+            let own = case.item.clone().unwrap_or_else(|| case.subject.value(self.run.input));
             let mut pair = Vec::new();
             for value in [&own, other] {
                 pair.push((location::identity(&self.evaluator, value)?, order::record_of(value)));

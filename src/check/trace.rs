@@ -6,9 +6,7 @@ use crate::config::RuleSetting;
 use crate::finding::{Fault, Finding, Place, RecordName};
 use crate::record::Record;
 use crate::rule::language::{TermNode, TypedExpr};
-use crate::rule::{
-    ComputedFields, EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params,
-};
+use crate::rule::{EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params};
 use crate::term::Vocabulary;
 use crate::text::{Source, Span};
 
@@ -108,8 +106,8 @@ impl<'a> Check<'a> {
     ) -> Result<Vec<Trace>, Vec<Fault>> {
         let input = self.input_of(rule);
         let check = Check { input, diff: None, ..*self };
-        let (vocabulary, computed) = (Vocabulary::new(input), ComputedFields::new(input.kinds()));
-        let compiled = check.compile(rule, &vocabulary, &computed)?;
+        let vocabulary = Vocabulary::new(input);
+        let compiled = check.compile(rule, &vocabulary)?;
         subjects(&check, &compiled.program)
             .into_iter()
             .map(|subject| check.trace_of(&compiled, subject))

@@ -171,9 +171,6 @@ fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
             let separator = if meaning.is_empty() { "" } else { " " };
             meaning = format!("**Required.**{separator}{meaning}");
         }
-        if field.computed.is_some() {
-            meaning.push_str(" Computed; files don't state it.");
-        }
         if let Some(default) = field.default.as_ref().and_then(|default| default.as_text()) {
             let _ = write!(meaning, " Default: `{default}`.");
         }

@@ -60,9 +60,6 @@ impl Read {
 pub fn read(part: &Part<'_>, format: &Format, kind: &Kind, order: Order, anchor: Span) -> Read {
     let mut reader = Reader { part, format, kind, order, anchor, read: Read::default() };
     for field in &kind.shape.fields {
-        if field.computed.is_some() {
-            continue;
-        }
         match &*field.name {
             "id" => reader.read_id(field),
             "title" => reader.read_title(field),

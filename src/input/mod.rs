@@ -24,7 +24,9 @@ mod unread;
 mod usage;
 
 use base_policy::BasePolicy;
-pub use exceptions::{Exception, ExceptionIndex, Exceptions, Scope, ScopeReading, path_and_folders};
+pub use exceptions::{
+    Exception, ExceptionIndex, Exceptions, Scope, ScopePart, ScopeReading, path_and_folders,
+};
 use newer::NewerRecords;
 pub use newer::{NewerBase, NewerRecord};
 use org_chart::OrgChart;

@@ -68,12 +68,12 @@ pub enum PolicyChangeKind {
 }
 
 impl PolicyChangeKind {
-    /// Returns the predicate of a message: "the rule `garden/weeds` …".
-    pub fn words(self) -> &'static str {
+    /// Returns the value of the member `status` in rules.
+    pub fn name(self) -> &'static str {
         match self {
-            PolicyChangeKind::Added => "was added",
-            PolicyChangeKind::Changed => "was changed",
-            PolicyChangeKind::Removed => "was removed",
+            PolicyChangeKind::Added => "added",
+            PolicyChangeKind::Changed => "changed",
+            PolicyChangeKind::Removed => "removed",
         }
     }
 }

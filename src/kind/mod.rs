@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use ahash::HashMap;
 use rayon::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::citation::Form;
 use crate::embedded;
@@ -102,7 +102,6 @@ pub struct Kind {
     pub authority: bool,
     examples: Option<Examples>,
     /// The fields that files don't state.
-    computed: Map<String, Value>,
     schema: OnceLock<Result<Schema, Fault>>,
     reference_places: OnceLock<Vec<Arc<ReferencePlace>>>,
     /// The fields by the keys of sections that state them, as indexes into those of the shape.
@@ -307,9 +306,8 @@ impl Kind {
         [&*self.name, &self.plural].into_iter().chain(self.aliases.iter().map(|alias| &**alias))
     }
 
-    fn new(name: &str, mut json: Value) -> Kind {
+    fn new(name: &str, json: Value) -> Kind {
         let shape = Arc::new(Shape::new(&json, &json));
-        let computed = remove_computed(&mut json);
         // A field that says whether a record is active is its status, and `true` the live one.
         let live_field = shape::text(&json["x-live"]["field"]);
         let live_statuses = match live_field {
@@ -350,7 +348,6 @@ impl Kind {
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),
             json,
-            computed,
             schema: OnceLock::new(),
             reference_places: OnceLock::new(),
             sections: OnceLock::new(),
@@ -364,11 +361,7 @@ impl Kind {
 
     /// Returns the kind as a file that defines it, with all that its base and every kind have.
     pub fn definition(&self) -> Value {
-        let mut json = self.json.clone();
-        if let Some(fields) = json["properties"].as_object_mut() {
-            fields.extend(self.computed.clone());
-        }
-        json
+        self.json.clone()
     }
 
     /// Returns whether a record with this status is active; `None` if the kind does not know the status.
@@ -473,16 +466,6 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         merged
     }))
-}
-
-/// Removes the fields that are computed from the schema of files, which may not state them, and returns them.
-fn remove_computed(json: &mut Value) -> Map<String, Value> {
-    let is_computed = |field: &Value| field.get("x-computed").is_some();
-    let Some(fields) = json["properties"].as_object_mut() else { return Map::new() };
-    let computed = fields.iter().filter(|(_, field)| is_computed(field));
-    let computed = computed.map(|(name, field)| (name.clone(), field.clone())).collect();
-    fields.retain(|_, field| !is_computed(field));
-    computed
 }
 
 fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {

@@ -55,8 +55,6 @@ pub struct Field {
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The field whose value is used if this one is absent.
     pub derived_from: Option<Box<str>>,
-    /// The expression that computes the value. The field is not read from files.
-    pub computed: Option<Box<str>>,
     /// If that field is absent too: use the date of the record's last change.
     pub falls_back_to_history: bool,
     /// Finds the value in a line of text that holds all fields of the mapping (`x-inline`).
@@ -461,9 +459,11 @@ impl ShapeReader<'_> {
             .collect();
         let keys = fields.iter().map(|field| 2 * (1 + field.aliases.len()));
         let mut by_key = HashMap::with_capacity(keys.sum());
-        let stated = || fields.iter().enumerate().filter(|(_, field)| field.computed.is_none());
-        let names = stated().map(|(at, field)| (&*field.name, at));
-        let aliases = stated().flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
+        let names = fields.iter().enumerate().map(|(at, field)| (&*field.name, at));
+        let aliases = fields
+            .iter()
+            .enumerate()
+            .flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
         for (key, at) in names.chain(aliases) {
             by_key.entry(fold_name(key).into_boxed_str()).or_insert(at);
             by_key.entry(key.into()).or_insert(at);
@@ -505,7 +505,6 @@ impl ShapeReader<'_> {
             removed_values: Vec::new(),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(member(member(schema, "x-derived"), "from")),
-            computed: text(member(schema, "x-computed")),
             falls_back_to_history: member(member(schema, "x-derived"), "else") == "history",
             inline: InlineForms::new(texts(member(schema, "x-inline"))),
             inline_known: InlineForms::new(texts(member(schema, "x-inline-known"))),

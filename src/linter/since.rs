@@ -38,10 +38,8 @@ impl<'l> BaseComparison<'l> {
         let changes = head_snapshot.diff(&base);
         let searches_citations = linter.searches_citations();
         // Removing any file can break a reference.
-        let lists_files = linter.rules.iter().any(|rule| rule.lists_files());
         let is_relevant = |change: &ChangedPath<'_>| {
             change.removed
-                || (lists_files && base.get(change.path).is_none())
                 || linter.policy.is_relevant(change.path)
                 || searches_citations && Language::of(change.path).is_some()
         };

@@ -13,7 +13,7 @@ use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::profile::Profiles;
 use crate::record::PathClassifier;
-use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
+use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
 
@@ -130,10 +130,6 @@ impl Policy {
                 embedded()?
             } else {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
-                let faults = computed_faults(&kinds, &own.kinds);
-                if !faults.is_empty() {
-                    return Err(faults);
-                }
                 let built_in = built_in_profiles(&own.pack_profiles);
                 let profiles = Profiles::load(&own.profiles, &built_in, &kinds).map(Arc::new);
                 let profiles = profiles.map_err(|faults| at_own_kinds(faults, &own));
@@ -174,7 +170,7 @@ impl Policy {
         snapshot: &Arc<Snapshot>,
         rules: &[Arc<Rule>],
     ) -> Input {
-        let needs_pages = rules.iter().any(|rule| rule.is_for_files() || rule.lists_files());
+        let needs_pages = rules.iter().any(|rule| rule.is_for_files());
         let scope = if needs_pages { ReadScope::Pages } else { ReadScope::Records };
         let known_catalog = known.map(Input::catalog);
         let (kinds, profiles, config) = (self.kinds.clone(), &self.profiles, &self.config);

@@ -60,7 +60,6 @@ fn missing(reason: Reason, value: &str) -> String {
         Reason::Absent => format!("no {value}"),
         Reason::Unresolved => format!("{value} names no record"),
         Reason::Unreadable => format!("{value} can't be read"),
-        Reason::Unread => format!("{value} is not read"),
         Reason::Undefined => format!("{value} has no result"),
         Reason::History => format!("the history of {value} is not known"),
     }

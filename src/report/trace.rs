@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::terminal::{self, Palette, paint};
 use super::{OutputStyle, location};
 use crate::check::{NeverJudged, Step, Trace};
-use crate::rule::{Reason, Rule};
+use crate::rule::Rule;
 
 /// The column of expressions, after the keys of the rule file.
 const EXPRESSION: usize = 10;
@@ -84,10 +84,7 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         });
     }
     for one in &trace.not_judged {
-        lines.push(match one.reason {
-            Reason::Unread => format!("Not judged: {}.", one.sentence()),
-            _ => format!("Not judged: {} at {}.", one.sentence(), location(&one.place)),
-        });
+        lines.push(format!("Not judged: {} at {}.", one.sentence(), location(&one.place)));
     }
     let last = trace.steps.last();
     match last {

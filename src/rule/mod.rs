@@ -3,17 +3,17 @@
 //! From the bottom up: [`runtime`] has the values of expressions, `builtins` the functions and members, [`language`] the
 //! load-time check and the evaluation, and [`file`] the rules themselves.
 
-mod builtins;
+#[doc(hidden)]
+pub mod builtins;
 pub mod file;
 pub mod language;
-pub mod reference;
 pub mod runtime;
 
-pub(crate) use builtins::{ACCOUNTABLE_KINDS, field_behind};
+pub(crate) use builtins::{ACCOUNTABLE_KINDS, field_behind, files};
 pub use file::{
     ColumnSpec, Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Page, Program, Rule, RuleSet,
-    SUBJECT, SectionSpec, Shown, Stage, Subjects, computed_faults, embedded_rules, is_rule_id,
-    matches_pattern, pack_rules, page, params, read_user_rules,
+    SUBJECT, SectionSpec, Shown, Stage, Subjects, embedded_rules, is_rule_id, matches_pattern, pack_rules,
+    page, params, read_user_rules,
 };
-pub use language::{Cause, CauseFinder, ComputedFields, Evaluator, Expression, Reason, Scope, Template};
-pub use runtime::{EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};
+pub use language::{Cause, CauseFinder, Evaluator, Expression, Reason, Scope, Template};
+pub use runtime::{EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};

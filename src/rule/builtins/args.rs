@@ -1,54 +1,6 @@
-//! Typed access to arguments, and the result types that several functions share.
+//! The result types that several functions share.
 
-use crate::catalog::{CitingFile, SourceFile};
-use crate::input::PolicyFile;
-use crate::input::UnreadFile;
-use crate::record::Record;
-use crate::rule::runtime::{Argument, EvalError, Type, Value};
-
-pub(super) fn string<'s>(value: &'s Value<'_>) -> Result<&'s str, EvalError> {
-    value.as_text().ok_or(EvalError::Indeterminate)
-}
-
-pub(super) fn date(value: &Value<'_>) -> Result<jiff::civil::Date, EvalError> {
-    if let Value::Date(date) = value { Ok(*date) } else { Err(EvalError::Indeterminate) }
-}
-
-pub(super) fn record<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
-    match value {
-        Value::Record(record) => Ok(record),
-        Value::Unresolved(unresolved) => Err(unresolved.error()),
-        _ => Err(EvalError::Indeterminate),
-    }
-}
-
-/// The record that a member is read of.
-///
-/// # Errors
-/// That of the reference if it is unresolved.
-pub(super) fn owner<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
-    match value {
-        Value::Record(record) => Ok(record),
-        Value::Unresolved(unresolved) => Err(unresolved.error()),
-        _ => Err(EvalError::Absent),
-    }
-}
-
-pub(super) fn file<'a>(value: &Value<'a>) -> Result<&'a SourceFile, EvalError> {
-    if let Value::File(file) = value { Ok(file) } else { Err(EvalError::Absent) }
-}
-
-pub(super) fn policy_file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, EvalError> {
-    if let Value::PolicyFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
-}
-
-pub(super) fn unread_file<'a>(value: &Value<'a>) -> Result<&'a UnreadFile, EvalError> {
-    if let Value::UnreadFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
-}
-
-pub(super) fn citing_file<'a>(value: &Value<'a>) -> Result<&'a CitingFile, EvalError> {
-    if let Value::CitingFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
-}
+use crate::rule::runtime::{Argument, Type};
 
 pub(super) fn bool_type(_: &[Argument]) -> Type {
     Type::Bool

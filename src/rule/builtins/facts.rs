@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::{IndexReach, LinkRemedy, Target};
-use crate::kind::{WHO, fold_name};
+use crate::catalog::{IndexReach, LinkRemedy, SourceFile, Target};
+use crate::input::ScopePart;
+use crate::kind::fold_name;
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, RecordReference,
-    Value, Written,
+    Str, Value, Written,
 };
 use crate::schema::Violation;
 use crate::term::TERM as TERM_KIND;
 use crate::text::{Source, Span};
 
-use super::args::file;
 use super::fields;
 
 pub(super) static VIOLATION: FactType = FactType {
@@ -22,10 +22,11 @@ pub(super) static VIOLATION: FactType = FactType {
     name: "a violation of a schema",
     members: &[
         ("message", MemberType::String),
-        ("keyword", MemberType::String),
+        ("type", MemberType::String),
         ("field", MemberType::String),
+        ("value", MemberType::String),
         ("help", MemberType::String),
-        ("meant", MemberType::String),
+        ("nearest", MemberType::String),
     ],
 };
 
@@ -35,8 +36,7 @@ pub(super) static REFERENCE: FactType = FactType {
     members: &[
         ("text", MemberType::String),
         ("field", MemberType::String),
-        ("kinds", MemberType::String),
-        ("of-person", MemberType::Bool),
+        ("kind", MemberType::String),
         ("unused", MemberType::String),
         ("accountable", MemberType::Bool),
         ("owning", MemberType::Bool),
@@ -52,7 +52,7 @@ pub(super) static REFERENCE: FactType = FactType {
 pub(super) static NEWER: FactType = FactType {
     is_searchable: false,
     name: "a record of the base",
-    members: &[("path", MemberType::String), ("rev", MemberType::String), ("title", MemberType::String)],
+    members: &[("path", MemberType::String), ("title", MemberType::String)],
 };
 
 /// The records that the base of a change has gained under the identifier of a record.
@@ -60,7 +60,7 @@ pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalR
     let newer = cx.input.newer_records(record);
     cx.step(newer.len() * ELEMENT_COST)?;
     let facts = newer.iter().map(|newer| {
-        let mut members = vec![("path", Value::string(&*newer.path)), ("rev", Value::string(&*newer.rev))];
+        let mut members = vec![("path", Value::string(&*newer.path))];
         members.extend(newer.title.as_deref().map(|title| ("title", Value::string(title))));
         let identity = FactIdentity::Members(&["path"]);
         Fact::new(members, record.name_span, identity).into()
@@ -70,32 +70,31 @@ pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalR
 
 pub(super) static PROBLEM: FactType = FactType {
     is_searchable: false,
-    name: "a problem of a file",
-    members: &[
-        ("message", MemberType::String),
-        ("fatal", MemberType::Bool),
-        ("tolerated", MemberType::Bool),
-        ("help", MemberType::String),
-    ],
+    name: "a problem",
+    members: &[("message", MemberType::String), ("level", MemberType::String), ("help", MemberType::String)],
 };
 
-pub(super) static NOTE: FactType = FactType {
-    is_searchable: false,
-    name: "a note on a file",
-    members: &[("message", MemberType::String), ("help", MemberType::String)],
-};
+pub(super) fn problem<'a>(
+    message: impl Into<Str<'a>>,
+    level: &'static str,
+    help: Option<&'a str>,
+    span: Span,
+    identity: FactIdentity<'a>,
+) -> Fact<'a> {
+    let mut members = vec![("message", Value::string(message)), ("level", Value::string(level))];
+    members.extend(help.map(|help| ("help", Value::string(help))));
+    Fact::new(members, span, identity)
+}
 
 pub(super) static LINK: FactType = FactType {
     is_searchable: true,
     name: "a link",
     members: &[
-        ("destination", MemberType::String),
+        ("path", MemberType::String),
         ("text", MemberType::String),
         ("before", MemberType::String),
         ("target", MemberType::Record),
-        ("leads-to", MemberType::String),
         ("image", MemberType::Bool),
-        ("broken", MemberType::Bool),
         ("closed", MemberType::Bool),
         ("reason", MemberType::String),
         ("nearest", MemberType::String),
@@ -110,40 +109,39 @@ pub(super) static IGNORE: FactType = FactType {
     members: &[
         ("rule", MemberType::String),
         ("until", MemberType::Date),
-        ("reason", MemberType::String),
-        ("malformed", MemberType::String),
+        ("message", MemberType::String),
         ("help", MemberType::String),
         ("used", MemberType::Bool),
     ],
 };
 
-pub(super) static SCOPE: FactType = FactType {
-    is_searchable: false,
-    name: "a part of a scope",
-    members: &[
-        ("text", MemberType::String),
-        ("problem", MemberType::String),
-        ("reading", MemberType::String),
-        ("missing", MemberType::Bool),
-    ],
-};
-
-/// The parts of the scope of an exception from a rule; `None` for other records.
-pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let exception = cx.input.exceptions().get(record.number);
-    let parts = exception.map_or(&[][..], |exception| exception.scope.parts());
-    cx.step(parts.len() * ELEMENT_COST)?;
-    let facts = parts.iter().map(|part| {
-        let mut members =
-            vec![("text", Value::string(&*part.text)), ("missing", Value::Bool(part.names_nothing))];
-        members.push(match &part.reading {
-            Ok(reading) => ("reading", Value::string(reading.describe())),
-            Err(problem) => ("problem", Value::string(&**problem)),
-        });
-        let identity = FactIdentity::Members(&["text"]);
-        Fact::new(members, part.span, identity).into()
-    });
-    Ok(Value::list(facts.collect()))
+/// What an exception says of rules and records that can't be read, or that names two things; nothing of other records.
+pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let Some(exception) = cx.input.exceptions().get(record.number) else {
+        return Ok(Value::list(Vec::new()));
+    };
+    let parts = exception.scope.parts();
+    cx.step((parts.len() + 1) * ELEMENT_COST)?;
+    const HELP: &str =
+        "write `kind/id` for a record and `./path` for a file or folder; to cover everything, remove `scope`";
+    let of_part = |part: &'a ScopePart| {
+        let text = if part.text.is_empty() { "scope" } else { &part.text };
+        let message = match &part.reading {
+            Err(problem) => format!("`{}` covers nothing here: `{text}` {problem}", record.id),
+            Ok(_) => return None,
+        };
+        Some(problem(message, "error", Some(HELP), part.span, FactIdentity::Words).into())
+    };
+    let unknown = || {
+        let nearest = Some(&exception.rule).filter(|rule| !cx.input.has_rule(rule))?;
+        let help = format!("did you mean `{}`?", cx.input.nearest_rule(nearest)?);
+        let message = format!("`{}` is from an unknown rule `{}`", record.id, exception.rule);
+        let span = record.field("rule").map_or(record.name_span, |rule| rule.span);
+        let mut fact = problem(message, "error", None, span, FactIdentity::Words);
+        fact.members.push(("help", Value::string(help)));
+        Some(fact.into())
+    };
+    Ok(Value::list(parts.iter().filter_map(of_part).chain(unknown()).collect()))
 }
 
 pub(super) static TERM: FactType = FactType {
@@ -151,10 +149,9 @@ pub(super) static TERM: FactType = FactType {
     name: "a use of a term",
     members: &[
         ("text", MemberType::String),
-        ("term", MemberType::Term),
+        ("target", MemberType::Term),
         ("name", MemberType::String),
-        ("avoided", MemberType::Bool),
-        ("variant", MemberType::Bool),
+        ("status", MemberType::String),
         ("plural", MemberType::Bool),
     ],
 };
@@ -169,12 +166,13 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
     let facts = violations.iter().filter(|violation| !violation.is_limit()).map(|violation| {
         let mut members = vec![
             ("message", message_as_written(violation, record, source)),
-            ("keyword", Value::string(&*violation.keyword)),
+            ("type", Value::string(&*violation.keyword)),
             ("field", Value::string(&*violation.field)),
+            ("value", Value::string(source.slice(violation.span))),
         ];
         members.extend(violation.help.as_deref().map(|help| ("help", Value::string(help))));
         let meant = violation.suggestion.as_deref().filter(|meant| *meant != source.slice(violation.span));
-        members.extend(meant.map(|meant| ("meant", Value::string(meant))));
+        members.extend(meant.map(|meant| ("nearest", Value::string(meant))));
         // A missing field is reported at the record's name, or at the item that lacks it.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
@@ -226,12 +224,11 @@ pub(super) fn reference_member<'a>(
             Ok(Value::Bool(first.is_some_and(|field| **field == *reference.field())))
         }
         ("text", _) => Ok(Value::string(value.text(cx.catalog))),
-        ("kinds", _) => Ok(match reference.kinds() {
+        ("kind", _) => Ok(match reference.kinds() {
             [] => Value::string("record"),
             [kind] => Value::string(&**kind),
             kinds => Value::string(kinds.join(" or ")),
         }),
-        ("of-person", _) => Ok(Value::Bool(reference.kinds().iter().any(|kind| **kind == *WHO[0]))),
         ("unused", _) => {
             let is_unused = |kind: &&Arc<str>| !cx.catalog.has_all_of(kind);
             let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();
@@ -259,43 +256,32 @@ fn remedy_members<'a>(remedy: LinkRemedy) -> Vec<(&'static str, Value<'a>)> {
     nearest.into_iter().chain(removed.into_iter().flatten()).collect()
 }
 
-pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
+pub(super) fn problems<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let problems = file.problems();
-    cx.step(problems.len() * ELEMENT_COST)?;
-    let fact = |message, (fatal, tolerated), help: Option<String>, span, related| {
-        let mut members = vec![
-            ("message", Value::string(message)),
-            ("fatal", Value::Bool(fatal)),
-            ("tolerated", Value::Bool(tolerated)),
-        ];
-        members.extend(help.map(|help| ("help", Value::string(help))));
-        let identity = FactIdentity::Words;
-        Fact { related, ..Fact::new(members, span, identity) }.into()
-    };
-    let of_file = problems.iter().map(|problem| {
-        let effect = (problem.fatal, problem.tolerated);
-        fact(&*problem.message, effect, problem.help.clone(), problem.span, problem.related.clone())
+    cx.step((problems.len() + file.notes.len()) * ELEMENT_COST)?;
+    let of_file = problems.iter().map(|it| {
+        let level = match (it.fatal, it.tolerated) {
+            (true, _) => "fatal",
+            (_, true) => "warning",
+            _ => "error",
+        };
+        let related = it.related.clone();
+        let fact = problem(&*it.message, level, it.help.as_deref(), it.span, FactIdentity::Words);
+        Fact { related, ..fact }.into()
     });
     // The limit is the same for each record of the file.
     let last_violation = |id| cx.catalog.violations(cx.catalog.record(id)).last();
     let limit = file.records.clone().filter_map(last_violation).find(|last| last.is_limit());
-    let limit = limit.map(|last| fact(&*last.message, (false, false), None, last.span, None));
-    Ok(Value::list(of_file.chain(limit).collect()))
-}
-
-pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
-    let facts = file(value)?.notes.iter().map(|note| {
-        let mut members = vec![("message", Value::string(&*note.message))];
-        members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
-        let identity = FactIdentity::Words;
-        Fact::new(members, note.span, identity).into()
+    let limit =
+        limit.map(|last| problem(&*last.message, "error", None, last.span, FactIdentity::Words).into());
+    let notes = file.notes.iter();
+    let notes = notes.map(|note| {
+        problem(&*note.message, "unread", note.help.as_deref(), note.span, FactIdentity::Words).into()
     });
-    Ok(Value::list(facts.collect()))
+    Ok(Value::list(of_file.chain(limit).chain(notes).collect()))
 }
 
-pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
+pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     if file.document.markdown.as_deref().is_none_or(|page| page.links.is_empty()) {
         return Ok(Value::list(Vec::new()));
     }
@@ -319,17 +305,15 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let facts = links.into_iter().filter_map(|checked| {
         let (link, span) = (checked.link, checked.mistaken_span());
         let mut members = vec![
-            ("destination", Value::string(&*link.destination)),
+            ("path", Value::string(&*link.destination)),
             ("text", Value::string(file.source().slice(link.text))),
             ("before", Value::string(before(file.source(), link.span))),
             ("image", Value::Bool(link.image)),
-            ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
         ];
         members.extend(
             cx.catalog.record_at_link(file.path(), link).map(|record| ("target", Value::Record(record))),
         );
-        members.extend(checked.target(file).map(|path| ("leads-to", Value::string(path))));
         if let Some(broken) = checked.broken {
             let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
             if !is_of_records(&link.destination) && !remedy.nearest.as_deref().is_some_and(is_of_records) {
@@ -338,7 +322,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             members.push(("reason", Value::string(broken.name())));
             members.extend(remedy_members(remedy));
         }
-        let identity = FactIdentity::Members(&["destination"]);
+        let identity = FactIdentity::Members(&["path"]);
         let written = Some(Written { source: file.source(), text: link.text });
         Some(Fact { written, ..Fact::new(members, span, identity) }.into())
     });
@@ -359,22 +343,27 @@ fn before(source: &Source, place: Span) -> &str {
     &text[start..]
 }
 
-pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
-    let ignores = &file.ignores;
-    cx.step(ignores.len() * ELEMENT_COST)?;
-    let facts = ignores.iter().map(|ignore| {
+pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
+    cx.step(file.ignores.len() * ELEMENT_COST)?;
+    let facts = file.ignores.iter().map(|ignore| {
         let members = match &ignore.directive {
             Ok(terms) => {
                 let until = terms.until.map(|day| ("until", Value::Date(day)));
-                let stated =
-                    [("rule", Value::string(&*terms.rule)), ("reason", Value::string(&*terms.reason))];
                 let used =
                     cx.input.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
-                stated.into_iter().chain(until).chain(used).collect()
+                let unknown = Some(&terms.rule).filter(|rule| !cx.input.has_rule(rule)).map(|rule| {
+                    let help = match cx.input.nearest_rule(rule) {
+                        Some(nearest) => format!("did you mean `{nearest}`?"),
+                        None => "list all rules with `alignlint rules`".to_owned(),
+                    };
+                    let message = format!("unknown rule `{rule}` in an ignore comment");
+                    [("message", Value::string(message)), ("help", Value::string(help))]
+                });
+                let rule = [("rule", Value::string(&*terms.rule))];
+                rule.into_iter().chain(until).chain(used).chain(unknown.into_iter().flatten()).collect()
             }
             Err(malformed) => vec![
-                ("malformed", Value::string(malformed.message())),
+                ("message", Value::string(format!("malformed ignore comment: {}", malformed.message()))),
                 ("help", Value::string(malformed.help())),
             ],
         };
@@ -387,16 +376,16 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
     Ok(Value::list(facts.collect()))
 }
 
+/// Whether an exception suppresses a finding, or a text outside the glossary uses a term; nothing of other records.
 pub(super) fn is_used<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    if &*record.kind.name != TERM_KIND {
-        return Err(EvalError::Absent);
-    }
     cx.step(ELEMENT_COST)?;
-    Ok(Value::Bool(cx.vocabulary.is_used(cx.catalog, record.number)))
+    if &*record.kind.name == TERM_KIND {
+        return Ok(Value::Bool(cx.vocabulary.is_used(cx.catalog, record.number)));
+    }
+    cx.input.is_exception_used(record.number).map(Value::Bool).ok_or(EvalError::Absent)
 }
 
-pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
+pub(super) fn terms<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     // The words of such a page are not those of its records.
     if file.index == Some(IndexReach::Records) {
         return Ok(Value::list(Vec::new()));
@@ -404,12 +393,16 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let found = cx.vocabulary.matches(cx.catalog, file);
     cx.step(file.source().text().len() / 16 + found.len() * ELEMENT_COST)?;
     let facts = found.into_iter().map(|found| {
+        let status = match (found.avoided, found.variant) {
+            (true, _) => "avoided",
+            (_, true) => "variant",
+            _ => "accepted",
+        };
         let members = vec![
             ("text", Value::string(found.text)),
-            ("term", Value::Record(found.term)),
+            ("target", Value::Record(found.term)),
             ("name", Value::string(found.name)),
-            ("avoided", Value::Bool(found.avoided)),
-            ("variant", Value::Bool(found.variant)),
+            ("status", Value::string(status)),
             ("plural", Value::Bool(found.plural)),
         ];
         let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };

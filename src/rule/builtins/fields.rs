@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::history::Revision;
 use crate::kind::{FieldType, Shape};
-use crate::node::{Entry, Mapping, Node, Scalar, ScalarKind};
+use crate::node::{Entry, Node, Scalar, ScalarKind};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EntryValue, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value,
+    Context, EntryValue, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value,
 };
 use crate::text::Span;
 
@@ -107,20 +107,6 @@ fn reference<'a>(cx: &Context<'a>, record: &'a Record, at: (Span, &'a str, &'a [
     }
 }
 
-/// The entries of a mapping, or of the fields of an item.
-pub(super) fn entries<'a>(cx: &Context<'a>, of: &Value<'a>) -> EvalResult<'a> {
-    let entries: Vec<Value<'a>> = match of {
-        Value::Map(map) => map.entries().map(Value::Entry).collect(),
-        Value::Item(item) => {
-            let entries = item.node.as_mapping().map_or(&[][..], Mapping::entries);
-            entries.iter().map(|entry| Value::Entry(field_entry(item, entry))).collect()
-        }
-        _ => return Err(EvalError::Indeterminate),
-    };
-    cx.step(entries.len() * ELEMENT_COST)?;
-    Ok(Value::list(entries))
-}
-
 fn field_entry<'a>(item: &Item<'a>, entry: &'a Entry) -> EntryValue<'a> {
     let field = item.shape.and_then(|shape| shape.field(&entry.key.name));
     let ty = field.map_or(&FieldType::Any, |field| &field.ty);
@@ -136,20 +122,27 @@ pub(crate) fn key<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> Value<'a> {
     }
 }
 
-pub(super) fn entry_value<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> EvalResult<'a> {
+fn entry_value<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> EvalResult<'a> {
     if of.entry.value.is_blank() {
         return Err(EvalError::Absent);
     }
     typed(cx, of.record, &of.entry.value, of.ty, None)
 }
 
-/// `mapping["key"]`; as text, a key that is a reference is the text in the file.
-pub(crate) fn value_at<'a>(cx: &Context<'a>, of: &Value<'a>, key: &str) -> EvalResult<'a> {
+/// `mapping["key"]`; a key that is a reference is the text in the file, or the record.
+pub(crate) fn value_at<'a>(cx: &Context<'a>, of: &Value<'a>, wanted: &Value<'a>) -> EvalResult<'a> {
+    let text = wanted.text()?;
     cx.step(1)?;
     let entry = match of {
-        Value::Map(map) => map.entries().find(|entry| *entry.entry.key.name == *key),
+        Value::Map(map) => {
+            let is_wanted = |entry: &EntryValue<'a>| {
+                *entry.entry.key.name == *text
+                    || matches!((key(cx, *entry), wanted), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a, *b))
+            };
+            map.entries().find(is_wanted)
+        }
         Value::Item(item) => {
-            let entry = item.node.as_mapping().and_then(|mapping| mapping.entry(key));
+            let entry = item.node.as_mapping().and_then(|mapping| mapping.entry(text));
             entry.map(|entry| field_entry(item, entry))
         }
         _ => return Err(EvalError::Indeterminate),

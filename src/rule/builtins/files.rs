@@ -1,74 +1,142 @@
-//! The files of the repository, whether or not they hold records.
+//! Files as objects: those of a policy, those that cite records, and those that should be records and are not read.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use crate::catalog::{Catalog, CitingFile};
+use crate::input::{EntryUsage, LostRecords, PolicyChange, PolicyFile, UnreadFile};
+use crate::rule::runtime::{Fact, FactIdentity, FactType, MemberType, Value};
+use crate::text::Span;
 
-use crate::catalog::SourceFile;
-use crate::config::Globs;
-use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
-};
-use crate::text::{Source, Span};
+use super::facts::{PROBLEM, problem};
 
-pub(super) static PATH: FactType = FactType {
-    is_searchable: true,
-    name: "a path",
+pub static POLICY_FILE: FactType = FactType {
+    is_searchable: false,
+    name: "a policy file",
     members: &[
         ("path", MemberType::String),
-        ("folder", MemberType::String),
-        ("name", MemberType::String),
-        ("is-read", MemberType::Bool),
+        ("changes", MemberType::Facts(&CHANGED)),
+        ("problems", MemberType::Facts(&PROBLEM)),
+        ("records", MemberType::Facts(&LOST)),
+        ("ignores", MemberType::Facts(&ENTRY)),
     ],
 };
 
-/// Paths that are compared in one step: the catalog compares each glob once.
-const PATHS_PER_STEP: usize = 64;
+static CHANGED: FactType = FactType {
+    is_searchable: false,
+    name: "a change of the policy",
+    members: &[
+        ("part", MemberType::String),
+        ("kind", MemberType::String),
+        ("name", MemberType::String),
+        ("status", MemberType::String),
+    ],
+};
 
-/// Compiles a glob, or returns it from the cache.
-///
-/// # Errors
-/// The glob is invalid.
-pub(crate) fn compile(glob: &str) -> Result<Arc<Globs>, String> {
-    static COMPILED: OnceLock<Mutex<HashMap<String, Arc<Globs>>>> = OnceLock::new();
-    let compiled = COMPILED.get_or_init(Mutex::default);
-    if let Ok(globs) = compiled.lock()
-        && let Some(globs) = globs.get(glob)
-    {
-        return Ok(globs.clone());
-    }
-    let globs = Arc::new(Globs::parse(glob)?);
-    if let Ok(mut all) = compiled.lock() {
-        all.insert(glob.to_owned(), globs.clone());
-    }
-    Ok(globs)
+static LOST: FactType = FactType {
+    is_searchable: false,
+    name: "a loss of records",
+    members: &[("name", MemberType::String), ("reason", MemberType::String)],
+};
+
+static ENTRY: FactType = FactType {
+    is_searchable: false,
+    name: "an entry of the baseline",
+    members: &[
+        ("rule", MemberType::String),
+        ("record", MemberType::String),
+        ("until", MemberType::Date),
+        ("used", MemberType::Bool),
+        ("unused", MemberType::Int),
+    ],
+};
+
+pub static CITING_FILE: FactType = FactType {
+    is_searchable: false,
+    name: "a citing file",
+    members: &[("path", MemberType::String), ("references", MemberType::Facts(&CITATION))],
+};
+
+static CITATION: FactType = FactType {
+    is_searchable: false,
+    name: "a citation",
+    members: &[
+        ("text", MemberType::String),
+        ("line", MemberType::String),
+        ("comment", MemberType::Bool),
+        ("target", MemberType::Record),
+    ],
+};
+
+pub static UNREAD_FILE: FactType = FactType {
+    is_searchable: false,
+    name: "an unread file",
+    members: &[("path", MemberType::String), ("message", MemberType::String), ("help", MemberType::String)],
+};
+
+fn file<'a>(mut members: Vec<(&'static str, Value<'a>)>, path: &'a str, span: Span) -> Value<'a> {
+    members.insert(0, ("path", Value::string(path)));
+    Fact::new(members, span, FactIdentity::Members(&["path"])).into()
 }
 
-/// The files that match a glob, sorted by path. Only the paths that begin like the glob are compared.
-pub(super) fn matching<'a>(cx: &Context<'a>, glob: &str) -> EvalResult<'a> {
-    let globs = compile(glob).map_err(|_| EvalError::Indeterminate)?;
-    let paths = cx.catalog.matching_paths(glob, &globs);
-    cx.step(1 + paths.compared() / PATHS_PER_STEP)?;
-    let mut found = Vec::new();
-    for at in cx.catalog.paths_of(&paths) {
-        cx.step(ELEMENT_COST)?;
-        found.push(path(cx, at));
-    }
-    Ok(Value::list(found))
-}
-
-fn path<'a>(cx: &Context<'a>, path: &'a Arc<str>) -> Value<'a> {
-    let source = cx.catalog.file_at(path).map(SourceFile::source);
-    let source = source.or_else(|| cx.catalog.template(path));
-    let written =
-        |source: &'a Arc<Source>| Written { source, text: Span::new(source.bom_len(), source.text().len()) };
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+pub(crate) fn of_policy(it: &PolicyFile) -> Value<'_> {
+    let problems = it
+        .faults
+        .iter()
+        .map(|it| problem(&*it.message, "error", it.help.as_deref(), it.span, FactIdentity::Words).into());
     let members = vec![
-        ("path", Value::string(&**path)),
-        ("folder", Value::string(folder)),
-        ("name", Value::string(name)),
-        ("is-read", Value::Bool(source.is_some())),
+        ("changes", Value::list(it.changes.iter().map(change).collect())),
+        ("problems", Value::list(problems.collect())),
+        ("records", Value::list(it.lost.iter().map(loss).collect())),
+        ("ignores", Value::list(it.entries.iter().map(entry).collect())),
     ];
-    let identity = FactIdentity::Members(&["path"]);
-    Fact { path: Some(path), written: source.map(written), ..Fact::new(members, Span::at(0), identity) }
-        .into()
+    file(members, it.source.path(), Span::at(0))
+}
+
+fn loss(it: &LostRecords) -> Value<'_> {
+    let mut members = vec![("name", Value::string(&*it.names))];
+    members.extend(it.hidden_by.as_deref().map(|reason| ("reason", Value::string(reason))));
+    Fact::new(members, it.span, FactIdentity::Members(&["name"])).into()
+}
+
+fn entry(it: &EntryUsage) -> Value<'_> {
+    let mut members = vec![
+        ("fingerprint", Value::string(it.fingerprint.to_string())),
+        ("rule", Value::string(&*it.rule)),
+        ("used", Value::Bool(it.found > 0)),
+        ("unused", Value::Int((it.suppressed + it.unused.unwrap_or_default()) as i64)),
+    ];
+    let record = it.record.as_deref().or(it.group.as_deref());
+    members.extend(record.map(|record| ("record", Value::string(record))));
+    members.extend(it.until.map(|day| ("until", Value::Date(day))));
+    Fact::new(members, it.span, FactIdentity::Members(&["fingerprint"])).into()
+}
+
+fn change(it: &PolicyChange) -> Value<'_> {
+    let members = vec![
+        ("now", Value::string(&*it.digest)),
+        ("part", Value::string(it.part.name())),
+        ("kind", Value::string(if &*it.item == "ignore" { "ignore comment" } else { &it.item })),
+        ("name", Value::string(&*it.name)),
+        ("status", Value::string(it.kind.name())),
+        ("field", Value::string(format!("{}/{}", it.item, it.name))),
+    ];
+    Fact::new(members, it.span, FactIdentity::Members(&["now", "part"])).into()
+}
+
+pub(crate) fn of_citing<'a>(catalog: &'a Catalog, it: &'a CitingFile) -> Value<'a> {
+    let source = it.source();
+    let facts = it.citations.iter().map(|citation| {
+        let mut members = vec![
+            ("text", Value::string(source.slice(citation.span))),
+            ("line", Value::string(source.slice(source.line_span(citation.span.start as usize)).trim())),
+            ("comment", Value::Bool(citation.in_comment)),
+        ];
+        members.extend(citation.target.map(|number| ("target", Value::Record(catalog.record(number)))));
+        Fact::new(members, citation.span, FactIdentity::Members(&["text"])).into()
+    });
+    file(vec![("references", Value::list(facts.collect()))], it.path(), Span::at(0))
+}
+
+pub(crate) fn of_unread(it: &UnreadFile) -> Value<'_> {
+    let mut members = vec![("message", Value::string(it.message()))];
+    members.extend(it.refusal.help.as_deref().map(|help| ("help", Value::string(help))));
+    file(members, it.source.path(), it.span)
 }

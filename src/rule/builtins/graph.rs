@@ -11,12 +11,10 @@ use crate::rule::runtime::{
     Value,
 };
 
-use super::args::{record, string};
-
 pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let record = record(&args[0])?;
-    let kind = args.get(1).map(string).transpose()?;
-    let field = args.get(2).map(string).transpose()?;
+    let record = args[0].record()?;
+    let kind = args.get(1).map(Value::text).transpose()?;
+    let field = args.get(2).map(Value::text).transpose()?;
     cx.step(cx.catalog.citations(record).len())?;
     let mut citing: Vec<&'a Record> = Vec::new();
     let add = |citation: Citation<'a>| {
@@ -32,27 +30,8 @@ pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'
     Ok(citing.into())
 }
 
-pub(super) fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let kind = args.get(1).map(string).transpose()?;
-    let field = args.get(2).map(string).transpose()?;
-    let mut cited: Vec<&'a Record> = Vec::new();
-    for reference in cx.catalog.references(record(&args[0])?) {
-        cx.step(1)?;
-        if field.is_some_and(|field| !reference.is_in(field)) {
-            continue;
-        }
-        if let Value::Record(target) = cx.resolve(reference)
-            && kind.is_none_or(|kind| *target.kind.name == *kind)
-            && !cited.iter().any(|before| std::ptr::eq(*before, target))
-        {
-            cited.push(target);
-        }
-    }
-    Ok(cited.into())
-}
-
 pub(super) fn references_to<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let (record, kinds) = (record(&args[0])?, &args[1..]);
+    let (record, kinds) = (args[0].record()?, &args[1..]);
     let references = cx.catalog.references(record);
     cx.step(references.len())?;
     let leads_there = |reference: &Reference| match reference.target {
@@ -70,39 +49,21 @@ pub(super) fn references_to<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalRes
     Ok(Value::list(found))
 }
 
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Direction {
-    Up,
-    Down,
-}
-
 const EDGE_COST: usize = 8;
 
-fn neighbours<'a>(
-    cx: &Context<'a>,
-    record: &'a Record,
-    field: &str,
-    direction: Direction,
-) -> Result<Vec<&'a Record>, EvalError> {
-    let catalog = cx.catalog;
-    let found: Vec<&'a Record> = match direction {
-        Direction::Up => catalog.targets(record, field).collect(),
-        Direction::Down => {
-            catalog.citations_in(record, field).map(|citation| catalog.record(citation.from)).collect()
-        }
-    };
+fn targets<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
+    let found: Vec<&'a Record> = cx.catalog.targets(record, field).collect();
     cx.step((found.len() + 1) * EDGE_COST)?;
     Ok(found)
 }
 
 /// The records reachable along `field`, breadth first, without the start.
-pub(super) fn reachable<'a>(
+pub(super) fn ancestors<'a>(
     cx: &Context<'a>,
     start: &'a Record,
     field: &str,
-    direction: Direction,
 ) -> Result<Vec<&'a Record>, EvalError> {
-    let mut found = neighbours(cx, start, field, direction)?;
+    let mut found = targets(cx, start, field)?;
     // Most records lead nowhere.
     if found.is_empty() {
         return Ok(found);
@@ -116,17 +77,13 @@ pub(super) fn reachable<'a>(
         }
         reached.extend(&found);
         for record in std::mem::take(&mut found) {
-            found.extend(neighbours(cx, record, field, direction)?);
+            found.extend(targets(cx, record, field)?);
         }
     }
     Ok(reached)
 }
 
-pub(super) fn cycle<'a>(
-    cx: &Context<'a>,
-    start: &'a Record,
-    field: &str,
-) -> Result<Vec<&'a Record>, EvalError> {
+fn cycle<'a>(cx: &Context<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
     let in_cycles = cx.catalog.in_cycles(field);
     if !in_cycles[start.number as usize] {
         return Ok(Vec::new());
@@ -136,7 +93,7 @@ pub(super) fn cycle<'a>(
     for _ in 0..limits::CHAIN {
         let mut next = Vec::new();
         for from in level {
-            for neighbour in neighbours(cx, from, field, Direction::Up)? {
+            for neighbour in targets(cx, from, field)? {
                 if neighbour.number == start.number {
                     return Ok(path_between(start, from, &predecessors));
                 }
@@ -188,7 +145,6 @@ pub(super) fn cycles<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a>
         cx.step(ring.len() * ELEMENT_COST)?;
         let fact = Fact {
             members: vec![("field", Value::string(&*field.name)), ("records", ring.into())],
-            path: None,
             span: closing.map_or(record.name_span, |reference| reference.span),
             related: None,
             written: None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::history::{Actor, Revision, version};
-use crate::kind::Field;
+use crate::kind::{Field, WHO};
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{
@@ -24,13 +24,10 @@ pub(crate) static CHANGE: FactType = FactType {
         ("readable", MemberType::Bool),
         ("date", MemberType::Date),
         ("commit", MemberType::String),
-        ("subject", MemberType::String),
-        ("author", MemberType::Person),
         ("people", MemberType::People),
         ("words", MemberType::Int),
         ("removed", MemberType::Int),
         ("records", MemberType::Int),
-        ("initial", MemberType::Bool),
         ("order", MemberType::Int),
         ("news", MemberType::Bool),
     ],
@@ -49,7 +46,7 @@ pub(super) fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> 
     Ok(Value::Change(ChangeRef { list: Arc::new(list), index }))
 }
 
-pub(super) fn file_changed<'a>(cx: &Context<'a>, path: &str) -> EvalResult<'a> {
+fn file_changed<'a>(cx: &Context<'a>, path: &str) -> EvalResult<'a> {
     let snapshot = cx.catalog.snapshot();
     let file = snapshot.get(path.trim_start_matches("./")).ok_or(EvalError::Absent)?;
     let history = cx.input.history().filter(|history| history.is_available());
@@ -81,7 +78,13 @@ pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a
     date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
-pub(super) fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
+/// The date of the last commit by a person, or in which one is named; of other records, the last one that changed the page that
+/// `path` names, else their own.
+pub(super) fn last_commit<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
+    if !person.kind.name.starts_with(WHO[0]) {
+        let path = person.field("path").and_then(Node::as_text);
+        return file_changed(cx, path.unwrap_or(&person.path));
+    }
     let history = cx.input.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
     let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
@@ -174,9 +177,6 @@ fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> O
     match name {
         "records" => Some(Value::Int(*records as i64)),
         "commit" => Some(Value::string(commit.short())),
-        "initial" => Some(Value::Bool(commit.initial)),
-        "subject" => Some(Value::string(commit.subject.to_string())).filter(|_| !commit.subject.is_empty()),
-        "author" => people.first().map(|author| person(cx, author)),
         "people" => Some(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),
         _ => None,
     }

@@ -17,7 +17,6 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Link, ListItem, Table};
 use crate::text::{Source, Span};
 
-use super::args::{file, record};
 use super::written;
 
 pub(super) static ENTRY: FactType = FactType {
@@ -25,11 +24,8 @@ pub(super) static ENTRY: FactType = FactType {
     name: "an entry of an index",
     members: &[
         ("text", MemberType::String),
-        ("line", MemberType::Int),
-        ("label", MemberType::String),
         ("target", MemberType::Record),
         ("number", MemberType::Int),
-        ("title", MemberType::String),
         ("status", MemberType::String),
         ("date", MemberType::Date),
     ],
@@ -37,7 +33,6 @@ pub(super) static ENTRY: FactType = FactType {
 
 struct Entry<'a> {
     span: Span,
-    label: Span,
     link: Option<&'a Link>,
     target: Option<&'a Record>,
     number: Option<Span>,
@@ -49,21 +44,15 @@ struct Entry<'a> {
 }
 
 /// Reads the entries of a page, in the order of the file.
-pub(super) fn entries<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
+pub(super) fn entries<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let source = file.source();
     let entries = read(cx, file)?;
     cx.step(entries.len() * ELEMENT_COST)?;
     let facts = entries.into_iter().map(|entry| {
-        let mut members = vec![
-            ("text", Value::string(source.slice(entry.span))),
-            ("line", Value::Int(source.position(entry.span.start as usize).line as i64)),
-            ("label", Value::string(source.slice(entry.label))),
-        ];
+        let mut members = vec![("text", Value::string(source.slice(entry.span)))];
         members.extend(entry.target.map(|target| ("target", Value::Record(target))));
         let number = entry.number.and_then(|number| source.slice(number).parse().ok());
         members.extend(number.map(|number| ("number", Value::Int(number))));
-        members.extend(entry.title.map(|title| ("title", Value::string(source.slice(title)))));
         members.extend(entry.status.map(|(_, status)| ("status", Value::string(status))));
         members.extend(entry.date.map(|(_, date)| ("date", Value::Date(date))));
         let (span, identity) = (entry.span, FactIdentity::Words);
@@ -85,7 +74,7 @@ pub(super) fn rewritten<'a>(cx: &Context<'a>, entry: &Value<'a>, records: &Value
     let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
     let mut lines = Vec::new();
     for target in records.elements(cx.catalog) {
-        lines.push(entry.for_record(cx, source, record(&target)?).ok_or(EvalError::Absent)?);
+        lines.push(entry.for_record(cx, source, target.record()?).ok_or(EvalError::Absent)?);
     }
     Ok(Value::String(lines.join(line_break).into()))
 }
@@ -223,7 +212,6 @@ impl<'a> Reader<'a, '_> {
         let part = |range: Option<Range<usize>>| range.map(|range| within(label, range));
         Entry {
             span,
-            label,
             link: link.map(|(link, _)| link),
             target: link.map(|(_, record)| record),
             number: part(number),

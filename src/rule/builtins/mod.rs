@@ -2,22 +2,20 @@
 
 mod answers;
 mod args;
-mod citations;
 mod facts;
 pub(super) mod fields;
-pub(super) mod files;
-pub(super) mod functions;
+pub mod files;
+pub mod functions;
 mod graph;
 pub(super) mod history;
 mod index_page;
 mod keys;
-mod labels;
-pub(super) mod members;
+pub mod members;
 mod pages;
 pub(super) mod patterns;
 mod people;
-mod policy;
 mod written;
 
 pub(crate) use fields::{field_behind, is_stated_elsewhere};
+pub(crate) use pages::PARTS;
 pub(crate) use people::ACCOUNTABLE_KINDS;

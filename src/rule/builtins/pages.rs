@@ -6,12 +6,10 @@ use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
-use crate::schema::edit_distance;
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Link};
 use crate::text::{LazyRegex, Span};
 
-use super::args::file;
 use super::patterns;
 
 pub(super) static HEADING: FactType = FactType {
@@ -29,30 +27,13 @@ pub(super) static HEADING: FactType = FactType {
 pub(super) static SECTION: FactType = FactType {
     is_searchable: true,
     name: "a section",
-    members: &[
-        ("title", MemberType::String),
-        ("field", MemberType::String),
-        ("meant", MemberType::String),
-        ("text", MemberType::String),
-        ("blank", MemberType::Bool),
-    ],
-};
-
-pub(super) static CODE_BLOCK: FactType = FactType {
-    is_searchable: true,
-    name: "a code block",
-    members: &[("text", MemberType::String), ("closed", MemberType::Bool)],
+    members: &[("title", MemberType::String), ("field", MemberType::String), ("text", MemberType::String)],
 };
 
 pub(super) static PASSAGE: FactType = FactType {
     is_searchable: true,
-    name: "a passage",
-    members: &[
-        ("text", MemberType::String),
-        ("offset", MemberType::Int),
-        ("linked", MemberType::Bool),
-        ("quoted", MemberType::Bool),
-    ],
+    name: "a part of a page",
+    members: &[("text", MemberType::String), ("offset", MemberType::Int), ("quoted", MemberType::Bool)],
 };
 
 pub(super) static MATCH: FactType = FactType {
@@ -66,15 +47,6 @@ pub(super) static MATCH: FactType = FactType {
     ],
 };
 
-fn page<'a>(
-    cx: &Context<'a>,
-    value: &Value<'a>,
-) -> Result<(&'a SourceFile, Option<&'a Markdown>), EvalError> {
-    let file = file(value)?;
-    let document = cx.catalog.document(file);
-    Ok((file, document.markdown.as_deref()))
-}
-
 fn fact<'a>(
     file: &'a SourceFile,
     members: Vec<(&'static str, Value<'a>)>,
@@ -86,8 +58,7 @@ fn fact<'a>(
     Fact { written, ..Fact::new(members, span, identity) }.into()
 }
 
-pub(super) fn headings<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
+pub(super) fn headings<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let headings = cx.catalog.headings(file);
     cx.step(headings.len() * ELEMENT_COST)?;
     let fact = |(index, heading): (usize, &'a Heading)| {
@@ -109,88 +80,57 @@ pub(super) fn sections<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'
     let headings = if record.is_sole_record { cx.catalog.headings(file) } else { &[] };
     cx.step(headings.len() * ELEMENT_COST)?;
     let below = headings.iter().enumerate().filter(|(at, heading)| *at > 0 || heading.level > 1);
-    let own_level = below.clone().map(|(_, heading)| heading.level).min();
     let facts = below.map(|(_, heading)| {
         let field = record.kind.section_field(&heading.title);
         let text = file.source().slice(heading.body);
         // A section that says `None` says something.
         let is_blank = !text.contains(char::is_alphanumeric) || is_placeholder(text);
-        let mut members = vec![
+        let members = vec![
             ("title", Value::string(&*heading.title)),
-            ("text", Value::string(text)),
-            ("blank", Value::Bool(is_blank)),
+            ("field", Value::string(field.map_or("", |field| &*field.name))),
+            ("text", Value::string(if is_blank { "" } else { text })),
         ];
-        // Below a section, headings are of its author's choice.
-        let is_own = field.is_none() && Some(heading.level) == own_level;
-        let meant = is_own.then(|| meant_section(record, &heading.title)).flatten();
-        members.push(("field", Value::string(field.map_or("", |field| &*field.name))));
-        members.push(("meant", Value::string(meant.unwrap_or_default())));
         fact(file, members, heading.span, heading.body, FactIdentity::Members(&["title"]))
     });
     Ok(Value::list(facts.collect()))
 }
 
-/// The fewest letters of which one may be wrong, and of which two may be.
-const MISSPELT: [usize; 2] = [5, 8];
+/// The parts of a page that [`parts`] reads.
+pub(crate) const PARTS: [&str; 7] = ["address", "body", "code", "comment", "html", "link", "prose"];
 
-/// Returns the only name of a section, of a field that a record does not state, of which a title can be a misspelling. A plural is none.
-fn meant_section<'a>(record: &'a Record, title: &str) -> Option<&'a str> {
-    let lower = title.to_lowercase();
-    let distance = |name: &str| {
-        let name = name.to_lowercase();
-        let length = lower.chars().count().min(name.chars().count());
-        let is_plural = lower.strip_suffix('s') == Some(&name) || name.strip_suffix('s') == Some(&lower);
-        let most = MISSPELT.iter().filter(|least| length >= **least).count();
-        let distance = edit_distance(&lower, &name);
-        (!is_plural && distance <= most).then_some(distance)
-    };
-    let fields = record.kind.shape.fields.iter();
-    let names = fields.flat_map(|field| field.headings.iter().map(move |name| (field, name)));
-    let mut near: Vec<_> =
-        names.filter_map(|(field, name)| Some((distance(name)?, field, &**name))).collect();
-    near.sort_by_key(|(distance, ..)| *distance);
-    let (_, meant, name) = near.first()?;
-    let is_only = near.iter().all(|(_, field, _)| field.name == meant.name);
-    (is_only && record.field(&meant.name).is_none()).then_some(*name)
-}
-
-pub(super) fn code_blocks<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
-    let blocks = cx.catalog.code_blocks(file);
-    cx.step(blocks.len() * ELEMENT_COST)?;
-    let facts = blocks.iter().map(|block| {
-        let text = file.source().slice(block.content);
-        let rest = Span { start: block.content.end.min(block.span.end), ..block.span };
+/// The parts of one kind of a page: its prose, its comments and so on; or all below its front matter.
+pub(super) fn parts<'a>(cx: &Context<'a>, file: &'a SourceFile, kind: &str) -> EvalResult<'a> {
+    let one = |span: Span, quoted: bool| {
         let members = vec![
-            ("text", Value::string(text)),
-            ("closed", Value::Bool(!file.source().slice(rest).trim().is_empty())),
+            ("text", Value::string(file.source().slice(span))),
+            ("offset", Value::Int(i64::from(span.start))),
+            ("quoted", Value::Bool(quoted)),
         ];
-        fact(file, members, block.span, block.content, FactIdentity::Words)
-    });
-    Ok(Value::list(facts.collect()))
-}
-
-fn passage(file: &SourceFile, span: Span, linked: Option<bool>, quoted: Option<bool>) -> Value<'_> {
-    let mut members = vec![("text", Value::string(file.source().slice(span))), ("offset", offset(span))];
-    members.extend(linked.map(|linked| ("linked", Value::Bool(linked))));
-    members.extend(quoted.map(|quoted| ("quoted", Value::Bool(quoted))));
-    fact(file, members, span, span, FactIdentity::Words)
-}
-
-/// The catalog keeps prose and links: no page is parsed again.
-pub(super) fn prose<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
-    let Some(page) = file.document.markdown.as_deref() else { return Ok(Value::list(Vec::new())) };
-    cx.step(page.prose.len() * ELEMENT_COST)?;
-    let passages = page
-        .prose
-        .iter()
-        .map(|prose| passage(file, prose.span, Some(is_linked(page, prose.span)), Some(prose.quoted)));
-    Ok(Value::list(passages.collect()))
-}
-
-fn offset<'a>(span: Span) -> Value<'a> {
-    Value::Int(i64::from(span.start))
+        fact(file, members, span, span, FactIdentity::Words)
+    };
+    let front_matter = |page: &Markdown| page.front_matter.as_ref().map(|it| it.block.end as usize);
+    if kind == "body" {
+        let start = file.document.markdown.as_deref().and_then(front_matter);
+        let span = Span::new(start.unwrap_or(file.source().bom_len()), file.source().text().len());
+        return Ok(Value::list(vec![one(span, false)]));
+    }
+    // The catalog keeps prose and links: no page is parsed again.
+    let document = if matches!(kind, "prose" | "link") { &file.document } else { cx.catalog.document(file) };
+    let Some(page) = document.markdown.as_deref() else { return Ok(Value::list(Vec::new())) };
+    let spans = match kind {
+        "address" => &page.addresses,
+        "code" => &page.code,
+        "comment" => &page.comments,
+        "html" => &page.html,
+        _ => {
+            cx.step(page.prose.len() * ELEMENT_COST)?;
+            let prose = page.prose.iter().filter(|it| kind == "prose" || is_linked(page, it.span));
+            let prose = prose.map(|it| one(it.span, it.quoted));
+            return Ok(Value::list(prose.collect()));
+        }
+    };
+    cx.step(spans.len() * ELEMENT_COST)?;
+    Ok(Value::list(spans.iter().map(|span| one(*span, false)).collect()))
 }
 
 /// Links are in the order of the file, and none is inside of another, except in images.
@@ -198,26 +138,6 @@ fn is_linked(page: &Markdown, span: Span) -> bool {
     let after = page.links.partition_point(|link| link.span.start <= span.start);
     let around = |link: &&Link| !link.image && link.span.contains(span);
     page.links[..after].iter().rev().take(2).any(|link| around(&link))
-}
-
-/// Reads some passages of a page.
-pub(super) fn passages<'a>(
-    cx: &Context<'a>,
-    value: &Value<'a>,
-    of: fn(&Markdown) -> &[Span],
-) -> EvalResult<'a> {
-    let (file, page) = page(cx, value)?;
-    let spans = page.map_or(&[][..], of);
-    cx.step(spans.len() * ELEMENT_COST)?;
-    Ok(Value::list(spans.iter().map(|span| passage(file, *span, None, None)).collect()))
-}
-
-/// The text of a file below its front matter.
-pub(super) fn body<'a>(value: &Value<'a>) -> EvalResult<'a> {
-    let file = file(value)?;
-    let front_matter = file.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
-    let start = front_matter.map_or(file.source().bom_len(), |front_matter| front_matter.block.end as usize);
-    Ok(passage(file, Span::new(start, file.source().text().len()), None, None))
 }
 
 /// Returns the file of a search, and the part of it that is searched.
@@ -256,7 +176,7 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
         let written = &text[whole.clone()];
         let members = vec![
             ("text", Value::string(written)),
-            ("offset", offset(span)),
+            ("offset", Value::Int(i64::from(span.start))),
             ("groups", Value::list(groups)),
             ("plural", Value::Bool(is_plural(written, &pattern))),
         ];

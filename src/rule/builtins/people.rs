@@ -3,25 +3,24 @@
 use crate::catalog::Reference;
 use crate::kind::WHO;
 use crate::record::Record;
-use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Type, Value};
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
 
-use super::args::{record, string};
 use super::history;
 
 pub(super) fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let record = record(&args[0])?;
-    let field = string(&args[1])?;
+    let record = args[0].record()?;
+    let field = args[1].text()?;
     let before = args.get(2).map(|change| order(cx, change)).transpose()?;
     list(cx, cx.input.people(record, field, before).ok_or(EvalError::Indeterminate)?)
 }
 
 pub(super) fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let before = args.get(1).map(|change| order(cx, change)).transpose()?;
-    list(cx, cx.input.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
+    list(cx, cx.input.people_of(args[0].record()?, before).ok_or(EvalError::Indeterminate)?)
 }
 
 pub(super) fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let who = record(&args[0])?;
+    let who = args[0].record()?;
     if who.is_partial() {
         return Err(EvalError::Indeterminate);
     }
@@ -68,10 +67,6 @@ fn order<'a>(cx: &Context<'a>, change: &Value<'a>) -> Result<i64, EvalError> {
 
 /// The kinds that can be accountable for a record.
 pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = WHO;
-
-pub(super) fn accountable_type() -> Type {
-    Type::Record(ACCOUNTABLE_KINDS.iter().map(|&kind| kind.into()).collect())
-}
 
 /// The references in the first accountable field that has any.
 pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {

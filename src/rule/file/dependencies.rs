@@ -74,8 +74,7 @@ impl Dependencies {
     /// The dependencies of a rule, without those of its constants.
     pub fn of(program: &Program) -> Dependencies {
         let mut found = Dependencies::none();
-        found.everything =
-            program.reads_computed || (program.subjects.are_files() && program.subjects != Subjects::Files);
+        found.everything = program.subjects.are_files() && program.subjects != Subjects::Files;
         match &program.subjects {
             Subjects::Kinds(kinds) => found.kinds.add(kinds),
             _ => found.kinds = KindFilter::All,
@@ -278,9 +277,9 @@ impl DependencyVisitor {
 fn contains_records(ty: &Type) -> bool {
     match ty {
         Type::List(of) | Type::Optional(of) => contains_records(of),
-        Type::Map(..) | Type::Entry(..) => true,
+        Type::Map(..) => true,
         Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
-        Type::File | Type::PolicyFile | Type::CitingFile | Type::UnreadFile => true,
+        Type::File => true,
         _ => false,
     }
 }
@@ -290,7 +289,7 @@ fn kinds_of(ty: &Type) -> Option<&[Arc<str>]> {
     match ty {
         Type::Record(kinds) | Type::Group { kinds, .. } => Some(kinds),
         Type::List(of) | Type::Optional(of) => kinds_of(of),
-        Type::Map(key, value, _) | Type::Entry(key, value, _) => kinds_of(key).or_else(|| kinds_of(value)),
+        Type::Map(key, value, _) => kinds_of(key).or_else(|| kinds_of(value)),
         Type::Any => Some(&[]),
         _ => None,
     }

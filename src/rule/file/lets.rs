@@ -50,32 +50,23 @@ impl<'r> Lets<'r> {
     }
 
     /// Compiles every `let` whose variables are declared, and returns the errors by name. One that reads a variable that may be
-    /// declared later stays pending, unless `last`.
+    /// declared later stays pending, unless `last`: then it is unknown, or computed from itself.
     pub(super) fn compile(&mut self, scope: &mut Scope, last: bool) -> Vec<(&'r str, CompileError)> {
         let mut errors = self.compile_declared(scope);
         while last && !self.pending.is_empty() {
-            errors.push(self.reject(scope));
+            let Pending { name, text, missing } = self.pending.remove(self.in_cycle());
+            let is_own = missing.as_deref() == Some(&*name.replace('-', "_"));
+            let waits = is_own || missing.as_deref().is_some_and(|missing| self.is_pending(missing));
+            if let Err(error) = scope.compile(text) {
+                errors.push(match waits {
+                    true => (name, CompileError::new("it is computed from itself", error.span)),
+                    false => (name, error),
+                });
+            }
+            self.declare_unknown(name, scope);
             errors.extend(self.compile_declared(scope));
         }
         errors
-    }
-
-    /// Takes out the first of those that wait for each other, and for none of the variables that are declared later.
-    pub(super) fn reject_cycle(&mut self, scope: &mut Scope) -> Option<(&'r str, CompileError)> {
-        let missing = |pending: &Pending| scope.compile(pending.text).err()?.unknown_variable;
-        let missing: Vec<Option<Box<str>>> = self.pending.iter().map(missing).collect();
-        let mut waits: Vec<bool> =
-            missing.iter().map(|name| name.as_deref().is_some_and(|name| LATER.contains(&name))).collect();
-        for _ in 0..missing.len() {
-            for (at, name) in missing.iter().enumerate() {
-                let other =
-                    self.pending.iter().position(|it| name.as_deref() == Some(&it.name.replace('-', "_")));
-                waits[at] |= other.is_some_and(|other| waits[other]);
-            }
-        }
-        let at = self.in_cycle(waits.iter().position(|waits| !waits)?, &missing);
-        let error = scope.compile(self.pending.get(at)?.text).err()?;
-        Some(self.take_out(at, error, scope))
     }
 
     fn compile_declared(&mut self, scope: &mut Scope) -> Vec<(&'r str, CompileError)> {
@@ -87,7 +78,7 @@ impl<'r> Lets<'r> {
                 continue;
             }
             match scope.compile(text) {
-                Err(error) if self.may_be_declared(&error, name) => {
+                Err(error) if error.unknown_variable.as_deref().is_some_and(|it| self.may_follow(it)) => {
                     self.pending[index].missing = error.unknown_variable;
                     index += 1;
                     continue;
@@ -105,49 +96,6 @@ impl<'r> Lets<'r> {
         errors
     }
 
-    /// Takes out the first pending one that doesn't wait for another, else one of a cycle.
-    fn reject(&mut self, scope: &mut Scope) -> (&'r str, CompileError) {
-        let errors = self.pending.iter().map(|pending| scope.compile(pending.text).err());
-        let mut errors: Vec<CompileError> = errors.flatten().collect();
-        let waits =
-            |error: &CompileError| error.unknown_variable.as_deref().is_some_and(|it| self.is_pending(it));
-        let at = errors.iter().position(|error| !waits(error)).unwrap_or_else(|| {
-            let missing: Vec<_> = errors.iter().map(|error| error.unknown_variable.clone()).collect();
-            self.in_cycle(0, &missing)
-        });
-        let error = errors.swap_remove(at);
-        self.take_out(at, error, scope)
-    }
-
-    /// Returns one of a cycle to which the one at `start` leads. `missing` are the names that the pending ones wait for.
-    fn in_cycle(&self, start: usize, missing: &[Option<Box<str>>]) -> usize {
-        missing.iter().fold(start, |at, _| {
-            let name = missing.get(at).and_then(|name| name.as_deref());
-            let next = self.pending.iter().position(|it| Some(&*it.name.replace('-', "_")) == name);
-            next.unwrap_or(at)
-        })
-    }
-
-    /// Takes out a pending one with its error, which says whether it waits for another one that waits for it.
-    fn take_out(&mut self, at: usize, error: CompileError, scope: &mut Scope) -> (&'r str, CompileError) {
-        let missing = error.unknown_variable.clone().filter(|missing| self.is_pending(missing));
-        let Pending { name, .. } = self.pending.remove(at);
-        self.declare_unknown(name, scope);
-        let written = name.replace('-', "_");
-        let error = match missing {
-            Some(missing) if *missing == *written => {
-                let message = format!("`{written}` is computed from itself");
-                CompileError { message, ..error }.help("compute it from other values")
-            }
-            Some(missing) => {
-                let message = format!("`{written}` is computed from itself through `{missing}`");
-                CompileError { message, ..error }.help("write one of them without the other")
-            }
-            None => error,
-        };
-        (name, error)
-    }
-
     fn declare(&mut self, name: &str, expression: Expression, scope: &mut Scope) {
         let stage = self.stage(&expression.root);
         let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
@@ -162,14 +110,22 @@ impl<'r> Lets<'r> {
         self.stages.resize(slot + 1, Stage::Run);
     }
 
-    fn may_be_declared(&self, error: &CompileError, name: &str) -> bool {
-        let Some(missing) = error.unknown_variable.as_deref() else { return false };
-        let is_itself = name.replace('-', "_") == missing;
-        LATER.contains(&missing) || !is_itself && self.is_pending(missing)
+    /// Returns a pending one to which the first leads: one of a cycle, or one that waits for none of the others.
+    fn in_cycle(&self) -> usize {
+        self.pending.iter().fold(0, |at, _| {
+            let missing = self.pending[at].missing.as_deref();
+            let next = self.pending.iter().position(|it| Some(&*it.name.replace('-', "_")) == missing);
+            next.unwrap_or(at)
+        })
+    }
+
+    /// True for a variable that may be declared later.
+    fn may_follow(&self, variable: &str) -> bool {
+        LATER.contains(&variable) || self.is_pending(variable)
     }
 
     fn is_pending(&self, variable: &str) -> bool {
-        self.pending.iter().any(|pending| pending.name.replace('-', "_") == variable)
+        self.pending.iter().any(|it| it.name.replace('-', "_") == variable)
     }
 
     /// Returns when an expression can be evaluated.

@@ -1,6 +1,5 @@
 //! Rule files: the format, the checked program, and what is derived from it.
 
-mod computed;
 mod dependencies;
 mod fix;
 mod item_sources;
@@ -16,7 +15,6 @@ mod section;
 mod slots;
 mod texts;
 
-pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter};
 pub use fix::FixProgram;
 pub use item_sources::ItemSources;

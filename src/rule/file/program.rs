@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use crate::finding::{Fault, Severity};
 use crate::kind::{FieldType, Kinds};
-use crate::rule::builtins::is_stated_elsewhere;
-use crate::rule::language::{
-    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
-};
+use crate::rule::builtins::{files, is_stated_elsewhere};
+use crate::rule::language::{CompileError, Expression, Scope, Template, TypedExpr, expected, unknown_field};
 use crate::rule::runtime::{Type, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
@@ -22,7 +20,7 @@ use super::model::{
     UNREAD_FILE,
 };
 use super::params;
-use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
+use super::slots::{GROUP, ITEM, OTHER};
 
 #[derive(Debug)]
 pub struct Program {
@@ -53,8 +51,6 @@ pub struct Program {
     pub concerns: Vec<Expression>,
     /// The records that a drawing joins to each row.
     pub drawn: Vec<Expression>,
-    /// True if it may read a field that is computed from other records.
-    pub reads_computed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -92,21 +88,6 @@ impl Form {
 }
 
 impl Program {
-    /// Returns the fields of a record of which one needs a value, so that there is something to judge; none if that is not
-    /// known.
-    pub fn judged_fields(&self) -> Vec<&str> {
-        let ItemSources { fields, accountable, elsewhere } = &self.item_sources;
-        match &self.form {
-            _ if self.each.is_some() && (*accountable || *elsewhere) => Vec::new(),
-            _ if self.each.is_some() => fields.iter().filter_map(|path| path.split('.').next()).collect(),
-            Form::Due(due) => match &due.root.node {
-                TermNode::Field(of, name) if matches!(of.node, TermNode::Variable(SUBJECT)) => vec![name],
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        }
-    }
-
     /// Compiles a rule.
     ///
     /// # Errors
@@ -149,9 +130,9 @@ impl ProgramCompiler<'_> {
         let mut scope = Scope::new(self.kinds, params.collect()).of_own_rule(self.rule.is_own);
         let subject = match &subjects {
             Subjects::Files => Type::File,
-            Subjects::PolicyFiles => Type::PolicyFile,
-            Subjects::CitingFiles => Type::CitingFile,
-            Subjects::UnreadFiles => Type::UnreadFile,
+            Subjects::PolicyFiles => Type::Fact(&files::POLICY_FILE),
+            Subjects::CitingFiles => Type::Fact(&files::CITING_FILE),
+            Subjects::UnreadFiles => Type::Fact(&files::UNREAD_FILE),
             Subjects::AllRecords => Type::Record(Box::default()),
             Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
         };
@@ -234,7 +215,6 @@ impl ProgramCompiler<'_> {
             below,
             concerns,
             drawn,
-            reads_computed: scope.reads_computed(),
         };
         if self.faults.is_empty() && rule.section.is_none() {
             self.check_use(&scope, &program);
@@ -413,15 +393,7 @@ impl ProgramCompiler<'_> {
     }
 
     fn compile_lets(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
-        let mut errors = lets.compile(scope, last);
-        // Each expression that reads them would be a fault, too.
-        while self.rule.is_own
-            && let Some(of_cycle) = lets.reject_cycle(scope)
-        {
-            errors.push(of_cycle);
-            errors.extend(lets.compile(scope, last));
-        }
-        for (name, error) in errors {
+        for (name, error) in lets.compile(scope, last) {
             self.fault(&format!("/let/{name}"), error);
         }
     }
@@ -494,7 +466,6 @@ impl ProgramCompiler<'_> {
             Type::Record(kinds) => {
                 record_field(self.kinds, kinds, field).is_some() || is_stated_elsewhere(field)
             }
-            Type::Entry(..) => field == "value",
             Type::Item(shape) => {
                 shape.0.type_at(field).is_some()
                     || self.kinds.iter().any(|kind| kind.shape.field(field).is_some())

@@ -142,11 +142,6 @@ impl Rule {
             || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
-    /// True if it may list the files of the repository, so that any added file matters.
-    pub fn lists_files(&self) -> bool {
-        self.source.text().contains("files(")
-    }
-
     pub fn is_for_files(&self) -> bool {
         self.kinds.iter().any(|kind| **kind == *FILE)
     }

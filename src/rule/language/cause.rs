@@ -7,7 +7,7 @@ use crate::catalog::Reference;
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::builtins::{field_behind, history, members};
-use crate::rule::runtime::{EvalError, Function, FunctionParam, Member, Type, Unresolved, Value};
+use crate::rule::runtime::{EvalError, FunctionParam, Member, Type, Unresolved, Value};
 use crate::text::Span;
 
 use super::evaluate::Evaluator;
@@ -25,8 +25,6 @@ pub enum Reason {
     Unreadable,
     /// An operation has no result for these values, such as a comparison of amounts of two units.
     Undefined,
-    /// A file that the program does not read is searched.
-    Unread,
     /// The history does not tell.
     History,
 }
@@ -109,97 +107,43 @@ impl<'a> CauseFinder<'_, 'a> {
 
     /// The operands of a term have values, and it has none.
     fn of_operation(&mut self, text: &'a str, term: &'a TypedExpr, error: EvalError) -> Cause<'a> {
-        match &term.node {
-            TermNode::Field(operand, name) => self.of_read(text, term, operand, name, error),
-            TermNode::Untyped(operand, name) => {
-                self.of_read(text, term, operand, &name.replace('_', "-"), error)
+        let operands = term.operands();
+        for operand in &operands {
+            if let Ok(Value::Unresolved(unresolved)) = self.evaluator.evaluate(operand) {
+                return self.of_unresolved(text, operand, &unresolved);
             }
-            TermNode::Member(operand, member) => match self.evaluator.evaluate(operand) {
-                Ok(Value::Unresolved(unresolved)) => self.of_unresolved(text, operand, &unresolved),
-                Ok(Value::Record(record)) => of_member(term, record, member, error),
-                _ => Cause::new(reason_of(error), term.text_in(text)),
-            },
-            TermNode::Call(function, parts) => self.of_call(text, term, function, parts, error),
-            TermNode::Index(operand, index) => {
-                let holder = match self.evaluator.evaluate(operand) {
-                    Ok(Value::Map(map)) => (map.record, map.node.span),
-                    Ok(Value::Item(item)) => (item.record, item.node.span),
-                    _ => {
-                        let what = term.text_in(text);
-                        return Cause { what, ..self.of_first_field(text, term, error) };
+        }
+        let holder = operands.first().and_then(|operand| self.evaluator.evaluate(operand).ok());
+        let is_history = is_change(&term.ty) || operands.iter().any(|operand| is_change(&operand.ty));
+        match (&term.node, holder) {
+            (TermNode::Field(_, name) | TermNode::Untyped(_, name), Some(Value::Record(record))) => {
+                of_field(record, &name.replace('_', "-"), error)
+            }
+            (TermNode::Field(_, name) | TermNode::Untyped(_, name), Some(Value::Item(item))) => {
+                let name = name.replace('_', "-");
+                let span = span_of(item.node, &name).unwrap_or(item.node.span);
+                Cause { place: Some((item.record, span)), ..of_field(item.record, &name, error) }
+            }
+            (TermNode::Member(_, member), Some(Value::Record(record))) => {
+                of_member(term, record, member, error)
+            }
+            (TermNode::Call(function, parts), Some(Value::Record(record))) => {
+                let named = parts.iter().zip(function.params);
+                let mut named = named.filter(|(_, param)| **param == FunctionParam::Field);
+                match named.find_map(|(part, _)| part.literal_text()) {
+                    // The history is known if it says that the field was never there.
+                    Some(field) if error != EvalError::Absent && (is_history || parts.len() > 2) => {
+                        Cause { reason: Reason::History, ..of_field(record, field, error) }
                     }
-                };
-                let key = self.evaluator.evaluate(index).ok();
-                let key = key.and_then(|key| key.as_text().map(str::to_owned));
-                let what = key.unwrap_or_else(|| term.text_in(text));
-                Cause { place: Some(holder), ..Cause::new(reason_of(error), what) }
+                    Some(field) => of_field(record, field, error),
+                    None => self.of_first_field(text, term, error),
+                }
             }
-            TermNode::Compare(..) | TermNode::Arithmetic(..) if error == EvalError::Indeterminate => {
+            _ if is_history => Cause::new(Reason::History, term.text_in(text)),
+            (TermNode::Compare(..) | TermNode::Arithmetic(..), _) if error == EvalError::Indeterminate => {
                 self.of_undefined(text, term)
             }
             _ => self.of_first_field(text, term, error),
-        }
-    }
-
-    /// `operand.name` has no value.
-    fn of_read(
-        &mut self,
-        text: &'a str,
-        term: &'a TypedExpr,
-        operand: &'a TypedExpr,
-        name: &str,
-        error: EvalError,
-    ) -> Cause<'a> {
-        match self.evaluator.evaluate(operand) {
-            Ok(Value::Unresolved(unresolved)) => self.of_unresolved(text, operand, &unresolved),
-            Ok(Value::Record(record)) => of_field(record, name, error),
-            Ok(Value::Item(item)) => Cause {
-                place: Some((item.record, span_of(item.node, name).unwrap_or(item.node.span))),
-                ..of_field(item.record, name, error)
-            },
-            Ok(Value::Change(change)) => Cause {
-                place: self.record_of(operand).map(|record| (record, change.list.span)),
-                ..Cause::new(Reason::History, term.text_in(text))
-            },
-            _ => Cause::new(reason_of(error), term.text_in(text)),
-        }
-    }
-
-    /// A call has no value itself: a text that is no date, a file that is not read.
-    fn of_call(
-        &mut self,
-        text: &'a str,
-        term: &'a TypedExpr,
-        function: &Function,
-        parts: &'a [TypedExpr],
-        error: EvalError,
-    ) -> Cause<'a> {
-        let mut args = Vec::new();
-        for part in parts {
-            match self.evaluator.evaluate(part) {
-                Ok(Value::Unresolved(unresolved)) => return self.of_unresolved(text, part, &unresolved),
-                Ok(value) => args.push(value),
-                Err(_) => {}
-            }
-        }
-        let named = parts.iter().zip(function.params).find(|(_, param)| **param == FunctionParam::Field);
-        let field = named.and_then(|(part, _)| part.literal_text());
-        if let (Some(field), Some(record)) = (field, args.first().and_then(record_of)) {
-            // The history is known if it says that the field was never there.
-            let is_history = error != EvalError::Absent && (is_change(&term.ty) || parts.len() > 2);
-            let cause = of_field(record, field, error);
-            return if is_history { Cause { reason: Reason::History, ..cause } } else { cause };
-        }
-        if is_change(&term.ty) || parts.iter().any(|part| is_change(&part.ty)) {
-            return Cause::new(Reason::History, term.text_in(text));
-        }
-        if let Some(path) = args.iter().find_map(unread_path) {
-            return Cause::new(Reason::Unread, path);
-        }
-        let is_of_list = matches!(function.params, [FunctionParam::List | FunctionParam::Numbers]);
-        match error == EvalError::Indeterminate && is_of_list {
-            true => self.of_undefined(text, term),
-            false => self.of_first_field(text, term, error),
         }
     }
 
@@ -310,14 +254,6 @@ fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
     match value {
         Value::Record(record) => Some(record),
         Value::Item(item) => Some(item.record),
-        _ => None,
-    }
-}
-
-/// The path of a file of which the program knows only the name.
-fn unread_path<'v>(value: &'v Value<'_>) -> Option<&'v str> {
-    match value {
-        Value::Fact(fact) if fact.written.is_none() => fact.path.map(|path| &**path),
         _ => None,
     }
 }

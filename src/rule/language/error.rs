@@ -110,7 +110,6 @@ fn with_conversion(error: CompileError, left: &Type, right: &Type) -> CompileErr
     let help = match of_other.filter(|_| is_plain(left) || is_plain(right)) {
         Some(Type::Date) => "write a date as `date(\"2026-11-20\")`",
         Some(Type::Duration | Type::Age) => "write a duration as `duration(\"90 days\")`",
-        Some(Type::Period) => "write a period as `period(\"2026-Q4\")`",
         _ => return error,
     };
     error.help(help)

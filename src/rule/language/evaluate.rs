@@ -1,6 +1,5 @@
 //! Evaluation of checked expressions: the [`Context`] with variables.
 
-use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::AtomicU64;
 
@@ -8,14 +7,11 @@ use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::input::Input;
-use crate::limits;
-use crate::record::Record;
 use crate::rule::builtins::{fields, members};
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Function, MapValue, Str, Value};
 use crate::term::Vocabulary;
 
-use super::computed::{ComputedFields, RECORD};
-use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
+use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
 
 const CALL_COST: usize = 4;
 
@@ -24,10 +20,6 @@ pub struct Evaluator<'a> {
     context: Context<'a>,
     params: &'a [Value<'a>],
     slots: Vec<Slot<'a>>,
-    computed: &'a ComputedFields<'a>,
-    /// The values of computed fields, by record and field; `None` while one is being computed.
-    computed_values: HashMap<(u32, usize), Option<EvalResult<'a>>>,
-    computing: usize,
     /// True if a variable was evaluated that is bound to a term.
     has_read_terms: bool,
 }
@@ -58,21 +50,12 @@ impl<'a> Evaluator<'a> {
     pub fn new(
         input: &'a Input,
         vocabulary: &'a Vocabulary,
-        computed: &'a ComputedFields<'a>,
         today: Date,
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
         let context = Context::new(input, vocabulary, today, steps);
-        Evaluator {
-            context,
-            params,
-            slots: Vec::new(),
-            computed,
-            computed_values: HashMap::new(),
-            computing: 0,
-            has_read_terms: false,
-        }
+        Evaluator { context, params, slots: Vec::new(), has_read_terms: false }
     }
 
     /// Binds a variable to a value, or to the error that reading it returns.
@@ -153,18 +136,18 @@ impl<'a> Evaluator<'a> {
             TermNode::Untyped(operand, name) => {
                 let operand = self.evaluate(operand)?;
                 match members::find_dynamic(&operand, name) {
-                    Some(member) => (member.read)(self, &operand),
-                    None => self.read_field_of(&operand, &name.replace('_', "-")),
+                    Some(member) => member.read(self, &operand),
+                    None => members::select(self, &operand, &name.replace('_', "-")),
                 }
             }
             TermNode::Member(operand, member) => match self.bound_value(operand) {
                 Some(operand) => {
                     self.step(1)?;
-                    (member.read)(self, operand)
+                    member.read(self, operand)
                 }
                 None => {
                     let operand = self.evaluate(operand)?;
-                    (member.read)(self, &operand)
+                    member.read(self, &operand)
                 }
             },
             TermNode::OptionalField { .. } => Ok(match self.optional_field(term)? {
@@ -289,49 +272,12 @@ impl<'a> Evaluator<'a> {
     }
 
     fn read_field(&mut self, operand: &'a TypedExpr, name: &str) -> EvalResult<'a> {
-        if let Some(operand) = self.bound_value(operand)
-            && !self.is_computed(operand, name)
-        {
+        if let Some(operand) = self.bound_value(operand) {
             self.step(1)?;
             return members::select(self, operand, name);
         }
         let operand = self.evaluate(operand)?;
-        self.read_field_of(&operand, name)
-    }
-
-    fn is_computed(&self, holder: &Value<'a>, name: &str) -> bool {
-        matches!(holder, Value::Record(record) if self.computed.find(&record.kind, name).is_some())
-    }
-
-    fn read_field_of(&mut self, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
-        let computed = self.computed;
-        if let Value::Record(record) = operand
-            && let Some((field, expression)) = computed.find(&record.kind, name)
-        {
-            return self.compute(record, field, expression.ok_or(EvalError::Indeterminate)?);
-        }
-        members::select(self, operand, name)
-    }
-
-    /// Computes a field of a record, once. A value that depends on itself, or on too long a chain of computed fields, is
-    /// indeterminate.
-    fn compute(&mut self, record: &'a Record, field: usize, expression: &'a Expression) -> EvalResult<'a> {
-        let key = (record.number, field);
-        if let Some(known) = self.computed_values.get(&key) {
-            return known.clone().unwrap_or(Err(EvalError::Indeterminate));
-        }
-        if self.computing == limits::COMPUTED_DEPTH {
-            return Err(EvalError::Indeterminate);
-        }
-        self.computed_values.insert(key, None);
-        self.computing += 1;
-        let slots = std::mem::take(&mut self.slots);
-        self.bind(RECORD, Ok(Value::Record(record)));
-        let value = self.evaluate(&expression.root);
-        self.slots = slots;
-        self.computing -= 1;
-        self.computed_values.insert(key, Some(value.clone()));
-        value
+        members::select(self, &operand, name)
     }
 
     /// `has()`: also true if the field can't be read.
@@ -402,8 +348,8 @@ impl<'a> Evaluator<'a> {
     fn index(&mut self, list: &'a TypedExpr, index: &'a TypedExpr) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
         let index = self.evaluate(index)?;
-        if let Some(key) = index.as_text() {
-            return fields::value_at(self, &list, key);
+        if index.as_text().is_some() {
+            return fields::value_at(self, &list, &index);
         }
         let Value::Int(index) = index else { return Err(EvalError::Indeterminate) };
         let index = usize::try_from(index).map_err(|_| EvalError::Absent)?;
@@ -419,7 +365,7 @@ impl<'a> Evaluator<'a> {
     fn has_key(&self, map: MapValue<'a>, wanted: &Value<'a>) -> Result<bool, EvalError> {
         for entry in map.entries() {
             self.step(1)?;
-            if self.equal(&fields::key(self, entry), wanted)? {
+            if self.equal(&entry.key(self.catalog), wanted)? {
                 return Ok(true);
             }
         }
@@ -462,7 +408,7 @@ impl<'a> Evaluator<'a> {
         body: &'a TypedExpr,
     ) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
-        if !list.is_list() {
+        if !list.is_list() && !matches!(list, Value::Map(_)) {
             return Err(EvalError::Indeterminate);
         }
         let mut results = Vec::new();

@@ -106,7 +106,7 @@ impl TypedExpr {
     }
 
     /// Visits the term and all that it consists of, each before its own.
-    pub fn walk(&self, visit: &mut impl FnMut(&TypedExpr)) {
+    pub fn walk<'t>(&'t self, visit: &mut impl FnMut(&'t TypedExpr)) {
         visit(self);
         self.operands().into_iter().for_each(|part| part.walk(visit));
         if let TermNode::Loop { body: inner, .. } | TermNode::OptionalField { selection: inner, .. } =

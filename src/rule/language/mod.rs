@@ -2,7 +2,6 @@
 
 mod cause;
 mod compile;
-mod computed;
 mod error;
 mod evaluate;
 mod expression;
@@ -11,7 +10,6 @@ mod template;
 
 pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
-pub use computed::{ComputedFields, compile as compile_computed, own_fields};
 pub use error::{CompileError, expected, unknown_field, unknown_value};
 pub use evaluate::Evaluator;
 pub use expression::{ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};

@@ -1,7 +1,5 @@
 //! Messages with expressions in braces: ``"`{record.id}` has no owner"``.
 
-use std::borrow::Cow;
-
 use crate::limits;
 use crate::rule::runtime::EvalError;
 use crate::text::Span;
@@ -78,8 +76,7 @@ impl Template {
 
     /// Returns the text for a message: each value on one line, and shortened if it is long.
     pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        let text = self.render_with(evaluator, |value| truncated(&value).into_owned())?;
-        Ok(text.trim().to_string())
+        self.render_with(evaluator, |value| Ok(shortened(&value?, MAX_VALUE_LENGTH)))
     }
 
     /// Returns the first text that is not empty and whose values are all known.
@@ -87,59 +84,56 @@ impl Template {
         templates: impl IntoIterator<Item = &'a Template>,
         evaluator: &mut Evaluator<'a>,
     ) -> Result<Option<String>, EvalError> {
-        first_known(templates, |template| template.render(evaluator))
-    }
-
-    /// As [`Template::render_first`], for a text that says what to do: a value may be a sentence, and is cut only if it is very long.
-    pub fn first_whole_sentences<'a>(
-        templates: impl IntoIterator<Item = &'a Template>,
-        evaluator: &mut Evaluator<'a>,
-    ) -> Result<Option<String>, EvalError> {
-        first_known(templates, |template| {
-            let text = template.render_with(evaluator, |value| cut_after_word(&value))?;
-            Ok(text.trim().to_owned())
-        })
+        for template in templates {
+            // A value may be a sentence, and is cut only if it is very long.
+            match template.render_cell(evaluator) {
+                Ok(text) if !text.is_empty() => return Ok(Some(text)),
+                Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     /// As [`Template::render`], with `…` for each value that is absent or unknown.
     pub fn render_known<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        let mut out = String::new();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Text(text) => out.push_str(text),
-                Piece::Expression(expression) => match evaluator.evaluate(&expression.root) {
-                    Ok(value) => out.push_str(&truncated(&evaluator.show(&value)?)),
-                    Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
-                    Err(_) => out.push('…'),
-                },
-            }
-        }
-        Ok(out.trim().to_string())
+        self.render_with(evaluator, |value| match value {
+            Ok(value) => Ok(shortened(&value, MAX_VALUE_LENGTH)),
+            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
+            Err(_) => Ok("…".to_owned()),
+        })
     }
 
-    /// Returns the text for a cell of a page: on one line, and cut after a word if a value is very long.
+    /// Returns the text for a cell of a page or for help: on one line, and cut if a value is very long.
     pub fn render_cell<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        let text = self.render_with(evaluator, |value| cut_after_word(&value))?;
-        Ok(text.trim().to_string())
+        self.render_with(evaluator, |value| Ok(shortened(&value?, MAX_CELL_LENGTH)))
     }
 
     /// Returns the text for a file: all of each value.
     pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        self.render_with(evaluator, |value| value)
+        self.render_pieces(evaluator, |value| value)
     }
 
     fn render_with<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,
-        show: impl Fn(String) -> String,
+        show: impl Fn(Result<String, EvalError>) -> Result<String, EvalError>,
+    ) -> Result<String, EvalError> {
+        Ok(self.render_pieces(evaluator, show)?.trim().to_owned())
+    }
+
+    fn render_pieces<'a>(
+        &'a self,
+        evaluator: &mut Evaluator<'a>,
+        show: impl Fn(Result<String, EvalError>) -> Result<String, EvalError>,
     ) -> Result<String, EvalError> {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Expression(expression) => {
-                    let value = evaluator.evaluate(&expression.root)?;
-                    out.push_str(&show(evaluator.show(&value)?));
+                    let value = evaluator.evaluate(&expression.root);
+                    out.push_str(&show(value.and_then(|value| evaluator.show(&value)))?);
                 }
             }
         }
@@ -147,42 +141,26 @@ impl Template {
     }
 }
 
-fn first_known<'a>(
-    templates: impl IntoIterator<Item = &'a Template>,
-    mut render: impl FnMut(&'a Template) -> Result<String, EvalError>,
-) -> Result<Option<String>, EvalError> {
-    for template in templates {
-        match render(template) {
-            Ok(text) if !text.is_empty() => return Ok(Some(text)),
-            Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
-            _ => {}
-        }
-    }
-    Ok(None)
-}
-
 const MAX_VALUE_LENGTH: usize = 240;
 /// A list of names may be long.
 const MAX_CELL_LENGTH: usize = 2_400;
 
-fn cut_after_word(value: &str) -> String {
-    let is_long = value.char_indices().nth(MAX_CELL_LENGTH).is_some();
-    if !is_long && !value.contains(['\n', '\r']) {
+/// A value on one line, and cut after a word if it is longer than so many characters.
+fn shortened(value: &str, most: usize) -> String {
+    let end = value.char_indices().nth(most).map(|(at, _)| at);
+    if end.is_none() && !value.contains(['\n', '\r']) {
         return value.to_owned();
     }
-    let words = value.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((end, _)) = words.char_indices().nth(MAX_CELL_LENGTH) else { return words };
-    let cut = words[..end].rsplit_once(' ').map_or(&words[..end], |(whole, _)| whole);
-    format!("{}…", cut.trim_end_matches([',', ';', ' ']))
-}
-
-fn truncated(value: &str) -> Cow<'_, str> {
-    let cut = value.char_indices().nth(MAX_VALUE_LENGTH).map(|(at, _)| at);
-    match cut {
-        None if !value.contains(['\n', '\r']) => Cow::Borrowed(value),
-        None => value.split_whitespace().collect::<Vec<_>>().join(" ").into(),
-        Some(end) => (value[..end].split_whitespace().collect::<Vec<_>>().join(" ") + "…").into(),
+    let words = value[..end.unwrap_or(value.len())].split_whitespace().collect::<Vec<_>>().join(" ");
+    if end.is_none() {
+        return words;
     }
+    let cut = if most > MAX_VALUE_LENGTH {
+        words.rsplit_once(' ').map_or(&*words, |(whole, _)| whole)
+    } else {
+        &words
+    };
+    format!("{}…", cut.trim_end_matches([',', ';', ' ']))
 }
 
 /// The brace that closes the one at `open`, skipping nested braces and strings.

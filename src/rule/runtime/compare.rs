@@ -28,11 +28,7 @@ impl<'a> Context<'a> {
             (Value::Optional(a), Value::Optional(b)) => a.is_none() && b.is_none(),
             (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
             (Value::Map(a), Value::Map(b)) => std::ptr::eq(a.node, b.node),
-            (Value::Entry(a), Value::Entry(b)) => std::ptr::eq(a.entry, b.entry),
             (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
-            (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
-            (Value::CitingFile(a), Value::CitingFile(b)) => std::ptr::eq(*a, *b),
-            (Value::UnreadFile(a), Value::UnreadFile(b)) => std::ptr::eq(*a, *b),
             (Value::Reference(a), Value::Reference(b)) => a.reference.is_same(&b.reference),
             (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.text() == b.text(),
             (Value::Change(a), Value::Change(b)) => a.list.span == b.list.span && *a.value() == *b.value(),
@@ -88,18 +84,12 @@ impl<'a> Context<'a> {
             Value::Record(record) => write!(key, "record {}", record.number),
             Value::Item(item) => write!(key, "item {} {}", item.record.number, item.node.span.start),
             Value::Map(map) => write!(key, "map {} {}", map.record.number, map.node.span.start),
-            Value::Entry(entry) => {
-                write!(key, "entry {} {}", entry.record.number, entry.entry.key.span.start)
-            }
             Value::Reference(mention) => {
                 write!(key, "mention {} {}", mention.record.number, mention.reference.span.start)
             }
             Value::Fact(fact) => write!(key, "fact {} {}", fact.span.start, fact.text()),
             Value::Change(change) => write!(key, "fact {} {}", change.list.span.start, &*change.value()),
             Value::File(file) => write!(key, "file {}", file.path()),
-            Value::PolicyFile(file) => write!(key, "policy file {}", file.source.path()),
-            Value::CitingFile(file) => write!(key, "citing file {}", file.path()),
-            Value::UnreadFile(file) => write!(key, "unread file {}", file.source.path()),
             Value::Group(group) => {
                 key.push_str("group ");
                 return self.add_identity(&group.key, key);

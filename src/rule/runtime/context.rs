@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::Date;
 
 use crate::calendar::{self, Amount, Duration, Period};
-use crate::catalog::{Catalog, LinkRemedy, Reference, Target};
+use crate::catalog::{Catalog, LinkRemedy, Reference};
 use crate::input::Input;
 use crate::kind::FieldType;
 use crate::limits;
@@ -15,7 +15,7 @@ use crate::record::Record;
 use crate::term::Vocabulary;
 use crate::text::LazyRegex;
 
-use super::value::{EvalError, EvalResult, Str, Unresolved, Value};
+use super::value::{EvalError, EvalResult, Str, Unresolved, Value, reference_value};
 
 /// Steps that a thread counts on its own before it adds them to the rule's sum.
 const STEPS_PER_FLUSH: u64 = 1 << 16;
@@ -168,9 +168,6 @@ impl<'a> Context<'a> {
     }
 
     pub fn resolve(&self, reference: Reference<'a>) -> Value<'a> {
-        match reference.target {
-            Target::Record(id) => Value::Record(self.catalog.record(id)),
-            _ => Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) }),
-        }
+        reference_value(self.catalog, reference)
     }
 }

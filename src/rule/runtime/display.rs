@@ -43,11 +43,7 @@ impl<'a> Context<'a> {
                 }
                 Ok(())
             }
-            Value::Entry(entry) => write!(out, "{}", entry.entry.key.name),
             Value::File(file) => write!(out, "{}", file.path()),
-            Value::PolicyFile(file) => write!(out, "{}", file.source.path()),
-            Value::CitingFile(file) => write!(out, "{}", file.path()),
-            Value::UnreadFile(file) => write!(out, "{}", file.source.path()),
             Value::Group(group) => return self.show_in(&group.key, out),
             Value::Reference(mention) => {
                 out.push_str(mention.text(self.catalog));

@@ -9,9 +9,10 @@ pub mod value;
 
 pub use context::Context;
 pub use signature::{
-    Argument, Dependency, Function, FunctionParam, Member, ReceiverType, function, member, method,
+    Argument, Dependency, Function, FunctionParam, Member, ReceiverType, function, member, method, of_file,
+    of_record,
 };
-pub use types::{FactType, MemberType, ShapeRef, Type, Words, field_also_called, record_field};
+pub use types::{FactType, MemberType, ShapeRef, Type, field_also_called, record_field};
 pub use value::{
     ChangeList, ChangeRef, ELEMENT_COST, EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item,
     MapValue, RecordReference, Str, Unresolved, Value, Written,

@@ -1,8 +1,11 @@
 //! Declarations of functions and members. The load-time check, the evaluation, the dependencies of a rule and the
 //! reference page all read these.
 
+use crate::catalog::SourceFile;
+use crate::record::Record;
+
 use super::context::Context;
-use super::types::{FactType, Type};
+use super::types::{FactType, MemberType, Type};
 use super::value::{EvalResult, Value};
 
 /// A function, called as `name(…)` or, as a method, `value.name(…)`.
@@ -19,6 +22,8 @@ pub struct Function {
 
 type Call = for<'a> fn(&Context<'a>, &[Value<'a>]) -> EvalResult<'a>;
 type Read = for<'a> fn(&Context<'a>, &Value<'a>) -> EvalResult<'a>;
+type ReadRecord = for<'a> fn(&Context<'a>, &'a Record) -> EvalResult<'a>;
+type ReadFile = for<'a> fn(&Context<'a>, &'a SourceFile) -> EvalResult<'a>;
 
 impl std::fmt::Debug for Function {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -31,20 +36,47 @@ impl std::fmt::Debug for Function {
 pub struct Member {
     pub name: &'static str,
     pub owner: ReceiverType,
-    pub ty: fn(&Type) -> Type,
+    ty: MemberResult,
     pub depends_on: Dependency,
-    pub read: Read,
+    read: MemberRead,
+}
+
+#[derive(Debug)]
+enum MemberResult {
+    Always(MemberType),
+    Of(fn(&Type) -> Type),
+}
+
+#[derive(Debug)]
+enum MemberRead {
+    Record(ReadRecord),
+    File(ReadFile),
+    Value(Read),
+}
+
+impl Member {
+    /// The type of the member of a value of a type.
+    pub fn result(&self, of: &Type) -> Type {
+        match self.ty {
+            MemberResult::Always(ty) => ty.ty(),
+            MemberResult::Of(ty) => ty(of),
+        }
+    }
+
+    pub fn read<'a>(&self, cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+        match self.read {
+            MemberRead::Record(read) => read(cx, value.record()?),
+            MemberRead::File(read) => read(cx, value.file()?),
+            MemberRead::Value(read) => read(cx, value),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReceiverType {
     Record,
     File,
-    PolicyFile,
-    CitingFile,
-    UnreadFile,
     Group,
-    Entry,
     Period,
     Amount,
 }
@@ -54,11 +86,7 @@ impl ReceiverType {
         Some(match ty {
             Type::Record(_) => ReceiverType::Record,
             Type::File => ReceiverType::File,
-            Type::PolicyFile => ReceiverType::PolicyFile,
-            Type::CitingFile => ReceiverType::CitingFile,
-            Type::UnreadFile => ReceiverType::UnreadFile,
             Type::Group { .. } => ReceiverType::Group,
-            Type::Entry(..) => ReceiverType::Entry,
             Type::Period => ReceiverType::Period,
             Type::Amount => ReceiverType::Amount,
             _ => return None,
@@ -69,11 +97,7 @@ impl ReceiverType {
         Some(match value {
             Value::Record(_) | Value::Unresolved(_) => ReceiverType::Record,
             Value::File(_) => ReceiverType::File,
-            Value::PolicyFile(_) => ReceiverType::PolicyFile,
-            Value::CitingFile(_) => ReceiverType::CitingFile,
-            Value::UnreadFile(_) => ReceiverType::UnreadFile,
             Value::Group(_) => ReceiverType::Group,
-            Value::Entry(_) => ReceiverType::Entry,
             Value::Period(_) => ReceiverType::Period,
             Value::Amount(_) => ReceiverType::Amount,
             _ => return None,
@@ -99,7 +123,6 @@ pub enum Dependency {
     OrgChart,
     Vocabulary,
     LinkTargets,
-    /// The other unrecognised files of the folder.
     /// The paths of all files.
     Paths,
     Everything,
@@ -110,13 +133,10 @@ pub enum FunctionParam {
     Any,
     /// A list, a mapping or a string.
     Sized,
-    /// A mapping or an item.
-    Mapping,
     String,
-    /// A string that states a date. A literal is checked when the rule is loaded; so are the next two.
+    /// A string that states a date. A literal is checked when the rule is loaded, as one of a duration.
     DateString,
     DurationString,
-    PeriodString,
     Int,
     Date,
     Duration,
@@ -134,13 +154,12 @@ pub enum FunctionParam {
     Field,
     /// Like `Field`, or a path to a field below it: `people.leads`.
     FieldPath,
-    /// Like `FieldPath`, always of the receiver's kinds.
-    OwnFieldPath,
     Pattern,
-    /// A literal glob over paths.
+    /// A glob over paths. A literal is checked when the rule is loaded.
     Glob,
-    /// A string that is a glob. A literal is checked when the rule is loaded.
-    GlobString,
+    /// A literal name of a part of a page.
+    Part,
+    File,
     /// A key as a file writes it, or the path of names to it.
     Key,
 }
@@ -156,20 +175,17 @@ impl FunctionParam {
         Some(match self {
             FunctionParam::Any
             | FunctionParam::Sized
-            | FunctionParam::Mapping
             | FunctionParam::Place
             | FunctionParam::RecordOrItem => return None,
             FunctionParam::String
             | FunctionParam::DateString
             | FunctionParam::DurationString
-            | FunctionParam::PeriodString
             | FunctionParam::Kind
             | FunctionParam::Field
             | FunctionParam::FieldPath
-            | FunctionParam::OwnFieldPath
             | FunctionParam::Pattern
             | FunctionParam::Glob
-            | FunctionParam::GlobString
+            | FunctionParam::Part
             | FunctionParam::Key => Type::String,
             FunctionParam::Int => Type::Int,
             FunctionParam::Date => Type::Date,
@@ -178,6 +194,7 @@ impl FunctionParam {
             FunctionParam::List => Type::list(Type::Any),
             FunctionParam::Numbers => Type::list(Type::Double),
             FunctionParam::Record => Type::Record(Box::default()),
+            FunctionParam::File => Type::File,
             FunctionParam::Fact(fact) => Type::Fact(fact),
         })
     }
@@ -227,7 +244,20 @@ pub const fn method(
 
 /// Declares a member that reads only the value itself.
 pub const fn member(owner: ReceiverType, name: &'static str, ty: fn(&Type) -> Type, read: Read) -> Member {
+    let (ty, read) = (MemberResult::Of(ty), MemberRead::Value(read));
     Member { name, owner, ty, depends_on: Dependency::Value, read }
+}
+
+/// Declares a member of records.
+pub const fn of_record(name: &'static str, ty: MemberType, read: ReadRecord) -> Member {
+    let (ty, read) = (MemberResult::Always(ty), MemberRead::Record(read));
+    Member { name, owner: ReceiverType::Record, ty, depends_on: Dependency::Value, read }
+}
+
+/// Declares a member of files.
+pub const fn of_file(name: &'static str, ty: MemberType, read: ReadFile) -> Member {
+    let (ty, read) = (MemberResult::Always(ty), MemberRead::File(read));
+    Member { name, owner: ReceiverType::File, ty, depends_on: Dependency::Value, read }
 }
 
 impl Member {

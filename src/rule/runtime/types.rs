@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::kind::{self, Kinds, Shape};
+use crate::kind::{self, Kinds, Shape, WHO};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
@@ -28,8 +28,6 @@ pub enum Type {
     List(Box<Type>),
     /// A mapping whose keys are not fields: the types of its keys and values, and the only words that a value may be.
     Map(Box<Type>, Box<Type>, Words),
-    /// An entry of a mapping, likewise.
-    Entry(Box<Type>, Box<Type>, Words),
     Optional(Box<Type>),
     /// A record of one of these kinds; of any kind if there are none.
     Record(Box<[Arc<str>]>),
@@ -37,9 +35,6 @@ pub enum Type {
     Item(ShapeRef),
     Fact(&'static FactType),
     File,
-    PolicyFile,
-    CitingFile,
-    UnreadFile,
     /// The records of a `group-by`, and the type of their key.
     Group {
         kinds: Box<[Arc<str>]>,
@@ -95,7 +90,10 @@ pub enum MemberType {
     Date,
     Record,
     Term,
-    Person,
+    /// A person, role or team.
+    Who,
+    Whos,
+    File,
     People,
     Records,
     Strings,
@@ -111,8 +109,10 @@ impl MemberType {
             MemberType::Date => Type::Date,
             MemberType::Record => Type::Record(Box::default()),
             MemberType::Term => Type::Record(Box::new(["term".into()])),
-            MemberType::Person => Type::Record(Box::new(["person".into()])),
-            MemberType::People => Type::list(MemberType::Person.ty()),
+            MemberType::Who => Type::Record(WHO.iter().map(|&kind| kind.into()).collect()),
+            MemberType::Whos => Type::list(MemberType::Who.ty()),
+            MemberType::File => Type::File,
+            MemberType::People => Type::list(Type::Record(Box::new(["person".into()]))),
             MemberType::Records => Type::list(MemberType::Record.ty()),
             MemberType::Strings => Type::list(Type::String),
             MemberType::Facts(fact) => Type::list(Type::Fact(fact)),
@@ -159,6 +159,7 @@ impl Type {
         match self {
             Type::List(of) if **of == Type::Nothing => Some(Type::Any),
             Type::List(of) => Some((**of).clone()),
+            Type::Map(key, ..) => Some((**key).clone()),
             Type::Any => Some(Type::Any),
             _ => None,
         }
@@ -219,9 +220,7 @@ impl Type {
             (Type::Record(_) | Type::Pattern, Type::String) => true,
             (Type::Int, Type::Double) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.fits(b),
-            (Type::Map(a, b, _), Type::Map(c, d, _)) | (Type::Entry(a, b, _), Type::Entry(c, d, _)) => {
-                a.fits(c) && b.fits(d)
-            }
+            (Type::Map(a, b, _), Type::Map(c, d, _)) => a.fits(c) && b.fits(d),
             (a, b) => a == b,
         }
     }
@@ -248,7 +247,6 @@ impl Type {
             Type::Record(_) => "records",
             Type::Item(_) => "items",
             Type::Map(..) => "mappings",
-            Type::Entry(..) => "entries",
             Type::Fact(_) => "facts",
             _ => "values",
         }
@@ -282,12 +280,8 @@ impl fmt::Display for Type {
             },
             Type::Item(_) => f.write_str("an item of a list"),
             Type::Map(..) => f.write_str("a mapping"),
-            Type::Entry(..) => f.write_str("an entry of a mapping"),
             Type::Fact(fact) => f.write_str(fact.name),
             Type::File => f.write_str("a file"),
-            Type::PolicyFile => f.write_str("a policy file"),
-            Type::CitingFile => f.write_str("a citing file"),
-            Type::UnreadFile => f.write_str("an unread file"),
             Type::Group { .. } => f.write_str("a group of records"),
         }
     }

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::{Amount, Duration, Period};
-use crate::catalog::{Catalog, CitingFile, Reference, SourceFile, Target};
+use crate::catalog::{Catalog, Reference, SourceFile, Target};
 use crate::history::FieldChanges;
-use crate::input::{PolicyFile, UnreadFile};
 use crate::kind::{FieldType, MapType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
@@ -59,14 +58,10 @@ pub enum Value<'a> {
     Unresolved(Unresolved<'a>),
     Item(Item<'a>),
     Map(MapValue<'a>),
-    Entry(EntryValue<'a>),
     Reference(RecordReference<'a>),
     Fact(Arc<Fact<'a>>),
     Change(ChangeRef<'a>),
     File(&'a SourceFile),
-    PolicyFile(&'a PolicyFile),
-    CitingFile(&'a CitingFile),
-    UnreadFile(&'a UnreadFile),
     Group(Arc<Group<'a>>),
 }
 
@@ -151,6 +146,28 @@ impl<'a> MapValue<'a> {
     }
 }
 
+impl<'a> EntryValue<'a> {
+    /// The key: a record, where the kind says that keys are references.
+    pub fn key(self, catalog: &'a Catalog) -> Value<'a> {
+        let key = &self.entry.key;
+        match self.key_kinds {
+            Some(kinds) => match catalog.reference_at(self.record, (key.span, &key.name, kinds)) {
+                Some(reference) => reference_value(catalog, reference),
+                None => Value::Unresolved(Unresolved { text: &key.name, reference: None }),
+            },
+            None => Value::string(&*key.name),
+        }
+    }
+}
+
+/// The record that a reference names, or its text.
+pub fn reference_value<'a>(catalog: &'a Catalog, reference: Reference<'a>) -> Value<'a> {
+    match reference.target {
+        Target::Record(id) => Value::Record(catalog.record(id)),
+        _ => Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) }),
+    }
+}
+
 /// A reference as an object, not the record that it names.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordReference<'a> {
@@ -183,8 +200,6 @@ impl<'a> RecordReference<'a> {
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
     pub members: Vec<(&'static str, Value<'a>)>,
-    /// The file that it is about, if that is not the subject's; the place is then its beginning.
-    pub path: Option<&'a Arc<str>>,
     pub span: Span,
     pub related: Option<(Span, String)>,
     pub written: Option<Written<'a>>,
@@ -253,7 +268,7 @@ pub struct Group<'a> {
 impl<'a> Fact<'a> {
     /// A fact about a place in the file of the rule's subject.
     pub fn new(members: Vec<(&'static str, Value<'a>)>, span: Span, identity: FactIdentity<'a>) -> Fact<'a> {
-        Fact { members, path: None, span, related: None, written: None, identity }
+        Fact { members, span, related: None, written: None, identity }
     }
 }
 
@@ -310,6 +325,42 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// A string, or the identifier of a record.
+    ///
+    /// # Errors
+    /// It is another value.
+    pub fn text(&self) -> Result<&str, EvalError> {
+        self.as_text().ok_or(EvalError::Indeterminate)
+    }
+
+    /// A record.
+    ///
+    /// # Errors
+    /// That of the reference if it names no record.
+    pub fn record(&self) -> Result<&'a Record, EvalError> {
+        match self {
+            Value::Record(record) => Ok(record),
+            Value::Unresolved(unresolved) => Err(unresolved.error()),
+            _ => Err(EvalError::Indeterminate),
+        }
+    }
+
+    /// A file.
+    ///
+    /// # Errors
+    /// It is another value.
+    pub fn file(&self) -> Result<&'a SourceFile, EvalError> {
+        if let Value::File(file) = self { Ok(file) } else { Err(EvalError::Indeterminate) }
+    }
+
+    /// A date.
+    ///
+    /// # Errors
+    /// It is another value.
+    pub fn date(&self) -> Result<Date, EvalError> {
+        if let Value::Date(date) = self { Ok(*date) } else { Err(EvalError::Indeterminate) }
+    }
+
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Value::Int(number) => Some(*number as f64),
@@ -319,7 +370,8 @@ impl<'a> Value<'a> {
     }
 
     pub fn elements<'s>(&'s self, catalog: &'a Catalog) -> Elements<'s, 'a> {
-        let count = if self.is_list() { self.size().unwrap_or_default() } else { 0 };
+        let is_iterable = self.is_list() || matches!(self, Value::Map(_));
+        let count = if is_iterable { self.size().unwrap_or_default() } else { 0 };
         Elements { list: self, catalog, rest: 0..count }
     }
 
@@ -354,7 +406,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The elements of a list.
+/// The elements of a list, or the keys of a mapping.
 #[derive(Clone)]
 pub struct Elements<'s, 'a> {
     list: &'s Value<'a>,
@@ -374,6 +426,7 @@ impl<'a> Iterator for Elements<'_, 'a> {
                 let reference = self.catalog.reference(record, at)?;
                 Some(Value::Reference(RecordReference { record, reference }))
             }
+            Value::Map(map) => map.entries().nth(at).map(|entry| entry.key(self.catalog)),
             _ => None,
         }
     }

@@ -32,7 +32,7 @@ fn on_page(rest: &str) -> Vec<String> {
 
 #[test]
 fn matches_stand_at_their_place_behind_multibyte_characters_and_crlf() {
-    let passages = "each: 'record.file.prose.map(p, p.find_all(\"EIP-([0-9]+)\")).flat()'";
+    let passages = "each: 'record.file.parts(\"prose\").map(p, p.find_all(\"EIP-([0-9]+)\")).flat()'";
     assert_eq!(on_page(passages), ["docs/adr/0001-a.md:8:6: EIP-20", "docs/adr/0001-a.md:8:33: EIP-7"]);
     assert_eq!(
         on_page("each: 'record.file.find_all(\"EIP-[0-9]\\\\b\")'"),
@@ -42,14 +42,16 @@ fn matches_stand_at_their_place_behind_multibyte_characters_and_crlf() {
             "docs/adr/0001-a.md:11:1: EIP-1"
         ]
     );
-    assert_eq!(on_page("each: record.file.code"), ["docs/adr/0001-a.md:8:41: EIP-9"]);
+    assert_eq!(on_page("each: 'record.file.parts(\"code\")'"), ["docs/adr/0001-a.md:8:41: EIP-9"]);
     assert_eq!(
         on_page("each: 'record.file.headings'"),
         ["docs/adr/0001-a.md:6:3: Größe", "docs/adr/0001-a.md:14:4: Ümlaut"]
     );
-    assert_eq!(on_page("each: 'record.file.code_blocks'"), ["docs/adr/0001-a.md:10:1: EIP-1"]);
-    assert_eq!(on_page("each: record.file.addresses"), ["docs/adr/0001-a.md:16:7: https://ü.org/a_b_c."]);
-    assert_eq!(on_page("each: 'record.file.prose.filter(p, p.linked)'"), ["docs/adr/0001-a.md:8:6: EIP-20"]);
+    assert_eq!(
+        on_page("each: 'record.file.parts(\"address\")'"),
+        ["docs/adr/0001-a.md:16:7: https://ü.org/a_b_c."]
+    );
+    assert_eq!(on_page("each: 'record.file.parts(\"link\")'"), ["docs/adr/0001-a.md:8:6: EIP-20"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use alignlint::catalog::Catalog;
 use alignlint::input::Input;
 use alignlint::policy::Policy;
-use alignlint::rule::{ComputedFields, EvalError, Evaluator, Scope, Type, Value};
+use alignlint::rule::{EvalError, Evaluator, Scope, Type, Value};
 use alignlint::snapshot::Snapshot;
 use alignlint::term::Vocabulary;
 use jiff::civil::{Date, date};
@@ -91,8 +91,7 @@ impl World {
         let expression = scope.compile(text).map_err(|mistake| mistake.message)?;
         let steps = AtomicU64::new(0);
         let vocabulary = Vocabulary::new(&self.input);
-        let computed = ComputedFields::new(self.input.catalog().kinds());
-        let mut evaluator = Evaluator::new(&self.input, &vocabulary, &computed, today, &[], &steps);
+        let mut evaluator = Evaluator::new(&self.input, &vocabulary, today, &[], &steps);
         evaluator.bind(slot, Ok(Value::Record(record)));
         let value = match evaluator.evaluate(&expression.root) {
             Ok(value) => value,

@@ -15,11 +15,11 @@ fn with(configuration: &str) -> Repository {
 fn a_pack_is_off_until_extends_names_it() {
     let off = with("extends: [recommended]\n");
     assert!(!off.check(&["--format", "concise"]).out.contains("kep/"));
-    assert!(!off.run(&["rules"]).out.contains("kep/no-approvers"));
+    assert!(!off.run(&["rules"]).out.contains("kep/missing-key"));
     let on = with("extends: [kep]\n");
     let found = on.check(&["--format", "concise"]).out;
-    assert!(found.contains("kep.yaml:2:13: error[kep/no-approvers]"), "{found}");
-    assert!(on.run(&["rules"]).out.contains("kep/no-approvers"));
+    assert!(found.contains("kep.yaml:2:13: error[kep/missing-key]"), "{found}");
+    assert!(on.run(&["rules"]).out.contains("kep/missing-key"));
 }
 
 #[test]
@@ -27,19 +27,19 @@ fn all_rules_are_listed_and_explained_on_request() {
     let off = with("extends: [recommended]\n");
     let listed = off.run(&["rules", "--all"]).out;
     assert!(
-        listed.lines().any(|line| line.starts_with("kep/no-approvers") && line.contains(" off ")),
+        listed.lines().any(|line| line.starts_with("kep/missing-key") && line.contains(" off ")),
         "{listed}"
     );
-    assert!(off.run(&["explain", "kep/no-approvers"]).out.starts_with("kep/no-approvers\n"));
+    assert!(off.run(&["explain", "kep/missing-key"]).out.starts_with("kep/missing-key\n"));
 }
 
 #[test]
 fn settings_of_a_pack_that_is_off_name_what_to_add() {
-    let output = with("rules: { kep/no-approvers: off }\n").check(&[]);
+    let output = with("rules: { kep/missing-key: off }\n").check(&[]);
     assert_eq!(output.code, Some(2));
-    assert!(output.err.contains("unknown rule `kep/no-approvers`"), "{output:?}");
+    assert!(output.err.contains("unknown rule `kep/missing-key`"), "{output:?}");
     assert!(output.err.contains("add the pack `kep` to `extends`"), "{output:?}");
-    let selected = with("").check(&["--select", "kep/no-approvers"]);
+    let selected = with("").check(&["--select", "kep/missing-key"]);
     assert!(selected.err.contains("add the pack `kep` to `extends`"), "{selected:?}");
 }
 
@@ -54,7 +54,7 @@ fn a_misspelt_pack_is_a_fault_with_the_nearest_name() {
 #[test]
 fn a_rule_of_a_pack_can_be_set_like_any_other() {
     let output = with("extends: [kep]\nrules: { kep/*: note }\n").check(&["--format", "concise"]);
-    assert!(output.out.contains("note[kep/no-approvers]"), "{output:?}");
+    assert!(output.out.contains("note[kep/missing-key]"), "{output:?}");
 }
 
 #[test]

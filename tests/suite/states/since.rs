@@ -261,7 +261,7 @@ fn a_constant_may_depend_on_fields_references_and_names() {
     one_is_enough("has(d.scope)", "", ", scope: all");
     one_is_enough("d.?tags.orValue([]).exists(t, t == 'b')", ", tags: [a]", ", tags: [a, b]");
     one_is_enough("d.references.exists(r, r.field == 'domain')", "", ", domain: pricing");
-    one_is_enough("size(d.cites('decision-right')) > 0", "", ", domain: pricing");
+    one_is_enough("size(d.references('decision-right')) > 0", "", ", domain: pricing");
     one_is_enough("d.references.exists(r, r.text == 'pricing')", ", domain: Pricing", ", domain: pricing");
     one_is_enough("string(d.references) == 'pricing'", ", domain: Pricing", ", domain: pricing");
     one_in_is_enough("records('decision').filter(d, has(d.scope))", "true", "", ", scope: all");

@@ -1,68 +1,79 @@
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::calendar::{self, Duration, Period};
-use crate::rule::builtins::args::{bool_type, date, double_type, int_type, string, string_type};
+use crate::calendar::{self, Amount, Bound, Duration};
+use crate::rule::builtins::args::{bool_type, double_type, int_type, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, function, method};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("age", &[FunctionParam::Date], |_| Type::Age, |_, args| Ok(Value::Age(date(&args[0])?))),
-    function("ago", &[FunctionParam::Date], string_type, |cx, args| {
-        Ok(Value::string(calendar::relative_date(date(&args[0])?, cx.today)))
-    }),
+    function("age", &[FunctionParam::Date], |_| Type::Age, |_, args| Ok(Value::Age(args[0].date()?))),
     function("weekday", &[FunctionParam::Date], string_type, |_, args| {
-        Ok(Value::string(date(&args[0])?.strftime("%A").to_string()))
+        Ok(Value::string(args[0].date()?.strftime("%A").to_string()))
     }),
     function(
         "date",
         &[FunctionParam::DateString],
         |_| Type::Date,
-        |_, args| calendar::parse_date(string(&args[0])?).map(Value::Date).ok_or(EvalError::Indeterminate),
+        |_, args| calendar::parse_date(args[0].text()?).map(Value::Date).ok_or(EvalError::Indeterminate),
     ),
     function("is_date", &[FunctionParam::String], bool_type, |_, args| {
-        Ok(Value::Bool(calendar::parse_date(string(&args[0])?).is_some()))
+        Ok(Value::Bool(calendar::parse_date(args[0].text()?).is_some()))
     }),
     function(
         "duration",
         &[FunctionParam::DurationString],
         |_| Type::Duration,
-        |_, args| Duration::parse(string(&args[0])?).map(Value::Duration).ok_or(EvalError::Indeterminate),
+        |_, args| Duration::parse(args[0].text()?).map(Value::Duration).ok_or(EvalError::Indeterminate),
     ),
-    function("hours", &[FunctionParam::Duration], double_type, |_, args| match &args[0] {
-        Value::Duration(duration) => Ok(Value::Double(duration.working_hours())),
-        _ => Err(EvalError::Indeterminate),
-    }),
     function("days", &[FunctionParam::Duration], double_type, |_, args| match &args[0] {
         Value::Duration(duration) => Ok(Value::Double(duration.approximate_days())),
         _ => Err(EvalError::Indeterminate),
     }),
-    function("days_between", &[FunctionParam::Date, FunctionParam::Date], int_type, |_, args| {
-        Ok(Value::Int(date(&args[1])?.duration_since(date(&args[0])?).as_hours() / 24))
-    }),
-    function(
-        "period",
-        &[FunctionParam::PeriodString],
-        |_| Type::Period,
-        |cx, args| cx.period(string(&args[0])?).ok_or(EvalError::Indeterminate),
-    ),
-    function(
-        "week",
-        &[FunctionParam::Date],
-        |_| Type::Period,
-        |_, args| {
-            let week = Period::week_of(date(&args[0])?).ok_or(EvalError::Indeterminate)?;
-            Ok(Value::Period(Arc::new(week)))
-        },
-    ),
     method("overlaps", &[FunctionParam::Period, FunctionParam::Period], bool_type, |_, args| {
         match (&args[0], &args[1]) {
             (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
             _ => Err(EvalError::Indeterminate),
         }
     }),
-    method("contains", &[FunctionParam::Period, FunctionParam::Date], bool_type, |_, args| {
-        match (&args[0], &args[1]) {
-            (Value::Period(period), Value::Date(date)) => Ok(Value::Bool(period.contains(*date))),
-            _ => Err(EvalError::Indeterminate),
+    method("contains", &[FunctionParam::Period, FunctionParam::Date], bool_type, |_, args| match &args[0] {
+        Value::Period(period) => Ok(Value::Bool(period.contains(args[1].date()?))),
+        _ => Err(EvalError::Indeterminate),
+    }),
+    function(
+        "amount",
+        &[FunctionParam::String],
+        |_| Type::Amount,
+        |_, args| {
+            let amount = Amount::parse(args[0].text()?);
+            amount.map(|amount| Value::Amount(Arc::new(amount))).ok_or(EvalError::Absent)
+        },
+    ),
+    function("int", &[FunctionParam::Any], int_type, |_, args| match &args[0] {
+        Value::Int(number) => Ok(Value::Int(*number)),
+        Value::Double(number) => truncate(*number).map(Value::Int).ok_or(EvalError::Indeterminate),
+        value => {
+            let parsed = value.as_text().and_then(|text| text.trim().parse().ok());
+            parsed.map(Value::Int).ok_or(EvalError::Indeterminate)
         }
     }),
 ];
+
+fn truncate(number: f64) -> Option<i64> {
+    let limit = i64::MAX as f64;
+    (number > -limit && number < limit).then_some(number as i64)
+}
+
+/// Returns true if two texts are one amount or one duration, however it is written.
+pub(super) fn is_same_amount(a: &str, b: &str) -> bool {
+    let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+    if !has_digit(a) || !has_digit(b) {
+        return false;
+    }
+    let amounts = Amount::parse(a.trim()).zip(Amount::parse(b.trim()));
+    // `≤ 4%` and `below 4%` say of `4%` on which side is well.
+    let is_same_side = |(a, b): (Bound, Bound)| a.is_upper() == b.is_upper();
+    let are_equal = amounts.is_some_and(|(a, b)| a == b && a.bound.zip(b.bound).is_none_or(is_same_side));
+    let durations = || Duration::parse(a.trim()).zip(Duration::parse(b.trim()));
+    // A month is as long as 30 days, or 31.
+    are_equal || durations().is_some_and(|(a, b)| a.order(b).is_none_or(|order| order == Ordering::Equal))
+}

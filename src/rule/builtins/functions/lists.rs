@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::rule::builtins::args::{double_type, first_argument_type, int_type, string, string_type};
+use crate::rule::builtins::args::{double_type, first_argument_type, int_type, string_type};
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Type, Value, function, method,
 };
@@ -10,7 +10,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     method("size", &[FunctionParam::Sized], int_type, |_, args| size(&args[0])),
     function("size", &[FunctionParam::Sized], int_type, |_, args| size(&args[0])),
     method("join", &[FunctionParam::List, FunctionParam::String], string_type, |cx, args| {
-        let separator = string(&args[1])?;
+        let separator = args[1].text()?;
         cx.step(args[0].size().unwrap_or(0).saturating_mul(separator.len() / 4))?;
         let parts = args[0].elements(cx.catalog).map(|element| cx.show(&element));
         Ok(Value::string(parts.collect::<Result<Vec<_>, _>>()?.join(separator)))
@@ -37,12 +37,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::list(all))
         },
     ),
-    method("first", &[FunctionParam::List, FunctionParam::Int], first_argument_type, |cx, args| {
-        let Value::Int(count) = args[1] else { return Err(EvalError::Indeterminate) };
-        let count = usize::try_from(count).unwrap_or(0);
-        cx.step(args[0].size().unwrap_or(0).min(count) * ELEMENT_COST)?;
-        Ok(Value::list(args[0].elements(cx.catalog).take(count).collect()))
-    }),
     method("index_of", &[FunctionParam::List, FunctionParam::Any], int_type, |cx, args| {
         for (index, element) in args[0].elements(cx.catalog).enumerate() {
             cx.step(1 + element.read_cost())?;
@@ -53,7 +47,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Value::Int(-1))
     }),
     function("distinct", &[FunctionParam::List], first_argument_type, distinct),
-    function("repeated", &[FunctionParam::List], first_argument_type, repeated),
     function("sorted", &[FunctionParam::List], first_argument_type, sorted),
     function("sum", &[FunctionParam::Numbers], double_type, |cx, args| {
         let mut sum = 0.0;
@@ -106,18 +99,6 @@ fn distinct<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
         }
     }
     Ok(Value::list(unique))
-}
-
-fn repeated<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let (mut seen, mut found) = (HashSet::new(), HashSet::new());
-    let mut repeated = Vec::new();
-    for element in args[0].elements(cx.catalog) {
-        let key = cx.identity_key(&element)?;
-        if !seen.insert(key.clone()) && found.insert(key) {
-            repeated.push(element);
-        }
-    }
-    Ok(Value::list(repeated))
 }
 
 fn sorted<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {

@@ -1,11 +1,7 @@
 //! All functions, in the order of the reference page. Adding a function is adding an entry to one of the groups.
 
-mod convert;
 mod dates;
-mod files;
 mod lists;
-mod mappings;
-mod people;
 mod records;
 mod strings;
 mod texts;
@@ -16,19 +12,16 @@ use ahash::{HashMap, HashMapExt};
 
 use crate::rule::runtime::Function;
 
-pub(crate) static GROUPS: [(&str, &[Function]); 9] = [
+pub static GROUPS: [(&str, &[Function]); 6] = [
     ("Records and references", records::FUNCTIONS),
-    ("History and people", people::FUNCTIONS),
-    ("Dates, durations and periods", dates::FUNCTIONS),
-    ("Texts of files", texts::FUNCTIONS),
+    ("History and people", texts::HISTORY),
+    ("Dates, durations, periods and amounts", dates::FUNCTIONS),
+    ("Texts of files", texts::TEXTS),
     ("Strings", strings::FUNCTIONS),
     ("Lists", lists::FUNCTIONS),
-    ("Mappings", mappings::FUNCTIONS),
-    ("Files", files::FUNCTIONS),
-    ("Conversions", convert::FUNCTIONS),
 ];
 
-pub(crate) fn all() -> impl Iterator<Item = &'static Function> {
+pub fn all() -> impl Iterator<Item = &'static Function> {
     GROUPS.iter().flat_map(|(_, functions)| *functions)
 }
 

@@ -1,8 +1,6 @@
 use crate::config::LazyGlob;
-use crate::rule::builtins::args::{
-    bool_type, kind_list_type, record, same_kind_list_type, string, string_type,
-};
-use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable, references_to};
+use crate::rule::builtins::args::{bool_type, kind_list_type, same_kind_list_type, string_type};
+use crate::rule::builtins::graph::{ancestors, cited_by, references_to};
 use crate::rule::builtins::{facts, written};
 use crate::rule::runtime::{Dependency, EvalError, Function, FunctionParam, Type, Value, function, method};
 
@@ -11,21 +9,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "records",
         &[FunctionParam::Kind],
         |args| kind_list_type(args, 0),
-        |cx, args| Ok(Value::Records(cx.catalog.of_kind(string(&args[0])?))),
-    )
-    .depends_on(Dependency::AllOfKind),
-    function(
-        "records_below",
-        &[FunctionParam::Kind, FunctionParam::String],
-        |args| kind_list_type(args, 0),
-        |cx, args| Ok(Value::Records(cx.catalog.of_kind_below(string(&args[0])?, string(&args[1])?))),
+        |cx, args| Ok(Value::Records(cx.catalog.of_kind(args[0].text()?))),
     )
     .depends_on(Dependency::AllOfKind),
     function(
         "named",
         &[FunctionParam::Kind, FunctionParam::String],
         |args| kind_list_type(args, 0),
-        |cx, args| Ok(Value::Records(cx.catalog.named(string(&args[0])?, string(&args[1])?))),
+        |cx, args| Ok(Value::Records(cx.catalog.named(args[0].text()?, args[1].text()?))),
     )
     .depends_on(Dependency::AllOfKind),
     function("in_use", &[FunctionParam::Kind], bool_type, |cx, args| {
@@ -34,26 +25,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .variadic(),
     function("adopted", &[], bool_type, |cx, _| Ok(Value::Bool(cx.catalog.is_adopted()))),
-    function("has_files", &[FunctionParam::GlobString], bool_type, |cx, args| {
+    function("has_files", &[FunctionParam::Glob], bool_type, |cx, args| {
         cx.step(cx.catalog.snapshot().files().len() / 16)?;
-        let glob = LazyGlob::parse(string(&args[0])?).map_err(|_| EvalError::Indeterminate)?;
+        let glob = LazyGlob::parse(args[0].text()?).map_err(|_| EvalError::Indeterminate)?;
         Ok(Value::Bool(cx.catalog.has_path(&glob)))
     })
     .depends_on(Dependency::Paths),
     method("location", &[FunctionParam::Record], string_type, |cx, args| {
-        let record = record(&args[0])?;
+        let record = args[0].record()?;
         if record.is_sole_record {
             return Ok(Value::string(&*record.path));
         }
         let source = cx.catalog.file_of(record).source();
         let line = source.position(record.name_span.start as usize).line;
-        Ok(Value::String(format!("{}:{line}", record.path).into()))
+        Ok(Value::string(format!("{}:{line}", record.path)))
     }),
-    method("series_folder", &[FunctionParam::Record], string_type, |_, args| {
-        Ok(Value::String(record(&args[0])?.series_folder().to_owned().into()))
-    }),
-    method("is_used", &[FunctionParam::Record], bool_type, |cx, args| facts::is_used(cx, record(&args[0])?))
-        .depends_on(Dependency::Everything),
     method(
         "cited_by",
         &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::FieldPath],
@@ -63,15 +49,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .required(1)
     .depends_on(Dependency::Referencing),
     method(
-        "cites",
-        &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::OwnFieldPath],
-        |args| kind_list_type(args, 1),
-        cites,
-    )
-    .required(1)
-    .depends_on(Dependency::Referenced(1)),
-    method(
-        "references_to",
+        "references",
         &[FunctionParam::Record, FunctionParam::Kind],
         |_| Type::list(Type::Fact(&facts::REFERENCE)),
         references_to,
@@ -82,62 +60,46 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "ancestors",
         &[FunctionParam::Record, FunctionParam::FieldPath],
         same_kind_list_type,
-        |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Up)?.into()),
-    )
-    .depends_on(Dependency::TransitiveField),
-    method(
-        "descendants",
-        &[FunctionParam::Record, FunctionParam::FieldPath],
-        same_kind_list_type,
-        |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Down)?.into()),
+        |cx, args| Ok(ancestors(cx, args[0].record()?, args[1].text()?)?.into()),
     )
     .depends_on(Dependency::TransitiveField),
     method("in_cycle", &[FunctionParam::Record, FunctionParam::FieldPath], bool_type, |cx, args| {
-        let record = record(&args[0])?;
-        Ok(Value::Bool(cx.catalog.in_cycles(string(&args[1])?)[record.number as usize]))
-    })
-    .depends_on(Dependency::TransitiveField),
-    method("cycle", &[FunctionParam::Record, FunctionParam::FieldPath], same_kind_list_type, |cx, args| {
-        Ok(cycle(cx, record(&args[0])?, string(&args[1])?)?.into())
+        let in_cycles = cx.catalog.in_cycles(args[1].text()?);
+        Ok(Value::Bool(in_cycles[args[0].record()?.number as usize]))
     })
     .depends_on(Dependency::TransitiveField),
     method("namesakes", &[FunctionParam::Record], same_kind_list_type, |cx, args| {
-        Ok(Value::Records(cx.catalog.namesakes(record(&args[0])?)))
+        Ok(Value::Records(cx.catalog.namesakes(args[0].record()?)))
     })
     .depends_on(Dependency::Duplicates),
     method("free_id", &[FunctionParam::Record], string_type, |cx, args| {
-        let record = record(&args[0])?;
+        let record = args[0].record()?;
         let count = |start: &str| cx.catalog.of_kind_below(&record.kind.name, start).len();
-        let steps = count(record.series_folder()) + count(record.start_of_scope());
-        cx.step(steps)?;
-        cx.catalog.free_id(record).map(|id| Value::String(id.into())).ok_or(EvalError::Absent)
+        cx.step(count(record.series_folder()) + count(record.start_of_scope()))?;
+        cx.catalog.free_id(record).map(Value::string).ok_or(EvalError::Absent)
     })
     .depends_on(Dependency::Everything),
     method("states", &[FunctionParam::Record, FunctionParam::Field], bool_type, |_, args| {
-        Ok(Value::Bool(record(&args[0])?.field(string(&args[1])?).is_some()))
+        Ok(Value::Bool(args[0].record()?.field(args[1].text()?).is_some()))
     }),
     method("written", &[FunctionParam::RecordOrItem, FunctionParam::Field], string_type, |cx, args| {
-        written::value(cx, &args[0], string(&args[1])?)
+        written::value(cx, &args[0], args[1].text()?)
     }),
     method(
         "word_for",
         &[FunctionParam::Record, FunctionParam::Field, FunctionParam::String],
         string_type,
         |_, args| {
-            let (field, value) = (string(&args[1])?, string(&args[2])?);
-            Ok(Value::string(written::word_for(record(&args[0])?, field, value).to_owned()))
+            let (field, value) = (args[1].text()?, args[2].text()?);
+            Ok(Value::string(written::word_for(args[0].record()?, field, value).to_owned()))
         },
     ),
     method("can_state", &[FunctionParam::Record, FunctionParam::Field], bool_type, |_, args| {
-        Ok(Value::Bool(written::can_state(record(&args[0])?, string(&args[1])?)))
+        Ok(Value::Bool(written::can_state(args[0].record()?, args[1].text()?)))
     }),
-    method("names", &[FunctionParam::Record, FunctionParam::String], bool_type, |cx, args| {
-        Ok(Value::Bool(cx.catalog.is_named(record(&args[0])?, string(&args[1])?)))
-    })
-    .depends_on(Dependency::Duplicates),
     method("place", &[FunctionParam::Record, FunctionParam::String], string_type, |cx, args| {
-        let record = record(&args[0])?;
+        let record = args[0].record()?;
         let source = cx.catalog.file_of(record).source();
-        Ok(Value::string(record.place(string(&args[1])?, source)))
+        Ok(Value::string(record.place(args[1].text()?, source)))
     }),
 ];

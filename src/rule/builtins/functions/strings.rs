@@ -1,36 +1,33 @@
 use memchr::memmem;
 
-use crate::rule::builtins::args::{bool_type, string, string_type};
+use crate::rule::builtins::args::{bool_type, string_type};
 use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
     ELEMENT_COST, EvalError, Function, FunctionParam, Str, Type, Value, function, method,
 };
-use crate::syntax::markdown::{in_brief, slug};
+use crate::syntax::markdown::slug;
 use crate::text::LazyRegex;
 
+use super::dates::is_same_amount;
+
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("is_rule", &[FunctionParam::String], bool_type, |cx, args| {
-        Ok(Value::Bool(cx.input.has_rule(string(&args[0])?)))
-    }),
-    function("nearest_rule", &[FunctionParam::String], string_type, |cx, args| {
-        Ok(Value::string(cx.input.nearest_rule(string(&args[0])?).unwrap_or_default()))
-    }),
+    function("string", &[FunctionParam::Any], string_type, |cx, args| Ok(Value::string(cx.show(&args[0])?))),
     method("contains", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
-        Ok(Value::Bool(string(&args[0])?.contains(string(&args[1])?)))
+        Ok(Value::Bool(args[0].text()?.contains(args[1].text()?)))
     }),
     method("startsWith", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
-        Ok(Value::Bool(string(&args[0])?.starts_with(string(&args[1])?)))
+        Ok(Value::Bool(args[0].text()?.starts_with(args[1].text()?)))
     }),
     method("endsWith", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
-        Ok(Value::Bool(string(&args[0])?.ends_with(string(&args[1])?)))
+        Ok(Value::Bool(args[0].text()?.ends_with(args[1].text()?)))
     }),
     method("matches", &[FunctionParam::String, FunctionParam::Pattern], bool_type, |cx, args| {
         let pattern = patterns::pattern(cx, &args[1])?;
-        Ok(Value::Bool(pattern.is_match(string(&args[0])?)))
+        Ok(Value::Bool(pattern.is_match(args[0].text()?)))
     }),
     method("find", &[FunctionParam::String, FunctionParam::Pattern], string_type, |cx, args| {
         let pattern = patterns::pattern(cx, &args[1])?;
-        let found = matches(&pattern, string(&args[0])?).next().unwrap_or_default();
+        let found = matches(&pattern, args[0].text()?).next().unwrap_or_default();
         cx.step(found.len() / 4)?;
         Ok(Value::string(found.to_owned()))
     }),
@@ -40,7 +37,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |_| Type::list(Type::String),
         |cx, args| {
             let pattern = patterns::pattern(cx, &args[1])?;
-            let text = string(&args[0])?;
+            let text = args[0].text()?;
             let mut found = Vec::new();
             for one in matches(&pattern, text) {
                 cx.step(ELEMENT_COST + one.len() / 4 + text.len() / BYTES_FOR_A_STEP)?;
@@ -54,7 +51,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::String, FunctionParam::String],
         |_| Type::list(Type::String),
         |cx, args| {
-            let (text, separator) = (string(&args[0])?, string(&args[1])?);
+            let (text, separator) = (args[0].text()?, args[1].text()?);
             cx.step(text.len() / 4)?;
             if separator.is_empty() {
                 return Err(EvalError::Indeterminate);
@@ -72,7 +69,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::String, FunctionParam::String, FunctionParam::String],
         string_type,
         |cx, args| {
-            let (text, old, new) = (string(&args[0])?, string(&args[1])?, string(&args[2])?);
+            let (text, old, new) = (args[0].text()?, args[1].text()?, args[2].text()?);
             cx.step(text.len() / 4)?;
             if memmem::find(text.as_bytes(), old.as_bytes()).is_none() {
                 return Ok(args[0].clone());
@@ -83,42 +80,35 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     ),
     method("slug", &[FunctionParam::String], string_type, |cx, args| {
-        let text = string(&args[0])?;
+        let text = args[0].text()?;
         cx.step(text.len() / 4)?;
         Ok(Value::string(slug(text)))
     }),
-    function("in_brief", &[FunctionParam::String], string_type, |cx, args| {
-        let text = string(&args[0])?;
-        cx.step(text.len() / 4)?;
-        Ok(Value::string(in_brief(text, BRIEF)))
-    }),
     method("lower", &[FunctionParam::String], string_type, |_, args| {
-        Ok(Value::string(string(&args[0])?.to_lowercase()))
+        Ok(Value::string(args[0].text()?.to_lowercase()))
     }),
     method("trim", &[FunctionParam::String], string_type, |_, args| {
-        Ok(Value::string(string(&args[0])?.trim().to_string()))
+        Ok(Value::string(args[0].text()?.trim().to_string()))
     }),
     function("same", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
-        Ok(Value::Bool(are_same(string(&args[0])?, string(&args[1])?)))
+        let (one, other) = (args[0].text()?, args[1].text()?);
+        Ok(Value::Bool(are_same(one, other) || is_same_amount(one, other)))
     }),
     function("meets", &[FunctionParam::String, FunctionParam::List], bool_type, |cx, args| {
-        let answer = string(&args[0])?;
+        let answer = args[0].text()?;
         let conditions: Vec<Value<'_>> = args[1].elements(cx.catalog).collect();
         cx.step((conditions.len() + 1) * (1 + answer.len() / 4))?;
         let texts = conditions.iter().filter_map(Value::as_text);
         answers::meets(answer, texts).map(Value::Bool).ok_or(EvalError::Indeterminate)
     }),
     function("plural", &[FunctionParam::Int, FunctionParam::String], string_type, |_, args| {
-        match (&args[0], string(&args[1])?) {
+        match (&args[0], args[1].text()?) {
             (Value::Int(1), noun) => Ok(Value::string(format!("1 {noun}"))),
             (Value::Int(count), noun) => Ok(Value::string(format!("{count} {}", plural(noun)))),
             _ => Err(EvalError::Indeterminate),
         }
     }),
 ];
-
-/// The most characters of a text in brief.
-const BRIEF: usize = 240;
 
 /// Bytes of a string that the search for its next match may read, for each step.
 const BYTES_FOR_A_STEP: usize = 512;

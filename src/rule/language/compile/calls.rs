@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::calendar::{self, Duration, Period};
-use crate::rule::builtins::{files, functions};
+use crate::calendar::{self, Duration};
+use crate::config::LazyGlob;
+use crate::rule::builtins::{PARTS, functions};
 use crate::rule::language::error::{CompileError, expected, unknown, unknown_field};
 use crate::rule::language::expression::{TermNode, TypedExpr};
 use crate::rule::language::syntax::{Name, Part};
@@ -88,7 +89,6 @@ impl ExpressionCompiler<'_, '_> {
                     let what = match param {
                         FunctionParam::RecordOrItem => "a record or an item",
                         FunctionParam::Place => "a string, a file or a part of one",
-                        FunctionParam::Mapping => "a mapping",
                         _ => "a list, a mapping or a string",
                     };
                     CompileError::new(format!("expected {what}, found {}", term.ty), term.span)
@@ -98,8 +98,8 @@ impl ExpressionCompiler<'_, '_> {
         }
         match (param, term.literal_text()) {
             (FunctionParam::Kind, Some(kind)) => self.check_kind(kind, term.span),
-            (FunctionParam::OwnFieldPath, Some(field)) => {
-                self.check_field(field, &before[..before.len().min(1)], term.span)
+            (FunctionParam::Part, Some(part)) if !PARTS.contains(&part) => {
+                Err(unknown("unknown part", part, term.span, &PARTS))
             }
             (FunctionParam::Field | FunctionParam::FieldPath, Some(field)) => {
                 self.check_field(field, before, term.span)
@@ -115,21 +115,16 @@ impl ExpressionCompiler<'_, '_> {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
                     .help("for one from the configuration, declare a parameter with `type: pattern`"))
             }
-            (FunctionParam::Glob | FunctionParam::GlobString, Some(glob)) => files::compile(glob)
+            (FunctionParam::Glob, Some(glob)) => LazyGlob::parse(glob)
                 .map(|_| ())
                 .map_err(|message| CompileError::new(format!("invalid glob: {message}"), term.span)),
             (
-                FunctionParam::Kind
-                | FunctionParam::Field
-                | FunctionParam::FieldPath
-                | FunctionParam::OwnFieldPath
-                | FunctionParam::Glob,
+                FunctionParam::Kind | FunctionParam::Field | FunctionParam::FieldPath | FunctionParam::Part,
                 None,
             ) => Err(CompileError::new("expected a string in quotes", term.span)),
-            (
-                FunctionParam::DateString | FunctionParam::DurationString | FunctionParam::PeriodString,
-                Some(text),
-            ) => check_literal(param, text, term.span),
+            (FunctionParam::DateString | FunctionParam::DurationString, Some(text)) => {
+                check_literal(param, text, term.span)
+            }
             _ => Ok(()),
         }
     }
@@ -210,7 +205,6 @@ fn takes(param: FunctionParam, ty: &Type) -> bool {
             Type::Fact(fact) => fact.is_searchable,
             _ => false,
         },
-        FunctionParam::Mapping => matches!(ty, Type::Any | Type::Map(..) | Type::Item(_)),
         FunctionParam::Sized => matches!(ty, Type::Any | Type::String | Type::List(_) | Type::Map(..)),
         param => param.ty().is_none_or(|expected| ty.fits(&expected)),
     }
@@ -232,8 +226,7 @@ fn expected_count(function: &Function) -> String {
 fn check_literal(param: FunctionParam, text: &str, span: Span) -> Result<(), CompileError> {
     let (is_valid, what, example) = match param {
         FunctionParam::DateString => (calendar::parse_date(text).is_some(), "date", "2026-11-20"),
-        FunctionParam::DurationString => (Duration::parse(text).is_some(), "duration", "1 quarter"),
-        _ => (Period::parse(text, 1).is_some(), "period", "2026-Q4"),
+        _ => (Duration::parse(text).is_some(), "duration", "1 quarter"),
     };
     if is_valid {
         return Ok(());

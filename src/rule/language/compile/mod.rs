@@ -3,9 +3,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use crate::kind::{Field, Kind, Kinds};
+use crate::kind::{Field, Kinds};
 use crate::limits;
 use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, record_field};
@@ -26,7 +25,6 @@ pub struct Scope<'k> {
     params: Vec<(String, Type)>,
     slots: usize,
     used_params: RefCell<HashSet<usize>>,
-    reads_computed: bool,
     /// True for a rule of the user's own. One of the program's may name values that the user's kind does not allow.
     is_own: bool,
 }
@@ -46,7 +44,6 @@ impl<'k> Scope<'k> {
             params,
             slots: 0,
             used_params: RefCell::default(),
-            reads_computed: false,
             is_own: false,
         }
     }
@@ -94,11 +91,6 @@ impl<'k> Scope<'k> {
             .iter()
             .find(|variable| variable.slot == slot)
             .map_or(&Type::Any, |variable| &variable.ty)
-    }
-
-    /// Returns true if an expression compiled so far may read a computed field.
-    pub fn reads_computed(&self) -> bool {
-        self.reads_computed
     }
 
     /// Compiles an expression.
@@ -218,24 +210,11 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    /// Notes whether a field may be computed: of one of these kinds, or of any.
-    fn note_computed(&mut self, kinds: &[Arc<str>], field: &str) {
-        let is_computed = |kind: &Kind| kind.shape.field(field).is_some_and(|field| field.computed.is_some());
-        let mut of_kinds =
-            self.scope.kinds.iter().filter(|kind| kinds.is_empty() || kinds.contains(&kind.name));
-        self.scope.reads_computed |= of_kinds.any(|kind| is_computed(kind));
-    }
-
     fn selection(&mut self, operand: TypedExpr, name: &Name, span: Span) -> Compiled {
         if let Some((member, ty)) = members::find(&operand.ty, &name.text) {
             return Ok(TypedExpr { node: TermNode::Member(Box::new(operand), member), ty, span });
         }
         let field = name.text.replace('_', "-");
-        match &operand.ty {
-            Type::Any => self.note_computed(&[], &field),
-            Type::Record(kinds) => self.note_computed(kinds, &field),
-            _ => {}
-        }
         if operand.ty.is_any() {
             let node = TermNode::Untyped(Box::new(operand), name.text.clone());
             return Ok(TypedExpr { node, ty: Type::Any, span });
@@ -436,11 +415,6 @@ impl ExpressionCompiler<'_, '_> {
             TermNode::Index(mapping, _) if let Type::Map(_, _, words) = &mapping.ty => {
                 words.iter().map(|word| &**word).collect()
             }
-            TermNode::Member(entry, member)
-                if let ("value", Type::Entry(_, _, words)) = (member.name, &entry.ty) =>
-            {
-                words.iter().map(|word| &**word).collect()
-            }
             // One without an `enum` can have any value.
             _ if fields.iter().any(|field| field.values.is_empty()) => Vec::new(),
             _ => fields.iter().flat_map(|field| &field.values).map(|value| &**value).collect(),
@@ -484,7 +458,7 @@ impl ExpressionCompiler<'_, '_> {
         span: Span,
     ) -> Compiled {
         let list = self.term(list)?;
-        let element = element(&list)?;
+        let element_type = element(&list)?;
         let Term::Name(variable) = &variable.term else {
             return Err(CompileError::new("expected a variable name", variable.span));
         };
@@ -492,14 +466,14 @@ impl ExpressionCompiler<'_, '_> {
             let message = format!("loops are nested more than {} levels deep", limits::LOOP_DEPTH);
             return Err(CompileError::new(message, name.span).help("move an inner loop to `let`"));
         }
-        let slot = self.scope.declare(&variable.text, element);
+        let slot = self.scope.declare(&variable.text, element_type.clone());
         self.loops += 1;
         let body = if kind == LoopKind::Map { self.term(body) } else { self.condition(body) };
         self.loops -= 1;
         self.scope.variables.pop();
         let body = body?;
         let ty = match kind {
-            LoopKind::Filter => list.ty.clone(),
+            LoopKind::Filter => Type::list(element_type),
             LoopKind::Map => Type::list(body.ty.clone()),
             LoopKind::All | LoopKind::Exists | LoopKind::ExistsOne => Type::Bool,
         };
