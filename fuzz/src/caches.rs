@@ -44,7 +44,7 @@ impl Cached {
         let mut files: Vec<_> = cache.map(|entry| read(entry.expect("an entry").path())).collect();
         files.sort();
         let has = |prefix: &str| files.iter().any(|(path, _)| path.to_string_lossy().contains(prefix));
-        assert!(["/parses-", "/history-", "/activity-"].into_iter().all(has), "a cache is missing");
+        assert!(["/parses-", "/history-"].into_iter().all(has), "a cache is missing");
         Cached { folder, findings, files }
     }
 }
@@ -116,7 +116,7 @@ fn git(folder: &Path, arguments: &[&str], input: &str) {
 
 fn lint(folder: &Path, use_cache: bool) -> Vec<String> {
     let as_of = Some(jiff::civil::date(2026, 11, 20));
-    // Rules that read the caches of histories and of activity, and few others.
+    // Rules that read the cache of histories, and few others.
     let select = ["ownership/*", "assumption/*", "schema/*"].map(str::to_owned).into();
     let options = Options { directory: folder.into(), as_of, use_cache, select, ..Options::default() };
     let result = Linter::open(options).and_then(|linter| linter.lint()).expect("it is checked");

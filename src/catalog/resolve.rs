@@ -110,7 +110,10 @@ impl Catalog {
         let found = is_in_use.then(found).flatten();
         let known = found.map(|number| self.meant_by(number)).or_else(|| self.elsewhere(from, &kinds, text));
         let may_be_elsewhere = || {
+            // In an unknown format, a word may have a meaning of its own; a path and the identifier of a series have none.
             from.is_of_unknown_format()
+                && from.lookup(text).path.is_none()
+                && !self.is_of_series(&kinds, text)
                 || paths.iter().any(|path| self.has_file(path))
                 || text.contains("://")
                 || self.aliases(&kinds, text).is_some()
@@ -124,6 +127,16 @@ impl Catalog {
             None if !may_be_person && kinds.iter().any(|kind| self.has_all_of(kind)) => Target::Unknown,
             None => Target::Unused,
         }
+    }
+
+    /// Returns true for an identifier such as `A-7` that differs from that of a record of these kinds in the number only.
+    fn is_of_series(&self, kinds: &[&Arc<str>], text: &str) -> bool {
+        let split = |id: &'_ str| id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (letters, number) = text.split_at(split(text));
+        let mut records = kinds.iter().flat_map(|kind| self.of_kind(kind)).map(|&number| self.record(number));
+        !number.is_empty()
+            && letters.contains(char::is_alphabetic)
+            && records.any(|record| record.id[..split(&record.id)] == *letters)
     }
 
     /// Returns the record of one of these kinds that a text in `from` names. `paths` are those that it may mean.

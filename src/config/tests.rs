@@ -242,21 +242,21 @@ exclude: { a: b }
         ),
         "\
 alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → did you mean `warning`?
-alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12 → write at most 12
+alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
 alignlint.yaml:4:3: invalid name or pattern `garden` → write a rule as `family/name`, `family/*` or `*`, another name with letters, digits and `-`
-alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note → write one of off, error, warning, note
-alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note → write one of off, error, warning, note
+alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note
+alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note
 alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
-alignlint.yaml:7:37: `x` is a mapping; expected text or a list → write text or a list
-alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics` → write text such as `/metrics`
+alignlint.yaml:7:37: `x` is a mapping; expected text or a list
+alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics`
 alignlint.yaml:9:15: missing key `rules` in `overrides` → add `rules`: the settings for these files
-alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list → write text or a list"
+alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
     );
 }
 
 #[test]
 fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
-    assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: unclosed `[` → add the closing `]`");
+    assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: unclosed `[`");
     assert_eq!(
         faults("fail-on: error\nfail-on: note\n"),
         "alignlint.yaml:2:1: duplicate key `fail-on` → keep the one value that holds"

@@ -96,7 +96,7 @@ struct Search<'a> {
     /// The records that only the head has, by kind and key, by kind and number, and by kind and title.
     added: HashMap<(Arc<str>, String), Vec<&'a Record>>,
     added_by_title: HashMap<(Arc<str>, String), Vec<&'a Record>>,
-    /// The files that the change adds or edits and that people can read.
+    /// The files that the change adds or edits, without text where they can't be read.
     texts: Vec<ChangedText<'a>>,
 }
 
@@ -131,7 +131,10 @@ impl<'a> Search<'a> {
             counts
         };
         let text = |path: &Arc<str>| {
-            let source = head.snapshot().read_path(path)?;
+            let (source, unreadable) = match head.snapshot().read(head.snapshot().get(path)?) {
+                Ok(source) => (source, None),
+                Err(problem) => (Arc::new(Source::new(path.clone(), Vec::new())), Some(problem)),
+            };
             let known = head.file_at(path);
             let problems = match (known, head.format_of(path)) {
                 (Some(known), _) => known.problems().to_vec(),
@@ -145,7 +148,8 @@ impl<'a> Search<'a> {
                 *named.entry(name).or_default() -= earlier;
             }
             let numbers = known.map_or(0..0, |file| file.records.start as usize..file.records.end as usize);
-            let problem = problems.into_iter().find(|problem| problem.fatal).map(|problem| problem.span);
+            let mut problems = unreadable.into_iter().chain(problems);
+            let problem = problems.find(|problem| problem.fatal).map(|problem| problem.span);
             Some(ChangedText { source, problem, records: &head.records()[numbers], named })
         };
         let mut sorted: Vec<&Arc<str>> = paths.iter().collect();

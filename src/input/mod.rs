@@ -115,9 +115,16 @@ impl Input {
         }
     }
 
-    /// Returns the rule with a similar name.
-    pub fn nearest_rule(&self, name: &str) -> Option<&str> {
-        nearest(name, self.rules.iter().map(|rule| &**rule))
+    /// Returns the rule, or the family of rules such as `term/*`, with a similar name.
+    pub fn nearest_rule(&self, name: &str) -> Option<String> {
+        let family_of = |rule: &'_ Arc<str>| rule.split_once('/').map(|(family, _)| family.to_owned());
+        match name.strip_suffix("/*") {
+            Some(family) => {
+                let families: Vec<String> = self.rules.iter().filter_map(family_of).collect();
+                nearest(family, families.iter().map(String::as_str)).map(|family| format!("{family}/*"))
+            }
+            None => nearest(name, self.rules.iter().map(|rule| &**rule)).map(str::to_owned),
+        }
     }
 
     /// Says by which profiles the records were read.

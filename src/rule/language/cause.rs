@@ -139,12 +139,37 @@ impl<'a> CauseFinder<'_, 'a> {
                     None => self.of_first_field(text, term, error),
                 }
             }
+            (TermNode::Index(_, index), Some(Value::Map(map))) => {
+                self.of_key(text, term, index, (map.record, map.node.span), error)
+            }
+            (TermNode::Index(_, index), Some(Value::Item(item))) => {
+                self.of_key(text, term, index, (item.record, item.node.span), error)
+            }
             _ if is_history => Cause::new(Reason::History, term.text_in(text)),
+            (TermNode::Index(..), _) => {
+                let what = term.text_in(text);
+                Cause { what, ..self.of_first_field(text, term, error) }
+            }
             (TermNode::Compare(..) | TermNode::Arithmetic(..), _) if error == EvalError::Indeterminate => {
                 self.of_undefined(text, term)
             }
             _ => self.of_first_field(text, term, error),
         }
+    }
+
+    /// A mapping lacks a key.
+    fn of_key(
+        &mut self,
+        text: &'a str,
+        term: &'a TypedExpr,
+        key: &'a TypedExpr,
+        holder: (&'a Record, Span),
+        error: EvalError,
+    ) -> Cause<'a> {
+        let key = self.evaluator.evaluate(key).ok();
+        let key = key.and_then(|key| key.as_text().map(str::to_owned));
+        let what = key.unwrap_or_else(|| term.text_in(text));
+        Cause { place: Some(holder), ..Cause::new(reason_of(error), what) }
     }
 
     fn of_first_field(&mut self, text: &'a str, term: &'a TypedExpr, error: EvalError) -> Cause<'a> {

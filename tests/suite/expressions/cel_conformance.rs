@@ -230,7 +230,6 @@ fn fractions(depth: u32, loops: u32) -> BoxedStrategy<String> {
         leaf,
         (inner(), prop::sample::select(vec!["+", "-", "*"]), inner())
             .prop_map(|(a, operator, b)| format!("({a} {operator} {b})")),
-        numbers(depth - 1, loops).prop_map(|a| format!("({a} + 0.0)")),
     ]
     .boxed()
 }

@@ -9,6 +9,7 @@ use super::world::{Plain, World};
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     World::new(&[
+        ("alignlint.yaml", "adopted: [governance/**]\n"),
         (
             "governance/directory.yaml",
             "\

@@ -516,10 +516,11 @@ fn problems_and_comments_have_an_end() {
 #[test]
 fn violations_of_a_record_have_an_end() {
     let fields: String = (0..1500).map(|at| format!("    extra{at}: 1\n")).collect();
-    let run = check(&folder(&[(
-        "governance/assumptions.yaml",
-        format!("assumptions:\n  - id: A-2\n{fields}").as_bytes(),
-    )]));
+    let config = "records: { assumption: healthy/governance/*.yaml }\nadopted: ['**']\n";
+    let run = check(&folder(&[
+        ("alignlint.yaml", config.as_bytes()),
+        ("governance/assumptions.yaml", format!("assumptions:\n  - id: A-2\n{fields}").as_bytes()),
+    ]));
     let found = other_findings(&run);
     let count = |rule: &str| found.iter().filter(|line| line.contains(rule)).count();
     // The first one is that the record has no statement.

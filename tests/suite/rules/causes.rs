@@ -64,19 +64,6 @@ fn an_anchor_twice_on_a_page_is_one_finding() {
 }
 
 #[test]
-fn a_rule_about_files_that_is_asked_for_each_team_says_a_thing_once() {
-    let rule = "for: team\neach: files(\"src/**/*.py\")\nexpect: has_files(item.folder + \"/README.md\")\nmessage: \"{item.folder} has no README\"\n";
-    let repository = Repository::with(&[
-        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/rules/org/readme.yaml", rule),
-        ("governance/teams.yaml", "teams: [{ id: a, title: A }, { id: b, title: B }]\n"),
-        ("src/search/app.py", "pass\n"),
-    ]);
-    let output = repository.check(&["--select", "org/readme"]);
-    assert_eq!(output.messages(), ["src/search has no README"]);
-}
-
-#[test]
 fn suppressions_baselines_and_fixes_are_about_each_place() {
     let decision = |number: u32, owner: &str| {
         format!(

@@ -174,7 +174,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let output = folder.check(&["--fail-on", "error"]);
     let unused = |n: usize| {
         format!(
-            "note[baseline/unused] the baseline entry for `ownership/unknown` of `decision/{n:04}` lists 1 finding that is gone"
+            "note[baseline/unused] the baseline entry for `ownership/unknown` of `decision/{n:04}` lists 1 finding too many"
         )
     };
     assert_eq!(output.findings(), (0..10).map(unused).collect::<Vec<_>>());
@@ -286,7 +286,7 @@ fn two_equal_findings_are_counted_and_a_third_is_new() {
         output.out
     );
     folder.write_file("governance/decisions.yaml", &twice(1));
-    let one = "note[baseline/unused] the baseline entry for `ownership/missing` of `decision/D-1` lists 1 finding that is gone";
+    let one = "note[baseline/unused] the baseline entry for `ownership/missing` of `decision/D-1` lists 1 finding too many";
     assert_eq!(folder.check(&ONLY).findings(), [one]);
 }
 

@@ -84,7 +84,7 @@ fn a_byte_that_is_not_utf8_hides_no_page() {
     let repository = sound(DECISIONS);
     let broken = [PAGE.as_bytes(), b"\x81\n"].concat();
     repository.write_file(PAGE_PATH, &broken);
-    hidden(&repository, &[&format!("decision `0007` is no longer read: `{PAGE_PATH}` can't be read")]);
+    hidden(&repository, &[&format!("no longer read: decision `0007`, `{PAGE_PATH}` can't be read")]);
     // Without a base, it is a file that can't be read.
     let output = repository.check(&[]);
     let place = format!("{PAGE_PATH}:14:1: error[document/unreadable] invalid UTF-8");
@@ -100,7 +100,7 @@ fn an_unreadable_item_at_the_top_hides_no_list() {
     for broken in ["  - @eve\n", "  - [\n", "  - {id: \"x}\n"] {
         let repository = sound("decisions.yaml");
         repository.write(&[("decisions.yaml", &decisions().replacen('\n', &format!("\n{broken}"), 1))]);
-        let message = "decision `D-1`, decision `D-2` are no longer read: `decisions.yaml` can't be read";
+        let message = "no longer read: decision `D-1`, decision `D-2`, `decisions.yaml` can't be read";
         hidden(&repository, &[message]);
         let output = repository.check(&[]);
         assert!(output.out.contains("error[document/unreadable]"), "{broken}: {}", output.out);
@@ -126,7 +126,8 @@ fn an_implausible_item_at_the_top_hides_no_list() {
     // More of them than others: the file holds no records.
     let repository = sound("decisions.yaml");
     repository.write(&[("decisions.yaml", &with(&item.repeat(3)))]);
-    let message = "decision `D-1`, decision `D-2` are no longer read: still in `decisions.yaml`, but not recognised there";
+    let message =
+        "no longer read: decision `D-1`, decision `D-2`, still in `decisions.yaml`, but not recognised there";
     hidden(&repository, &[message]);
 }
 
@@ -144,7 +145,8 @@ fn a_schema_of_somebody_else_hides_no_list() {
     let repository = sound("decisions.yaml");
     let schema = "$schema: http://json-schema.org/draft-07/schema#\n";
     repository.write(&[("decisions.yaml", &format!("{schema}{}", decisions()))]);
-    let message = "decision `D-1`, decision `D-2` are no longer read: still in `decisions.yaml`, but not recognised there";
+    let message =
+        "no longer read: decision `D-1`, decision `D-2`, still in `decisions.yaml`, but not recognised there";
     hidden(&repository, &[message]);
 }
 
@@ -155,14 +157,13 @@ fn another_kind_hides_no_record() {
         .write(&[(PAGE_PATH, &format!("---\nkind: term\nid: partner\ndefinition: Who sells.\n---\n{PAGE}"))]);
     repository.git(&["add", "--all"]);
     let (messages, code) = of_policy(&repository.check(&["--staged", "--since", "HEAD"]));
-    let message = format!(
-        "error[policy/hidden] decision `0007` is no longer read: read as kind `term` in `{PAGE_PATH}`"
-    );
+    let message =
+        format!("error[policy/hidden] no longer read: decision `0007`, read as kind `term` in `{PAGE_PATH}`");
     assert_eq!((messages, code), (vec![message], Some(1)));
     let repository = sound(DECISIONS);
     repository.write(&[(DECISIONS, &format!("kind: term\nid: t\ntitle: t\ndefinition: d\n{}", decisions()))]);
     let (messages, code) = of_policy(&repository.check(&["--since", "HEAD"]));
-    let message = "error[policy/hidden] decision `D-1`, decision `D-2` are no longer read: still in \
+    let message = "error[policy/hidden] no longer read: decision `D-1`, decision `D-2`, still in \
                    `governance/decisions.yaml`, but not recognised there";
     assert_eq!((messages, code), (vec![message.to_owned()], Some(1)));
     // Honest: the kind that it has.
@@ -186,7 +187,7 @@ fn a_folder_that_is_not_read_hides_no_page() {
         let repository = sound(DECISIONS);
         moved(&repository, PAGE_PATH, &place);
         let message =
-            format!("decision `0007` is no longer read: still in `{place}`, but not recognised there");
+            format!("no longer read: decision `0007`, still in `{place}`, but not recognised there");
         hidden(&repository, &[&message]);
     }
     // Changed a little on the way.
@@ -195,7 +196,7 @@ fn a_folder_that_is_not_read_hides_no_page() {
         repository.remove(PAGE_PATH);
         repository.write(&[(&place, &PAGE.replace("abroad", "elsewhere"))]);
         let message =
-            format!("decision `0007` is no longer read: still in `{place}`, but not recognised there");
+            format!("no longer read: decision `0007`, still in `{place}`, but not recognised there");
         hidden(&repository, &[&message]);
     }
     // Honest: a folder that is read, and one of adr-tools.
@@ -212,7 +213,7 @@ fn a_list_in_a_file_that_is_not_read_hides_no_record() {
         let repository = sound(DECISIONS);
         moved(&repository, DECISIONS, place);
         let message = format!(
-            "decision `D-1`, decision `D-2` are no longer read: still in `{place}`, but not recognised there"
+            "no longer read: decision `D-1`, decision `D-2`, still in `{place}`, but not recognised there"
         );
         hidden(&repository, &[&message]);
     }
@@ -220,7 +221,7 @@ fn a_list_in_a_file_that_is_not_read_hides_no_record() {
     repository.remove(DECISIONS);
     let edited = decisions().replace("2026-10-01", "2026-10-02");
     repository.write(&[("sales/plan.yaml", &edited)]);
-    let message = "decision `D-1`, decision `D-2` are no longer read: still in `sales/plan.yaml`, but not recognised there";
+    let message = "no longer read: decision `D-1`, decision `D-2`, still in `sales/plan.yaml`, but not recognised there";
     hidden(&repository, &[message]);
     let repository = sound(DECISIONS);
     moved(&repository, DECISIONS, "strategy/sales.yaml");
@@ -233,7 +234,7 @@ fn a_link_hides_no_folder() {
     fs_rename(&repository, "governance", "old");
     symlink("old", repository.join("governance")).expect("a link");
     let message =
-        "decision `D-1`, decision `D-2`, person `ada` are no longer read: `governance` is a symbolic link";
+        "no longer read: decision `D-1`, decision `D-2`, person `ada`, `governance` is a symbolic link";
     hidden(&repository, &[message]);
 }
 
@@ -242,7 +243,7 @@ fn a_link_hides_no_repository() {
     let repository = Repository::with(&[(DECISIONS, &decisions().replace("owner: ada, ", ""))]);
     fs_rename(&repository, "governance", "old");
     symlink("old", repository.join("governance")).expect("a link");
-    let message = "decision `D-1`, decision `D-2` are no longer read: `governance` is a symbolic link";
+    let message = "no longer read: decision `D-1`, decision `D-2`, `governance` is a symbolic link";
     hidden(&repository, &[message]);
 }
 
@@ -252,11 +253,11 @@ fn a_submodule_hides_no_folder() {
     let repository = sound("strategy/plan/decisions.yaml");
     repository.git(&["rm", "--quiet", "-r", "strategy/plan"]);
     repository.git(&["submodule", "--quiet", "add", &other.url(), "strategy/plan"]);
-    let message = "decision `D-1`, decision `D-2` are no longer read: `strategy/plan` is a submodule";
+    let message = "no longer read: decision `D-1`, decision `D-2`, `strategy/plan` is a submodule";
     hidden(&repository, &[message]);
     let repository = sound("strategy/plan/decisions.yaml");
     repository.git(&["rm", "--quiet", "-r", "strategy/plan"]);
-    deleted(&repository, &["decision `D-1` was deleted", "decision `D-2` was deleted"]);
+    deleted(&repository, &["deleted: decision `D-1`", "deleted: decision `D-2`"]);
 }
 
 fn fs_rename(repository: &Repository, from: &str, to: &str) {
@@ -267,14 +268,14 @@ fn fs_rename(repository: &Repository, from: &str, to: &str) {
 fn a_deleted_record_is_named() {
     let repository = sound(DECISIONS);
     repository.write(&[(DECISIONS, &format!("decisions:\n{}", decision("D-1", "Sell abroad")))]);
-    deleted(&repository, &["decision `D-2` was deleted"]);
+    deleted(&repository, &["deleted: decision `D-2`"]);
     let repository = sound(DECISIONS);
     repository.remove(PAGE_PATH);
-    deleted(&repository, &["decision `0007` was deleted"]);
+    deleted(&repository, &["deleted: decision `0007`"]);
     // Also if everything is gone that there was to check.
     let repository = Repository::with(&[(PAGE_PATH, PAGE), ("README.md", "")]);
     repository.remove(PAGE_PATH);
-    deleted(&repository, &["decision `0007` was deleted"]);
+    deleted(&repository, &["deleted: decision `0007`"]);
 }
 
 #[test]
@@ -287,7 +288,7 @@ fn a_deleted_folder_is_one_note() {
     repository.commit("2026-10-01");
     repository.git(&["rm", "--quiet", "-r", "plan"]);
     let named: String = (1..=10).map(|number| format!("decision `{number:04}`, ")).collect();
-    deleted(&repository, &[&format!("{} and 4 more were deleted", named.trim_end_matches(", "))]);
+    deleted(&repository, &[&format!("deleted: {} and 4 more", named.trim_end_matches(", "))]);
 }
 
 #[test]
@@ -334,7 +335,7 @@ fn a_word_or_number_that_means_something_else_hides_nothing() {
         ("deploy/settings.yaml", "churn: {replicas: 2, image: churn}\nitems: [{id: 7}, {id: churn}]\n"),
         ("vendor/list.json", "{\"id\": \"0007\"}\n"),
     ]);
-    deleted(&repository, &["decision `0007` was deleted", "kpi `churn` was deleted"]);
+    deleted(&repository, &["deleted: decision `0007`", "deleted: kpi `churn`"]);
 }
 
 #[test]
@@ -343,7 +344,7 @@ fn a_copy_that_was_there_before_hides_nothing() {
     repository.write(&[("vendor/0007-sell-through-partners.md", PAGE)]);
     repository.commit("2026-10-01");
     repository.remove(PAGE_PATH);
-    deleted(&repository, &["decision `0007` was deleted"]);
+    deleted(&repository, &["deleted: decision `0007`"]);
 }
 
 #[test]
@@ -360,7 +361,7 @@ fn a_change_can_not_excuse_what_it_hides() {
     ]);
     repository.commit("2026-10-02");
     let output = repository.check(&["--since", "main", "--policy-from", "main"]);
-    assert!(output.out.contains("error[policy/hidden] decision `0007`"), "{}", output.out);
+    assert!(output.out.contains("error[policy/hidden] no longer read: decision `0007`, "), "{}", output.out);
     assert_eq!(output.code, Some(1));
 }
 
@@ -378,11 +379,11 @@ fn a_record_that_takes_the_file_of_another_is_not_that_record() {
     // A record of the base moves into the file.
     let repository = pair();
     moved(&repository, other, one);
-    deleted(&repository, &["decision `D-1` was deleted"]);
+    deleted(&repository, &["deleted: decision `D-1`"]);
     // A new record replaces it.
     let repository = pair();
     repository.write(&[(one, &format!("decisions:\n{}", decision("D-9", "Have lunch")))]);
-    deleted(&repository, &["decision `D-1` was deleted"]);
+    deleted(&repository, &["deleted: decision `D-1`"]);
     // Honest: another identifier for the same decision.
     let repository = pair();
     repository.write(&[(one, &format!("decisions:\n{}", decision("D-9", "Sell abroad")))]);
@@ -402,11 +403,11 @@ fn one_of_two_records_with_an_identifier_is_not_lost_unseen() {
     let repository = pair();
     std::fs::remove_file(repository.join(one)).expect("it is removed");
     symlink("../old", repository.join(one)).expect("a link");
-    let message = "decision `D-7` is no longer read: `governance/sell.yaml` is a symbolic link";
+    let message = "no longer read: decision `D-7`, `governance/sell.yaml` is a symbolic link";
     assert_eq!(losses(&repository).0, [format!("error[policy/hidden] {message}")]);
     let repository = pair();
     repository.remove(other);
-    assert_eq!(losses(&repository).0, ["note[policy/deleted] decision `D-7` was deleted"]);
+    assert_eq!(losses(&repository).0, ["note[policy/deleted] deleted: decision `D-7`"]);
     // Honest: one of them moves.
     let repository = pair();
     moved(&repository, other, "strategy/more.yaml");
@@ -420,7 +421,7 @@ fn a_folder_where_the_base_has_switched_all_rules_off_hides_nothing() {
     repository.write(&[("alignlint.yaml", config)]);
     repository.commit("2026-10-01");
     moved(&repository, DECISIONS, "archive/decisions.yaml");
-    let message = "decision `D-1`, decision `D-2` are no longer read: still in `archive/decisions.yaml`, but not \
+    let message = "no longer read: decision `D-1`, decision `D-2`, still in `archive/decisions.yaml`, but not \
                    recognised there";
     hidden(&repository, &[message]);
     // Honest: a rule that is named is off there.
@@ -437,9 +438,9 @@ fn an_identifier_and_a_title_show_a_record_and_only_a_new_one_hides_it() {
         let repository = sound(DECISIONS);
         repository.remove(DECISIONS);
         repository.write(&[("sales/plan.yaml", &format!("old: [{{{key}: D-1, title: Sell abroad}}]\n"))]);
-        let hidden = "decision `D-1` is no longer read: still in `sales/plan.yaml`, but not recognised there";
+        let hidden = "no longer read: decision `D-1`, still in `sales/plan.yaml`, but not recognised there";
         let expected = [
-            "note[policy/deleted] decision `D-2` was deleted".to_owned(),
+            "note[policy/deleted] deleted: decision `D-2`".to_owned(),
             format!("error[policy/hidden] {hidden}"),
         ];
         assert_eq!(losses(&repository).0, expected, "{key}");
@@ -453,7 +454,7 @@ fn an_identifier_and_a_title_show_a_record_and_only_a_new_one_hides_it() {
         ("web/menu.yaml", &menu.replace("red", "green")),
         (DECISIONS, &format!("decisions:\n{}", decision("D-2", "Raise prices"))),
     ]);
-    deleted(&repository, &["decision `D-1` was deleted"]);
+    deleted(&repository, &["deleted: decision `D-1`"]);
 }
 
 #[test]

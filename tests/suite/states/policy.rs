@@ -188,7 +188,7 @@ fn a_comment_that_the_change_adds_suppresses_nothing() {
         "D-2",
         "    # alignlint: ignore ownership/unknown until 2027-01-31 because Eve starts in January\n    owner: eve\n",
     );
-    let note = "the ignore comment for `ownership/unknown` was added";
+    let note = "the ignore comment `ownership/unknown` was added";
     still_reported(&[("strategy/decisions.yaml", &excused)], UNKNOWN, &[note]);
 }
 
@@ -205,11 +205,11 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
     let other = decision("D-3", comment);
     repository.write(&[("strategy/more/decisions.yaml", &other)]);
     let output = repository.check(&["--since", "main", "--policy-from", "main"]);
-    let note = "the ignore comment for `ownership/unknown` was";
+    let note = "the ignore comment `ownership/unknown` was";
     assert_eq!(
         output.messages(),
         [
-            "decision `D-2` was deleted",
+            "deleted: decision `D-2`",
             &*format!("{note} removed"),
             &*format!("{note} added"),
             "the owner `eve` of `D-3` is not a known person, role or team"

@@ -31,7 +31,7 @@ fn a_person_who_leaves_breaks_decisions_in_files_that_the_change_never_touched()
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!(
         output.messages(),
-        ["the owner `tim` of `D-2` is not a known person, role or team", "person `tim` was deleted"]
+        ["the owner `tim` of `D-2` is not a known person, role or team", "deleted: person `tim`"]
     );
     assert!(
         output.err.starts_with("1 new error, 1 new note since `HEAD`; 1 already known"),
@@ -330,7 +330,7 @@ fn a_number_that_both_sides_have_added_is_found_before_the_merge() {
         );
     }
     let expected = "docs/adr/0002-log.md:1:3: error[reference/duplicate-id] `0002` is also the id of `docs/adr/0002-queue.md`, \
-                    which `main` has gained meanwhile\n";
+                    which the base has gained meanwhile\n";
     for state in [&[][..], &["--staged"], &["--rev", "side"]] {
         let output = repository.check(&[state, &["--since", "main"], &DUPLICATES].concat());
         assert_eq!((output.out.as_str(), output.code), (expected, Some(1)), "{state:?} {}", output.err);

@@ -25,8 +25,8 @@ fn adopted() -> Repository {
     repository
 }
 
-fn mended(id: &str) -> String {
-    format!("the baseline entry for `ownership/unknown` of `decision/{id}` lists 1 finding that is gone")
+fn surplus(id: &str) -> String {
+    format!("the baseline entry for `ownership/unknown` of `decision/{id}` lists 1 finding too many")
 }
 
 fn unknown(id: &str) -> String {
@@ -41,7 +41,7 @@ fn the_baseline_of_a_state_counts_for_that_state() {
     repository.git(&["add", "governance"]);
     repository.check(&["--staged", "--write-baseline"]);
     assert_eq!(repository.check(&[]).messages(), [""; 0]);
-    assert_eq!(repository.check(&["--staged"]).messages(), [mended("D-1")], "the new file is not staged");
+    assert_eq!(repository.check(&["--staged"]).messages(), [surplus("D-1")], "the new file is not staged");
     assert_eq!(repository.check(&["--rev", "HEAD"]).messages(), [""; 0]);
     repository.git(&["add", "--all"]);
     assert_eq!(repository.check(&["--staged"]).messages(), [""; 0]);
@@ -52,14 +52,14 @@ fn an_entry_that_the_change_makes_unused_is_new_and_an_older_one_is_not() {
     let repository = adopted();
     let check = || repository.check(&["--since", "HEAD"]);
     repository.write(&[("governance/decisions.yaml", &decisions(&[("D-1", "ada"), ("D-2", "eve")]))]);
-    assert_eq!(check().messages(), [mended("D-1")]);
+    assert_eq!(check().messages(), [surplus("D-1")]);
     repository.commit("2026-10-02");
     assert_eq!(check().messages(), [""; 0], "{}", check().err);
     repository.write(&[(
         "governance/decisions.yaml",
         &decisions(&[("D-1", "ada"), ("D-2", "tim"), ("D-3", "eve")]),
     )]);
-    assert_eq!(check().messages(), [mended("D-2"), unknown("D-3")]);
+    assert_eq!(check().messages(), [surplus("D-2"), unknown("D-3")]);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_baseline_of_another_version_is_a_fault() {
 }
 
 #[test]
-fn an_entry_whose_finding_is_suppressed_is_not_called_fixed() {
+fn an_entry_whose_finding_is_suppressed_is_one_too_many() {
     let repository = adopted();
     let commented = decisions(&[("D-1", "eve"), ("D-2", "eve")]).replacen(
         "  - ",
@@ -207,9 +207,7 @@ fn an_entry_whose_finding_is_suppressed_is_not_called_fixed() {
         1,
     );
     repository.write(&[("governance/decisions.yaml", &commented)]);
-    let suppressed =
-        "the baseline entry for `ownership/unknown` of `decision/D-1` lists 1 suppressed finding";
-    assert_eq!(repository.check(&[]).messages(), [suppressed]);
+    assert_eq!(repository.check(&[]).messages(), [surplus("D-1")]);
     repository.check(&["--write-baseline"]);
     assert_eq!(repository.check(&[]).messages(), [""; 0]);
     assert!(!repository.read(FILE).contains("D-1"));
@@ -221,7 +219,7 @@ fn a_change_may_fix_a_finding_and_remove_its_entry() {
     repository.git(&["checkout", "--quiet", "-b", "side"]);
     repository.write(&[("governance/decisions.yaml", &decisions(&[("D-1", "ada"), ("D-2", "eve")]))]);
     let held = ["--since", "main", "--policy-from", "main"];
-    assert_eq!(repository.check(&held).messages(), [mended("D-1")]);
+    assert_eq!(repository.check(&held).messages(), [surplus("D-1")]);
     repository.check(&["--write-baseline"]);
     assert_eq!(repository.check(&held).messages(), ["the baseline `alignlint-baseline.yaml` was changed"]);
 }

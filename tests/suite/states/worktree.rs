@@ -88,7 +88,7 @@ fn a_tracked_folder_without_permission_is_a_problem_of_each_of_its_files() {
     );
     assert_eq!(
         change.messages(),
-        ["decision `D-1` is no longer read: `governance/closed/decisions.yaml` can't be read"]
+        ["no longer read: decision `D-1`, `governance/closed/decisions.yaml` can't be read"]
     );
     assert!(
         everything.err.contains("can't open the folder `governance/closed`: permission denied"),
