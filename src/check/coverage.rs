@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use crate::config::RuleSetting;
 use crate::finding::Fault;
-use crate::rule::file::{FILE, POLICY_FILE};
 use crate::rule::Rule;
+use crate::rule::file::{FILE, POLICY_FILE};
 use crate::term::Vocabulary;
 
 use super::model::{CheckScope, NotJudged, Purpose, Subject, Unjudged};

@@ -1,6 +1,6 @@
 //! Where a record states an item of `each` that doesn't know its own place: a record, a text, a number or a date.
 
-use crate::node::Node;
+use crate::node::{Mapping, Node};
 use crate::record::Record;
 use crate::rule::{EvalError, Evaluator, ItemSources, Value};
 use crate::text::Span;
@@ -43,7 +43,7 @@ pub(super) fn item_place<'r>(
             let field = path.split('.').next().unwrap_or(path);
             // The keys of a mapping.
             let entries = nodes_at(&record.fields, path).into_iter().filter_map(Node::as_mapping);
-            let keys = entries.flat_map(|mapping| mapping.entries()).map(|entry| &entry.key);
+            let keys = entries.flat_map(Mapping::entries).map(|entry| &entry.key);
             let equal = keys.filter(|key| Some(&*key.name) == shown.as_deref());
             places.extend(equal.map(|key| ItemPlace { field, span: key.span, text: key.name.to_string() }));
             let nodes = nodes_at(&record.fields, path).into_iter();

@@ -446,7 +446,7 @@ impl Writer<'_> {
     }
 }
 
-/// The lines of a heading, without those of the author and of attributes below the title of a page in AsciiDoc.
+/// The lines of a heading, without those of the author and of attributes below the title of an `.adoc` page.
 fn line_of(source: &Source, page: &Markdown, heading: &Heading) -> Span {
     let has_more = page.document_header.is_some() && source.slice(heading.line).starts_with(['=', '#']);
     if has_more { source.line_span(heading.span.start as usize) } else { heading.line }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::catalog::SourceFile;
-use crate::check::{Check, Unjudged};
+use crate::check::{Check, NotJudged, Unjudged};
 use crate::config::RuleSetting;
 use crate::explain;
 use crate::finding::{Fault, Finding};
@@ -14,7 +14,7 @@ use crate::input::{Input, UnreadFile};
 use crate::policy::PolicyRevision;
 use crate::record::{PathClassifier, Record};
 use crate::report::counted;
-use crate::rule::{ACCOUNTABLE_KINDS, Rule};
+use crate::rule::{ACCOUNTABLE_KINDS, Reason, Rule};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 
 use super::run::Details;
@@ -110,7 +110,9 @@ impl Linter {
         let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
         let reasons = check.reasons(&self.rules, blind.map(|(_, (_, first))| *first), usize::MAX);
         let mut rules: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-        for reason in reasons.iter().filter(|reason| reason.format.is_none()) {
+        // That there is no history is said for all rules at once.
+        let is_of_state = |one: &&NotJudged| one.format.is_none() && one.reason != Reason::History;
+        for reason in reasons.iter().filter(is_of_state) {
             let Some(record) = &reason.record else { continue };
             rules.entry((&record.kind, &reason.what)).or_default().insert(&reason.rule);
         }

@@ -306,7 +306,7 @@ fn enumerator(text: &str) -> Option<usize> {
     const MAX_LENGTH: usize = 9;
     let inner = text.strip_prefix('(').unwrap_or(text);
     let is_numeral = |c: char| "ivxlcdmIVXLCDM".contains(c);
-    let length = inner.bytes().take_while(|byte| byte.is_ascii_digit()).count();
+    let length = inner.bytes().take_while(u8::is_ascii_digit).count();
     let length = match inner.chars().next()? {
         '#' => 1,
         '0'..='9' => length,

@@ -4,7 +4,7 @@ use crate::kit::{Repository, alignlint};
 
 const GOOD: (&str, &str) = (
     "governance/decisions.yaml",
-    "decisions:\n  - id: D-1\n    title: Sell through partners\n    status: accepted\n    date: 2026-11-01\n    owner: ada\n    \
+    "decisions:\n  - id: D-1\n    title: Sell through partners\n    status: accepted\n    date: 2026-11-01\n    review-by: 2027-11-01\n    owner: ada\n    \
      options: [partners, own staff]\n    trade-offs: [margin]\n    context: why\n    consequences: [what]\n",
 );
 

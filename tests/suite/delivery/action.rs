@@ -936,12 +936,7 @@ fn a_change_hides_no_record_from_the_check_and_may_delete_or_move_one() {
     for (name, change) in honest {
         let done = run(change);
         assert_eq!(done.code, Some(0), "{name}: {}", done.log);
-        assert_eq!(
-            done.log.contains("deleted: decision `0007`"),
-            name == "deleted",
-            "{name}: {}",
-            done.log
-        );
+        assert_eq!(done.log.contains("deleted: decision `0007`"), name == "deleted", "{name}: {}", done.log);
     }
 }
 

@@ -220,12 +220,12 @@ fn numbers(depth: u32, loops: u32) -> BoxedStrategy<String> {
     .boxed()
 }
 
-fn fractions(depth: u32, loops: u32) -> BoxedStrategy<String> {
+fn fractions(depth: u32) -> BoxedStrategy<String> {
     let leaf = prop::sample::select(vec!["0.5", "2.0", "1e3", "record.f"]).prop_map(String::from);
     if depth == 0 {
         return leaf.boxed();
     }
-    let inner = || fractions(depth - 1, loops);
+    let inner = || fractions(depth - 1);
     prop_oneof![
         leaf,
         (inner(), prop::sample::select(vec!["+", "-", "*"]), inner())
@@ -292,7 +292,7 @@ fn conditions(depth: u32, loops: u32) -> BoxedStrategy<String> {
             .prop_map(|(a, operator, b)| format!("({a} {operator} {b})")),
         (numbers(depth - 1, loops), compared(), numbers(depth - 1, loops))
             .prop_map(|(a, operator, b)| format!("({a} {operator} {b})")),
-        (numbers(depth - 1, loops), compared(), fractions(depth - 1, loops))
+        (numbers(depth - 1, loops), compared(), fractions(depth - 1))
             .prop_map(|(a, operator, b)| format!("({a} {operator} {b})")),
         (texts(depth - 1, loops), compared(), texts(depth - 1, loops))
             .prop_map(|(a, operator, b)| format!("({a} {operator} {b})")),

@@ -22,7 +22,7 @@ fn safe_fixes_are_made_and_what_is_left_decides() {
     assert_eq!((fixed.code, fixed.out.lines().count()), (Some(1), 1));
     let expected = SLIPS.replace("01.02.2026", "2026-02-01");
     assert_eq!(repository.read(DECISIONS), expected);
-    assert!(fixed.notes().starts_with("Fixed 1 finding in 1 file. 1 error;"), "{}", fixed.err);
+    assert!(fixed.notes().starts_with("Fixed 1 finding in 1 file. 1 error."), "{}", fixed.err);
     assert!(
         fixed.notes().ends_with("`alignlint --fix=all` can fix 1 finding (suggested fixes)."),
         "{}",

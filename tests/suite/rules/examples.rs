@@ -113,7 +113,7 @@ fn each_rule_of_the_default_preset_finds_a_mistake_in_the_drifting_repository() 
         added,
         [
             "alignlint-baseline.yaml:4:5: note[baseline/unused] the baseline entry for `ownership/missing` of `kpi/partner-calls` lists 1 \
-             finding that is gone",
+             finding too many",
             "governance/partners/exceptions.yaml:51:11: note[exception/unused] `E-20` is unused: `value/not-operational` reports nothing in \
              its scope",
             "strategy/partners/kpis.yaml:2:5: note[ignore/unused] unused ignore comment: `kpi/no-consequence` reports nothing here",
