@@ -257,10 +257,7 @@ alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
 #[test]
 fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
     assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: unclosed `[`");
-    assert_eq!(
-        faults("fail-on: error\nfail-on: note\n"),
-        "alignlint.yaml:2:1: duplicate key `fail-on`"
-    );
+    assert_eq!(faults("fail-on: error\nfail-on: note\n"), "alignlint.yaml:2:1: duplicate key `fail-on`");
     assert_eq!(
         faults("fail-on: error\n---\nfail-on: note\n"),
         "alignlint.yaml:3:1: the configuration file contains more than one YAML document"
