@@ -93,9 +93,9 @@ fn a_day_that_is_guessed_for_one_record_is_not_taken_for_certain_of_another() {
                 fresh: records('assumption').filter(a, a.id == 'A-1' && a.created >= date('2026-07-01'))\ndue: >-\n  \
                 record.created + (size(fresh) > 0 ? duration('1 day') : duration('1 year'))\nmessage: late\nwhy: Late.\n";
     clone.write_file("policy/rules/garden/late.yaml", rule);
-    let output = clone.check(&["--select", "garden/late"]);
+    let output = clone.check(&["--select", "garden/late", "-v"]);
     assert_eq!(output.out, "", "{output:?}");
-    assert!(output.err.contains("without a result"), "{output:?}");
+    assert!(output.err.contains("2 checks without a result"), "{output:?}");
 }
 
 #[test]
