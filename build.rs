@@ -7,8 +7,6 @@ use std::{env, fs, io};
 
 #[path = "build/origin.rs"]
 mod origin;
-#[path = "src/profile/parts.rs"]
-mod parts;
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
@@ -23,14 +21,9 @@ fn main() -> io::Result<()> {
     let entries: String = paths.iter().map(|path| entry(&root, path)).collect();
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
     fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))?;
-    let (profiles, others): (Vec<_>, Vec<_>) =
-        paths.iter().filter(|path| is_read_at_start(path)).partition(|path| path.contains("/profiles/"));
-    let shared = converted(&root, SHARED_PARTS)?;
-    let converted = others.iter().map(|path| converted_entry(&root, path)).collect::<io::Result<String>>()?;
+    let converted = paths.iter().filter(|path| is_read_at_start(path));
+    let converted = converted.map(|path| converted_entry(&root, path)).collect::<io::Result<String>>()?;
     fs::write(out.join("library_as_json.rs"), format!("&[\n{converted}]\n"))?;
-    let profiles =
-        profiles.iter().map(|path| profile_entry(&root, path, &shared)).collect::<io::Result<String>>()?;
-    fs::write(out.join("profiles_as_json.rs"), format!("&[\n{profiles}]\n"))?;
     println!("cargo::rustc-env=ALIGNLINT_SOURCES={:016x}", digest(&root)?);
     println!("cargo::rustc-env=ALIGNLINT_VERSION={}", version(&root)?);
     Ok(())
@@ -86,7 +79,7 @@ fn entry(root: &Path, path: &str) -> String {
     format!("    ({path:?}, include_str!({:?})),\n", root.join(path).display().to_string())
 }
 
-/// Returns true for rules, kinds, profiles, pages and lists of names, and false for texts that are written into a repository.
+/// Returns true for rules, kinds, formats, pages and lists of names, and false for texts that are written into a repository.
 fn is_read_at_start(path: &str) -> bool {
     path.ends_with(".yaml") && !path.starts_with("schemas/starter/")
 }
@@ -98,42 +91,6 @@ fn converted_entry(root: &Path, path: &str) -> io::Result<String> {
         keys.shift_remove("examples");
     }
     Ok(format!("    ({path:?}, {:?}),\n", json.to_string()))
-}
-
-/// The parts of patterns that all profiles may name.
-const SHARED_PARTS: &str = "schemas/patterns.yaml";
-
-/// Few runs read all keys of a profile, so each is a text of its own.
-fn profile_entry(root: &Path, path: &str, shared: &serde_json::Value) -> io::Result<String> {
-    let mut json = converted(root, path)?;
-    fill_parts(&mut json, shared).map_err(|unfilled| io::Error::other(format!("{path}: {unfilled}")))?;
-    let keys = json.as_object().ok_or_else(|| io::Error::other(format!("{path}: not a mapping")))?;
-    let keys: String =
-        keys.iter().map(|(key, value)| format!("({key:?}, {:?}), ", value.to_string())).collect();
-    Ok(format!("    ({path:?}, &[{keys}]),\n"))
-}
-
-/// Puts the named parts of patterns in their places.
-fn fill_parts(profile: &mut serde_json::Value, shared: &serde_json::Value) -> Result<(), parts::Unfilled> {
-    let own = profile.as_object_mut().and_then(|it| it.shift_remove("parts"));
-    let named = [Some(shared), own.as_ref()].into_iter().flatten().filter_map(serde_json::Value::as_object);
-    let named = named.flatten().map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()));
-    let parts = parts::resolved(named)?;
-    let mut keys = profile.as_object_mut().into_iter().flatten();
-    keys.try_for_each(|(key, value)| match parts::WITHOUT_PATTERNS.contains(&key.as_str()) {
-        true => Ok(()),
-        false => fill(value, &parts),
-    })
-}
-
-fn fill(value: &mut serde_json::Value, parts: &parts::Parts) -> Result<(), parts::Unfilled> {
-    match value {
-        serde_json::Value::String(text) => *text = parts::filled(text, parts)?,
-        serde_json::Value::Array(items) => items.iter_mut().try_for_each(|item| fill(item, parts))?,
-        serde_json::Value::Object(keys) => keys.values_mut().try_for_each(|value| fill(value, parts))?,
-        _ => {}
-    }
-    Ok(())
 }
 
 fn converted(root: &Path, path: &str) -> io::Result<serde_json::Value> {

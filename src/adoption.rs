@@ -87,7 +87,7 @@ fn groups<'c, K: Ord + Copy>(
     let mut groups: BTreeMap<_, Group<'c, K>> = BTreeMap::new();
     for record in records {
         let folder = record.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let format = record.profile.as_ref().map(|profile| (&*profile.name, folder.split('/').next()));
+        let format = record.format.as_ref().map(|format| (&*format.name, folder.split('/').next()));
         let key = key(record);
         let new = || Group { key, folder, records: Vec::new() };
         let group = groups.entry((key, format, &*record.kind.name)).or_insert_with(new);
@@ -110,10 +110,10 @@ impl<K> Group<'_, K> {
         let Some(first) = self.records.first() else { return String::new() };
         let count = self.records.len();
         let noun = if count == 1 { &*first.kind.name } else { &*first.kind.plural };
-        match &first.profile {
+        match &first.format {
             None => format!("{count} {noun}"),
-            Some(profile) if self.folder.is_empty() => format!("{count} {noun} ({})", profile.name),
-            Some(profile) => format!("{count} {noun} in {} ({})", self.folder, profile.name),
+            Some(format) if self.folder.is_empty() => format!("{count} {noun} ({})", format.name),
+            Some(format) => format!("{count} {noun} in {} ({})", self.folder, format.name),
         }
     }
 }

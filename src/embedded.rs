@@ -1,4 +1,4 @@
-//! The files that come with the program: kinds and profiles from `schemas/`, rules from `rules/`, and packs of all three from
+//! The files that come with the program: kinds and formats from `schemas/`, rules from `rules/`, and packs of all three from
 //! `packs/NAME/`.
 
 /// Path and text of each embedded file, sorted by the bytes of the path (see `build.rs`).
@@ -6,12 +6,6 @@ static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs")
 
 /// Path and JSON of these files that a run may read, in the same order.
 static AS_JSON: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library_as_json.rs"));
-
-/// Path, keys and their values as JSON of profiles, in the same order.
-static PROFILES: &[(&str, JsonEntries)] = include!(concat!(env!("OUT_DIR"), "/profiles_as_json.rs"));
-
-/// The keys of a mapping with their values as JSON.
-pub type JsonEntries = &'static [(&'static str, &'static str)];
 
 /// The embedded files below `dir`, as path (`rules/term/avoided.yaml`) and text, sorted by path.
 pub fn files(dir: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -38,15 +32,9 @@ pub fn file(path: &str) -> Option<&'static str> {
     text_of(path, FILES)
 }
 
-/// A file as JSON, which takes less time to parse than YAML. Of a rule, without its examples. None for a profile, and for a text
-/// that is written into a repository.
+/// A file as JSON, which takes less time to parse than YAML. Of a rule, without its examples. None for a text that is written into a repository.
 pub fn as_json(path: &str) -> Option<&'static str> {
     text_of(path, AS_JSON)
-}
-
-/// The keys of a profile.
-pub fn profile_entries(path: &str) -> Option<JsonEntries> {
-    text_of(path, PROFILES)
 }
 
 fn text_of<T: Copy>(path: &str, files: &[(&str, T)]) -> Option<T> {

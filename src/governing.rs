@@ -137,7 +137,7 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
     Governing {
         record: catalog.name_of(record),
         title: record.title.as_deref().map(str::to_owned),
-        in_force: status.map_or(Some(true), is_live).unwrap_or(record.profile.is_none()),
+        in_force: status.map_or(Some(true), is_live).unwrap_or(record.format.is_none()),
         status: status.map(str::to_owned),
         owner: catalog.owner_text(record).map(str::to_owned),
         deciders: deciders(catalog, record),

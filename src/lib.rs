@@ -27,7 +27,7 @@
 //! ```text
 //! snapshot ─► syntax ─► layout ─► record ─► catalog ─► input ─► check ─► triage ─► report ─► text, JSON, SARIF …
 //!                                   ▲                    ▲        ▲           └──► fix ────► edited files, patch
-//!                     kind, format, profile           history    rule
+//!                     kind, format                    history    rule
 //! ```
 //!
 //! | module | yields |
@@ -35,20 +35,20 @@
 //! | [`snapshot`] | the files of a state: the worktree, the index or a commit |
 //! | [`syntax`] | a parsed file, with the position of each key and value |
 //! | [`layout`] | parts of a file with what they state; [`value`] reads statuses, dates, references and names in it |
-//! | [`record`] | records: id, kind and fields, as defined by [`kind`]; [`profile`] maps foreign formats onto kinds |
+//! | [`record`] | records: id, kind and fields, as defined by [`kind`]; [`format`] names how the pages of communities are recognised, and their words for fields |
 //! | [`catalog`] | the index of all records and their references |
 //! | [`input`] | what rules see: the catalog, the [`history`] of each field, the base policy |
 //! | [`check`] | the findings of all rules of [`rule`] |
 //! | [`triage`] | the findings that are neither suppressed nor in the baseline |
 //! | [`report`], [`fix`] | reports; edited files, which [`output`] writes |
 //!
-//! [`linter`] runs these stages, and [`policy`] holds what they need: the configuration, kinds, profiles, rules and
+//! [`linter`] runs these stages, and [`policy`] holds what they need: the configuration, kinds, formats, rules and
 //! baseline. [`cli`] parses arguments, calls [`linter`] and prints.
 //!
 //! # Where a thing belongs
 //!
 //! Kinds, formats and rules are data, not code: a kind of record is defined by a file in `schemas/kinds/`, a
-//! foreign format by a file in `schemas/profiles/`, a rule by a file in `rules/`. The code names no rule and no format. It names only the kinds that it
+//! foreign format by a file in `schemas/formats/`, a rule by a file in `rules/`. The code names no rule and no format. It names only the kinds that it
 //! needs itself: owners (`person`, `role`, `team`), the vocabulary (`term`) and suppressions (`exception`).
 //!
 //! A module imports only from modules above it in the list of `tests/suite/shape.rs`. The groups below are in that order.
@@ -105,8 +105,6 @@ pub mod citation;
 pub mod format;
 #[doc(hidden)]
 pub mod kind;
-#[doc(hidden)]
-pub mod profile;
 #[doc(hidden)]
 pub mod record;
 

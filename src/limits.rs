@@ -105,7 +105,7 @@ limits! {
     FIX_BYTES: usize = 4 << 20, Bytes, Ignored,
         "bytes parsed to verify the fixes of a file", "some tenths of a second";
     POLICY_FILE_BYTES: usize = 1 << 20, Bytes, PolicyRefused,
-        "a configuration, rule, kind or profile", "the largest built-in one has 10 KiB";
+        "a configuration, rule, kind or format", "the largest built-in one has 10 KiB";
     EXPORTS: usize = 1_000, Count, PolicyRefused,
         "exports of other repositories that a configuration names", "each is read as a whole";
     GLOBS: usize = 10_000, Count, PolicyRefused,

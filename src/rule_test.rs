@@ -42,7 +42,7 @@ pub struct FailedExample {
     pub faults: Vec<Fault>,
 }
 
-/// Runs every example of the rules with the kinds and profiles of the policy; those of built-in rules without what is the user's own.
+/// Runs every example of the rules with the kinds and formats of the policy; those of built-in rules without what is the user's own.
 /// The policy's configuration is not used, only that of the example, which may name these rules and kinds, and the folders that they are in.
 pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
     let examples: Vec<(&Arc<Rule>, &Example)> =

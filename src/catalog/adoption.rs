@@ -58,7 +58,7 @@ impl Catalog {
 }
 
 fn is_native(record: &Record) -> bool {
-    record.profile.is_none() && !record.has_other_schema
+    record.format.is_none() && !record.has_other_schema
 }
 
 /// Returns true if the front matter has a key `kind`.

@@ -171,21 +171,21 @@ fn scanner(citable: &Citable<'_>) -> Scanner {
 }
 
 fn citable(catalog: &Catalog) -> Citable<'_> {
-    // Records of one profile, or of a kind with one prefix such as `DEC-`, are cited in the same forms.
+    // Records of one format, or of a kind with one prefix such as `DEC-`, are cited in the same forms.
     let mut patterns: HashMap<_, Vec<Pattern>> = HashMap::new();
     let mut citable = Citable::new();
     for record in &catalog.records {
-        let (forms, prefix) = match &record.profile {
-            Some(profile) => (&profile.cited_as, None),
+        let (forms, prefix) = match &record.format {
+            Some(format) => (&format.cited_as, None),
             None => (&record.kind.cited_as, prefix(&record.id)),
         };
         let letters = record.letters.as_deref();
         let of_group = || {
             let prefixes: Vec<&str> = prefix.into_iter().collect();
-            let of_forms = forms.iter().flat_map(|form| form.patterns(record.profile.is_some(), &prefixes));
+            let of_forms = forms.iter().flat_map(|form| form.patterns(record.format.is_some(), &prefixes));
             of_forms.chain(letters.into_iter().flat_map(series_patterns)).collect()
         };
-        let group = (&record.kind.name, record.profile_name(), prefix, letters);
+        let group = (&record.kind.name, record.foreign_format(), prefix, letters);
         for pattern in patterns.entry(group).or_insert_with(of_group) {
             match citable.get_mut(pattern) {
                 Some(records) => records.push(record),

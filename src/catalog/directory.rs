@@ -13,7 +13,7 @@ use super::{Catalog, SourceFile, Target};
 impl Record {
     /// Returns true for a record of a list that is not complete, such as that of the maintainers among all people.
     pub fn is_partial(&self) -> bool {
-        self.profile.as_ref().is_some_and(|profile| profile.is_partial)
+        self.format.as_ref().is_some_and(|format| format.is_partial())
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn of(
     for of_series in series.chunk_by(|one, next| one == next) {
         *pages.entry(of_series[0]).or_default() += of_series.len();
     }
-    let is_described = |record: &Record| record.profile.as_ref().is_some_and(|it| it.own_path.is_some());
+    let is_described = |record: &Record| record.format.as_ref().is_some_and(|it| it.own_path.is_some());
     let described = of_pages.par_iter().filter(|(_, records)| records.iter().any(is_described));
     let described: HashSet<&str> = described.map(|(file, _)| series_of(file.path())).collect();
     let has_records = |path: &str| {

@@ -165,10 +165,10 @@ impl Catalog {
     /// Checks the links of a file.
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
         let records = &self.records[file.records.start as usize..file.records.end as usize];
-        let profile = records.iter().find_map(|record| record.profile.as_ref());
+        let format = records.iter().find_map(|record| record.format.as_ref());
         let check = |link: &'s Link| {
             let form = LinkForm::of(&link.destination);
-            let is_elsewhere = profile.is_some_and(|it| it.is_elsewhere(path_of(&link.destination)));
+            let is_elsewhere = format.is_some_and(|it| it.is_elsewhere(path_of(&link.destination)));
             let broken = if is_elsewhere { None } else { self.broken_reason(file, link, form) };
             CheckedLink { link, form, broken }
         };

@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::config::Config;
+use crate::format::Formats;
 use crate::kind::Kinds;
 use crate::limits;
-use crate::profile::Profiles;
 use crate::record::{Recognised, Recogniser, Record};
 use crate::snapshot::{self, BlobId, LikelyBlob, Snapshot};
 use crate::suppression::find_ignores;
@@ -35,23 +35,23 @@ pub enum ReadScope {
 }
 
 impl Catalog {
-    /// Reads the records of a snapshot. `reuse` is another state, read with the same kinds, profiles and
+    /// Reads the records of a snapshot. `reuse` is another state, read with the same kinds, formats and
     /// configuration, and at least this scope.
     pub fn read(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
-        profiles: &Profiles,
+        formats: &Formats,
         config: &Config,
         scope: ReadScope,
         reuse: Option<&Catalog>,
     ) -> Catalog {
-        let recogniser = Recogniser::new(&kinds, profiles, config);
+        let recogniser = Recogniser::new(&kinds, formats, config);
         let classifier = recogniser.classifier;
         let is_to_read = |path: &str| {
             classifier.is_candidate(path) || scope == ReadScope::Pages && classifier.is_companion_page(path)
         };
         // Few files differ from those of `reuse`; opening the cache for them takes longer than parsing them.
-        let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();
+        let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, formats, config)).flatten();
         let needs_blobs = reuse.is_some() || cache.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
             let blob = || needs_blobs.then(|| snapshot.likely_blob(file)).flatten();
@@ -205,7 +205,7 @@ fn parse_file(
         records.clear();
     }
     // Rules about pages in foreign formats read their headings.
-    let is_foreign = records.iter().any(|record| record.profile.is_some());
+    let is_foreign = records.iter().any(|record| record.format.is_some());
     document.free_trees(is_foreign);
     records.iter_mut().for_each(|record| record.read_from(&document.source));
     let file = SourceFile { must_contain_record, index, notes, ignores, ..SourceFile::new(document) };

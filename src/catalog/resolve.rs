@@ -8,8 +8,8 @@ use ahash::{HashMap, HashMapExt, HashSet};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
+use crate::format;
 use crate::kind::WHO;
-use crate::profile::Profile;
 use crate::record::Record;
 use crate::syntax::Format;
 use crate::text::Source;
@@ -26,7 +26,7 @@ const RECORDS_PER_TASK: usize = 256;
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
 
 /// With the text and the kinds, this determines the target of a reference that is not a path.
-type Context<'c> = (Option<*const Profile>, &'c str);
+type Context<'c> = (Option<*const format::Format>, &'c str);
 
 type Memo<'c> = HashMap<(&'c str, *const [Arc<str>]), Target>;
 
@@ -37,7 +37,7 @@ impl Catalog {
             let mut memos: HashMap<Context<'_>, Memo<'_>> = HashMap::new();
             let mut targets = Vec::new();
             for from in records {
-                let context = (from.profile.as_ref().map(Arc::as_ptr), from.scope());
+                let context = (from.format.as_ref().map(Arc::as_ptr), from.scope());
                 let memo = memos.entry(context).or_default();
                 targets.extend(from.mentions.iter().map(|mention| {
                     let (text, kinds) = (&*mention.text, &mention.kinds);
@@ -66,7 +66,7 @@ impl Catalog {
     /// Returns true if a page beside has the number that a text names, or a folder with one: `rfc/8/index.md` for `RFC 8`. It is read as
     /// no record.
     fn has_numbered_page(&self, from: &Record, text: &str) -> bool {
-        let Some((wanted, "")) = number_in(text).filter(|_| from.profile.is_some()) else { return false };
+        let Some((wanted, "")) = number_in(text).filter(|_| from.format.is_some()) else { return false };
         let (folder, files) = (from.series_folder(), self.snapshot.files());
         let first = files.partition_point(|file| *file.path < *folder);
         let mut below = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));

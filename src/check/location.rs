@@ -97,7 +97,7 @@ pub(super) fn of_subject(
 
 /// Returns the key of a page for one of these fields, if it has no value.
 fn empty_key(catalog: &Catalog, record: &Record, at: &[Arc<str>]) -> Option<Span> {
-    let profile = record.profile.as_ref()?;
+    let format = record.format.as_ref()?;
     let accountable = record.accountable();
     let is_owner = |member: &Arc<str>| {
         field_behind(record, member).is_some_and(|field| accountable.iter().any(|it| **it == *field))
@@ -105,7 +105,7 @@ fn empty_key(catalog: &Catalog, record: &Record, at: &[Arc<str>]) -> Option<Span
     let owners = if at.iter().any(is_owner) { accountable } else { &[] };
     let fields: Vec<&str> = at.iter().map(|it| &**it).chain(owners.iter().map(|it| &**it)).collect();
     let is_meant = |entry: &&Entry| {
-        entry.value.is_blank() && fields.iter().any(|field| profile.is_name_of(field, &entry.key.name))
+        entry.value.is_blank() && fields.iter().any(|field| format.is_name_of(field, &entry.key.name))
     };
     let entries = catalog.mapping_of(record)?.as_mapping()?.entries();
     entries.iter().find(is_meant).map(|entry| entry.key.span)

@@ -339,7 +339,7 @@ impl<'r> RuleTask<'r> {
         let cause = finder.cause(expression).unwrap_or_else(|| Cause::unreadable(&expression.text));
         let Cause { reason, what, place, values } = cause;
         let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
-        let format = format.and_then(|(holder, _)| Some(holder.profile.as_ref()?.name.clone()));
+        let format = format.and_then(|(holder, _)| Some(holder.format.as_ref()?.name.clone()));
         let is_other = |holder: &&Record| record.is_none_or(|record| record.number != holder.number);
         let holder = place.map(|(holder, _)| holder).filter(is_other).map(|holder| input.name_of(holder));
         let place = place.or_else(|| record.map(|record| (record, record.name_span)));

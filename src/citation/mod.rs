@@ -1,4 +1,4 @@
-//! Citations: how comments and prose name records, such as `ADR-7` or `docs/adr/0007-one-queue.md`. Kinds and profiles say
+//! Citations: how comments and prose name records, such as `ADR-7` or `docs/adr/0007-one-queue.md`. Kinds and formats say
 //! how their identifiers are cited; the catalog resolves what is found here.
 
 use aho_corasick::AhoCorasick;

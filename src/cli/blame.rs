@@ -78,7 +78,7 @@ fn rows<'r>(record: &'r Record, history: Option<&'r History>, today: Date) -> Ve
     let is_shown = |changes: &&FieldChanges<'_>| !with_parts.contains(changes.name());
     // What the lines of a list said is known by any of their words; only those count that name a record now.
     let is_word = |field: &str, value: &Option<String>| {
-        record.profile.is_some() && field.contains('/') && value.is_none()
+        record.format.is_some() && field.contains('/') && value.is_none()
     };
     let last = |changes: &FieldChanges<'r>| {
         let last = changes.len().checked_sub(1)?;

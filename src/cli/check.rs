@@ -35,7 +35,7 @@ pub(super) struct Options {
     /// pre-commit hook, and `--since origin/main` for a pull request.
     #[arg(long, value_name = "REV")]
     since: Option<String>,
-    /// Use the policy (configuration, rules, kinds, profiles, suppressions, rights) of REV, such as the target branch
+    /// Use the policy (configuration, rules, kinds, formats, suppressions, rights) of REV, such as the target branch
     /// of a pull request. Policy changes in the checked files are reported but have no effect.
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,

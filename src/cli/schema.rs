@@ -14,7 +14,7 @@ use super::{CommandResult, ConfigOptions, Terminal, streams};
 #[derive(Args)]
 pub(super) struct Options {
     /// A kind such as `decision`, or a file format: `records` (any file of records, for editors), `config`, `kind`,
-    /// `profile`, `report`, `view`, `export`, `rule` or `baseline`. Of a built-in profile such as `nygard`, its file is printed.
+    /// `format`, `report`, `view`, `export`, `rule` or `baseline`. Of a built-in format such as `nygard`, its file is printed.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,
@@ -26,7 +26,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::print_as(Escaping::Json, text)?;
         return Ok(ExitCode::SUCCESS);
     }
-    if let Some(text) = embedded::file(&format!("{PROFILES}{name}.yaml")) {
+    if let Some(text) = embedded::file(&format!("{FORMATS}{name}.yaml")) {
         streams::print(text)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -44,12 +44,12 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 
 const RECORDS: &str = "records";
 
-const PROFILES: &str = "schemas/profiles/";
+const FORMATS: &str = "schemas/formats/";
 
-/// The names besides kinds: of files of records, of the program's own files, and of profiles.
+/// The names besides kinds: of files of records, of the program's own files, and of formats.
 fn formats() -> Vec<&'static str> {
     let name = |(path, _): (&'static str, _)| path.strip_prefix("schemas/")?.strip_suffix(".schema.json");
-    let profile = |(path, _): (&'static str, _)| path.strip_prefix(PROFILES)?.strip_suffix(".yaml");
-    let profiles = embedded::files("schemas/profiles").filter_map(profile);
-    embedded::files("schemas").filter_map(name).chain([RECORDS]).chain(profiles).collect()
+    let format = |(path, _): (&'static str, _)| path.strip_prefix(FORMATS)?.strip_suffix(".yaml");
+    let formats = embedded::files("schemas/formats").filter_map(format);
+    embedded::files("schemas").filter_map(name).chain([RECORDS]).chain(formats).collect()
 }

@@ -77,8 +77,8 @@ pub struct RecordFiles {
     pub files: Globs,
     /// The JSON pointer of the list, or of the mapping from identifier to record, inside each file.
     pub pointer: Option<Box<str>>,
-    /// The foreign format that the files are in, whether or not its profile recognises them.
-    pub profile: Option<NamedProfile>,
+    /// The format that the files are in, whether or not it recognises them.
+    pub named_format: Option<NamedFormat>,
     /// The format of the files, whatever their names end in; `None` for the one of the extension.
     pub format: Option<Format>,
 }
@@ -91,9 +91,9 @@ impl RecordFiles {
     }
 }
 
-/// The name of a profile in the configuration, with its span.
+/// The name of a format in the configuration, with its span.
 #[derive(Clone, Debug)]
-pub struct NamedProfile {
+pub struct NamedFormat {
     pub name: Box<str>,
     pub span: Span,
 }
@@ -221,7 +221,7 @@ impl Config {
             source: _,
             preset: _,
             adopted: _, // the catalog decides in each run
-            packs: _,   // their kinds and profiles have keys of their own
+            packs: _,   // their kinds and formats have keys of their own
             fail_on: _,
             estate: _, // references are resolved in each run
             fiscal_year_start: _,
@@ -295,27 +295,26 @@ impl Config {
         unknown.into_iter().map(fault).collect()
     }
 
-    /// Returns a fault for each profile under `records` that does not exist or is of another kind than its entry. `find`
-    /// returns the kind of a profile; `kind` the name of a kind that may be written in the plural.
-    pub fn unknown_profiles<'p>(
+    /// Returns a fault for each format under `records` that does not exist or is of another kind than its entry. `find`
+    /// returns the kind of a format; `kind` the name of a kind that may be written in the plural.
+    pub fn unknown_formats<'p>(
         &self,
         find: impl Fn(&str) -> Option<&'p str>,
         kind: impl Fn(&str) -> Option<&'p str>,
         names: &[&str],
     ) -> Vec<Fault> {
-        let named = self.records.iter().filter_map(|entry| Some((entry, entry.profile.as_ref()?)));
-        let fault = |(entry, profile): (&RecordFiles, &NamedProfile)| match (
-            find(&profile.name),
-            kind(&entry.kind),
-        ) {
-            (None, _) => Some(self.unknown("profile", &profile.name, profile.span, names.iter().copied())),
-            (Some(of_profile), Some(of_entry)) if of_profile != of_entry => {
-                let message = format!("the profile `{}` is for records of kind `{of_profile}`", profile.name);
-                let fault = Fault::new(message).help(format!("write it below `{of_profile}`"));
-                Some(self.source.iter().fold(fault, |fault, source| fault.at(source, profile.span)))
-            }
-            _ => None,
-        };
+        let named = self.records.iter().filter_map(|entry| Some((entry, entry.named_format.as_ref()?)));
+        let fault =
+            |(entry, format): (&RecordFiles, &NamedFormat)| match (find(&format.name), kind(&entry.kind)) {
+                (None, _) => Some(self.unknown("format", &format.name, format.span, names.iter().copied())),
+                (Some(of_format), Some(of_entry)) if of_format != of_entry => {
+                    let message =
+                        format!("the format `{}` is for records of kind `{of_format}`", format.name);
+                    let fault = Fault::new(message).help(format!("write it below `{of_format}`"));
+                    Some(self.source.iter().fold(fault, |fault, source| fault.at(source, format.span)))
+                }
+                _ => None,
+            };
         named.filter_map(fault).collect()
     }
 
@@ -417,8 +416,8 @@ impl Hash for PolicyFolder {
 /// Without the span, as for folders.
 impl Hash for RecordFiles {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let RecordFiles { kind, kind_span: _, files, pointer, profile, format } = self;
-        (kind, files, pointer, profile.as_ref().map(|profile| &profile.name), format).hash(state);
+        let RecordFiles { kind, kind_span: _, files, pointer, named_format, format } = self;
+        (kind, files, pointer, named_format.as_ref().map(|named| &named.name), format).hash(state);
     }
 }
 

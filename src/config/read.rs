@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{
-    Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, Preset, RecordFiles, RepositoryExport,
-    Rules, severity,
+    Config, FailOn, Globs, NamedFormat, Override, PolicyFolder, Preset, RecordFiles, RepositoryExport, Rules,
+    severity,
 };
 use crate::embedded;
 use crate::finding::Fault;
@@ -247,7 +247,7 @@ impl ConfigReader<'_> {
         let path = text.trim_start_matches("./").trim_end_matches('/');
         let fault = if matches!(path, "" | ".") {
             Fault::new("the whole repository is no folder of a policy: nothing in such a folder is a record")
-                .help("put `rules/`, `kinds/` and `profiles/` into a folder such as `policy/`, and write `./policy`")
+                .help("put `rules/`, `kinds/` and `formats/` into a folder such as `policy/`, and write `./policy`")
         } else if !text.contains('/') {
             let known = Preset::NAMES.into_iter().chain(embedded::packs());
             let listed =
@@ -275,7 +275,7 @@ impl ConfigReader<'_> {
                 kind_span: entry.key.span,
                 files,
                 pointer: None,
-                profile: None,
+                named_format: None,
                 format: None,
             };
             let (mappings, globs): (Vec<&Node>, Vec<&Node>) =
@@ -289,19 +289,19 @@ impl ConfigReader<'_> {
                 let format = mapping.get("as").and_then(Node::as_text).and_then(Format::from_name);
                 let files = mapping.get("files");
                 let files = files.map_or_else(Globs::default, |node| self.globs(node));
-                let profile = mapping.get("profile").and_then(|node| self.profile(node, pointer.is_some()));
-                records.push(RecordFiles { pointer, profile, format, ..of_kind(files) });
+                let named = mapping.get("format").and_then(|node| self.named_format(node, pointer.is_some()));
+                records.push(RecordFiles { pointer, named_format: named, format, ..of_kind(files) });
             }
         }
         records
     }
 
-    fn profile(&mut self, node: &Node, has_pointer: bool) -> Option<NamedProfile> {
+    fn named_format(&mut self, node: &Node, has_pointer: bool) -> Option<NamedFormat> {
         if has_pointer {
-            let fault = Fault::new("`profile` and `at` exclude each other: a format is that of a whole file");
+            let fault = Fault::new("`format` and `at` exclude each other: a format is that of a whole file");
             self.faults.push(fault.help("remove one of them").at(self.source, node.span));
         }
-        Some(NamedProfile { name: node.as_text()?.into(), span: node.span })
+        Some(NamedFormat { name: node.as_text()?.into(), span: node.span })
     }
 }
 

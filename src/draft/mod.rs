@@ -261,7 +261,7 @@ fn parsed(linter: &Linter, path: &str, text: String) -> Document {
 /// The records of a kind that the program finds in a document.
 fn records_in(linter: &Linter, kind: &Kind, document: &Document) -> Vec<Record> {
     let policy = linter.policy();
-    let found = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config).records(document);
+    let found = Recogniser::new(&policy.kinds, &policy.formats, &policy.config).records(document);
     found.unwrap_or_default().into_iter().filter(|record| record.kind.name == kind.name).collect()
 }
 

@@ -52,7 +52,7 @@ pub(super) fn files(
         let is_read =
             |text: &str| records_in(linter, kind, &parsed(linter, &path, text.to_owned())).len() == 1;
         // The kind of the others may be stated in their text.
-        let text = match origin == Origin::Record && model.profile.is_none() && !is_read(&text) {
+        let text = match origin == Origin::Record && model.format.is_none() && !is_read(&text) {
             true => with_kind(text, &kind.name),
             false => text,
         };
@@ -102,7 +102,7 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
         |path: &str| path.rsplit('/').next().is_some_and(|it| it.to_lowercase().contains("template"));
     let policy = linter.policy();
     let classifier =
-        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+        PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
     let paths = linter.snapshot().files().iter().map(|file| &*file.path);
     // A record may be about templates.
     let files =

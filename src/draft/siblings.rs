@@ -7,9 +7,9 @@ use super::numbering::Numbered;
 use super::{Request, file_name, statements};
 use crate::catalog::Catalog;
 use crate::finding::Fault;
+use crate::format;
 use crate::layout;
 use crate::linter::{Linter, is_within};
-use crate::profile::Profile;
 use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
 use crate::syntax::markdown::Heading;
@@ -47,7 +47,7 @@ impl Home {
 /// Records of one style.
 pub(super) struct Siblings {
     pub home: Home,
-    pub profile: Option<Arc<Profile>>,
+    pub format: Option<Arc<format::Format>>,
     pub records: Vec<Record>,
     /// The identifiers of all records of the kind from which that of a new one has to differ.
     pub taken_ids: Vec<Arc<str>>,
@@ -76,8 +76,8 @@ impl Siblings {
         let records = place.map_or_else(|| of_kind().collect(), within);
         let mut groups: BTreeMap<(Home, Option<Arc<str>>), Vec<&Record>> = BTreeMap::new();
         for record in &records {
-            let profile = record.profile.as_ref().map(|profile| profile.name.clone());
-            groups.entry((home(linter, record), profile)).or_default().push(record);
+            let format = record.format.as_ref().map(|format| format.name.clone());
+            groups.entry((home(linter, record), format)).or_default().push(record);
         }
         let mut homes: BTreeMap<&Home, usize> = BTreeMap::new();
         for ((home, _), members) in &groups {
@@ -94,7 +94,7 @@ impl Siblings {
         let here = groups.iter().filter(|((of_group, _), _)| of_group == home).map(|(_, members)| members);
         let newest = here.max_by_key(|members| newest(home, members.iter().copied()).map(|it| age(home, it)));
         let Some(members) = newest else { return Ok(None) };
-        let profile = members.first().and_then(|record| record.profile.clone());
+        let format = members.first().and_then(|record| record.format.clone());
         let has_same_ids = |other: &&Record| members.first().is_some_and(|record| record.shares_scope(other));
         let id = |record: &Record| record.id.clone();
         let mut taken_ids: Vec<Arc<str>> = of_kind().filter(has_same_ids).map(id).collect();
@@ -108,7 +108,7 @@ impl Siblings {
         let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
         let mut siblings = Siblings {
             home: home.clone(),
-            profile,
+            format,
             records,
             taken_ids,
             record_paths,
@@ -199,7 +199,7 @@ fn home(linter: &Linter, record: &Record) -> Home {
     }
     // The identifier of such a record is in the name of its folder.
     let has_number = |name: Option<&str>| name.and_then(Numbered::read).is_some();
-    let is_foreign = record.profile.is_some() && record.is_sole_record;
+    let is_foreign = record.format.is_some() && record.is_sole_record;
     match is_foreign && has_number(folder.rsplit('/').next()) && !has_number(file.split('.').next()) {
         true => {
             let above = folder.rsplit_once('/').map_or("", |(above, _)| above);

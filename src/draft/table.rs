@@ -64,7 +64,7 @@ fn row(document: &Document, table: &Table, values: &Values<'_>) -> Option<(usize
         text[last.range().end..].find('\n').map_or(text.len(), |end| last.range().end + end + 1)
     };
     let cells: Vec<String> = table.header.iter().map(|column| cell(values, &column.text)).collect();
-    let at = match values.profile() {
+    let at = match values.format() {
         Some(_) => match row_after(table, values)? {
             Some(after) => line(after)?.range().start,
             None => end(),
@@ -87,8 +87,8 @@ fn row_after<'t>(table: &'t Table, values: &Values<'_>) -> Option<Option<&'t Vec
 
 /// The names of the fields that a column holds: those that the others state there, or those of its name.
 fn fields_of<'v>(values: &Values<'v>, column: &str) -> Vec<&'v str> {
-    match values.profile() {
-        Some(profile) => profile.fields_of_column(column).collect(),
+    match values.format() {
+        Some(format) => format.field_of(column).map(|field| &*field.name).into_iter().collect(),
         None => values.kind().field_of_column(column.trim()).map(|field| &*field.name).into_iter().collect(),
     }
 }
@@ -98,7 +98,7 @@ fn states_name(values: &Values<'_>, column: &str) -> bool {
 }
 
 fn cell(values: &Values<'_>, column: &str) -> String {
-    let value = match values.profile() {
+    let value = match values.format() {
         Some(_) if states_name(values, column) => Some(values.request.title.clone()),
         _ => {
             let mut fields = fields_of(values, column).into_iter();

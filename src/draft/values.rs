@@ -8,9 +8,9 @@ use super::siblings::Siblings;
 use super::title;
 use crate::calendar;
 use crate::catalog::Catalog;
+use crate::format::{Format, Words};
 use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::node::Node;
-use crate::profile::{FieldVocabulary, Profile};
 use crate::record::Record;
 
 pub(super) struct Values<'a> {
@@ -27,8 +27,8 @@ impl<'a> Values<'a> {
         self.request.kind
     }
 
-    pub(super) fn profile(&self) -> Option<&'a Profile> {
-        self.siblings.profile.as_deref()
+    pub(super) fn format(&self) -> Option<&'a Format> {
+        self.siblings.format.as_deref()
     }
 
     /// Returns the field that a label or key states, as in the others.
@@ -68,7 +68,7 @@ impl<'a> Values<'a> {
     fn first_status<'f>(&'f self, field: &'f Field) -> Option<&'f str> {
         let kind = self.kind();
         let of_status = || kind.status.as_deref() == Some(&*field.name);
-        let default = || field.default.as_ref().filter(|_| self.profile().is_some())?.as_text();
+        let default = || field.default.as_ref().filter(|_| self.format().is_some())?.as_text();
         kind.draft_statuses.first().map(|status| &**status).or_else(default).filter(|_| of_status())
     }
 
@@ -128,8 +128,8 @@ impl<'a> Values<'a> {
         if WHO.contains(&&*self.kind().name) {
             return None;
         }
-        let fields = match self.profile() {
-            Some(profile) => &profile.accountable_fields[..],
+        let fields = match self.format() {
+            Some(format) => &format.definition.accountable[..],
             None => self.kind().accountable.get(..1).unwrap_or_default(),
         };
         let model = self.siblings.model()?;
@@ -194,22 +194,18 @@ impl<'a> Values<'a> {
     fn day_like(&self, today: Date, like: &str) -> String {
         let day = calendar::day_in(like).filter(|(_, rest)| rest.trim().is_empty());
         let form = day.and_then(|(day, _)| title::form_of(day, like.trim()));
-        match (form, self.profile()) {
-            (Some(form), _) => today.strftime(form).to_string(),
-            (None, Some(profile)) => profile.write_date(today),
-            (None, None) => today.to_string(),
-        }
+        form.map_or_else(|| today.to_string(), |form| today.strftime(form).to_string())
     }
 
     /// The word for a value, or for another status of a draft.
-    fn word_for<'v>(&self, vocabulary: &'v FieldVocabulary, value: &str) -> Option<&'v str> {
+    fn word_for<'v>(&self, vocabulary: &'v Words, value: &str) -> Option<&'v str> {
         let of_draft = || self.kind().draft_statuses.iter().find_map(|status| vocabulary.word_for(status));
         vocabulary.word_for(value).or_else(of_draft)
     }
 
     /// The word of the format for a value; `None` if it has words, and none for this one.
     fn word_like(&self, field: &Field, value: &str, like: &str) -> Option<String> {
-        let word = match self.profile().and_then(|profile| profile.vocabulary(&field.name)) {
+        let word = match self.format().and_then(|format| format.words(&field.name)) {
             Some(vocabulary) => self.word_for(vocabulary, value)?,
             None => value,
         };
@@ -221,8 +217,8 @@ impl<'a> Values<'a> {
     /// Returns true if a text is one of the words of the status.
     pub(super) fn is_status(&self, field: &Field, text: &str) -> bool {
         let text = text.trim().trim_matches(['*', '_', '`']);
-        match self.profile().and_then(|profile| profile.vocabulary(&field.name)) {
-            Some(vocabulary) => vocabulary.words().any(|word| word.eq_ignore_ascii_case(text)),
+        match self.format().and_then(|format| format.words(&field.name)) {
+            Some(vocabulary) => vocabulary.iter().any(|word| word.eq_ignore_ascii_case(text)),
             None => field.canonical(text).is_some(),
         }
     }

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{Catalog, is_index_path};
+use crate::format::is_template;
 use crate::input::Input;
+use crate::layout::{self, Part};
 use crate::node::{Mapping, Node, Value};
 use crate::policy::Policy;
-use crate::profile::{View, is_template};
 use crate::record::{PathClassifier, Record, is_listing, page_kind};
 use crate::schema::shorten;
 use crate::syntax::{self, Document};
@@ -17,11 +18,11 @@ use super::terminal;
 /// Renders the page.
 pub fn render(input: &Input, policy: &Policy, path: &str) -> String {
     let document = document(input.catalog(), path);
-    let view = document.as_ref().map(|document| View::new(document, document.roots.first(), None));
+    let part = document.as_ref().map(layout::read);
     let records: Vec<&Record> = input.records().iter().filter(|record| *record.path == *path).collect();
     let text = match records.as_slice() {
-        [] => unread(input, policy, path, view.as_ref()),
-        records @ [first, ..] => read(policy, records, input.file_of(first).source(), view.as_ref()),
+        [] => unread(input, policy, path, part.as_ref()),
+        records @ [first, ..] => read(policy, records, input.file_of(first).source()),
     };
     terminal::render(&format!("# {path}\n\n{text}"))
 }
@@ -45,7 +46,7 @@ fn document(catalog: &Catalog, path: &str) -> Option<Document> {
     Some(syntax::parse(source, catalog.format_of(path)?))
 }
 
-fn read(policy: &Policy, records: &[&Record], source: &Source, view: Option<&View<'_>>) -> String {
+fn read(policy: &Policy, records: &[&Record], source: &Source) -> String {
     let Some(first) = records.first() else { return String::new() };
     let what = match records.len() {
         1 => format!("the {} `{}`", first.kind.name, first.id),
@@ -53,19 +54,14 @@ fn read(policy: &Policy, records: &[&Record], source: &Source, view: Option<&Vie
     };
     let is_named = policy.config.record_files(&first.path).is_some();
     let named = if is_named { " `records:` in `alignlint.yaml` names it." } else { "" };
-    match &first.profile {
+    match &first.format {
         None => format!("Read as {what}, in the program's own form.{named}\n{}", values(first, source)),
-        Some(profile) => {
-            let marks = view.filter(|_| !is_named).map(|view| profile.marks(view)).unwrap_or_default();
-            let marks: String = marks.iter().map(|mark| format!("- {mark}\n")).collect();
-            let marks = if marks.is_empty() { marks } else { format!("\nIt has:\n\n{marks}") };
-            format!(
-                "Read as {what}, in the format `{}`: {}.{named}\n{marks}{}",
-                profile.name,
-                profile.title,
-                values(first, source)
-            )
-        }
+        Some(format) => format!(
+            "Read as {what}, in the format `{}`: {}.{named}\n{}",
+            format.name,
+            format.definition.title,
+            values(first, source)
+        ),
     }
 }
 
@@ -95,19 +91,19 @@ fn shown(value: &Node) -> String {
     }
 }
 
-fn unread(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>) -> String {
-    let (reason, help) = reason(input, policy, path, view);
+fn unread(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -> String {
+    let (reason, help) = reason(input, policy, path, part);
     let help = help.map_or_else(String::new, |help| format!("\nTo have it read, {help}.\n"));
     format!("Not read as a record: {reason}.\n{help}")
 }
 
 /// Returns why a file is not read, and what to do about it.
-fn reason(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>) -> (String, Option<String>) {
-    let (kinds, profiles, config) = (&policy.kinds, &policy.profiles, &policy.config);
-    let classifier = PathClassifier { kinds, profiles, config };
+fn reason(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -> (String, Option<String>) {
+    let (kinds, formats, config) = (&policy.kinds, &policy.formats, &policy.config);
+    let classifier = PathClassifier { kinds, formats, config };
     let problem = input.file_at(path).and_then(|file| file.problems().first());
     let unread = input.unread_files().iter().find(|unread| unread.paths.iter().any(|one| **one == *path));
-    let stated = view.and_then(|view| view.root?.get("kind")?.as_text());
+    let stated = part.and_then(|part| part.document.roots.first()?.get("kind")?.as_text());
     let stated = stated.and_then(|name| kinds.get(name).or_else(|| kinds.by_key(name)));
     let kind = stated.or_else(|| classifier.kind_of_folder(path)).map_or(page_kind(), |kind| &*kind.name);
     let entry = format!("name its kind in `alignlint.yaml`: `records: {{ {kind}: {path} }}`");
@@ -125,7 +121,7 @@ fn reason(input: &Input, policy: &Policy, path: &str, view: Option<&View<'_>>) -
             ("only YAML, JSON, TOML, Markdown, reStructuredText, AsciiDoc and MediaWiki are read", None)
         }
         () if is_template(path) => ("its path is that of a template, a stub or a copy from elsewhere", None),
-        () if is_index_path(path) || view.is_some_and(|view| is_listing(view.document)) => {
+        () if is_index_path(path) || part.is_some_and(|part| is_listing(part.document)) => {
             ("it lists other pages, as an index does; its rows are compared with the records", None)
         }
         () if classifier.is_introduction(path) => {

@@ -3,36 +3,36 @@
 use std::fmt::Write as _;
 
 use super::kind::cell;
-use crate::profile::Profile;
+use crate::format::Format;
 
-/// Renders the page of a format: where its files state the fields of its kind, and how they are recognised.
-pub(super) fn render(profile: &Profile) -> String {
-    let kind = &profile.kind.name;
-    let description = match profile.description.trim().trim_end_matches('.') {
+/// Renders the page of a format: the names that its files have for the fields of its kind, and how they are recognised.
+pub(super) fn render(format: &Format) -> String {
+    let (kind, definition) = (&format.kind.name, &format.definition);
+    let description = match definition.description.trim().trim_end_matches('.') {
         "" => String::new(),
         text => format!(" {text}."),
     };
     let mut page = format!(
         "# {}\n\n{}.{description}\n\nIts files are records of the kind `{kind}`, whose fields `alignlint explain {kind}` shows.\n\n",
-        profile.name,
-        profile.title.trim_end_matches('.')
+        format.name,
+        definition.title.trim_end_matches('.')
     );
-    if !profile.usual_paths.is_empty() {
+    if format.paths().next().is_some() {
         page.push_str("## Files\n\nThese are read without configuration; others if `records:` in `alignlint.yaml` names them.\n\n");
-        page.extend(profile.usual_paths.iter().map(|path| format!("- `{path}`\n")));
+        page.extend(format.paths().map(|path| format!("- `{path}`\n")));
         page.push('\n');
     }
-    page.push_str("## Fields\n\n| field | read from the first of |\n|---|---|\n");
-    for (field, places) in profile.described_fields() {
-        let _ = writeln!(page, "| `{field}` | {} |", cell(&places.join(", ")));
+    if format.own_names().next().is_some() {
+        page.push_str(
+            "## Fields\n\nBesides the names of the kind:\n\n| field | also read from |\n|---|---|\n",
+        );
+        for (field, names) in format.own_names() {
+            let _ = writeln!(page, "| `{field}` | {} |", cell(&names.join(", ")));
+        }
     }
-    for field in profile.field_names() {
-        let Some(vocabulary) = profile.vocabulary(field) else { continue };
-        let words: Vec<String> = vocabulary.words().map(|word| format!("`{word}`")).collect();
-        let _ = write!(page, "\n## Words for `{field}`\n\n{}\n", words.join(", "));
+    if let Some(words) = format.kind.status.as_deref().and_then(|status| format.words(status)) {
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        let _ = write!(page, "\n## Words for the status\n\n{}\n", words.join(", "));
     }
-    // Last, as it may be long.
-    let condition = serde_yaml::to_string(&profile.recognised_by).unwrap_or_default();
-    let _ = writeln!(page, "\n## Recognised by\n\n```yaml\n{}\n```", condition.trim_end());
     page
 }

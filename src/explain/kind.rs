@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::FORMS;
+use crate::format::Formats;
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
 use crate::node::{Entry, Mapping, Node};
-use crate::profile::Profiles;
 use crate::rule::Rule;
 use crate::rule::file::ANY;
 use crate::syntax::{self, Format};
@@ -18,7 +18,7 @@ use crate::text::{Source, capital};
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
     pub kinds: &'a Kinds,
-    pub profiles: &'a Profiles,
+    pub formats: &'a Formats,
     pub rules: &'a [Arc<Rule>],
     /// The day to which the dates of examples are relative.
     pub today: Date,
@@ -32,7 +32,7 @@ fn named(rule: &str) -> String {
 /// Renders the page of a kind.
 pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
     let mut page = format!("# {}\n\n{}\n\n", kind.name, sentence(&kind.description));
-    page.push_str(&places(kind, around.profiles));
+    page.push_str(&places(kind, around.formats));
     let _ = writeln!(
         page,
         "## The shortest useful record\n\nOn a page:\n\n{}\nIn a list:\n\n{}",
@@ -85,7 +85,7 @@ fn code_list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-fn places(kind: &Kind, profiles: &Profiles) -> String {
+fn places(kind: &Kind, formats: &Formats) -> String {
     let mut text = format!(
         "Written in a list under `{}` in a file below `governance/` or `strategy/`, or in a file of its own with `kind: {}`.",
         kind.plural, kind.name
@@ -103,9 +103,8 @@ fn places(kind: &Kind, profiles: &Profiles) -> String {
     if let Some(field) = &kind.value_field {
         let _ = write!(text, " The value of `{field}` alone is a record too: `NAME: VALUE`.");
     }
-    let formats = profiles.iter().filter(|profile| profile.kind.name == kind.name);
-    let formats: Vec<String> =
-        formats.map(|profile| format!("`{}` ({})", profile.name, profile.title)).collect();
+    let formats = formats.iter().filter(|format| format.kind.name == kind.name);
+    let formats: Vec<String> = formats.map(|it| format!("`{}` ({})", it.name, it.definition.title)).collect();
     if !formats.is_empty() {
         let _ = write!(text, " Files of other formats are read as they are: {}.", formats.join(", "));
     }

@@ -33,8 +33,8 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
         return Ok(pages.join("\n"));
     }
     // A format is more than another name of its kind: `kep`.
-    let page = match policy.profiles.get(name).filter(|_| policy.kinds.get(name).is_none()) {
-        Some(profile) => format::render(profile),
+    let page = match policy.formats.get(name).filter(|_| policy.kinds.get(name).is_none()) {
+        Some(found) => format::render(found),
         None if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) => {
             kind::render(kind, surroundings(policy))
         }
@@ -65,7 +65,7 @@ pub fn applicability(rule: &Rule, input: &Input, policy: &Policy) -> String {
 pub fn surroundings(policy: &Policy) -> Surroundings<'_> {
     Surroundings {
         kinds: &policy.kinds,
-        profiles: &policy.profiles,
+        formats: &policy.formats,
         rules: policy.rules.rules(),
         today: EXAMPLE_DATE,
     }
@@ -89,7 +89,7 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
     let kinds = policy.kinds.iter().flat_map(|kind| kind.called());
     let mut names: Vec<&str> = rules.iter().map(|rule| rule.family()).chain(kinds).collect();
     names.extend(policy.rules.ids());
-    names.extend(policy.profiles.iter().map(|profile| &*profile.name));
+    names.extend(policy.formats.iter().map(|format| &*format.name));
     let is_rule = name.contains('/');
     let what = if is_rule { "rule" } else { "rule, family of rules or kind" };
     let fault = Fault::new(format!("unknown {what} `{name}`"));

@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::calendar::parse_date;
 use crate::catalog::{self, Catalog};
 use crate::finding::{FieldValue, Fix, SemanticEdit};
+use crate::format::{Cite, Format, Write};
 use crate::kind::{Field, FieldType};
+use crate::layout::{PageHeader, label_key, page_header};
 use crate::node::{Mapping, Node};
-use crate::profile::{Profile, TemplateValues, View, WriteLocation, is_absent};
-use crate::record::Record;
+use crate::record::{Record, is_absent};
 use crate::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
-use crate::syntax::markdown::Link;
+use crate::syntax::markdown::{Heading, Link};
 use crate::syntax::{self, Document};
 use crate::text::{Edit, Source, Span, capital};
 
@@ -190,40 +193,20 @@ impl<'c> FileFixer<'c> {
         front_matter.is_some_and(|front_matter| front_matter.block.contains(span))
     }
 
-    fn template_values<'s>(&self, other: &'s Record, texts: &'s mut TemplateTexts) -> TemplateValues<'s> {
+    /// Returns a link to another record, with the heading of its page, or where titles are numbered by a key, its letters and number.
+    fn link_to(&self, other: &Record, by_number: bool) -> String {
         let source = self.catalog.file_of(other).source();
         let title = other.title.as_deref().unwrap_or("");
         let named = source.slice(other.name_span).trim();
         let heading = if !title.is_empty() && named.contains(title) { named } else { title };
-        let number = other.id.bytes().all(|byte| byte.is_ascii_digit());
-        let prefix = other.prefixes().first().filter(|_| number);
-        texts.heading = escape_brackets(if heading.is_empty() { &other.id } else { heading });
-        texts.title = escape_brackets(title);
-        texts.label = match prefix {
+        let is_number = other.id.bytes().all(|byte| byte.is_ascii_digit());
+        let text = match other.prefixes().first().filter(|_| is_number && by_number) {
             Some(prefix) => format!("{prefix}-{}", other.id),
-            None => texts.heading.clone(),
+            None => escape_brackets(if heading.is_empty() { &other.id } else { heading }),
         };
-        texts.path = self.catalog.relative_path(self.file.path(), &other.path);
-        texts.root_path = other.paths().pop().unwrap_or_default();
-        TemplateValues {
-            value: &other.id,
-            id: &other.id,
-            title: &texts.title,
-            heading: &texts.heading,
-            label: &texts.label,
-            path: &texts.path,
-            root_path: &texts.root_path,
-        }
+        let path = self.catalog.relative_path(self.file.path(), &other.path);
+        self.document.format.link(&text, &path)
     }
-}
-
-#[derive(Default)]
-struct TemplateTexts {
-    heading: String,
-    title: String,
-    label: String,
-    path: String,
-    root_path: String,
 }
 
 fn escape_brackets(text: &str) -> String {
@@ -280,8 +263,8 @@ impl<'c> FieldTarget<'_, 'c> {
         Some(())
     }
 
-    fn profile(&self) -> Option<&'c Profile> {
-        self.record.profile.as_deref()
+    fn format(&self) -> Option<&'c Format> {
+        self.record.format.as_deref()
     }
 
     fn field(&self, name: &str) -> Option<(&'c Node, &'c Field)> {
@@ -305,10 +288,10 @@ impl<'c> FieldTarget<'_, 'c> {
 
     /// The mapping in the file that contains the fields; `None` for a row of a table.
     fn mapping(&self, holder: &Node) -> Option<NodePath> {
-        if self.profile().is_some_and(Profile::has_part_records) {
+        if self.format().is_some_and(|format| format.definition.several) {
             return None;
         }
-        if self.profile().is_some() || self.fixer.document.markdown.is_some() {
+        if self.format().is_some() || self.fixer.document.markdown.is_some() {
             return if self.item.is_none() { self.editor.root() } else { None };
         }
         // An identifier may come from the key of the record's mapping, which is not a key inside it.
@@ -369,10 +352,10 @@ impl<'c> FieldTarget<'_, 'c> {
     fn is_sole_value(&self, field: &Field, node: &Node, old: &str) -> bool {
         let line = self.line_before(self.with_symbol(node.span));
         let has_symbol = line.trim_end().chars().next_back().is_some_and(|c| !c.is_ascii());
-        let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
+        let vocabulary = self.format().and_then(|format| format.words(&field.name));
         let source_text = self.fixer.source().slice(node.span).trim_matches(['"', '\'']);
         let is_word = match vocabulary {
-            Some(vocabulary) => vocabulary.is_word(source_text),
+            Some(words) => words.value_of(source_text).is_some(),
             None => field.values.is_empty() || field.canonical(source_text).is_some() || source_text == old,
         };
         is_word && !has_symbol
@@ -382,30 +365,36 @@ impl<'c> FieldTarget<'_, 'c> {
     fn value(&self, field: &Field, value: &FieldValue) -> Option<String> {
         match value {
             FieldValue::Text(text) => {
-                let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
+                let words = self.format().and_then(|format| format.words(&field.name));
                 let date = parse_date(text).filter(|_| matches!(field.ty, FieldType::Date));
-                Some(match (vocabulary, self.profile().zip(date)) {
-                    (Some(vocabulary), _) => vocabulary.word_for(text)?.to_owned(),
-                    (None, Some((profile, date))) => profile.write_date(date),
+                Some(match (words, self.format().zip(date)) {
+                    (Some(words), _) => words.word_for(text)?.to_owned(),
+                    (None, Some((_, date))) => self
+                        .style_of_days()
+                        .map_or_else(|| date.to_string(), |it| date.strftime(it).to_string()),
                     (None, None) => text.to_string(),
                 })
             }
             FieldValue::Record(number) => {
                 let other = self.fixer.catalog.record(*number);
-                let target =
-                    self.profile().into_iter().flat_map(|profile| profile.write_targets(&field.name));
-                let mut under_key = target.filter(|target| matches!(target.location, WriteLocation::Key(_)));
-                match under_key.next() {
-                    Some(target) => target.template.render(
-                        &self.fixer.template_values(other, &mut TemplateTexts::default()),
-                        self.fixer.document.format,
-                    ),
-                    // An ambiguous identifier refers to nothing.
-                    None if self.fixer.catalog.namesakes(other).len() > 1 => None,
-                    None => Some(other.id.to_string()),
+                // An ambiguous identifier refers to nothing.
+                match self.format().map(|format| &format.definition) {
+                    Some(it) if it.write == Some(Write::FrontMatter) && it.cites.contains(&Cite::Path) => {
+                        Some(format!("/{}", other.paths().pop()?))
+                    }
+                    _ if self.fixer.catalog.namesakes(other).len() > 1 => None,
+                    _ => Some(other.id.to_string()),
                 }
             }
         }
+    }
+
+    /// Returns the form in which the record writes its days.
+    fn style_of_days(&self) -> Option<&'static str> {
+        let days = self.record.kind.shape.fields.iter().filter(|field| matches!(field.ty, FieldType::Date));
+        let written =
+            days.filter_map(|field| Some(self.fixer.source().slice(self.record.field(&field.name)?.span)));
+        written.into_iter().find_map(|text| style_of_day(text.trim()))
     }
 
     fn append(&self, node: &Node, field: &Field, value: &FieldValue, out: &mut ProposedEdits) -> Option<()> {
@@ -418,7 +407,7 @@ impl<'c> FieldTarget<'_, 'c> {
         }
         let new = self.value(field, value)?;
         let path = self.editor.entry(&mapping, at);
-        let separator = self.profile().and_then(|profile| profile.separator(&field.name));
+        let separator = self.format().and_then(Format::separator);
         let edit = match (existing.as_text(), separator) {
             (Some(text), Some(separator)) => {
                 let text = format!("{text}{} {new}", separator.trim_end());
@@ -431,10 +420,8 @@ impl<'c> FieldTarget<'_, 'c> {
     }
 
     fn is_key_of(&self, key: &str, field: &Field) -> bool {
-        match self.profile() {
-            Some(profile) => profile
-                .plain_keys_of(&field.name)
-                .any(|known| crate::kind::fold_name(known) == crate::kind::fold_name(key)),
+        match self.format() {
+            Some(format) => format.is_name_of(&field.name, key),
             None => self.shape_field(key).is_some_and(|known| known.name == field.name),
         }
     }
@@ -467,7 +454,7 @@ impl<'c> FieldTarget<'_, 'c> {
                 )?);
                 return Some(());
             }
-            if self.profile().is_none() {
+            if self.format().is_none() {
                 let new = self.new_value(field, self.value(field, value)?, append);
                 let key = self.match_key_style(entries, &field.name);
                 let after = self.insertion_points(entries, field);
@@ -488,7 +475,7 @@ impl<'c> FieldTarget<'_, 'c> {
         append: bool,
     ) -> Option<TreeEdit> {
         let is_absent = |node: &Node| match node.as_scalar() {
-            Some(scalar) => node.is_empty() || is_absent(scalar, field.absent, self.profile()),
+            Some(scalar) => node.is_empty() || is_absent(scalar, field.absent),
             None => node.is_empty(),
         };
         let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
@@ -505,7 +492,7 @@ impl<'c> FieldTarget<'_, 'c> {
     /// The node for a key: a list only if the format doesn't write several values as one text.
     fn new_value(&self, field: &Field, text: String, append: bool) -> NewValue {
         let scalar = NewScalar { text, ty: scalar_type(&field.ty) };
-        let in_one_text = self.profile().is_some_and(|profile| profile.separator(&field.name).is_some());
+        let in_one_text = self.format().and_then(Format::separator).is_some();
         if append && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) }
     }
 
@@ -530,13 +517,11 @@ impl<'c> FieldTarget<'_, 'c> {
     /// The entries that a new key may follow, best first, by the kind's order of fields.
     fn insertion_points(&self, entries: &[crate::node::Entry], field: &Field) -> Vec<usize> {
         let order = |name: &str| -> Option<usize> {
-            match self.profile() {
-                Some(profile) => profile.field_names().position(|known| {
-                    known == name
-                        || profile
-                            .plain_keys_of(known)
-                            .any(|key| crate::kind::fold_name(key) == crate::kind::fold_name(name))
-                }),
+            match self.format() {
+                Some(format) => {
+                    let known = format.field_of(name)?;
+                    self.record.kind.shape.fields.iter().position(|one| one.name == known.name)
+                }
                 None => {
                     let known = self.shape_field(name)?;
                     self.record.kind.shape.fields.iter().position(|one| one.name == known.name)
@@ -552,13 +537,13 @@ impl<'c> FieldTarget<'_, 'c> {
         let rank = |&(order, at): &(usize, usize)| if order < own { (0, usize::MAX - at) } else { (1, at) };
         known.sort_by_key(rank);
         let mut after: Vec<usize> = known.into_iter().map(|(_, at)| at).collect();
-        if self.profile().is_none() {
+        if self.format().is_none() {
             after.extend((0..entries.len()).rev());
         }
         after
     }
 
-    /// Sets a field at the first location that the profile names and the file has.
+    /// Sets a field where the format writes it.
     fn add_to_format(
         &self,
         field: &Field,
@@ -566,50 +551,57 @@ impl<'c> FieldTarget<'_, 'c> {
         value: &FieldValue,
         out: &mut ProposedEdits,
     ) -> Option<()> {
-        let profile = self.profile().filter(|_| self.item.is_none())?;
-        let kind = &self.record.kind;
-        let view = View::new(&self.fixer.document, self.fixer.document.roots.first(), None)
-            .with_kind(kind, Some(profile));
-        let mut texts = TemplateTexts::default();
-        let text = self.value(field, value);
-        let template_values = match value {
-            FieldValue::Record(number) => {
-                self.fixer.template_values(self.fixer.catalog.record(*number), &mut texts)
+        let format = self.format().filter(|_| self.item.is_none())?;
+        let (definition, kind) = (&format.definition, &self.record.kind);
+        let header = page_header(&self.fixer.document);
+        let is = |name: &Option<Box<str>>| name.as_deref() == Some(&*field.name);
+        if let FieldValue::Record(number) = value
+            && definition.cites.contains(&Cite::Link)
+        {
+            let other = self.fixer.catalog.record(*number);
+            let link = self.fixer.link_to(other, definition.write == Some(Write::FrontMatter));
+            if is(&kind.successor) {
+                return self.replace_implied_value(
+                    kind.status.as_deref()?,
+                    &format!("superseded by {link}"),
+                    out,
+                );
             }
-            FieldValue::Text(_) => TemplateValues { value: text.as_deref()?, ..TemplateValues::default() },
-        };
-        profile.write_targets(&field.name).iter().find_map(|target| {
-            let rendered = target.template.render(&template_values, self.fixer.document.format)?;
-            match &target.location {
-                WriteLocation::Key(key) => {
-                    let mapping = self.editor.root()?;
-                    let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
-                    let after = self.insertion_points(entries, field);
-                    let new = self.new_value(field, rendered, append);
-                    out.tree.push(self.editor.insert_entry(&mapping, &after, key, &new)?);
-                }
-                WriteLocation::Header(name) => {
-                    out.text.push(self.insert_header_line(&view, name, &rendered)?);
-                }
-                WriteLocation::Section(keys) => {
-                    out.text.push(edit::page::append_to_section(
-                        self.fixer.source(),
-                        view.section(keys)?,
-                        &rendered,
-                    ));
-                }
-                WriteLocation::BelowTitle => {
-                    out.text.push(edit::page::insert_below(self.fixer.source(), view.title()?, &rendered));
-                }
-                WriteLocation::Within(other) => self.replace_implied_value(other, &rendered, out)?,
+            let names = ["status", "more information", "links"];
+            let names = &names[usize::from(definition.write != Some(Write::Section))..];
+            let section =
+                names.iter().find_map(|name| section(&header, name)).filter(|_| is(&kind.predecessor))?;
+            let line = format!("Supersedes {link}");
+            out.text.push(edit::page::append_to_section(self.fixer.source(), section, &line));
+            return Some(());
+        }
+        let value = self.value(field, value)?;
+        let label = format.label_of(field);
+        let title = capital(&label.replace('-', " "));
+        match definition.write {
+            Some(Write::FrontMatter | Write::Key) if self.editor.root().is_some() => {
+                let mapping = self.editor.root()?;
+                let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
+                let after = self.insertion_points(entries, field);
+                let new = self.new_value(field, value, append);
+                let key = self.match_key_style(entries, label);
+                out.tree.push(self.editor.insert_entry(&mapping, &after, &key, &new)?);
             }
-            Some(())
-        })
+            Some(Write::Header) => out.text.push(self.insert_header_line(&header, label, &value)?),
+            _ => match self.insert_header_line(&header, &title, &value) {
+                Some(line) => out.text.push(line),
+                None => {
+                    let line = format!("{title}: {value}");
+                    out.text.push(edit::page::insert_below(self.fixer.source(), header.title?, &line));
+                }
+            },
+        }
+        Some(())
     }
 
-    fn insert_header_line(&self, view: &View<'_>, name: &str, value: &str) -> Option<Edit> {
+    fn insert_header_line(&self, header: &PageHeader<'_>, name: &str, value: &str) -> Option<Edit> {
         let source = self.fixer.source();
-        let header = view.header()?;
+        let header = header.lines.as_ref()?;
         let entries = header.as_mapping()?.entries();
         entries.iter().find(|entry| self.record.kind.shape.by_key(&entry.key.name).is_some())?;
         let line = |byte: u32| source.position(byte as usize).line;
@@ -644,6 +636,11 @@ impl<'c> FieldTarget<'_, 'c> {
     }
 }
 
+/// Returns the section with a title.
+fn section<'h>(header: &PageHeader<'h>, key: &str) -> Option<&'h Heading> {
+    header.page?.headings.iter().find(|heading| label_key(&heading.title) == key)
+}
+
 /// The Markdown emphasis at the end of a text; its start lies before the span.
 fn closing_emphasis(source_text: &str) -> &str {
     &source_text[source_text.trim_end_matches(['*', '_', '`']).len()..]
@@ -666,4 +663,12 @@ fn scalar_type(ty: &FieldType) -> ScalarType {
         FieldType::List(inner) => scalar_type(inner),
         _ => ScalarType::Text,
     }
+}
+
+/// The forms in which pages write days.
+const STYLES_OF_DAYS: [&str; 7] =
+    ["%Y-%m-%d", "%d-%b-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y"];
+
+fn style_of_day(written: &str) -> Option<&'static str> {
+    STYLES_OF_DAYS.into_iter().find(|style| Date::strptime(style, written).is_ok())
 }

@@ -67,7 +67,7 @@ impl<'c> FixPlan<'c> {
             }
         }
         let fixes: &[Finding] = findings;
-        let recogniser = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config);
+        let recogniser = Recogniser::new(&policy.kinds, &policy.formats, &policy.config);
         let planned: Vec<(FilePlan<'c>, Vec<usize>)> = by_file
             .par_iter()
             .map(|(file, indices)| FilePlan::new(*file, indices, fixes, catalog, &recogniser))

@@ -1,63 +1,64 @@
-//! Formats: how the pages of a community are recognised, and the names by which they call the fields of a kind. A format is data, in
-//! `schemas/formats` or in a file of the user; how a page states a field is read by [`crate::layout`] and [`crate::value`].
+//! Formats: how the pages of a community are recognised, and the names by which they call the fields of a kind. A format is data: a file in
+//! `schemas/formats` or one of the user's own. How a page states a field is read by [`crate::layout`] and [`crate::value`].
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
-use crate::embedded;
+use crate::citation::Form;
+use crate::kind::{Field, Kind};
 use crate::layout::label_key;
-use crate::value::status::Vocabulary;
+use crate::text::LazyRegex;
 
-mod read;
+mod load;
+mod names;
 mod recognise;
+mod templates;
+mod words;
 
-pub use read::{Read, ReadField, Unreadable, read};
-pub use recognise::place_name;
+pub use load::Formats;
+pub use names::Names;
+pub use recognise::{Lacks, place_name};
+pub use templates::is_template;
+pub use words::Words;
+
+use recognise::{Globs, Matcher};
 
 /// A format, as its file states it, with the keys of its base.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Definition {
     pub name: Box<str>,
     /// The format from which it takes what it doesn't state itself.
     pub base: Option<Box<str>>,
     pub title: Box<str>,
-    #[serde(default)]
     pub kind: Box<str>,
     pub description: Box<str>,
     /// Ways to recognise a file; one suffices.
     pub recognise: Vec<Alternative>,
+    /// True if a page holds several records: rows, sections or items.
+    pub several: bool,
     /// Where the identifier stands, the best place first: a key, `title-number`, `file-number`, `folder-number`, `file` or `folder`.
-    #[serde(default)]
     pub id: Vec<Box<str>>,
     /// The letters before a number in references.
-    #[serde(default)]
     pub prefix: OneOrMore,
     /// Names of fields that the kind doesn't know: labels, keys and sections.
-    #[serde(default)]
-    pub fields: BTreeMap<Box<str>, Vec<Box<str>>>,
+    pub fields: BTreeMap<Box<str>, OneOrMore>,
+    /// For one field, a regular expression whose first group is the value. Only the user's own formats have one.
+    pub pattern: BTreeMap<Box<str>, Box<str>>,
     /// The only words for a status, each with the value that it means; `absent` for a word that is none.
-    #[serde(default)]
-    pub status: BTreeMap<Box<str>, Box<str>>,
+    pub status: serde_json::Map<String, serde_json::Value>,
     /// The fields that the format can express.
-    #[serde(default)]
     pub states: Vec<Box<str>>,
-    #[serde(default)]
     pub requires: Vec<Box<str>>,
     /// The fields that name who is accountable, by priority.
-    #[serde(default)]
     pub accountable: Vec<Box<str>>,
     /// Files that accompany a record and are none.
-    #[serde(default)]
     pub beside: Vec<Box<str>>,
     /// Where a new value is written.
     pub write: Option<Write>,
     /// In which forms pages refer to each other.
-    #[serde(default)]
     pub cites: Vec<Cite>,
 }
 
@@ -66,25 +67,27 @@ pub struct Definition {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Alternative {
     /// Globs of paths.
-    pub r#in: Vec<Box<str>>,
+    pub r#in: OneOrMore,
     /// Names of folders around the file.
-    pub folder: Vec<Box<str>>,
+    pub folder: OneOrMore,
     /// The file, or its folder, is named with a number.
     pub numbered: bool,
     /// The file, or its folder, is named with a day.
     pub dated: bool,
-    pub sections: Vec<Box<str>>,
-    pub any_section: Vec<Box<str>>,
+    pub sections: OneOrMore,
+    pub any_section: OneOrMore,
     /// Keys of the front matter, or labels of the header.
-    pub keys: Vec<Box<str>>,
-    pub any_key: Vec<Box<str>>,
-    pub not_keys: Vec<Box<str>>,
+    pub keys: OneOrMore,
+    pub any_key: OneOrMore,
+    pub not_keys: OneOrMore,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Write {
+    /// A key; several values are a list.
     FrontMatter,
+    /// A key; several values are one text.
     Key,
     Header,
     Section,
@@ -121,62 +124,58 @@ impl From<Written> for OneOrMore {
 
 /// A format that is ready to read pages.
 pub struct Format {
+    pub name: Arc<str>,
     pub definition: Definition,
+    pub kind: Arc<Kind>,
+    /// The file of a format that is not built in.
+    pub own_path: Option<Arc<str>>,
+    /// How comments and prose cite the records.
+    pub cited_as: Vec<Form>,
     alternatives: Vec<Matcher>,
-    beside: GlobSet,
-    vocabulary: Option<Vocabulary>,
-    /// The names of each field in the form in which labels are compared.
-    names: BTreeMap<Box<str>, Vec<Box<str>>>,
+    beside: Globs,
+    words: Option<Words>,
+    names: OnceLock<Names>,
+    /// A field, and a pattern whose first group is its value.
+    pattern: Option<(Box<str>, LazyRegex)>,
 }
 
-struct Matcher {
-    files: GlobSet,
-    folders: Vec<Box<str>>,
-    sections: Vec<Box<str>>,
-    any_section: Vec<Box<str>>,
-    keys: Vec<Box<str>>,
-    any_key: Vec<Box<str>>,
-    not_keys: Vec<Box<str>>,
-    numbered: bool,
-    dated: bool,
+/// The scope within which identifiers are unique.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbering {
+    #[default]
+    Repository,
+    Folder,
+    /// A page that holds several records.
+    Page,
+    /// The pages of a folder whose names have the same letters before their numbers.
+    Series,
 }
 
-/// Why the file of a format is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake(pub Box<str>);
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+impl Numbering {
+    /// Returns the path prefix within which the identifier of the record at `path` is unique.
+    pub fn scope(self, path: &str) -> &str {
+        let folder = path.rfind('/').unwrap_or(0);
+        match self {
+            Numbering::Repository => "",
+            Numbering::Folder => &path[..folder],
+            Numbering::Page => path,
+            Numbering::Series => &path[..series(path).unwrap_or(folder)],
+        }
     }
 }
 
+/// Returns where the number in the name of a file begins, if letters stand before it.
+fn series(path: &str) -> Option<usize> {
+    let name = path.rfind('/').map_or(path, |at| &path[at + 1..]);
+    let after_letters = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let number = after_letters.trim_start_matches(['-', '_', ' ']);
+    let is_numbered = after_letters.len() < name.len() && number.starts_with(|c: char| c.is_ascii_digit());
+    is_numbered.then_some(path.len() - number.len())
+}
+
 impl Format {
-    /// # Errors
-    /// If a glob is invalid.
-    pub fn new(definition: Definition) -> Result<Format, Mistake> {
-        let keys = |names: &[Box<str>]| -> Vec<Box<str>> {
-            names.iter().map(|name| label_key(name).into()).collect()
-        };
-        let matcher = |given: &Alternative| -> Result<Matcher, Mistake> {
-            Ok(Matcher {
-                files: globs(&given.r#in)?,
-                folders: keys(&given.folder),
-                sections: keys(&given.sections),
-                any_section: keys(&given.any_section),
-                keys: keys(&given.keys),
-                any_key: keys(&given.any_key),
-                not_keys: keys(&given.not_keys),
-                numbered: given.numbered,
-                dated: given.dated,
-            })
-        };
-        let alternatives = definition.recognise.iter().map(matcher).collect::<Result<_, Mistake>>()?;
-        let names = definition.fields.iter().map(|(field, names)| (field.clone(), keys(names))).collect();
-        let words = || definition.status.iter().map(|(word, value)| (&**word, &**value));
-        let vocabulary = (!definition.status.is_empty()).then(|| Vocabulary::new(words()));
-        let beside = globs(&definition.beside)?;
-        Ok(Format { definition, alternatives, beside, vocabulary, names })
+    pub fn prefixes(&self) -> &[Box<str>] {
+        &self.definition.prefix.0
     }
 
     /// Returns true for a file that accompanies a record.
@@ -184,97 +183,124 @@ impl Format {
         self.beside.is_match(path)
     }
 
-    /// Returns the names that the format has for a field besides those of the kind, in the form in which labels are compared.
-    pub fn names_of(&self, field: &str) -> &[Box<str>] {
-        self.names.get(field).map_or(&[], Vec::as_slice)
+    /// Returns the names of the fields of its kind.
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::new(&self.kind, Some(&self.definition)))
     }
 
-    /// Returns the words for a status, if the format allows no others.
-    pub fn closed_vocabulary(&self) -> Option<&Vocabulary> {
-        self.vocabulary.as_ref()
+    /// Returns the words of a field, if the format allows no others.
+    pub fn words(&self, field: &str) -> Option<&Words> {
+        self.words.as_ref().filter(|_| self.kind.status.as_deref() == Some(field))
     }
 
     /// Returns true if the format can express the field.
     pub fn states(&self, field: &str) -> bool {
-        self.definition.states.iter().any(|stated| **stated == *field)
-    }
-}
-
-fn globs(patterns: &[Box<str>]) -> Result<GlobSet, Mistake> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-        set.add(glob.map_err(|error| Mistake(error.to_string().into()))?);
-    }
-    set.build().map_err(|error| Mistake(error.to_string().into()))
-}
-
-/// All formats, by name. Where two recognise a file, the first one counts: communities, then the layouts that many share.
-pub struct Formats(Vec<Arc<Format>>);
-
-/// The layouts that many share, after all others and in this order.
-const LAST: [&str; 5] = ["proposal", "madr", "nygard", "rfc", "generic"];
-
-impl Formats {
-    /// Returns the formats of the program.
-    pub fn built_in() -> Formats {
-        let files = embedded::files("schemas/formats").filter_map(|(path, _)| {
-            let json = serde_json::from_str(embedded::as_json(path)?).ok()?;
-            Some((path, json))
-        });
-        Formats::load(files).unwrap_or_else(|(path, mistake)| panic!("{path}: {mistake}"))
+        let definition = &self.definition;
+        definition.states.is_empty()
+            || definition.states.iter().any(|stated| **stated == *field)
+            || definition.fields.contains_key(field)
+            || field == "id"
     }
 
-    /// Builds formats from their files, each as JSON with the name of the file; a base comes from the same files.
-    ///
-    /// # Errors
-    /// The name of the first file with a mistake, and the mistake.
-    pub fn load<'s>(
-        files: impl IntoIterator<Item = (&'s str, serde_json::Value)>,
-    ) -> Result<Formats, (String, Mistake)> {
-        let files: BTreeMap<&str, serde_json::Value> = files.into_iter().collect();
-        let mut formats = Vec::with_capacity(files.len());
-        for (path, own) in &files {
-            let refused = |mistake: Mistake| ((*path).to_owned(), mistake);
-            let mut merged = own.clone();
-            if let Some(base) = own["base"].as_str() {
-                let of_base = files.values().find(|other| other["name"].as_str() == Some(base));
-                let of_base = of_base
-                    .ok_or_else(|| refused(Mistake(format!("no format is called `{base}`").into())))?;
-                merged = with_base(of_base, own);
-            }
-            let definition: Definition =
-                serde_json::from_value(merged).map_err(|error| refused(Mistake(error.to_string().into())))?;
-            formats.push(Arc::new(Format::new(definition).map_err(refused)?));
+    /// Returns true if the format doesn't require the field, even if the kind does.
+    pub fn is_optional(&self, field: &str) -> bool {
+        !self.definition.requires.iter().any(|required| **required == *field)
+    }
+
+    /// Returns true for a format that knows its pages by their folder alone: the meaning of their words is not known.
+    pub fn is_by_place(&self) -> bool {
+        self.alternatives.iter().all(Matcher::is_by_folder)
+    }
+
+    /// Returns true if its records name some of those that there are, and not all: its pages list those whom it needs.
+    pub fn is_partial(&self) -> bool {
+        crate::kind::WHO.contains(&&*self.kind.name)
+    }
+
+    /// Returns the scope of its identifiers: a community numbers its records in one series, others in each folder.
+    pub fn numbering(&self) -> Numbering {
+        match () {
+            () if self.definition.several => Numbering::Page,
+            () if self.words.is_some() || self.own_path.is_some() => Numbering::Repository,
+            () if self.is_by_place() => Numbering::Series,
+            () => Numbering::Folder,
         }
-        formats.sort_by_key(|format| {
-            LAST.iter().position(|last| **last == *format.definition.name).map_or(0, |at| at + 1)
-        });
-        Ok(Formats(formats))
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Format>> {
-        self.0.iter()
+    /// Returns the paths by which references may name the record in the file at `path`: a file that stands for its folder is named by that.
+    pub fn paths_of(&self, path: &str) -> Vec<String> {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_of_folder = recognise::stands_for_folder(file);
+        std::iter::once(path).chain(is_of_folder.then_some(folder)).map(str::to_owned).collect()
     }
 
-    pub fn get(&self, name: &str) -> Option<&Arc<Format>> {
-        self.iter().find(|format| *format.definition.name == *name)
+    /// Returns true for the path of a link to a page in another repository of the community: a format whose numbers have several prefixes is
+    /// kept in several.
+    pub fn is_elsewhere(&self, path: &str) -> bool {
+        self.prefixes().len() > 1
+            && crate::value::identifier::in_name(place_name(path))
+                .is_some_and(|found| self.prefixes().iter().any(|it| it.eq_ignore_ascii_case(found.prefix)))
+    }
+
+    /// Returns the value that a text has in the pattern of a field: the text itself without one.
+    pub fn matched<'t>(&self, field: &str, text: &'t str) -> Option<&'t str> {
+        match &self.pattern {
+            Some((of, pattern)) if **of == *field => {
+                let found = pattern.captures(text)?;
+                text.get(found.group(1).unwrap_or_else(|| found.whole()))
+            }
+            _ => Some(text),
+        }
+    }
+
+    /// Returns the label under which the format states a field, as it is written.
+    pub fn label_of<'f>(&'f self, field: &'f Field) -> &'f str {
+        let own = self.definition.fields.get(&*field.name).and_then(|names| names.0.first());
+        let heading = || field.headings.first().filter(|_| self.definition.write == Some(Write::Section));
+        own.or_else(heading).map_or(&*field.name, |name| name)
+    }
+
+    /// Returns what parts several values of a field in one text.
+    pub fn separator(&self) -> Option<&'static str> {
+        matches!(self.definition.write, Some(Write::Key | Write::Header)).then_some(", ")
+    }
+
+    /// Returns the globs of its files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.definition.recognise.iter().flat_map(|way| &way.r#in.0).map(|glob| &**glob)
+    }
+
+    /// Returns each field with the names of its own that the format has for it.
+    pub fn own_names(&self) -> impl Iterator<Item = (&str, &[Box<str>])> {
+        self.definition.fields.iter().map(|(field, names)| (&**field, &*names.0))
+    }
+
+    /// Returns true if a label names a field.
+    pub fn is_name_of(&self, field: &str, label: &str) -> bool {
+        self.names()
+            .fields(&label_key(label))
+            .any(|found| *self.kind.shape.fields[found.field].name == *field)
+    }
+
+    /// Returns the field that a label states.
+    pub fn field_of(&self, label: &str) -> Option<&Field> {
+        let found = self.names().fields(&label_key(label)).next()?;
+        self.kind.shape.fields.get(found.field)
     }
 }
 
-/// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself.
-fn with_base(base: &serde_json::Value, own: &serde_json::Value) -> serde_json::Value {
-    let mut merged = base.clone();
-    let (Some(into), Some(own)) = (merged.as_object_mut(), own.as_object()) else { return merged };
-    for (key, value) in own {
-        let mut value = value.clone();
-        let of_base = into.get("fields").filter(|_| key == "fields").and_then(serde_json::Value::as_object);
-        if let (Some(names), Some(more)) = (of_base, value.as_object_mut()) {
-            for (field, names) in names {
-                more.entry(field.clone()).or_insert_with(|| names.clone());
-            }
-        }
-        into.insert(key.clone(), value);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_has_its_letters_and_its_folder() {
+        let scope = |path| Numbering::Series.scope(path);
+        assert_eq!(scope("PIPs/PIP-7.md"), "PIPs/PIP-");
+        assert_eq!(scope("PIPs/PRC/prc7.md"), "PIPs/PRC/prc");
+        assert_eq!(scope("docs/adr/0007-use-http2.md"), "docs/adr", "as in a format numbered by folder");
+        assert_eq!(scope("rfc-7.md"), "rfc-");
+        assert_eq!(Numbering::Folder.scope("docs/adr/adr-7.md"), "docs/adr");
+        assert_eq!(Numbering::Repository.scope("docs/adr/adr-7.md"), "");
     }
-    merged
 }

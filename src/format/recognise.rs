@@ -1,86 +1,297 @@
 //! Recognises the format of a file by its path, its keys and its sections.
 
-use super::{Format, Formats, Matcher};
+use std::cell::OnceCell;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::{Alternative, Format, Formats, OneOrMore};
 use crate::layout::{Origin, Part, label_key};
+use crate::syntax;
 use crate::value::date::{self, Order, Precision};
 use crate::value::identifier;
-use std::sync::Arc;
 
 /// Names of files that stand for their folder.
 const OF_FOLDER: [&str; 3] = ["readme", "index", "kep"];
+
+/// Returns true for a file that is known by the name of its folder.
+pub(super) fn stands_for_folder(file: &str) -> bool {
+    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+    OF_FOLDER.iter().any(|other| stem.eq_ignore_ascii_case(other))
+}
 
 /// Returns the name by which a file is numbered, without its extension: that of its folder for an introduction.
 pub fn place_name(path: &str) -> &str {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
-    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-    let is_introduction = OF_FOLDER.iter().any(|other| stem.eq_ignore_ascii_case(other));
-    parts.next().filter(|_| is_introduction).unwrap_or(stem)
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    parts.next().filter(|_| stands_for_folder(name)).unwrap_or(stem)
+}
+
+/// Globs of paths, which are compiled on first use.
+#[derive(Debug, Default)]
+pub(super) struct Globs {
+    patterns: Vec<Box<str>>,
+    set: OnceLock<GlobSet>,
+}
+
+impl Globs {
+    pub(super) fn new(patterns: &[Box<str>]) -> Globs {
+        Globs { patterns: patterns.into(), set: OnceLock::new() }
+    }
+
+    pub(super) fn is_match(&self, path: &str) -> bool {
+        !self.patterns.is_empty() && self.set.get_or_init(|| compiled(&self.patterns)).is_match(path)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+}
+
+/// Returns why a glob is invalid.
+pub(super) fn glob_error(pattern: &str) -> Option<String> {
+    GlobBuilder::new(pattern).empty_alternates(true).build().err().map(|error| error.kind().to_string())
+}
+
+fn compiled(patterns: &[Box<str>]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = GlobBuilder::new(pattern)
+            .literal_separator(true)
+            .case_insensitive(true)
+            .empty_alternates(true)
+            .build();
+        if let Ok(glob) = glob {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+/// A way to recognise a file, with its names in the form in which labels are compared.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    files: Globs,
+    folders: Vec<Box<str>>,
+    sections: Vec<Box<str>>,
+    any_section: Vec<Box<str>>,
+    keys: Vec<Box<str>>,
+    any_key: Vec<Box<str>>,
+    not_keys: Vec<Box<str>>,
+    numbered: bool,
+    dated: bool,
+}
+
+/// What a file lacks of a format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lacks {
+    /// How many of the conditions hold.
+    pub held: usize,
+    /// What is missing, such as `section "Status"`.
+    pub missing: Vec<String>,
+}
+
+/// Such as "no section `Status` and no section `Context`".
+impl fmt::Display for Lacks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let missing: Vec<String> = self.missing.iter().map(|name| format!("no {name}")).collect();
+        match missing.as_slice() {
+            [others @ .., last] if !others.is_empty() => write!(f, "{} and {last}", others.join(", ")),
+            all => f.write_str(&all.concat()),
+        }
+    }
+}
+
+/// What the path of a file tells, found on demand.
+pub(super) struct Place<'p> {
+    path: &'p str,
+    folders: OnceCell<Vec<String>>,
+    is_dated: OnceCell<bool>,
+}
+
+impl<'p> Place<'p> {
+    pub(super) fn new(path: &'p str) -> Place<'p> {
+        Place { path, folders: OnceCell::new(), is_dated: OnceCell::new() }
+    }
+
+    fn is_in(&self, names: &[Box<str>]) -> bool {
+        let folders = || self.path.rsplit('/').skip(1).map(label_key).collect();
+        self.folders.get_or_init(folders).iter().any(|folder| {
+            // `backend-adrs`, `04-proposals`.
+            let ends =
+                |name: &str| folder.strip_suffix(name).is_some_and(|it| it.is_empty() || it.ends_with(' '));
+            names.iter().any(|name| ends(name))
+        })
+    }
+
+    fn is_dated(&self) -> bool {
+        *self.is_dated.get_or_init(|| is_dated(place_name(self.path)))
+    }
+
+    /// True for a name with a number that is no year; letters that touch it are those of the format.
+    fn is_numbered(&self, prefixes: &[Box<str>], may_be_zero: bool) -> bool {
+        let name = place_name(self.path);
+        identifier::in_name(name).is_some_and(|found| {
+            let is_apart = found.prefix.is_empty()
+                || !name[found.prefix.len()..].starts_with(|c: char| c.is_ascii_digit());
+            let is_own = prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(found.prefix));
+            let is_zero = found.number.bytes().all(|digit| digit == b'0');
+            !found.may_be_year && (is_apart || is_own) && (may_be_zero || !is_zero) && !self.is_dated()
+        })
+    }
+}
+
+fn is_dated(name: &str) -> bool {
+    let name = name.replace('_', "-");
+    let is_day = |day: &str| date::read(day, Order::Unknown).is_ok_and(|it| it.precision == Precision::Day);
+    name.get(..10).is_some_and(is_day) || name.get(..8).is_some_and(is_day)
 }
 
 impl Formats {
-    /// Returns the first format that recognises a file.
-    pub fn recognise(&self, part: &Part<'_>) -> Option<&Arc<Format>> {
-        self.iter().find(|format| format.recognises(part))
+    /// Returns the formats that recognise a file, the surest first; if `kind` is given, only those of that kind.
+    pub fn recognise(&self, part: &Part<'_>, kind: Option<&str>) -> Vec<&Arc<Format>> {
+        let path = part.document.source.path();
+        let place = Place::new(path);
+        // What accompanies the records of a format is none of another one.
+        let owner = self.iter().find(|format| format.is_companion(path)).map(|format| &format.name);
+        let is_one = |format: &&Arc<Format>| {
+            kind.is_none_or(|kind| *format.kind.name == *kind)
+                && owner.is_none_or(|owner| *owner == format.name)
+                && format.recognises(&place, part)
+        };
+        self.iter().filter(is_one).collect()
+    }
+
+    /// Returns true if a file may be of a format, by its path: where only content tells, the file has to lie among records.
+    pub fn may_hold_record(&self, path: &str) -> bool {
+        let place = Place::new(path);
+        let is_page = syntax::Format::is_page_path(path);
+        self.iter().any(|format| {
+            format
+                .alternatives
+                .iter()
+                .any(|way| way.is_about_place(is_page) && way.holds_of_place(&place, format.prefixes()))
+        })
+    }
+
+    /// Returns true if the file belongs to one of the formats and is no record.
+    pub fn is_auxiliary(&self, path: &str) -> bool {
+        super::is_template(path) || self.iter().any(|format| format.is_companion(path))
+    }
+
+    /// Returns what a page lacks of each format, beginning with the one that it comes closest to.
+    pub fn near(&self, part: &Part<'_>) -> Vec<(&Arc<Format>, Lacks)> {
+        let lacks = self.iter().filter(|it| !it.is_by_place()).filter_map(|it| Some((it, it.lacks(part)?)));
+        let mut near: Vec<_> = lacks.filter(|(_, lacks)| lacks.held > 0).collect();
+        near.sort_by_key(|(_, lacks)| (lacks.missing.len(), std::cmp::Reverse(lacks.held)));
+        near
     }
 }
 
 impl Format {
-    /// Returns true if one of the ways to recognise a file of the format holds.
-    pub fn recognises(&self, part: &Part<'_>) -> bool {
-        let path = part.document.source.path();
-        self.alternatives.iter().any(|way| way.holds(path, part, &self.definition.prefix.0))
+    fn recognises(&self, place: &Place<'_>, part: &Part<'_>) -> bool {
+        self.alternatives.iter().any(|way| {
+            way.holds_of_place(place, self.prefixes()) && way.conditions().all(|it| it.holds(part))
+        })
     }
 
-    /// Returns true if a file may be of the format, by its path alone.
-    pub fn may_be_at(&self, path: &str) -> bool {
-        self.alternatives.iter().any(|way| way.holds_of_path(path, &self.definition.prefix.0))
+    /// Returns what a file in its place lacks of this format, by the way that comes closest; `None` in another place.
+    pub fn lacks(&self, part: &Part<'_>) -> Option<Lacks> {
+        let place = Place::new(part.document.source.path());
+        let here = self.alternatives.iter().filter(|way| way.holds_of_place(&place, self.prefixes()));
+        let lacks = here.map(|way| {
+            let (held, missing): (Vec<_>, Vec<_>) = way.conditions().partition(|it| it.holds(part));
+            Lacks { held: held.len(), missing: missing.iter().map(ToString::to_string).collect() }
+        });
+        lacks.min_by_key(|lacks| (lacks.missing.len(), std::cmp::Reverse(lacks.held)))
+    }
+}
+
+/// Something that the text of a file has to have.
+enum Condition<'m> {
+    Section(&'m [Box<str>]),
+    Key(&'m [Box<str>]),
+    NotKey(&'m str),
+}
+
+impl Condition<'_> {
+    fn holds(&self, part: &Part<'_>) -> bool {
+        let has_key =
+            |key: &str| part.statements.iter().any(|it| it.origin <= Origin::Header && *it.key == *key);
+        match self {
+            Condition::Section(names) => names.iter().any(|name| {
+                part.has_section(name)
+                    || part.title.as_ref().is_some_and(|title| *label_key(&title.text) == **name)
+            }),
+            Condition::Key(names) => names.iter().any(|name| has_key(name)),
+            Condition::NotKey(name) => !part.has_key(name),
+        }
+    }
+}
+
+impl fmt::Display for Condition<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let listed = |names: &[Box<str>]| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            names.join(" or ")
+        };
+        match self {
+            Condition::Section(names) => write!(f, "section {}", listed(names)),
+            Condition::Key(names) => write!(f, "key {}", listed(names)),
+            Condition::NotKey(name) => write!(f, "page without `{name}` in its front matter"),
+        }
     }
 }
 
 impl Matcher {
-    fn holds(&self, path: &str, part: &Part<'_>, prefixes: &[Box<str>]) -> bool {
-        let has_key =
-            |key: &str| part.statements.iter().any(|it| it.origin <= Origin::Header && *it.key == *key);
-        let has_section = |section: &str| {
-            part.has_section(section)
-                || part.title.as_ref().is_some_and(|title| label_key(&title.text) == *section)
-        };
-        self.holds_of_path(path, prefixes)
-            && self.keys.iter().all(|key| has_key(key))
-            && (self.any_key.is_empty() || self.any_key.iter().any(|key| has_key(key)))
-            && !self.not_keys.iter().any(|key| part.has_key(key))
-            && self.sections.iter().all(|section| has_section(section))
-            && (self.any_section.is_empty() || self.any_section.iter().any(|section| has_section(section)))
+    pub(super) fn new(given: &Alternative) -> Matcher {
+        let keys = |names: &OneOrMore| names.0.iter().map(|name| label_key(name).into()).collect();
+        Matcher {
+            files: Globs::new(&given.r#in.0),
+            folders: keys(&given.folder),
+            sections: keys(&given.sections),
+            any_section: keys(&given.any_section),
+            keys: keys(&given.keys),
+            any_key: keys(&given.any_key),
+            not_keys: keys(&given.not_keys),
+            numbered: given.numbered,
+            dated: given.dated,
+        }
     }
 
-    fn holds_of_path(&self, path: &str, prefixes: &[Box<str>]) -> bool {
-        let is_in_folder = || {
-            let mut folders = path.rsplit('/').skip(1);
-            folders.any(|folder| self.folders.iter().any(|name| label_key(folder) == **name))
-        };
-        (self.files.is_empty() || self.files.is_match(path))
-            && (self.folders.is_empty() || is_in_folder())
-            && (!self.numbered || is_numbered(path, prefixes))
-            && (!self.dated || is_dated(path))
+    fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
+        let one = std::slice::from_ref;
+        let sections = self.sections.iter().map(move |name| Condition::Section(one(name)));
+        let any_section = (!self.any_section.is_empty()).then_some(Condition::Section(&self.any_section));
+        let keys = self.keys.iter().map(move |name| Condition::Key(one(name)));
+        let any_key = (!self.any_key.is_empty()).then_some(Condition::Key(&self.any_key));
+        let not_keys = self.not_keys.iter().map(|name| Condition::NotKey(name));
+        keys.chain(any_key).chain(not_keys).chain(sections).chain(any_section)
     }
-}
 
-/// True for a name with a number that is no year; letters that touch it are those of the format.
-fn is_numbered(path: &str, prefixes: &[Box<str>]) -> bool {
-    let name = place_name(path);
-    identifier::in_name(name).is_some_and(|found| {
-        let is_apart =
-            found.prefix.is_empty() || !name[found.prefix.len()..].starts_with(|c: char| c.is_ascii_digit());
-        let is_own = prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(found.prefix));
-        !found.may_be_year && (is_apart || is_own) && !is_dated(path)
-    })
-}
+    pub(super) fn is_by_folder(&self) -> bool {
+        !self.folders.is_empty()
+    }
 
-fn is_dated(path: &str) -> bool {
-    let name = place_name(path).replace('_', "-");
-    let day = name.get(..10).or(name.get(..8)).unwrap_or(&name);
-    [day, name.get(..8).unwrap_or_default()]
-        .iter()
-        .any(|day| date::read(day, Order::Unknown).is_ok_and(|it| it.precision == Precision::Day))
+    /// A lesser rank is the surer sign: keys and paths, then sections, then the folder alone.
+    pub(super) fn rank(&self) -> u8 {
+        match () {
+            () if self.is_by_folder() && self.sections.is_empty() && self.keys.is_empty() => 3,
+            () if self.keys.is_empty() && self.any_key.is_empty() && self.files.is_empty() => 2,
+            () => 1,
+        }
+    }
+
+    fn is_about_place(&self, is_page: bool) -> bool {
+        !self.files.is_empty() || is_page && (self.numbered || self.dated || self.is_by_folder())
+    }
+
+    fn holds_of_place(&self, place: &Place<'_>, prefixes: &[Box<str>]) -> bool {
+        (self.files.is_empty() || self.files.is_match(place.path))
+            && (self.folders.is_empty() || place.is_in(&self.folders))
+            && (!self.numbered || place.is_numbered(prefixes, self.conditions().next().is_some()))
+            && (!self.dated || place.is_dated())
+    }
 }

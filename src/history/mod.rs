@@ -12,8 +12,8 @@ use jiff::civil::Date;
 
 use crate::cache::CacheKind;
 use crate::config::Config;
+use crate::format::Formats;
 use crate::kind::Kinds;
-use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
 use crate::snapshot::{BlobId, GitSource};
 
@@ -65,7 +65,7 @@ use walk::HistoryWalk;
 pub struct History {
     source: CommitSource,
     kinds: Arc<Kinds>,
-    profiles: Arc<Profiles>,
+    formats: Arc<Formats>,
     config: Config,
     shared: Arc<Shared>,
 }
@@ -95,8 +95,8 @@ enum HistoryState {
 }
 
 impl History {
-    pub fn new(source: CommitSource, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> History {
-        History { source, kinds, profiles, config, shared: Arc::default() }
+    pub fn new(source: CommitSource, kinds: Arc<Kinds>, formats: Arc<Formats>, config: Config) -> History {
+        History { source, kinds, formats, config, shared: Arc::default() }
     }
 
     /// Says that a commit waits for the result: then a long history without a checkpoint is not loaded.
@@ -258,7 +258,7 @@ impl History {
     }
 
     fn recogniser(&self) -> Recogniser<'_> {
-        Recogniser::new(&self.kinds, &self.profiles, &self.config)
+        Recogniser::new(&self.kinds, &self.formats, &self.config)
     }
 
     fn with_walk<T>(&self, git: &GitSource, work: impl FnOnce(&HistoryWalk<'_>) -> T) -> T {

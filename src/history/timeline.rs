@@ -1,4 +1,4 @@
-//! The changes of files, commit by commit. A timeline is independent of kinds, profiles and rules.
+//! The changes of files, commit by commit. A timeline is independent of kinds, formats and rules.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -59,16 +59,13 @@ impl FileVersion {
             return FileVersion::Unreadable;
         }
         let source = Arc::new(Source::new(path, content));
-        let mut document = match format {
-            Format::Markdown => syntax::parse_front_matter(source),
+        let document = match format {
+            Format::Markdown => match syntax::parse_front_matter(source) {
+                front if front.has_fatal_problem() => front,
+                front => syntax::parse_body(front),
+            },
             _ => syntax::parse(source, format),
         };
-        if format == Format::Markdown && !document.has_fatal_problem() {
-            if !recogniser.may_hold_records(&document) {
-                return FileVersion::Records(Vec::new());
-            }
-            document = syntax::parse_body(document);
-        }
         match recogniser.records(&document) {
             Ok(records) => {
                 FileVersion::Records(records.iter().map(|it| Arc::new(RecordVersion::of(it))).collect())

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
+use crate::format::Formats;
 use crate::history::{FieldChanges, History};
 use crate::lazy::get_or_compute;
-use crate::profile::Profiles;
 use crate::record::Record;
 use crate::schema::nearest;
 use crate::suppression::Ignore;
@@ -49,7 +49,7 @@ pub struct Input {
     lost_records: Arc<[PolicyFile]>,
     /// The records that the base of a change has gained under identifiers that the change adds.
     newer_records: Arc<NewerRecords>,
-    profiles: Arc<Profiles>,
+    formats: Arc<Formats>,
     /// The paths that a change adds.
     added: Arc<HashSet<Arc<str>>>,
     unread: Arc<OnceLock<Vec<UnreadFile>>>,
@@ -77,7 +77,7 @@ impl Input {
             base_policy: None,
             lost_records: Arc::default(),
             newer_records: Arc::default(),
-            profiles: Arc::default(),
+            formats: Arc::default(),
             added: Arc::default(),
             unread: Arc::default(),
             usage: None,
@@ -127,9 +127,9 @@ impl Input {
         }
     }
 
-    /// Says by which profiles the records were read.
-    pub fn with_profiles(self, profiles: Arc<Profiles>) -> Input {
-        Input { profiles, unread: Arc::default(), ..self }
+    /// Says by which formats the records were read.
+    pub fn with_formats(self, formats: Arc<Formats>) -> Input {
+        Input { formats, unread: Arc::default(), ..self }
     }
 
     /// Says which paths a change adds.
@@ -139,7 +139,7 @@ impl Input {
 
     /// Returns the files that should be records and are not read, by folder and reason.
     pub fn unread_files(&self) -> &[UnreadFile] {
-        let find = || unread::find(&self.catalog, &self.profiles, &self.added);
+        let find = || unread::find(&self.catalog, &self.formats, &self.added);
         get_or_compute::<Vec<UnreadFile>>(&self.unread, find)
     }
 

@@ -9,7 +9,7 @@ use rayon::iter::Either;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
-use crate::profile::{Profile, Profiles};
+use crate::format::{self, Formats};
 use crate::record::{ExpectedRecord, Recogniser, Refusal};
 use crate::snapshot::FileEntry;
 use crate::syntax::{self, Format};
@@ -58,8 +58,8 @@ struct ReadFile<'c> {
 
 /// Finds the files that should be records and are not read, by folder, the most frequent reason first. `added` are the
 /// paths that a change adds.
-pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<str>>) -> Vec<UnreadFile> {
-    let recogniser = Recogniser::new(catalog.kinds(), profiles, catalog.config());
+pub(super) fn find(catalog: &Catalog, formats: &Formats, added: &HashSet<Arc<str>>) -> Vec<UnreadFile> {
+    let recogniser = Recogniser::new(catalog.kinds(), formats, catalog.config());
     let counts = count_records(catalog);
     let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
     let expected = |path, is_read| recogniser.classifier.expected(path, records_in, is_read);
@@ -83,7 +83,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     });
     let records: Vec<ReadFile> = records.collect();
     let (mut read, mut numbered): (HashMap<&str, usize>, HashMap<&str, usize>) = Default::default();
-    let formats = formats(catalog, &records);
+    let by_folder = formats_of(catalog, &records);
     for of_folder in records.chunk_by(|one, next| one.folder == next.folder) {
         let folder = of_folder[0].folder;
         *read.entry(folder).or_insert(0_usize) += of_folder.len();
@@ -114,7 +114,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
                 return None;
             }
             let document = syntax::parse(source, format);
-            recogniser.refusal(&document, formats.get(expected.folder).copied())
+            recogniser.refusal(&document, by_folder.get(expected.folder).copied())
         })?;
         if !is_expected(&expected, &read, &numbered, &refusal) {
             return None;
@@ -146,24 +146,27 @@ fn name_of(path: &str) -> &str {
 }
 
 /// The records of each format, by its name.
-type ByFormat<'c> = BTreeMap<&'c str, (usize, &'c Arc<Profile>)>;
+type ByFormat<'c> = BTreeMap<&'c str, (usize, &'c Arc<format::Format>)>;
 
 /// Returns the format of most records of each folder.
-fn formats<'c>(catalog: &'c Catalog, records: &[ReadFile<'c>]) -> HashMap<&'c str, &'c Arc<Profile>> {
+fn formats_of<'c>(
+    catalog: &'c Catalog,
+    records: &[ReadFile<'c>],
+) -> HashMap<&'c str, &'c Arc<format::Format>> {
     let mut counts: HashMap<&str, (usize, ByFormat<'c>)> = HashMap::new();
     for of_folder in records.chunk_by(|one, next| one.folder == next.folder) {
         let (all, by_name) = counts.entry(of_folder[0].folder).or_default();
         *all += of_folder.len();
-        let profile = |file: &'c SourceFile| {
-            file.records.clone().find_map(|number| catalog.record(number).profile.as_ref())
+        let format = |file: &'c SourceFile| {
+            file.records.clone().find_map(|number| catalog.record(number).format.as_ref())
         };
-        for profile in of_folder.iter().filter_map(|it| profile(it.file)) {
-            by_name.entry(&profile.name).or_insert((0, profile)).0 += 1;
+        for format in of_folder.iter().filter_map(|it| format(it.file)) {
+            by_name.entry(&format.name).or_insert((0, format)).0 += 1;
         }
     }
     let most = |(folder, (all, by_name)): (&'c str, (usize, ByFormat<'c>))| {
-        let (count, profile) = by_name.into_values().max_by_key(|(count, _)| *count)?;
-        (2 * count > all).then_some((folder, profile))
+        let (count, format) = by_name.into_values().max_by_key(|(count, _)| *count)?;
+        (2 * count > all).then_some((folder, format))
     };
     counts.into_iter().filter_map(most).collect()
 }

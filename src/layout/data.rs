@@ -1,6 +1,6 @@
 //! Reads structured data: a mapping is a part; lists and mappings of mappings hold parts.
 
-use super::{Part, Shape, Title, front_matter};
+use super::{Part, Shape, Statement, Title, front_matter};
 use crate::node::{Key, Node};
 use crate::syntax::Document;
 
@@ -9,9 +9,26 @@ pub(super) fn part<'a>(document: &'a Document, node: &'a Node, key: Option<&'a K
     let mapping = node.as_mapping();
     let mut statements: Vec<_> =
         mapping.into_iter().flat_map(crate::node::Mapping::entries).map(front_matter::statement).collect();
+    add_nested(node, "", &mut statements);
     statements.push(super::file_name(document));
     let title = key.map(|key| Title { text: (&*key.name).into(), span: key.span });
     Part { document, shape: Shape::Mapping(node), title, statements, span: node.span }
+}
+
+/// Adds the entries of mappings in a mapping under their paths: `spec.profile.email`.
+fn add_nested<'a>(node: &'a Node, path: &str, statements: &mut Vec<Statement<'a>>) {
+    const DEEPEST: usize = 3;
+    for entry in node.as_mapping().map_or(&[][..], crate::node::Mapping::entries) {
+        let path =
+            if path.is_empty() { entry.key.name.to_string() } else { format!("{path}.{}", entry.key.name) };
+        if path.contains('.') {
+            let own = front_matter::statement(entry);
+            statements.push(Statement::new(&path, own.label_span, own.content, own.span, own.origin));
+        }
+        if path.matches('.').count() + 1 < DEEPEST {
+            add_nested(&entry.value, &path, statements);
+        }
+    }
 }
 
 /// Returns the mappings in a list, or those in the values of a mapping: the items of its lists, and its values that are mappings.

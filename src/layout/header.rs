@@ -60,9 +60,16 @@ pub(super) fn of_page<'a>(
         if !(is_named || at == 0) {
             continue;
         }
-        let found = in_text(document, page, heading.own_body);
+        // A table of one row in a section is one of something else.
+        let is_of_row = |it: &Statement<'_>| {
+            page.tables_in(heading.own_body)
+                .iter()
+                .any(|table| table.span.contains(it.label_span) && table.header.len() > 2)
+        };
+        let mut found = in_text(document, page, heading.own_body);
+        found.retain(|it| is_named || !is_of_row(it));
         let is_header = is_named
-            || found.len() >= FEWEST
+            || found.len() >= FEWEST && found.iter().any(is_usual)
             || (is_subtitle && found.iter().filter(|it| is_usual(it)).count() > 1);
         if is_header && !found.is_empty() {
             statements.extend(found);
@@ -99,8 +106,10 @@ pub(super) fn lines(document: &Document, within: Span) -> Vec<Statement<'_>> {
     if let Some(block) = yaml_block(source, within) {
         return block;
     }
-    let entries = entries(source, within, marks(document.format));
-    entries.into_iter().map(|entry| statement(source, entry)).collect()
+    let comments = document.markdown.as_ref().map_or(&[][..], |page| &page.comments);
+    let is_shown = |entry: &Entry<'_>| !comments.iter().any(|comment| comment.contains(entry.label_span));
+    let entries = entries(source, within, marks(document.format)).into_iter().filter(is_shown);
+    entries.map(|entry| statement(source, entry)).collect()
 }
 
 /// Returns the statement of a heading that is a header line: `## Status: Accepted`.
@@ -347,18 +356,52 @@ fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
     })
 }
 
-/// Returns true for a text whose first line states something.
-pub fn begins_with_header(document: &Document, within: Span) -> bool {
-    let marks = marks(document.format);
-    let lines = line::lines(&document.source, within, marks).map(|line| line.unquoted(marks));
-    lines.filter(|line| !line.text.is_empty()).take(1).any(|line| !line::pairs(&line, true, marks).is_empty())
+/// The title of a page, and the lines of labels and values that belong to it, as a mapping.
+pub struct PageHeader<'a> {
+    pub page: Option<&'a Markdown>,
+    pub source: &'a Source,
+    pub title: Option<&'a Heading>,
+    pub lines: Option<Node>,
+    /// The text in which the lines stand: below the title, above it, or in a section.
+    pub span: Option<Span>,
+}
+
+/// Returns the header of a page.
+pub fn page_header(document: &Document) -> PageHeader<'_> {
+    let page = document.markdown.as_deref();
+    let part = super::read(document);
+    let title = part.title.as_ref();
+    let headings = || page.into_iter().flat_map(|page| &page.headings);
+    let title = title.and_then(|title| headings().find(|heading| heading.span == title.span));
+    let is_line =
+        |it: &&Statement<'_>| it.origin == super::Origin::Header && !matches!(it.content, Content::Cell(_));
+    let lines: Vec<Statement<'_>> = part.statements.iter().filter(is_line).cloned().collect();
+    let lead = page.and_then(|page| page.lead.as_ref()).map(|lead| lead.span);
+    let of_document = page.and_then(|page| page.document_header.as_ref()).map(|header| header.span);
+    let below = title.map(|title| title.own_body);
+    let around = lines.first().and_then(|line| {
+        let section = headings().map(|heading| heading.own_body).find(|body| body.contains(line.label_span));
+        section.or_else(|| page.map(|page| above_headings(document, page)))
+    });
+    let whole = |header: Span| Span { start: header.start, end: below.map_or(header.end, |below| below.end) };
+    let span = lead.or_else(|| of_document.map(whole)).or(around).or(below);
+    let lines = mapping(&document.source, Vec::new(), lines.into_iter());
+    PageHeader { page, source: &document.source, title, lines, span }
 }
 
 /// Returns the lines of labels and values in parts of a page as a mapping, behind entries that are implied. The first of equal labels counts.
 pub fn header_lines(document: &Document, parts: &[Span], implied: &[crate::node::Entry]) -> Option<Node> {
+    let stated = parts.iter().flat_map(|part| lines(document, *part));
+    mapping(&document.source, implied.to_vec(), stated)
+}
+
+fn mapping<'a>(
+    source: &Source,
+    implied: Vec<crate::node::Entry>,
+    stated: impl Iterator<Item = Statement<'a>>,
+) -> Option<Node> {
     let mut mapping = MappingBuilder::default();
-    let source = &document.source;
-    let stated = parts.iter().flat_map(|part| lines(document, *part)).map(|statement| {
+    let stated = stated.map(|statement| {
         let key = Key { name: statement.label.to_string().into(), span: statement.label_span };
         let text = |span: Span| {
             let words: Vec<&str> = source.slice(span).split_whitespace().collect();
@@ -375,7 +418,7 @@ pub fn header_lines(document: &Document, parts: &[Span], implied: &[crate::node:
         };
         crate::node::Entry { key, value }
     });
-    for crate::node::Entry { key, value } in implied.iter().cloned().chain(stated) {
+    for crate::node::Entry { key, value } in implied.into_iter().chain(stated) {
         if mapping.get(&key.name).is_none() {
             mapping.push(key, value);
         }

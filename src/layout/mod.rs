@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::node::Node;
 use crate::syntax::markdown::{Cell, Heading, ListItem, Table};
 use crate::syntax::{Document, Markdown};
@@ -18,7 +20,7 @@ mod list;
 mod section;
 mod table;
 
-pub use header::{begins_with_header, header_lines};
+pub use header::{PageHeader, header_lines, page_header};
 pub use key::label_key;
 
 /// A page, a part of one, or a mapping: a title, and what is stated about it.
@@ -68,7 +70,7 @@ pub struct Statement<'a> {
 }
 
 /// Where a statement stands. Of statements with the same meaning, one with a lesser origin comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Origin {
     FrontMatter,
     Header,
@@ -181,6 +183,11 @@ impl<'a> Part<'a> {
         tables.flat_map(|table| table::rows(self.document, table)).collect()
     }
 
+    /// Returns the tables in this part, without those of its sections.
+    pub fn tables(&self) -> &'a [Table] {
+        self.page().map_or(&[], |page| page.tables_in(self.own_span(page)))
+    }
+
     /// Returns the outermost items of the lists in this part, or the items below an item, or terms with definitions.
     pub fn items(&self) -> Vec<Part<'a>> {
         self.page().map_or_else(Vec::new, |page| list::parts(self, page))
@@ -260,4 +267,9 @@ fn file_name(document: &Document) -> Statement<'_> {
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
     let start = Span::at(document.source.bom_len());
     Statement::new("", start, Content::Name(stem), start, Origin::FileName)
+}
+
+/// Returns the rows of a table as parts, with the cells of its header as labels.
+pub fn rows<'a>(document: &'a Document, table: &'a Table) -> impl Iterator<Item = Part<'a>> + use<'a> {
+    table::rows(document, table)
 }

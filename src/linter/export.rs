@@ -72,6 +72,6 @@ impl ExportResult {
 fn is_live(record: &Record) -> Option<bool> {
     let Some(field) = &record.kind.status else { return Some(true) };
     let status = record.field(field).and_then(Node::as_text);
-    let is_native = record.profile.is_none();
+    let is_native = record.format.is_none();
     status.and_then(|status| record.kind.is_live(status)).or(is_native.then_some(true))
 }

@@ -1,4 +1,4 @@
-//! The policy of a repository: configuration, kinds, profiles, rules and baseline, loaded from one snapshot.
+//! The policy of a repository: configuration, kinds, formats, rules and baseline, loaded from one snapshot.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -7,15 +7,14 @@ use crate::catalog::{Catalog, ReadScope, names_people};
 use crate::config::{Config, ConfigSource};
 use crate::embedded;
 use crate::finding::Fault;
+use crate::format::Formats;
 use crate::history::{CommitSource, History};
 use crate::input::Input;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
-use crate::profile::Profiles;
 use crate::record::PathClassifier;
 use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
-use crate::text::Source;
 
 pub mod baseline;
 mod own_files;
@@ -23,7 +22,6 @@ mod revision;
 
 pub use baseline::Baseline;
 pub use own_files::OwnFiles;
-use own_files::file_stem;
 pub use revision::PolicyRevision;
 
 /// What a repository is checked against.
@@ -31,10 +29,10 @@ pub use revision::PolicyRevision;
 pub struct Policy {
     pub config: Config,
     pub kinds: Arc<Kinds>,
-    pub profiles: Arc<Profiles>,
+    pub formats: Arc<Formats>,
     pub rules: RuleSet,
     pub baseline: Option<Arc<Baseline>>,
-    /// What the kinds, profiles and rules were loaded from, besides built-in files.
+    /// What the kinds, formats and rules were loaded from, besides built-in files.
     pub own_files: Arc<OwnFiles>,
     /// The revision that it was loaded from, if that is not the checked state.
     pub revision: Option<Arc<Snapshot>>,
@@ -49,7 +47,7 @@ impl Policy {
         Policy::with_config(snapshot, Config::load(snapshot, config)?)
     }
 
-    /// Loads the built-in kinds, profiles and rules into memory.
+    /// Loads the built-in kinds, formats and rules into memory.
     pub fn preload() {
         let (_, _) = rayon::join(embedded, rule::embedded_rules);
     }
@@ -94,7 +92,7 @@ impl Policy {
         Policy::with_own_files(config, own)
     }
 
-    /// Loads the configuration of an example, with the kinds, profiles and rules of this policy beside its own.
+    /// Loads the configuration of an example, with the kinds, formats and rules of this policy beside its own.
     ///
     /// # Errors
     /// As [`Policy::load`].
@@ -113,7 +111,7 @@ impl Policy {
         Policy::with_own_files(config, own)
     }
 
-    /// Loads what is built in and the packs of this policy, without its own kinds, profiles and rules.
+    /// Loads what is built in and the packs of this policy, without its own kinds, formats and rules.
     ///
     /// # Errors
     /// As [`Policy::load`].
@@ -125,16 +123,14 @@ impl Policy {
     }
 
     fn with_own_files(config: Config, own: OwnFiles) -> Result<Policy, Vec<Fault>> {
-        let (kinds, profiles) =
-            if own.kinds.is_empty() && own.profiles.is_empty() && own.pack_profiles.is_empty() {
+        let (kinds, formats) =
+            if own.kinds.is_empty() && own.formats.is_empty() && own.pack_formats.is_empty() {
                 embedded()?
             } else {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
-                let built_in = built_in_profiles(&own.pack_profiles);
-                let profiles = Profiles::load(&own.profiles, &built_in, &kinds).map(Arc::new);
-                let profiles = profiles.map_err(|faults| at_own_kinds(faults, &own));
-                match (profiles, read_user_rules(&own.rules, &kinds)) {
-                    (Ok(profiles), _) => (kinds, profiles),
+                let formats = Formats::load(&own.formats, &own.pack_formats, &kinds).map(Arc::new);
+                match (formats, read_user_rules(&own.rules, &kinds)) {
+                    (Ok(formats), _) => (kinds, formats),
                     (Err(faults), rules) => {
                         return Err([faults, rules.err().unwrap_or_default()].concat());
                     }
@@ -143,7 +139,7 @@ impl Policy {
         let own_rules = read_user_rules(&own.rules, &kinds)?;
         let rules = RuleSet::with_embedded(&config.packs, own_rules)?;
         let own_files = Arc::new(own);
-        Policy { config, kinds, profiles, rules, baseline: None, own_files, revision: None }.checked()
+        Policy { config, kinds, formats, rules, baseline: None, own_files, revision: None }.checked()
     }
 
     fn checked(mut self) -> Result<Policy, Vec<Fault>> {
@@ -173,8 +169,8 @@ impl Policy {
         let needs_pages = rules.iter().any(|rule| rule.is_for_files());
         let scope = if needs_pages { ReadScope::Pages } else { ReadScope::Records };
         let known_catalog = known.map(Input::catalog);
-        let (kinds, profiles, config) = (self.kinds.clone(), &self.profiles, &self.config);
-        let catalog = Catalog::read(snapshot.clone(), kinds, profiles, config, scope, known_catalog);
+        let (kinds, formats, config) = (self.kinds.clone(), &self.formats, &self.config);
+        let catalog = Catalog::read(snapshot.clone(), kinds, formats, config, scope, known_catalog);
         let commits = CommitSource::of(snapshot);
         // One mailmap names the authors in all states: that of the policy, else that of the checked state.
         let of_mailmap = self.revision.as_ref().or_else(|| known.map(|known| known.snapshot()));
@@ -186,19 +182,18 @@ impl Policy {
             Some(other) => history.shared_with(other),
             None => history,
         };
-        Input::new(catalog, Some(history)).with_profiles(self.profiles.clone()).with_rules(self.rules.ids())
+        Input::new(catalog, Some(history)).with_formats(self.formats.clone()).with_rules(self.rules.ids())
     }
 
     /// Reads only the records of a snapshot, which differs from that of `known`.
     pub fn read_records(&self, known: &Catalog, snapshot: &Arc<Snapshot>) -> Catalog {
-        let (kinds, profiles, config) = (self.kinds.clone(), &self.profiles, &self.config);
-        Catalog::read(snapshot.clone(), kinds, profiles, config, ReadScope::Records, Some(known))
+        let (kinds, formats, config) = (self.kinds.clone(), &self.formats, &self.config);
+        Catalog::read(snapshot.clone(), kinds, formats, config, ReadScope::Records, Some(known))
     }
 
     /// Returns true if the file at `path` can affect findings: as records, as a page or as a part of the policy.
     pub fn is_relevant(&self, path: &str) -> bool {
-        let classifier =
-            PathClassifier { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
+        let classifier = PathClassifier { kinds: &self.kinds, formats: &self.formats, config: &self.config };
         let name = path.rsplit('/').next().unwrap_or(path);
         let own = self.config.source.as_ref().is_some_and(|source| **source.path() == *path);
         let own = own || self.config.baseline.as_deref() == Some(path);
@@ -213,7 +208,7 @@ impl Policy {
 
     /// Creates the history of the records that this policy reads.
     pub fn history(&self, commits: CommitSource) -> History {
-        History::new(commits, self.kinds.clone(), self.profiles.clone(), self.config.clone())
+        History::new(commits, self.kinds.clone(), self.formats.clone(), self.config.clone())
     }
 
     /// Returns the rules of the packs that are switched off.
@@ -232,10 +227,10 @@ impl Policy {
         let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
         faults.extend(self.config.unknown_kinds(|name| self.kinds.by_key(name).is_some(), &names));
-        let formats: Vec<&str> = self.profiles.iter().map(|profile| &*profile.name).collect();
-        let kind_of_format = |name: &str| self.profiles.get(name).map(|profile| &*profile.kind.name);
+        let formats: Vec<&str> = self.formats.iter().map(|format| &*format.name).collect();
+        let kind_of_format = |name: &str| self.formats.get(name).map(|format| &*format.kind.name);
         let kind_named = |name: &str| self.kinds.by_key(name).map(|kind| &*kind.name);
-        faults.extend(self.config.unknown_profiles(kind_of_format, kind_named, &formats));
+        faults.extend(self.config.unknown_formats(kind_of_format, kind_named, &formats));
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
@@ -261,49 +256,14 @@ pub struct PolicyPaths {
     pub without: Vec<Arc<str>>,
 }
 
-type KindsAndProfiles = (Arc<Kinds>, Arc<Profiles>);
+type KindsAndFormats = (Arc<Kinds>, Arc<Formats>);
 
-fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
-    static EMBEDDED: OnceLock<Result<KindsAndProfiles, Vec<Fault>>> = OnceLock::new();
+fn embedded() -> Result<KindsAndFormats, Vec<Fault>> {
+    static EMBEDDED: OnceLock<Result<KindsAndFormats, Vec<Fault>>> = OnceLock::new();
     let load = || {
         let kinds = Kinds::load(&[])?;
-        let profiles = Profiles::load(&[], &built_in_profiles(&[]), &kinds)?;
-        Ok((Arc::new(kinds), Arc::new(profiles)))
+        let formats = Formats::load(&[], &[], &kinds)?;
+        Ok((Arc::new(kinds), Arc::new(formats)))
     };
     get_or_compute(&EMBEDDED, load).clone()
-}
-
-/// Moves the faults of built-in profiles to the user's kinds, which cause them: they lack fields of the kinds that they replace.
-/// One for each kind, whose profiles name it.
-fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
-    let is_own = |fault: &Fault| {
-        let source = fault.place.as_ref().map(|place| &place.source);
-        source.is_some_and(|source| own.profiles.iter().any(|profile| Arc::ptr_eq(profile, source)))
-    };
-    let (mut own_faults, built_in): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_own);
-    let path = |fault: &Fault| fault.place.as_ref().map(|place| place.source.path().clone());
-    if !built_in.is_empty() {
-        own_faults.dedup_by(|later, first| path(later) == path(first));
-    }
-    let caused_by = |kind: &Arc<Source>| {
-        let line = format!("kind: {}", file_stem(kind.path()));
-        let mut faults = built_in.iter();
-        let names_kind = |fault: &&Fault| {
-            let source = fault.place.as_ref().map(|place| &place.source);
-            source.is_some_and(|source| source.text().lines().any(|it| it == line))
-        };
-        let fault = faults.find(names_kind)?;
-        let fault = Fault::new(format!("{}, which a built-in profile reads", fault.message));
-        let fault = fault.help("keep the field; a kind with a `base` has all fields of it");
-        Some(fault.at(kind, kind.line_span(kind.bom_len())))
-    };
-    let moved: Vec<Fault> = own.kinds.iter().filter_map(caused_by).collect();
-    [own_faults, if moved.is_empty() { built_in.clone() } else { moved }].concat()
-}
-
-/// Returns the profiles of packs, then the built-in ones: the first that recognises a file reads it.
-fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {
-    let embedded = embedded::files("schemas/profiles");
-    let embedded = embedded.map(|(path, text)| Arc::new(Source::embedded(path, text)));
-    of_packs.iter().cloned().chain(embedded).collect()
 }

@@ -1,4 +1,4 @@
-//! The user's own kinds, profiles and rules: the YAML files in the folders of `extends`.
+//! The user's own kinds, formats and rules: the YAML files in the folders of `extends`.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::snapshot::{FileEntry, Snapshot};
 use crate::text::Source;
 
 const KINDS: &str = "kinds/";
-const PROFILES: &str = "profiles/";
+const FORMATS: &str = "formats/";
 const RULES: &str = "rules/";
 
 /// The files of a policy that are not built in: the user's own and those of packs.
 #[derive(Clone, Default)]
 pub struct OwnFiles {
     pub kinds: Vec<Arc<Source>>,
-    pub profiles: Vec<Arc<Source>>,
-    pub pack_profiles: Vec<Arc<Source>>,
+    pub formats: Vec<Arc<Source>>,
+    pub pack_formats: Vec<Arc<Source>>,
     /// Each with the identifier of its path.
     pub rules: Vec<(Arc<Source>, String)>,
 }
@@ -55,14 +55,14 @@ impl OwnFiles {
                 }
             }
         }
-        // The first profile that recognises a file reads it, and the last kind of a name is used.
-        own.add_packs(&config.packs, PROFILES);
+        // The first format that recognises a file reads it, and the last kind of a name is used.
+        own.add_packs(&config.packs, FORMATS);
         if faults.is_empty() { Ok(own) } else { Err(faults) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        let OwnFiles { kinds, profiles, pack_profiles, rules } = self;
-        kinds.is_empty() && profiles.is_empty() && pack_profiles.is_empty() && rules.is_empty()
+        let OwnFiles { kinds, formats, pack_formats, rules } = self;
+        kinds.is_empty() && formats.is_empty() && pack_formats.is_empty() && rules.is_empty()
     }
 
     /// Adds those of another policy, except where a file has the same name.
@@ -74,32 +74,33 @@ impl OwnFiles {
             own.splice(0..0, missing);
         };
         add(&mut self.kinds, &other.kinds);
-        add(&mut self.profiles, &other.profiles);
-        add(&mut self.pack_profiles, &other.pack_profiles);
+        add(&mut self.formats, &other.formats);
+        add(&mut self.pack_formats, &other.pack_formats);
         let is_known = |id: &str| self.rules.iter().any(|(_, own)| own == id);
         let missing: Vec<_> = other.rules.iter().filter(|(_, id)| !is_known(id)).cloned().collect();
         self.rules.extend(missing);
     }
 
-    /// Adds the kinds or the profiles of packs.
+    /// Adds the kinds or the formats of packs.
     fn add_packs(&mut self, packs: &[&str], part: &str) {
         for pack in packs {
             let folder = format!("{}/{}", embedded::pack_folder(pack), part.trim_end_matches('/'));
             let sources = embedded::files(&folder).map(|(path, text)| Arc::new(Source::embedded(path, text)));
             match part {
                 KINDS => self.kinds.extend(sources),
-                _ => self.pack_profiles.extend(sources),
+                _ => self.pack_formats.extend(sources),
             }
         }
     }
 
-    /// Returns the files of a folder, each as `kind`, `profile` or `rule`.
+    /// Returns the files of a folder, each as `kind`, `format` or `rule`.
     pub(super) fn listed<'s>(
         snapshot: &'s Snapshot,
         folder: &'s PolicyFolder,
     ) -> impl Iterator<Item = (&'s FileEntry, &'static str)> {
         let file_type = |name: &str| match name.split_once('/') {
             Some(("kinds", _)) => "kind",
+            Some(("formats", _)) => "format",
             Some(("profiles", _)) => "profile",
             _ => "rule",
         };
@@ -111,12 +112,18 @@ impl OwnFiles {
         let id = name.strip_prefix(RULES).unwrap_or(name);
         match ty {
             "kind" => self.kinds.push(source),
-            "profile" => self.profiles.push(source),
+            "format" => self.formats.push(source),
+            "profile" => {
+                let fault = Fault::new("profiles are called formats").at(&source, source.line_span(0));
+                return Err(
+                    fault.help("move the file to `formats/`, and write it as docs/record-formats.md says")
+                );
+            }
             _ if is_rule_id(id) => self.rules.push((source, id.to_owned())),
             _ => {
                 let fault = Fault::new("a rule is a file `FAMILY/NAME.yaml` in `rules/`, in lower case");
                 let help =
-                    "move the file; kinds and profiles are files `NAME.yaml` in `kinds/` and `profiles/`";
+                    "move the file; kinds and formats are files `NAME.yaml` in `kinds/` and `formats/`";
                 return Err(fault.at(&source, source.line_span(source.bom_len())).help(help));
             }
         }
@@ -126,8 +133,8 @@ impl OwnFiles {
 
 fn no_policy(folder: &PolicyFolder) -> Fault {
     let path = &folder.path;
-    Fault::new(format!("there are no rules, kinds or profiles in folder `{path}`")).help(format!(
-        "write `{path}/rules/FAMILY/NAME.yaml`, `{path}/kinds/NAME.yaml` or `{path}/profiles/NAME.yaml`, or remove the folder here"
+    Fault::new(format!("there are no rules, kinds or formats in folder `{path}`")).help(format!(
+        "write `{path}/rules/FAMILY/NAME.yaml`, `{path}/kinds/NAME.yaml` or `{path}/formats/NAME.yaml`, or remove the folder here"
     ))
 }
 

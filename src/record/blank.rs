@@ -1,25 +1,25 @@
 //! Pages that are to be copied, by their titles.
 
 use super::classifier::{is_numbered, stem};
-use crate::profile::View;
+use crate::layout::Part;
 
 /// Returns true for a page whose title is still to be written: `{short title}`, `[Title of the decision]`, or whose sections are. With a
 /// number in its name, it is one only if the name says no more than that it is a template.
-pub(super) fn is_blank_template(view: &View<'_>) -> bool {
-    let name = stem(view.path()).to_ascii_lowercase();
-    asks_in_each_section(view)
-        || view.title().is_some_and(|title| match is_numbered(&name) {
-            false => is_in_brackets(&title.title) || is_of_template(&title.title),
-            true => is_called_template(&name) && is_to_be_written(&title.title),
+pub(super) fn is_blank_template(part: &Part<'_>) -> bool {
+    let name = stem(part.document.source.path()).to_ascii_lowercase();
+    asks_in_each_section(part)
+        || part.title.as_ref().is_some_and(|title| match is_numbered(&name) {
+            false => is_in_brackets(&title.text) || is_of_template(&title.text),
+            true => is_called_template(&name) && is_to_be_written(&title.text),
         })
 }
 
 /// True for a page that asks for what each section has to say: `What is the status, such as proposed, accepted, rejected?`
-fn asks_in_each_section(view: &View<'_>) -> bool {
+fn asks_in_each_section(part: &Part<'_>) -> bool {
     const LEAST: usize = 3;
-    let Some(page) = view.markdown() else { return false };
+    let Some(page) = part.document.markdown.as_deref() else { return false };
     let headings = page.headings.iter().filter(|heading| heading.level > 1);
-    let mut texts = headings.map(|heading| view.source().slice(heading.own_body).trim()).peekable();
+    let mut texts = headings.map(|heading| part.document.source.slice(heading.own_body).trim()).peekable();
     let mut asked = 0;
     let is_asked = |text: &str| {
         asked += 1;

@@ -1,18 +1,22 @@
 //! Builds the [`RecordContent`] of records in the native formats.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::canonical::Canonical;
-use super::page::SectionFields;
+use super::kind_names::KindNames;
+use super::read::{self, Read, Subject};
 use super::structured::RecordNode;
-use super::{RecordContent, identity, partial_days, slips};
+use super::{RecordContent, UnreadStatement, identity, lists, near_miss, partial_days};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
+use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
+use crate::layout::{Content, Origin, Part, Shape, label_key};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
-use crate::profile::View;
 use crate::schema::Violation;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
+use crate::value::date::{self, Order};
 
 pub(super) struct Draft {
     pub kind: Arc<Kind>,
@@ -23,6 +27,8 @@ pub(super) struct Draft {
     /// The `name_span` of a record whose identifier is not in the file.
     pub anchor: Span,
     pub fallback_id: Box<str>,
+    /// The name of the file or its folder, which may begin with a day.
+    pub name: Box<str>,
     pub violations: Vec<Violation>,
 }
 
@@ -40,7 +46,7 @@ impl Draft {
         RecordContent {
             id,
             title,
-            profile: None,
+            format: None,
             path: source.path().clone(),
             span: self.span,
             name_span: first_line(source, name_span),
@@ -49,6 +55,7 @@ impl Draft {
             other_names: Box::default(),
             file_id: None,
             letters: None,
+            unread: Box::default(),
             is_sole_record: false,
             has_other_schema: false,
             names_in_items: false,
@@ -63,7 +70,7 @@ impl Draft {
         let mut of_day = fields.filter(|field| field.initial == Some(Initial::Day));
         let Some(field) = of_day.find(|field| self.fields.get(&field.name).is_none()) else { return };
         let of_title = title.and_then(|title| Some(day_in(title)?.0));
-        let name = &self.fallback_id;
+        let name = self.name.replace('_', "-");
         let of_name = || parse_date(name.get(..EXAMPLE_DATE.len())?);
         let Some(day) = of_title.or_else(of_name) else { return };
         let span = self.fields.get("title").map_or(self.anchor, |title| title.span);
@@ -100,7 +107,7 @@ pub(super) fn item(
     fallback_id: &str,
 ) -> RecordContent {
     let shape = &item.kind.shape;
-    let mut canonical = Canonical::new(&document.source, None);
+    let mut canonical = Canonical::new(&document.source, true);
     let own = || own_entries(Some(item.node), kinds);
     let written = canonical.mapping(item.value_entry().into_iter().chain(own().cloned()), shape);
     let id = item.key.filter(|_| written.get("id").is_none()).map(|key| Entry {
@@ -138,6 +145,7 @@ pub(super) fn item(
         implicit_title: None,
         anchor,
         fallback_id: fallback_id.into(),
+        name: fallback_id.into(),
         violations: canonical.into_repeated_keys(),
     };
     with_blank_keys(draft.finish(&document.source), own())
@@ -195,62 +203,134 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
     }
 }
 
-pub(super) fn page(
-    view: View<'_>,
-    kinds: &Kinds,
+/// Builds the record that a part states: a page, or a section, a row or an item of one.
+pub(super) fn part(
+    part: &Part<'_>,
     kind: &Arc<Kind>,
-    sections: &SectionFields,
+    format: Option<&Arc<Format>>,
+    reader: &KindNames,
+    kinds: &Kinds,
 ) -> RecordContent {
-    let view = &view.with_kind(kind, None);
-    let source = view.source();
-    let mut canonical = Canonical::new(source, None);
-    let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
-    let fallback_id = identity::page_id(view, kind);
-    add_title(view, &mut fields);
-    remove_id_from_title(&mut fields, fallback_id);
-    sections.add_fields(view, &mut canonical, kind, &mut fields);
-    sections.add_header_fields(view, &mut canonical, kind, &mut fields);
-    SectionFields::add_item_on_lines(view, &mut canonical, kind, &mut fields);
-    SectionFields::add_table_below_title(view, &mut canonical, kind, &mut fields);
-    sections.add_marked_items(view, &mut canonical, kind, &mut fields);
-    add_own_path(view, kind, &mut fields);
-    if view.section.is_some() {
+    let document = part.document;
+    let source = &*document.source;
+    let root = document.roots.first().filter(|_| matches!(part.shape, Shape::Page | Shape::Mapping(_)));
+    let names = match format {
+        Some(format) => format.names(),
+        None => reader.of(kind),
+    };
+    let anchor = anchor(part, root, kind, names);
+    let mut canonical = Canonical::new(source, format.is_none());
+    let own = || own_entries(root.filter(|_| format.is_none()), kinds);
+    let fields = canonical.mapping(own().cloned(), &kind.shape);
+    let titled = |kinds: &[Arc<str>]| reader.is_by_title(kinds);
+    let subject = Subject { part, kind, names, format, anchor, titled: &titled };
+    let Read { mut fields, violations, taken } = read::read(subject, &mut canonical, fields);
+    let is_page = matches!(part.shape, Shape::Page);
+    let fallback_id: Box<str> = match format {
+        Some(_) if is_page => "".into(),
+        // A word is known by itself.
+        Some(format) if format.definition.id.is_empty() => "".into(),
+        _ => identity::of_part(part, kind, &fields),
+    };
+    if format.is_none() {
+        remove_id_from_title(&mut fields, &fallback_id);
+    }
+    add_implied(part, kind, format, &mut fields, anchor);
+    lists::add(part, kind, names, &mut canonical, &mut fields);
+    if format.is_none() {
+        near_miss::add_lines(part, kind, &taken, &mut canonical, &mut fields);
+    }
+    if !is_page {
         add_what_the_title_says(kind, &mut fields);
     }
+    let span = match part.shape {
+        Shape::Page => text_span(source),
+        _ => part.span,
+    };
+    let mut all = violations;
+    all.extend(canonical.into_repeated_keys());
     let draft = Draft {
         kind: kind.clone(),
-        span: view.section.map_or_else(|| text_span(source), |section| section.line.to(section.body)),
+        span,
         fields,
         implicit_title: None,
-        anchor: view.anchor(),
-        fallback_id: fallback_id.into(),
-        violations: canonical.into_repeated_keys(),
+        anchor,
+        fallback_id,
+        name: if is_page { place_name(source.path()).into() } else { Box::default() },
+        violations: all,
     };
-    let mut record = with_blank_keys(draft.finish(source), own_entries(view.root, kinds));
-    record.file_id = file_id(view, kind, &record.id).filter(|_| view.section.is_none());
-    if let Some(page) = view.markdown() {
-        slips::report_misspelt_in_lists(page, &mut record);
+    let mut record = with_blank_keys(draft.finish(source), own());
+    record.format = format.cloned();
+    if is_page {
+        record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
     }
-    let misspelt = sections.misspelt_headings(view, kind, &record.fields);
-    record.format_violations.extend(misspelt);
+    record.unread = unread(part, &taken, kind);
+    match format {
+        Some(format) => {
+            let required = read::required(&record, format);
+            record.format_violations.extend(required);
+        }
+        None => near_miss::report(part, kind, names, &mut record),
+    }
     record
 }
 
-/// Adds the path of the page to a record that is about a page and names none.
-fn add_own_path(view: &View<'_>, kind: &Kind, fields: &mut MappingBuilder) {
-    let mut of_page = kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page));
-    if let Some(field) = of_page.find(|field| fields.get(&field.name).is_none()) {
-        let key = Key { name: field.name.clone(), span: view.anchor() };
-        fields.push(key, Node::text(view.anchor(), view.path()));
-    }
+/// Adds the statements that no field took: the labels at the record's own level.
+fn unread(part: &Part<'_>, taken: &BTreeSet<usize>, kind: &Kind) -> Box<[UnreadStatement]> {
+    let stated = part.statements.iter().enumerate().filter(|(at, it)| {
+        let is_label = !it.key.is_empty() && !matches!(it.content, Content::Nothing);
+        let is_key_of_kind = it.origin == Origin::FrontMatter
+            && (kind.shape.by_key(&it.label).is_some() || matches!(&*it.label, "kind" | "$schema" | "id"));
+        is_label && !taken.contains(at) && !is_key_of_kind
+    });
+    let unread = stated.map(|(_, it)| UnreadStatement {
+        label: it.label.clone(),
+        span: it.label_span,
+        origin: it.origin,
+    });
+    unread.collect()
 }
 
-pub(super) fn add_title(view: &View<'_>, fields: &mut MappingBuilder) {
-    let heading =
-        view.title().filter(|heading| fields.get("title").is_none() && !heading.title.trim().is_empty());
-    if let Some(heading) = heading {
-        let title = Node::text(heading.span, heading.title.trim());
-        fields.push(Key { name: "title".into(), span: heading.span }, title);
+/// Returns the span for values that are not in the file: the first known key, the title, the first key, or the start.
+fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> Span {
+    let source = &part.document.source;
+    let entries = root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let is_known = |key: &str| {
+        kind.shape.by_key(key).is_some() || names.fields(&label_key(key)).any(|named| !named.is_heading)
+    };
+    let cell = || match part.shape {
+        Shape::Row(_, cells) => cells.first().map(|cell| cell.span),
+        _ => None,
+    };
+    let known = || entries.iter().find(|entry| is_known(&entry.key.name)).map(|entry| entry.key.span);
+    let title = || part.title.as_ref().map(|title| title.span);
+    let first = || entries.first().map(|entry| entry.key.span);
+    let fence = || part.document.markdown.as_ref()?.front_matter.as_ref().map(|it| it.block.start as usize);
+    let start = || source.line_span(fence().unwrap_or(source.bom_len()));
+    cell().or_else(known).or_else(title).or_else(first).unwrap_or_else(start)
+}
+
+/// Adds the day in the name of a page, and the path of the page to a record that is about one and names none.
+fn add_implied(
+    part: &Part<'_>,
+    kind: &Kind,
+    format: Option<&Arc<Format>>,
+    fields: &mut MappingBuilder,
+    anchor: Span,
+) {
+    // `20260102-logs`: the day of a page that states none.
+    let day =
+        || date::read(&place_name(part.document.source.path()).replace('_', "-"), Order::Unknown).ok()?.day();
+    let stated = |name: &Box<str>| fields.get(name).is_some();
+    if let (Some(name), Some(day)) = (kind.status_since.first(), format.and_then(|_| day()))
+        && !kind.status_since.iter().any(stated)
+    {
+        fields.push(Key { name: (&**name).into(), span: anchor }, Node::text(anchor, day.to_string()));
+    }
+    let mut of_page = kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page));
+    if let Some(field) = of_page.find(|field| fields.get(&field.name).is_none()) {
+        let key = Key { name: field.name.clone(), span: anchor };
+        fields.push(key, Node::text(anchor, &**part.document.source.path()));
     }
 }
 
@@ -271,13 +351,6 @@ fn remove_id_from_title(fields: &mut MappingBuilder, id: &str) {
     if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
         title.value = Node::text(title.value.span, rest);
     }
-}
-
-/// Returns the number that the file name starts with, if `id` ends in a number; spelled as `id` if both numbers are equal.
-fn file_id(view: &View<'_>, kind: &Kind, id: &str) -> Option<Box<str>> {
-    let file_id = identity::name_number(view.stem(), kind)?;
-    let number = identity::trailing_number(id)?;
-    Some(if identity::trailing_number(file_id) == Some(number) { id } else { file_id }.into())
 }
 
 pub(super) fn text_span(source: &Source) -> Span {

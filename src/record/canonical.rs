@@ -3,17 +3,18 @@
 use jiff::civil::Date;
 
 use super::conventions::CONVENTIONS;
+use super::section::TextSpans;
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};
-use crate::profile::{Profile, TextSpans, is_absent, references_in};
 use crate::schema::Violation;
-use crate::syntax::markdown::unescaped;
 use crate::text::{Source, Span};
+use crate::value::{is_placeholder, reference};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
-    profile: Option<&'a Profile>,
+    /// True for the native format.
+    is_native: bool,
     /// True for values from prose.
     in_prose: bool,
     repeated_keys: Vec<Violation>,
@@ -28,12 +29,6 @@ pub(super) struct KeyedFields {
 }
 
 impl KeyedFields {
-    /// Returns the key that sets a field.
-    pub(super) fn key_of(&self, field: &Field) -> Option<&Key> {
-        let mut keys = self.keys.iter();
-        keys.find(|(index, _)| self.fields.entries()[*index].key.name == field.name).map(|(_, key)| key)
-    }
-
     /// Adds a field that no key sets, such as one from a heading, or from a part of another field's value.
     pub(super) fn push_keyless(&mut self, field: &Field, span: Span, value: Node) {
         self.fields.push(Key { name: field.name.clone(), span }, value);
@@ -41,8 +36,8 @@ impl KeyedFields {
 }
 
 impl<'a> Canonical<'a> {
-    pub(super) fn new(source: &'a Source, profile: Option<&'a Profile>) -> Canonical<'a> {
-        Canonical { source, profile, in_prose: false, repeated_keys: Vec::new() }
+    pub(super) fn new(source: &'a Source, is_native: bool) -> Canonical<'a> {
+        Canonical { source, is_native, in_prose: false, repeated_keys: Vec::new() }
     }
 
     /// Converts entries to fields. An unknown key keeps its name; the schema rejects it. If it can only be a misspelt field,
@@ -103,11 +98,10 @@ impl<'a> Canonical<'a> {
         self.add_repeated(&repeated, used);
     }
 
-    /// Reports that `key` sets the same field as `used`, unless a profile names one key in two spellings. Two names that only this
+    /// Reports that `key` sets the same field as `used`. Two names that only this
     /// program takes for one field are no mistake on pages of another community.
     pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
-        let is_own = self.profile.is_none_or(|profile| profile.own_path.is_some());
-        let is_same = || is_own || fold_name(&key.name) == fold_name(&used.name);
+        let is_same = || self.is_native || fold_name(&key.name) == fold_name(&used.name);
         if key.span != used.span && self.repeated_keys.len() < MAX_REPEATED && is_same() {
             self.repeated_keys.push(repeated_key(key, used));
         }
@@ -120,7 +114,7 @@ impl<'a> Canonical<'a> {
 
     /// Returns true for a file in the program's own form.
     pub(super) fn is_native(&self) -> bool {
-        self.profile.is_none()
+        self.is_native
     }
 
     pub(super) fn field(&mut self, value: Node, field: &Field) -> Option<Node> {
@@ -174,8 +168,8 @@ impl<'a> Canonical<'a> {
             (value @ Value::Scalar(_), FieldType::Struct(shape)) => {
                 Some(expand_text(self.source, node(value), shape))
             }
-            (value @ Value::Scalar(_), FieldType::Reference(kinds)) => {
-                let references = self.references(node(value), kinds);
+            (value @ Value::Scalar(_), FieldType::Reference(_)) => {
+                let references = self.references(node(value));
                 (!references.is_empty()).then(|| single_or_list(Node::sequence(span, references)))
             }
             (value @ Value::Scalar(_), FieldType::Date) => Some(self.date(node(value), field)),
@@ -232,30 +226,24 @@ impl<'a> Canonical<'a> {
                 Vec::new()
             }
             (Value::Scalar(scalar), FieldType::Text) if says_nothing(scalar, field) => Vec::new(),
-            (Value::Scalar(_), FieldType::Reference(kinds)) => self.references(item, kinds),
+            (Value::Scalar(_), FieldType::Reference(_)) => self.references(item),
             _ => self.value(item, inner, field).into_iter().collect(),
         }
     }
 
     pub(super) fn is_absent(&self, scalar: &Scalar, field: Option<&Field>) -> bool {
-        is_absent(scalar, absent_values(field), self.profile)
-            || field.is_some_and(|field| field.is_none(scalar.text()))
+        is_absent(scalar, absent_values(field)) || field.is_some_and(|field| field.is_none(scalar.text()))
     }
 
     fn date(&self, node: Node, field: Option<&Field>) -> Node {
-        let formats = self.profile.map_or(&[][..], |profile| &profile.date_formats);
         let written = node.as_text().unwrap_or_default();
         let day_of_period = || {
             let day = field?.day_of_period?;
             let Period { start, end, .. } = Period::parse(written, 1)?;
             Some(if day == DayOfPeriod::First { start } else { end })
         };
-        let read = |text: &str| match self.profile {
-            Some(_) => calendar::parse_leading_date(text, formats),
-            None => calendar::parse_date(text).or_else(|| self.date_in_words(text)),
-        };
-        let date = read(written);
-        let date = date.or_else(day_of_period).map(|date| date.to_string());
+        let read = |text: &str| calendar::parse_date(text).or_else(|| self.date_in_words(text));
+        let date = read(written).or_else(day_of_period).map(|date| date.to_string());
         match date.filter(|date| date != written) {
             Some(date) => Node::text(node.span, date),
             None => node,
@@ -268,29 +256,24 @@ impl<'a> Canonical<'a> {
         is_in_words.then(|| calendar::parse_any_date(written)).flatten()
     }
 
-    /// Splits a text into references. References to the format's own kind must be in one of the format's forms.
-    fn references(&self, node: Node, kinds: &[std::sync::Arc<str>]) -> Vec<Node> {
+    /// Returns where links lead that are all of a text.
+    fn references(&self, node: Node) -> Vec<Node> {
         let text = node.as_text().unwrap_or_default();
-        let same_kind = |profile: &&Profile| matches!(kinds, [kind] if *kind == profile.kind.name);
-        let profile = self.profile.filter(same_kind);
-        if profile.is_none() && !is_link(text) {
+        if !is_link(text) {
             return vec![node];
         }
         let spans = TextSpans::new(self.source, &node);
-        let ranges = references_in(text).into_iter();
-        let named = ranges.filter_map(|range| {
-            let part = unescaped(&text[range.clone()]);
-            let named = match profile {
-                Some(profile) => profile.reference(&part)?,
-                None => part.into_owned(),
+        let named = reference::read_all(text).into_iter().map(|found| {
+            let target = match found.target {
+                reference::Target::Path(target) | reference::Target::Address(target) => target,
+                _ => &text[found.range.clone()],
             };
-            Some(Node::text(spans.span(range), named))
+            Node::text(spans.span(found.range), target)
         });
         named.collect()
     }
 }
 
-/// Returns true for a word such as `none` in place of a reference.
 /// Returns false for a list or mapping in place of one value.
 fn may_hold(ty: &FieldType, value: &Node) -> bool {
     let is_one_value = !matches!(
@@ -341,6 +324,15 @@ fn is_none_with_reason(items: &[Node], inner: &FieldType) -> bool {
     let texts = || Some((items.first()?.as_text()?, items.get(1)?.as_text()?));
     matches!(inner, FieldType::Reference(_))
         && texts().is_some_and(|(first, second)| CONVENTIONS.are_none_and_reason(first, second))
+}
+
+/// Returns true if a value means that a field is absent.
+pub(crate) fn is_absent(scalar: &Scalar, absent: AbsentValues) -> bool {
+    match absent {
+        AbsentValues::Placeholders => scalar.kind() == ScalarKind::Null || is_placeholder(scalar.text()),
+        AbsentValues::Empty => scalar.kind() == ScalarKind::Null || scalar.text().trim().is_empty(),
+        AbsentValues::None => false,
+    }
 }
 
 fn absent_values(field: Option<&Field>) -> AbsentValues {

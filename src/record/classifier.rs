@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::conventions::CONVENTIONS;
 use super::identity::leading_number;
 use crate::config::{Config, RecordFiles};
+use crate::format::{Format, Formats, is_template};
 use crate::kind::{Kind, Kinds};
-use crate::profile::{Profile, Profiles, is_template};
-use crate::syntax::Format;
+use crate::syntax;
 
 /// Classifies files by path, without opening them.
 #[derive(Clone, Copy)]
 pub struct PathClassifier<'a> {
     pub kinds: &'a Kinds,
-    pub profiles: &'a Profiles,
+    pub formats: &'a Formats,
     pub config: &'a Config,
 }
 
@@ -25,15 +25,15 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns the cache key of everything but the files that decides which records are read.
     pub fn cache_key(self) -> impl Hash + use<'a> {
-        (self.kinds.digest(), self.profiles.digest(), self.config.record_files_key())
+        (self.kinds.digest(), self.formats.digest(), self.config.record_files_key())
     }
 
     /// Returns true if the file may hold records, by its format and path.
     pub fn is_candidate(&self, path: &str) -> bool {
-        let hinted = || self.profiles.may_hold_record(path);
+        let hinted = || self.formats.may_hold_record(path);
         let placed = || {
             let is_placed = || page_folder(path).is_some() || self.kind_of_folder(path).is_some();
-            (conventional(path).is_some() || is_placed()) && !self.profiles.is_auxiliary(path)
+            (conventional(path).is_some() || is_placed()) && !self.formats.is_auxiliary(path)
         };
         let configured = || self.configured(path).is_some();
         let is_known = || placed() || hinted() || self.named_kind(path).is_some() || configured();
@@ -42,10 +42,10 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.
     pub fn is_companion_page(&self, path: &str) -> bool {
-        self.config.format_of(path).is_some_and(Format::is_page)
+        self.config.format_of(path).is_some_and(syntax::Format::is_page)
             && conventional(path).is_some()
-            && self.profiles.is_auxiliary(path)
-            && self.profiles.iter().any(|profile| profile.is_companion(path))
+            && self.formats.is_auxiliary(path)
+            && self.formats.iter().any(|format| format.is_companion(path))
             && !self.config.excludes(path)
     }
 
@@ -60,10 +60,10 @@ impl<'a> PathClassifier<'a> {
             let folders = conventional(path).and_then(|below| below.split_once('/'));
             folders.is_some_and(|(first, _)| CONVENTIONS.is_page_folder(first))
         };
-        !Format::is_page_path(path)
+        !syntax::Format::is_page_path(path)
             && is_below_pages()
             && self.configured(path).is_none()
-            && !self.profiles.may_hold_record(path)
+            && !self.formats.may_hold_record(path)
     }
 
     /// Returns the conventional folder that contains the file at `path`.
@@ -79,9 +79,9 @@ impl<'a> PathClassifier<'a> {
         self.config.record_files(path)
     }
 
-    /// Returns the profile that the configuration names for the file.
-    pub fn configured_profile(&self, path: &str) -> Option<&'a Arc<Profile>> {
-        self.profiles.get(&self.configured(path)?.profile.as_ref()?.name)
+    /// Returns the format that the configuration names for the file.
+    pub fn configured_format(&self, path: &str) -> Option<&'a Arc<Format>> {
+        self.formats.get(&self.configured(path)?.named_format.as_ref()?.name)
     }
 
     /// Returns the first entry under `records` that matches the file and is not read, because an earlier one is. That a more
@@ -93,11 +93,11 @@ impl<'a> PathClassifier<'a> {
             let is_override = read.pointer.is_none()
                 && entry.pointer.is_none()
                 && read.files.specificity(path) > entry.files.specificity(path);
-            let profile = |entry: &'a RecordFiles| entry.profile.as_ref().map(|profile| &*profile.name);
+            let named = |entry: &'a RecordFiles| entry.named_format.as_ref().map(|named| &*named.name);
             let is_same = entry.kind == read.kind
                 && entry.pointer == read.pointer
                 && entry.format == read.format
-                && profile(entry) == profile(read);
+                && named(entry) == named(read);
             !is_same && !is_override
         })
     }
@@ -120,7 +120,7 @@ impl<'a> PathClassifier<'a> {
     /// Returns the kind for which the folder of a page is named, such as `meetings/`, wherever it lies.
     pub fn kind_of_folder(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let folder = path.rsplit_once('/')?.0.rsplit('/').next()?;
-        Format::is_page_path(path).then(|| self.kinds.by_folder(folder)).flatten()
+        syntax::Format::is_page_path(path).then(|| self.kinds.by_folder(folder)).flatten()
     }
 
     /// Returns true for a page about records, such as the index of a folder.
@@ -134,7 +134,7 @@ impl<'a> PathClassifier<'a> {
         is_hidden(path)
             || is_introduction_or_template(path)
             || CONVENTIONS.is_tool_file(name)
-            || self.profiles.is_auxiliary(path)
+            || self.formats.is_auxiliary(path)
     }
 }
 
@@ -175,7 +175,8 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
         leading_number(number).is_some_and(|it| it.len() >= 3 && it.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let is_below_page_folder = || {
-        path.rsplit('/').skip(2).any(|above| CONVENTIONS.is_page_folder(above)) && Format::is_page_path(path)
+        path.rsplit('/').skip(2).any(|above| CONVENTIONS.is_page_folder(above))
+            && syntax::Format::is_page_path(path)
     };
     let is_record = |folder| {
         CONVENTIONS.is_page_of_folder(stem(path), folder)
@@ -256,7 +257,7 @@ pub(super) fn lies_in_own_folder(path: &str) -> bool {
 
 /// Returns the path of the deepest folder that is named for records, if the file is a page.
 pub(crate) fn page_folder(path: &str) -> Option<&str> {
-    if !Format::is_page_path(path) && !CONVENTIONS.is_unread_page(path) {
+    if !syntax::Format::is_page_path(path) && !CONVENTIONS.is_unread_page(path) {
         return None;
     }
     let ends = path.rmatch_indices('/').map(|(at, _)| at);

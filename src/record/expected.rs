@@ -5,16 +5,16 @@ use std::sync::Arc;
 use super::blank::is_blank_template;
 use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
 use super::conventions::CONVENTIONS;
+use super::near_miss::title as column_title;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
-use super::slips::{self, title as column_title};
 use super::{rows, structured};
-use crate::kind::{Kind, fold_name};
+use crate::format::{Format, Lacks, is_template};
+use crate::kind::Kind;
+use crate::layout::{self, Part};
 use crate::node::{Mapping, Node};
-use crate::profile::{Mismatch, Profile, View, is_template};
 use crate::schema::{did_you_mean, nearest};
-use crate::syntax::markdown::{Cell, Table};
-use crate::syntax::{Document, Format, Markdown};
+use crate::syntax::{self, Document, Markdown};
 
 /// A file that should be a record, by its path and by what lies beside it.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,8 +68,8 @@ impl PathClassifier<'_> {
         if is_beside_records(path) || is_frozen || self.config.excludes(path) {
             return None;
         }
-        let is_page =
-            self.config.format_of(path).is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
+        let is_page = self.config.format_of(path).is_some_and(syntax::Format::is_page)
+            || CONVENTIONS.is_unread_page(path);
         let is_opaque = CONVENTIONS.is_opaque(path);
         let folder = match is_page {
             true => page_folder(path)
@@ -88,7 +88,7 @@ impl PathClassifier<'_> {
         {
             return None;
         }
-        let refusal = if is_read { None } else { self.refusal_by_path(path, folder)? };
+        let refusal = if is_read { None } else { self.refusal_by_path(path)? };
         Some(ExpectedRecord {
             folder,
             is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
@@ -106,11 +106,11 @@ impl PathClassifier<'_> {
 
     /// Returns why the path of a file in a folder of records rules out a record, if it does. The outer `None` is for a file that nobody
     /// expects to be a record.
-    fn refusal_by_path(&self, path: &str, folder: &str) -> Option<Option<Refusal>> {
+    fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
         let format = self.config.format_of(path);
-        let is_page = format.is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
-        Some(match (is_page, self.profiles.is_auxiliary(path)) {
-            (true, true) if format.is_some() => Some(self.refusal_by_profiles(path, folder)?),
+        let is_page = format.is_some_and(syntax::Format::is_page) || CONVENTIONS.is_unread_page(path);
+        Some(match (is_page, self.formats.is_auxiliary(path)) {
+            (true, true) if format.is_some() => Some(self.refusal_by_formats(path)?),
             (_, true) => return None,
             _ if CONVENTIONS.is_opaque(path) => Some(opaque()),
             _ if CONVENTIONS.is_unread_page(path) && format.is_none() => {
@@ -127,26 +127,11 @@ impl PathClassifier<'_> {
         self.configured(path).map(|_| path.rsplit_once('/').map_or("", |(folder, _)| folder))
     }
 
-    /// Returns which formats leave out a page that is numbered like a record; `None` if they leave out its whole folder,
-    /// or the file belongs to a record.
-    fn refusal_by_profiles(&self, path: &str, folder: &str) -> Option<Refusal> {
-        let sibling = format!("{folder}/0001-a.md");
-        let skipping = || self.profiles.iter().filter(|profile| profile.skips_among_own(path));
-        if self.profiles.iter().any(|profile| profile.is_companion(path))
-            || skipping().any(|profile| profile.skips(&sibling))
-        {
-            return None;
-        }
+    /// Returns that a page is called a template; `None` for one that belongs to a record.
+    fn refusal_by_formats(&self, path: &str) -> Option<Refusal> {
+        let is_companion = self.formats.iter().any(|format| format.is_companion(path));
         let stem = stem(path).to_ascii_lowercase();
-        if !is_numbered(&stem) {
-            return stem.contains("template").then(like_template);
-        }
-        let names: Vec<String> = skipping().map(|profile| format!("`{}`", profile.name)).collect();
-        let noun = if names.len() == 1 { "profile" } else { "profiles" };
-        Some(refusal(
-            format!("`skip` of the {noun} {} leaves it out", names.join(", ")),
-            "rename it, or add it to `records:` in `alignlint.yaml`",
-        ))
+        (!is_companion && (is_numbered(&stem) || stem.contains("template"))).then(like_template)
     }
 }
 
@@ -220,7 +205,6 @@ fn has_late_front_matter(document: &Document) -> bool {
     is_late && lines.next().is_some_and(is_key) && lines.any(|line| line.trim_end() == FENCE)
 }
 
-const NO_KIND: &str = "add the file to `exclude:` in `alignlint.yaml`, or write a kind of your own, which is read from `kinds/` in a folder that `extends` names";
 const FILL_LIST: &str = "write records into the list, or remove it";
 
 /// Returns true for a page whose front matter is that of another program.
@@ -300,86 +284,70 @@ fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&
 impl Recogniser<'_> {
     /// Returns why a document without records is none; `None` for a list of records, for what can't be parsed, and for a file
     /// with the schema of another program. `of_folder` is the format of the records beside it.
-    pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Profile>>) -> Option<Refusal> {
-        let is_index =
-            || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
-        let is_blank = || is_blank_template(&View::new(document, document.roots.first(), None));
+    pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Format>>) -> Option<Refusal> {
         let path = document.source.path();
         if let Some(refusal) = self.refusal_of_unreadable(document) {
             return Some(refusal);
         }
-        if document.has_fatal_problem() || is_index() || is_redirect(document) || is_blank() {
+        let part = &layout::read(document);
+        let is_index = is_listing(document) && !is_numbered(&stem(path).to_ascii_lowercase());
+        if document.has_fatal_problem() || is_index || is_redirect(document) || is_blank_template(part) {
             return None;
         }
         if (structured::has_other_schema(document, self.classifier.kinds) || is_for_tool(document))
-            && self.classifier.configured(document.source.path()).is_none()
+            && self.classifier.configured(path).is_none()
         {
             return None;
         }
         if document.markdown.is_none() {
             return Some(self.refusal_of_structured(document));
         }
-        if document.source.text().trim().is_empty() && has_short_number(stem(document.source.path())) {
-            let empty = refusal("no text".to_owned(), "fill it in, or delete it");
-            return Some(Refusal { is_slip: true, ..empty });
+        let slip =
+            |reason: &str, help: &str| Some(Refusal { is_slip: true, ..refusal(reason.to_owned(), help) });
+        if document.source.text().trim().is_empty() && has_short_number(stem(path)) {
+            return slip("no text", "fill it in, or delete it");
         }
         if has_late_front_matter(document) {
-            let reason = "its front matter does not begin on the first line".to_owned();
-            let late = refusal(reason, "delete the blank lines above it");
-            return Some(Refusal { is_slip: true, ..late });
+            return slip(
+                "its front matter does not begin on the first line",
+                "delete the blank lines above it",
+            );
         }
-        let view = View::new(document, document.roots.first(), None);
-        if page_folder(path).is_some() && self.is_stated_otherwise(&view) {
+        let is_among_pages = page_folder(path).is_some();
+        if is_among_pages && self.says_otherwise(part) {
             return None;
         }
-        if let Some(refusal) = self.refusal_of_list(&view) {
+        if let Some(refusal) = self.refusal_of_list(part) {
             return Some(refusal);
         }
-        if page_folder(path).is_none()
-            && let Some(refusal) = self.refusal_of_kind(document)
-        {
+        if let Some(refusal) = self.refusal_of_kind(document).filter(|_| !is_among_pages) {
             return Some(refusal);
         }
-        if let Some(kind) = self.kind_without_a_name(&view) {
+        if let Some(kind) = self.kind_without_a_name(part) {
             let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
-            return Some(refusal(
-                format!("it looks like a record of the kind `{}` and states no `kind`", kind.name),
-                &help,
-            ));
+            let reason = format!("it looks like a record of the kind `{}` and states no `kind`", kind.name);
+            return Some(refusal(reason, &help));
         }
-        let is_near = |(_, it): &(_, Mismatch)| it.held > 0 && it.failed.len() <= MOST_MISSING;
-        // Of a list on one page, another page lacks nothing.
-        let beside = of_folder
-            .filter(|profile| !profile.has_part_records())
-            .map(|profile| (profile, profile.mismatch(&view)))
-            .filter(is_near);
-        let lacks = beside.or_else(|| self.classifier.profiles.nearest(&view).filter(is_near));
-        let is_unlike = lacks.is_none();
-        let format = lacks.as_ref().map(|(profile, _)| profile.name.clone());
+        let is_near = |it: &Lacks| it.held > 0 && it.missing.len() <= MOST_MISSING;
+        let beside = of_folder.filter(|format| !format.definition.several);
+        let beside = beside.and_then(|format| Some((format, format.lacks(part).filter(is_near)?)));
+        let near =
+            || self.classifier.formats.near(part).into_iter().next().filter(|(_, lacks)| is_near(lacks));
+        let lacks = beside.or_else(near);
         let is_slip = is_only_title(document);
-        let reason = match lacks {
+        let reason = match &lacks {
             _ if is_slip => "it has nothing but a title".to_owned(),
-            Some((profile, mismatch)) if mismatch.failed.is_empty() => {
-                format!("its path is none of the format `{}`", profile.name)
+            Some((format, lacks)) if lacks.missing.is_empty() => {
+                format!("its path is none of the format `{}`", format.name)
             }
-            Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
-            None => self.lack_of_kind(&view),
+            Some((format, lacks)) => format!("{lacks} (`{}`)", format.name),
+            None => self.lack_of_kind(part),
         };
-        // The format that pages of this name have, and this one lacks.
-        let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
-        let formed = named.find(|profile| profile.help.is_some()).filter(|_| !is_slip);
-        let is_of_others = is_unlike && self.is_table_of_others(&view);
-        let help = formed.and_then(|profile| profile.help.as_deref()).or(is_of_others.then_some(NO_KIND));
-        let reason =
-            formed.map_or(reason, |profile| format!("no {} in a form that is known", profile.kind.plural));
-        let mut named = self.classifier.profiles.iter().filter(|profile| profile.may_hold_record(path));
-        let slip = named.find_map(|profile| misspelt_column(profile, &view));
-        let reason = slip.unwrap_or(reason);
         Some(Refusal {
             reason,
-            help: help.map(str::to_owned),
-            is_unlike,
-            format,
+            help: None,
+            is_unlike: lacks.is_none(),
+            format: lacks.map(|(format, _)| format.name.clone()),
             is_slip,
             is_of_several: false,
         })
@@ -390,76 +358,54 @@ impl Recogniser<'_> {
         let is_told =
             document.markdown.is_none() || self.classifier.must_contain_record(document.source.path());
         let problem = document.problems.iter().find(|problem| !problem.tolerated).filter(|_| !is_told)?;
-        let help = "correct it, so that the page is read";
-        Some(Refusal {
-            is_slip: true,
-            ..refusal(format!("its front matter can't be parsed: {}", problem.message), help)
-        })
+        let reason = format!("its front matter can't be parsed: {}", problem.message);
+        Some(Refusal { is_slip: true, ..refusal(reason, "correct it, so that the page is read") })
     }
 
     /// Returns what a page lacks to be a record of the kind that its file or folder is named for. No format is close to it.
-    fn lack_of_kind(&self, view: &View<'_>) -> String {
-        let is_headed =
-            ["status", "date"].iter().any(|key| view.root.is_some_and(|root| root.get(key).is_some()));
-        let name = stem(view.path());
+    fn lack_of_kind(&self, part: &Part<'_>) -> String {
+        let path = part.document.source.path();
+        let name = stem(path);
         let mut by_table =
             self.classifier.kinds.iter().filter(|kind| kind.rows.as_ref().is_some_and(|it| it.are_on(name)));
-        let by_table = by_table.next().filter(|_| self.classifier.must_contain_record(view.path()));
-        let kind = by_table.or_else(|| self.classifier.kind(view.path()));
-        match kind.filter(|kind| *kind.name != *page_kind()) {
-            Some(kind)
-                if kind.rows.is_some() && view.markdown().is_some_and(|page| !page.tables.is_empty()) =>
-            {
-                match view.markdown().and_then(|page| rows::lacking(page, kind)) {
-                    Some(field) => format!(
+        let by_table = by_table.next().filter(|_| self.classifier.must_contain_record(path));
+        let kind = by_table.or_else(|| self.classifier.kind(path)).filter(|kind| *kind.name != *page_kind());
+        let page = part.document.markdown.as_deref().filter(|page| !page.tables.is_empty());
+        match (kind, self.kind_of_rows(part)) {
+            (Some(kind), _) if kind.rows.is_some() => {
+                match page.map(|page| rows::lacking(page, kind, self.names.of(kind))) {
+                    Some(Some(field)) => format!(
                         "its table has no column `{}`, which each record of the kind `{}` states",
                         column_title(field),
                         kind.name
                     ),
-                    None => format!(
+                    Some(None) => format!(
                         "its tables have no column for the title and two for other fields of the kind `{}`",
                         kind.name
                     ),
+                    None => format!("no table of {} and no `kind`", kind.plural),
                 }
             }
-            Some(kind) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
-            Some(kind) => match self.kind_of_rows(view) {
-                Some(other) => format!(
-                    "it is named for {}, and its table has the columns of {}: name it `{}.md`",
-                    kind.plural, other.plural, other.plural
-                ),
-                None => format!("no `kind` and no field of the kind `{}`", kind.name),
-            },
-            None if is_headed => "its front matter states no `kind`".to_owned(),
-            None if let Some(kind) = self.kind_of_rows(view) => format!(
-                "its table has the columns of {}, and neither its name nor a `kind` says so: name it `{}.md`, or begin it with the lines `---`, `kind: {}` and `---`",
-                kind.plural, kind.plural, kind.name
+            (_, Some(other)) => format!(
+                "its table has the columns of {}, and neither its name nor a `kind` says so: name it `{}.md`",
+                other.plural, other.plural
             ),
-            None if self.is_table_of_others(view) => {
-                "no kind of record has the columns of its table".to_owned()
+            (Some(kind), None) => format!("no `kind` and no field of the kind `{}`", kind.name),
+            (None, None) if part.has_key("status") || part.has_key("date") => {
+                "its front matter states no `kind`".to_owned()
             }
-            None => "no status, no date and no section of a known format".to_owned(),
+            (None, None) => "no status, no date and no section of a known format".to_owned(),
         }
     }
 
-    /// Returns true for a page with a table of something that no kind describes, such as risks, in a folder that holds records of all
-    /// kinds.
-    fn is_table_of_others(&self, view: &View<'_>) -> bool {
-        let is_register = |table: &Table| table.header.len() > 1 && !table.rows.is_empty();
-        page_folder(view.path()).is_none()
-            && self.classifier.must_contain_record(view.path())
-            && self.classifier.kind(view.path()).is_none()
-            && view.markdown().is_some_and(|page| page.tables.iter().any(is_register))
-            && self.kind_of_rows(view).is_none()
-    }
-
     /// Returns the kind whose records the rows of a page may be: the one that has the most of its columns.
-    fn kind_of_rows(&self, view: &View<'_>) -> Option<&Arc<Kind>> {
-        let page = view.markdown()?;
+    fn kind_of_rows(&self, part: &Part<'_>) -> Option<&Arc<Kind>> {
+        let page = part.document.markdown.as_deref()?;
         let all = self.classifier.kinds;
-        let kinds = all
-            .iter()
-            .filter(|kind| rows::are_records(page, kind) && rows::has_distinctive_columns(page, kind, all));
+        let kinds = all.iter().filter(|kind| {
+            rows::are_records(page, kind, self.names.of(kind))
+                && rows::has_distinctive_columns(page, kind, all)
+        });
         let counted: Vec<_> = kinds.map(|kind| (rows::count_columns(page, kind), kind)).collect();
         let most = counted.iter().map(|(count, _)| *count).max()?;
         let mut first = counted.iter().filter(|(count, _)| *count == most).map(|(_, kind)| *kind);
@@ -468,34 +414,30 @@ impl Recogniser<'_> {
 
     /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those
     /// apart.
-    fn kind_without_a_name(&self, view: &View<'_>) -> Option<&Arc<Kind>> {
-        let of_folder = self.classifier.kind(view.path());
+    fn kind_without_a_name(&self, part: &Part<'_>) -> Option<&Arc<Kind>> {
+        let path = part.document.source.path();
+        let of_folder = self.classifier.kind(path);
         let is_of_folder = |kind: &Arc<Kind>| of_folder.is_some_and(|other| other.name == kind.name);
-        let counted = self.classifier.kinds.iter().map(|kind| (self.sections.count_stated(view, kind), kind));
+        let counted = self.classifier.kinds.iter().map(|kind| (self.count_stated(part, kind), kind));
         let (count, kind) = counted.rev().max_by_key(|(count, kind)| (*count, is_of_folder(kind)))?;
         let of_most_pages = self.classifier.kinds.get(page_kind());
-        let is_apart = || of_most_pages.is_none_or(|most| self.sections.count_stated(view, most) < count);
-        let is_certain = page_folder(view.path()).is_none() && count >= FEWEST_STATED && is_apart();
+        let is_apart = || of_most_pages.is_none_or(|most| self.count_stated(part, most) < count);
+        let is_certain = page_folder(path).is_none() && count >= FEWEST_STATED && is_apart();
         (is_certain || (count > 0 && is_of_folder(kind)))
             .then_some(kind)
             .filter(|kind| *kind.name != *page_kind())
     }
 
     /// The page states its kind, or the configuration does, and lists several such records in no form that is known.
-    fn refusal_of_list(&self, view: &View<'_>) -> Option<Refusal> {
+    fn refusal_of_list(&self, part: &Part<'_>) -> Option<Refusal> {
         let kinds = self.classifier.kinds;
-        let stated = || kinds.by_key(view.root?.get("kind")?.as_text()?);
-        let configured = || kinds.get(&self.classifier.configured(view.path())?.kind);
-        let kind = stated().or_else(configured).filter(|kind| self.is_list_of(view, kind))?;
-        let mut formed = self.classifier.profiles.iter().filter(|profile| profile.kind.name == kind.name);
-        let help = formed.find_map(|profile| profile.help.as_deref());
-        let in_table = || {
-            format!(
-                "write a table with a row for each, and columns named for its title and other fields; `alignlint explain {}` lists them",
-                kind.name
-            )
-        };
-        let help = help.map_or_else(in_table, str::to_owned);
+        let stated = || kinds.by_key(part.document.roots.first()?.get("kind")?.as_text()?);
+        let configured = || kinds.get(&self.classifier.configured(part.document.source.path())?.kind);
+        let kind = stated().or_else(configured).filter(|kind| self.is_list_of(part, kind))?;
+        let help = format!(
+            "write a table with a row for each, and columns named for its title and other fields; `alignlint explain {}` lists them",
+            kind.name
+        );
         let reason = format!("it lists several {}, in no form that is known", kind.plural);
         Some(Refusal { is_of_several: true, ..refusal(reason, &help) })
     }
@@ -585,24 +527,4 @@ impl Recogniser<'_> {
         let help = near.or(Some(help));
         Refusal { reason, help, is_unlike, format: None, is_slip: false, is_of_several: false }
     }
-}
-
-/// Says which column of a page is all that its table lacks to be one of a format, but for a slip.
-fn misspelt_column(profile: &Profile, view: &View<'_>) -> Option<String> {
-    let page = view.markdown()?;
-    let is =
-        |cell: &Cell, names: &[Box<str>]| names.iter().any(|name| fold_name(name) == fold_name(&cell.text));
-    profile.columns().into_iter().find_map(|columns| {
-        page.tables.iter().find_map(|table| {
-            let is_stated = |names: &&Vec<Box<str>>| table.header.iter().any(|cell| is(cell, names));
-            let mut absent = columns.iter().filter(|names| !is_stated(names));
-            let names = absent.next().filter(|_| absent.next().is_none() && columns.len() > 1)?;
-            table.header.iter().find_map(|cell| {
-                let column = cell.text.trim();
-                let meant = names.iter().find(|name| slips::is_misspelt_name(column, name))?;
-                let line = view.source().position(cell.span.start as usize).line;
-                Some(format!("its column `{column}` (line {line}) is not known; {}", did_you_mean(meant)))
-            })
-        })
-    })
 }

@@ -1,5 +1,9 @@
 use crate::kind::Kind;
-use crate::profile::View;
+use crate::layout::{Part, Shape};
+use crate::node::{MappingBuilder, Node};
+use crate::syntax::markdown::slug;
+
+use super::classifier::stem;
 
 /// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
 /// with the prefix `ADR`, `ADR-0007` both have the key `7`.
@@ -25,21 +29,33 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Returns the identifier in the name of a file: its number, else the whole name.
-pub(super) fn name_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
-    name_number(view.stem(), kind).unwrap_or_else(|| view.stem())
+pub(super) fn name_id<'a>(stem: &'a str, kind: &Kind) -> &'a str {
+    name_number(stem, kind).unwrap_or(stem)
 }
 
-/// Returns the identifier in the name of a page; without a number there, the one that its heading begins with: `# D-1: Stop features`.
-pub(super) fn page_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
-    if let Some(section) = view.section {
-        return heading_id(view).unwrap_or(&section.slug);
+/// Returns the identifier of a part that states none. Of a page, the number in its name, else the one that its heading begins with, else the
+/// name; of a section, that of its heading, else its anchor; of a row or an item, its title as an anchor.
+pub(super) fn of_part(part: &Part<'_>, kind: &Kind, fields: &MappingBuilder) -> Box<str> {
+    let title = part.title.as_ref().map_or("", |title| &*title.text);
+    let of_heading = || split_heading(title).map(|(id, _)| id);
+    match part.shape {
+        Shape::Page | Shape::Mapping(_) => {
+            let stem = stem(part.document.source.path());
+            name_number(stem, kind).or_else(of_heading).unwrap_or(stem).into()
+        }
+        Shape::Section(heading) => of_heading().unwrap_or(&heading.slug).into(),
+        _ => {
+            let title = fields.get("title").and_then(Node::as_text).unwrap_or(title);
+            of_heading().map_or_else(|| slug(title).trim_matches('-').into(), Box::from)
+        }
     }
-    let of_name = name_number(view.stem(), kind);
-    of_name.or_else(|| heading_id(view)).unwrap_or_else(|| view.stem())
 }
 
-pub(super) fn heading_id<'a>(view: &View<'a>) -> Option<&'a str> {
-    split_heading(&view.title()?.title).map(|(id, _)| id)
+/// Returns the number that a name starts with, if `id` ends in a number; spelled as `id` if both numbers are equal.
+pub(super) fn file_id(name: &str, kind: &Kind, id: &str) -> Option<Box<str>> {
+    let file_id = name_number(name, kind)?;
+    let number = trailing_number(id)?;
+    Some(if trailing_number(file_id) == Some(number) { id } else { file_id }.into())
 }
 
 /// Splits a title into the identifier that it begins with, of capitals, a hyphen and a number, and the rest: `D-1: Stop features`,

@@ -5,25 +5,22 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use super::section::{Body, TextSpans};
 use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::{TextSpans, before_break};
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Heading, ListItem};
+use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span, find_outside_brackets};
 
 /// Returns the items of a section as mappings; `None` if the fields have no form within a line, or there are no items.
-pub(super) fn mappings(source: &Source, page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
+pub(super) fn mappings(body: &Body<'_>, shape: &Shape) -> Option<Node> {
     let text = shape.field(shape.text.as_deref()?)?;
     let inline: Vec<&Field> = shape.fields.iter().filter(|field| !field.inline.is_empty()).collect();
     if inline.is_empty() {
         return None;
     }
-    let span = before_break(source, heading.own_body);
-    let from = page.items.partition_point(|item| item.span.start < span.start);
-    let within = page.items[from..].iter().take_while(|item| item.span.start < span.end);
-    let items = within.filter(|item| item.depth == 1 && !item.plain.trim().is_empty());
-    let items: Vec<Node> = items.map(|item| mapping(source, item, text, &inline)).collect();
+    let items = body.list_items().filter(|item| item.depth == 1 && !item.plain.trim().is_empty());
+    let items: Vec<Node> = items.map(|item| mapping(body.source, item, text, &inline)).collect();
     let all = items.iter().map(|item| item.span).reduce(Span::to)?;
     Some(Node::sequence(all, items))
 }
@@ -248,18 +245,6 @@ pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<
     by_title.then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))
 }
 
-/// Cuts texts such as `D-12: rye before wheat` after the identifier with which they begin.
-pub(super) fn without_words_after_code(source: &Source, node: Node) -> Node {
-    if let Value::Sequence(items) = node.value {
-        let items = items.into_iter().map(|item| without_words_after_code(source, item)).collect();
-        return Node::sequence(node.span, items);
-    }
-    match node.as_text().and_then(code_before_words) {
-        Some(code) => Node::text(TextSpans::new(source, &node).span(0..code.len()), code),
-        None => node,
-    }
-}
-
 /// Returns the identifier of capital letters, a hyphen and a number with which a longer text begins.
 fn code_before_words(text: &str) -> Option<&str> {
     const MAX_LETTERS: usize = 6;
@@ -282,15 +267,6 @@ pub(super) fn code(source: &Source, node: &Node) -> Option<Node> {
     };
     let range = code_before_words(text).map(|code| 0..code.len()).or_else(in_brackets)?;
     Some(Node::text(TextSpans::new(source, node).span(range.clone()), &text[range]))
-}
-
-/// Returns the identifier that is all of the text of the link with this destination: `[D-8](decision-log.md)`.
-pub(super) fn code_of_link(source: &Source, destination: &Node) -> Option<Node> {
-    let before = source.text().get(..destination.span.start as usize)?.strip_suffix("](")?;
-    let start = before.rfind('[')? + 1;
-    let label = &before[start..];
-    let is_code = code_before_words(&format!("{label}:")).is_some_and(|code| code.len() == label.len());
-    is_code.then(|| Node::text(Span::new(start, start + label.len()), label))
 }
 
 /// Returns the file to which a text leads that is a link: `[Rent a hall](hall.md)`.

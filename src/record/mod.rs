@@ -5,14 +5,16 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::calendar::{EXAMPLE_DATE, parse_date};
+use crate::calendar::parse_date;
+use crate::format::Format;
 use crate::kind::Kind;
+use crate::layout::Origin;
 use crate::limits;
 use crate::node::Node;
-use crate::profile::Profile;
 use crate::schema::Violation;
-use crate::syntax::Format;
+use crate::syntax;
 use crate::text::{Source, Span};
 
 mod blank;
@@ -22,38 +24,38 @@ mod classifier;
 mod conventions;
 mod expected;
 mod fields;
-mod foreign;
 mod identity;
+mod kind_names;
 mod lines;
-mod listed;
+mod lists;
 mod lookup;
 mod mention;
-mod missing;
 mod named;
+mod near_miss;
 mod own_marks;
-mod own_sections;
-mod page;
 mod pairs;
 mod partial_days;
 mod parts;
 mod place;
 mod practice;
+mod read;
 mod recognise;
 mod rows;
 mod scope;
-mod slips;
+mod section;
 mod status;
 mod structured;
 
+pub(crate) use canonical::is_absent;
 pub use classifier::PathClassifier;
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::Fields;
 pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
+pub use near_miss::MisspeltLabel;
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
-pub use slips::MisspeltLabel;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {
@@ -110,7 +112,7 @@ pub struct RecordContent {
     pub id: Arc<str>,
     pub title: Option<Box<str>>,
     /// The foreign format; `None` for the native one.
-    pub profile: Option<Arc<Profile>>,
+    pub format: Option<Arc<Format>>,
     pub path: Arc<str>,
     pub span: Span,
     /// The identifier, first key, heading, or first line; findings about missing fields are reported here.
@@ -124,6 +126,8 @@ pub struct RecordContent {
     pub file_id: Option<Box<str>>,
     /// The letters that the title of a page in no known format writes before its number: `ADR` of `# ADR-0011: Tablets`.
     pub letters: Option<Box<str>>,
+    /// What the record states at its own level and no field took.
+    pub unread: Box<[UnreadStatement]>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
     /// True if the file names the schema of another program, which defines its keys.
@@ -133,6 +137,14 @@ pub struct RecordContent {
     /// Violations of the foreign format, keys that set the same field as another key, and a misspelt status; in addition to
     /// the violations of the kind's schema.
     pub format_violations: Vec<Violation>,
+}
+
+/// A statement that no field of the record took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadStatement {
+    pub label: Box<str>,
+    pub span: Span,
+    pub origin: Origin,
 }
 
 impl fmt::Debug for Record {
@@ -192,16 +204,16 @@ impl Record {
 
     /// Returns true for a page in a foreign format that lies in an archive, unless the configuration names it.
     pub fn lies_in_archive(&self, config: &crate::config::Config) -> bool {
-        self.profile.is_some()
-            && Format::is_page_path(&self.path)
+        self.format.is_some()
+            && syntax::Format::is_page_path(&self.path)
             && conventions::CONVENTIONS.is_frozen(&self.path)
             && config.record_files(&self.path).is_none()
     }
 
-    /// Returns the name of the profile. Without one, it is `schema` in a file with the schema of another program, else empty.
+    /// Returns the name of the format. Without one, it is `schema` in a file with the schema of another program, else empty.
     pub fn format_name(&self) -> &str {
-        match &self.profile {
-            Some(profile) => &profile.name,
+        match &self.format {
+            Some(format) => &format.name,
             None if self.has_other_schema => "schema",
             None => "",
         }
@@ -215,8 +227,8 @@ impl Record {
 
 impl RecordContent {
     /// Empty for the native format.
-    pub fn profile_name(&self) -> &str {
-        self.profile.as_ref().map_or("", |profile| &profile.name)
+    pub fn foreign_format(&self) -> &str {
+        self.format.as_ref().map_or("", |format| &format.name)
     }
 
     /// Returns true for the page of a folder that is the record: `0007-logs/README.md`.
@@ -229,7 +241,7 @@ impl RecordContent {
             kind: self.kind.clone(),
             id: self.id.clone(),
             title: self.title.clone(),
-            profile: self.profile.clone(),
+            format: self.format.clone(),
             path: self.path.clone(),
             span: self.span,
             name_span: self.name_span,
@@ -238,6 +250,7 @@ impl RecordContent {
             other_names: self.other_names.clone(),
             file_id: self.file_id.clone(),
             letters: self.letters.clone(),
+            unread: self.unread.clone(),
             is_sole_record: self.is_sole_record,
             has_other_schema: self.has_other_schema,
             names_in_items: self.names_in_items,
@@ -284,53 +297,47 @@ impl RecordContent {
     }
 
     pub fn prefixes(&self) -> &[Box<str>] {
-        self.profile.as_ref().map_or(&[], |profile| &profile.prefixes)
+        self.format.as_ref().map_or(&[], |format| format.prefixes())
     }
 
     /// Returns true if the format is unknown: what it says besides the fields that were read has no known meaning.
     pub fn is_of_unknown_format(&self) -> bool {
-        self.profile.as_ref().is_some_and(|profile| profile.is_fallback)
+        self.format.as_ref().is_some_and(|format| format.is_by_place())
     }
 
     /// Returns the paths that refer to this record; `None` if the file holds several records.
     pub fn paths(&self) -> Vec<String> {
-        match &self.profile {
+        match &self.format {
             _ if !self.is_sole_record => Vec::new(),
-            Some(profile) => profile.paths_of(&self.path),
+            Some(format) => format.paths_of(&self.path),
             None => vec![self.path.to_string()],
         }
     }
 
     /// Returns the fields that name who is accountable for the record, by priority.
     pub fn accountable(&self) -> &[Box<str>] {
-        match &self.profile {
-            Some(profile) if !profile.accountable_fields.is_empty() => &profile.accountable_fields,
+        match &self.format {
+            Some(format) if !format.definition.accountable.is_empty() => &format.definition.accountable,
             _ => &self.kind.accountable,
         }
     }
 
     /// Returns the fields with a day that say since when the record has its status, by priority.
     pub fn status_since(&self) -> &[Box<str>] {
-        match &self.profile {
-            Some(profile) if !profile.status_since.is_empty() => &profile.status_since,
-            _ => &self.kind.status_since,
-        }
+        &self.kind.status_since
     }
 
     pub fn lookup(&self, text: &str) -> Lookup {
-        match self.profile.as_ref().and_then(|profile| profile.path_of_url(text)) {
-            Some(path) => Lookup { key: None, path: Some(path.to_owned()) },
-            None => Lookup::parse(text, &self.path, self.prefixes()),
-        }
+        Lookup::parse(text, &self.path, self.prefixes())
     }
 
     /// Returns the paths that a reference may mean, the best first: in a foreign format, one without a leading `/` may be
     /// relative to the file or to the root.
     pub fn paths_named(&self, text: &str) -> impl Iterator<Item = String> + use<> {
-        let may_be_at_root = self.profile.is_some() && text.contains('/') && !text.starts_with(['.', '/']);
+        let may_be_at_root = self.format.is_some() && text.contains('/') && !text.starts_with(['.', '/']);
         let at_root = may_be_at_root.then(|| self.lookup(&format!("/{text}")).path).flatten();
         // On a site, a path from its root may begin in a folder above the page.
-        let of_site = if self.profile.is_some() && text.starts_with('/') { &*self.path } else { "" };
+        let of_site = if self.format.is_some() && text.starts_with('/') { &*self.path } else { "" };
         let folders = of_site.match_indices('/').map(|(at, _)| &of_site[..at]);
         let on_site: Vec<String> =
             folders.filter_map(|folder| self.lookup(&format!("/{folder}{text}")).path).collect();
@@ -351,45 +358,17 @@ impl RecordContent {
         for violation in violations.iter_mut().filter(|violation| violation.missing) {
             if is_top_level(violation) {
                 violation.span = self.name_span;
-                let profile = self.profile.as_ref();
-                let own = profile.filter(|profile| profile.own_path.is_some());
-                let stated = || own?.how_to_state(&violation.field);
-                if let Some(help) = stated() {
-                    violation.help = Some(help);
-                }
             }
         }
         violations.extend(self.format_violations.iter().filter(|it| !it.is_told_elsewhere()).cloned());
         violations.sort_by_key(|violation| violation.span);
-        if let Some(profile) = &self.profile {
-            let is_date =
-                |violation: &&mut Violation| &*violation.keyword == "format" && is_top_level(violation);
-            for violation in violations.iter_mut().filter(is_date) {
-                write_dates_in(profile, violation);
-            }
-        }
         violations
     }
 
     fn is_optional(&self, violation: &Violation) -> bool {
-        let profile = self.profile.as_ref().filter(|_| violation.missing && is_top_level(violation));
-        profile.is_some_and(|profile| profile.is_optional(&violation.field))
+        let format = self.format.as_ref().filter(|_| violation.missing && is_top_level(violation));
+        format.is_some_and(|format| format.is_optional(&violation.field))
     }
-}
-
-/// Writes the dates of a violation in the first format of a profile.
-fn write_dates_in(profile: &Profile, violation: &mut Violation) {
-    let example = parse_date(EXAMPLE_DATE).map(|example| profile.write_date(example)).unwrap_or_default();
-    let written = violation.message.find("; expected").unwrap_or(violation.message.len());
-    let expected = violation.message.split_off(written).replace(EXAMPLE_DATE, &example);
-    violation.message += &expected;
-    let Some(date) = violation.suggestion.as_deref().and_then(parse_date) else {
-        violation.help = violation.help.take().map(|help| help.replace(EXAMPLE_DATE, &example));
-        return;
-    };
-    let written = profile.write_date(date);
-    violation.help = violation.help.take().map(|help| help.replace(&date.to_string(), &written));
-    violation.suggestion = Some(written.into());
 }
 
 fn is_top_level(violation: &Violation) -> bool {

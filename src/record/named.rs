@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::conventions::CONVENTIONS;
+use super::section::TextSpans;
 use super::{Record, RecordContent};
 use crate::calendar::day_in;
 use crate::kind::{Field, FieldType, Initial, Shape, WHO};
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::TextSpans;
 use crate::text::{Source, Span};
 
 impl RecordContent {
@@ -113,7 +113,7 @@ impl Record {
         let mut fields = Node::clone(&self.fields);
         let mut named = self.named_in_lists();
         named.retain(|(kinds, _)| are_people(kinds));
-        let lists_people = self.profile.is_some() && !named.is_empty();
+        let lists_people = self.format.is_some() && !named.is_empty();
         let is_known = |kinds: &[Arc<str>], name: &str| {
             let is_listed =
                 |(of, listed): &(&[Arc<str>], String)| *of == kinds && is_same_person(listed, name);

@@ -1,12 +1,10 @@
 //! Reads the parts of a section that say two things each, such as a question and its answer: list items, sub-headings with text,
 //! and lines that begin in bold.
 
-use super::page::subheadings;
+use super::section::{Body, text};
 use crate::kind::Shape;
 use crate::node::{Entry, Key, Mapping, Node};
-use crate::profile::text;
-use crate::syntax::Markdown;
-use crate::syntax::markdown::{Heading, ListItem};
+use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span};
 
 /// A question, and the text after it.
@@ -16,13 +14,18 @@ struct Pair {
 }
 
 /// Returns the pairs of a section as mappings; `None` if nothing there says both things, or the mappings have no such fields.
-pub(super) fn in_section(source: &Source, page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
+pub(super) fn in_section(body: &Body<'_>, shape: &Shape) -> Option<Node> {
+    let source = body.source;
     let (first, second) = shape.pair.as_ref()?;
-    let mut pairs = of_bold_lines(source, heading.own_body);
+    let mut pairs = of_bold_lines(source, body.own);
     if pairs.is_empty() {
-        pairs = items(page, heading.own_body).filter_map(|item| of_item(source, item)).collect();
+        pairs = body
+            .list_items()
+            .filter(|item| item.depth == 1)
+            .filter_map(|item| of_item(source, item))
+            .collect();
     }
-    pairs.extend(subheadings(page, heading).map(|below| Pair { first: below.span, second: below.body }));
+    pairs.extend(body.subheadings().map(|below| Pair { first: below.span, second: below.body }));
     let entry = |name: &str, value: Node| Entry { key: Key { name: name.into(), span: value.span }, value };
     let mapping = |pair: &Pair| {
         let (question, answer) =
@@ -38,12 +41,6 @@ pub(super) fn in_section(source: &Source, page: &Markdown, heading: &Heading, sh
     let found: Vec<Node> = pairs.iter().filter_map(mapping).collect();
     let all = found.iter().map(|pair| pair.span).reduce(Span::to)?;
     Some(Node::sequence(all, found))
-}
-
-fn items(page: &Markdown, within: Span) -> impl Iterator<Item = &ListItem> {
-    let from = page.items.partition_point(|item| item.span.start < within.start);
-    let found = page.items[from..].iter().take_while(move |item| item.span.start < within.end);
-    found.filter(|item| item.depth == 1)
 }
 
 /// Splits an item after its bold beginning, its question mark or its colon.

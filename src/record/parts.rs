@@ -1,136 +1,189 @@
-//! Builds the records that are parts of a page in a foreign format: sections, and rows of tables.
+//! Finds the parts of a page that are records: rows of tables, sections and items of lists.
 
-use std::sync::Arc;
-
-use ahash::{HashMap, HashMapExt, HashSet, HashSetExt};
-
-use super::page::SectionFields;
-use super::{RecordContent, foreign, page_kind};
-use crate::limits;
-use crate::profile::{Profile, TableRow, View, has_columns, leads_to_page};
-use crate::syntax::markdown::{Heading, Table};
-use crate::syntax::{Document, Problem};
+use super::{identity, page_kind, rows};
+use crate::calendar::{Period, day_in};
+use crate::format::Names;
+use crate::kind::{Field, FieldType, Initial, Kind};
+use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
+use crate::syntax::Format;
+use crate::syntax::markdown::inline_destinations;
 use crate::text::{Source, Span};
 
-/// Builds the records of the sections with these headings.
-pub(super) fn sections(
-    document: &Document,
-    headings: &[&Heading],
-    profile: &Arc<Profile>,
-    fields: &SectionFields,
-) -> Result<Vec<RecordContent>, Problem> {
-    if let Some(heading) = headings.get(limits::RECORDS) {
-        return Err(Problem::too_many_records(heading.span));
+/// A section without a number or a day states as many fields on lines.
+const FEWEST_LINES: usize = 2;
+
+/// Returns the rows, else the sections, else the items of a page or a file of data that are records.
+pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
+    if let Shape::Mapping(_) = part.shape {
+        return part.entries();
     }
-    let all = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
-    let above = |heading: &Heading| {
-        let mut above = all.iter().rev().skip_while(|other| other.span.start >= heading.span.start);
-        above.find(|other| other.level < heading.level).map_or(0, |other| other.span.start)
+    let mut rows = rows::records(part.document, kind, names, None);
+    let source = &part.document.source;
+    // A decision to which a row links has a page of its own.
+    let is_elsewhere = |row: &Part<'_>| {
+        *kind.name == *page_kind() && row.statements.iter().any(|it| leads_to_page(source, it.span))
     };
-    let views = headings.iter().map(|heading| (View::of_section(document, heading), above(heading)));
-    Ok(numbered_apart(views.collect(), profile, fields))
+    rows.retain(|row| !is_elsewhere(row));
+    if !rows.is_empty() {
+        return rows;
+    }
+    let sections = sections(part, kind, names);
+    if sections.is_empty() { items(part, kind) } else { sections }
 }
 
-/// Builds the records of the rows of all tables with the columns of the format.
-pub(super) fn rows(
-    view: &View<'_>,
-    profile: &Arc<Profile>,
-    fields: &SectionFields,
-) -> Result<Vec<RecordContent>, Problem> {
-    let source = view.source();
-    let tables = view.tables();
-    let sets = profile.columns();
-    let has_form = |table: &&Table| {
-        sets.iter().any(|columns| has_columns(&table.header, columns)) && profile.reads_rows(&table.rows)
-    };
-    let fitting = tables.into_iter().filter(has_form);
-    let may_be_kept_elsewhere = *profile.kind.name == *page_kind();
-    let is_kept_here = |row: &TableRow<'_>| {
-        !may_be_kept_elsewhere || !row.cells.iter().any(|cell| is_link_to_page(source, cell.span))
-    };
-    let (header, listed) = profile.listed_rows(view).unwrap_or_default();
-    let listed = listed.iter().map(|cells| (TableRow { header: &header, cells }, 0));
-    let rows: Vec<(TableRow<'_>, u32)> = fitting
-        .flat_map(|table| {
-            let rows = table.rows.iter().map(|cells| TableRow { header: &table.header, cells });
-            rows.filter(is_kept_here).map(|row| (row, table.span.start))
-        })
-        .chain(listed)
-        .collect();
-    if let Some((row, _)) = rows.get(limits::RECORDS) {
-        let place = row.cells.first().map_or(Span::at(source.bom_len()), |cell| cell.span);
-        return Err(Problem::too_many_records(place));
-    }
-    let page = View::new(view.document, None, None);
-    let views = rows.into_iter().map(|(row, table)| (page.of_row(row), table));
-    let views: Vec<(View<'_>, u32)> = views.collect();
-    let tables: Vec<u32> = views.iter().map(|(_, table)| *table).collect();
-    let records = numbered_apart(views, profile, fields);
-    let repeating = repeating_tables(view, &records, &tables);
-    let own = records.into_iter().zip(tables).filter(|(_, table)| !repeating.contains(table));
-    let records = own.map(|(record, _)| record);
-    // A row without a name goes on with what the one above says.
-    let is_named = |record: &RecordContent| record.title.is_some() || record.field("id").is_some();
-    // A row with an identifier and no required field is still to be filled in.
-    let has_titles = profile.field_names().any(|name| name == "title");
-    let required: Vec<&str> =
-        profile.kind.required.iter().map(|name| &**name).filter(|it| *it != "id").collect();
-    let says = |record: &RecordContent, name: &str| record.field(name).is_some_and(|it| !it.is_blank());
-    let is_filled = |record: &RecordContent| {
-        has_titles || required.is_empty() || required.iter().any(|name| says(record, name))
-    };
-    let is_record = |it: &RecordContent| !it.id.is_empty() && is_named(it) && is_filled(it);
-    Ok(records.filter(is_record).collect())
+/// Returns the sections that are records: of a chapter, those in it. What the page and the chapter state holds for each.
+pub(super) fn sections<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
+    let mut found = Vec::new();
+    add_sections(part, kind, names, &[], &mut found);
+    found
 }
 
-/// Returns the start of each table that only repeats records of tables above, with fewer columns: a table of all decisions, then one for
-/// each subject.
-fn repeating_tables(view: &View<'_>, records: &[RecordContent], tables: &[u32]) -> HashSet<u32> {
-    let columns = view.tables().into_iter().map(|table| (table.span.start, table.header.len()));
-    let columns: HashMap<u32, usize> = columns.collect();
-    let mut most: HashMap<&str, usize> = HashMap::new();
-    let mut repeating = HashSet::new();
-    for part in records.iter().zip(tables).collect::<Vec<_>>().chunk_by(|one, next| one.1 == next.1) {
-        let width = columns.get(part[0].1).copied().unwrap_or_default();
-        let has_number = |record: &RecordContent| record.id.contains(|c: char| c.is_ascii_digit());
-        let is_shown = |record: &RecordContent| most.get(&*record.id).is_some_and(|most| *most > width);
-        if part.iter().all(|(record, _)| has_number(record) && is_shown(record)) {
-            repeating.insert(*part[0].1);
-        }
-        for (record, _) in part {
-            let known = most.entry(&record.id).or_default();
-            *known = width.max(*known);
+fn add_sections<'a>(
+    part: &Part<'a>,
+    kind: &Kind,
+    names: &Names,
+    above: &[Statement<'a>],
+    found: &mut Vec<Part<'a>>,
+) {
+    let stated = [stated_for_all(part, kind, names), above.to_vec()].concat();
+    for mut section in part.sections() {
+        if is_record(&section, kind, names) {
+            section.statements.extend(stated.iter().cloned());
+            found.push(section);
+        } else if !is_of_field(&section, kind, names) {
+            add_sections(&section, kind, names, &stated, found);
         }
     }
-    repeating
 }
 
-/// Returns true for a cell that is nothing but a link to a page.
-fn is_link_to_page(source: &Source, cell: Span) -> bool {
-    let text = source.slice(cell).trim();
-    text.starts_with('[') && text.ends_with(')') && leads_to_page(source, cell)
-}
-
-/// Builds the records. A number that begins anew in each table, or below each heading, names none of them.
-fn numbered_apart(
-    views: Vec<(View<'_>, u32)>,
-    profile: &Arc<Profile>,
-    fields: &SectionFields,
-) -> Vec<RecordContent> {
-    let build = |view: View<'_>| foreign::record(view, profile, fields);
-    let again: Vec<View<'_>> = views.iter().map(|(view, _)| view.repeating_number()).collect();
-    let groups: Vec<u32> = views.iter().map(|(_, group)| *group).collect();
-    let mut records: Vec<RecordContent> = views.into_iter().map(|(view, _)| build(view)).collect();
-    let mut first: HashMap<Arc<str>, u32> = HashMap::new();
-    let is_number = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let mut repeats = false;
-    for (record, group) in records.iter().zip(&groups).filter(|(record, _)| is_number(&record.id)) {
-        repeats |= *first.entry(record.id.clone()).or_insert(*group) != *group;
-    }
-    if repeats {
-        for (record, view) in records.iter_mut().zip(again).filter(|(record, _)| is_number(&record.id)) {
-            *record = build(view);
+/// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
+fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
+    let is_line = |it: &&Statement<'a>| it.origin == Origin::Header && names.fields(&it.key).next().is_some();
+    let lines = part.statements.iter().filter(is_line).cloned();
+    let mut stated: Vec<Statement<'a>> =
+        lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
+    let Some(title) = &part.title else { return stated };
+    let source = &part.document.source;
+    for field in &kind.shape.fields {
+        let value = match field.ty {
+            FieldType::Period => period_in(&title.text),
+            FieldType::Text if !field.values.is_empty() => {
+                Some(title.text.trim()).filter(|it| field.canonical(it).is_some())
+            }
+            _ => None,
+        };
+        let at = value.and_then(|value| Some((source.slice(title.span).find(value)?, value.len())));
+        if let Some((at, length)) = at {
+            let start = title.span.start as usize + at;
+            stated.push(Statement {
+                label: (*field.name).into(),
+                key: label_key(&field.name).into(),
+                label_span: title.span,
+                content: Content::Text,
+                span: Span::new(start, start + length),
+                origin: Origin::Title,
+            });
         }
     }
-    records
+    stated
+}
+
+/// Returns the period that a title names: `2026-Q4` of `OKRs 2026-Q4`, `Q4 2026`.
+fn period_in(title: &str) -> Option<&str> {
+    let starts = title.split_whitespace().map(|word| word.as_ptr() as usize - title.as_ptr() as usize);
+    let words: Vec<usize> = starts.collect();
+    let text = |from: usize, count: usize| {
+        let last = title[*words.get(from + count - 1)?..].split_whitespace().next()?;
+        let end = last.as_ptr() as usize - title.as_ptr() as usize + last.len();
+        Some(title[words[from]..end].trim_matches([',', '(', ')', ':']))
+    };
+    let at = |from: usize| {
+        [2, 1].into_iter().find_map(|count| text(from, count).filter(|it| Period::parse(it, 1).is_some()))
+    };
+    (0..words.len()).find_map(at)
+}
+
+/// Returns true for a heading that names a field.
+fn is_of_field(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
+    let title = section.title.as_ref().map(|title| label_key(&title.text)).unwrap_or_default();
+    names.fields(&title).any(|named| named.is_heading && kind.shape.fields.get(named.field).is_some())
+}
+
+fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
+    let Some(title) = &section.title else { return false };
+    let line = match section.shape {
+        Shape::Section(heading) => heading.line,
+        _ => title.span,
+    };
+    if is_of_field(section, kind, names) || leads_to_page(&section.document.source, line) {
+        return false;
+    }
+    let lines = known_lines(section, kind, names);
+    let is_section = |content: &Content<'_>| matches!(content, Content::Section(_));
+    let below = section.statements.iter().filter(|it| is_section(&it.content));
+    let below = below.filter(|it| names.fields(&it.key).any(|named| named.is_heading)).count();
+    let is_dated = day_in(&title.text).is_some();
+    // A session has a day, and whatever was said.
+    let is_of_day = is_dated && kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
+    let is_named = is_dated || identity::split_heading(&title.text).is_some();
+    lines >= FEWEST_LINES || is_of_day || is_named && lines + below > 0 || defines(section, kind)
+}
+
+/// Returns true for a section that is a text under a name, of a kind that demands only that.
+fn defines(section: &Part<'_>, kind: &Kind) -> bool {
+    const LEAST_LETTERS: usize = 2;
+    const MOST_BYTES: usize = 1500;
+    let (Shape::Section(heading), Some(_)) = (section.shape, text_field(kind)) else { return false };
+    let text = section.document.source.slice(heading.own_body).trim();
+    let is_text = text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '“' | '*' | '_'));
+    let names_thing = heading.title.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS;
+    is_text && names_thing && text.len() <= MOST_BYTES && section.sections().is_empty()
+}
+
+/// Returns the field that is all that a record of a kind demands besides its name.
+pub(super) fn text_field(kind: &Kind) -> Option<&Field> {
+    let mut demanded = kind.recognised_by.iter().filter(|name| !rows::is_name(name));
+    let field = kind.shape.field(demanded.next().filter(|_| demanded.next().is_none())?)?;
+    (matches!(field.ty, FieldType::Text) && field.prose).then_some(field)
+}
+
+/// Returns how many lines of a part state a field of the kind.
+pub(super) fn known_lines(part: &Part<'_>, kind: &Kind, names: &Names) -> usize {
+    let lines = part.statements.iter().filter(|it| it.origin == Origin::Header);
+    let is_known = |key: &str| {
+        names.fields(key).any(|named| !named.is_heading && kind.shape.fields.get(named.field).is_some())
+    };
+    lines.filter(|it| is_known(&it.key)).count()
+}
+
+/// Returns the items that are records, of a kind that demands a text alone: `**Site** – a building of a customer`. Where the text may also be
+/// the title, a plain item is one.
+pub(super) fn items<'a>(part: &Part<'a>, kind: &Kind) -> Vec<Part<'a>> {
+    let Some(field) = text_field(kind) else { return Vec::new() };
+    let mut found = Vec::new();
+    let all =
+        std::iter::once(part.items()).chain(part.sections().iter().map(Part::items).collect::<Vec<_>>());
+    for mut item in all.flatten() {
+        let lead = item.statements.iter_mut().find(|it| it.label.is_empty() && it.origin == Origin::Item);
+        match lead {
+            Some(lead) => {
+                lead.key = label_key(&field.name).into();
+                lead.label = (*field.name).into();
+                found.push(item);
+            }
+            None if field.initial == Some(Initial::Title) => found.push(item),
+            None => {}
+        }
+    }
+    found
+}
+
+/// Returns true if a heading or a cell links to a page, which holds the record.
+pub(super) fn leads_to_page(source: &Source, part: Span) -> bool {
+    let text = source.slice(part);
+    let is_page = |path: &str| {
+        let path = path.split('#').next().unwrap_or_default();
+        !path.contains("://") && Format::is_page_path(path)
+    };
+    inline_destinations(text).into_iter().any(|range| is_page(&text[range]))
 }

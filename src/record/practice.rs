@@ -2,12 +2,11 @@
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
-use super::slips::is_misspelt_name;
-use crate::calendar::missing_day;
+use super::near_miss::is_misspelt_name;
 use crate::kind::Field;
 use crate::node::Node;
 use crate::schema::Violation;
-use crate::syntax::Format;
+use crate::syntax;
 use crate::syntax::markdown::section_key;
 
 impl Record {
@@ -20,7 +19,7 @@ impl Record {
     pub fn format_lacks(&self, field: &str) -> bool {
         !self.is_adopted
             && self.field(field).is_none()
-            && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
+            && self.format.as_ref().is_some_and(|format| !format.states(field))
     }
 
     /// Returns the violations of the format and of the kind's schema, at most `limit` of the schema, without those about
@@ -30,7 +29,8 @@ impl Record {
         if !self.is_adopted {
             violations.retain(|it| self.is_sure(it) || !self.is_of_unknown_format() && !self.is_practice(it));
         }
-        let has_own_keys = self.is_configured && self.profile.is_none() && Format::is_page_path(&self.path);
+        let has_own_keys =
+            self.is_configured && self.format.is_none() && syntax::Format::is_page_path(&self.path);
         violations.retain(|it| {
             !(has_own_keys && it.suggestion.is_none() && is_unknown_key(it) && self.is_practice(it))
         });
@@ -53,7 +53,7 @@ impl Record {
     /// Returns the status if the format of others does not know its word, and no rule reports it.
     pub fn unreported_status(&self) -> Option<&Node> {
         let name = self.kind.status.as_deref()?;
-        let is_foreign = self.profile.as_ref().is_some_and(|profile| profile.own_path.is_none());
+        let is_foreign = self.format.as_ref().is_some_and(|format| format.own_path.is_none());
         let is_free =
             is_foreign && !self.is_of_unknown_format() && !self.is_adopted && !self.has_closed_status();
         let has_words = self.kind.shape.field(name).is_some_and(|field| !field.values.is_empty());
@@ -83,12 +83,12 @@ impl Record {
         let written = violation.field.to_lowercase();
         let is_plural =
             written.strip_suffix('s') == Some(&known) || known.strip_suffix('s') == Some(&written);
-        let profile = self.profile.as_ref().filter(|profile| profile.has_section_records);
+        let format = self.format.as_ref().filter(|format| format.definition.several);
         let fields = &self.kind.shape.fields;
         let is_headed =
             |field: &&Field| field.headings.iter().any(|it| section_key(it) == section_key(&known));
         let field = || {
-            let of_line = profile?.field_of_entry(&known).and_then(|name| self.kind.shape.field(name));
+            let of_line = format?.field_of(&known);
             of_line.or_else(|| fields.iter().find(is_headed))
         };
         let is_of_word = |field: &Field| {
@@ -105,17 +105,12 @@ impl Record {
             && self.is_misspelt_line(violation)
     }
 
-    /// Returns true for a part of an item that a format of others reads from the row of a table.
-    fn is_in_cell(&self, violation: &Violation) -> bool {
-        let mut names = violation.pointer.split('/').skip(1);
-        let profile = self.profile.as_ref().filter(|profile| profile.own_path.is_none());
-        let reads_rows = |field: &str| profile.is_some_and(|it| it.reads_items_from_rows(field));
-        names.next().is_some_and(reads_rows) && names.count() > 1
-    }
-
     /// Returns true if the format closes its list of statuses, as a process page of its community does.
     fn has_closed_status(&self) -> bool {
-        self.profile.as_ref().is_some_and(|profile| profile.closes_status)
+        self.format
+            .as_ref()
+            .zip(self.kind.status.as_deref())
+            .is_some_and(|(format, status)| format.words(status).is_some())
     }
 
     /// Returns true if a violation is about a practice: something missing or unknown. Anything else is wrong whatever the habits.
@@ -123,13 +118,9 @@ impl Record {
         let is_status = self.is_status(&violation.field);
         match &*violation.keyword {
             // A list of choices in the place of a word.
-            "type" => is_status && self.profile.is_some() && !self.has_closed_status(),
-            // What others write into a column says enough to them.
-            "format" => self.is_in_cell(violation) && !is_impossible_day(violation),
+            "type" => is_status && self.format.is_some() && !self.has_closed_status(),
             "required" | "min-items" | "min-length" => true,
-            "additional-properties" if self.is_misspelt_line(violation) || self.is_in_cell(violation) => {
-                false
-            }
+            "additional-properties" if self.is_misspelt_line(violation) => false,
             "enum" => is_status && !self.has_closed_status() && !self.is_misspelt_status(violation),
             _ => is_unknown_key(violation),
         }
@@ -144,9 +135,4 @@ fn is_unknown_key(violation: &Violation) -> bool {
 /// meaning.
 fn is_said_twice(violation: &Violation) -> bool {
     &*violation.keyword == "repeated-key" && !violation.pointer.is_empty()
-}
-
-/// Returns true for a day that its month lacks, as opposed to words in the place of a day.
-fn is_impossible_day(violation: &Violation) -> bool {
-    violation.message.split('`').nth(3).is_some_and(|written| missing_day(written).is_some())
 }

@@ -1,30 +1,29 @@
-//! Recognises the records of a document: by the configuration, by the kind that the file names, by a profile, or by the
+//! Recognises the records of a document: by the configuration, by the kind that the file names, by a format, or by the
 //! content of a file in a conventional folder, in this order.
 
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction_or_template, may_be_page_of_folder, page_folder, stem,
+    PathClassifier, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder, page_folder, stem,
 };
 use super::conventions::CONVENTIONS;
 use super::expected::{is_introduction_or_form, list_around};
+use super::kind_names::KindNames;
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
-use super::page::SectionFields;
-use super::page_kind;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, foreign, identity, page, parts, rows, status};
+use super::{Record, RecordContent, build, identity, page_kind, parts, rows, status};
 use crate::config::{Config, RecordFiles};
-use crate::kind::{Kind, Kinds};
+use crate::format::{Format, Formats, is_template};
+use crate::kind::{Field, Initial, Kind, Kinds, fold_name};
+use crate::layout::{self, Content, Origin, Part};
 use crate::limits;
-use crate::node::{Key, Mapping, Node};
-use crate::profile::{Profile, Profiles, View};
+use crate::node::{Mapping, Node};
 use crate::schema::Violation;
-use crate::syntax::markdown::{HeadingCandidates, section_key};
-use crate::syntax::{self, AddedValues, Document, Format, Problem};
+use crate::syntax::{self, AddedValues, Document, Problem};
 use crate::text::{Source, Span};
 
 /// The result of recognition for one document.
@@ -56,24 +55,12 @@ const FEWEST_FIELDS: usize = 2;
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
-    pub(super) sections: SectionFields,
-    structured: OnceLock<HashSet<Box<str>>>,
+    pub(super) names: KindNames,
 }
 
 impl<'a> Recogniser<'a> {
-    pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
-        Recogniser {
-            classifier: PathClassifier { kinds, profiles, config },
-            sections: SectionFields::new(kinds, profiles),
-            structured: OnceLock::new(),
-        }
-    }
-
-    /// Returns true if a kind or profile reads lists, links or comments in a section with this title.
-    pub fn reads_section_parts(&self, title: &str) -> bool {
-        let PathClassifier { kinds, profiles, .. } = self.classifier;
-        let of_all = || page::structured_sections(kinds).chain(profiles.structured_sections()).collect();
-        self.structured.get_or_init(of_all).contains(section_key(title).as_str())
+    pub fn new(kinds: &'a Kinds, formats: &'a Formats, config: &'a Config) -> Recogniser<'a> {
+        Recogniser { classifier: PathClassifier { kinds, formats, config }, names: KindNames::new(kinds) }
     }
 
     /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.
@@ -104,7 +91,7 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// Recognises the records only. The parts of a page that [`Recogniser::reads_section_parts`] needs are enough.
+    /// Recognises the records only.
     ///
     /// # Errors
     /// The document has a fatal problem, or more records than a limit allows.
@@ -133,48 +120,24 @@ impl<'a> Recogniser<'a> {
         if structured::has_other_schema(document, self.classifier.kinds) {
             records.iter_mut().for_each(|record| record.has_other_schema = true);
         }
-        let excluded = || !self.may_hold_records(&syntax::parse_front_matter(document.source.clone()));
-        debug_assert!(records.is_empty() || document.format != Format::Markdown || !excluded());
         Ok(records)
-    }
-
-    /// Returns false only if a page parsed by [`syntax::parse_front_matter`] holds no records.
-    pub fn may_hold_records(&self, page: &Document) -> bool {
-        let path = page.source.path();
-        let view = View::new(page, page.roots.first(), None);
-        let by_content = || {
-            self.classifier.kind(path).is_some()
-                && self.classifier.must_contain_record(path)
-                && !self.classifier.is_auxiliary(path)
-        };
-        self.configured_kind(path).is_some()
-            || view.root.is_some_and(|root| self.declared_kind(root).is_some())
-            || by_content()
-            || self.kinds_in_tables(path).next().is_some()
-            || self.may_be_recognised(&view)
-    }
-
-    fn may_be_recognised(&self, page: &View<'_>) -> bool {
-        let profiles = self.classifier.profiles;
-        let headings = HeadingCandidates::below_front_matter(page.document);
-        profiles.may_recognise(page, &headings)
-            || (self.may_fall_back(page.path())
-                && profiles.may_fall_back(page, &headings, page_folder(page.path()).is_some()))
     }
 
     fn starts_like_record(&self, document: &Document) -> bool {
         let path = document.source.path();
-        let known = |view: &View<'_>| {
-            self.classifier.profiles.recognise(view, None).is_some()
-                || view.root.is_some_and(|root| self.declared_kind(root).is_some())
-        };
-        let has_records = |root: &Node| {
-            known(&View::new(document, Some(root), None))
-                || !self.items(document, root, false).items.is_empty()
+        let known = |part: &Part<'_>, root: Option<&Node>| {
+            self.classifier.formats.recognise(part, None).iter().any(|format| !format.is_by_place())
+                || root.is_some_and(|root| self.declared_kind(root).is_some())
         };
         if document.markdown.is_some() {
-            return known(&View::new(document, document.roots.first(), None));
+            return known(&layout::read(document), document.roots.first());
         }
+        let parts = layout::read_data(document);
+        let has_records = |root: &Node| {
+            let part = parts.iter().find(|part| part.span == root.span);
+            part.is_some_and(|part| known(part, Some(root)))
+                || !self.items(document, root, false).items.is_empty()
+        };
         let lists_kind = |kind: &Arc<Kind>| {
             let is_listed = |root: &Node| root.get(&kind.plural).is_some();
             let is_named = document.roots.is_empty() && document.source.text().contains(&*kind.plural);
@@ -233,97 +196,141 @@ impl<'a> Recogniser<'a> {
         must_contain_record: bool,
     ) -> Result<Vec<RecordContent>, Problem> {
         let path = document.source.path();
-        let view = View::new(document, document.roots.first(), None);
+        let part = &layout::read(document);
+        let root = document.roots.first();
         let configured = self.configured_kind(path);
-        if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
-            return self.page_or_rows(view, kind);
+        if let Some(kind) = root.and_then(|root| self.declared_kind(root)) {
+            return self.kind_records(part, kind);
         }
-        if configured.is_none() && is_blank_template(&view) {
+        if configured.is_none() && is_blank_template(part) {
             return Ok(Vec::new());
         }
-        match self.format(&view) {
-            Reader::Format(profile)
-                if configured.is_none()
-                    && !profile.knows_key("kind")
-                    && self.states_other_kind(&view, "kind", &profile.kind) =>
-            {
+        if configured.is_none() && lies_in_own_folder(path) {
+            let kind = self.kind_by_content(part, root, must_contain_record);
+            let is_own = |kind: &&Arc<Kind>| *kind.name != *page_kind() || has_own_lines(part, root, kind);
+            if let Some(kind) = kind.filter(is_own) {
+                return self.kind_records(part, kind);
+            }
+        }
+        let by_place = match self.format(part, root) {
+            Reader::Format(format) if configured.is_none() && self.is_stated_otherwise(part, format) => {
                 return Ok(Vec::new());
             }
-            Reader::Format(profile) => return self.profile_records(view, profile),
+            Reader::Format(format) if configured.is_none() && format.is_by_place() => Some(format),
+            Reader::Format(format) => return self.format_records(part, format),
             Reader::Nothing => return Ok(Vec::new()),
-            Reader::Kind => {}
-        }
+            Reader::Kind => None,
+        };
         // Sections and a status are in pages of all formats, in folders that communities name for them.
         let is_native = |kind: &&Arc<Kind>| {
-            let has_marks = || has_own_marks(&view, kind) || has_own_lines(&view, kind);
-            (has_marks() || page_folder(path).is_none() && !has_keys_of_others(&view, kind))
-                && !self.is_register(&view, kind)
+            let has_marks = || has_own_marks(part, root, kind) || has_own_lines(part, root, kind);
+            let is_register = self.count_fields(part, kind) == 0
+                && root.is_none_or(|root| root.get("id").is_none())
+                && document.markdown.as_deref().is_some_and(|page| {
+                    rows::is_register(page, kind) && !rows::are_records(page, kind, self.names.of(kind))
+                });
+            let is_apart = || page_folder(path).is_none() && !has_keys_of_others(root, kind);
+            (has_marks() || is_apart()) && !is_register
         };
         let by_content = || {
-            let by_content = self.kind_by_content(&view, must_contain_record);
-            by_content.or_else(|| self.kind_of_table(&view)).filter(is_native)
+            let by_content = self.kind_by_content(part, root, must_contain_record);
+            by_content.or_else(|| self.kind_of_table(document)).filter(is_native)
         };
         if let Some(kind) = configured.or_else(by_content) {
-            return self.page_or_rows(view, kind);
+            return self.kind_records(part, kind);
         }
-        match self.fallback(&view) {
-            Some(profile) => self.profile_records(view, profile),
+        match by_place.filter(|_| self.may_be_by_place(path)) {
+            Some(format) => self.format_records(part, format),
             None => Ok(Vec::new()),
         }
     }
 
-    /// Returns the format of last resort for a page in a folder that is named for records, unless the page says that it is something
-    /// else.
-    pub(super) fn fallback(&self, view: &View<'_>) -> Option<&'a Arc<Profile>> {
-        if !self.may_fall_back(view.path()) {
-            return None;
-        }
-        let found = self.classifier.profiles.fallback(view, page_folder(view.path()).is_some())?;
-        let is_else = ["kind", "type"]
-            .into_iter()
-            .any(|key| !found.knows_key(key) && self.states_other_kind(view, key, &found.kind));
-        (!is_else).then_some(found)
+    /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`: under `kind`, or under
+    /// `type` where the format knows no such key and its pages by their place.
+    pub(super) fn is_stated_otherwise(&self, part: &Part<'_>, format: &Format) -> bool {
+        let keys: &[&str] = if format.is_by_place() { &["kind", "type"] } else { &["kind"] };
+        let is_key = |key: &str| {
+            format
+                .definition
+                .recognise
+                .iter()
+                .any(|way| way.keys.0.iter().chain(&way.any_key.0).any(|known| **known == *key))
+        };
+        keys.iter().filter(|key| !is_key(key)).any(|key| self.states_other_kind(part, key, &format.kind))
     }
 
-    /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`, under a key.
-    fn states_other_kind(&self, view: &View<'_>, key: &str, kind: &Kind) -> bool {
-        let stated = view.root.and_then(|root| root.get(key)).and_then(Node::as_text);
+    /// Returns true if a page in a folder for records of one kind says that it is something else.
+    pub(super) fn says_otherwise(&self, part: &Part<'_>) -> bool {
+        let Some(kind) = self.classifier.kinds.get(page_kind()) else { return false };
+        ["kind", "type"].into_iter().any(|key| self.states_other_kind(part, key, kind))
+    }
+
+    fn states_other_kind(&self, part: &Part<'_>, key: &str, kind: &Kind) -> bool {
+        let stated = part.document.roots.first().and_then(|root| root.get(key)).and_then(Node::as_text);
         stated.is_some_and(|stated| {
             let named = self.classifier.kinds.by_key(stated);
             CONVENTIONS.is_kind_of_document(stated) || named.is_some_and(|named| named.name != kind.name)
         })
     }
 
-    /// Returns true if a page in a folder for records of one kind says that it is something else.
-    pub(super) fn is_stated_otherwise(&self, view: &View<'_>) -> bool {
-        let Some(kind) = self.classifier.kinds.get(page_kind()) else { return false };
-        ["kind", "type"].into_iter().any(|key| self.states_other_kind(view, key, kind))
-    }
-
-    fn may_fall_back(&self, path: &str) -> bool {
+    /// Returns true for a page that may be a record by its folder alone.
+    fn may_be_by_place(&self, path: &str) -> bool {
         self.classifier.configured(path).is_none()
             && (may_be_page_of_folder(path)
                 || (!self.classifier.is_auxiliary(path) && !is_introduction_or_form(path)))
     }
 
     /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.
-    fn kind_by_content(&self, view: &View<'_>, must_contain_record: bool) -> Option<&'a Arc<Kind>> {
+    fn kind_by_content(
+        &self,
+        part: &Part<'_>,
+        root: Option<&Node>,
+        must_contain_record: bool,
+    ) -> Option<&'a Arc<Kind>> {
+        let path = part.document.source.path();
         let kind = self
             .classifier
-            .kind(view.path())
-            .filter(|_| must_contain_record && !self.classifier.is_auxiliary(view.path()))?;
-        let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true))
-            || view.markdown().is_some_and(|page| rows::are_records(page, kind));
+            .kind(path)
+            .filter(|_| must_contain_record && !self.classifier.is_auxiliary(path))?;
+        let page = part.document.markdown.as_deref();
+        let fits = root.is_some_and(|root| structured::looks_like(root, kind, true))
+            || self.may_hold_rows(path, kind)
+                && page.is_some_and(|page| rows::are_records(page, kind, self.names.of(kind)));
         // The formats tell apart what most pages are.
         let states_enough = || {
-            (*kind.name != *page_kind() || has_own_lines(view, kind))
-                && self.sections.count_stated(view, kind) >= FEWEST_FIELDS
+            (*kind.name != *page_kind() || has_own_lines(part, root, kind))
+                && self.count_stated(part, kind) >= FEWEST_FIELDS
         };
         let fits = fits
-            || self.sections.count_fields(view, kind) >= FEWEST_FIELDS
+            || self.count_fields(part, kind) >= FEWEST_FIELDS
             || states_enough()
-            || !self.own_sections(view, kind).is_empty();
+            || !self.own_sections(part, kind).is_empty();
         fits.then_some(kind)
+    }
+
+    /// Returns the fields that statements of a page name, in sections or elsewhere.
+    fn stated_fields<'k>(&self, part: &Part<'_>, kind: &'k Kind, sections: bool) -> HashSet<&'k str> {
+        let names = self.names.of(kind);
+        let stated = part.statements.iter().filter(|it| !it.key.is_empty());
+        let fields = stated.flat_map(|it| {
+            let is_section = matches!(it.content, Content::Section(_));
+            let is_key = it.origin == Origin::FrontMatter;
+            names.fields(&it.key).filter(move |named| {
+                if is_section { named.is_heading } else { !sections && !(is_key && named.is_heading) }
+            })
+        });
+        fields.filter_map(|named| Some(&*kind.shape.fields.get(named.field)?.name)).collect()
+    }
+
+    /// Counts the fields of a kind that a page states in sections.
+    fn count_fields(&self, part: &Part<'_>, kind: &Kind) -> usize {
+        self.stated_fields(part, kind, true).len()
+    }
+
+    /// Counts the fields of a kind that a page states in sections, below its title and in its front matter, without those that most kinds
+    /// have.
+    pub(super) fn count_stated(&self, part: &Part<'_>, kind: &Kind) -> usize {
+        self.stated_fields(part, kind, false).iter().filter(|name| !structured::is_common(name)).count()
     }
 
     /// Returns the kinds of which such a page may hold a table, though it is not named after them.
@@ -334,9 +341,165 @@ impl<'a> Recogniser<'a> {
         kinds.filter(move |kind| kind.rows.as_ref().is_some_and(|rows| rows.are_on(&name)))
     }
 
-    fn kind_of_table(&self, view: &View<'_>) -> Option<&'a Arc<Kind>> {
-        let page = view.markdown()?;
-        self.kinds_in_tables(view.path()).find(|kind| rows::are_records(page, kind))
+    fn kind_of_table(&self, document: &Document) -> Option<&'a Arc<Kind>> {
+        let page = document.markdown.as_deref()?;
+        let mut kinds = self.kinds_in_tables(document.source.path());
+        kinds.find(|kind| rows::are_records(page, kind, self.names.of(kind)))
+    }
+
+    /// Returns the records of a page whose kind is stated, configured or known by its name: its rows, sections or items, else the page.
+    fn kind_records(&self, part: &Part<'_>, kind: &Arc<Kind>) -> Result<Vec<RecordContent>, Problem> {
+        let document = part.document;
+        let found = match self.may_hold_rows(document.source.path(), kind) {
+            true => rows::records(document, kind, self.names.of(kind), None),
+            false => Vec::new(),
+        };
+        if !found.is_empty() {
+            let mut records = self.rows(document, kind, &found)?;
+            records.extend(self.rows_of_other_kinds(document, kind, &records)?);
+            records.sort_by_key(|record| record.span.start);
+            return Ok(records);
+        }
+        let sections = self.own_sections(part, kind);
+        if !sections.is_empty() {
+            return self.build_all(&sections, kind, None);
+        }
+        if self.states_nothing_of(part, kind) {
+            let items = parts::items(part, kind);
+            if items.len() > 1 {
+                return self.build_all(&items, kind, None);
+            }
+            if self.is_list_of(part, kind) {
+                return Ok(Vec::new());
+            }
+        }
+        Ok(vec![self.build(part, kind, None)])
+    }
+
+    /// Returns false for a kind that most pages are, unless the page is named for it: a table in a decision is one of options.
+    fn may_hold_rows(&self, path: &str, kind: &Kind) -> bool {
+        kind.rows.is_some() && (*kind.name != *page_kind() || self.is_named_for(path, kind))
+    }
+
+    /// Returns true for a page whose name is that of a kind, or of one of its lists.
+    fn is_named_for(&self, path: &str, kind: &Kind) -> bool {
+        let name = stem(path);
+        let by_name = self.classifier.kinds.by_key(name);
+        by_name.is_some_and(|named| named.name == kind.name)
+            || kind.rows.as_ref().is_some_and(|rows| rows.are_on(name))
+    }
+
+    /// Returns the records of a page in a format: the page, or its rows, sections or items.
+    fn format_records(&self, part: &Part<'_>, format: &Arc<Format>) -> Result<Vec<RecordContent>, Problem> {
+        if !format.definition.several {
+            return Ok(vec![self.build(part, &format.kind, Some(format))]);
+        }
+        let found = parts::records(part, &format.kind, format.names());
+        let mut records = self.build_all(&found, &format.kind, Some(format))?;
+        // A row without a name goes on with what the one above says.
+        records
+            .retain(|record| record.title.is_some() || record.field("id").is_some_and(|id| !id.is_blank()));
+        Ok(records)
+    }
+
+    fn build(&self, part: &Part<'_>, kind: &Arc<Kind>, format: Option<&Arc<Format>>) -> RecordContent {
+        build::part(part, kind, format, &self.names, self.classifier.kinds)
+    }
+
+    fn build_all(
+        &self,
+        found: &[Part<'_>],
+        kind: &Arc<Kind>,
+        format: Option<&Arc<Format>>,
+    ) -> Result<Vec<RecordContent>, Problem> {
+        if let Some(part) = found.get(limits::RECORDS) {
+            return Err(Problem::too_many_records(part.span));
+        }
+        Ok(found.iter().map(|part| self.build(part, kind, format)).collect())
+    }
+
+    fn rows(
+        &self,
+        document: &Document,
+        kind: &Arc<Kind>,
+        found: &[Part<'_>],
+    ) -> Result<Vec<RecordContent>, Problem> {
+        let mut records = self.build_all(found, kind, None)?;
+        if let Some(page) = document.markdown.as_deref() {
+            super::near_miss::report_missing_columns(page, kind, &mut records);
+            super::near_miss::report_columns(page, kind, &mut records);
+        }
+        Ok(records)
+    }
+
+    /// Returns the rows of tables below a heading that names another kind: `## Teams` on a page of people.
+    fn rows_of_other_kinds(
+        &self,
+        document: &Document,
+        kind: &Kind,
+        read: &[RecordContent],
+    ) -> Result<Vec<RecordContent>, Problem> {
+        let Some(page) = document.markdown.as_deref() else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for heading in page.headings.iter().filter(|heading| heading.level > 1) {
+            let named = self.classifier.kinds.by_key(heading.title.trim());
+            let is_read = || read.iter().any(|record| heading.own_body.contains(record.span));
+            let Some(other) = named.filter(|other| other.name != kind.name && !is_read()) else { continue };
+            let rows = rows::records(document, other, self.names.of(other), Some(heading.own_body));
+            found.extend(self.rows(document, other, &rows)?);
+        }
+        Ok(found)
+    }
+
+    /// Returns the sections that are records of a page that is named for several of a kind; none for other pages.
+    pub(super) fn own_sections<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
+        let path = part.document.source.path();
+        // In a folder for a kind, a page that is no record itself holds several.
+        let is_of_folder = || {
+            lies_in_own_folder(path)
+                && *kind.name != *page_kind()
+                && self.classifier.kind(path).is_some_and(|named| named.name == kind.name)
+                && self.states_nothing_of(part, kind)
+        };
+        if !has_only_own_keys(part) || !(self.is_named_for(path, kind) || is_of_folder()) {
+            return Vec::new();
+        }
+        let found = parts::sections(part, kind, self.names.of(kind));
+        match &found[..] {
+            [only] if !self.is_only_record(part, kind, only) => Vec::new(),
+            _ => found,
+        }
+    }
+
+    /// Returns true if the only section with fields is a record: the page is named for a list, and states no other field of the kind.
+    fn is_only_record(&self, page: &Part<'_>, kind: &Kind, only: &Part<'_>) -> bool {
+        let name = fold_name(stem(page.document.source.path()));
+        let is_plural = kind.called().any(|called| name.strip_suffix('s') == Some(&fold_name(called)));
+        let is_list = is_plural || name == fold_name(&kind.plural) || self.states_nothing_of(page, kind);
+        let names = self.names.of(kind);
+        let is_elsewhere = |span: Span| !only.span.contains(span);
+        let others = page.statements.iter().filter(|it| is_elsewhere(it.label_span) && !it.key.is_empty());
+        is_list
+            && parts::known_lines(only, kind, names) >= FEWEST_FIELDS
+            && others
+                .filter(|it| it.origin != Origin::FrontMatter)
+                .all(|it| names.fields(&it.key).next().is_none())
+    }
+
+    /// Returns true for a page that lists several things and states no field of one record, of a kind whose records are rows or parts
+    /// of pages, and not the pages themselves.
+    pub(super) fn is_list_of(&self, part: &Part<'_>, kind: &Kind) -> bool {
+        let is_itself_one =
+            kind.shape.fields.iter().any(|field: &Field| field.initial == Some(Initial::Page));
+        !is_itself_one
+            && kind.rows.is_some()
+            && self.states_nothing_of(part, kind)
+            && rows::lists_several(part)
+    }
+
+    /// Returns true for a page that states no field of a kind, at least not one that few other kinds have.
+    fn states_nothing_of(&self, part: &Part<'_>, kind: &Kind) -> bool {
+        *kind.name != *page_kind() && has_only_own_keys(part) && self.count_stated(part, kind) == 0
     }
 
     fn structured_records(
@@ -346,24 +509,19 @@ impl<'a> Recogniser<'a> {
     ) -> Result<Vec<RecordContent>, Problem> {
         let mut records = Vec::new();
         let mut budget = RecordBudget::default();
-        for root in &document.roots {
-            let view = View::new(document, Some(root), None);
-            match self.format(&view) {
-                // A format may have a key `kind` of its own.
-                Reader::Format(profile)
-                    if profile.knows_key("kind") || self.declared_kind(root).is_none() =>
-                {
-                    records.extend(self.profile_records(view, profile)?);
+        let parts = layout::read_data(document);
+        for (part, root) in parts.iter().zip(&document.roots) {
+            let is_configured = self.configured_kind(document.source.path()).is_some();
+            match self.format(part, Some(root)) {
+                Reader::Format(format) if self.declared_kind(root).is_none() => {
+                    records.extend(self.format_records(part, format)?);
                 }
                 Reader::Nothing => {}
-                Reader::Kind
-                    if self.configured_kind(document.source.path()).is_none()
-                        && structured::names_other_schema(root) => {}
+                Reader::Kind if !is_configured && structured::names_other_schema(root) => {}
                 Reader::Format(_) | Reader::Kind => {
                     let found = self.native_records(document, root, must_contain_record, &mut budget)?;
-                    let is_certain = must_contain_record
-                        || self.configured_kind(document.source.path()).is_some()
-                        || self.declared_kind(root).is_some();
+                    let is_certain =
+                        must_contain_record || is_configured || self.declared_kind(root).is_some();
                     if is_certain || are_plausible(&found) {
                         records.extend(found);
                     }
@@ -386,9 +544,8 @@ impl<'a> Recogniser<'a> {
             return Ok(Vec::new());
         }
         items.iter().try_for_each(|item| budget.take(item))?;
-        let view = View::new(document, Some(root), None);
         let fallback_id = match &items[..] {
-            [only] if only.key.is_none() => identity::name_id(&view, &only.kind),
+            [only] if only.key.is_none() => identity::name_id(stem(document.source.path()), &only.kind),
             _ => "",
         };
         let build = |item| build::item(document, self.classifier.kinds, item, fallback_id);
@@ -432,69 +589,38 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    pub(super) fn profile_records(
-        &self,
-        view: View<'_>,
-        profile: &Arc<Profile>,
-    ) -> Result<Vec<RecordContent>, Problem> {
-        if let (false, Some(root)) = (profile.items.is_empty(), view.root) {
-            return self.item_records(view.document, root, profile);
-        }
-        if let Some(headings) = profile.section_records(view.document) {
-            return parts::sections(view.document, &headings, profile, &self.sections);
-        }
-        if !profile.has_row_records {
-            return Ok(vec![foreign::record(view, profile, &self.sections)]);
-        }
-        parts::rows(&view, profile, &self.sections)
-    }
-
-    /// Returns the items of a structured file, each of which is a record of the format.
-    fn item_records(
-        &self,
-        document: &Document,
-        root: &Node,
-        profile: &Arc<Profile>,
-    ) -> Result<Vec<RecordContent>, Problem> {
-        let unnamed = Key { name: "".into(), span: root.span };
-        let items = profile.items.find(root);
-        if let Some((_, item)) = items.get(limits::RECORDS) {
-            return Err(Problem::too_many_records(item.span));
-        }
-        let views =
-            items.into_iter().map(|(key, item)| View::of_item(document, item, key.unwrap_or(&unnamed)));
-        let records = views.map(|view| foreign::record(view, profile, &self.sections));
-        Ok(records.filter(|record| !record.id.is_empty()).collect())
-    }
-
     /// Returns what reads a file: the format that the configuration names for it, else the one that recognises it.
-    fn format(&self, view: &View<'_>) -> Reader<'a> {
-        let path = view.path();
-        let Some(profile) = self.classifier.configured_profile(path) else {
-            if self.is_own_list(view) {
+    fn format(&self, part: &Part<'_>, root: Option<&Node>) -> Reader<'a> {
+        let path = part.document.source.path();
+        let Some(format) = self.classifier.configured_format(path) else {
+            if self.is_own_list(part) {
                 return Reader::Kind;
             }
             let only = self.configured_kind(path).map(|kind| &*kind.name);
-            let found = self.classifier.profiles.recognise(view, only);
-            return found
-                .filter(|profile| self.may_have_rows(profile, view))
-                .map_or(Reader::Kind, Reader::Format);
+            let mut found = self.classifier.formats.recognise(part, only).into_iter().filter(|format| {
+                !format.definition.several || !parts::records(part, &format.kind, format.names()).is_empty()
+            });
+            return found.next().filter(|_| !is_template(path)).map_or(Reader::Kind, Reader::Format);
         };
         let is_named = self.classifier.configured(path).is_some_and(|entry| entry.names_file(path));
-        let is_beside = profile.skips(path)
-            || profile.is_companion(path)
-            || (is_introduction_or_template(path) && !is_named);
-        let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let has_fields =
-            view.markdown().is_some() || entries.iter().any(|entry| profile.knows_key(&entry.key.name));
-        if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(profile) }
+        let is_beside = format.is_companion(path) || (is_introduction_or_template(path) && !is_named);
+        let entries = root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let has_fields = part.document.markdown.is_some()
+            || format.definition.several
+            || entries.iter().any(|entry| format.field_of(&entry.key.name).is_some());
+        if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(format) }
     }
 
-    /// Returns false for a table of terms in a record, and in a page of which neither the name nor the place says that it has one.
-    fn may_have_rows(&self, profile: &Profile, view: &View<'_>) -> bool {
-        let path = view.path();
-        let is_expected = || profile.may_hold_record(path) || self.classifier.must_contain_record(path);
-        !profile.has_row_records || (is_expected() && self.fallback(view).is_none())
+    /// Returns true for a page in the program's own folder that is named for the kind of its rows or sections.
+    fn is_own_list(&self, part: &Part<'_>) -> bool {
+        let path = part.document.source.path();
+        let Some(page) = part.document.markdown.as_deref().filter(|_| lies_in_own_folder(path)) else {
+            return false;
+        };
+        self.classifier.kind(path).is_some_and(|kind| {
+            self.may_hold_rows(path, kind) && rows::are_records(page, kind, self.names.of(kind))
+                || !self.own_sections(part, kind).is_empty()
+        })
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
@@ -530,7 +656,8 @@ impl<'a> Recogniser<'a> {
         {
             return Vec::new();
         }
-        let is_in_format = |record: &RecordContent| record.profile.as_ref().is_some_and(|it| !it.is_fallback);
+        let is_in_format =
+            |record: &RecordContent| record.format.as_ref().is_some_and(|it| !it.is_by_place());
         let is_foreign = document.roots.len() == 1 && records.first().is_some_and(is_in_format);
         let is_read = !is_foreign
             && !records.iter().any(RecordContent::is_of_unknown_format)
@@ -547,7 +674,7 @@ impl<'a> Recogniser<'a> {
     fn other_kind(&self, document: &Document, records: &[RecordContent]) -> Option<UnreadPart> {
         let ([root], [record]) = (document.roots.as_slice(), records) else { return None };
         let is_whole_file = document.markdown.is_some() || record.span == root.span;
-        if !is_whole_file || record.profile.is_some() || record.kind.shape.by_key("kind").is_some() {
+        if !is_whole_file || record.format.is_some() || record.kind.shape.by_key("kind").is_some() {
             return None;
         }
         let is_configured = self.configured_kind(document.source.path()).is_some();
@@ -593,8 +720,8 @@ impl<'a> Recogniser<'a> {
         let kinds = self.classifier.kinds;
         let suspects = structured::suspects(root, kinds, document.markdown.is_some());
         let is_foreign = || {
-            let format = self.format(&View::new(document, Some(root), None));
-            root.get("apiVersion").is_some() || !matches!(format, Reader::Kind)
+            let part = layout::read(document);
+            root.get("apiVersion").is_some() || !matches!(self.format(&part, Some(root)), Reader::Kind)
         };
         if suspects.is_empty() || is_foreign() {
             return Vec::new();
@@ -604,7 +731,7 @@ impl<'a> Recogniser<'a> {
         let names_no_kind =
             root.get("kind").is_none() && self.classifier.configured(document.source.path()).is_none();
         // Programs write JSON for themselves.
-        let is_of_person = document.format != Format::Json
+        let is_of_person = document.format != syntax::Format::Json
             || self.classifier.config.source.is_some()
             || !items.is_empty()
             || root.get("$schema").is_some();
@@ -626,7 +753,7 @@ fn to_records(contents: Vec<RecordContent>) -> Result<Vec<Record>, Problem> {
 
 /// What reads the records of a file.
 enum Reader<'a> {
-    Format(&'a Arc<Profile>),
+    Format(&'a Arc<Format>),
     /// A kind, if the file fits one.
     Kind,
     /// The configuration names a format for the folder, and the file is not in it.
@@ -668,6 +795,12 @@ fn is_plausible(record: &RecordContent, limit: usize) -> bool {
     4 * record.violations_within(limit).into_iter().filter(is_misfit).count() < values
 }
 
+/// Returns true if front matter says what a page is, and nothing of one record.
+fn has_only_own_keys(part: &Part<'_>) -> bool {
+    let entries = part.document.roots.first().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    entries.iter().all(|entry| matches!(&*entry.key.name, "kind" | "$schema" | "title"))
+}
+
 /// Replaces the line of a problem by spaces.
 fn blank_line(text: &mut String, problem: Span) {
     let mut at = text.len().min(problem.start as usize);
@@ -685,7 +818,7 @@ pub(crate) fn is_listing(document: &Document) -> bool {
     let Some(page) = &document.markdown else { return false };
     let siblings = page.links.iter().filter(|link| {
         let path = link.destination.split('#').next().unwrap_or_default();
-        Format::is_page_path(path) && !path.contains("://") && !path.starts_with("..")
+        syntax::Format::is_page_path(path) && !path.contains("://") && !path.starts_with("..")
     });
     siblings.take(MIN_LINKS).count() == MIN_LINKS
 }

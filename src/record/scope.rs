@@ -3,7 +3,7 @@
 use super::classifier::{is_page_of_folder, lies_in_own_folder, numbered_folder, stem};
 use super::expected::folder_of;
 use super::{Record, RecordContent, code_key};
-use crate::profile::Numbering;
+use crate::format::Numbering;
 
 impl Record {
     /// Returns the folder, with a `/` at its end, in which the pages of its series are.
@@ -53,7 +53,7 @@ impl RecordContent {
     }
 
     fn numbering(&self) -> Numbering {
-        self.profile.as_ref().map_or(Numbering::Repository, |profile| profile.numbering)
+        self.format.as_ref().map_or(Numbering::Repository, |format| format.numbering())
     }
 
     fn shares_own_scope(&self, other: &RecordContent) -> bool {
@@ -79,7 +79,7 @@ impl RecordContent {
 
     /// Returns true for a record in the program's own form that takes its number from the same series as such a log.
     fn is_numbered_on(&self) -> bool {
-        self.profile.is_none() && !self.has_other_schema && self.is_of_lasting_number()
+        self.format.is_none() && !self.has_other_schema && self.is_of_lasting_number()
     }
 
     /// Returns true for a number with letters of a kind whose records replace one another: it is not used again, while that of an
@@ -90,7 +90,7 @@ impl RecordContent {
 
     /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
     fn is_of_other_series(&self, other: &RecordContent) -> bool {
-        let (Some(ours), Some(theirs)) = (&self.profile, &other.profile) else { return false };
+        let (Some(ours), Some(theirs)) = (&self.format, &other.format) else { return false };
         let (our_letters, their_letters) = (self.letters_of_file(), other.letters_of_file());
         let is_named = !our_letters.is_empty() && !their_letters.is_empty();
         let may_differ = ours.name != theirs.name || self.numbering() == Numbering::Series;

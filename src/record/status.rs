@@ -30,9 +30,9 @@ fn meant(record: &RecordContent) -> Option<(Box<str>, Box<str>)> {
     if field.values.is_empty() || field.values.iter().any(|value| **value == *written) {
         return None;
     }
-    let vocabulary = record.profile.as_ref().and_then(|profile| profile.vocabulary(&field.name));
-    let meant = match vocabulary {
-        Some(vocabulary) => vocabulary.only_meaning(written),
+    let words = record.format.as_ref().and_then(|format| format.words(&field.name));
+    let meant = match words {
+        Some(words) => words.only_meaning(written),
         None => field.only_meaning(written),
     };
     Some(((*field.name).into(), meant?.into()))

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use ahash::{HashMap, HashMapExt};
 
 use super::UnreadPart;
+use super::canonical::is_absent;
 use crate::kind::{Field, FieldType, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
-use crate::profile::is_absent;
 use crate::schema;
 use crate::syntax::Document;
 use crate::text::Span;
@@ -474,7 +474,7 @@ fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
     };
     let own = |name: &str| !matches!(name, "id" | "title" | "kind" | "$schema");
     let has_value = |entry: &Entry, field: &Field| {
-        !entry.value.as_scalar().is_some_and(|scalar| is_absent(scalar, field.absent, None))
+        !entry.value.as_scalar().is_some_and(|scalar| is_absent(scalar, field.absent))
     };
     let mut taken: HashMap<&str, usize> = HashMap::new();
     let mut shared = Shared { entries: Vec::new(), repeated: Vec::new() };

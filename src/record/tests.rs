@@ -2,31 +2,22 @@ use std::sync::Arc;
 
 use super::*;
 use crate::config::Config;
-use crate::embedded;
+use crate::format::Formats;
 use crate::kind::Kinds;
 use crate::node::Value;
-use crate::profile::Profiles;
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
-mod foreign;
 mod native;
-mod proposals;
-mod quiet;
-mod rfcs;
-mod written;
 
 /// Recognises a file in a repository with this configuration.
 fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     let kinds = Kinds::load(&[]).expect("the embedded kinds load");
-    let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
-        .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
-        .collect();
-    let profiles = Profiles::load(&[], &sources, &kinds).expect("the embedded profiles load");
+    let formats = Formats::load(&[], &[], &kinds).expect("the embedded formats load");
     let snapshot = Snapshot::in_memory([("alignlint.yaml".to_owned(), config.to_owned())]);
     let config = Config::load(&snapshot, None).expect("the configuration loads");
-    let recogniser = Recogniser::new(&kinds, &profiles, &config);
+    let recogniser = Recogniser::new(&kinds, &formats, &config);
     let format = Format::from_path(path).expect("a format that is read");
     let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
     if !recogniser.classifier.is_candidate(path) {

@@ -24,8 +24,8 @@ pub struct RecordRow<'a> {
     pub title: Option<&'a str>,
     /// The path of its file.
     pub path: &'a str,
-    /// The profile that recognised it; `None` for the native format.
-    pub profile: Option<&'a str>,
+    /// The format that recognised it; `None` for the native format.
+    pub format: Option<&'a str>,
     /// Where it starts.
     pub start: Position,
     /// The canonical fields, a mapping.
@@ -41,7 +41,7 @@ impl<'a> RecordRow<'a> {
             id: &record.id,
             title: record.title.as_deref(),
             path: source.path(),
-            profile: record.profile.as_ref().map(|profile| &*profile.name),
+            format: record.format.as_ref().map(|format| &*format.name),
             start: source.position(record.span.start as usize),
             fields: &record.fields,
         }
@@ -82,7 +82,7 @@ fn cells(row: &RecordRow) -> [String; 5] {
         shown(row.kind),
         shown(row.id),
         shown(row.title.unwrap_or("")),
-        shown(row.profile.unwrap_or(NATIVE)),
+        shown(row.format.unwrap_or(NATIVE)),
         format!("{}:{}", terminal::one_line(row.path), row.start.line),
     ]
 }
@@ -108,7 +108,7 @@ impl Serialize for RecordRow<'_> {
         map.serialize_entry("id", self.id)?;
         map.serialize_entry("title", &self.title)?;
         map.serialize_entry("path", self.path)?;
-        map.serialize_entry("profile", &self.profile)?;
+        map.serialize_entry("format", &self.format)?;
         map.serialize_entry("start", &self.start)?;
         map.serialize_entry("fields", &Plain(self.fields))?;
         map.end()
@@ -189,14 +189,14 @@ mod tests {
             id: "0007",
             title: None,
             path: "a.yaml",
-            profile: None,
+            format: None,
             start: START,
             fields: &fields,
         };
         let mut out = Vec::new();
         write_json(&[row], &mut out).unwrap();
         let expected = serde_json::json!({ "version": 1, "records": [ {
-            "kind": "decision", "id": "0007", "title": null, "path": "a.yaml", "profile": null,
+            "kind": "decision", "id": "0007", "title": null, "path": "a.yaml", "format": null,
             "start": { "line": 3, "column": 1, "byte": 20 },
             "fields": { "id": "0007", "focus": 3, "share": 0.5, "limit": ".inf", "live": true, "tags": ["é", null] }
         } ] });

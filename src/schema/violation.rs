@@ -315,7 +315,7 @@ impl<'a> Collector<'a> {
         self.schema.pointer(holder)
     }
 
-    /// True for configuration, rules, kinds and profiles: only their schemas name the draft.
+    /// True for configuration, rules, kinds and formats: only their schemas name the draft.
     fn is_own_file(&self) -> bool {
         self.schema.get("$schema").is_some()
     }

@@ -1,4 +1,4 @@
-//! Keys without a value in the files of a policy. In a record such a key is absent; in a rule, a kind or a profile it is
+//! Keys without a value in the files of a policy. In a record such a key is absent; in a rule, a kind or a format it is
 //! forgotten or half deleted, and what it should say would be missed.
 
 use std::collections::HashSet;

@@ -8,10 +8,10 @@ use crate::catalog::Catalog;
 use crate::config::quoted_pattern;
 use crate::input::UnreadFile;
 use crate::kind::{Kind, Shape};
+use crate::layout;
 use crate::linter::{Error, Linter};
 use crate::node::{Mapping, Node};
 use crate::policy::Policy;
-use crate::profile::View;
 use crate::record::{PathClassifier, page_kind};
 use crate::report::counted;
 use crate::snapshot::Snapshot;
@@ -39,7 +39,7 @@ pub struct Found {
     pub kind: Arc<str>,
     pub plural: Box<str>,
     /// The name of the foreign format; `None` for the native one.
-    pub profile: Option<Arc<str>>,
+    pub format: Option<Arc<str>>,
     pub count: usize,
     /// The paths of their files, in order.
     pub paths: Vec<String>,
@@ -67,7 +67,7 @@ impl Survey {
     pub fn take(linter: &Linter) -> Result<Survey, Error> {
         let policy = linter.policy();
         let classifier =
-            PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+            PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
         let (found, unread) = linter.read(|input| (found(input.catalog()), input.unread_files().to_vec()))?;
         let readable = unread.iter().filter(|unread| unread.is_readable()).take(MAX_ENTRIES);
         let entry = |unread| entry_for(policy, linter.shared_snapshot(), classifier, unread);
@@ -126,9 +126,9 @@ fn shown(paths: &[String]) -> String {
 
 impl fmt::Display for Survey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Found { kind, plural, profile, count, paths } in &self.found {
+        for Found { kind, plural, format, count, paths } in &self.found {
             let noun = if *count == 1 { &**kind } else { plural };
-            let format = profile.as_ref().map_or_else(String::new, |name| format!(" in the format `{name}`"));
+            let format = format.as_ref().map_or_else(String::new, |name| format!(" in the format `{name}`"));
             writeln!(f, "found {count} {noun}{format}: {}", shown(paths))?;
         }
         for RecordPlace { kind, files, count } in &self.places {
@@ -184,14 +184,14 @@ fn entry_for(
 fn found(catalog: &Catalog) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for record in catalog.records() {
-        let profile = record.profile.as_ref().map(|profile| profile.name.clone());
+        let format = record.format.as_ref().map(|format| format.name.clone());
         let path = record.path.to_string();
-        let at = found.iter().position(|known| known.kind == record.kind.name && known.profile == profile);
+        let at = found.iter().position(|known| known.kind == record.kind.name && known.format == format);
         let group = match at {
             Some(at) => &mut found[at],
             None => {
                 let (kind, plural) = (record.kind.name.clone(), record.kind.plural.clone());
-                found.push(Found { kind, plural, profile, count: 0, paths: Vec::new() });
+                found.push(Found { kind, plural, format, count: 0, paths: Vec::new() });
                 let last = found.len() - 1;
                 &mut found[last]
             }
@@ -229,9 +229,10 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
         if document.has_fatal_problem() {
             continue;
         }
-        let view = View::new(&document, document.roots.first(), None);
-        match classifier.profiles.recognise(&view, None).filter(|profile| !profile.has_part_records()) {
-            Some(profile) => {
+        let part = layout::read(&document);
+        let found = classifier.formats.recognise(&part, None).into_iter().next();
+        match found.filter(|it| !it.definition.several && !it.is_by_place()) {
+            Some(found) => {
                 let extension = match format {
                     Format::Markdown => "md",
                     Format::Rst => "rst",
@@ -239,7 +240,7 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
                     Format::AsciiDoc => "adoc",
                     Format::Yaml | Format::Json | Format::Toml => "yaml",
                 };
-                *pages.entry((folder, extension, profile.kind.name.clone())).or_default() += 1;
+                *pages.entry((folder, extension, found.kind.name.clone())).or_default() += 1;
             }
             None => places.extend(document.roots.iter().filter_map(|root| listed(root, classifier)).map(
                 |(kind, count)| RecordPlace { kind: kind.name.clone(), files: file.path.to_string(), count },

@@ -282,7 +282,7 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
     Document { source, format, roots, markdown: None, problems: limited(problems) }
 }
 
-/// Parses a file of the policy: a configuration, rule, kind or profile.
+/// Parses a file of the policy: a configuration, rule, kind or format.
 pub fn parse_policy(source: Arc<Source>, format: Format) -> Document {
     if source.text().len() <= limits::POLICY_FILE_BYTES {
         return parse(source, format);

@@ -37,7 +37,6 @@ const ORDER: &[&str] = &[
     "citation",
     "kind",
     "format",
-    "profile",
     "record",
     "history",
     "suppression",

@@ -9,11 +9,11 @@ use super::fields;
 use super::layout::{EncodedParse, ParseBytes, ParseCacheFile, Part, next_range};
 use crate::cache;
 use crate::catalog::SourceFile;
+use crate::format;
 use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::node::{Mapping, Node};
-use crate::profile::Profile;
-use crate::record::{Fields, Mention, Record, RecordContent, UnreadPart};
+use crate::record::{Fields, Mention, Record, RecordContent, UnreadPart, UnreadStatement};
 use crate::schema::Violation;
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
@@ -23,7 +23,7 @@ use crate::text::{Source, Span};
 /// What records refer to by number: the same for all runs with the same policy.
 pub(super) struct Numbered {
     pub kinds: Vec<Arc<Kind>>,
-    pub profiles: Vec<Arc<Profile>>,
+    pub formats: Vec<Arc<format::Format>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,13 +50,14 @@ struct StoredIgnore<'a> {
 #[derive(Serialize, Deserialize)]
 struct StoredRecord<'a> {
     kind: usize,
-    profile: Option<usize>,
+    format: Option<usize>,
     id: &'a str,
     title: Option<&'a str>,
     span: Span,
     name_span: Span,
     file_id: Option<&'a str>,
     letters: Option<&'a str>,
+    unread: Vec<UnreadStatement>,
     is_sole_record: bool,
     has_other_schema: bool,
     names_in_items: bool,
@@ -133,8 +134,8 @@ fn stored_record<'a>(
     };
     Some(StoredRecord {
         kind: number(&numbered.kinds, &record.kind)?,
-        profile: match &record.profile {
-            Some(profile) => Some(number(&numbered.profiles, profile)?),
+        format: match &record.format {
+            Some(format) => Some(number(&numbered.formats, format)?),
             None => None,
         },
         id: &record.id,
@@ -143,6 +144,7 @@ fn stored_record<'a>(
         name_span: record.name_span,
         file_id: record.file_id.as_deref(),
         letters: record.letters.as_deref(),
+        unread: record.unread.to_vec(),
         is_sole_record: record.is_sole_record,
         has_other_schema: record.has_other_schema,
         names_in_items: record.names_in_items,
@@ -210,8 +212,8 @@ fn record(stored: StoredRecord<'_>, path: &Arc<str>, fields: Fields, numbered: &
         kind,
         id: stored.id.into(),
         title: stored.title.map(Box::from),
-        profile: match stored.profile {
-            Some(number) => Some(numbered.profiles.get(number)?.clone()),
+        format: match stored.format {
+            Some(number) => Some(numbered.formats.get(number)?.clone()),
             None => None,
         },
         path: path.clone(),
@@ -222,6 +224,7 @@ fn record(stored: StoredRecord<'_>, path: &Arc<str>, fields: Fields, numbered: &
         other_names: stored.other_names.into_iter().map(Box::from).collect(),
         file_id: stored.file_id.map(Box::from),
         letters: stored.letters.map(Box::from),
+        unread: stored.unread.into(),
         is_sole_record: stored.is_sole_record,
         has_other_schema: stored.has_other_schema,
         names_in_items: stored.names_in_items,

@@ -1,6 +1,6 @@
 //! The parse cache: a run parses only the files whose parse is not cached.
 //!
-//! The records of a file depend on its content, its path, the kinds, the profiles, the paths of records and this build.
+//! The records of a file depend on its content, its path, the kinds, the formats, the paths of records and this build.
 //! The cache file's name covers all but the first two; inside, a parse is found by path and blob id. New parses are
 //! encoded at once, so that the trees can be freed, and are written at the end of the run.
 
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::SourceFile;
 use crate::cache::{CacheKind, Store};
 use crate::config::Config;
+use crate::format::Formats;
 use crate::kind::Kinds;
-use crate::profile::Profiles;
 use crate::record::{PathClassifier, Record};
 use crate::snapshot::{BlobId, FileEntry, LikelyBlob, Snapshot};
 use crate::text::Source;
@@ -41,8 +41,8 @@ pub(super) struct ParseCache {
 }
 
 impl Numbered {
-    fn new(kinds: &Kinds, profiles: &Profiles) -> Numbered {
-        Numbered { kinds: kinds.iter().cloned().collect(), profiles: profiles.iter().cloned().collect() }
+    fn new(kinds: &Kinds, formats: &Formats) -> Numbered {
+        Numbered { kinds: kinds.iter().cloned().collect(), formats: formats.iter().cloned().collect() }
     }
 }
 
@@ -51,13 +51,13 @@ impl ParseCache {
     pub(super) fn open(
         snapshot: &Arc<Snapshot>,
         kinds: &Kinds,
-        profiles: &Profiles,
+        formats: &Formats,
         config: &Config,
     ) -> Option<ParseCache> {
         let cache = snapshot.blob_cache().filter(|cache| cache.is_readable())?;
-        let key = (PathClassifier { kinds, profiles, config }.cache_key(), snapshot.folder());
+        let key = (PathClassifier { kinds, formats, config }.cache_key(), snapshot.folder());
         let file = Arc::new(ParseCacheFile::open(Store::new(cache, &PARSES, key)));
-        Some(ParseCache { snapshot: snapshot.clone(), file, numbered: Numbered::new(kinds, profiles) })
+        Some(ParseCache { snapshot: snapshot.clone(), file, numbered: Numbered::new(kinds, formats) })
     }
 
     /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.

@@ -7,7 +7,6 @@ use super::*;
 use crate::cache::{Cache, CacheKind, Store};
 use crate::catalog::{Catalog, ReadScope};
 use crate::config::Config;
-use crate::embedded;
 use crate::record::RecordContent;
 use crate::syntax::markdown::Markdown;
 
@@ -16,7 +15,7 @@ const KIND: CacheKind = CacheKind { prefix: "tests", max_files: 1, max_bytes: 1 
 /// A policy, and a cache file of its parses.
 struct Fixture {
     kinds: Arc<Kinds>,
-    profiles: Profiles,
+    formats: Formats,
     file: Arc<ParseCacheFile>,
     numbered: Numbered,
     _folder: tempfile::TempDir,
@@ -25,21 +24,18 @@ struct Fixture {
 impl Fixture {
     fn new() -> Fixture {
         let kinds = Arc::new(Kinds::load(&[]).expect("the embedded kinds load"));
-        let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
-            .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
-            .collect();
-        let profiles = Profiles::load(&[], &sources, &kinds).expect("the embedded profiles load");
+        let formats = Formats::load(&[], &[], &kinds).expect("the embedded formats load");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::new(&Cache::open(folder.path(), ".").unwrap(), &KIND, "tests");
         let file = Arc::new(ParseCacheFile::open(store));
-        let numbered = Numbered::new(&kinds, &profiles);
-        Fixture { kinds, profiles, file, numbered, _folder: folder }
+        let numbered = Numbered::new(&kinds, &formats);
+        Fixture { kinds, formats, file, numbered, _folder: folder }
     }
 
     fn read(&self, files: Vec<(String, String)>) -> Catalog {
         let snapshot = Arc::new(Snapshot::in_memory(files));
         let config = Config::default();
-        Catalog::read(snapshot, self.kinds.clone(), &self.profiles, &config, ReadScope::Pages, None)
+        Catalog::read(snapshot, self.kinds.clone(), &self.formats, &config, ReadScope::Pages, None)
     }
 
     /// Decodes everything of a parse, as text.
@@ -83,12 +79,13 @@ fn describe(file: &SourceFile, records: &[Record]) -> String {
         let _ = writeln!(text, "{front_matter:?} {headings:?} {links:?} {prose:?} {comments:?} {anchors:?}");
     }
     for record in records {
-        let RecordContent { kind, id, title, profile, path, span, name_span, fields, mentions, .. } =
+        let RecordContent { kind, id, title, format, path, span, name_span, fields, mentions, .. } =
             &**record;
         let _ = writeln!(text, "{} {id} {title:?} {path} {span:?} {name_span:?}", kind.name);
         let _ =
-            writeln!(text, "{:?} {:?} {mentions:?}", profile.as_ref().map(|profile| &profile.name), **fields);
+            writeln!(text, "{:?} {:?} {mentions:?}", format.as_ref().map(|format| &format.name), **fields);
         let _ = writeln!(text, "{:?} {:?} {:?}", record.other_names, record.file_id, record.letters);
+        let _ = writeln!(text, "{:?}", record.unread);
         let _ = writeln!(text, "{} {:?}", record.is_sole_record, record.format_violations);
     }
     text

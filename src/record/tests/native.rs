@@ -99,7 +99,7 @@ Speed matters.
 #[test]
 fn a_page_is_one_record_of_front_matter_and_sections() {
     let record = record("governance/0007-use-rust.md", PAGE);
-    assert_eq!((&*record.id, record.profile_name()), ("0007", ""));
+    assert_eq!((&*record.id, record.foreign_format()), ("0007", ""));
     assert_eq!((value(&record, "title"), value(&record, "owner")), ("Use Rust".into(), "ada".into()));
     assert_eq!(value(&record, "context"), "Speed matters.");
     assert_eq!(value(&record, "options"), "[{title: Rust}, {title: Go}]");

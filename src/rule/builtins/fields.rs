@@ -176,7 +176,7 @@ pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
 }
 
 fn find_live<'a>(cx: &Context<'a>, record: &'a Record) -> Result<bool, EvalError> {
-    let is_native = record.profile.is_none();
+    let is_native = record.format.is_none();
     match status(cx, record) {
         Ok(None) => Ok(true),
         Ok(Some(status)) => {

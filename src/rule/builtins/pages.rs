@@ -1,7 +1,6 @@
 //! The parts of a page, and searches in texts of files: everything keeps its exact place.
 
 use crate::catalog::SourceFile;
-use crate::profile::is_placeholder;
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
@@ -9,6 +8,7 @@ use crate::rule::runtime::{
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Link};
 use crate::text::{LazyRegex, Span};
+use crate::value::is_placeholder;
 
 use super::patterns;
 

@@ -80,7 +80,7 @@ pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Ve
     let found = fields.iter().map(|field| of(field)).find(|found| !found.is_empty());
     // The value may name a person, and another finding reports that it is unreadable.
     let is_unreadable = |field: &str| {
-        record.profile.is_none()
+        record.format.is_none()
             && record.field(field).is_some_and(|it| !it.is_empty() && it.as_mapping().is_some())
     };
     match found {

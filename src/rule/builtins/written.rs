@@ -1,8 +1,8 @@
 //! The values of fields in the words of the file, and whether its format has a place for a field.
 
+use crate::format::Words;
 use crate::kind::{Field, Initial};
 use crate::node::Node;
-use crate::profile::FieldVocabulary;
 use crate::record::Record;
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
 
@@ -25,9 +25,9 @@ pub(super) fn value<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Ev
         return is_on_purpose.then(|| Value::string(text)).ok_or(EvalError::Absent);
     }
     let canonical = node.as_text().unwrap_or_default();
-    // A profile translates the words of the record's own fields only.
-    let profile = record.profile.as_ref().filter(|_| matches!(holder, Value::Record(_)));
-    let vocabulary = field.and_then(|field| profile?.vocabulary(&field.name));
+    // A format translates the words of the record's own fields only.
+    let format = record.format.as_ref().filter(|_| matches!(holder, Value::Record(_)));
+    let vocabulary = field.and_then(|field| format?.words(&field.name));
     let word = field.and_then(|field| word(field, vocabulary, canonical, text));
     Ok(Value::string(word.unwrap_or(canonical)))
 }
@@ -38,12 +38,7 @@ fn first_line<'a>(cx: &Context<'a>, record: &'a Record, node: &Node) -> &'a str 
 }
 
 /// The part of a text that is the word for the value of a field; `None` if none is.
-fn word<'t>(
-    field: &Field,
-    vocabulary: Option<&FieldVocabulary>,
-    canonical: &str,
-    text: &'t str,
-) -> Option<&'t str> {
+fn word<'t>(field: &Field, vocabulary: Option<&Words>, canonical: &str, text: &'t str) -> Option<&'t str> {
     match vocabulary {
         Some(vocabulary) => {
             let misspelt = || Some((text, vocabulary.only_meaning(text)?));
@@ -59,13 +54,13 @@ fn word<'t>(
 
 /// Returns the word of the record's format for a value of a field.
 pub(super) fn word_for<'r>(record: &'r Record, field: &str, value: &'r str) -> &'r str {
-    let vocabulary = || record.profile.as_ref()?.vocabulary(&record.kind.shape.field(field)?.name);
+    let vocabulary = || record.format.as_ref()?.words(&record.kind.shape.field(field)?.name);
     vocabulary().and_then(|vocabulary| vocabulary.word_for(value)).unwrap_or(value)
 }
 
 /// Returns true if the record's format has a place for a field.
 pub(super) fn can_state(record: &Record, field: &str) -> bool {
-    let Some(profile) = &record.profile else { return record.kind.shape.field(field).is_some() };
-    let is_read = || !profile.lacks(field) && profile.field_names().any(|name| name == field);
-    record.field(field).is_some() || is_read() || !profile.write_targets(field).is_empty()
+    let described = record.kind.shape.field(field).is_some();
+    described
+        && record.format.as_ref().is_none_or(|format| format.states(field) || record.field(field).is_some())
 }

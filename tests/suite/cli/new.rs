@@ -49,7 +49,7 @@ fn a_page_has_the_table_of_its_neighbours() {
     let page = "# Open the park\n\n| Field | Value |\n|---|---|\n| State | Agreed |\n| Day | 04.05.2026 |\n| Votes | 7 |\n\n## Reasons\n\nSpace.\n";
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/profiles/board.yaml", profile),
+        ("policy/formats/board.yaml", profile),
         ("board/01-park.md", page),
     ]);
     assert_eq!(new(&repository, &["decision", "Close the port"]), "board/02-close-the-port.md\n");
@@ -70,7 +70,7 @@ fn notices(kind: &str, profile: &str) -> Repository {
     Repository::folder_with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
         ("policy/kinds/change.yaml", kind),
-        ("policy/profiles/notice.yaml", profile),
+        ("policy/formats/notice.yaml", profile),
         (
             "changes/CN-2026-009.md",
             "# Laptops are encrypted\n\n**Raised by:** Ada Byron\n**Agreed on:** 2026-03-02\n**Replaces:** CN-2025-001\n\
@@ -114,7 +114,7 @@ fn a_number_that_follows_the_year_is_the_next_of_this_year() {
     let profile = "title: Board\nkind: decision\nrecognise: { all: [{ path: \"board/*.md\" }] }\nfields:\n  id: [{ title: \"^(AC-[0-9]{4}-[0-9]+)\" }]\n  title: [{ title: \" — (.+)$\" }]\n  status: [{ header: Status }]\n";
     let repository = Repository::folder_with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/profiles/board.yaml", profile),
+        ("policy/formats/board.yaml", profile),
         ("board/AC-2025-07-cars.md", &page("AC-2025-07")),
         ("board/AC-2026-01-trains.md", &page("AC-2026-01")),
     ]);
@@ -627,7 +627,7 @@ fn an_id_with_a_year_and_a_number_is_the_next_one_of_the_year_or_the_one_that_is
         id: [{ title: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }]\n  title: [{ title: \"^Motion [^:]+: (.+)$\" }]\n";
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/profiles/motion.yaml", profile),
+        ("policy/formats/motion.yaml", profile),
         ("motions/M-2026-01-sunday.md", "# Motion M-2026-01: Sunday hours\n\n## Grounds\n\nFamilies.\n"),
     ]);
     for (arguments, path, heading) in [

@@ -302,7 +302,7 @@ fn an_id_with_a_year_is_renamed_in_the_name_of_the_file_and_wherever_it_is_cited
         id: [{ title: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }]\n  title: [{ title: \"^Motion [^:]+: (.+)$\" }]\n";
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/profiles/motion.yaml", profile),
+        ("policy/formats/motion.yaml", profile),
         ("motions/M-2026-01-sunday.md", "# Motion M-2026-01: Sunday hours\n\nFamilies come.\n"),
         ("motions/M-2026-02-van.md", "# Motion M-2026-02: A van\n\nIt drives on Sundays, see M-2026-01.\n"),
     ]);

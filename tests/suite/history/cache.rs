@@ -410,11 +410,11 @@ fn own_kinds_and_profiles_may_change() {
              recognise: {{ preamble: 'Belief:' }}\nfields:\n  id: [{{ file: '^(.+)$' }}]\n  statement: [{{ header: {key} }}]\n"
         )
     };
-    repository.write_file("policy/profiles/ours.yaml", &profile("Belief"));
+    repository.write_file("policy/formats/ours.yaml", &profile("Belief"));
     repository.write_file("ours/b.md", "# Ours\n\nBelief: All is well\nHope: It stays so\n");
     repository.commit_as("2025-07-01", ADA, "Ours");
     assert!(same(folder, "an own profile").contains("All is well"));
-    repository.write_file("policy/profiles/ours.yaml", &profile("Hope"));
+    repository.write_file("policy/formats/ours.yaml", &profile("Hope"));
     assert!(same(folder, "another profile").contains("It stays so"));
 }
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use alignlint::format::{self, Formats};
+use alignlint::config::Config;
+use alignlint::format::Formats;
 use alignlint::kind::Kinds;
 use alignlint::layout::{self, Content, Origin, Part, Statement};
-use alignlint::node::Node;
+use alignlint::node::{Mapping, Node};
+use alignlint::record::{Recogniser, Record};
 use alignlint::syntax::edit::header;
 use alignlint::syntax::{self, Document, Format};
 use alignlint::text::{Source, Span};
@@ -49,23 +51,31 @@ fn statements_are_read_from_texts() {
 #[test]
 fn records_are_read_by_the_names_of_formats() {
     let kinds = Kinds::load(&[]).expect("the kinds load");
-    let formats = Formats::built_in();
+    let formats = Formats::load(&[], &[], &kinds).expect("the formats load");
+    let config = Config::default();
+    let recogniser = Recogniser::new(&kinds, &formats, &config);
     walk("records.txt", |case| {
         let (path, text) = case.split_once(": ").expect("it names a path");
         let format = Format::from_path(path).expect("it is read");
         let document = syntax::parse(Arc::new(Source::new(path, text.into())), format);
-        let part = layout::read(&document);
-        let Some(format) = formats.recognise(&part) else { return "none".to_owned() };
-        let kind = kinds.get(&format.definition.kind).expect("it is there");
-        let read = format::read(&part, format, kind, Order::Unknown, Span::at(0));
+        let records = recogniser.records(&document).unwrap_or_default();
         let shown = |node: &Node| match node.as_sequence() {
             Some(items) => items.iter().filter_map(Node::as_text).collect::<Vec<_>>().join(" + "),
             None => node.as_text().unwrap_or("…").replace('\n', "\\n"),
         };
-        let fields = read.fields.iter().map(|field| format!("{} {}", field.name, shown(&field.value)));
-        let unreadable = read.unreadable.iter().map(|it| format!("!{} {}", it.field, it.found));
-        let fields = [format.definition.name.to_string()].into_iter().chain(fields).chain(unreadable);
-        fields.collect::<Vec<_>>().join("; ")
+        let record = |record: &Record| {
+            let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+            let mut fields: Vec<String> =
+                fields.map(|field| format!("{} {}", field.key.name, shown(&field.value))).collect();
+            fields.sort();
+            fields.insert(0, record.foreign_format().to_owned());
+            fields.join("; ")
+        };
+        if records.is_empty() {
+            "none".to_owned()
+        } else {
+            records.iter().map(record).collect::<Vec<_>>().join(" // ")
+        }
     });
 }
 

@@ -284,7 +284,7 @@ fn a_changed_profile_of_the_user_parses_every_file_again() {
             "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\nrecognise: {{ preamble: \
              'Before:' }}\nfields:\n  id: [{{ file: '^(.+)$' }}]\n  status: [{{ header: {header} }}]\n"
         );
-        repository.write(&[("policy/profiles/ours.yaml", &text)]);
+        repository.write(&[("policy/formats/ours.yaml", &text)]);
         repository.git(&["add", "--all"]);
     };
     repository.write(&[("alignlint.yaml", "extends: [all, ./policy]\nadopted: [ours]\n")]);

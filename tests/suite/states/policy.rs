@@ -142,9 +142,9 @@ fn a_schema_that_the_change_loosens_is_as_strict_as_before() {
 fn a_profile_that_the_change_adds_recognises_nothing() {
     let repository = sound();
     let profile = "kind: decision\ntitle: Sketches\nfiles: [\"strategy/*.md\"]\n";
-    let output = check_change(&repository, &[("policy/profiles/sketch.yaml", profile)]);
+    let output = check_change(&repository, &[("policy/formats/sketch.yaml", profile)]);
     assert!(
-        output.messages().contains(&"the profile `policy/profiles/sketch.yaml` was added"),
+        output.messages().contains(&"the profile `policy/formats/sketch.yaml` was added"),
         "{}",
         output.out
     );

@@ -1,0 +1,303 @@
+//! Loads the formats of the program, of packs and of the user.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use serde_json::Value;
+
+use super::recognise::{Globs, Matcher, glob_error};
+use super::{Cite, Definition, Format, Words};
+use crate::citation::Form;
+use crate::embedded;
+use crate::finding::Fault;
+use crate::kind::{Kind, Kinds};
+use crate::node::{Mapping, Node};
+use crate::schema::{self, Schema, did_you_mean, nearest, to_json};
+use crate::syntax;
+use crate::text::{Source, Span};
+
+/// All formats, the user's own first. Where two recognise a file, the first one counts.
+#[derive(Default)]
+pub struct Formats {
+    formats: Vec<Arc<Format>>,
+    digest: u64,
+}
+
+/// The keys of former files, each with what to write in its place.
+const REPLACED: [(&str, &str); 24] = [
+    ("absent", "remove it: `none`, `n/a` and a dash are known as absent"),
+    ("also", "write the words under `status`"),
+    ("cited-as", "write `cites: [number, link]`, and the letters before a number under `prefix`"),
+    ("dates", "remove it: dates are read in all usual forms"),
+    ("elsewhere", "remove it"),
+    ("fallback", "write `recognise: [{ folder: [NAME] }]`"),
+    ("file-id", "write `id: [file-number]`"),
+    ("items", "write `several: true`"),
+    ("known-as", "remove it: a page `README.md` is known by its folder"),
+    ("lacks", "name the fields that the format can express under `states`"),
+    ("numbered-by", "remove it"),
+    ("optional", "name the fields that the format demands under `requires`"),
+    ("other-keys", "remove it"),
+    ("parts", "remove it: `pattern` takes one regular expression for one field"),
+    ("paths", "write the globs into `recognise: [{ in: [GLOB] }]`"),
+    ("practices", "write `adopted: [GLOB]` into `alignlint.yaml`"),
+    ("prefixes", "write `prefix`"),
+    ("references", "write the letters before a number under `prefix`"),
+    ("rows", "write `several: true`"),
+    ("sections", "write `several: true`"),
+    ("skip", "write the globs under `exclude` in `alignlint.yaml`"),
+    ("took-place", "remove it"),
+    ("values", "write the words of the status and their meanings under `status`"),
+    ("writes", "write `write: front-matter`, `key`, `header` or `section`"),
+];
+
+impl Formats {
+    /// Loads one format from each source: those of the user's own, and those of packs.
+    ///
+    /// # Errors
+    /// All faults of the user's own.
+    pub fn load(own: &[Arc<Source>], of_packs: &[Arc<Source>], kinds: &Kinds) -> Result<Formats, Vec<Fault>> {
+        let mut hasher = DefaultHasher::new();
+        own.iter().chain(of_packs).for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
+        let embedded: BTreeMap<&str, Value> = embedded::files("schemas/formats")
+            .filter_map(|(path, _)| Some((path, serde_json::from_str(embedded::as_json(path)?).ok()?)))
+            .collect();
+        let bases: HashMap<&str, &Value> =
+            embedded.values().filter_map(|json| Some((json["name"].as_str()?, json))).collect();
+        let (mut formats, mut faults) = (Vec::new(), Vec::new());
+        for source in own {
+            match own_format(source, &bases, kinds) {
+                Ok(format) if is_named(&formats, &format.name) => {
+                    let fault = Fault::new(format!("duplicate format name `{}`", format.name));
+                    let fault = fault.help("rename one of them, or delete one of the files");
+                    faults.push(fault.at(source, source.line_span(source.bom_len())));
+                }
+                Ok(format) => formats.push(Arc::new(format)),
+                Err(more) => faults.extend(more),
+            }
+        }
+        let mut built_in: Vec<Format> = Vec::new();
+        for source in of_packs {
+            let document = syntax::parse_policy(source.clone(), syntax::Format::Yaml);
+            let json = document.roots.first().map(to_json).unwrap_or_default();
+            built_in.extend(built_in_format(source.path(), with_base(&bases, &json), kinds));
+        }
+        for (path, json) in &embedded {
+            built_in.extend(built_in_format(path, with_base(&bases, json), kinds));
+        }
+        let is_base = |name: &str| embedded.values().any(|json| json["base"].as_str() == Some(name));
+        // Those that recognise a file by what only its community has come first.
+        built_in.sort_by_key(|format| {
+            let rank = format.alternatives.iter().map(Matcher::rank).max();
+            (rank, is_base(&format.name), format.definition.several)
+        });
+        let others = built_in.into_iter().map(Arc::new).filter(|it| !is_named(&formats, &it.name));
+        formats = formats.iter().cloned().chain(others.collect::<Vec<_>>()).collect();
+        if faults.is_empty() { Ok(Formats { formats, digest: hasher.finish() }) } else { Err(faults) }
+    }
+
+    pub fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Format>> {
+        self.formats.iter()
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Arc<Format>> {
+        self.iter().find(|format| *format.name == *name)
+    }
+}
+
+fn is_named(formats: &[Arc<Format>], name: &str) -> bool {
+    formats.iter().any(|format| *format.name == *name)
+}
+
+/// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself.
+fn with_base(bases: &HashMap<&str, &Value>, own: &Value) -> Value {
+    let base = own["base"].as_str().and_then(|name| bases.get(name));
+    let Some(base) = base else { return own.clone() };
+    let mut merged = with_base(bases, base);
+    let (Some(into), Some(own)) = (merged.as_object_mut(), own.as_object()) else { return merged };
+    for (key, value) in own {
+        let mut value = value.clone();
+        let of_base = into.get("fields").filter(|_| key == "fields").and_then(Value::as_object);
+        if let (Some(names), Some(more)) = (of_base, value.as_object_mut()) {
+            for (field, names) in names {
+                more.entry(field.clone()).or_insert_with(|| names.clone());
+            }
+        }
+        into.insert(key.clone(), value);
+    }
+    merged
+}
+
+/// Returns a format of the program; `None` if a kind of the user's own that replaces a built-in one lacks what it needs.
+fn built_in_format(path: &str, json: Value, kinds: &Kinds) -> Option<Format> {
+    let definition: Definition = match serde_json::from_value(json) {
+        Ok(definition) => definition,
+        Err(error) => panic!("{path}: {error}"),
+    };
+    let kind = kinds.get(&definition.kind)?;
+    Some(Format::new(definition, kind.clone(), None))
+}
+
+static SCHEMA: LazyLock<Result<Schema, Fault>> =
+    LazyLock::new(|| Schema::embedded("schemas/format.schema.json"));
+
+/// Loads a format of the user's own, which is named for its file.
+fn own_format(
+    source: &Arc<Source>,
+    bases: &HashMap<&str, &Value>,
+    kinds: &Kinds,
+) -> Result<Format, Vec<Fault>> {
+    let document = syntax::parse_policy(source.clone(), syntax::Format::Yaml);
+    if !document.problems.is_empty() {
+        return Err(document.faults());
+    }
+    let Some(root) = document.roots.first() else {
+        let fault = Fault::new("the format is empty").at(source, source.line_span(0));
+        return Err(vec![fault.help("write how a page is recognised: `kind`, `recognise` and `fields`")]);
+    };
+    let entries = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let replaced = entries.clone().filter_map(|entry| {
+        let (_, help) = REPLACED.iter().find(|(key, _)| **key == *entry.key.name)?;
+        let fault = Fault::new(format!("`{}` is no key of a format", entry.key.name)).help(*help);
+        Some(fault.at(source, entry.key.span))
+    });
+    let mut faults: Vec<Fault> = replaced.collect();
+    let recognise = root.get("recognise").filter(|ways| ways.as_sequence().is_none());
+    if let Some(ways) = recognise {
+        let fault = Fault::new("`recognise` is a list of ways to recognise a page; one suffices");
+        faults.push(
+            fault.help("write `recognise: [{ keys: [status], numbered: true }]`").at(source, ways.span),
+        );
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
+    let violations = schema.violations_of_policy(root);
+    if !violations.is_empty() {
+        return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
+    }
+    let one = |fault: Fault| vec![fault];
+    if let Some(base) = root.get("base")
+        && let Some(name) = base.as_text().filter(|name| !bases.contains_key(name))
+    {
+        let fault = Fault::new(format!("unknown base `{name}`: no built-in format has this name"));
+        let near = nearest(name, bases.keys().copied());
+        let help =
+            near.map_or("remove `base` from a format that changes no built-in one".into(), did_you_mean);
+        return Err(one(fault.help(help).at(source, base.span)));
+    }
+    let mut json = with_base(bases, &to_json(root));
+    let name = source.path().rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    json["name"] = name.into();
+    let definition: Definition = serde_json::from_value(json)
+        .map_err(|error| one(Fault::new(error.to_string()).at(source, source.line_span(0))))?;
+    let named = root.get("kind").map_or(root.span, |kind| kind.span);
+    let kind = kinds.get(&definition.kind).ok_or_else(|| {
+        let fault = Fault::new(format!("unknown kind `{}`", definition.kind)).at(source, named);
+        one(match kinds.meant(&definition.kind) {
+            Some(near) => fault.help(did_you_mean(near)),
+            None => fault.help(format!("define it in `kinds/{}.yaml`, beside `formats/`", definition.kind)),
+        })
+    })?;
+    check(source, root, &definition, kind)?;
+    Ok(Format::new(definition, kind.clone(), Some(source.path().clone())))
+}
+
+/// Checks the names of fields, the globs, the pattern and the values of statuses.
+fn check(source: &Arc<Source>, root: &Node, definition: &Definition, kind: &Kind) -> Result<(), Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut field = |name: &str, span: Span| {
+        if kind.shape.field(name).is_none() {
+            let fault = Fault::new(format!("kind `{}` has no field `{name}`", kind.name));
+            let near = nearest(name, kind.shape.fields.iter().map(|field| &*field.name));
+            let help = near
+                .map_or_else(|| format!("`alignlint explain {}` lists the fields", kind.name), did_you_mean);
+            faults.push(fault.help(help).at(source, span));
+        }
+    };
+    for key in ["fields", "pattern"] {
+        for entry in root.get(key).and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
+            field(&entry.key.name, entry.key.span);
+        }
+    }
+    for key in ["states", "requires", "accountable"] {
+        for item in root.get(key).and_then(Node::as_sequence).unwrap_or_default() {
+            field(item.as_text().unwrap_or_default(), item.span);
+        }
+    }
+    let patterns = definition.recognise.iter().flat_map(|way| &way.r#in.0).chain(&definition.beside);
+    for (pattern, error) in patterns.filter_map(|it| Some((it, glob_error(it)?))) {
+        let fault = Fault::new(format!("invalid glob `{pattern}`: {error}")).help(crate::config::GLOB_HELP);
+        faults.push(fault.at(source, span_of(root, pattern)));
+    }
+    if let Some((_, text)) = definition.pattern.iter().next()
+        && let Err(error) = schema::compile_pattern(text)
+    {
+        faults.push(Fault::new(error.to_string()).at(source, span_of(root, text)));
+    }
+    let values = kind.status.as_deref().and_then(|status| kind.shape.field(status));
+    let values = values.map_or(&[][..], |field| &field.values);
+    for entry in root.get("status").and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
+        let value = entry.value.as_text().unwrap_or_default();
+        if value != "absent" && !values.is_empty() && !values.iter().any(|known| **known == *value) {
+            let fault = Fault::new(format!("`{value}` is no status of the kind `{}`", kind.name));
+            let near = nearest(value, values.iter().map(|known| &**known));
+            let known: Vec<&str> = values.iter().map(|known| &**known).collect();
+            let help = near.map_or_else(|| format!("expected one of {}", known.join(", ")), did_you_mean);
+            faults.push(fault.help(help).at(source, entry.value.span));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Returns the place of a text in a file.
+fn span_of(node: &Node, text: &str) -> Span {
+    fn find(node: &Node, text: &str) -> Option<Span> {
+        if node.as_text() == Some(text) {
+            return Some(node.span);
+        }
+        let items = node.as_sequence().unwrap_or_default().iter();
+        let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|entry| &entry.value);
+        items.chain(entries).find_map(|inner| find(inner, text))
+    }
+    find(node, text).unwrap_or(node.span)
+}
+
+impl Format {
+    fn new(definition: Definition, kind: Arc<Kind>, own_path: Option<Arc<str>>) -> Format {
+        let words = definition.status.iter();
+        let words: Vec<(Box<str>, Box<str>)> = words
+            .map(|(word, value)| (word.as_str().into(), value.as_str().unwrap_or_default().into()))
+            .collect();
+        let pattern = definition.pattern.iter().next();
+        Format {
+            name: (&*definition.name).into(),
+            kind,
+            own_path,
+            cited_as: cited_as(&definition),
+            alternatives: definition.recognise.iter().map(Matcher::new).collect(),
+            beside: Globs::new(&definition.beside),
+            words: (!words.is_empty()).then(|| Words::new(words)),
+            names: OnceLock::new(),
+            pattern: pattern
+                .and_then(|(field, text)| Some((field.clone(), schema::compile_pattern(text).ok()?))),
+            definition,
+        }
+    }
+}
+
+/// Returns how comments and prose cite records: by the letters and the number, and by the path.
+fn cited_as(definition: &Definition) -> Vec<Form> {
+    let by_number = definition.cites.contains(&Cite::Number);
+    let prefixes = definition.prefix.0.iter().filter(|_| by_number);
+    let numbers = prefixes.flat_map(|prefix| ["-", " ", "_"].map(|mark| format!("{prefix}{mark}{{id}}")));
+    let paths = ["{path}.md", "{path}.rst", "{path}.adoc"].map(str::to_owned);
+    let by_path = definition.cites.iter().any(|cite| *cite != Cite::Number);
+    numbers.chain(paths.into_iter().filter(|_| by_path)).filter_map(|form| Form::parse(&form).ok()).collect()
+}

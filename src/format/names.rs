@@ -1,0 +1,91 @@
+//! The labels by which pages name the fields of a kind.
+
+use std::sync::OnceLock;
+
+use ahash::{HashMap, HashMapExt};
+
+use super::Definition;
+use crate::kind::{Field, Kind};
+use crate::layout::label_key;
+use crate::value::status::Vocabulary;
+
+/// The fields of a kind by their labels, in the form in which labels are compared.
+#[derive(Debug)]
+pub struct Names {
+    fields: HashMap<Box<str>, Vec<Named>>,
+    vocabulary: OnceLock<Vocabulary>,
+}
+
+/// A field that a label names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The index of the field in the shape of its kind.
+    pub field: usize,
+    /// The rank of the label among those of the field.
+    pub rank: usize,
+    /// True for the title of a section, which is no key.
+    pub is_heading: bool,
+}
+
+impl Names {
+    /// Collects the labels of a kind: the names and aliases of its fields and their headings. A label that the format has is that of no
+    /// other field.
+    pub fn new(kind: &Kind, format: Option<&Definition>) -> Names {
+        let mut names: HashMap<Box<str>, Vec<Named>> = HashMap::new();
+        let mut add = |label: &str, named: Named| {
+            let fields = names.entry(label_key(label).into()).or_default();
+            match fields.iter_mut().find(|other| other.field == named.field) {
+                Some(other) => other.is_heading &= named.is_heading,
+                None => fields.push(named),
+            }
+        };
+        let own = |field: &str| {
+            let names = format.and_then(|format| format.fields.get(field));
+            names.map_or(&[][..], |names| &names.0)
+        };
+        let mut owned: Vec<(String, usize)> = Vec::new();
+        for (field, described) in kind.shape.fields.iter().enumerate() {
+            let stated = own(&described.name);
+            owned.extend(stated.iter().map(|name| (label_key(name), field)));
+            let keys = std::iter::once(&*described.name).chain(described.aliases.iter().map(|it| &**it));
+            let keys = stated.iter().map(|name| &**name).chain(keys).map(|label| (label, false));
+            let headings = described.headings.iter().map(|heading| (&**heading, true));
+            // Of the sections of a page, the headings say best which one is meant.
+            for (rank, (label, is_heading)) in keys.chain(headings).enumerate() {
+                let rank = match is_heading {
+                    true => rank,
+                    false if rank < stated.len() => rank,
+                    false => rank + described.headings.len(),
+                };
+                add(label, Named { field, rank, is_heading });
+            }
+        }
+        for (label, field) in owned {
+            if let Some(fields) = names.get_mut(&*label) {
+                fields.retain(|named| named.field == field);
+            }
+        }
+        Names { fields: names, vocabulary: OnceLock::new() }
+    }
+
+    /// Returns the fields that a label names.
+    pub fn fields(&self, key: &str) -> impl Iterator<Item = Named> {
+        self.fields.get(key).into_iter().flatten().copied()
+    }
+
+    /// Returns the words of the kind for its status, with those of the languages that the program knows.
+    pub fn vocabulary(&self, status: &Field) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| {
+            let own = status.values.iter().map(|value| (&**value, &**value));
+            let synonyms = status.synonyms.iter();
+            let synonyms =
+                synonyms.flat_map(|(value, words)| words.iter().map(move |word| (&**word, &**value)));
+            Vocabulary::new(own.chain(synonyms)).with_list("status-phrases").with_list("decision-status")
+        })
+    }
+
+    /// Returns all labels.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &[Named])> {
+        self.fields.iter().map(|(label, fields)| (&**label, &**fields))
+    }
+}

@@ -1,0 +1,189 @@
+//! Reads the lists of a record that stand outside a section of their own: below a line such as `Follow-ups:`, in marked lines such as
+//! `- DECISION: we stop the pilot`, in a table below the title, and one item on lines.
+
+use super::canonical::Canonical;
+use super::section::Body;
+use super::{lines, rows};
+use crate::format::Names;
+use crate::kind::{Field, FieldType, Kind, Shape};
+use crate::layout::{Content, Origin, Part, Section, Shape as PartShape, label_key};
+use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value, edit_list};
+use crate::syntax::markdown::Table;
+use crate::text::Span;
+
+/// Adds them to the fields.
+pub(super) fn add(
+    part: &Part<'_>,
+    kind: &Kind,
+    names: &Names,
+    canonical: &mut Canonical<'_>,
+    fields: &mut MappingBuilder,
+) {
+    add_item_of(part, kind, canonical, fields);
+    if matches!(part.shape, PartShape::Page | PartShape::Section(_)) {
+        add_table_below_title(part, kind, canonical, fields);
+        add_led_and_marked(part, kind, names, canonical, fields);
+    }
+}
+
+fn add_led_and_marked(
+    part: &Part<'_>,
+    kind: &Kind,
+    names: &Names,
+    canonical: &mut Canonical<'_>,
+    fields: &mut MappingBuilder,
+) {
+    let Some(page) = part.document.markdown.as_deref() else { return };
+    let source = &part.document.source;
+    let shape_fields = &kind.shape.fields;
+    let sections = || {
+        part.statements.iter().filter_map(|it| match it.content {
+            Content::Section(section) => Some((it, section)),
+            _ => None,
+        })
+    };
+    // The lists that have a section, with its body.
+    let mut own: Vec<(usize, Span)> = Vec::new();
+    for (statement, section) in sections() {
+        let fields = names.fields(&statement.key);
+        let lists = fields.filter(|it| matches!(shape_fields[it.field].ty, FieldType::List(_)));
+        own.extend(lists.map(|it| (it.field, section.body)));
+    }
+    let list_named = |label: &str, span: Span| {
+        let key = label_key(label);
+        let mut fields = names.fields(&key).map(|it| it.field);
+        let (at, shape) = fields.find_map(|at| Some((at, item_shape(&shape_fields[at])?)))?;
+        let is_read = own.iter().any(|(other, body)| *other == at && body.contains(span));
+        (!is_read).then_some((at, shape))
+    };
+    let mut found: Vec<(usize, Node)> = Vec::new();
+    let is_here = |span: Span| part.span.contains(span);
+    for list in lines::led_lists(source, page).iter().filter(|list| is_here(list.span)) {
+        let named = list_named(list.lead, list.span);
+        found.extend(named.and_then(|(at, shape)| Some((at, list.mappings(source, shape)?))));
+    }
+    // Further sections such as `Actions` below each topic.
+    for heading in page.headings.iter().filter(|heading| is_here(heading.span)) {
+        let Some((at, _)) = list_named(&heading.title, heading.own_body) else { continue };
+        let section = Section { heading: Some(heading), body: heading.body, own_body: heading.own_body };
+        let field = &shape_fields[at];
+        let body = Body::new(part.document, &section).filter(|_| !field.marked.is_empty());
+        found.extend(body.and_then(|body| Some((at, body.read(field, |_| false)?))));
+    }
+    // `- KR1: …` and `- **KR 1.2** – …`.
+    for item in part.items() {
+        let (Some(title), Some(statement)) = (&item.title, item.statements.first()) else { continue };
+        let label = title.text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '-'));
+        let named = list_named(label, item.span).filter(|_| label.len() < title.text.len());
+        let text = source.slice(statement.span).trim();
+        if let Some((at, _)) = named.filter(|_| !text.is_empty()) {
+            found.push((at, Node::sequence(statement.span, vec![Node::text(statement.span, text)])));
+        }
+    }
+    let mut taken: Vec<Span> = own.iter().map(|(_, body)| *body).collect();
+    taken.extend(found.iter().map(|(_, items)| items.span));
+    for (at, field) in shape_fields.iter().enumerate() {
+        let mut items: Vec<Node> = found
+            .iter()
+            .filter(|(of, _)| *of == at)
+            .flat_map(|(_, list)| list.as_sequence().unwrap_or_default().to_vec())
+            .collect();
+        if !field.marked.is_empty() && matches!(part.shape, PartShape::Page) {
+            items.extend(lines::marked(source, page, field, &taken));
+            if let Some(shape) = item_shape(field) {
+                items.extend(rows::marked(page, shape, &taken));
+            }
+        }
+        add_items(canonical, field, items, fields);
+    }
+}
+
+/// Adds items to a list, in the order of the page.
+fn add_items(
+    canonical: &mut Canonical<'_>,
+    field: &Field,
+    mut items: Vec<Node>,
+    fields: &mut MappingBuilder,
+) {
+    items.sort_by_key(|item| item.span.start);
+    let all = items.iter().map(|item| item.span).reduce(Span::to);
+    let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
+    let Some(list) = list else { return };
+    let stated = fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
+    match stated.map(|entry| &mut entry.value.value) {
+        Some(Value::Sequence(stated)) => {
+            edit_list(stated, |items| items.extend_from_slice(list.as_sequence().unwrap_or_default()));
+        }
+        Some(_) => {}
+        None => fields.push(Key { name: field.name.clone(), span: list.span }, list),
+    }
+}
+
+/// Adds the rows of a table below the title as the items of a list. One column is the natural key of the items. Either the key refers
+/// to a record and another column is a field too, as in `| KPI | Weight |`, or all columns are fields of this list and of no other.
+fn add_table_below_title(
+    part: &Part<'_>,
+    kind: &Kind,
+    canonical: &mut Canonical<'_>,
+    fields: &mut MappingBuilder,
+) {
+    let Some(page) = part.document.markdown.as_deref() else { return };
+    let lists = || kind.shape.fields.iter().filter_map(|list| Some((list, item_shape(list)?)));
+    for (list, shape) in lists() {
+        if list.natural_key.is_none() || fields.get(&list.name).is_some() {
+            continue;
+        }
+        let is_list = |table: &&Table| knows_columns(table, list, shape, kind);
+        let Some(table) = part.tables().iter().find(is_list) else { continue };
+        let items = rows::items(page, table, shape);
+        if let Some(value) = canonical.prose_field(items, list) {
+            fields.push(Key { name: list.name.clone(), span: table.span }, value);
+        }
+    }
+}
+
+fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> bool {
+    let parts = || table.header.iter().map(|cell| shape.by_key(cell.text.trim()));
+    let knows_all = |shape: &Shape| table.header.iter().all(|cell| shape.by_key(cell.text.trim()).is_some());
+    let is_of_one_list =
+        || kind.shape.fields.iter().filter_map(item_shape).filter(|it| knows_all(it)).count() == 1;
+    let key = parts().flatten().find(|part| list.natural_key.as_deref() == Some(&*part.name));
+    parts().flatten().count() > 1
+        && key.is_some_and(|key| {
+            matches!(key.ty, FieldType::Reference(_)) || knows_all(shape) && is_of_one_list()
+        })
+}
+
+/// Adds what lines or columns say about the one item of a list that a page or a row states: `In practice: …` and `Measures: …`.
+fn add_item_of(part: &Part<'_>, kind: &Kind, canonical: &mut Canonical<'_>, fields: &mut MappingBuilder) {
+    let Some(list) = kind.list_in_rows() else { return };
+    let Some(shape) = item_shape(list) else { return };
+    let Some(text) = shape.text.as_deref() else { return };
+    let source = &part.document.source;
+    let is_plain = |origin| matches!(origin, Origin::Header | Origin::Cell | Origin::Item);
+    let stated = part.statements.iter().filter(|it| is_plain(it.origin));
+    let of_list = |label: &str| kind.field_of_column(label).is_some_and(|field| field.name == list.name);
+    let Some(described) = stated.clone().find(|it| of_list(&it.label)) else { return };
+    let node = |span: Span, written: &str| Node::text(span, written.trim());
+    let parts = stated.filter_map(|it| {
+        let part = shape.by_key(&it.label).filter(|_| kind.field_of_column(&it.label).is_none())?;
+        let written = it.text(source);
+        let key = Key { name: part.name.clone(), span: it.label_span };
+        (!written.trim().is_empty()).then(|| Entry { key, value: node(it.span, &written) })
+    });
+    let key = Key { name: text.into(), span: described.label_span };
+    let first = Entry { key, value: node(described.span, &described.text(source)) };
+    let item = Mapping::new(std::iter::once(first).chain(parts).collect());
+    let value = Node::sequence(described.span, vec![Node::mapping(described.span, item)]);
+    if let Some(value) = canonical.prose_field(value, list) {
+        fields.entries_mut().retain(|entry| entry.key.name != list.name);
+        fields.push(Key { name: list.name.clone(), span: described.label_span }, value);
+    }
+}
+
+/// Returns the fields of the items of a list.
+pub(super) fn item_shape(field: &Field) -> Option<&Shape> {
+    let FieldType::List(of) = &field.ty else { return None };
+    let FieldType::Struct(shape) = &**of else { return None };
+    Some(shape)
+}

@@ -1,0 +1,301 @@
+//! Reads a field from the text of a section: a text, a list, a table, links or a line.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{lines, pairs, rows};
+use crate::kind::{Field, FieldType, Shape};
+use crate::layout::Section;
+use crate::node::{Entry, Mapping, Node};
+use crate::syntax::markdown::{Heading, ListItem};
+use crate::syntax::{Document, Markdown};
+use crate::text::{Source, Span};
+use crate::{layout, value};
+
+/// The text below a heading, or below a label in bold.
+#[derive(Clone, Copy)]
+pub(super) struct Body<'a> {
+    pub document: &'a Document,
+    pub source: &'a Source,
+    pub page: &'a Markdown,
+    /// With the sections below it.
+    pub whole: Span,
+    pub own: Span,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(document: &'a Document, section: &Section<'_>) -> Option<Body<'a>> {
+        let page = document.markdown.as_deref()?;
+        Some(Body { document, source: &document.source, page, whole: section.body, own: section.own_body })
+    }
+
+    /// Reads the value of a field. References to records that go `by_title` may be names.
+    pub(super) fn read(&self, field: &Field, by_title: impl Fn(&[Arc<str>]) -> bool) -> Option<Node> {
+        match &field.ty {
+            FieldType::List(inner) => match &**inner {
+                FieldType::Struct(shape) => self.mappings(field, shape),
+                FieldType::Reference(kinds) => self.references(by_title(kinds)),
+                _ => self.items_below_labels().or_else(|| self.titles()).or_else(|| self.text()),
+            },
+            FieldType::Text | FieldType::Any => self.text(),
+            FieldType::Struct(shape) => {
+                shape.text.as_ref()?;
+                self.mapping(shape).or_else(|| self.only_row(shape)).or_else(|| self.text())
+            }
+            FieldType::Map(_) => None,
+            FieldType::Reference(_) => self.links().or_else(|| self.line()),
+            _ => self.line(),
+        }
+    }
+
+    /// Returns the rows of a table and the items of a list as mappings, in the order of the page.
+    fn mappings(&self, field: &Field, shape: &Shape) -> Option<Node> {
+        let table = rows::in_section(self, shape);
+        let list = pairs::in_section(self, shape).or_else(|| {
+            shape.text.as_ref()?;
+            let items = lines::mappings(self, shape);
+            // What is to be done is written in lines, and headings below are those of other sections.
+            let others = || self.items().or_else(|| self.titles().filter(|_| field.marked.is_empty()));
+            if table.is_none() { items.or_else(others) } else { items }
+        });
+        let (Some(table), Some(list)) = (&table, &list) else { return table.or(list) };
+        let items = |node: &Node| node.as_sequence().unwrap_or_default().to_vec();
+        let mut all = [items(table), items(list)].concat();
+        all.sort_by_key(|item| item.span.start);
+        Some(Node::sequence(table.span.to(list.span), all))
+    }
+
+    /// Returns the fields of a mapping that the section states on lines such as `Within: 2 weeks`.
+    fn mapping(&self, shape: &Shape) -> Option<Node> {
+        let lines = layout::header_lines(self.document, &[self.own], &[])?;
+        let stated = lines.as_mapping()?.entries().iter();
+        let stated: Vec<Entry> =
+            stated.filter(|line| shape.by_key(&line.key.name).is_some()).cloned().collect();
+        (!stated.is_empty()).then(|| Node::mapping(self.own, Mapping::new(stated)))
+    }
+
+    /// Returns the row of a table in the section, if it is the only one.
+    fn only_row(&self, shape: &Shape) -> Option<Node> {
+        match rows::in_section(self, shape)?.as_sequence()? {
+            [row] => Some(row.clone()),
+            _ => None,
+        }
+    }
+
+    /// Returns the headings of the highest level below this one.
+    pub(super) fn subheadings(&self) -> impl Iterator<Item = &'a Heading> {
+        let from = self.page.headings.partition_point(|other| other.span.start < self.whole.start);
+        let end = self.whole.end;
+        let nested = self.page.headings[from..].iter().take_while(move |other| other.span.start < end);
+        let level = nested.clone().map(|other| other.level).min();
+        nested.filter(move |other| Some(other.level) == level)
+    }
+
+    fn titles(&self) -> Option<Node> {
+        let titles = self.subheadings().map(|below| Node::text(below.span, below.title.clone()));
+        list(titles.collect())
+    }
+
+    pub(super) fn text(&self) -> Option<Node> {
+        (!self.holds_only_definitions()).then(|| text(self.source, self.whole)).flatten()
+    }
+
+    /// Returns true for text that consists of footnotes and targets of links.
+    fn holds_only_definitions(&self) -> bool {
+        let from = self.page.definitions.partition_point(|it| it.start < self.whole.start);
+        let within = self.page.definitions[from..].iter().take_while(|it| it.end <= self.whole.end);
+        let mut end = self.whole.start;
+        let is_blank = |start, end| self.source.slice(Span { start, end }).trim().is_empty();
+        for definition in within {
+            // A footnote may hold others.
+            if definition.start >= end {
+                if !is_blank(end, definition.start) {
+                    return false;
+                }
+                end = definition.end;
+            }
+        }
+        end > self.whole.start && is_blank(end, self.whole.end)
+    }
+
+    /// Returns the first line without list and quote markers, except comments; else the first heading below.
+    fn line(&self) -> Option<Node> {
+        let mut start = self.own.start as usize;
+        let lines = self.source.slice(self.own).split_inclusive('\n').map(|line| {
+            let text = line.trim_start_matches([' ', '\t', '-', '*', '+', '>']);
+            let marker = &line[..line.len() - text.len()];
+            // Unlike a marker, the asterisks of `**bold**` are not followed by white space.
+            let text = if marker.ends_with([' ', '\t']) { text } else { line.trim_start() };
+            let from = start + (line.len() - text.len());
+            start += line.len();
+            let text = text.trim_end();
+            Node::text(Span::new(from, from + text.len()), text)
+        });
+        let is_comment = |span: Span| self.page.comments.iter().any(|comment| comment.contains(span));
+        let mut lines = lines.filter(|line| !line.is_blank() && !is_comment(line.span));
+        lines.next().or_else(|| {
+            let first = self.subheadings().next()?;
+            Some(Node::text(first.span, first.title.clone()))
+        })
+    }
+
+    /// Returns the list items of the section's own text.
+    pub(super) fn list_items(&self) -> impl Iterator<Item = &'a ListItem> {
+        let from = self.page.items.partition_point(|item| item.span.start < self.own.start);
+        let end = self.own.end;
+        self.page.items[from..].iter().take_while(move |item| item.span.start < end)
+    }
+
+    fn items(&self) -> Option<Node> {
+        let items = self.list_items().filter(|item| item.depth == 1 && !item.plain.trim().is_empty());
+        list(items.map(|item| Node::text(item.text, item.plain.trim())).collect())
+    }
+
+    /// Returns the outermost items. In place of a label such as `Work to be done:`, it returns the items nested in it.
+    fn items_below_labels(&self) -> Option<Node> {
+        let mut found = Vec::new();
+        let mut is_labelled = false;
+        for (item, next) in self.list_items().zip(self.list_items().map(Some).skip(1).chain([None])) {
+            let text = item.plain.trim();
+            let is_first = item.depth == 1;
+            if is_first {
+                is_labelled = is_label(text) && next.is_some_and(|next| next.depth == 2);
+            }
+            let is_wanted = if is_labelled { item.depth == 2 } else { is_first };
+            if is_wanted && !text.is_empty() {
+                found.push(Node::text(item.text, text));
+            }
+        }
+        list(found)
+    }
+
+    fn links(&self) -> Option<Node> {
+        list(links_in(self.page, self.own))
+    }
+
+    /// Reads a list of references: from each item a link or an identifier, or links or a line. An item that says more than a name
+    /// counts up to its identifier.
+    fn references(&self, by_title: bool) -> Option<Node> {
+        let links = self.links();
+        let Some(items) = self.items_below_labels() else {
+            return links.or_else(|| {
+                // The first line of a table names its columns.
+                let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
+                let line = self.line().filter(|line| !is_row(line))?;
+                lines::references(self.source, line, by_title)
+            });
+        };
+        let has_links = links.is_some();
+        let links = links.as_ref().and_then(Node::as_sequence).unwrap_or_default();
+        let named = |item: &Node| -> Vec<Node> {
+            let own = || links.iter().filter(|link| item.span.contains(link.span));
+            // A link to a list of records is called as one of them.
+            let is_list = |it: &str| [".yaml", ".yml", ".json", ".toml"].iter().any(|end| it.ends_with(end));
+            let is_page = |link: &&Node| link.as_text().is_some_and(|it| !it.contains(':') && !is_list(it));
+            // A link that leads elsewhere is about something else, beside an identifier.
+            let begins_with_link = self.source.slice(item.span).trim_start().starts_with('[');
+            let code = || lines::code(self.source, item).map(|code| vec![code]);
+            let pages =
+                || Some(own().filter(is_page).cloned().collect()).filter(|of: &Vec<Node>| !of.is_empty());
+            let name = || lines::reference(self.source, item, by_title && !has_links).map(|name| vec![name]);
+            // A person may be linked by an address, a record that has a title is not.
+            let all = || own().filter(|link| !by_title || is_page(link)).cloned().collect();
+            match begins_with_link {
+                true => pages().or_else(code),
+                false => code().or_else(pages),
+            }
+            .or_else(|| own().next().is_none().then(name).flatten())
+            .unwrap_or_else(all)
+        };
+        let found: Vec<Node> = items.as_sequence().unwrap_or_default().iter().flat_map(named).collect();
+        match found.is_empty() {
+            // Links in nested items.
+            true => (!links.is_empty()).then(|| Node::sequence(items.span, links.to_vec())),
+            false => Some(Node::sequence(items.span, found)),
+        }
+    }
+
+    /// Returns those whom the section names: people in items, lines or a table with a column for the name.
+    pub(super) fn people(&self) -> Option<Node> {
+        let is_name = |label: &str| value::words::is_in("people-columns", &layout::label_key(label));
+        let tables = self.page.tables_in(self.own).iter();
+        let mut columns =
+            tables.filter_map(|table| Some((table, table.header.iter().position(|it| is_name(&it.text))?)));
+        let texts: Vec<Span> = match columns.next() {
+            Some((table, at)) => table.rows.iter().filter_map(|row| Some(row.get(at)?.span)).collect(),
+            None => match self.items_below_labels() {
+                Some(items) => items.as_sequence().unwrap_or_default().iter().map(|item| item.span).collect(),
+                None => vec![self.own],
+            },
+        };
+        let names = texts.into_iter().flat_map(|span| people_in(self.source, self.source.slice(span), span));
+        list(names.collect())
+    }
+}
+
+/// Returns the names in a text that stands at a span.
+pub(super) fn people_in(source: &Source, text: &str, span: Span) -> Vec<Node> {
+    let node = |named: value::people::Named<'_>| {
+        let is_named = named.name.contains(char::is_alphabetic) && named.handle.is_none();
+        let written = if is_named { named.name } else { &text[named.range.clone()] };
+        Node::text(place(source, span, text, &named.range), written)
+    };
+    value::people::read_all(text).into_iter().map(node).collect()
+}
+
+/// Returns the place of a part of a text that stands at a span; the span if it is written otherwise there.
+pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize>) -> Span {
+    let start = span.start as usize;
+    match source.slice(span) == text {
+        true => Span::new(start + range.start, start + range.end),
+        false => span,
+    }
+}
+
+/// Returns true for a few words and a colon. A longer text is an item itself: `The mast may break. What we do then:`.
+fn is_label(text: &str) -> bool {
+    const MOST_WORDS: usize = 5;
+    let Some(words) = text.strip_suffix([':', '：']) else { return false };
+    !words.contains(['.', ';', '(', '→', ':']) && words.split_whitespace().count() <= MOST_WORDS
+}
+
+pub(super) fn text(source: &Source, span: Span) -> Option<Node> {
+    let whole = source.slice(span);
+    let trimmed = whole.trim();
+    let start = span.start as usize + (whole.len() - whole.trim_start().len());
+    (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
+}
+
+fn links_in(page: &Markdown, span: Span) -> Vec<Node> {
+    let from = page.links.partition_point(|link| link.span.start < span.start);
+    let within = page.links[from..].iter().take_while(|link| link.span.start < span.end);
+    within
+        .filter(|link| !link.image)
+        .map(|link| Node::text(link.destination_span, link.destination.clone()))
+        .collect()
+}
+
+/// Returns a list of items, if there are some.
+pub(super) fn list(items: Vec<Node>) -> Option<Node> {
+    let span = items.first()?.span.to(items.last()?.span);
+    Some(Node::sequence(span, items))
+}
+
+/// Maps ranges of a node's text to spans of the file.
+pub(super) struct TextSpans {
+    span: Span,
+    /// The position of the text in the file; `None` if it differs from the source, by escapes or folded lines.
+    start: Option<usize>,
+}
+
+impl TextSpans {
+    pub(super) fn new(source: &Source, node: &Node) -> TextSpans {
+        let (whole, text) = (source.slice(node.span), node.as_text().unwrap_or_default());
+        let at = whole.find(text);
+        TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
+    }
+
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
+    }
+}
