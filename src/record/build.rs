@@ -203,6 +203,20 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
     }
 }
 
+/// Adds the sections of a field that stand in those of another: `### Consequences` below `## Decision Outcome`.
+fn with_sections_below<'a>(part: &Part<'a>, names: &Names) -> Part<'a> {
+    let is_of_field = |key: &str| names.fields(key).any(|named| named.is_heading);
+    let mut part = part.clone();
+    let above = part.sections();
+    let above =
+        above.iter().filter(|it| it.title.as_ref().is_some_and(|it| is_of_field(&label_key(&it.text))));
+    let below = above.flat_map(|section| section.statements.iter().cloned());
+    let below = below.filter(|it| matches!(it.content, Content::Section(_)) && is_of_field(&it.key));
+    let below: Vec<_> = below.filter(|it| part.statements.iter().all(|known| known.key != it.key)).collect();
+    part.statements.extend(below);
+    part
+}
+
 /// Builds the record that a part states: a page, or a section, a row or an item of one.
 pub(super) fn part(
     part: &Part<'_>,
@@ -218,6 +232,7 @@ pub(super) fn part(
         Some(format) => format.names(),
         None => reader.of(kind),
     };
+    let part = &with_sections_below(part, names);
     let anchor = anchor(part, root, kind, names);
     let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);

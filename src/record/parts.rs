@@ -59,7 +59,11 @@ fn add_sections<'a>(
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
 fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
     let is_line = |it: &&Statement<'a>| it.origin == Origin::Header && names.fields(&it.key).next().is_some();
-    let lines = part.statements.iter().filter(is_line).cloned();
+    let sections = part.sections();
+    // What stands in a section is of that section alone.
+    let is_of_all =
+        |it: &&Statement<'a>| !sections.iter().any(|section| section.span.contains(it.label_span));
+    let lines = part.statements.iter().filter(is_line).filter(is_of_all).cloned();
     let mut stated: Vec<Statement<'a>> =
         lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
     let Some(title) = &part.title else { return stated };
