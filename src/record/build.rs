@@ -205,7 +205,7 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
 
 /// Adds the sections of a field that stand in those of another: `### Consequences` below `## Decision Outcome`.
 fn with_sections_below<'a>(part: &Part<'a>, names: &Names) -> Part<'a> {
-    let is_of_field = |key: &str| names.fields(key).any(|named| named.is_heading);
+    let is_of_field = |key: &str| names.fields(key).next().is_some();
     let mut part = part.clone();
     let above = part.sections();
     let above =

@@ -66,7 +66,7 @@ pub(super) fn of_column<'k>(kind: &'k Kind, table: &Table, column: &str) -> Opti
     if kind.field_of_column(column).is_some() || kind.field_of_words_in(column).is_some() {
         return None;
     }
-    let read = kind.shape.fields.iter().filter(|field| field.computed.is_none());
+    let read = kind.shape.fields.iter();
     let phrases = kind.named_columns().filter(|(name, _)| name.contains(' '));
     let mut near = read.flat_map(names_of).chain(phrases).filter(|(name, _)| is_misspelt_name(column, name));
     let (name, field) = near.next()?;

@@ -48,7 +48,7 @@ pub(super) fn read(subject: Subject<'_>, canonical: &mut Canonical<'_>, fields: 
     let mut reader =
         Reader { subject, order: Order::Unknown, canonical, read, said: Vec::new(), named: Vec::new() };
     reader.collect();
-    for (at, field) in subject.kind.shape.fields.iter().enumerate().filter(|(_, it)| it.computed.is_none()) {
+    for (at, field) in subject.kind.shape.fields.iter().enumerate() {
         match &*field.name {
             "id" => reader.read_id(at, field),
             "title" => reader.read_title(at, field),
