@@ -338,8 +338,22 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns the entry of a line that lacks its colon: `Date 09/04/2018`.
+/// Returns the entry of a line that lacks its colon, `Date 09/04/2018`, or its label, `2018-04-09`.
 fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
+    let is_day = date::read(line.text, Order::Unknown)
+        .is_ok_and(|it| it.day().is_some() && it.range.len() == line.text.len());
+    if is_day {
+        let value = line::part_span(line, line.text);
+        let indentation = line.indentation;
+        return Some(Entry {
+            style: Style::Mail,
+            indentation,
+            label: "Date",
+            label_span: value,
+            value,
+            items: Vec::new(),
+        });
+    }
     let (label, rest) = line.text.split_once(' ')?;
     let is_label = words::is_in("labels", &label.trim_matches('*').to_lowercase());
     let stated = date::read(rest, Order::Unknown).ok().filter(|_| is_label)?;

@@ -11,7 +11,7 @@ use super::{RecordContent, UnreadStatement, identity, lists, near_miss, partial_
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
-use crate::layout::{Content, Origin, Part, Shape, label_key};
+use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
 use crate::schema::Violation;
 use crate::syntax::Document;
@@ -203,16 +203,28 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
     }
 }
 
-/// Adds the sections of a field that stand in those of another: `### Consequences` below `## Decision Outcome`.
-fn with_sections_below<'a>(part: &Part<'a>, names: &Names) -> Part<'a> {
+/// Adds what stands in the sections of fields and states other fields: `### Consequences` below `## Decision Outcome`, and lines such as
+/// `Date: 2026-07-15` below `## Status`.
+fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a> {
     let is_of_field = |key: &str| names.fields(key).next().is_some();
+    let is_status = |key: &str| {
+        let fields = names.fields(key).filter_map(|named| kind.shape.fields.get(named.field));
+        fields.map(|field| &*field.name).any(|name| kind.status.as_deref() == Some(name))
+    };
     let mut part = part.clone();
-    let above = part.sections();
-    let above =
-        above.iter().filter(|it| it.title.as_ref().is_some_and(|it| is_of_field(&label_key(&it.text))));
-    let below = above.flat_map(|section| section.statements.iter().cloned());
-    let below = below.filter(|it| matches!(it.content, Content::Section(_)) && is_of_field(&it.key));
-    let below: Vec<_> = below.filter(|it| part.statements.iter().all(|known| known.key != it.key)).collect();
+    let sections = part.sections();
+    let keys = sections.iter().map(|it| it.title.as_ref().map(|it| label_key(&it.text)).unwrap_or_default());
+    let of_fields = sections.iter().zip(keys).filter(|(_, key)| is_of_field(key));
+    let below = of_fields.flat_map(|(section, key)| {
+        let is_of_status = is_status(&key);
+        section.statements.iter().filter(move |it| match it.content {
+            Content::Section(_) => true,
+            _ => is_of_status && it.origin == Origin::Header,
+        })
+    });
+    let below =
+        below.filter(|it| is_of_field(&it.key) && part.statements.iter().all(|known| known.key != it.key));
+    let below: Vec<_> = below.map(|it| Statement { origin: Origin::Section, ..it.clone() }).collect();
     part.statements.extend(below);
     part
 }
@@ -232,7 +244,7 @@ pub(super) fn part(
         Some(format) => format.names(),
         None => reader.of(kind),
     };
-    let part = &with_sections_below(part, names);
+    let part = &with_stated_below(part, kind, names);
     let anchor = anchor(part, root, kind, names);
     let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
@@ -248,7 +260,7 @@ pub(super) fn part(
         _ => identity::of_part(part, kind, &fields),
     };
     if format.is_none() {
-        remove_id_from_title(&mut fields, &fallback_id);
+        remove_id_from_title(&mut fields, &fallback_id, kind);
     }
     add_implied(part, kind, format, &mut fields, anchor);
     lists::add(part, kind, names, &mut canonical, &mut fields);
@@ -333,9 +345,14 @@ fn add_implied(
     fields: &mut MappingBuilder,
     anchor: Span,
 ) {
-    // `20260102-logs`: the day of a page that states none.
-    let day =
-        || date::read(&place_name(part.document.source.path()).replace('_', "-"), Order::Unknown).ok()?.day();
+    // `20260102-logs`, `## 2024-03-01: One queue`: the day of a record that states none.
+    let day = || match (part.shape, &part.title) {
+        (Shape::Page, _) => {
+            date::read(&place_name(part.document.source.path()).replace('_', "-"), Order::Unknown).ok()?.day()
+        }
+        (_, Some(title)) => date::read(&title.text, Order::Unknown).ok()?.day(),
+        (_, None) => None,
+    };
     let stated = |name: &Box<str>| fields.get(name).is_some();
     if let (Some(name), Some(day)) = (kind.status_since.first(), format.and_then(|_| day()))
         && !kind.status_since.iter().any(stated)
@@ -350,13 +367,13 @@ fn add_implied(
 }
 
 /// Removes the identifier of a page from the title that its heading gives: `# D-1: Stop features`.
-fn remove_id_from_title(fields: &mut MappingBuilder, id: &str) {
+fn remove_id_from_title(fields: &mut MappingBuilder, id: &str, kind: &Kind) {
     let stated = fields.get("id").and_then(Node::as_text).map(str::to_owned);
     let id = stated.as_deref().unwrap_or(id);
     let title = fields.entries_mut().iter_mut().find(|entry| &*entry.key.name == "title");
     let Some(title) = title.filter(|title| title.key.span == title.value.span) else { return };
     let rest = title.value.as_text().and_then(|text| {
-        let of_heading = identity::split_heading(text).filter(|(of_heading, _)| *of_heading == id);
+        let of_heading = identity::split_heading(text, kind).filter(|(of_heading, _)| *of_heading == id);
         let after_sign = || {
             let rest = text.strip_prefix(id)?.trim_start();
             rest.strip_prefix([':', '-', '–', '—'])

@@ -2,6 +2,7 @@ use crate::kind::Kind;
 use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
 use crate::syntax::markdown::slug;
+use crate::value::identifier;
 
 use super::classifier::stem;
 
@@ -37,7 +38,7 @@ pub(super) fn name_id<'a>(stem: &'a str, kind: &Kind) -> &'a str {
 /// name; of a section, that of its heading, else its anchor; of a row or an item, its title as an anchor.
 pub(super) fn of_part(part: &Part<'_>, kind: &Kind, fields: &MappingBuilder) -> Box<str> {
     let title = part.title.as_ref().map_or("", |title| &*title.text);
-    let of_heading = || split_heading(title).map(|(id, _)| id);
+    let of_heading = || split_heading(title, kind).map(|(id, _)| id);
     match part.shape {
         Shape::Page | Shape::Mapping(_) => {
             let stem = stem(part.document.source.path());
@@ -58,25 +59,23 @@ pub(super) fn file_id(name: &str, kind: &Kind, id: &str) -> Option<Box<str>> {
     Some(if trailing_number(file_id) == Some(number) { id } else { file_id }.into())
 }
 
-/// Splits a title into the identifier that it begins with, of capitals, a hyphen and a number, and the rest: `D-1: Stop features`,
-/// `D-1 – Stop features`, `D-1. Stop features`, `[D-1] Stop features`, `D-1 Stop features`.
-pub(super) fn split_heading(title: &str) -> Option<(&str, &str)> {
-    let in_brackets = title.strip_prefix('[');
-    let text = in_brackets.unwrap_or(title);
-    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
-    let number = text[letters..].strip_prefix('-')?;
-    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
-    if letters == 0 || rest.len() == number.len() {
+/// Splits a title into the identifier that it begins with and the rest: a code of capitals and a number, `D-1: Stop features`,
+/// `O1 Stop features`, `[D-1] Stop features`, or a number behind a name of the kind or with zeros before it, `Decision 3: Stop features`, `0003. Stop features`.
+pub(super) fn split_heading<'t>(title: &'t str, kind: &Kind) -> Option<(&'t str, &'t str)> {
+    let found = identifier::in_title(title).filter(|it| !it.may_be_year && !it.is_bare)?;
+    let rest = title[found.rest..].trim_start();
+    let is_signed = title[found.range.end..found.rest].contains(|c: char| !c.is_whitespace());
+    if rest.is_empty() || !(is_signed || rest.starts_with(char::is_uppercase)) {
         return None;
     }
-    let id = &text[..text.len() - rest.len()];
-    if let Some(rest) = in_brackets.and_then(|_| rest.strip_prefix(']')) {
-        return Some((id, rest.trim_start_matches([' ', ':', '-', '–', '—'])));
+    let number = &title[found.range.clone()];
+    let is_code = !found.prefix.is_empty() && found.prefix.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_code {
+        return Some((found.spelled(title), rest));
     }
-    let after_sign = || [":", ". ", " - ", " – ", " — "].iter().find_map(|sign| rest.strip_prefix(sign));
-    let after_blank = || rest.strip_prefix(' ').filter(|words| words.starts_with(char::is_uppercase));
-    let words = after_sign().or_else(after_blank).filter(|_| in_brackets.is_none())?;
-    Some((id, words.trim_start()))
+    // The first of several parts is numbered `1.` too.
+    let is_padded = found.prefix.is_empty() && number.starts_with('0');
+    (is_padded || kind.is_called(found.prefix)).then_some((number, rest))
 }
 
 /// Returns the number that a file's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is
@@ -189,6 +188,8 @@ mod tests {
 
     #[test]
     fn a_title_begins_with_an_identifier() {
+        let kinds = crate::kind::Kinds::load(&[]).expect("the embedded kinds load");
+        let split = |title| split_heading(title, kinds.get("decision").expect("a kind"));
         for title in [
             "D-1: Offer",
             "D-1 – Offer",
@@ -198,18 +199,22 @@ mod tests {
             "[D-1]: Offer",
             "D-1 Offer",
         ] {
-            assert_eq!(split_heading(title), Some(("D-1", "Offer")), "{title}");
+            assert_eq!(split(title), Some(("D-1", "Offer")), "{title}");
+        }
+        for (title, id) in [("D1: Offer", "D1"), ("0003. Offer", "0003"), ("Decision 3: Offer", "3")] {
+            assert_eq!(split(title), Some((id, "Offer")), "{title}");
         }
         for title in [
             "D-1 of the offers",
             "D-1-2: Offer",
             "D-1",
-            "D1: Offer",
+            "3 Offers",
+            "2026: Offer",
             "-1: Offer",
-            "d-1: Offer",
+            "week 1: Offer",
             "[D-1: Offer",
         ] {
-            assert_eq!(split_heading(title), None, "{title}");
+            assert_eq!(split(title), None, "{title}");
         }
     }
 

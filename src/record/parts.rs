@@ -46,8 +46,15 @@ fn add_sections<'a>(
     found: &mut Vec<Part<'a>>,
 ) {
     let stated = [stated_for_all(part, kind, names), above.to_vec()].concat();
-    for mut section in part.sections() {
-        if is_record(&section, kind, names) {
+    let sections = part.sections();
+    // Where some are numbered, the others are about something else.
+    let is_series = sections.iter().any(|it| is_named(it, kind) && is_record(it, kind, names));
+    for mut section in sections {
+        let is_one = match is_series {
+            true => is_named(&section, kind) && may_be_record(&section, kind, names),
+            false => is_record(&section, kind, names),
+        };
+        if is_one {
             section.statements.extend(stated.iter().cloned());
             found.push(section);
         } else if !is_of_field(&section, kind, names) {
@@ -113,15 +120,25 @@ fn is_of_field(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
     names.fields(&title).any(|named| named.is_heading && kind.shape.fields.get(named.field).is_some())
 }
 
-fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
-    let Some(title) = &section.title else { return false };
-    let line = match section.shape {
-        Shape::Section(heading) => heading.line,
-        _ => title.span,
+/// Returns false for a heading that names a field, or leads to the page that is the record.
+fn may_be_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
+    let line = match (section.shape, &section.title) {
+        (Shape::Section(heading), _) => heading.line,
+        (_, Some(title)) => title.span,
+        (_, None) => return false,
     };
-    if is_of_field(section, kind, names) || leads_to_page(&section.document.source, line) {
+    !is_of_field(section, kind, names) && !leads_to_page(&section.document.source, line)
+}
+
+/// Returns true for a heading that begins with an identifier.
+fn is_named(section: &Part<'_>, kind: &Kind) -> bool {
+    section.title.as_ref().is_some_and(|title| identity::split_heading(&title.text, kind).is_some())
+}
+
+fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
+    let Some(title) = section.title.as_ref().filter(|_| may_be_record(section, kind, names)) else {
         return false;
-    }
+    };
     let lines = known_lines(section, kind, names);
     let is_section = |content: &Content<'_>| matches!(content, Content::Section(_));
     let below = section.statements.iter().filter(|it| is_section(&it.content));
@@ -129,8 +146,8 @@ fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
     let is_dated = day_in(&title.text).is_some();
     // A session has a day, and whatever was said.
     let is_of_day = is_dated && kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
-    let is_named = is_dated || identity::split_heading(&title.text).is_some();
-    lines >= FEWEST_LINES || is_of_day || is_named && lines + below > 0 || defines(section, kind)
+    let is_certain = (is_dated || is_named(section, kind)) && lines + below > 0;
+    lines >= FEWEST_LINES || is_of_day || is_certain || defines(section, kind)
 }
 
 /// Returns true for a section that is a text under a name, of a kind that demands only that.

@@ -23,9 +23,12 @@ impl Record {
         let described = self.kind.shape.field(field);
         let label = described.map_or(field, |field| format.label_of(field));
         let heading = || described?.headings.first().filter(|_| is_page);
+        // What is said in a word stands below the title, but for the status.
+        let is_text =
+            described.is_some_and(|field| field.prose) || self.kind.status.as_deref() == Some(field);
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
         match format.definition.write {
-            Some(Write::Section) if heading().is_some() => {
+            Some(Write::Section) if is_text && heading().is_some() => {
                 format!("in a section `{}`", heading().map_or(label, |heading| heading))
             }
             Some(Write::Header | Write::Section) if is_page => {

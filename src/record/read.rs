@@ -13,6 +13,7 @@ use crate::kind::{Field, FieldType, Kind, WHO};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
 use crate::node::{Entry, Key, MappingBuilder, Node};
 use crate::schema::{Violation, did_you_mean};
+use crate::syntax::markdown::Cell;
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
@@ -230,34 +231,65 @@ impl<'r> Reader<'r, '_, '_> {
     fn read_detail(&mut self, stated: &status::Status<'_>, statement: &Statement<'_>, text: &str) {
         let (source, kind) = (self.source(), self.subject.kind);
         let at = |range: &Range<usize>| place(source, statement.span, text, range);
-        let mut said = |name: &str, value: Node| {
-            if let Some(field) = kind.shape.field(name) {
-                let key = Key { name: field.name.clone(), span: statement.label_span };
-                self.said.push(Entry { key, value });
-            }
-        };
         // The day beside a word is that of the decision, or of a proposal that is still open.
         let is_open = stated.value.as_deref().is_some_and(|value| {
             kind.draft_statuses.iter().any(|draft| **draft == *value) || value == "proposed"
         });
-        if let Some((day, range)) = &stated.detail.date {
-            said(if is_open { "created" } else { "date" }, Node::text(at(range), day.to_string()));
-        }
-        let in_text = |range: &Range<usize>| {
+        let detail = &stated.detail;
+        let day = detail.date.as_ref().map(|(day, range)| Node::text(at(range), day.to_string()));
+        let record = |range: &Range<usize>, name: &Option<Box<str>>| {
+            let ty = &kind.shape.field(name.as_deref()?)?.ty;
             let range = &with_link(text, range);
-            references(
-                &text[range.clone()],
-                |inner| at(&(range.start + inner.start..range.start + inner.end)),
-            )
+            let inner = |inner: Range<usize>| at(&(range.start + inner.start..range.start + inner.end));
+            self.references(ty, &text[range.clone()], inner)
         };
-        let successor = stated.detail.successor.as_ref().filter(|_| !stated.detail.in_part);
-        for (range, name) in
-            [(successor, &kind.successor), (stated.detail.predecessor.as_ref(), &kind.predecessor)]
-        {
-            if let (Some(value), Some(name)) = (range.and_then(in_text), name) {
-                said(name, value);
+        let successor = detail.successor.as_ref().filter(|_| !detail.in_part);
+        let said = [
+            (Some(if is_open { "created" } else { "date" }), day),
+            (kind.successor.as_deref(), successor.and_then(|range| record(range, &kind.successor))),
+            (
+                kind.predecessor.as_deref(),
+                detail.predecessor.as_ref().and_then(|it| record(it, &kind.predecessor)),
+            ),
+        ];
+        for (name, value) in said {
+            let field = name.and_then(|name| kind.shape.field(name));
+            if let (Some(field), Some(value)) = (field, value) {
+                let key = Key { name: field.name.clone(), span: statement.label_span };
+                self.said.push(Entry { key, value });
             }
         }
+    }
+
+    /// Returns the references of a text as a list, as written; of a link, its destination. `place` is that of a part of the text.
+    fn references(&self, ty: &FieldType, text: &str, place: impl Fn(Range<usize>) -> Span) -> Option<Node> {
+        let is_of_kind = referred_kinds(ty).iter().any(|name| **name == *self.subject.kind.name);
+        let is_whole = |range: &Range<usize>| {
+            let (before, behind) = (text[..range.start].trim_end(), text[range.end..].trim_start());
+            (before.is_empty() || before.ends_with([',', ';']))
+                && (behind.is_empty() || behind.starts_with([',', ';']))
+        };
+        let is_meant = |found: &reference::Reference<'_>| match found.target {
+            // Words that are no identifier say something else than a reference.
+            reference::Target::Name(name) => !name.contains(char::is_whitespace) && is_whole(&found.range),
+            // `ADR-4` is no assumption.
+            reference::Target::Number(letters, _) => {
+                is_of_kind
+                    || letters.is_empty()
+                    || self.subject.format.is_none_or(|it| !is_prefix(it, letters))
+            }
+            _ => true,
+        };
+        let found = reference::read_all(text).into_iter().filter(|found| !found.in_part && is_meant(found));
+        let items = found.map(|found| match found.target {
+            reference::Target::Number(..) | reference::Target::Name(_) => {
+                Node::text(place(found.range.clone()), &text[found.range])
+            }
+            reference::Target::Path(target) | reference::Target::Address(target) => {
+                Node::text(place(found.range), target)
+            }
+        });
+        list(items.collect())
     }
 
     fn value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
@@ -266,7 +298,8 @@ impl<'r> Reader<'r, '_, '_> {
             return self.of_data(field, statement, node);
         }
         let text = match &statement.content {
-            Content::Cell(cell) if !refers(&field.ty) => Cow::from(&*cell.text),
+            // The text of a cell over several lines is in none of them.
+            Content::Cell(cell) if !refers(&field.ty) || is_split(source, cell) => Cow::from(&*cell.text),
             _ => statement.text(source),
         };
         let text = match self.subject.format {
@@ -288,6 +321,7 @@ impl<'r> Reader<'r, '_, '_> {
                 Some(true) if !self.is_native() => body.people(),
                 _ => body.read(field, self.subject.titled),
             };
+            let value = value.map(|value| if self.is_native() { value } else { without_none(value) });
             return value.and_then(|value| self.canonical.prose_field(value, field));
         }
         match &field.ty {
@@ -307,7 +341,9 @@ impl<'r> Reader<'r, '_, '_> {
                     let names = self.people(statement, &text);
                     if names.len() > 1 && field.may_be_list { list(names) } else { names.into_iter().next() }
                 }
-                None => first_of(references(&text, |range| place(source, statement.span, &text, &range))),
+                None => first_of(
+                    self.references(&field.ty, &text, |range| place(source, statement.span, &text, &range)),
+                ),
             },
             FieldType::List(item) => self.list(field, item, statement, &text),
             _ if is_none(&text) && !self.is_native() => None,
@@ -336,7 +372,7 @@ impl<'r> Reader<'r, '_, '_> {
                         return lines::references(source, node, by_title);
                     }
                     let text = node.as_text().unwrap_or_default().to_owned();
-                    references(&text, |range| place(source, node.span, &text, &range))
+                    self.references(item, &text, |range| place(source, node.span, &text, &range))
                 };
                 let found = items().into_iter().filter_map(named);
                 list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())
@@ -357,7 +393,8 @@ impl<'r> Reader<'r, '_, '_> {
                     [] => vec![node],
                     _ => lines::parts_between(source, &node, separators),
                 };
-                let value = list(items().into_iter().flat_map(parts).collect())?;
+                let is_said = |node: &Node| self.is_native() || !is_none(node.as_text().unwrap_or_default());
+                let value = list(items().into_iter().flat_map(parts).filter(is_said).collect())?;
                 self.canonical.prose_field(value, field)
             }
         }
@@ -405,7 +442,7 @@ impl<'r> Reader<'r, '_, '_> {
                 let items = node.as_sequence().unwrap_or(std::slice::from_ref(node)).iter();
                 let found = items.filter_map(|item| {
                     let text = item.as_scalar()?.text().to_owned();
-                    references(&text, |range| place(source, item.span, &text, &range))
+                    self.references(&field.ty, &text, |range| place(source, item.span, &text, &range))
                 });
                 let all: Vec<Node> =
                     found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect();
@@ -470,8 +507,13 @@ impl<'r> Reader<'r, '_, '_> {
             let found = identifier::in_title(text);
             found.is_some_and(|it| prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(it.prefix)))
         };
+        let format = self.subject.format;
+        let is_prose = |text: &str| {
+            let found = identifier::in_title(text).filter(|it| !it.prefix.is_empty());
+            found.is_some() && format.is_some_and(|format| title_identifier(format, text).is_none())
+        };
         let plain = |text: &str| {
-            if is_numbered || is_own(text) {
+            if (is_numbered && !is_prose(text)) || is_own(text) {
                 identifier::title_without(text).to_owned()
             } else {
                 text.to_owned()
@@ -494,7 +536,10 @@ impl<'r> Reader<'r, '_, '_> {
             return self.push(field, statement, value);
         }
         let Some(title) = &part.title else { return };
-        let text = plain(&title.text);
+        let text = match part.shape {
+            Shape::Page => plain(&title.text),
+            _ => without_day(&plain(&title.text)).to_owned(),
+        };
         let text = text.trim();
         if !text.is_empty() {
             let start = source.slice(title.span).find(text).unwrap_or_default();
@@ -525,32 +570,11 @@ impl<'r> Reader<'r, '_, '_> {
         };
         let path = self.subject.part.document.source.path().clone();
         let name = place_name(&path);
-        let part = self.subject.part;
         for place in &format.definition.id {
-            let is_closed = self.subject.kind.status.as_deref().is_some_and(|it| format.words(it).is_some());
-            // `bf16` is a word, unless the letters are the format's.
-            let is_apart = |it: &Identifier<'_>| {
-                it.prefix.is_empty()
-                    || !name[it.prefix.len()..].starts_with(|c: char| c.is_ascii_digit())
-                    || is_prefix(format, it.prefix)
-            };
-            let in_name =
-                || identifier::in_name(name).filter(|it| is_apart(it) && !(is_closed && is_zero(it.number)));
             let found = match &**place {
-                "title-number" => part.title.as_ref().and_then(|title| {
-                    let found =
-                        identifier::in_title(&title.text).filter(|it| !it.may_be_year && !it.is_bare)?;
-                    // As the name of the file spells it.
-                    let value = |number: &str| number.parse::<u64>().ok();
-                    let of_name = in_name().filter(|it| value(it.number) == value(found.number));
-                    // `D-1` is a number of an organisation's own.
-                    let is_own = (1..=MOST_OWN_LETTERS).contains(&found.prefix.len())
-                        && !is_prefix(format, found.prefix);
-                    let id = of_name.filter(|_| !is_own);
-                    Some((written(format, id.as_ref().unwrap_or(&found)), title.span))
-                }),
+                "title-number" => self.title_id(format, name),
                 "file-number" | "folder-number" => {
-                    in_name().map(|found| (written(format, &found), self.subject.anchor))
+                    self.name_identifier(format, name).map(|it| (written(format, &it), self.subject.anchor))
                 }
                 "file" | "folder" => {
                     format.matched("id", name).map(|name| (name.into(), self.subject.anchor))
@@ -562,6 +586,36 @@ impl<'r> Reader<'r, '_, '_> {
                 return self.read.fields.fill(key, Node::text(span, id));
             }
         }
+    }
+
+    /// Returns the identifier in the name of the file or the folder.
+    fn name_identifier<'n>(&self, format: &Format, name: &'n str) -> Option<Identifier<'n>> {
+        // `bf16` is a word, unless the letters are the format's.
+        let is_apart = |it: &Identifier<'_>| {
+            it.prefix.is_empty()
+                || !name[it.prefix.len()..].starts_with(|c: char| c.is_ascii_digit())
+                || is_prefix(format, it.prefix)
+        };
+        // Communities number their templates and new proposals 0; a first ADR may have this number.
+        let counts_from_zero = format.prefixes().is_empty() || is_prefix(format, "ADR");
+        identifier::in_name(name).filter(|it| is_apart(it) && (counts_from_zero || !is_zero(it.number)))
+    }
+
+    /// Returns the identifier with which the title begins. Where the file has another number, the heading was copied from another page.
+    fn title_id(&self, format: &Format, name: &str) -> Option<(Box<str>, Span)> {
+        let title = self.subject.part.title.as_ref()?;
+        let Shape::Page = self.subject.part.shape else {
+            let (id, _) = super::identity::split_heading(&title.text, self.subject.kind)?;
+            return Some((id.into(), title.span));
+        };
+        let found = title_identifier(format, &title.text)?;
+        let value = |number: &str| number.parse::<u64>().ok();
+        let Some(of_name) = self.name_identifier(format, name).filter(|it| value(it.number).is_some()) else {
+            return Some((written_in(format, &found, &title.text), title.span));
+        };
+        // `D-1` is a number of an organisation's own; others are written as the name of the file spells them.
+        let is_same = value(of_name.number) == value(found.number);
+        (is_same && is_own_code(format, &found)).then(|| (found.spelled(&title.text).into(), title.span))
     }
 
     fn stated_id(&mut self, format: &Format, key: &str) -> Option<(Box<str>, Span)> {
@@ -591,6 +645,13 @@ impl<'r> Reader<'r, '_, '_> {
     }
 }
 
+/// Returns the title of a part behind the day that it begins with: `2024-03-01: One queue`.
+fn without_day(title: &str) -> &str {
+    let day = date::read(title, Order::Unknown).ok().filter(|it| it.day().is_some() && it.range.start == 0);
+    let rest = day.map_or(title, |day| title[day.range.end..].trim_start_matches([' ', ':', '-', '–', '—']));
+    if rest.is_empty() { title } else { rest }
+}
+
 /// Returns the range of the link whose text a range is.
 fn with_link(text: &str, range: &Range<usize>) -> Range<usize> {
     let behind = text[range.end..].strip_prefix("](").and_then(|rest| rest.find(')'));
@@ -610,6 +671,25 @@ fn written(format: &Format, found: &Identifier<'_>) -> Box<str> {
         true => found.number.into(),
         false => format!("{}-{}", found.prefix, found.number).into(),
     }
+}
+
+/// Returns the identifier that a title begins with, in a format. Letters of another series need a sign behind the number, or a capital:
+/// `D-1 of the offers` names none.
+fn title_identifier<'t>(format: &Format, title: &'t str) -> Option<Identifier<'t>> {
+    let found = identifier::in_title(title).filter(|it| !it.may_be_year && !it.is_bare)?;
+    let is_signed = title[found.range.end..found.rest].contains(|c: char| !c.is_whitespace());
+    let is_text = title[found.rest..].starts_with(char::is_lowercase);
+    (!is_own_code(format, &found) || is_signed || !is_text).then_some(found)
+}
+
+/// Returns true for a code of few letters that are not the format's: `D-1`, `DR-1`.
+fn is_own_code(format: &Format, found: &Identifier<'_>) -> bool {
+    (1..=MOST_OWN_LETTERS).contains(&found.prefix.len()) && !is_prefix(format, found.prefix)
+}
+
+/// Returns an identifier of a title: a code of few letters as it is spelled, else the number.
+fn written_in(format: &Format, found: &Identifier<'_>, title: &str) -> Box<str> {
+    if is_own_code(format, found) { found.spelled(title).into() } else { written(format, found) }
 }
 
 fn is_prefix(format: &Format, letters: &str) -> bool {
@@ -637,11 +717,21 @@ fn people(ty: &FieldType) -> Option<bool> {
     }
 }
 
+fn is_split(source: &Source, cell: &Cell) -> bool {
+    !cell.text.is_empty()
+        && !source.slice(cell.span).contains(cell.text.split_whitespace().last().unwrap_or_default())
+}
+
 fn refers(ty: &FieldType) -> bool {
+    !referred_kinds(ty).is_empty()
+}
+
+/// Returns the kinds of records to which a field refers.
+fn referred_kinds(ty: &FieldType) -> &[Arc<str>] {
     match ty {
-        FieldType::Reference(_) => true,
-        FieldType::List(item) => matches!(**item, FieldType::Reference(_)),
-        _ => false,
+        FieldType::Reference(kinds) => kinds,
+        FieldType::List(item) => referred_kinds(item),
+        _ => &[],
     }
 }
 
@@ -667,24 +757,11 @@ fn unknown_status(value: &Node, field: &Field, words: &crate::format::Words) -> 
     }
 }
 
-/// Returns the references of a text as a list, as written; of a link, its destination. `place` is that of a part of the text.
-fn references(text: &str, place: impl Fn(Range<usize>) -> Span) -> Option<Node> {
-    // Words that are no identifier say something else than a reference.
-    let is_prose = |target: &reference::Target<'_>| match target {
-        reference::Target::Name(name) => name.contains(char::is_whitespace),
-        _ => false,
-    };
-    let found =
-        reference::read_all(text).into_iter().filter(|found| !found.in_part && !is_prose(&found.target));
-    let items = found.map(|found| match found.target {
-        reference::Target::Number(..) | reference::Target::Name(_) => {
-            Node::text(place(found.range.clone()), &text[found.range])
-        }
-        reference::Target::Path(target) | reference::Target::Address(target) => {
-            Node::text(place(found.range), target)
-        }
-    });
-    list(items.collect())
+/// Removes the items of a list that say that there is none.
+fn without_none(value: Node) -> Node {
+    let Some(items) = value.as_sequence() else { return value };
+    let is_said = |item: &&Node| !item.as_text().is_some_and(is_none);
+    Node::sequence(value.span, items.iter().filter(is_said).cloned().collect())
 }
 
 fn first_of(list: Option<Node>) -> Option<Node> {

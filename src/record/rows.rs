@@ -216,16 +216,23 @@ pub(super) fn is_name(field: &str) -> bool {
     matches!(field, "id" | "title")
 }
 
-/// Returns the field that a column states, also where its name is misspelt.
+/// Returns the field that a column states, also where its name is misspelt. A column that the kind names for its tables is that field, if
+/// no other column states it: `Decision` is the title, beside `Title` it is the outcome.
 fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
-    let of_format = || {
-        names
-            .fields(&label_key(column))
-            .find(|it| !it.is_heading)
-            .and_then(|it| kind.shape.fields.get(it.field))
+    let by_name = |column: &str| {
+        let named = names.fields(&label_key(column)).find(|it| !it.is_heading)?;
+        kind.shape.fields.get(named.field)
     };
+    let is_stated = |field: &Field| {
+        let others = table.header.iter().map(|cell| cell.text.trim()).filter(|other| *other != column);
+        others.filter_map(by_name).any(|other| other.name == field.name)
+    };
+    let named = named_column(kind, column).and_then(|at| kind.shape.fields.get(at));
+    if let Some(field) = named.filter(|field| !is_stated(field)) {
+        return Some(field);
+    }
     let meant = || near_miss::of_column(kind, table, column).map(|(_, field)| field);
-    of_format().or_else(|| kind.field_of_column(column)).or_else(meant)
+    by_name(column).or_else(|| kind.field_of_column(column)).or_else(meant)
 }
 
 /// Returns how many columns state a field besides the name; `None` without a column for the name.

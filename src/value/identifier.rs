@@ -22,6 +22,15 @@ pub struct Identifier<'t> {
     pub is_bare: bool,
 }
 
+impl<'t> Identifier<'t> {
+    /// Returns the identifier as a text spells it, with the letters before the number.
+    pub fn spelled(&self, text: &'t str) -> &'t str {
+        let letters = (self.prefix.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+        let start = letters.filter(|_| !self.prefix.is_empty()).unwrap_or(self.range.start);
+        text.get(start..self.range.end).unwrap_or_default()
+    }
+}
+
 /// Letters before a number are a prefix up to this length.
 const MAX_PREFIX: usize = 12;
 

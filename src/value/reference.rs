@@ -96,6 +96,9 @@ pub(super) fn read_tokens<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Ref
     }
     if let Some((range, target)) = of_written(text, first) {
         let count = tokens.iter().take_while(|token| token.start < range.end).count();
+        if is_elsewhere(&tokens[count..]) {
+            return None;
+        }
         return Some(Reference { target, range, in_part: is_in_part(&tokens[count..]) });
     }
     // A title ends before a remark.
@@ -167,6 +170,13 @@ fn number_of(text: &str) -> Option<(&str, &str)> {
             .filter(|it| is_number(it) && it.number.starts_with(|c: char| c.is_ascii_digit()))
     })?;
     (!identifier.number.is_empty()).then_some((identifier.prefix, identifier.number))
+}
+
+/// True for what is behind a number and says that it is one of another repository: `in the platform repository`.
+fn is_elsewhere(tokens: &[Token<'_>]) -> bool {
+    const NEAR: usize = 5;
+    let words = tokens.iter().take_while(|token| token.is_word()).take(NEAR);
+    words.map(|token| token.text.to_lowercase()).any(|word| words::is_in("elsewhere", &word))
 }
 
 /// True for what is behind a reference and limits it: `(only the port)`, `in part`, `, section 2`.

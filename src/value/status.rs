@@ -333,7 +333,11 @@ impl<'t> Reader<'t, '_> {
             let line = &behind[..line_end(behind, 0).min(behind.len())];
             let near = line.iter().position(Token::is_word).map(|at| &line[at..]);
             let target = near.and_then(|tokens| reference::read_tokens(self.text, tokens));
-            let is_record = target.as_ref().is_some_and(|it| !matches!(it.target, Target::Name(_)));
+            // `#7` is an issue.
+            let is_issue = |range: &Range<usize>| self.text[..range.start].ends_with('#');
+            let is_record = target
+                .as_ref()
+                .is_some_and(|it| !matches!(it.target, Target::Name(_)) && !is_issue(&it.range));
             let is_day = near
                 .and_then(|near| near.first())
                 .is_some_and(|first| date::read(&self.text[first.start..], self.order).is_ok());
