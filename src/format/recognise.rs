@@ -9,6 +9,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::{Alternative, Format, Formats, OneOrMore};
 use crate::layout::{Origin, Part, label_key};
 use crate::syntax;
+use crate::text::capital;
 use crate::value::date::{self, Order, Precision};
 use crate::value::identifier;
 
@@ -233,13 +234,13 @@ impl Condition<'_> {
 
 impl fmt::Display for Condition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let listed = |names: &[Box<str>]| {
-            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let listed = |names: &[Box<str>], write: fn(&str) -> String| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{}`", write(name))).collect();
             names.join(" or ")
         };
         match self {
-            Condition::Section(names) => write!(f, "section {}", listed(names)),
-            Condition::Key(names) => write!(f, "key {}", listed(names)),
+            Condition::Section(names) => write!(f, "section {}", listed(names, capital)),
+            Condition::Key(names) => write!(f, "key {}", listed(names, str::to_owned)),
             Condition::NotKey(name) => write!(f, "page without `{name}` in its front matter"),
         }
     }

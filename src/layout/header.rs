@@ -296,6 +296,8 @@ impl<'a> Reader<'a> {
             _ if self.unmarked == Unmarked::None => Unmarked::None,
             Some(Style::Mail | Style::Field | Style::Term) => self.unmarked,
             Some(Style::Bold) => Unmarked::Labels,
+            // The word of a section for the status, above other lines.
+            None if self.entries.is_empty() && line.text.chars().all(char::is_alphabetic) => Unmarked::Labels,
             None if self.entries.is_empty()
                 && line.text.starts_with(['#', '`', '~', '<', '=', '!', ':', '(', '.']) =>
             {

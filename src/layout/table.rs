@@ -12,8 +12,9 @@ pub(super) fn labelled<'a>(document: &'a Document, table: &'a Table) -> Vec<Stat
     let source = &*document.source;
     let is_label = |cell: &Cell| words::is_in("labels", &label_key(&cell.text));
     let width = table.header.len();
+    let labels = table.header.iter().filter(|cell| is_label(cell)).count();
     if let [row] = &table.rows[..]
-        && (width > 2 || table.header.iter().all(is_label) && !row.first().is_some_and(is_label))
+        && (width > 2 && 2 * labels >= width || labels == width && !row.first().is_some_and(is_label))
         && !table.header.iter().all(|cell| cell.text.trim().is_empty())
     {
         let pairs = table.header.iter().zip(row);

@@ -323,6 +323,13 @@ impl Recogniser<'_> {
         if let Some(refusal) = self.refusal_of_kind(document).filter(|_| !is_among_pages) {
             return Some(refusal);
         }
+        if let Some(kind) = self.kind_of_rows(part).filter(|_| !is_among_pages) {
+            let reason = format!(
+                "its table has the columns of {}, and neither its name nor a `kind` says so",
+                kind.plural
+            );
+            return Some(refusal(reason, &format!("name it `{}.md`", kind.plural)));
+        }
         if let Some(kind) = self.kind_without_a_name(part) {
             let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
             let reason = format!("it looks like a record of the kind `{}` and states no `kind`", kind.name);
@@ -371,8 +378,8 @@ impl Recogniser<'_> {
         let by_table = by_table.next().filter(|_| self.classifier.must_contain_record(path));
         let kind = by_table.or_else(|| self.classifier.kind(path)).filter(|kind| *kind.name != *page_kind());
         let page = part.document.markdown.as_deref().filter(|page| !page.tables.is_empty());
-        match (kind, self.kind_of_rows(part)) {
-            (Some(kind), _) if kind.rows.is_some() => {
+        match kind {
+            Some(kind) if kind.rows.is_some() => {
                 match page.map(|page| rows::lacking(page, kind, self.names.of(kind))) {
                     Some(Some(field)) => format!(
                         "its table has no column `{}`, which each record of the kind `{}` states",
@@ -386,15 +393,11 @@ impl Recogniser<'_> {
                     None => format!("no table of {} and no `kind`", kind.plural),
                 }
             }
-            (_, Some(other)) => format!(
-                "its table has the columns of {}, and neither its name nor a `kind` says so: name it `{}.md`",
-                other.plural, other.plural
-            ),
-            (Some(kind), None) => format!("no `kind` and no field of the kind `{}`", kind.name),
-            (None, None) if part.has_key("status") || part.has_key("date") => {
+            Some(kind) => format!("no `kind` and no field of the kind `{}`", kind.name),
+            None if part.has_key("status") || part.has_key("date") => {
                 "its front matter states no `kind`".to_owned()
             }
-            (None, None) => "no status, no date and no section of a known format".to_owned(),
+            None => "no status, no date and no section of a known format".to_owned(),
         }
     }
 

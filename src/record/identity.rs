@@ -2,7 +2,7 @@ use crate::kind::Kind;
 use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
 use crate::syntax::markdown::slug;
-use crate::value::identifier;
+use crate::value::identifier::{self, Identifier};
 
 use super::classifier::stem;
 
@@ -60,22 +60,37 @@ pub(super) fn file_id(name: &str, kind: &Kind, id: &str) -> Option<Box<str>> {
 }
 
 /// Splits a title into the identifier that it begins with and the rest: a code of capitals and a number, `D-1: Stop features`,
-/// `O1 Stop features`, `[D-1] Stop features`, or a number behind a name of the kind or with zeros before it, `Decision 3: Stop features`, `0003. Stop features`.
+/// `O1 Stop features`, `[D-1] Stop features`, or a number behind a name of the kind or with zeros before it, `Decision 3: Stop features`,
+/// `0003. Stop features`.
 pub(super) fn split_heading<'t>(title: &'t str, kind: &Kind) -> Option<(&'t str, &'t str)> {
+    let found = number_of_heading(title, kind)?;
+    let rest = title[found.rest..].trim_start();
+    let number = &title[found.range.clone()];
+    let id = match found.prefix {
+        // The first of several parts is numbered `1.` too.
+        "" => number.starts_with('0').then_some(number),
+        prefix if kind.is_called(prefix) && !is_code(prefix) => Some(number),
+        _ => Some(found.spelled(title)),
+    };
+    Some((id?, rest))
+}
+
+/// Returns the number that a title with more words begins with, alone, behind capitals or behind a name of the kind.
+pub(super) fn number_of_heading<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
     let found = identifier::in_title(title).filter(|it| !it.may_be_year && !it.is_bare)?;
     let rest = title[found.rest..].trim_start();
     let is_signed = title[found.range.end..found.rest].contains(|c: char| !c.is_whitespace());
-    if rest.is_empty() || !(is_signed || rest.starts_with(char::is_uppercase)) {
-        return None;
-    }
-    let number = &title[found.range.clone()];
-    let is_code = !found.prefix.is_empty() && found.prefix.bytes().all(|byte| byte.is_ascii_uppercase());
-    if is_code {
-        return Some((found.spelled(title), rest));
-    }
-    // The first of several parts is numbered `1.` too.
-    let is_padded = found.prefix.is_empty() && number.starts_with('0');
-    (is_padded || kind.is_called(found.prefix)).then_some((number, rest))
+    let is_apart = !rest.is_empty() && (is_signed || rest.starts_with(char::is_uppercase));
+    // `OKRs 2026-Q4` are those of a year.
+    let is_year =
+        found.number.len() == 4 && (found.number.starts_with("19") || found.number.starts_with("20"));
+    let is_known =
+        found.prefix.is_empty() || is_code(found.prefix) || kind.is_called(found.prefix) && !is_year;
+    (is_apart && is_known).then_some(found)
+}
+
+fn is_code(prefix: &str) -> bool {
+    prefix.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Returns the number that a file's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is

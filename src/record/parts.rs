@@ -8,6 +8,7 @@ use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
 use crate::syntax::Format;
 use crate::syntax::markdown::inline_destinations;
 use crate::text::{Source, Span};
+use crate::value::date::{self, Order};
 
 /// A section without a number or a day states as many fields on lines.
 const FEWEST_LINES: usize = 2;
@@ -130,9 +131,12 @@ fn may_be_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
     !is_of_field(section, kind, names) && !leads_to_page(&section.document.source, line)
 }
 
-/// Returns true for a heading that begins with an identifier.
+/// Returns true for a heading that begins with a number or a day.
 fn is_named(section: &Part<'_>, kind: &Kind) -> bool {
-    section.title.as_ref().is_some_and(|title| identity::split_heading(&title.text, kind).is_some())
+    let begins_with_day = |title: &str| date::read(title, Order::Unknown).is_ok_and(|it| it.day().is_some());
+    section.title.as_ref().is_some_and(|title| {
+        identity::number_of_heading(&title.text, kind).is_some() || begins_with_day(&title.text)
+    })
 }
 
 fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {

@@ -488,7 +488,10 @@ impl<'r> Reader<'r, '_, '_> {
             date::read(text, self.order),
             Err(date::Unreadable::NoSuchDay { .. } | date::Unreadable::NoSuchMonth { .. })
         );
-        let is_meant = self.is_native() || is_key || is_impossible;
+        // `202-10-13` lacks a digit.
+        let is_numeric =
+            text.trim().split(['-', '.', '/']).filter(|it| it.parse::<u32>().is_ok()).count() == 3;
+        let is_meant = self.is_native() || is_key || is_impossible || is_numeric;
         (is_meant && !is_section && !is_none(text)).then(|| trimmed(source, statement.span, text))
     }
 
@@ -597,7 +600,8 @@ impl<'r> Reader<'r, '_, '_> {
                 || is_prefix(format, it.prefix)
         };
         // Communities number their templates and new proposals 0; a first ADR may have this number.
-        let counts_from_zero = format.prefixes().is_empty() || is_prefix(format, "ADR");
+        let counts_from_zero =
+            format.is_by_place() || format.prefixes().iter().any(|prefix| **prefix == *"ADR");
         identifier::in_name(name).filter(|it| is_apart(it) && (counts_from_zero || !is_zero(it.number)))
     }
 

@@ -315,9 +315,9 @@ impl<'a> Recogniser<'a> {
         let fields = stated.flat_map(|it| {
             let is_section = matches!(it.content, Content::Section(_));
             let is_key = it.origin == Origin::FrontMatter;
-            names.fields(&it.key).filter(move |named| {
-                if is_section { named.is_heading } else { !sections && !(is_key && named.is_heading) }
-            })
+            names
+                .fields(&it.key)
+                .filter(move |named| is_section || !sections && !(is_key && named.is_heading))
         });
         fields.filter_map(|named| Some(&*kind.shape.fields.get(named.field)?.name)).collect()
     }

@@ -230,7 +230,7 @@ impl<'t> Reader<'t, '_> {
         let known = self.vocabulary.longest_at(tokens).map(|(count, value)| (0, count, value));
         let (skipped, count, value) = match known.or_else(|| self.known_in_sentence(tokens)) {
             Some((skipped, count, value)) => (skipped, count, Some(value)),
-            None => (0, unknown_length(tokens), None),
+            None => (0, self.unknown_length(tokens), None),
         };
         let before_word = &self.text[..tokens[0].start];
         let tokens = &tokens[skipped..];
@@ -279,6 +279,17 @@ impl<'t> Reader<'t, '_> {
             }
         }
         Some(at)
+    }
+
+    /// Returns how many tokens an unknown status has: all words of the line if they are few, or the first if it looks like a known one.
+    fn unknown_length(&self, tokens: &[Token<'t>]) -> usize {
+        const MOST: usize = 4;
+        let words = tokens.iter().take_while(|token| token.is_word()).count();
+        let is_near = || super::nearest(&fold(tokens[0].text), self.vocabulary.words()).is_some();
+        match words {
+            0..=MOST => words,
+            _ => usize::from(is_near()),
+        }
     }
 
     /// Finds the known word of a sentence: `This proposal is already implemented`.
@@ -334,7 +345,7 @@ impl<'t> Reader<'t, '_> {
             let near = line.iter().position(Token::is_word).map(|at| &line[at..]);
             let target = near.and_then(|tokens| reference::read_tokens(self.text, tokens));
             // `#7` is an issue.
-            let is_issue = |range: &Range<usize>| self.text[..range.start].ends_with('#');
+            let is_issue = |range: &Range<usize>| self.text[range.clone()].starts_with('#');
             let is_record = target
                 .as_ref()
                 .is_some_and(|it| !matches!(it.target, Target::Name(_)) && !is_issue(&it.range));
@@ -525,13 +536,6 @@ fn before<'a, 't>(tokens: &'a [Token<'t>], offset: usize) -> &'a [Token<'t>] {
     let from =
         tokens[..end].iter().rposition(|token| token.is_mark(&[',', ';', '(', '.'])).map_or(0, |at| at + 1);
     &tokens[from.max(end.saturating_sub(MOST))..end]
-}
-
-/// Returns how many tokens an unknown status has: up to a mark that ends it, or all words of the line if they are few.
-fn unknown_length(tokens: &[Token<'_>]) -> usize {
-    const MOST: usize = 4;
-    let words = tokens.iter().take_while(|token| token.is_word()).count();
-    if words <= MOST { words } else { 0 }
 }
 
 fn is_negation(token: &Token<'_>) -> bool {
