@@ -311,7 +311,7 @@ fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> S
     let source = &part.document.source;
     let entries = root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
     let is_known = |key: &str| {
-        kind.shape.by_key(key).is_some() || names.fields(&label_key(key)).any(|named| !named.is_heading)
+        kind.shape.by_key(key).is_some() || names.fields(&label_key(key)).any(|named| named.is_key)
     };
     let cell = || match part.shape {
         Shape::Row(_, cells) => cells.first().map(|cell| cell.span),

@@ -278,7 +278,7 @@ impl Record {
             let is_known = names.fields(&statement.key).next().is_some();
             let label = Some(&*statement.key)
                 .filter(|_| !is_known && !matches!(statement.content, Content::Nothing))?;
-            let labels = || names.labels().filter(|(_, fields)| fields.iter().any(|it| !it.is_heading));
+            let labels = || names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_key));
             let meant = nearest(label, labels().map(|(known, _)| known))?;
             let meant = labels()
                 .find(|(known, _)| *known == meant)

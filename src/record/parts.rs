@@ -1,6 +1,6 @@
 //! Finds the parts of a page that are records: rows of tables, sections and items of lists.
 
-use super::{identity, page_kind, rows};
+use super::{page_kind, rows};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
@@ -8,6 +8,7 @@ use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
 use crate::syntax::Format;
 use crate::syntax::markdown::inline_destinations;
 use crate::text::{Source, Span};
+use crate::value::identifier;
 
 /// A section without a number or a day states as many fields on lines.
 const FEWEST_LINES: usize = 2;
@@ -129,8 +130,15 @@ fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
     let is_dated = day_in(&title.text).is_some();
     // A session has a day, and whatever was said.
     let is_of_day = is_dated && kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
-    let is_named = is_dated || identity::split_heading(&title.text).is_some();
+    let is_named = is_dated || is_numbered(&title.text);
     lines >= FEWEST_LINES || is_of_day || is_named && lines + below > 0 || defines(section, kind)
+}
+
+/// Returns true for a title that begins with an identifier: `O-1: …`, `G1 Use less gas`, `Objective 1: …`; not for a period: `Q4 2026`.
+fn is_numbered(title: &str) -> bool {
+    let is_period = |text: &str| Period::parse(text.trim(), 1).is_some();
+    let found = identifier::in_title(title).filter(|it| !it.may_be_year && !it.is_bare);
+    found.is_some_and(|it| !is_period(&title[..it.range.end]))
 }
 
 /// Returns true for a section that is a text under a name, of a kind that demands only that.
@@ -155,7 +163,7 @@ pub(super) fn text_field(kind: &Kind) -> Option<&Field> {
 pub(super) fn known_lines(part: &Part<'_>, kind: &Kind, names: &Names) -> usize {
     let lines = part.statements.iter().filter(|it| it.origin == Origin::Header);
     let is_known = |key: &str| {
-        names.fields(key).any(|named| !named.is_heading && kind.shape.fields.get(named.field).is_some())
+        names.fields(key).any(|named| named.is_key && kind.shape.fields.get(named.field).is_some())
     };
     lines.filter(|it| is_known(&it.key)).count()
 }

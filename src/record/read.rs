@@ -110,7 +110,7 @@ impl<'r> Reader<'r, '_, '_> {
                 self.named[field].push(NamedStatement { origin, rank: 0, at });
                 continue;
             }
-            for named in names.fields(&statement.key).filter(|it| !(is_key && it.is_heading)) {
+            for named in names.fields(&statement.key).filter(|it| !is_key || it.is_key) {
                 self.named[named.field].push(NamedStatement { origin, rank: named.rank, at });
             }
         }
@@ -547,10 +547,13 @@ impl<'r> Reader<'r, '_, '_> {
                     let is_own = (1..=MOST_OWN_LETTERS).contains(&found.prefix.len())
                         && !is_prefix(format, found.prefix);
                     let id = of_name.filter(|_| !is_own);
-                    Some((written(format, id.as_ref().unwrap_or(&found)), title.span))
+                    Some((match id {
+                        Some(of_name) => written(format, name, &of_name),
+                        None => written(format, &title.text, &found),
+                    }, title.span))
                 }),
                 "file-number" | "folder-number" => {
-                    in_name().map(|found| (written(format, &found), self.subject.anchor))
+                    in_name().map(|found| (written(format, name, &found), self.subject.anchor))
                 }
                 "file" | "folder" => {
                     format.matched("id", name).map(|name| (name.into(), self.subject.anchor))
@@ -586,7 +589,7 @@ impl<'r> Reader<'r, '_, '_> {
         {
             return None;
         }
-        let id = identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, &found));
+        let id = identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, text, &found));
         Some((id, statement.span))
     }
 }
@@ -600,14 +603,18 @@ fn with_link(text: &str, range: &Range<usize>) -> Range<usize> {
     }
 }
 
-/// Returns a number, with its letters where these are not the format's.
-fn written(format: &Format, found: &Identifier<'_>) -> Box<str> {
+/// Returns a number of a text, with its letters where these are not the format's.
+fn written(format: &Format, text: &str, found: &Identifier<'_>) -> Box<str> {
     let prefixes = format.prefixes();
     let is_own = found.prefix.is_empty()
-        || (prefixes.is_empty() && format.own_path.is_none())
+        || (prefixes.is_empty() && format.own_path.is_none() && !format.definition.several)
         || prefixes.iter().any(|it| it.eq_ignore_ascii_case(found.prefix));
     match is_own {
         true => found.number.into(),
+        // As it is written: `G1`.
+        false if text[..found.range.start].ends_with(found.prefix) => {
+            text[found.range.start - found.prefix.len()..found.range.end].into()
+        }
         false => format!("{}-{}", found.prefix, found.number).into(),
     }
 }

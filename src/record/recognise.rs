@@ -205,6 +205,9 @@ impl<'a> Recogniser<'a> {
         if configured.is_none() && is_blank_template(part) {
             return Ok(Vec::new());
         }
+        if let Some(format) = self.format_of_list(part).filter(|_| configured.is_none()) {
+            return self.format_records(part, format);
+        }
         if configured.is_none() && lies_in_own_folder(path) {
             let kind = self.kind_by_content(part, root, must_contain_record);
             let is_own = |kind: &&Arc<Kind>| *kind.name != *page_kind() || has_own_lines(part, root, kind);
@@ -316,7 +319,7 @@ impl<'a> Recogniser<'a> {
             let is_section = matches!(it.content, Content::Section(_));
             let is_key = it.origin == Origin::FrontMatter;
             names.fields(&it.key).filter(move |named| {
-                if is_section { named.is_heading } else { !sections && !(is_key && named.is_heading) }
+                if is_section { named.is_heading } else { !sections && (!is_key || named.is_key) }
             })
         });
         fields.filter_map(|named| Some(&*kind.shape.fields.get(named.field)?.name)).collect()
@@ -609,6 +612,19 @@ impl<'a> Recogniser<'a> {
             || format.definition.several
             || entries.iter().any(|entry| format.field_of(&entry.key.name).is_some());
         if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(format) }
+    }
+
+    /// Returns the format that reads several records of a page which is named for them, of a kind that most pages are not.
+    fn format_of_list(&self, part: &Part<'_>) -> Option<&'a Arc<Format>> {
+        let mut found = self.classifier.formats.recognise(part, None).into_iter();
+        let is_list =
+            |format: &&Arc<Format>| format.definition.several && *format.kind.name != *page_kind();
+        found.next().filter(is_list).filter(|format| self.has_several(part, format))
+    }
+
+    fn has_several(&self, part: &Part<'_>, format: &Format) -> bool {
+        !is_template(part.document.source.path())
+            && !parts::records(part, &format.kind, format.names()).is_empty()
     }
 
     /// Returns true for a page in the program's own folder that is named for the kind of its rows or sections.

@@ -221,7 +221,7 @@ fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> O
     let of_format = || {
         names
             .fields(&label_key(column))
-            .find(|it| !it.is_heading)
+            .find(|it| it.is_key)
             .and_then(|it| kind.shape.fields.get(it.field))
     };
     let meant = || near_miss::of_column(kind, table, column).map(|(_, field)| field);
