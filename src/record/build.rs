@@ -232,7 +232,9 @@ pub(super) fn part(
         Some(format) => format.names(),
         None => reader.of(kind),
     };
-    let part = &with_sections_below(part, names);
+    // Pages of several records are written for such a program: their labels are those of the kind.
+    let has_own_names = format.is_none_or(|format| format.definition.several);
+    let part = &lists::without_tables(with_sections_below(part, names), kind);
     let anchor = anchor(part, root, kind, names);
     let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
@@ -252,7 +254,7 @@ pub(super) fn part(
     }
     add_implied(part, kind, format, &mut fields, anchor);
     lists::add(part, kind, names, &mut canonical, &mut fields);
-    if format.is_none() {
+    if has_own_names {
         near_miss::add_lines(part, kind, &taken, &mut canonical, &mut fields);
     }
     if !is_page {
@@ -280,12 +282,12 @@ pub(super) fn part(
         record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
     }
     record.unread = unread(part, &taken, kind);
-    match format {
-        Some(format) => {
-            let required = read::required(&record, format);
-            record.format_violations.extend(required);
-        }
-        None => near_miss::report(part, kind, names, &mut record),
+    if let Some(format) = format {
+        let required = read::required(&record, format);
+        record.format_violations.extend(required);
+    }
+    if has_own_names {
+        near_miss::report(part, kind, names, &mut record);
     }
     record
 }

@@ -1,6 +1,6 @@
 //! Finds the parts of a page that are records: rows of tables, sections and items of lists.
 
-use super::{page_kind, rows};
+use super::{near_miss, page_kind, rows};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
@@ -36,6 +36,10 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
 pub(super) fn sections<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     add_sections(part, kind, names, &[], &mut found);
+    // A misspelt line above them is said once.
+    if let Some(first) = found.first_mut() {
+        first.statements.extend(lines_above(part, |label| near_miss::of_line(kind, label).is_some()));
+    }
     found
 }
 
@@ -59,12 +63,7 @@ fn add_sections<'a>(
 
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
 fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
-    let is_line = |it: &&Statement<'a>| it.origin == Origin::Header && names.fields(&it.key).next().is_some();
-    let sections = part.sections();
-    // What stands in a section is of that section alone.
-    let is_of_all =
-        |it: &&Statement<'a>| !sections.iter().any(|section| section.span.contains(it.label_span));
-    let lines = part.statements.iter().filter(is_line).filter(is_of_all).cloned();
+    let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some()).into_iter();
     let mut stated: Vec<Statement<'a>> =
         lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
     let Some(title) = &part.title else { return stated };
@@ -91,6 +90,17 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
         }
     }
     stated
+}
+
+/// Returns the lines with such labels above the sections of a part. What stands in a section is of that section alone.
+fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Statement<'a>> {
+    let sections = part.sections();
+    let is_above = |it: &&Statement<'a>| {
+        it.origin == Origin::Header
+            && is_meant(&it.label)
+            && !sections.iter().any(|section| section.span.contains(it.label_span))
+    };
+    part.statements.iter().filter(is_above).cloned().collect()
 }
 
 /// Returns the period that a title names: `2026-Q4` of `OKRs 2026-Q4`, `Q4 2026`.

@@ -328,6 +328,8 @@ impl<'r> Reader<'r, '_, '_> {
             items.map(|(text, span)| trimmed(source, span, &text)).collect::<Vec<_>>()
         };
         match item {
+            // Lists below a line are read with their forms.
+            FieldType::Struct(_) if matches!(statement.content, Content::List(_)) => None,
             FieldType::Reference(_) if people(item).is_some() => list(self.people(statement, text)),
             FieldType::Reference(kinds) => {
                 let by_title = (self.subject.titled)(kinds) && self.is_native();
@@ -342,7 +344,12 @@ impl<'r> Reader<'r, '_, '_> {
                 list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())
             }
             FieldType::Struct(_) => {
-                let value = list(items())?;
+                let is_cell = statement.origin == Origin::Cell;
+                let parts = |node: Node| match is_cell {
+                    true => lines::parts_between(source, &node, &[";"]),
+                    false => vec![node],
+                };
+                let value = list(items().into_iter().flat_map(parts).collect())?;
                 self.canonical.prose_field(value, field)
             }
             _ => {
@@ -547,10 +554,13 @@ impl<'r> Reader<'r, '_, '_> {
                     let is_own = (1..=MOST_OWN_LETTERS).contains(&found.prefix.len())
                         && !is_prefix(format, found.prefix);
                     let id = of_name.filter(|_| !is_own);
-                    Some((match id {
-                        Some(of_name) => written(format, name, &of_name),
-                        None => written(format, &title.text, &found),
-                    }, title.span))
+                    Some((
+                        match id {
+                            Some(of_name) => written(format, name, &of_name),
+                            None => written(format, &title.text, &found),
+                        },
+                        title.span,
+                    ))
                 }),
                 "file-number" | "folder-number" => {
                     in_name().map(|found| (written(format, name, &found), self.subject.anchor))
@@ -589,7 +599,8 @@ impl<'r> Reader<'r, '_, '_> {
         {
             return None;
         }
-        let id = identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, text, &found));
+        let id =
+            identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, text, &found));
         Some((id, statement.span))
     }
 }

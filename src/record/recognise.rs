@@ -15,7 +15,7 @@ use super::expected::{is_introduction_or_form, list_around};
 use super::kind_names::KindNames;
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, identity, page_kind, parts, rows, status};
+use super::{Record, RecordContent, build, identity, near_miss, page_kind, parts, rows, status};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds, fold_name};
@@ -358,7 +358,7 @@ impl<'a> Recogniser<'a> {
             false => Vec::new(),
         };
         if !found.is_empty() {
-            let mut records = self.rows(document, kind, &found)?;
+            let mut records = self.build_all(&found, kind, None)?;
             records.extend(self.rows_of_other_kinds(document, kind, &records)?);
             records.sort_by_key(|record| record.span.start);
             return Ok(records);
@@ -418,19 +418,14 @@ impl<'a> Recogniser<'a> {
         if let Some(part) = found.get(limits::RECORDS) {
             return Err(Problem::too_many_records(part.span));
         }
-        Ok(found.iter().map(|part| self.build(part, kind, format)).collect())
-    }
-
-    fn rows(
-        &self,
-        document: &Document,
-        kind: &Arc<Kind>,
-        found: &[Part<'_>],
-    ) -> Result<Vec<RecordContent>, Problem> {
-        let mut records = self.build_all(found, kind, None)?;
-        if let Some(page) = document.markdown.as_deref() {
-            super::near_miss::report_missing_columns(page, kind, &mut records);
-            super::near_miss::report_columns(page, kind, &mut records);
+        let mut records: Vec<RecordContent> =
+            found.iter().map(|part| self.build(part, kind, format)).collect();
+        let is_row = |part: &&Part<'_>| matches!(part.shape, layout::Shape::Row(..));
+        let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
+        if let Some(page) = page {
+            let names = format.map_or_else(|| self.names.of(kind), |format| format.names());
+            near_miss::report_missing_columns(page, kind, names, &mut records);
+            near_miss::report_columns(page, kind, names, &mut records);
         }
         Ok(records)
     }
@@ -449,7 +444,7 @@ impl<'a> Recogniser<'a> {
             let is_read = || read.iter().any(|record| heading.own_body.contains(record.span));
             let Some(other) = named.filter(|other| other.name != kind.name && !is_read()) else { continue };
             let rows = rows::records(document, other, self.names.of(other), Some(heading.own_body));
-            found.extend(self.rows(document, other, &rows)?);
+            found.extend(self.build_all(&rows, other, None)?);
         }
         Ok(found)
     }
@@ -617,8 +612,7 @@ impl<'a> Recogniser<'a> {
     /// Returns the format that reads several records of a page which is named for them, of a kind that most pages are not.
     fn format_of_list(&self, part: &Part<'_>) -> Option<&'a Arc<Format>> {
         let mut found = self.classifier.formats.recognise(part, None).into_iter();
-        let is_list =
-            |format: &&Arc<Format>| format.definition.several && *format.kind.name != *page_kind();
+        let is_list = |format: &&Arc<Format>| format.definition.several && *format.kind.name != *page_kind();
         found.next().filter(is_list).filter(|format| self.has_several(part, format))
     }
 

@@ -217,12 +217,9 @@ pub(super) fn is_name(field: &str) -> bool {
 }
 
 /// Returns the field that a column states, also where its name is misspelt.
-fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
+pub(super) fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
     let of_format = || {
-        names
-            .fields(&label_key(column))
-            .find(|it| it.is_key)
-            .and_then(|it| kind.shape.fields.get(it.field))
+        names.fields(&label_key(column)).find(|it| it.is_key).and_then(|it| kind.shape.fields.get(it.field))
     };
     let meant = || near_miss::of_column(kind, table, column).map(|(_, field)| field);
     of_format().or_else(|| kind.field_of_column(column)).or_else(meant)
