@@ -7,7 +7,7 @@ use super::canonical::Canonical;
 use super::kind_names::KindNames;
 use super::read::{self, Read, Subject};
 use super::structured::RecordNode;
-use super::{RecordContent, UnreadStatement, identity, lists, near_miss, partial_days};
+use super::{RecordContent, UnreadStatement, defined, identity, lists, near_miss, partial_days};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
@@ -251,6 +251,9 @@ pub(super) fn part(
     };
     if format.is_none() {
         remove_id_from_title(&mut fields, &fallback_id);
+    }
+    if format.is_some() || !is_page {
+        defined::add(part, kind, names, &mut canonical, &mut fields);
     }
     add_implied(part, kind, format, &mut fields, anchor);
     lists::add(part, kind, names, &mut canonical, &mut fields);

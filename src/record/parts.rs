@@ -8,10 +8,13 @@ use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
 use crate::syntax::Format;
 use crate::syntax::markdown::inline_destinations;
 use crate::text::{Source, Span};
-use crate::value::identifier;
+use crate::value::{identifier, words};
 
 /// A section without a number or a day states as many fields on lines.
 const FEWEST_LINES: usize = 2;
+
+/// A single item with a text is no list of names.
+const FEWEST_ITEMS: usize = 2;
 
 /// Returns the rows, else the sections, else the items of a page or a file of data that are records.
 pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
@@ -29,7 +32,11 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
         return rows;
     }
     let sections = sections(part, kind, names);
-    if sections.is_empty() { items(part, kind) } else { sections }
+    if !sections.is_empty() {
+        return sections;
+    }
+    let items = items(part, kind);
+    if items.len() < FEWEST_ITEMS { Vec::new() } else { items }
 }
 
 /// Returns the sections that are records: of a chapter, those in it. What the page and the chapter state holds for each.
@@ -158,8 +165,16 @@ fn defines(section: &Part<'_>, kind: &Kind) -> bool {
     let (Shape::Section(heading), Some(_)) = (section.shape, text_field(kind)) else { return false };
     let text = section.document.source.slice(heading.own_body).trim();
     let is_text = text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '“' | '*' | '_'));
-    let names_thing = heading.title.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS;
+    let names_thing = heading.title.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS
+        && !is_of_page(&heading.title);
     is_text && names_thing && text.len() <= MOST_BYTES && section.sections().is_empty()
+}
+
+/// Returns true for a title of a part that is about its page: `See also`, `Who it is for`, `Note`.
+fn is_of_page(title: &str) -> bool {
+    let title = label_key(title);
+    let first = title.split(' ').next().unwrap_or_default();
+    words::is_in("parts-of-pages", &title) || words::is_in("openings-of-parts", first)
 }
 
 /// Returns the field that is all that a record of a kind demands besides its name.
@@ -185,7 +200,8 @@ pub(super) fn items<'a>(part: &Part<'a>, kind: &Kind) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     let all =
         std::iter::once(part.items()).chain(part.sections().iter().map(Part::items).collect::<Vec<_>>());
-    for mut item in all.flatten() {
+    let is_apart = |item: &Part<'_>| item.title.as_ref().is_none_or(|title| !is_of_page(&title.text));
+    for mut item in all.flatten().filter(is_apart) {
         let lead = item.statements.iter_mut().find(|it| it.label.is_empty() && it.origin == Origin::Item);
         match lead {
             Some(lead) => {

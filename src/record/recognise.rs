@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder, page_folder, stem,
+    PathClassifier, is_introduction, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder,
+    page_folder, stem,
 };
 use super::conventions::CONVENTIONS;
 use super::expected::{is_introduction_or_form, list_around};
@@ -595,8 +596,14 @@ impl<'a> Recogniser<'a> {
                 return Reader::Kind;
             }
             let only = self.configured_kind(path).map(|kind| &*kind.name);
+            // An introduction is not the page of what its name says.
+            let is_by_name =
+                |format: &Format| matches!(&format.definition.id[..], [place] if **place == *"file");
             let mut found = self.classifier.formats.recognise(part, only).into_iter().filter(|format| {
-                !format.definition.several || !parts::records(part, &format.kind, format.names()).is_empty()
+                match format.definition.several {
+                    true => !parts::records(part, &format.kind, format.names()).is_empty(),
+                    false => !(is_by_name(format) && is_introduction(path)),
+                }
             });
             return found.next().filter(|_| !is_template(path)).map_or(Reader::Kind, Reader::Format);
         };
