@@ -4,9 +4,9 @@ use super::{near_miss, page_kind, rows};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
-use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
+use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
 use crate::syntax::Format;
-use crate::syntax::markdown::inline_destinations;
+use crate::syntax::markdown::{Heading, inline_destinations};
 use crate::text::{Source, Span};
 use crate::value::{identifier, words};
 
@@ -28,6 +28,9 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
         *kind.name == *page_kind() && row.statements.iter().any(|it| leads_to_page(source, it.span))
     };
     rows.retain(|row| !is_elsewhere(row));
+    if rows.is_empty() {
+        rows = rows::of_matrix(part.document, kind, names);
+    }
     if !rows.is_empty() {
         return rows;
     }
@@ -57,8 +60,12 @@ fn add_sections<'a>(
     above: &[Statement<'a>],
     found: &mut Vec<Part<'a>>,
 ) {
-    let stated = [stated_for_all(part, kind, names), above.to_vec()].concat();
-    for mut section in part.sections() {
+    let first = first_of_alike(part).filter(|section| is_record(section, kind, names));
+    let stated = match first {
+        Some(_) => above.to_vec(),
+        None => [stated_for_all(part, kind, names), above.to_vec()].concat(),
+    };
+    for mut section in first.into_iter().chain(part.sections()) {
         if is_record(&section, kind, names) {
             section.statements.extend(stated.iter().cloned());
             found.push(section);
@@ -66,6 +73,15 @@ fn add_sections<'a>(
             add_sections(&section, kind, names, &stated, found);
         }
     }
+}
+
+/// Returns the section below the heading that is taken for the title of a page, where others of its level follow.
+fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
+    let title = part.title.as_ref().filter(|_| matches!(part.shape, Shape::Page))?;
+    let headings = &part.document.markdown.as_deref()?.headings;
+    let heading = headings.iter().find(|heading| heading.span == title.span)?;
+    let is_alike = |other: &Heading| other.level == heading.level && other.span != heading.span;
+    headings.iter().any(is_alike).then(|| layout::section(part.document, heading)).flatten()
 }
 
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.

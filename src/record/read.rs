@@ -90,6 +90,13 @@ impl<'r> Reader<'r, '_, '_> {
         self.subject.format.is_none()
     }
 
+    /// Returns true where references are written as in the native format: also on pages of several records that have no form of their own.
+    fn cites_freely(&self) -> bool {
+        self.subject
+            .format
+            .is_none_or(|format| format.definition.several && format.definition.cites.is_empty())
+    }
+
     fn statement(&self, at: usize) -> &'r Statement<'r> {
         &self.subject.part.statements[at]
     }
@@ -292,7 +299,9 @@ impl<'r> Reader<'r, '_, '_> {
         }
         match &field.ty {
             FieldType::Date => self.date(field, statement, &text),
-            FieldType::Reference(kinds) if self.is_native() => {
+            FieldType::Reference(kinds)
+                if self.cites_freely() && !matches!(statement.content, Content::List(_)) =>
+            {
                 let whole = trimmed(source, statement.span, &text);
                 let named = lines::references(source, whole.clone(), (self.subject.titled)(kinds));
                 let is_one = |list: &Node| list.as_sequence().is_some_and(|items| items.len() == 1);
@@ -332,16 +341,18 @@ impl<'r> Reader<'r, '_, '_> {
             FieldType::Struct(_) if matches!(statement.content, Content::List(_)) => None,
             FieldType::Reference(_) if people(item).is_some() => list(self.people(statement, text)),
             FieldType::Reference(kinds) => {
-                let by_title = (self.subject.titled)(kinds) && self.is_native();
+                let by_title = (self.subject.titled)(kinds) && self.cites_freely();
                 let named = |node: Node| {
-                    if self.is_native() {
+                    if self.cites_freely() {
                         return lines::references(source, node, by_title);
                     }
                     let text = node.as_text().unwrap_or_default().to_owned();
                     references(&text, |range| place(source, node.span, &text, &range))
                 };
                 let found = items().into_iter().filter_map(named);
-                list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())
+                let all =
+                    list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())?;
+                if self.cites_freely() { self.canonical.prose_field(all, field) } else { Some(all) }
             }
             FieldType::Struct(_) => {
                 let is_cell = statement.origin == Origin::Cell;
@@ -699,7 +710,8 @@ fn references(text: &str, place: impl Fn(Range<usize>) -> Span) -> Option<Node> 
             Node::text(place(found.range.clone()), &text[found.range])
         }
         reference::Target::Path(target) | reference::Target::Address(target) => {
-            Node::text(place(found.range), target)
+            let start = text[found.range.clone()].rfind(target).map(|at| found.range.start + at);
+            Node::text(place(start.map_or(found.range, |start| start..start + target.len())), target)
         }
     });
     list(items.collect())
