@@ -23,7 +23,9 @@ pub struct Named {
     pub field: usize,
     /// The rank of the label among those of the field.
     pub rank: usize,
-    /// True for the title of a section, which is no key.
+    /// True for a label of a line, a key or a column.
+    pub is_key: bool,
+    /// True for the title of a section.
     pub is_heading: bool,
 }
 
@@ -35,7 +37,10 @@ impl Names {
         let mut add = |label: &str, named: Named| {
             let fields = names.entry(label_key(label).into()).or_default();
             match fields.iter_mut().find(|other| other.field == named.field) {
-                Some(other) => other.is_heading &= named.is_heading,
+                Some(other) => {
+                    other.is_key |= named.is_key;
+                    other.is_heading |= named.is_heading;
+                }
                 None => fields.push(named),
             }
         };
@@ -57,7 +62,7 @@ impl Names {
                     false if rank < stated.len() => rank,
                     false => rank + described.headings.len(),
                 };
-                add(label, Named { field, rank, is_heading });
+                add(label, Named { field, rank, is_key: !is_heading, is_heading });
             }
         }
         for (label, field) in owned {

@@ -6,7 +6,8 @@ use crate::syntax::markdown::ListItem;
 use crate::syntax::{Format, Markdown};
 use crate::text::{Source, Span};
 
-/// Returns the outermost items in a part, or those below an item; where there are none, the terms with definitions.
+/// Returns the outermost items in a part and the paragraphs that begin with a term in bold, or the items below an item; where there are
+/// none, the terms with definitions.
 pub(super) fn parts<'a>(part: &Part<'a>, page: &'a Markdown) -> Vec<Part<'a>> {
     let within = part.own_span(page);
     let items = items_in(page, within);
@@ -18,8 +19,28 @@ pub(super) fn parts<'a>(part: &Part<'a>, page: &'a Markdown) -> Vec<Part<'a>> {
         _ => (items, items.iter().map(|item| item.depth).min().unwrap_or(1)),
     };
     let outermost = items.iter().filter(|item| item.depth == depth);
-    let parts: Vec<Part<'a>> = outermost.map(|item| read(part, page, item)).collect();
-    if parts.is_empty() && !matches!(part.shape, Shape::Item(..)) { definitions(part, within) } else { parts }
+    let mut parts: Vec<Part<'a>> = outermost.map(|item| read(part, page, item)).collect();
+    if matches!(part.shape, Shape::Item(..)) {
+        return parts;
+    }
+    let from = page.paragraphs.partition_point(|it| it.span.start < within.start);
+    let paragraphs = page.paragraphs[from..].iter().take_while(|it| it.span.start < within.end);
+    parts.extend(paragraphs.filter_map(|paragraph| led_paragraph(part, paragraph.span)));
+    parts.sort_by_key(|part| part.span.start);
+    if parts.is_empty() { definitions(part, within) } else { parts }
+}
+
+/// Reads `**Site**: a building` and `**Site** – a building`.
+fn led_paragraph<'a>(part: &Part<'a>, span: Span) -> Option<Part<'a>> {
+    let document = part.document;
+    let source = &*document.source;
+    if !["**", "__"].iter().any(|mark| source.slice(span).starts_with(mark)) {
+        return None;
+    }
+    let (term, definition) = lead(source, span).filter(|(_, rest)| !rest.is_empty())?;
+    let title = Title { text: source.slice(term).into(), span: term };
+    let statements = vec![Statement::new("", term, Content::Text, definition, Origin::Item)];
+    Some(Part { document, shape: Shape::Definition, title: Some(title), statements, span })
 }
 
 fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
@@ -41,8 +62,11 @@ fn read<'a>(part: &Part<'a>, page: &'a Markdown, item: &'a ListItem) -> Part<'a>
         None => Title { text: (&*item.plain).into(), span: item.text },
     };
     let below = items_in(page, item.span).iter().filter(|other| other.depth == item.depth + 1);
-    statements.extend(below.filter_map(|other| {
-        let (label, rest) = labelled(source, other.text)?;
+    let further = line::lines(source, Span { start: item.text.end, end: item.span.end }, Marks::Usual);
+    let further = further.filter(|line| ["**", "__"].iter().any(|mark| line.text.starts_with(mark)));
+    let further = further.map(|line| Span::new(line.start, line.start + line.text.len()));
+    statements.extend(below.map(|other| other.text).chain(further).filter_map(|text| {
+        let (label, rest) = labelled(source, text)?;
         let content = if rest.is_empty() { Content::Nothing } else { Content::Text };
         Some(Statement::new(source.slice(label), label, content, rest, Origin::Item))
     }));

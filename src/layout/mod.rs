@@ -115,6 +115,17 @@ impl<'a> Statement<'a> {
         Statement { label: label.into(), key: label_key(label).into(), label_span, content, span, origin }
     }
 
+    /// Returns a list of texts in the cells of a table, under a label that stands nowhere.
+    pub fn list(label: &str, texts: Vec<Span>) -> Statement<'a> {
+        let span = texts.iter().copied().reduce(Span::to).unwrap_or_default();
+        Statement::new(label, span, Content::List(texts.into()), span, Origin::Cell)
+    }
+
+    /// Puts the content under another label.
+    pub fn relabel(&mut self, label: &str) {
+        (self.label, self.key) = (label.into(), label_key(label).into());
+    }
+
     /// Returns the text of the content: a scalar, the text of a line or a cell, or that of a section.
     pub fn text<'s>(&'s self, source: &'s Source) -> Cow<'s, str> {
         match &self.content {
@@ -267,6 +278,11 @@ fn file_name(document: &Document) -> Statement<'_> {
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
     let start = Span::at(document.source.bom_len());
     Statement::new("", start, Content::Name(stem), start, Origin::FileName)
+}
+
+/// Returns the section below a heading.
+pub fn section<'a>(document: &'a Document, heading: &'a Heading) -> Option<Part<'a>> {
+    Some(section::read(document, document.markdown.as_deref()?, heading))
 }
 
 /// Returns the rows of a table as parts, with the cells of its header as labels.

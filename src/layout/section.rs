@@ -152,7 +152,7 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
 }
 
 /// Reads a section as a part: its lines of labels and values, and the sections below it.
-fn read<'a>(document: &'a Document, page: &'a Markdown, section: &'a Heading) -> Part<'a> {
+pub(super) fn read<'a>(document: &'a Document, page: &'a Markdown, section: &'a Heading) -> Part<'a> {
     let at = page.headings.partition_point(|heading| heading.span.start < section.span.start);
     let below = page.headings[at..].iter().take_while(|it| it.span.start < section.body.end);
     let below = below.filter(|heading| heading.above == u32::try_from(at).ok());

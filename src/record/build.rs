@@ -7,7 +7,7 @@ use super::canonical::Canonical;
 use super::kind_names::KindNames;
 use super::read::{self, Read, Subject};
 use super::structured::RecordNode;
-use super::{RecordContent, UnreadStatement, identity, lists, near_miss, partial_days};
+use super::{RecordContent, UnreadStatement, defined, identity, lists, near_miss, partial_days};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
@@ -244,7 +244,9 @@ pub(super) fn part(
         Some(format) => format.names(),
         None => reader.of(kind),
     };
-    let part = &with_stated_below(part, kind, names);
+    // Pages of several records are written for such a program: their labels are those of the kind.
+    let has_own_names = format.is_none_or(|format| format.definition.several);
+    let part = &lists::without_tables(with_stated_below(part, kind, names), kind);
     let anchor = anchor(part, root, kind, names);
     let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
@@ -262,9 +264,12 @@ pub(super) fn part(
     if format.is_none() {
         remove_id_from_title(&mut fields, &fallback_id, kind);
     }
+    if format.is_some() || !is_page {
+        defined::add(part, kind, names, &mut canonical, &mut fields);
+    }
     add_implied(part, kind, format, &mut fields, anchor);
     lists::add(part, kind, names, &mut canonical, &mut fields);
-    if format.is_none() {
+    if has_own_names {
         near_miss::add_lines(part, kind, &taken, &mut canonical, &mut fields);
     }
     if !is_page {
@@ -292,12 +297,12 @@ pub(super) fn part(
         record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
     }
     record.unread = unread(part, &taken, kind);
-    match format {
-        Some(format) => {
-            let required = read::required(&record, format);
-            record.format_violations.extend(required);
-        }
-        None => near_miss::report(part, kind, names, &mut record),
+    if let Some(format) = format {
+        let required = read::required(&record, format);
+        record.format_violations.extend(required);
+    }
+    if has_own_names {
+        near_miss::report(part, kind, names, &mut record);
     }
     record
 }
@@ -323,7 +328,7 @@ fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> S
     let source = &part.document.source;
     let entries = root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
     let is_known = |key: &str| {
-        kind.shape.by_key(key).is_some() || names.fields(&label_key(key)).any(|named| !named.is_heading)
+        kind.shape.by_key(key).is_some() || names.fields(&label_key(key)).any(|named| named.is_key)
     };
     let cell = || match part.shape {
         Shape::Row(_, cells) => cells.first().map(|cell| cell.span),

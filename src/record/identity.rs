@@ -1,3 +1,4 @@
+use crate::calendar::Period;
 use crate::kind::Kind;
 use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
@@ -86,7 +87,8 @@ pub(super) fn number_of_heading<'t>(title: &'t str, kind: &Kind) -> Option<Ident
         found.number.len() == 4 && (found.number.starts_with("19") || found.number.starts_with("20"));
     let is_known =
         found.prefix.is_empty() || is_code(found.prefix) || kind.is_called(found.prefix) && !is_year;
-    (is_apart && is_known).then_some(found)
+    let is_period = Period::parse(title[..found.range.end].trim(), 1).is_some();
+    (is_apart && is_known && !is_period).then_some(found)
 }
 
 fn is_code(prefix: &str) -> bool {

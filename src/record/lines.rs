@@ -75,12 +75,15 @@ pub(super) struct LedList<'t> {
 }
 
 impl LedList<'_> {
-    /// Returns the items as mappings; `None` if the fields have no form within a line.
-    pub(super) fn mappings(&self, source: &Source, shape: &Shape) -> Option<Node> {
+    /// Returns the items: as mappings, or as texts if the fields have no form within a line.
+    pub(super) fn items(&self, source: &Source, shape: &Shape) -> Option<Node> {
         let text = shape.field(shape.text.as_deref()?)?;
         let inline: Vec<&Field> = shape.fields.iter().filter(|field| !field.inline.is_empty()).collect();
-        let items = self.items.iter().map(|item| mapping(source, item, text, &inline)).collect();
-        (!inline.is_empty()).then(|| Node::sequence(self.span, items))
+        let read = |item: &&ListItem| match inline.is_empty() {
+            true => Node::text(item.text, item.plain.trim()),
+            false => mapping(source, item, text, &inline),
+        };
+        Some(Node::sequence(self.span, self.items.iter().map(read).collect()))
     }
 }
 

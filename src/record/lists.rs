@@ -60,7 +60,7 @@ fn add_led_and_marked(
     let is_here = |span: Span| part.span.contains(span);
     for list in lines::led_lists(source, page).iter().filter(|list| is_here(list.span)) {
         let named = list_named(list.lead, list.span);
-        found.extend(named.and_then(|(at, shape)| Some((at, list.mappings(source, shape)?))));
+        found.extend(named.and_then(|(at, shape)| Some((at, list.items(source, shape)?))));
     }
     // Further sections such as `Actions` below each topic.
     for heading in page.headings.iter().filter(|heading| is_here(heading.span)) {
@@ -70,14 +70,13 @@ fn add_led_and_marked(
         let body = Body::new(part.document, &section).filter(|_| !field.marked.is_empty());
         found.extend(body.and_then(|body| Some((at, body.read(field, |_| false)?))));
     }
-    // `- KR1: …` and `- **KR 1.2** – …`.
     for item in part.items() {
-        let (Some(title), Some(statement)) = (&item.title, item.statements.first()) else { continue };
-        let label = title.text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '-'));
-        let named = list_named(label, item.span).filter(|_| label.len() < title.text.len());
-        let text = source.slice(statement.span).trim();
-        if let Some((at, _)) = named.filter(|_| !text.is_empty()) {
-            found.push((at, Node::sequence(statement.span, vec![Node::text(statement.span, text)])));
+        let PartShape::Item(line, _) = item.shape else { continue };
+        let Some((label, text)) = numbered_label(source.slice(line.text)) else { continue };
+        if let Some((at, _)) = list_named(label, item.span) {
+            let end = line.text.end as usize;
+            let span = Span::new(end - text.len(), end);
+            found.push((at, Node::sequence(span, vec![Node::text(span, text.trim_end())])));
         }
     }
     let mut taken: Vec<Span> = own.iter().map(|(_, body)| *body).collect();
@@ -96,6 +95,16 @@ fn add_led_and_marked(
         }
         add_items(canonical, field, items, fields);
     }
+}
+
+/// Splits the text of an item behind a numbered label: `KR1: …`, `**KR 1.2** – …`, `**KR1** …`.
+fn numbered_label(text: &str) -> Option<(&str, &str)> {
+    let written = text.trim_start_matches(['*', '_']);
+    let number = written.find(|c: char| c.is_ascii_digit())?;
+    let label = written[..number].trim_end_matches([' ', '-', '#']);
+    let rest = written[number..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let words = rest.trim_start_matches(|c: char| c.is_whitespace() || "*_:：)–—-".contains(c));
+    (!label.is_empty() && !words.is_empty() && words.len() < rest.len()).then_some((label, words))
 }
 
 /// Adds items to a list, in the order of the page.
@@ -119,8 +128,9 @@ fn add_items(
     }
 }
 
-/// Adds the rows of a table below the title as the items of a list. One column is the natural key of the items. Either the key refers
-/// to a record and another column is a field too, as in `| KPI | Weight |`, or all columns are fields of this list and of no other.
+/// Adds the rows of a table below the title as the items of a list. Either a column is the natural key of the items and refers
+/// to a record and another column is a field too, as in `| KPI | Weight |`, or a column is named for the list, or all columns are fields of
+/// this list and of no other.
 fn add_table_below_title(
     part: &Part<'_>,
     kind: &Kind,
@@ -128,18 +138,32 @@ fn add_table_below_title(
     fields: &mut MappingBuilder,
 ) {
     let Some(page) = part.document.markdown.as_deref() else { return };
-    let lists = || kind.shape.fields.iter().filter_map(|list| Some((list, item_shape(list)?)));
-    for (list, shape) in lists() {
-        if list.natural_key.is_none() || fields.get(&list.name).is_some() {
+    for (list, shape, table) in tables(part, kind) {
+        if fields.get(&list.name).is_some() {
             continue;
         }
-        let is_list = |table: &&Table| knows_columns(table, list, shape, kind);
-        let Some(table) = part.tables().iter().find(is_list) else { continue };
         let items = rows::items(page, table, shape);
         if let Some(value) = canonical.prose_field(items, list) {
             fields.push(Key { name: list.name.clone(), span: table.span }, value);
         }
     }
+}
+
+/// Returns the first table in the own text of a part that holds each list.
+fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape, &'a Table)> {
+    let lists = kind.shape.fields.iter().filter(|list| list.natural_key.is_some());
+    let lists = lists.filter_map(|list| Some((list, item_shape(list)?)));
+    let first = |shape, list| part.tables().iter().find(|table| knows_columns(table, list, shape, kind));
+    lists.filter_map(|(list, shape)| Some((list, shape, first(shape, list)?))).collect()
+}
+
+/// Returns the part without what such a table states, whose only row reads like labels and values.
+pub(super) fn without_tables<'a>(mut part: Part<'a>, kind: &Kind) -> Part<'a> {
+    if matches!(part.shape, PartShape::Page | PartShape::Section(_)) {
+        let tables: Vec<Span> = tables(&part, kind).iter().map(|(.., table)| table.span).collect();
+        part.statements.retain(|it| !tables.iter().any(|table| table.contains(it.label_span)));
+    }
+    part
 }
 
 fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> bool {
@@ -148,10 +172,16 @@ fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> boo
     let is_of_one_list =
         || kind.shape.fields.iter().filter_map(item_shape).filter(|it| knows_all(it)).count() == 1;
     let key = parts().flatten().find(|part| list.natural_key.as_deref() == Some(&*part.name));
+    let is_named = || {
+        table
+            .header
+            .iter()
+            .any(|cell| kind.shape.by_key(cell.text.trim()).is_some_and(|it| it.name == list.name))
+    };
     parts().flatten().count() > 1
-        && key.is_some_and(|key| {
-            matches!(key.ty, FieldType::Reference(_)) || knows_all(shape) && is_of_one_list()
-        })
+        && (key.is_some_and(|key| matches!(key.ty, FieldType::Reference(_)))
+            || is_named()
+            || knows_all(shape) && is_of_one_list())
 }
 
 /// Adds what lines or columns say about the one item of a list that a page or a row states: `In practice: …` and `Measures: …`.

@@ -22,6 +22,7 @@ mod build;
 mod canonical;
 mod classifier;
 mod conventions;
+mod defined;
 mod expected;
 mod fields;
 mod identity;

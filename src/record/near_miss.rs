@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::canonical::Canonical;
 use super::conventions::CONVENTIONS;
 use super::lists::item_shape;
-use super::{Record, RecordContent};
+use super::{Record, RecordContent, rows};
 use crate::format::Names;
 use crate::kind::{Field, Kind, fold_name};
-use crate::layout::{self, Content, Origin, Part};
+use crate::layout::{self, Content, Origin, Part, label_key};
 use crate::node::{Key, MappingBuilder, Node};
 use crate::schema::{self, Violation};
 use crate::syntax::markdown::{Cell, Table};
@@ -83,10 +83,11 @@ fn names_of(field: &Field) -> impl Iterator<Item = (&str, &Field)> {
 }
 
 /// Reports the misspelt columns of each table at its first record.
-pub(super) fn report_columns(page: &Markdown, kind: &Kind, records: &mut [RecordContent]) {
+pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, records: &mut [RecordContent]) {
+    let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
     for table in &page.tables {
         let Some(first) = rows_of(table, records).first_mut() else { continue };
-        let misspelt = table.header.iter().filter_map(|cell| {
+        let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
             let (name, _) = of_column(kind, table, cell.text.trim())?;
             Some(misspelt_column(cell, "", title(name), &format!("the kind `{}`", kind.name)))
         });
@@ -175,6 +176,12 @@ fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut Rec
     }
 }
 
+/// Returns the only field that the label of a line can be a misspelling of.
+pub(super) fn of_line<'k>(kind: &'k Kind, label: &str) -> Option<&'k Field> {
+    let field = kind.shape.only_meaning(label)?;
+    names_of(field).any(|(name, _)| is_misspelt_name(label, name)).then_some(field)
+}
+
 /// Adds the lines below the title whose label can only be a misspelt field: under the label, so that the schema rejects it, and to the field,
 /// so that a typing error is one finding.
 pub(super) fn add_lines(
@@ -189,7 +196,7 @@ pub(super) fn add_lines(
         it.origin == Origin::Header && !taken.contains(at) && !matches!(it.content, Content::Nothing)
     });
     for (_, statement) in lines {
-        let field = kind.shape.only_meaning(&statement.label);
+        let field = of_line(kind, &statement.label);
         let Some(field) = field.filter(|field| fields.get(&field.name).is_none()) else { continue };
         let value = Node::text(statement.span, statement.text(source).trim());
         let key = Key { name: (*statement.label).into(), span: statement.label_span };
@@ -207,7 +214,12 @@ fn rows_of<'r>(table: &Table, records: &'r mut [RecordContent]) -> &'r mut [Reco
 }
 
 /// Of the rows that lack a required field for which their table has no column, the first one reports it.
-pub(super) fn report_missing_columns(page: &Markdown, kind: &Kind, records: &mut [RecordContent]) {
+pub(super) fn report_missing_columns(
+    page: &Markdown,
+    kind: &Kind,
+    names: &Names,
+    records: &mut [RecordContent],
+) {
     for table in &page.tables {
         let rows = rows_of(table, records);
         if rows.len() < 2 {
@@ -216,7 +228,8 @@ pub(super) fn report_missing_columns(page: &Markdown, kind: &Kind, records: &mut
         let required = kind.required.iter().filter_map(|name| kind.shape.field(name));
         for field in required.filter(|field| !matches!(&*field.name, "id" | "title")) {
             let has_column = table.header.iter().any(|cell| {
-                kind.field_of_column(cell.text.trim()).is_some_and(|other| other.name == field.name)
+                let column = cell.text.trim();
+                rows::field_of(kind, names, table, column).is_some_and(|other| other.name == field.name)
             });
             if has_column || rows.iter().any(|row| row.fields.get(&field.name).is_some()) {
                 continue;
@@ -278,7 +291,7 @@ impl Record {
             let is_known = names.fields(&statement.key).next().is_some();
             let label = Some(&*statement.key)
                 .filter(|_| !is_known && !matches!(statement.content, Content::Nothing))?;
-            let labels = || names.labels().filter(|(_, fields)| fields.iter().any(|it| !it.is_heading));
+            let labels = || names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_key));
             let meant = nearest(label, labels().map(|(known, _)| known))?;
             let meant = labels()
                 .find(|(known, _)| *known == meant)

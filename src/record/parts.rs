@@ -1,17 +1,21 @@
 //! Finds the parts of a page that are records: rows of tables, sections and items of lists.
 
-use super::{identity, page_kind, rows};
+use super::{identity, near_miss, page_kind, rows};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
-use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
+use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
 use crate::syntax::Format;
-use crate::syntax::markdown::inline_destinations;
+use crate::syntax::markdown::{Heading, inline_destinations};
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
+use crate::value::words;
 
 /// A section without a number or a day states as many fields on lines.
 const FEWEST_LINES: usize = 2;
+
+/// A single item with a text is no list of names.
+const FEWEST_ITEMS: usize = 2;
 
 /// Returns the rows, else the sections, else the items of a page or a file of data that are records.
 pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
@@ -25,17 +29,28 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
         *kind.name == *page_kind() && row.statements.iter().any(|it| leads_to_page(source, it.span))
     };
     rows.retain(|row| !is_elsewhere(row));
+    if rows.is_empty() {
+        rows = rows::of_matrix(part.document, kind, names);
+    }
     if !rows.is_empty() {
         return rows;
     }
     let sections = sections(part, kind, names);
-    if sections.is_empty() { items(part, kind) } else { sections }
+    if !sections.is_empty() {
+        return sections;
+    }
+    let items = items(part, kind);
+    if items.len() < FEWEST_ITEMS { Vec::new() } else { items }
 }
 
 /// Returns the sections that are records: of a chapter, those in it. What the page and the chapter state holds for each.
 pub(super) fn sections<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     add_sections(part, kind, names, &[], &mut found);
+    // A misspelt line above them is said once.
+    if let Some(first) = found.first_mut() {
+        first.statements.extend(lines_above(part, |label| near_miss::of_line(kind, label).is_some()));
+    }
     found
 }
 
@@ -46,8 +61,12 @@ fn add_sections<'a>(
     above: &[Statement<'a>],
     found: &mut Vec<Part<'a>>,
 ) {
-    let stated = [stated_for_all(part, kind, names), above.to_vec()].concat();
-    let sections = part.sections();
+    let first = first_of_alike(part).filter(|section| is_record(section, kind, names));
+    let stated = match first {
+        Some(_) => above.to_vec(),
+        None => [stated_for_all(part, kind, names), above.to_vec()].concat(),
+    };
+    let sections: Vec<Part<'a>> = first.into_iter().chain(part.sections()).collect();
     // Where some are numbered, the others are about something else.
     let is_series = sections.iter().any(|it| is_named(it, kind) && is_record(it, kind, names));
     for mut section in sections {
@@ -64,14 +83,18 @@ fn add_sections<'a>(
     }
 }
 
+/// Returns the section below the heading that is taken for the title of a page, where others of its level follow.
+fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
+    let title = part.title.as_ref().filter(|_| matches!(part.shape, Shape::Page))?;
+    let headings = &part.document.markdown.as_deref()?.headings;
+    let heading = headings.iter().find(|heading| heading.span == title.span)?;
+    let is_alike = |other: &Heading| other.level == heading.level && other.span != heading.span;
+    headings.iter().any(is_alike).then(|| layout::section(part.document, heading)).flatten()
+}
+
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
 fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
-    let is_line = |it: &&Statement<'a>| it.origin == Origin::Header && names.fields(&it.key).next().is_some();
-    let sections = part.sections();
-    // What stands in a section is of that section alone.
-    let is_of_all =
-        |it: &&Statement<'a>| !sections.iter().any(|section| section.span.contains(it.label_span));
-    let lines = part.statements.iter().filter(is_line).filter(is_of_all).cloned();
+    let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some()).into_iter();
     let mut stated: Vec<Statement<'a>> =
         lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
     let Some(title) = &part.title else { return stated };
@@ -98,6 +121,17 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
         }
     }
     stated
+}
+
+/// Returns the lines with such labels above the sections of a part. What stands in a section is of that section alone.
+fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Statement<'a>> {
+    let sections = part.sections();
+    let is_above = |it: &&Statement<'a>| {
+        it.origin == Origin::Header
+            && is_meant(&it.label)
+            && !sections.iter().any(|section| section.span.contains(it.label_span))
+    };
+    part.statements.iter().filter(is_above).cloned().collect()
 }
 
 /// Returns the period that a title names: `2026-Q4` of `OKRs 2026-Q4`, `Q4 2026`.
@@ -161,8 +195,16 @@ fn defines(section: &Part<'_>, kind: &Kind) -> bool {
     let (Shape::Section(heading), Some(_)) = (section.shape, text_field(kind)) else { return false };
     let text = section.document.source.slice(heading.own_body).trim();
     let is_text = text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '“' | '*' | '_'));
-    let names_thing = heading.title.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS;
+    let names_thing = heading.title.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS
+        && !is_of_page(&heading.title);
     is_text && names_thing && text.len() <= MOST_BYTES && section.sections().is_empty()
+}
+
+/// Returns true for a title of a part that is about its page: `See also`, `Who it is for`, `Note`.
+fn is_of_page(title: &str) -> bool {
+    let title = label_key(title);
+    let first = title.split(' ').next().unwrap_or_default();
+    words::is_in("parts-of-pages", &title) || words::is_in("openings-of-parts", first)
 }
 
 /// Returns the field that is all that a record of a kind demands besides its name.
@@ -176,7 +218,7 @@ pub(super) fn text_field(kind: &Kind) -> Option<&Field> {
 pub(super) fn known_lines(part: &Part<'_>, kind: &Kind, names: &Names) -> usize {
     let lines = part.statements.iter().filter(|it| it.origin == Origin::Header);
     let is_known = |key: &str| {
-        names.fields(key).any(|named| !named.is_heading && kind.shape.fields.get(named.field).is_some())
+        names.fields(key).any(|named| named.is_key && kind.shape.fields.get(named.field).is_some())
     };
     lines.filter(|it| is_known(&it.key)).count()
 }
@@ -188,7 +230,8 @@ pub(super) fn items<'a>(part: &Part<'a>, kind: &Kind) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     let all =
         std::iter::once(part.items()).chain(part.sections().iter().map(Part::items).collect::<Vec<_>>());
-    for mut item in all.flatten() {
+    let is_apart = |item: &Part<'_>| item.title.as_ref().is_none_or(|title| !is_of_page(&title.text));
+    for mut item in all.flatten().filter(is_apart) {
         let lead = item.statements.iter_mut().find(|it| it.label.is_empty() && it.origin == Origin::Item);
         match lead {
             Some(lead) => {

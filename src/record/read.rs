@@ -9,7 +9,7 @@ use super::canonical::Canonical;
 use super::section::{Body, list, people_in, place};
 use super::{lines, rows};
 use crate::format::{Format, Names, place_name};
-use crate::kind::{Field, FieldType, Kind, WHO};
+use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
 use crate::node::{Entry, Key, MappingBuilder, Node};
 use crate::schema::{Violation, did_you_mean};
@@ -91,6 +91,13 @@ impl<'r> Reader<'r, '_, '_> {
         self.subject.format.is_none()
     }
 
+    /// Returns true where references are written as in the native format: also on pages of several records that have no form of their own.
+    fn cites_freely(&self) -> bool {
+        self.subject
+            .format
+            .is_none_or(|format| format.definition.several && format.definition.cites.is_empty())
+    }
+
     fn statement(&self, at: usize) -> &'r Statement<'r> {
         &self.subject.part.statements[at]
     }
@@ -111,7 +118,7 @@ impl<'r> Reader<'r, '_, '_> {
                 self.named[field].push(NamedStatement { origin, rank: 0, at });
                 continue;
             }
-            for named in names.fields(&statement.key).filter(|it| !(is_key && it.is_heading)) {
+            for named in names.fields(&statement.key).filter(|it| !is_key || it.is_key) {
                 self.named[named.field].push(NamedStatement { origin, rank: named.rank, at });
             }
         }
@@ -286,7 +293,8 @@ impl<'r> Reader<'r, '_, '_> {
                 Node::text(place(found.range.clone()), &text[found.range])
             }
             reference::Target::Path(target) | reference::Target::Address(target) => {
-                Node::text(place(found.range), target)
+                let start = text[found.range.clone()].rfind(target).map(|at| found.range.start + at);
+                Node::text(place(start.map_or(found.range, |start| start..start + target.len())), target)
             }
         });
         list(items.collect())
@@ -326,7 +334,9 @@ impl<'r> Reader<'r, '_, '_> {
         }
         match &field.ty {
             FieldType::Date => self.date(field, statement, &text),
-            FieldType::Reference(kinds) if self.is_native() => {
+            FieldType::Reference(kinds)
+                if self.cites_freely() && !matches!(statement.content, Content::List(_)) =>
+            {
                 let whole = trimmed(source, statement.span, &text);
                 let named = lines::references(source, whole.clone(), (self.subject.titled)(kinds));
                 let is_one = |list: &Node| list.as_sequence().is_some_and(|items| items.len() == 1);
@@ -364,21 +374,30 @@ impl<'r> Reader<'r, '_, '_> {
             items.map(|(text, span)| trimmed(source, span, &text)).collect::<Vec<_>>()
         };
         match item {
+            // Lists below a line are read with their forms.
+            FieldType::Struct(_) if matches!(statement.content, Content::List(_)) => None,
             FieldType::Reference(_) if people(item).is_some() => list(self.people(statement, text)),
             FieldType::Reference(kinds) => {
-                let by_title = (self.subject.titled)(kinds) && self.is_native();
+                let by_title = (self.subject.titled)(kinds) && self.cites_freely();
                 let named = |node: Node| {
-                    if self.is_native() {
+                    if self.cites_freely() {
                         return lines::references(source, node, by_title);
                     }
                     let text = node.as_text().unwrap_or_default().to_owned();
                     self.references(item, &text, |range| place(source, node.span, &text, &range))
                 };
                 let found = items().into_iter().filter_map(named);
-                list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())
+                let all =
+                    list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())?;
+                if self.cites_freely() { self.canonical.prose_field(all, field) } else { Some(all) }
             }
             FieldType::Struct(_) => {
-                let value = list(items())?;
+                let is_cell = statement.origin == Origin::Cell;
+                let parts = |node: Node| match is_cell {
+                    true => lines::parts_between(source, &node, &[";"]),
+                    false => vec![node],
+                };
+                let value = list(items().into_iter().flat_map(parts).collect())?;
                 self.canonical.prose_field(value, field)
             }
             _ => {
@@ -541,6 +560,7 @@ impl<'r> Reader<'r, '_, '_> {
         let Some(title) = &part.title else { return };
         let text = match part.shape {
             Shape::Page => plain(&title.text),
+            _ if self.is_about_day() => plain(&title.text),
             _ => without_day(&plain(&title.text)).to_owned(),
         };
         let text = text.trim();
@@ -555,6 +575,10 @@ impl<'r> Reader<'r, '_, '_> {
             };
             self.read.fields.fill(Key { name: field.name.clone(), span: title.span }, Node::text(span, text));
         }
+    }
+
+    fn is_about_day(&self) -> bool {
+        self.subject.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
     }
 
     /// Reads the identifier from the first place that has one.
@@ -576,9 +600,9 @@ impl<'r> Reader<'r, '_, '_> {
         for place in &format.definition.id {
             let found = match &**place {
                 "title-number" => self.title_id(format, name),
-                "file-number" | "folder-number" => {
-                    self.name_identifier(format, name).map(|it| (written(format, &it), self.subject.anchor))
-                }
+                "file-number" | "folder-number" => self
+                    .name_identifier(format, name)
+                    .map(|it| (written(format, name, &it), self.subject.anchor)),
                 "file" | "folder" => {
                     format.matched("id", name).map(|name| (name.into(), self.subject.anchor))
                 }
@@ -615,7 +639,7 @@ impl<'r> Reader<'r, '_, '_> {
         let found = title_identifier(format, &title.text)?;
         let value = |number: &str| number.parse::<u64>().ok();
         let Some(of_name) = self.name_identifier(format, name).filter(|it| value(it.number).is_some()) else {
-            return Some((written_in(format, &found, &title.text), title.span));
+            return Some((written(format, &title.text, &found), title.span));
         };
         // `D-1` is a number of an organisation's own; others are written as the name of the file spells them.
         let is_same = value(of_name.number) == value(found.number);
@@ -644,7 +668,8 @@ impl<'r> Reader<'r, '_, '_> {
         {
             return None;
         }
-        let id = identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, &found));
+        let id =
+            identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, text, &found));
         Some((id, statement.span))
     }
 }
@@ -665,14 +690,16 @@ fn with_link(text: &str, range: &Range<usize>) -> Range<usize> {
     }
 }
 
-/// Returns a number, with its letters where these are not the format's.
-fn written(format: &Format, found: &Identifier<'_>) -> Box<str> {
+/// Returns a number of a text, with its letters where these are not the format's.
+fn written(format: &Format, text: &str, found: &Identifier<'_>) -> Box<str> {
     let prefixes = format.prefixes();
     let is_own = found.prefix.is_empty()
-        || (prefixes.is_empty() && format.own_path.is_none())
+        || (prefixes.is_empty() && format.own_path.is_none() && !format.definition.several)
         || prefixes.iter().any(|it| it.eq_ignore_ascii_case(found.prefix));
-    match is_own {
+    match is_own && !is_own_code(format, found) {
         true => found.number.into(),
+        // As it is written: `G1`.
+        false if found.spelled(text).starts_with(found.prefix) => found.spelled(text).into(),
         false => format!("{}-{}", found.prefix, found.number).into(),
     }
 }
@@ -689,11 +716,6 @@ fn title_identifier<'t>(format: &Format, title: &'t str) -> Option<Identifier<'t
 /// Returns true for a code of few letters that are not the format's: `D-1`, `DR-1`.
 fn is_own_code(format: &Format, found: &Identifier<'_>) -> bool {
     (1..=MOST_OWN_LETTERS).contains(&found.prefix.len()) && !is_prefix(format, found.prefix)
-}
-
-/// Returns an identifier of a title: a code of few letters as it is spelled, else the number.
-fn written_in(format: &Format, found: &Identifier<'_>, title: &str) -> Box<str> {
-    if is_own_code(format, found) { found.spelled(title).into() } else { written(format, found) }
 }
 
 fn is_prefix(format: &Format, letters: &str) -> bool {

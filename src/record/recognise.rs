@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder, page_folder, stem,
+    PathClassifier, is_introduction, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder,
+    page_folder, stem,
 };
 use super::conventions::CONVENTIONS;
 use super::expected::{is_introduction_or_form, list_around};
 use super::kind_names::KindNames;
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, identity, page_kind, parts, rows, status};
+use super::{Record, RecordContent, build, identity, near_miss, page_kind, parts, rows, status};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds, fold_name};
@@ -205,6 +206,9 @@ impl<'a> Recogniser<'a> {
         if configured.is_none() && is_blank_template(part) {
             return Ok(Vec::new());
         }
+        if let Some(format) = self.format_of_list(part).filter(|_| configured.is_none()) {
+            return self.format_records(part, format);
+        }
         if configured.is_none() && lies_in_own_folder(path) {
             let kind = self.kind_by_content(part, root, must_contain_record);
             let is_own = |kind: &&Arc<Kind>| *kind.name != *page_kind() || has_own_lines(part, root, kind);
@@ -315,9 +319,7 @@ impl<'a> Recogniser<'a> {
         let fields = stated.flat_map(|it| {
             let is_section = matches!(it.content, Content::Section(_));
             let is_key = it.origin == Origin::FrontMatter;
-            names
-                .fields(&it.key)
-                .filter(move |named| is_section || !sections && !(is_key && named.is_heading))
+            names.fields(&it.key).filter(move |named| is_section || !sections && (!is_key || named.is_key))
         });
         fields.filter_map(|named| Some(&*kind.shape.fields.get(named.field)?.name)).collect()
     }
@@ -355,7 +357,7 @@ impl<'a> Recogniser<'a> {
             false => Vec::new(),
         };
         if !found.is_empty() {
-            let mut records = self.rows(document, kind, &found)?;
+            let mut records = self.build_all(&found, kind, None)?;
             records.extend(self.rows_of_other_kinds(document, kind, &records)?);
             records.sort_by_key(|record| record.span.start);
             return Ok(records);
@@ -415,19 +417,14 @@ impl<'a> Recogniser<'a> {
         if let Some(part) = found.get(limits::RECORDS) {
             return Err(Problem::too_many_records(part.span));
         }
-        Ok(found.iter().map(|part| self.build(part, kind, format)).collect())
-    }
-
-    fn rows(
-        &self,
-        document: &Document,
-        kind: &Arc<Kind>,
-        found: &[Part<'_>],
-    ) -> Result<Vec<RecordContent>, Problem> {
-        let mut records = self.build_all(found, kind, None)?;
-        if let Some(page) = document.markdown.as_deref() {
-            super::near_miss::report_missing_columns(page, kind, &mut records);
-            super::near_miss::report_columns(page, kind, &mut records);
+        let mut records: Vec<RecordContent> =
+            found.iter().map(|part| self.build(part, kind, format)).collect();
+        let is_row = |part: &&Part<'_>| matches!(part.shape, layout::Shape::Row(..));
+        let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
+        if let Some(page) = page {
+            let names = format.map_or_else(|| self.names.of(kind), |format| format.names());
+            near_miss::report_missing_columns(page, kind, names, &mut records);
+            near_miss::report_columns(page, kind, names, &mut records);
         }
         Ok(records)
     }
@@ -446,7 +443,7 @@ impl<'a> Recogniser<'a> {
             let is_read = || read.iter().any(|record| heading.own_body.contains(record.span));
             let Some(other) = named.filter(|other| other.name != kind.name && !is_read()) else { continue };
             let rows = rows::records(document, other, self.names.of(other), Some(heading.own_body));
-            found.extend(self.rows(document, other, &rows)?);
+            found.extend(self.build_all(&rows, other, None)?);
         }
         Ok(found)
     }
@@ -597,8 +594,14 @@ impl<'a> Recogniser<'a> {
                 return Reader::Kind;
             }
             let only = self.configured_kind(path).map(|kind| &*kind.name);
+            // An introduction is not the page of what its name says.
+            let is_by_name =
+                |format: &Format| matches!(&format.definition.id[..], [place] if **place == *"file");
             let mut found = self.classifier.formats.recognise(part, only).into_iter().filter(|format| {
-                !format.definition.several || !parts::records(part, &format.kind, format.names()).is_empty()
+                match format.definition.several {
+                    true => !parts::records(part, &format.kind, format.names()).is_empty(),
+                    false => !(is_by_name(format) && is_introduction(path)),
+                }
             });
             return found.next().filter(|_| !is_template(path)).map_or(Reader::Kind, Reader::Format);
         };
@@ -609,6 +612,18 @@ impl<'a> Recogniser<'a> {
             || format.definition.several
             || entries.iter().any(|entry| format.field_of(&entry.key.name).is_some());
         if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(format) }
+    }
+
+    /// Returns the format that reads several records of a page which is named for them, of a kind that most pages are not.
+    fn format_of_list(&self, part: &Part<'_>) -> Option<&'a Arc<Format>> {
+        let mut found = self.classifier.formats.recognise(part, None).into_iter();
+        let is_list = |format: &&Arc<Format>| format.definition.several && *format.kind.name != *page_kind();
+        found.next().filter(is_list).filter(|format| self.has_several(part, format))
+    }
+
+    fn has_several(&self, part: &Part<'_>, format: &Format) -> bool {
+        !is_template(part.document.source.path())
+            && !parts::records(part, &format.kind, format.names()).is_empty()
     }
 
     /// Returns true for a page in the program's own folder that is named for the kind of its rows or sections.

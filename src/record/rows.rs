@@ -135,14 +135,62 @@ pub(super) fn records<'a>(
                 let is_said = cell.is_some_and(says_something);
                 let is_word = at.is_some_and(|at| !is_of_words[at])
                     || cell.is_some_and(|cell| field.canonical(cell.text.trim()).is_some());
-                statement.key = label_key(&field.name).into();
-                statement.label = (*field.name).into();
+                statement.relabel(&field.name);
                 is_said && is_word
             });
             row
         })
     });
     rows.filter(|row| row.statements.iter().any(|it| kind.shape.field(&it.label).is_some())).collect()
+}
+
+/// Returns the rows of tables with a column for each person, whose cells name the fields of which that person is one: `A`, `R`, `A/R`.
+pub(super) fn of_matrix<'a>(document: &'a Document, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
+    let tables = document.markdown.as_deref().map_or(&[][..], |page| &page.tables);
+    let field = |label: &str| {
+        let key = label_key(label);
+        let found = names.fields(&key).find_map(|named| kind.shape.fields.get(named.field));
+        found
+    };
+    let is_title = |cell: &Cell| field(&cell.text).is_some_and(|field| &*field.name == "title");
+    let tables = tables.iter().filter(|table| {
+        let (first, others) = table.header.split_first().unzip();
+        let are_names =
+            |cells: &[Cell]| cells.len() > 1 && cells.iter().all(|cell| field(&cell.text).is_none());
+        first.is_some_and(is_title) && others.is_some_and(are_names)
+    });
+    let rows = |table: &'a Table| -> Option<Vec<Part<'a>>> {
+        layout::rows(document, table)
+            .zip(&table.rows)
+            .map(|(mut row, cells)| {
+                row.statements.truncate(1);
+                row.statements.first_mut()?.relabel("title");
+                let mut found: Vec<(&str, Vec<Span>)> = Vec::new();
+                for (person, cell) in table.header.iter().zip(cells).skip(1) {
+                    for field in fields_in(&cell.text, &field)? {
+                        match found.iter_mut().find(|(name, _)| *name == &*field.name) {
+                            Some((_, people)) => people.push(person.span),
+                            None => found.push((&field.name, vec![person.span])),
+                        }
+                    }
+                }
+                row.statements
+                    .extend(found.into_iter().map(|(name, people)| layout::Statement::list(name, people)));
+                Some(row)
+            })
+            .collect()
+    };
+    tables.filter_map(rows).flatten().collect()
+}
+
+/// Returns the fields that the letters of a cell name; `None` if it says something else.
+fn fields_in<'k>(text: &str, field: impl Fn(&str) -> Option<&'k Field>) -> Option<Vec<&'k Field>> {
+    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let named = |part: &str| match field(part) {
+        Some(field) => Some(vec![field]),
+        None => part.char_indices().map(|(at, c)| field(&part[at..at + c.len_utf8()])).collect(),
+    };
+    parts.map(named).collect::<Option<Vec<_>>>().map(|fields| fields.concat())
 }
 
 /// Returns true if rows of the page are records of the kind.
@@ -218,9 +266,9 @@ pub(super) fn is_name(field: &str) -> bool {
 
 /// Returns the field that a column states, also where its name is misspelt. A column that the kind names for its tables is that field, if
 /// no other column states it: `Decision` is the title, beside `Title` it is the outcome.
-fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
+pub(super) fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
     let by_name = |column: &str| {
-        let named = names.fields(&label_key(column)).find(|it| !it.is_heading)?;
+        let named = names.fields(&label_key(column)).find(|it| it.is_key)?;
         kind.shape.fields.get(named.field)
     };
     let is_stated = |field: &Field| {

@@ -242,7 +242,9 @@ fn a_table_of_initiatives_is_a_roadmap() {
         .out;
     assert_eq!(
         late,
-        "strategy/roadmap.md:7:53: warning[initiative/overdue] `renewal-reminders` was to end on 2026-12-31 and is running\n"
+        "ROADMAP.md:7:53: warning[initiative/overdue] `renewal-reminders` was to end on 2026-12-31 and is running\n\
+         strategy/roadmap.md:7:53: warning[initiative/overdue] `renewal-reminders` was to end on 2026-12-31 and is running\n",
+        "each page has identifiers of its own"
     );
 }
 

@@ -153,6 +153,11 @@ fn maintainers_who_never_meet_decide_in_writing() {
         "open-source",
         &[
             Right {
+                finding: "governance/goals.yaml:11:9: warning[objective/unsupported] no objective of a team and no initiative contributes \
+                          to `newcomers`",
+                because: "all that the roadmap plans serves the other goal of the year",
+            },
+            Right {
                 finding: "governance/goals.yaml:12:12: note[objective/focus] no focus among `2.0` and `newcomers` in 2026",
                 because: "with two goals for the year, nobody can tell which one gives way",
             },

@@ -1,0 +1,118 @@
+//! Reads the records of kinds that demand a text alone, such as terms: the text below their name, a short form behind the name, and words at
+//! the end of the text.
+
+use super::canonical::Canonical;
+use super::parts;
+use super::section::{self, TextSpans, text};
+use crate::format::Names;
+use crate::kind::{Field, FieldType, Initial, Kind};
+use crate::layout::{Origin, Part, Shape, label_key};
+use crate::node::{Key, MappingBuilder, Node};
+use crate::text::{Source, Span};
+
+/// Adds what is stated so to the fields.
+pub(super) fn add(
+    part: &Part<'_>,
+    kind: &Kind,
+    names: &Names,
+    canonical: &mut Canonical<'_>,
+    fields: &mut MappingBuilder,
+) {
+    let Some(field) = parts::text_field(kind).filter(|field| field.initial != Some(Initial::Title)) else {
+        return;
+    };
+    if fields.get(&field.name).is_none()
+        && let Some(stated) = below_name(part, names).and_then(|span| text(&part.document.source, span))
+        && let Some(value) = canonical.prose_field(stated, field)
+    {
+        fields.push(Key { name: field.name.clone(), span: value.span }, value);
+    }
+    add_short_form(kind, fields);
+    let said =
+        fields.get(&field.name).and_then(|text| words_at_end(&part.document.source, text, kind, names));
+    if let Some((list, words)) = said.filter(|(list, _)| fields.get(&list.name).is_none()) {
+        fields.push(Key { name: list.name.clone(), span: words.span }, words);
+    }
+}
+
+/// Returns the text below the name of a section or a page, up to the first line with a label.
+fn below_name(part: &Part<'_>, names: &Names) -> Option<Span> {
+    let page = part.document.markdown.as_deref()?;
+    let within = match part.shape {
+        Shape::Section(heading) => heading.own_body,
+        Shape::Page => {
+            let title = part.title.as_ref();
+            let heading = page.headings.iter().find(|it| title.is_some_and(|title| title.span == it.span));
+            let start = page.front_matter.as_ref().map_or(0, |it| it.block.end as usize);
+            heading.map_or(Span::new(start, part.span.end as usize), |it| it.own_body)
+        }
+        _ => return None,
+    };
+    let is_known = |key: &str| names.fields(key).next().is_some();
+    let lines = part.statements.iter().filter(|it| it.origin == Origin::Header && is_known(&it.key));
+    let labels =
+        lines.map(|it| it.label_span.start).filter(|start| within.start <= *start && *start < within.end);
+    let end = labels.min().map_or(within.end as usize, |label| {
+        let before = &part.document.source.text()[..label as usize];
+        before.rfind('\n').map_or(0, |at| at + 1)
+    });
+    Some(Span::new(within.start as usize, end.max(within.start as usize)))
+}
+
+/// Adds the short form in a title to the other names of a record, and leaves it out: `Net revenue (NR)`.
+fn add_short_form(kind: &Kind, fields: &mut MappingBuilder) {
+    let other = kind.names.iter().filter_map(|name| kind.shape.field(name));
+    let other = other.filter(|field| is_list_of_text(field)).find(|field| fields.get(&field.name).is_none());
+    let title = fields.entries_mut().iter_mut().find(|entry| &*entry.key.name == "title");
+    let (Some(other), Some(title)) = (other, title) else { return };
+    let split = title.value.as_text().and_then(|text| {
+        let (name, short) = text.strip_suffix(')')?.rsplit_once(" (")?;
+        let is_short = short.starts_with(char::is_uppercase)
+            && short.chars().skip(1).any(char::is_uppercase)
+            && short.chars().all(|c| c.is_alphanumeric() || "&/-".contains(c));
+        is_short.then(|| (name.trim().to_owned(), short.to_owned()))
+    });
+    let Some((name, short)) = split else { return };
+    let span = title.value.span;
+    title.value = Node::text(span, name);
+    fields.push(Key { name: other.name.clone(), span }, Node::sequence(span, vec![Node::text(span, short)]));
+}
+
+/// Reads the last sentence of a text, or what stands there in brackets, as a list of words: `Avoid: client, account.`, `Not: "price"`,
+/// `Never "dolly".`
+fn words_at_end<'k>(
+    source: &Source,
+    node: &Node,
+    kind: &'k Kind,
+    names: &Names,
+) -> Option<(&'k Field, Node)> {
+    const MOST_WORDS: usize = 3;
+    let is_mark = |c: char| c.is_whitespace() || "*_\"“”‘’`().".contains(c);
+    let text = node.as_text()?.trim_end_matches(is_mark);
+    let ends = [". ", "(", "\n"].iter().filter_map(|end| Some(text.rfind(end)? + end.len()));
+    let sentence = &text[ends.max().unwrap_or(0)..];
+    let (label, rest) = sentence
+        .split_once(':')
+        .or_else(|| sentence.split_at_checked(sentence.find(['"', '“', '‘', '`'])?))?;
+    let key = label_key(label.trim_matches(is_mark));
+    let mut lists = names.fields(&key).filter_map(|named| kind.shape.fields.get(named.field));
+    let list = lists.find(|field| is_list_of_text(field))?;
+    let words =
+        rest.split([',', '/', ';']).flat_map(|part| part.split(" or ")).flat_map(|part| part.split(" and "));
+    let words: Vec<&str> = words.map(|word| word.trim_matches(is_mark)).collect();
+    let is_name = |word: &&str| (1..=MOST_WORDS).contains(&word.split_whitespace().count());
+    if !words.iter().all(is_name) {
+        return None;
+    }
+    let spans = TextSpans::new(source, node);
+    let whole = node.as_text()?.as_ptr() as usize;
+    let named = words.iter().map(|word| {
+        let start = word.as_ptr() as usize - whole;
+        Node::text(spans.span(start..start + word.len()), *word)
+    });
+    Some((list, section::list(named.collect())?))
+}
+
+fn is_list_of_text(field: &Field) -> bool {
+    matches!(&field.ty, FieldType::List(item) if matches!(**item, FieldType::Text))
+}
