@@ -87,7 +87,7 @@ pub(super) fn number_of_heading<'t>(title: &'t str, kind: &Kind) -> Option<Ident
         found.number.len() == 4 && (found.number.starts_with("19") || found.number.starts_with("20"));
     let is_known =
         found.prefix.is_empty() || is_code(found.prefix) || kind.is_called(found.prefix) && !is_year;
-    let is_period = Period::parse(title[..found.range.end].trim(), 1).is_some();
+    let is_period = !found.prefix.is_empty() && Period::parse(title[..found.range.end].trim(), 1).is_some();
     (is_apart && is_known && !is_period).then_some(found)
 }
 
