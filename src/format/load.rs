@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde_json::Value;
 
 use super::recognise::{Globs, Matcher, glob_error};
-use super::{Cite, Definition, Format, Words};
+use super::{Cite, Definition, Format, Pattern, Words};
 use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
@@ -286,7 +286,7 @@ impl Format {
             words: (!words.is_empty()).then(|| Words::new(words)),
             names: OnceLock::new(),
             pattern: pattern
-                .and_then(|(field, text)| Some((field.clone(), schema::compile_pattern(text).ok()?))),
+                .and_then(|(field, text)| Some((field.clone(), Pattern(schema::compile_pattern(text).ok()?)))),
             definition,
         }
     }

@@ -136,7 +136,19 @@ pub struct Format {
     words: Option<Words>,
     names: OnceLock<Names>,
     /// A field, and a pattern whose first group is its value.
-    pattern: Option<(Box<str>, LazyRegex)>,
+    pattern: Option<(Box<str>, Pattern)>,
+}
+
+/// A pattern of a user's own format.
+pub struct Pattern(LazyRegex);
+
+impl Pattern {
+    /// Returns the first group in a text, or all that matches, and the text behind the match.
+    pub fn value_and_rest<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let found = self.0.captures(text)?;
+        let value = found.group(1).unwrap_or_else(|| found.whole());
+        Some((text.get(value)?, text.get(found.whole().end..)?))
+    }
 }
 
 /// The scope within which identifiers are unique.
@@ -244,13 +256,15 @@ impl Format {
 
     /// Returns the value that a text has in the pattern of a field: the text itself without one.
     pub fn matched<'t>(&self, field: &str, text: &'t str) -> Option<&'t str> {
-        match &self.pattern {
-            Some((of, pattern)) if **of == *field => {
-                let found = pattern.captures(text)?;
-                text.get(found.group(1).unwrap_or_else(|| found.whole()))
-            }
-            _ => Some(text),
+        match self.pattern_of(field) {
+            Some(pattern) => Some(pattern.value_and_rest(text)?.0),
+            None => Some(text),
         }
+    }
+
+    /// Returns the pattern of a field.
+    pub fn pattern_of(&self, field: &str) -> Option<&Pattern> {
+        self.pattern.as_ref().filter(|(of, _)| **of == *field).map(|(_, pattern)| pattern)
     }
 
     /// Returns the label under which the format states a field, as it is written.

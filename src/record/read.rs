@@ -470,12 +470,11 @@ impl<'r> Reader<'r, '_, '_> {
             let found = identifier::in_title(text);
             found.is_some_and(|it| prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(it.prefix)))
         };
-        let plain = |text: &str| {
-            if is_numbered || is_own(text) {
-                identifier::title_without(text).to_owned()
-            } else {
-                text.to_owned()
-            }
+        let pattern = self.subject.format.and_then(|format| format.pattern_of("id"));
+        let plain = |text: &str| match pattern.and_then(|pattern| pattern.value_and_rest(text)) {
+            Some((_, rest)) if is_numbered => identifier::without_separators(rest).to_owned(),
+            None if is_numbered || is_own(text) => identifier::title_without(text).to_owned(),
+            _ => text.to_owned(),
         };
         for named in self.named[at].clone() {
             let statement = self.statement(named.at);
@@ -537,6 +536,9 @@ impl<'r> Reader<'r, '_, '_> {
             let in_name =
                 || identifier::in_name(name).filter(|it| is_apart(it) && !(is_closed && is_zero(it.number)));
             let found = match &**place {
+                "title-number" if format.pattern_of("id").is_some() => part.title.as_ref().and_then(|title| {
+                    format.matched("id", &title.text).map(|id| (id.into(), title.span))
+                }),
                 "title-number" => part.title.as_ref().and_then(|title| {
                     let found =
                         identifier::in_title(&title.text).filter(|it| !it.may_be_year && !it.is_bare)?;
@@ -549,10 +551,10 @@ impl<'r> Reader<'r, '_, '_> {
                     let id = of_name.filter(|_| !is_own);
                     Some((written(format, id.as_ref().unwrap_or(&found)), title.span))
                 }),
-                "file-number" | "folder-number" => {
+                "file-number" | "folder-number" if format.pattern_of("id").is_none() => {
                     in_name().map(|found| (written(format, &found), self.subject.anchor))
                 }
-                "file" | "folder" => {
+                "file" | "folder" | "file-number" | "folder-number" => {
                     format.matched("id", name).map(|name| (name.into(), self.subject.anchor))
                 }
                 key => self.stated_id(format, key),
