@@ -114,12 +114,17 @@ fn is_named(formats: &[Arc<Format>], name: &str) -> bool {
     formats.iter().any(|format| *format.name == *name)
 }
 
-/// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself.
+/// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself. It can
+/// express the fields that it names.
 fn with_base(bases: &HashMap<&str, &Value>, own: &Value) -> Value {
     let base = own["base"].as_str().and_then(|name| bases.get(name));
     let Some(base) = base else { return own.clone() };
     let mut merged = with_base(bases, base);
     let (Some(into), Some(own)) = (merged.as_object_mut(), own.as_object()) else { return merged };
+    if let (Some(Value::Array(states)), None) = (into.get_mut("states"), own.get("states")) {
+        let named = own.get("fields").and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys());
+        states.extend(named.map(|field| Value::from(field.as_str())));
+    }
     for (key, value) in own {
         let mut value = value.clone();
         let of_base = into.get("fields").filter(|_| key == "fields").and_then(Value::as_object);
@@ -285,8 +290,9 @@ impl Format {
             beside: Globs::new(&definition.beside),
             words: (!words.is_empty()).then(|| Words::new(words)),
             names: OnceLock::new(),
-            pattern: pattern
-                .and_then(|(field, text)| Some((field.clone(), Pattern(schema::compile_pattern(text).ok()?)))),
+            pattern: pattern.and_then(|(field, text)| {
+                Some((field.clone(), Pattern(schema::compile_pattern(text).ok()?)))
+            }),
             definition,
         }
     }

@@ -210,7 +210,6 @@ impl Format {
         let definition = &self.definition;
         definition.states.is_empty()
             || definition.states.iter().any(|stated| **stated == *field)
-            || definition.fields.contains_key(field)
             || field == "id"
     }
 

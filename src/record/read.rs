@@ -48,7 +48,10 @@ pub(super) fn read(subject: Subject<'_>, canonical: &mut Canonical<'_>, fields: 
     let mut reader =
         Reader { subject, order: Order::Unknown, canonical, read, said: Vec::new(), named: Vec::new() };
     reader.collect();
-    for (at, field) in subject.kind.shape.fields.iter().enumerate() {
+    let fields = subject.kind.shape.fields.iter().enumerate();
+    let (names, others): (Vec<_>, Vec<_>) =
+        fields.partition(|(_, field)| matches!(&*field.name, "id" | "title"));
+    for (at, field) in names.into_iter().chain(others) {
         match &*field.name {
             "id" => reader.read_id(at, field),
             "title" => reader.read_title(at, field),
@@ -536,9 +539,10 @@ impl<'r> Reader<'r, '_, '_> {
             let in_name =
                 || identifier::in_name(name).filter(|it| is_apart(it) && !(is_closed && is_zero(it.number)));
             let found = match &**place {
-                "title-number" if format.pattern_of("id").is_some() => part.title.as_ref().and_then(|title| {
-                    format.matched("id", &title.text).map(|id| (id.into(), title.span))
-                }),
+                "title-number" if format.pattern_of("id").is_some() => part
+                    .title
+                    .as_ref()
+                    .and_then(|title| format.matched("id", &title.text).map(|id| (id.into(), title.span))),
                 "title-number" => part.title.as_ref().and_then(|title| {
                     let found =
                         identifier::in_title(&title.text).filter(|it| !it.may_be_year && !it.is_bare)?;

@@ -71,7 +71,7 @@ pub static MEMBERS: &[Member] = &[
         .depends_on(Dependency::Identity),
     of_record("path", MemberType::String, |cx, it| Ok(Value::string(&**cx.catalog.file_of(it).path())))
         .depends_on(Dependency::Identity),
-    of_record("profile", MemberType::String, |_, it| Ok(Value::string(it.format_name())))
+    of_record("format", MemberType::String, |_, it| Ok(Value::string(it.format_name())))
         .depends_on(Dependency::Identity),
     of_record("file_id", MemberType::String, |_, it| {
         it.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent)
