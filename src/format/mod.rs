@@ -80,6 +80,8 @@ pub struct Alternative {
     pub keys: OneOrMore,
     pub any_key: OneOrMore,
     pub not_keys: OneOrMore,
+    /// The values of keys, of which each has one.
+    pub equals: BTreeMap<Box<str>, OneOrMore>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -221,11 +223,6 @@ impl Format {
     /// Returns true for a format that knows its pages by their folder alone: the meaning of their words is not known.
     pub fn is_by_place(&self) -> bool {
         self.alternatives.iter().all(Matcher::is_by_folder)
-    }
-
-    /// Returns true if its records name some of those that there are, and not all: its pages list those whom it needs.
-    pub fn is_partial(&self) -> bool {
-        crate::kind::WHO.contains(&&*self.kind.name)
     }
 
     /// Returns the scope of its identifiers: a community numbers its records in one series, others in each folder.
