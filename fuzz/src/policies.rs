@@ -103,8 +103,8 @@ pub fn kind(data: &[u8]) {
     check(&with(&[EXTENDS, ("policy/kinds/thing.yaml", &text(data))]));
 }
 
-pub fn profile(data: &[u8]) {
-    check(&with(&[EXTENDS, ("policy/profiles/own.yaml", &text(data))]));
+pub fn format(data: &[u8]) {
+    check(&with(&[EXTENDS, ("policy/formats/own.yaml", &text(data))]));
 }
 
 /// A baseline that is read and written is read as the same.

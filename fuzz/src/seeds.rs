@@ -1,4 +1,4 @@
-//! Inputs to begin with: the examples, the rules with their own examples, the kinds and the profiles.
+//! Inputs to begin with: the examples, the rules with their own examples, the kinds and the formats.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -75,7 +75,7 @@ pub fn seeds(root: &Path) -> BTreeSet<(&'static str, Vec<u8>)> {
             seeds.insert(("header", begun_with(&[0])));
         }
     }
-    for (folder, target) in [("rules", "rule"), ("schemas/kinds", "kind"), ("schemas/profiles", "profile")] {
+    for (folder, target) in [("rules", "rule"), ("schemas/kinds", "kind"), ("schemas/formats", "format")] {
         for (_, bytes) in files(root, folder) {
             seeds.insert(("yaml", bytes.clone()));
             seeds.insert((target, bytes));

@@ -7,6 +7,7 @@ use crate::record::Record;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
+use super::known_names::KnownNames;
 use super::{Catalog, SourceFile, Target};
 
 impl Catalog {
@@ -20,7 +21,7 @@ impl Catalog {
         });
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
         files.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
-        let names = base.read_known_names(&base.snapshot, &base.files, &base.records);
+        let names = KnownNames::read(&base.snapshot, &base.files);
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let mut catalog = Catalog::new(snapshot, kinds, config, files, names.into());
         catalog.set_adopts_all(self.adopts_all);

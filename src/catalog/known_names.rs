@@ -49,17 +49,12 @@ static NAME_FILES: LazyLock<Vec<NameFiles>> = LazyLock::new(|| {
 });
 
 impl KnownNames {
-    /// Reads the names, except those in files with records, which are a directory, or another format of the user's own; a partial list of
-    /// people is none.
-    pub(super) fn read(
-        snapshot: &Snapshot,
-        parsed: &[SourceFile],
-        is_partial: impl Fn(&SourceFile) -> bool,
-    ) -> KnownNames {
+    /// Reads the names, except those in files with records, which are a directory, or in another format of the user's own.
+    pub(super) fn read(snapshot: &Snapshot, parsed: &[SourceFile]) -> KnownNames {
         let mut known = KnownNames::default();
         let has_records = |path: &str| {
             let at = parsed.binary_search_by(|file| (**file.path()).cmp(path));
-            at.is_ok_and(|at| !parsed[at].records.is_empty() && !is_partial(&parsed[at]))
+            at.is_ok_and(|at| !parsed[at].records.is_empty())
         };
         for files in NAME_FILES.iter() {
             let paths = files.files.iter().map(|path| snapshot.repository_root_path(path));
@@ -112,8 +107,7 @@ mod tests {
     use crate::schema::compile_pattern;
 
     fn known(path: &str, text: &str, name: &str) -> Option<String> {
-        let known =
-            KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]), &[], |_| false);
+        let known = KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]), &[]);
         known.aliases(name).map(|aliases| aliases.join(", "))
     }
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::finding::{Place, RecordName};
-use crate::kind::Kinds;
+use crate::kind::{Kinds, WHO};
 use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::record::{Record, UnreadPart, is_archived};
@@ -23,7 +23,6 @@ mod anchors;
 mod authority;
 mod citations;
 mod cycles;
-mod directory;
 mod elsewhere;
 mod governs;
 mod indexes;
@@ -63,8 +62,6 @@ pub struct Catalog {
     files: Vec<SourceFile>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
-    /// See [`Catalog::complete_kinds`].
-    complete_kinds: Box<[Arc<str>]>,
     /// Built on first use: looking up the decisions that govern a path rarely needs names.
     names: OnceLock<Names>,
     references: References,
@@ -209,7 +206,6 @@ impl Catalog {
             config,
             files,
             names: OnceLock::new(),
-            complete_kinds: directory::find_complete_kinds(&by_kind, &records),
             records,
             by_kind,
             references: References::default(),
@@ -251,9 +247,7 @@ impl Catalog {
 
     /// Returns the names of people and teams in files that are no directory of them.
     fn known_names(&self) -> &KnownNames {
-        self.lazy
-            .known_names
-            .get_or_init(|| self.read_known_names(&self.snapshot, &self.files, &self.records))
+        self.lazy.known_names.get_or_init(|| KnownNames::read(&self.snapshot, &self.files))
     }
 
     /// Returns true if pages here are read elsewhere than on GitHub: on a site, or on another host.
@@ -335,6 +329,15 @@ impl Catalog {
 
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
         self.by_kind.keys()
+    }
+
+    /// Returns true if there is a record of the kind. Then a name without a record is unknown.
+    pub fn is_in_use(&self, kind: &str) -> bool {
+        self.by_kind.contains_key(kind)
+    }
+
+    fn has_directory(&self) -> bool {
+        WHO.iter().any(|kind| self.is_in_use(kind))
     }
 
     /// Returns true if there is a configuration or a record that is plainly in the program's own form: more than pages of a community.

@@ -76,20 +76,13 @@ impl Names {
 
 fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl Fn(&'r Record) -> C) -> Index {
     let mut index = Index::new();
-    for record in records.iter().filter(|record| !record.is_partial()) {
+    for record in records {
         let of_kind = index.entry(record.kind.name.clone()).or_default();
         for name in keys(record) {
             let of_name = of_kind.entry(name.into()).or_default();
             if of_name.last() != Some(&record.number) {
                 of_name.push(record.number);
             }
-        }
-    }
-    // Who is in a partial list and in the directory, or in two such lists, is one person.
-    for record in records.iter().filter(|record| record.is_partial()) {
-        let of_kind = index.entry(record.kind.name.clone()).or_default();
-        for name in keys(record) {
-            of_kind.entry(name.into()).or_insert_with(|| vec![record.number]);
         }
     }
     index

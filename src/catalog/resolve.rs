@@ -103,12 +103,12 @@ impl Catalog {
     /// Resolves a text in `from` among records of these kinds; of all kinds if there are none.
     pub(crate) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         let kinds: Vec<&Arc<str>> =
-            if kinds.is_empty() { self.complete_kinds().collect() } else { kinds.iter().collect() };
+            if kinds.is_empty() { self.kinds_in_use().collect() } else { kinds.iter().collect() };
         let paths = LazyCell::new(|| from.paths_named(text).collect::<Vec<String>>());
         let is_in_use = kinds.iter().any(|kind| !self.of_kind(kind).is_empty());
         let found = || self.find_named(from, &kinds, text, || &paths);
         let found = is_in_use.then(found).flatten();
-        let known = found.map(|number| self.meant_by(number)).or_else(|| self.elsewhere(from, &kinds, text));
+        let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
         let may_be_elsewhere = || {
             // In an unknown format, a word may have a meaning of its own; a path and the identifier of a series have none.
             from.is_of_unknown_format()
@@ -124,7 +124,7 @@ impl Catalog {
         match known {
             Some(target) => target,
             None if may_be_elsewhere() => Target::Inconclusive,
-            None if !may_be_person && kinds.iter().any(|kind| self.has_all_of(kind)) => Target::Unknown,
+            None if !may_be_person && kinds.iter().any(|kind| self.is_in_use(kind)) => Target::Unknown,
             None => Target::Unused,
         }
     }
@@ -179,7 +179,7 @@ impl Catalog {
     /// Returns the names of the person or team with a name in files such as `CODEOWNERS`. `None` if no file has it, if the reference
     /// can't lead to a person, role or team, or if the repository has no directory of these.
     fn aliases(&self, kinds: &[&Arc<str>], text: &str) -> Option<&[Box<str>]> {
-        if !kinds.iter().any(|kind| WHO.contains(&&***kind) && self.has_all_of(kind)) {
+        if !kinds.iter().any(|kind| WHO.contains(&&***kind) && self.is_in_use(kind)) {
             return None;
         }
         let mut texts = std::iter::once(text).chain(name_and_address(text));

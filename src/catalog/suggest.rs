@@ -62,7 +62,7 @@ impl Catalog {
 
     fn names_by_kind(&self) -> HashMap<Arc<str>, Vec<Name>> {
         let mut names: HashMap<Arc<str>, Vec<Name>> = HashMap::new();
-        for record in self.records.iter().filter(|record| !record.is_partial()) {
+        for record in &self.records {
             let of_kind = names.entry(record.kind.name.clone()).or_default();
             of_kind.push(Name { text: (*record.id).into(), is_title: false });
             let title = record.title.clone().filter(|_| WHO.contains(&&*record.kind.name));

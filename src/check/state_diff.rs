@@ -56,9 +56,7 @@ impl<'c> StateDiff<'c> {
                 .cloned()
                 .collect(),
             has_other_paths: paths.iter().any(|path| is_listed(head, path) != is_listed(base, path)),
-            is_global: !head.kinds_in_use().eq(base.kinds_in_use())
-                || !head.complete_kinds().eq(base.complete_kinds())
-                || !incomplete(head).eq(incomplete(base)),
+            is_global: !head.kinds_in_use().eq(base.kinds_in_use()) || !incomplete(head).eq(incomplete(base)),
             linking_files: OnceLock::new(),
             impact_sets: Mutex::default(),
         };

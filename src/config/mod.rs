@@ -306,7 +306,12 @@ impl Config {
         let named = self.records.iter().filter_map(|entry| Some((entry, entry.named_format.as_ref()?)));
         let fault =
             |(entry, format): (&RecordFiles, &NamedFormat)| match (find(&format.name), kind(&entry.kind)) {
-                (None, _) => Some(self.unknown("format", &format.name, format.span, names.iter().copied())),
+                (None, _) => {
+                    let fault = self.unknown("format", &format.name, format.span, names.iter().copied());
+                    // What files are written in was called so.
+                    let is_syntax = Format::from_name(&format.name).is_some();
+                    Some(if is_syntax { fault.help(format!("write `as: {}`", format.name)) } else { fault })
+                }
                 (Some(of_format), Some(of_entry)) if of_format != of_entry => {
                     let message =
                         format!("the format `{}` is for records of kind `{of_format}`", format.name);

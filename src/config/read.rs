@@ -72,9 +72,12 @@ pub(super) fn config(
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
         let violations = Schema::embedded("schemas/config.schema.json").map(|schema| schema.violations(root));
         let violations = violations.map_err(|fault| vec![fault])?;
-        let replacement = root.get(REPLACED_KEY).map(replacement_of_practices);
         let fault = |violation: Violation| {
-            let help = replacement.clone().filter(|_| *violation.field == *REPLACED_KEY);
+            let help = match &*violation.field {
+                "practices" => root.get("practices").map(replacement_of_practices),
+                "profile" => Some("write `format` in its place".to_owned()),
+                _ => None,
+            };
             let violation = with_key(violation);
             Violation { help: help.or(violation.help), ..violation }.into_fault(source)
         };
@@ -92,10 +95,7 @@ pub(super) fn config(
     }
 }
 
-/// The key that `adopted` replaces: practices by name, each with its files.
-const REPLACED_KEY: &str = "practices";
-
-/// Returns what to write in place of `practices: { owner: [docs/adr/**] }`.
+/// Returns what to write in place of `practices: { owner: [docs/adr/**] }`, which has practices by name, each with its files.
 fn replacement_of_practices(practices: &Node) -> String {
     let files = |entry: &Entry| match &entry.value {
         value if value.as_text().is_some() => vec![value.clone()],

@@ -358,7 +358,15 @@ impl<'c> FieldTarget<'_, 'c> {
             Some(words) => words.value_of(source_text).is_some(),
             None => field.values.is_empty() || field.canonical(source_text).is_some() || source_text == old,
         };
-        is_word && !has_symbol
+        let is_in_text = self.editor.scalar_containing(node.span).is_none();
+        is_word && !has_symbol && !(is_in_text && self.is_followed_by_words(node.span))
+    }
+
+    /// Returns true if words follow on the line or in the cell of a value: `Accepted in spring`.
+    fn is_followed_by_words(&self, span: Span) -> bool {
+        let behind = self.fixer.source().text().get(span.end as usize..).unwrap_or("");
+        let behind = behind.lines().next().and_then(|line| line.split(['|', '<']).next());
+        behind.is_some_and(|rest| rest.contains(char::is_alphanumeric))
     }
 
     /// The value in the vocabulary of the file's format.
@@ -559,6 +567,10 @@ impl<'c> FieldTarget<'_, 'c> {
             && definition.cites.contains(&Cite::Link)
         {
             let other = self.fixer.catalog.record(*number);
+            // A link leads to a page.
+            if !syntax::Format::is_page_path(&other.path) {
+                return None;
+            }
             let link = self.fixer.link_to(other, definition.write == Some(Write::FrontMatter));
             if is(&kind.successor) {
                 return self.replace_implied_value(

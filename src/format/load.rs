@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde_json::Value;
 
 use super::recognise::{Globs, Matcher, glob_error};
-use super::{Cite, Definition, Format, Words};
+use super::{Cite, Definition, Format, Pattern, Words};
 use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
@@ -21,6 +21,8 @@ use crate::text::{Source, Span};
 #[derive(Default)]
 pub struct Formats {
     formats: Vec<Arc<Format>>,
+    /// The user's own and those of packs are the first ones; so many.
+    chosen: usize,
     digest: u64,
 }
 
@@ -77,12 +79,13 @@ impl Formats {
                 Err(more) => faults.extend(more),
             }
         }
-        let mut built_in: Vec<Format> = Vec::new();
         for source in of_packs {
             let document = syntax::parse_policy(source.clone(), syntax::Format::Yaml);
             let json = document.roots.first().map(to_json).unwrap_or_default();
-            built_in.extend(built_in_format(source.path(), with_base(&bases, &json), kinds));
+            let format = built_in_format(source.path(), with_base(&bases, &json), kinds);
+            formats.extend(format.filter(|format| !is_named(&formats, &format.name)).map(Arc::new));
         }
+        let mut built_in: Vec<Format> = Vec::new();
         for (path, json) in &embedded {
             built_in.extend(built_in_format(path, with_base(&bases, json), kinds));
         }
@@ -93,8 +96,9 @@ impl Formats {
             (rank, is_base(&format.name), format.definition.several)
         });
         let others = built_in.into_iter().map(Arc::new).filter(|it| !is_named(&formats, &it.name));
+        let chosen = formats.len();
         formats = formats.iter().cloned().chain(others.collect::<Vec<_>>()).collect();
-        if faults.is_empty() { Ok(Formats { formats, digest: hasher.finish() }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Formats { formats, chosen, digest: hasher.finish() }) } else { Err(faults) }
     }
 
     pub fn digest(&self) -> u64 {
@@ -103,6 +107,20 @@ impl Formats {
 
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Format>> {
         self.formats.iter()
+    }
+
+    /// Returns those that the user or a pack brings.
+    pub(super) fn chosen(&self) -> &[Arc<Format>] {
+        &self.formats[..self.chosen]
+    }
+
+    /// Returns a field that a built-in format reads and its kind lacks: one of the user's own in the place of a built-in one.
+    pub fn unknown_field(&self, kind: &str) -> Option<&str> {
+        let of_kind = self.iter().filter(|format| format.own_path.is_none() && *format.kind.name == *kind);
+        of_kind.into_iter().find_map(|format| {
+            let names = format.definition.states.iter().chain(format.definition.fields.keys());
+            names.map(|name| &**name).find(|name| format.kind.shape.field(name).is_none())
+        })
     }
 
     pub fn get(&self, name: &str) -> Option<&Arc<Format>> {
@@ -114,12 +132,17 @@ fn is_named(formats: &[Arc<Format>], name: &str) -> bool {
     formats.iter().any(|format| *format.name == *name)
 }
 
-/// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself.
+/// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself. It can
+/// express the fields that it names.
 fn with_base(bases: &HashMap<&str, &Value>, own: &Value) -> Value {
     let base = own["base"].as_str().and_then(|name| bases.get(name));
     let Some(base) = base else { return own.clone() };
     let mut merged = with_base(bases, base);
     let (Some(into), Some(own)) = (merged.as_object_mut(), own.as_object()) else { return merged };
+    if let (Some(Value::Array(states)), None) = (into.get_mut("states"), own.get("states")) {
+        let named = own.get("fields").and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys());
+        states.extend(named.map(|field| Value::from(field.as_str())));
+    }
     for (key, value) in own {
         let mut value = value.clone();
         let of_base = into.get("fields").filter(|_| key == "fields").and_then(Value::as_object);
@@ -285,8 +308,9 @@ impl Format {
             beside: Globs::new(&definition.beside),
             words: (!words.is_empty()).then(|| Words::new(words)),
             names: OnceLock::new(),
-            pattern: pattern
-                .and_then(|(field, text)| Some((field.clone(), schema::compile_pattern(text).ok()?))),
+            pattern: pattern.and_then(|(field, text)| {
+                Some((field.clone(), Pattern(schema::compile_pattern(text).ok()?)))
+            }),
             definition,
         }
     }

@@ -80,6 +80,8 @@ pub struct Alternative {
     pub keys: OneOrMore,
     pub any_key: OneOrMore,
     pub not_keys: OneOrMore,
+    /// The values of keys, of which each has one.
+    pub equals: BTreeMap<Box<str>, OneOrMore>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -136,7 +138,19 @@ pub struct Format {
     words: Option<Words>,
     names: OnceLock<Names>,
     /// A field, and a pattern whose first group is its value.
-    pattern: Option<(Box<str>, LazyRegex)>,
+    pattern: Option<(Box<str>, Pattern)>,
+}
+
+/// A pattern of a user's own format.
+pub struct Pattern(LazyRegex);
+
+impl Pattern {
+    /// Returns the first group in a text, or all that matches, and the text behind the match.
+    pub fn value_and_rest<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let found = self.0.captures(text)?;
+        let value = found.group(1).unwrap_or_else(|| found.whole());
+        Some((text.get(value)?, text.get(found.whole().end..)?))
+    }
 }
 
 /// The scope within which identifiers are unique.
@@ -198,7 +212,6 @@ impl Format {
         let definition = &self.definition;
         definition.states.is_empty()
             || definition.states.iter().any(|stated| **stated == *field)
-            || definition.fields.contains_key(field)
             || field == "id"
     }
 
@@ -210,11 +223,6 @@ impl Format {
     /// Returns true for a format that knows its pages by their folder alone: the meaning of their words is not known.
     pub fn is_by_place(&self) -> bool {
         self.alternatives.iter().all(Matcher::is_by_folder)
-    }
-
-    /// Returns true if its records name some of those that there are, and not all: its pages list those whom it needs.
-    pub fn is_partial(&self) -> bool {
-        crate::kind::WHO.contains(&&*self.kind.name)
     }
 
     /// Returns the scope of its identifiers: a community numbers its records in one series, others in each folder.
@@ -244,13 +252,15 @@ impl Format {
 
     /// Returns the value that a text has in the pattern of a field: the text itself without one.
     pub fn matched<'t>(&self, field: &str, text: &'t str) -> Option<&'t str> {
-        match &self.pattern {
-            Some((of, pattern)) if **of == *field => {
-                let found = pattern.captures(text)?;
-                text.get(found.group(1).unwrap_or_else(|| found.whole()))
-            }
-            _ => Some(text),
+        match self.pattern_of(field) {
+            Some(pattern) => Some(pattern.value_and_rest(text)?.0),
+            None => Some(text),
         }
+    }
+
+    /// Returns the pattern of a field.
+    pub fn pattern_of(&self, field: &str) -> Option<&Pattern> {
+        self.pattern.as_ref().filter(|(of, _)| **of == *field).map(|(_, pattern)| pattern)
     }
 
     /// Returns the label under which the format states a field, as it is written.

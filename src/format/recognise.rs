@@ -81,6 +81,8 @@ pub(super) struct Matcher {
     keys: Vec<Box<str>>,
     any_key: Vec<Box<str>>,
     not_keys: Vec<Box<str>>,
+    /// A key, and the values of which it has one.
+    equals: Vec<(Box<str>, Vec<Box<str>>)>,
     numbered: bool,
     dated: bool,
 }
@@ -155,11 +157,12 @@ impl Formats {
     pub fn recognise(&self, part: &Part<'_>, kind: Option<&str>) -> Vec<&Arc<Format>> {
         let path = part.document.source.path();
         let place = Place::new(path);
-        // What accompanies the records of a format is none of another one.
+        // What accompanies the records of a format is none of another one, unless the user chose that.
         let owner = self.iter().find(|format| format.is_companion(path)).map(|format| &format.name);
+        let is_chosen = |format: &Arc<Format>| self.chosen().iter().any(|it| Arc::ptr_eq(it, format));
         let is_one = |format: &&Arc<Format>| {
             kind.is_none_or(|kind| *format.kind.name == *kind)
-                && owner.is_none_or(|owner| *owner == format.name)
+                && owner.is_none_or(|owner| *owner == format.name || is_chosen(format))
                 && format.recognises(&place, part)
         };
         self.iter().filter(is_one).collect()
@@ -215,6 +218,7 @@ enum Condition<'m> {
     Section(&'m [Box<str>]),
     Key(&'m [Box<str>]),
     NotKey(&'m str),
+    Equals(&'m str, &'m [Box<str>]),
 }
 
 impl Condition<'_> {
@@ -228,6 +232,12 @@ impl Condition<'_> {
             }),
             Condition::Key(names) => names.iter().any(|name| has_key(name)),
             Condition::NotKey(name) => !part.has_key(name),
+            Condition::Equals(name, values) => part.statements.iter().any(|it| {
+                let text = it.text(&part.document.source);
+                it.origin <= Origin::Header
+                    && *it.key == **name
+                    && values.iter().any(|value| **value == *text)
+            }),
         }
     }
 }
@@ -242,6 +252,9 @@ impl fmt::Display for Condition<'_> {
             Condition::Section(names) => write!(f, "section {}", listed(names, capital)),
             Condition::Key(names) => write!(f, "key {}", listed(names, str::to_owned)),
             Condition::NotKey(name) => write!(f, "page without `{name}` in its front matter"),
+            Condition::Equals(name, values) => {
+                write!(f, "key `{name}` with the value {}", listed(values, str::to_owned))
+            }
         }
     }
 }
@@ -257,6 +270,11 @@ impl Matcher {
             keys: keys(&given.keys),
             any_key: keys(&given.any_key),
             not_keys: keys(&given.not_keys),
+            equals: given
+                .equals
+                .iter()
+                .map(|(key, values)| (label_key(key).into(), values.0.clone()))
+                .collect(),
             numbered: given.numbered,
             dated: given.dated,
         }
@@ -269,7 +287,8 @@ impl Matcher {
         let keys = self.keys.iter().map(move |name| Condition::Key(one(name)));
         let any_key = (!self.any_key.is_empty()).then_some(Condition::Key(&self.any_key));
         let not_keys = self.not_keys.iter().map(|name| Condition::NotKey(name));
-        keys.chain(any_key).chain(not_keys).chain(sections).chain(any_section)
+        let equals = self.equals.iter().map(|(name, values)| Condition::Equals(name, values));
+        keys.chain(any_key).chain(equals).chain(not_keys).chain(sections).chain(any_section)
     }
 
     pub(super) fn is_by_folder(&self) -> bool {
@@ -280,7 +299,13 @@ impl Matcher {
     pub(super) fn rank(&self) -> u8 {
         match () {
             () if self.is_by_folder() && self.sections.is_empty() && self.keys.is_empty() => 3,
-            () if self.keys.is_empty() && self.any_key.is_empty() && self.files.is_empty() => 2,
+            () if self.keys.is_empty()
+                && self.any_key.is_empty()
+                && self.equals.is_empty()
+                && self.files.is_empty() =>
+            {
+                2
+            }
             () => 1,
         }
     }

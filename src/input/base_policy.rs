@@ -129,8 +129,7 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
 type FieldValues = Vec<(Arc<str>, Arc<str>)>;
 
 fn policy_records(catalog: &Catalog) -> Vec<(&Record, RecordVersion)> {
-    let is_policy =
-        |record: &&Record| record.kind.authority && !record.is_partial() || *record.kind.name == *EXCEPTION;
+    let is_policy = |record: &&Record| record.kind.authority || *record.kind.name == *EXCEPTION;
     catalog.records().iter().filter(is_policy).map(|record| (record, RecordVersion::of(record))).collect()
 }
 

@@ -22,6 +22,7 @@ mod revision;
 
 pub use baseline::Baseline;
 pub use own_files::OwnFiles;
+use own_files::file_stem;
 pub use revision::PolicyRevision;
 
 /// What a repository is checked against.
@@ -129,6 +130,7 @@ impl Policy {
             } else {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
                 let formats = Formats::load(&own.formats, &own.pack_formats, &kinds).map(Arc::new);
+                let formats = formats.and_then(|formats| of_complete_kinds(formats, &own));
                 match (formats, read_user_rules(&own.rules, &kinds)) {
                     (Ok(formats), _) => (kinds, formats),
                     (Err(faults), rules) => {
@@ -257,6 +259,20 @@ pub struct PolicyPaths {
 }
 
 type KindsAndFormats = (Arc<Kinds>, Arc<Formats>);
+
+/// Returns the formats, unless a kind of the user's own takes the place of a built-in one and lacks a field that a built-in format reads.
+fn of_complete_kinds(formats: Arc<Formats>, own: &OwnFiles) -> Result<Arc<Formats>, Vec<Fault>> {
+    let faults = own.kinds.iter().filter_map(|kind| {
+        let name = file_stem(kind.path());
+        let field = formats.unknown_field(name)?;
+        let fault =
+            Fault::new(format!("kind `{name}` has no field `{field}`, which a built-in format reads"));
+        let fault = fault.help("keep the field; a kind with a `base` has all fields of it");
+        Some(fault.at(kind, kind.line_span(kind.bom_len())))
+    });
+    let faults: Vec<Fault> = faults.collect();
+    if faults.is_empty() { Ok(formats) } else { Err(faults) }
+}
 
 fn embedded() -> Result<KindsAndFormats, Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<KindsAndFormats, Vec<Fault>>> = OnceLock::new();

@@ -22,23 +22,14 @@ impl Record {
         }
         let described = self.kind.shape.field(field);
         let label = described.map_or(field, |field| format.label_of(field));
-        let heading = || described?.headings.first().filter(|_| is_page);
-        // What is said in a word stands below the title, but for the status.
-        let is_text =
-            described.is_some_and(|field| field.prose) || self.kind.status.as_deref() == Some(field);
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
-        match format.definition.write {
-            Some(Write::Section) if is_text && heading().is_some() => {
-                format!("in a section `{}`", heading().map_or(label, |heading| heading))
-            }
-            Some(Write::Header | Write::Section) if is_page => {
-                format!("on a line `{}: …` below the title", capital(&label.replace('-', " ")))
-            }
-            _ if has_keys => format!("under `{}`", as_written(label, source)),
-            _ => match heading() {
-                Some(heading) => format!("in a section `{heading}`"),
-                None => format!("under `{label}` in the front matter"),
-            },
+        let is_key = matches!(format.definition.write, Some(Write::FrontMatter | Write::Key) | None);
+        // A status or a text has a section of its own, and what fits on a line has a line.
+        let has_section = described.is_some_and(|it| it.prose) || self.kind.status.as_deref() == Some(field);
+        match described.and_then(|it| it.headings.first()) {
+            _ if !is_page || is_key && has_keys => format!("under `{}`", as_written(label, source)),
+            Some(heading) if has_section => format!("in a section `{heading}`"),
+            _ => format!("on a line `{}: …` below the title", capital(&label.replace('-', " "))),
         }
     }
 

@@ -49,7 +49,10 @@ pub(super) fn read(subject: Subject<'_>, canonical: &mut Canonical<'_>, fields: 
     let mut reader =
         Reader { subject, order: Order::Unknown, canonical, read, said: Vec::new(), named: Vec::new() };
     reader.collect();
-    for (at, field) in subject.kind.shape.fields.iter().enumerate() {
+    let fields = subject.kind.shape.fields.iter().enumerate();
+    let (names, others): (Vec<_>, Vec<_>) =
+        fields.partition(|(_, field)| matches!(&*field.name, "id" | "title"));
+    for (at, field) in names.into_iter().chain(others) {
         match &*field.name {
             "id" => reader.read_id(at, field),
             "title" => reader.read_title(at, field),
@@ -534,12 +537,13 @@ impl<'r> Reader<'r, '_, '_> {
             let found = identifier::in_title(text).filter(|it| !it.prefix.is_empty());
             found.is_some() && format.is_some_and(|format| title_identifier(format, text).is_none())
         };
-        let plain = |text: &str| {
-            if (is_numbered && !is_prose(text)) || is_own(text) {
+        let pattern = format.and_then(|format| format.pattern_of("id"));
+        let plain = |text: &str| match pattern.and_then(|pattern| pattern.value_and_rest(text)) {
+            Some((_, rest)) if is_numbered => identifier::without_separators(rest).to_owned(),
+            None if is_numbered && !is_prose(text) || is_own(text) => {
                 identifier::title_without(text).to_owned()
-            } else {
-                text.to_owned()
             }
+            _ => text.to_owned(),
         };
         for named in self.named[at].clone() {
             let statement = self.statement(named.at);
@@ -600,10 +604,10 @@ impl<'r> Reader<'r, '_, '_> {
         for place in &format.definition.id {
             let found = match &**place {
                 "title-number" => self.title_id(format, name),
-                "file-number" | "folder-number" => self
+                "file-number" | "folder-number" if format.pattern_of("id").is_none() => self
                     .name_identifier(format, name)
                     .map(|it| (written(format, name, &it), self.subject.anchor)),
-                "file" | "folder" => {
+                "file" | "folder" | "file-number" | "folder-number" => {
                     format.matched("id", name).map(|name| (name.into(), self.subject.anchor))
                 }
                 key => self.stated_id(format, key),
@@ -632,6 +636,9 @@ impl<'r> Reader<'r, '_, '_> {
     /// Returns the identifier with which the title begins. Where the file has another number, the heading was copied from another page.
     fn title_id(&self, format: &Format, name: &str) -> Option<(Box<str>, Span)> {
         let title = self.subject.part.title.as_ref()?;
+        if format.pattern_of("id").is_some() {
+            return Some((format.matched("id", &title.text)?.into(), title.span));
+        }
         let Shape::Page = self.subject.part.shape else {
             let (id, _) = super::identity::split_heading(&title.text, self.subject.kind)?;
             return Some((id.into(), title.span));

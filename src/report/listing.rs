@@ -60,7 +60,7 @@ pub fn write_table(rows: &[RecordRow], style: &OutputStyle, out: &mut dyn Write)
     }
     let palette = Palette::of(style);
     let cells: Vec<_> = rows.iter().map(cells).collect();
-    let headings = ["KIND", "ID", "TITLE", "PROFILE", "LOCATION"].map(String::from);
+    let headings = ["KIND", "ID", "TITLE", "FORMAT", "LOCATION"].map(String::from);
     let mut widths = column_widths(cells.iter().chain([&headings]));
     let others = widths.iter().sum::<usize>() - widths[TITLE] + GAP * (widths.len() - 1);
     widths[TITLE] = widths[TITLE].min(terminal::width(style).saturating_sub(others).max(MIN_TITLE));

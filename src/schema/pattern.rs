@@ -1,4 +1,4 @@
-//! Regular expressions of rules, profiles and kinds, in the syntax of the `regex` crate.
+//! Regular expressions of rules, formats and kinds, in the syntax of the `regex` crate.
 
 use std::fmt;
 

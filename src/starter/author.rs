@@ -9,7 +9,7 @@ use crate::snapshot::Snapshot;
 /// `None` for a person who is not in the directory. `begins_directory` says that a first record of it is about to be written.
 pub fn author(catalog: &Catalog, snapshot: &Snapshot, begins_directory: bool) -> Option<String> {
     let user = snapshot.git_user()?;
-    let of_directory = |record: &&Record| WHO.contains(&&*record.kind.name) && !record.is_partial();
+    let of_directory = |record: &&Record| WHO.contains(&&*record.kind.name);
     let owners: Vec<&Record> = catalog.records().iter().filter(of_directory).collect();
     if owners.is_empty() && !begins_directory {
         return Some(user.name);

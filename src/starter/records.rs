@@ -23,8 +23,8 @@ pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Res
     let written = texts.iter().flat_map(|(kind, text)| ids(kind, text)).collect();
     let known = linter.read(|input| {
         let catalog = input.catalog();
-        let existing = catalog.records().iter().filter(|record| !record.is_partial());
-        let existing = existing.map(|record| (record.kind.name.clone(), record.id.to_string()));
+        let existing =
+            catalog.records().iter().map(|record| (record.kind.name.clone(), record.id.to_string()));
         Known {
             written: BTreeSet::clone(&written),
             author: author(catalog, linter.snapshot(), writes_owners(&written)),

@@ -95,6 +95,11 @@ fn after_number(rest: &str, is_marked: bool) -> Option<&str> {
     }
 }
 
+/// Returns a text without the marks between an identifier and a title before it.
+pub fn without_separators(text: &str) -> &str {
+    text.trim_start_matches(|c: char| is_separator(c) || matches!(c, '.' | ')') || c.is_whitespace())
+}
+
 fn is_separator(c: char) -> bool {
     matches!(c, '-' | '–' | '—' | '·' | '|' | ':' | '−')
 }

@@ -230,7 +230,7 @@ pub(super) fn reference_member<'a>(
             kinds => Value::string(kinds.join(" or ")),
         }),
         ("unused", _) => {
-            let is_unused = |kind: &&Arc<str>| !cx.catalog.has_all_of(kind);
+            let is_unused = |kind: &&Arc<str>| !cx.catalog.is_in_use(kind);
             let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();
             if unused.is_empty() { Err(EvalError::Absent) } else { Ok(Value::string(unused.join(" or "))) }
         }

@@ -221,7 +221,7 @@ fn person<'a>(cx: &Context<'a>, actor: &'a Actor) -> Value<'a> {
     let known = [Some(&*actor.email), account, Some(&*actor.name)].into_iter().flatten();
     let at_sign = account.map(|account| format!("@{account}"));
     let mut found = known.chain(at_sign.as_deref()).filter(|name| !name.is_empty());
-    match found.find_map(|name| cx.catalog.in_directory("person", name)) {
+    match found.find_map(|name| cx.catalog.named("person", name).first().copied()) {
         Some(id) => Value::Record(cx.catalog.record(id)),
         None => {
             let text = if actor.name.is_empty() { &actor.email } else { &actor.name };

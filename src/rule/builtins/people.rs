@@ -20,11 +20,7 @@ pub(super) fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult
 }
 
 pub(super) fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let who = args[0].record()?;
-    if who.is_partial() {
-        return Err(EvalError::Indeterminate);
-    }
-    list(cx, cx.input.superiors(who))
+    list(cx, cx.input.superiors(args[0].record()?))
 }
 
 /// The names of people, roles and teams for a reader.

@@ -158,9 +158,9 @@ fn records_are_listed_with_where_they_come_from() {
     let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
     let records = listed["records"].as_array().unwrap();
     assert_eq!(records.len(), 2);
-    assert_eq!((&records[0]["id"], &records[0]["profile"]), (&"0001".into(), &"nygard".into()));
+    assert_eq!((&records[0]["id"], &records[0]["format"]), (&"0001".into(), &"nygard".into()));
     assert_eq!(records[0]["fields"]["date"], "2026-01-02");
-    assert_eq!((&records[1]["id"], &records[1]["profile"]), (&"D-1".into(), &serde_json::Value::Null));
+    assert_eq!((&records[1]["id"], &records[1]["format"]), (&"D-1".into(), &serde_json::Value::Null));
     let people = folder.run(&["records"]).out;
     assert!(
         people.contains("Sell through partners") && people.contains("governance/decisions.yaml:2"),

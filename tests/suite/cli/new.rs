@@ -43,13 +43,12 @@ fn a_page_has_the_layout_of_its_neighbours() {
 
 #[test]
 fn a_page_has_the_table_of_its_neighbours() {
-    let profile = "title: Board\nkind: decision\nrecognise: { all: [{ path: board/*.md }, { row: State }] }\nfields:\n  \
-        id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ row: State }]\n  date: [{ row: Day }]\n\
-        dates: [\"%d.%m.%Y\"]\nvalues: { status: { words: { Under Discussion: proposed, Agreed: accepted } } }\n";
+    let format = "title: Board\nkind: decision\nrecognise: [{ in: board/*.md, keys: [State] }]\nid: [file-number]\n\
+        fields: { date: [Day] }\nstatus: { Under Discussion: proposed, Agreed: accepted }\n";
     let page = "# Open the park\n\n| Field | Value |\n|---|---|\n| State | Agreed |\n| Day | 04.05.2026 |\n| Votes | 7 |\n\n## Reasons\n\nSpace.\n";
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/formats/board.yaml", profile),
+        ("policy/formats/board.yaml", format),
         ("board/01-park.md", page),
     ]);
     assert_eq!(new(&repository, &["decision", "Close the port"]), "board/02-close-the-port.md\n");
@@ -61,16 +60,15 @@ const CHANGE: &str = "title: Change\ndescription: A change.\ntype: object\nx-plu
     properties:\n  status: { type: string, enum: [in-force, withdrawn], description: Whether it holds. }\n  \
     date: { type: string, format: date, description: When it was agreed. }\n  \
     replaces: { type: string, x-ref: change, description: The change that it replaces. }\nadditionalProperties: false\n";
-const NOTICE: &str = "title: Notice\nkind: change\nrecognise: { all: [{ path: \"changes/CN-*.md\" }, { preamble: \"State:\" }] }\nfields:\n  \
-    id: [{ file: \"^(CN-[0-9]{4}-[0-9]{3})\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n  \
-    date: [{ header: Agreed on }]\n  replaces: [{ header: Replaces }]\n  owner: [{ header: Raised by }]\n\
-    values: { status: { words: { in force: in-force, withdrawn: withdrawn } } }\n";
+const NOTICE: &str = "title: Notice\nkind: change\nrecognise: [{ in: \"changes/CN-*.md\", keys: [State] }]\n\
+    id: [file]\npattern: { id: \"^CN-[0-9]{4}-[0-9]{3}\" }\nfields: { status: [State], date: [Agreed on], owner: [Raised by] }\n\
+    status: { in force: in-force, withdrawn: withdrawn }\nwrite: header\n";
 
-fn notices(kind: &str, profile: &str) -> Repository {
+fn notices(kind: &str, format: &str) -> Repository {
     Repository::folder_with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
         ("policy/kinds/change.yaml", kind),
-        ("policy/formats/notice.yaml", profile),
+        ("policy/formats/notice.yaml", format),
         (
             "changes/CN-2026-009.md",
             "# Laptops are encrypted\n\n**Raised by:** Ada Byron\n**Agreed on:** 2026-03-02\n**Replaces:** CN-2025-001\n\
@@ -97,10 +95,9 @@ fn a_new_record_of_an_own_kind_has_the_status_of_a_draft() {
 
 #[test]
 fn a_status_without_a_word_in_the_format_is_left_to_the_author() {
-    let profile =
-        NOTICE.replace("kind: change", "kind: decision").replace("  replaces: [{ header: Replaces }]\n", "");
-    let profile = profile.replace("in force: in-force, withdrawn: withdrawn", "in force: accepted");
-    let repository = notices(CHANGE, &profile);
+    let format = NOTICE.replace("kind: change", "kind: decision");
+    let format = format.replace("in force: in-force, withdrawn: withdrawn", "in force: accepted");
+    let repository = notices(CHANGE, &format);
     let output = run(&repository, &["decision", "Watches"]);
     assert_eq!((&*output.out, &*output.err), ("changes/CN-2026-010.md\n", ""));
     let page = "# Watches\n\n**Raised by:**\n**Agreed on:** 2026-11-20\n**State:**\n\n## Reason\n";
@@ -111,10 +108,10 @@ fn a_status_without_a_word_in_the_format_is_left_to_the_author() {
 fn a_number_that_follows_the_year_is_the_next_of_this_year() {
     let page =
         |id: &str| format!("# {id} — Buy bicycles\n\n**Status:** Accepted\n\n## Context\n\nWe walk.\n");
-    let profile = "title: Board\nkind: decision\nrecognise: { all: [{ path: \"board/*.md\" }] }\nfields:\n  id: [{ title: \"^(AC-[0-9]{4}-[0-9]+)\" }]\n  title: [{ title: \" — (.+)$\" }]\n  status: [{ header: Status }]\n";
+    let format = "title: Board\nkind: decision\nrecognise: [{ in: \"board/*.md\" }]\nid: [title-number]\npattern: { id: \"^AC-[0-9]{4}-[0-9]+\" }\n";
     let repository = Repository::folder_with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/formats/board.yaml", profile),
+        ("policy/formats/board.yaml", format),
         ("board/AC-2025-07-cars.md", &page("AC-2025-07")),
         ("board/AC-2026-01-trains.md", &page("AC-2026-01")),
     ]);
@@ -623,11 +620,11 @@ fn a_row_of_a_table_of_assumptions_holds_the_belief() {
 
 #[test]
 fn an_id_with_a_year_and_a_number_is_the_next_one_of_the_year_or_the_one_that_is_asked_for() {
-    let profile = "title: Motion\nkind: decision\nrecognise: { all: [{ path: motions/*.md }, { title: \"^Motion M-\" }] }\nfields:\n  \
-        id: [{ title: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }]\n  title: [{ title: \"^Motion [^:]+: (.+)$\" }]\n";
+    let format = "title: Motion\nkind: decision\nrecognise: [{ in: motions/*.md }]\nid: [title-number]\n\
+        pattern: { id: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }\n";
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/formats/motion.yaml", profile),
+        ("policy/formats/motion.yaml", format),
         ("motions/M-2026-01-sunday.md", "# Motion M-2026-01: Sunday hours\n\n## Grounds\n\nFamilies.\n"),
     ]);
     for (arguments, path, heading) in [
@@ -785,7 +782,7 @@ fn an_option_that_all_pages_weigh_is_no_part_of_the_form() {
 
 #[test]
 fn a_page_that_would_not_be_recognised_is_not_written() {
-    let repository = notices(CHANGE, &NOTICE.replace("preamble: \"State:\"", "preamble: \"2025-001\""));
+    let repository = notices(CHANGE, &NOTICE.replace("keys: [State]", "keys: [State, Replaces]"));
     let fault = run(&repository, &["change", "Watches"]).fault();
     assert!(fault.contains("the new change is not recognised"), "{fault}");
 }

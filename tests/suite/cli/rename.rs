@@ -298,11 +298,11 @@ fn a_person_is_renamed_in_pages_of_no_known_format() {
 
 #[test]
 fn an_id_with_a_year_is_renamed_in_the_name_of_the_file_and_wherever_it_is_cited() {
-    let profile = "title: Motion\nkind: decision\nrecognise: { all: [{ path: motions/*.md }, { title: \"^Motion M-\" }] }\nfields:\n  \
-        id: [{ title: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }]\n  title: [{ title: \"^Motion [^:]+: (.+)$\" }]\n";
+    let format = "title: Motion\nkind: decision\nrecognise: [{ in: motions/*.md }]\nid: [title-number]\n\
+        pattern: { id: \"^Motion (M-[0-9]{4}-[0-9]{2})\" }\n";
     let repository = Repository::with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
-        ("policy/formats/motion.yaml", profile),
+        ("policy/formats/motion.yaml", format),
         ("motions/M-2026-01-sunday.md", "# Motion M-2026-01: Sunday hours\n\nFamilies come.\n"),
         ("motions/M-2026-02-van.md", "# Motion M-2026-02: A van\n\nIt drives on Sundays, see M-2026-01.\n"),
     ]);

@@ -112,7 +112,7 @@ fn the_manual_has_a_page_for_each_subcommand() {
 #[test]
 fn every_file_that_people_write_has_a_schema() {
     let page = project_file("docs/install.md");
-    for name in ["config", "records", "rule", "profile", "kind", "report", "decision"] {
+    for name in ["config", "records", "rule", "format", "kind", "report", "decision"] {
         let schema: Value = serde_json::from_str(&printed(&["schema", name])).expect("JSON");
         assert!(schema["title"].is_string() && schema["description"].is_string(), "{name}");
         assert!(page.contains(&format!("`alignlint schema {name}`")), "docs/install.md tells of `{name}`");

@@ -208,7 +208,7 @@ fn what_a_foreign_format_has_no_place_for_is_not_missing() {
         "decision",
         "0001",
         &[
-            ("record.profile", "nygard"),
+            ("record.format", "nygard"),
             ("has(record.date)", "true"),
             ("has(record.assumptions)", "can't be told"),
             ("record.assumptions.size() == 0", "can't be told"),

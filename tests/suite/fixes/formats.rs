@@ -80,7 +80,7 @@ fn a_key_that_is_there_and_says_nothing_is_filled() {
 #[test]
 fn where_there_is_no_place_for_it_nothing_is_changed() {
     let untouched = [
-        // The page has neither front matter nor a profile that has a place for it.
+        // The page has neither front matter nor a format that has a place for it.
         ("docs/decisions/a.md", "# D-3\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Status\n\nAccepted\n"),
         // The text is shared by an alias.
         ("governance/decisions.yaml", "x: &x {id: D-3, status: accepted}\ndecisions: [*x]\n"),

@@ -381,7 +381,7 @@ fn what_is_a_record_may_change() {
 }
 
 #[test]
-fn own_kinds_and_profiles_may_change() {
+fn own_kinds_and_formats_may_change() {
     let repository = long();
     let folder = repository.path();
     let kind = |more: &str| {
@@ -404,18 +404,18 @@ fn own_kinds_and_profiles_may_change() {
     let text = same(folder, "another name");
     assert!(text.contains("wager B-1") && !text.contains("now"), "{text}");
 
-    let profile = |key: &str| {
+    let format = |key: &str| {
         format!(
-            "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\n\
-             recognise: {{ preamble: 'Belief:' }}\nfields:\n  id: [{{ file: '^(.+)$' }}]\n  statement: [{{ header: {key} }}]\n"
+            "title: Ours\nkind: assumption\nrecognise: [{{ in: 'ours/*.md', keys: [Faith] }}]\nid: [file]\n\
+             fields: {{ statement: [{key}] }}\n"
         )
     };
-    repository.write_file("policy/formats/ours.yaml", &profile("Belief"));
-    repository.write_file("ours/b.md", "# Ours\n\nBelief: All is well\nHope: It stays so\n");
+    repository.write_file("policy/formats/ours.yaml", &format("Faith"));
+    repository.write_file("ours/b.md", "# Ours\n\nFaith: All is well\nHope: It stays so\n");
     repository.commit_as("2025-07-01", ADA, "Ours");
-    assert!(same(folder, "an own profile").contains("All is well"));
-    repository.write_file("policy/formats/ours.yaml", &profile("Hope"));
-    assert!(same(folder, "another profile").contains("It stays so"));
+    assert!(same(folder, "an own format").contains("All is well"));
+    repository.write_file("policy/formats/ours.yaml", &format("Hope"));
+    assert!(same(folder, "another format").contains("It stays so"));
 }
 
 #[test]

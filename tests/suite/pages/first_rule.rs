@@ -1,4 +1,4 @@
-//! `docs/first-rule.md` and `docs/profiles.md`: their files are written, their commands are run, and the output is compared with the page.
+//! `docs/first-rule.md` and `docs/record-formats.md`: their files are written, their commands are run, and the output is compared with the page.
 
 use alignlint::embedded;
 
@@ -116,19 +116,19 @@ fn the_page_says_what_the_program_prints() {
 }
 
 #[test]
-fn the_page_of_profiles_says_what_the_program_prints() {
-    let page = project_file("docs/profiles.md");
-    assert_golden("docs/profiles.md", &followed(&page, &Repository::folder()));
+fn the_page_of_formats_says_what_the_program_prints() {
+    let page = project_file("docs/record-formats.md");
+    assert_golden("docs/record-formats.md", &followed(&page, &Repository::folder()));
 }
 
 #[test]
-fn the_page_of_profiles_names_each_key() {
-    let page = project_file("docs/profiles.md");
-    let schema = embedded::file("schemas/profile.schema.json").expect("the schema is embedded");
+fn the_page_of_formats_names_each_key() {
+    let page = project_file("docs/record-formats.md");
+    let schema = embedded::file("schemas/format.schema.json").expect("the schema is embedded");
     let schema: serde_json::Value = serde_json::from_str(schema).expect("the schema is JSON");
-    for part in ["", "/$defs/condition", "/$defs/extractor", "/$defs/vocabulary", "/$defs/reference"] {
+    for part in ["", "/properties/recognise/items"] {
         let properties = schema.pointer(&format!("{part}/properties")).and_then(|keys| keys.as_object());
-        for key in properties.expect("keys").keys().filter(|key| *key != "$schema") {
+        for key in properties.expect("keys").keys().filter(|key| *key != "name") {
             assert!(page.contains(&format!("`{key}`")), "{part}: {key}");
         }
     }

@@ -217,7 +217,7 @@ fn run(repository: &Repository, case: &Case, command: &str) -> Vec<String> {
 
 /// A record as `PATH:LINE FORMAT ID, TITLE | FIELD VALUE`.
 fn summary(record: &Value, fields: &[&str]) -> String {
-    let format = ["format", "profile", "kind"].iter().find_map(|key| record[key].as_str()).unwrap_or("-");
+    let format = ["format", "kind"].iter().find_map(|key| record[key].as_str()).unwrap_or("-");
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let head = format!("{}:{}", text(&record["path"]), record["start"]["line"]);
     let head = format!("{head} {format} {}, {}", text(&record["id"]), text(&record["title"]));

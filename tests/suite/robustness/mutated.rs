@@ -30,7 +30,7 @@ const POLICY: [(&str, &str); 6] = [
     ("alignlint.yaml", "extends: [all, ./policy]\nexclude: [archive/**]\nrecords:\n  thing: things/**\n"),
     ("policy/own/limit.yaml", include_str!("../../../fuzz/src/own_rule.yaml")),
     ("policy/kinds/thing.yaml", include_str!("mutated/kind.yaml")),
-    ("policy/formats/note.yaml", include_str!("mutated/profile.yaml")),
+    ("policy/formats/note.yaml", include_str!("mutated/format.yaml")),
     (
         "things/one.yaml",
         "things:\n  - { id: T-1, title: One, size: 7, owner: ada }\n  - { id: T-2, size: x }\n",

@@ -135,7 +135,7 @@ fn the_help_says_where_the_format_has_the_owner_and_an_owner_there_is_found() {
     for (path, place) in [
         (NYGARD.0, "on a line `Owner: …` below the title"),
         (MADR.0, "under `decision-makers`"),
-        (BULLETS.0, "on a line `Deciders: …` below the title"),
+        (BULLETS.0, "on a line `Decision makers: …` below the title"),
         (PROPOSAL.0, "under `authors`"),
     ] {
         let (_, from) =

@@ -277,12 +277,12 @@ fn another_policy_has_a_parse_cache_of_its_own() {
 }
 
 #[test]
-fn a_changed_profile_of_the_user_parses_every_file_again() {
+fn a_changed_format_of_the_user_parses_every_file_again() {
     let repository = Repository::empty();
-    let profile = |header: &str| {
+    let format = |label: &str| {
         let text = format!(
-            "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\nrecognise: {{ preamble: \
-             'Before:' }}\nfields:\n  id: [{{ file: '^(.+)$' }}]\n  status: [{{ header: {header} }}]\n"
+            "title: Ours\nkind: assumption\nrecognise: [{{ in: 'ours/*.md', keys: [Before] }}]\nid: [file]\n\
+             fields: {{ status: [{label}] }}\n"
         );
         repository.write(&[("policy/formats/ours.yaml", &text)]);
         repository.git(&["add", "--all"]);
@@ -293,15 +293,15 @@ fn a_changed_profile_of_the_user_parses_every_file_again() {
         repository.write(&[(&format!("ours/{number}.md"), &page)]);
     }
     let enumerated = || {
-        same_staged(&repository, "by one profile");
+        same_staged(&repository, "by one format");
         let (_, report) = report(&repository, &["--staged", "--select", "schema/enum"], true);
         report.matches("`bananas`").count()
     };
-    profile("Before");
+    format("Before");
     assert_eq!((enumerated(), stored(&repository).len()), (0, 1));
-    profile("After");
+    format("After");
     assert_eq!((enumerated(), stored(&repository).len()), (MANY, 2), "not one page has changed");
-    profile("Before");
+    format("Before");
     assert_eq!((enumerated(), stored(&repository).len()), (0, 2), "what was kept for this one still holds");
 }
 

@@ -139,12 +139,14 @@ fn a_schema_that_the_change_loosens_is_as_strict_as_before() {
 }
 
 #[test]
-fn a_profile_that_the_change_adds_recognises_nothing() {
+fn a_format_that_the_change_adds_recognises_nothing() {
     let repository = sound();
-    let profile = "kind: decision\ntitle: Sketches\nfiles: [\"strategy/*.md\"]\n";
-    let output = check_change(&repository, &[("policy/formats/sketch.yaml", profile)]);
+    let format = "kind: decision\ntitle: Sketches\nrecognise: [{ in: \"strategy/*.md\" }]\n";
+    let page = "# Sell huts\n\nOwner: nobody\n";
+    let files = [("policy/formats/sketch.yaml", format), ("strategy/huts.md", page)];
+    let output = check_change(&repository, &files);
     assert!(
-        output.messages().contains(&"the profile `policy/formats/sketch.yaml` was added"),
+        output.messages().contains(&"the format `policy/formats/sketch.yaml` was added"),
         "{}",
         output.out
     );

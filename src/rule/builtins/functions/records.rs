@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .depends_on(Dependency::AllOfKind),
     function("in_use", &[FunctionParam::Kind], bool_type, |cx, args| {
-        let used = |kind: &Value| kind.as_text().is_some_and(|kind| cx.catalog.has_all_of(kind));
+        let used = |kind: &Value| kind.as_text().is_some_and(|kind| cx.catalog.is_in_use(kind));
         Ok(Value::Bool(args.iter().any(used)))
     })
     .variadic(),
