@@ -48,8 +48,18 @@ impl Names {
             let names = format.and_then(|format| format.fields.get(field));
             names.map_or(&[][..], |names| &names.0)
         };
+        // What a community with words of its own calls `Topic` need not be the kind's.
+        let is_stated = |field: &str| {
+            let closed = format.filter(|format| !format.status.is_empty() && !format.states.is_empty());
+            closed.is_none_or(|it| {
+                matches!(field, "id" | "title")
+                    || it.fields.contains_key(field)
+                    || it.states.iter().any(|name| **name == *field)
+            })
+        };
         let mut owned: Vec<(String, usize)> = Vec::new();
-        for (field, described) in kind.shape.fields.iter().enumerate() {
+        let fields = kind.shape.fields.iter().enumerate();
+        for (field, described) in fields.filter(|(_, field)| is_stated(&field.name)) {
             let stated = own(&described.name);
             owned.extend(stated.iter().map(|name| (label_key(name), field)));
             let keys = std::iter::once(&*described.name).chain(described.aliases.iter().map(|it| &**it));

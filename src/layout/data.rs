@@ -31,23 +31,22 @@ fn add_nested<'a>(node: &'a Node, path: &str, statements: &mut Vec<Statement<'a>
     }
 }
 
-/// Returns the mappings in a list, or those in the values of a mapping: the items of its lists, and its values that are mappings.
+/// Returns the mappings in a list, or those in the values of a mapping: the items of its lists, or, where no value is a list of mappings,
+/// its values.
 pub(super) fn entries<'a>(document: &'a Document, node: &'a Node) -> Vec<Part<'a>> {
     let of_list = |list: &'a [Node], key: Option<&'a Key>| {
         let is_mapping = |item: &&Node| item.as_mapping().is_some();
         list.iter().filter(is_mapping).map(move |item| part(document, item, key)).collect::<Vec<_>>()
     };
-    match (node.as_sequence(), node.as_mapping()) {
-        (Some(list), _) => of_list(list, None),
-        (None, Some(mapping)) => mapping
-            .entries()
-            .iter()
-            .flat_map(|entry| match (entry.value.as_sequence(), entry.value.as_mapping()) {
-                (Some(list), _) => of_list(list, Some(&entry.key)),
-                (None, Some(_)) => vec![part(document, &entry.value, Some(&entry.key))],
-                _ => Vec::new(),
-            })
-            .collect(),
-        _ => Vec::new(),
+    if let Some(list) = node.as_sequence() {
+        return of_list(list, None);
     }
+    let entries = node.as_mapping().map_or(&[][..], crate::node::Mapping::entries);
+    let lists = entries.iter().filter_map(|entry| Some((entry, entry.value.as_sequence()?)));
+    let in_lists: Vec<_> = lists.flat_map(|(entry, list)| of_list(list, Some(&entry.key))).collect();
+    if !in_lists.is_empty() {
+        return in_lists;
+    }
+    let mappings = entries.iter().filter(|entry| entry.value.as_mapping().is_some());
+    mappings.map(|entry| part(document, &entry.value, Some(&entry.key))).collect()
 }

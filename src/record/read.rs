@@ -220,8 +220,13 @@ impl<'r> Reader<'r, '_, '_> {
         if counts {
             self.read_detail(&stated, statement, &text);
         }
-        // A format with words of its own allows nothing behind them.
+        // A format with words of its own allows nothing behind them, but a remark in brackets on a page.
+        let is_remark = || {
+            let behind = text[stated.range.end..].trim();
+            self.subject.part.document.markdown.is_some() && behind.starts_with('(') && behind.ends_with(')')
+        };
         let is_whole = closed.is_none()
+            || is_remark()
             || stated.written.len() == text.trim().trim_matches(['*', '_', '`', '"', '.', '!']).len();
         let written = if is_whole { stated.written } else { text.trim() };
         match (stated.value.as_deref().filter(|_| is_whole), closed) {
@@ -281,7 +286,11 @@ impl<'r> Reader<'r, '_, '_> {
         };
         let is_meant = |found: &reference::Reference<'_>| match found.target {
             // Words that are no identifier say something else than a reference.
-            reference::Target::Name(name) => !name.contains(char::is_whitespace) && is_whole(&found.range),
+            reference::Target::Name(name) => {
+                !name.contains(char::is_whitespace)
+                    && is_whole(&found.range)
+                    && (!is_of_kind || self.cites_freely())
+            }
             // `ADR-4` is no assumption.
             reference::Target::Number(letters, _) => {
                 is_of_kind
@@ -511,8 +520,8 @@ impl<'r> Reader<'r, '_, '_> {
             Err(date::Unreadable::NoSuchDay { .. } | date::Unreadable::NoSuchMonth { .. })
         );
         // `202-10-13` lacks a digit.
-        let is_numeric =
-            text.trim().split(['-', '.', '/']).filter(|it| it.parse::<u32>().is_ok()).count() == 3;
+        let parts: Vec<&str> = text.trim().split(['-', '.', '/']).collect();
+        let is_numeric = parts.len() == 3 && parts.iter().all(|part| part.parse::<u32>().is_ok());
         let is_meant = self.is_native() || is_key || is_impossible || is_numeric;
         (is_meant && !is_section && !is_none(text)).then(|| trimmed(source, statement.span, text))
     }

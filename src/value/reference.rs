@@ -148,7 +148,8 @@ fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Tar
         [".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".mediawiki", ".yaml", ".yml", ".html", ".txt"]
             .iter()
             .any(|ending| page.len() > ending.len() && page.ends_with(ending));
-    if is_page || (page.contains('/') && page.contains(char::is_alphabetic) && !word.ends_with('/')) {
+    let page = page.trim_end_matches('/');
+    if is_page || (page.contains('/') && page.contains(char::is_alphabetic)) {
         return Some((range, Target::Path(page)));
     }
     // `ADR 7`: the number is the next word.
