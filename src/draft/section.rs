@@ -12,7 +12,9 @@ pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> 
     let text = source.text();
     let model = values.siblings.model()?;
     let whole = source.slice(model.span);
-    let heading = heading(whole.lines().next()?, model, values)?;
+    // What a paragraph says of another is not true of this one.
+    let first = whole.lines().next().filter(|line| line.starts_with(['#', '=']))?;
+    let heading = heading(first, model, values)?;
     let lines: Vec<String> = whole.lines().skip(1).filter_map(|line| stated(line, values)).collect();
     let table_heading = heading_of_table(whole).into_iter().collect();
     let parts = [vec![heading], lines, table_heading, header_of_table(whole)];

@@ -63,7 +63,12 @@ fn row(document: &Document, table: &Table, values: &Values<'_>) -> Option<(usize
         let text = document.source.text();
         text[last.range().end..].find('\n').map_or(text.len(), |end| last.range().end + end + 1)
     };
-    let cells: Vec<String> = table.header.iter().map(|column| cell(values, &column.text)).collect();
+    let name = name_column(table, values);
+    let cells = table.header.iter().enumerate().map(|(at, column)| match values.format() {
+        Some(_) if Some(at) == name => values.request.title.replace('|', "\\|"),
+        _ => cell(values, &column.text),
+    });
+    let cells: Vec<String> = cells.collect();
     let at = match values.format() {
         Some(_) => match row_after(table, values)? {
             Some(after) => line(after)?.range().start,
@@ -77,7 +82,7 @@ fn row(document: &Document, table: &Table, values: &Values<'_>) -> Option<(usize
 
 /// Returns the row before which the new one belongs, in a table that is ordered by its names; `None` if no column states them.
 fn row_after<'t>(table: &'t Table, values: &Values<'_>) -> Option<Option<&'t Vec<Cell>>> {
-    let named = table.header.iter().position(|column| states_name(values, &column.text))?;
+    let named = name_column(table, values)?;
     let names: Vec<String> =
         table.rows.iter().map(|row| Some(row.get(named)?.text.to_lowercase())).collect::<Option<_>>()?;
     let name = values.request.title.to_lowercase();
@@ -88,23 +93,28 @@ fn row_after<'t>(table: &'t Table, values: &Values<'_>) -> Option<Option<&'t Vec
 /// The names of the fields that a column holds: those that the others state there, or those of its name.
 fn fields_of<'v>(values: &Values<'v>, column: &str) -> Vec<&'v str> {
     match values.format() {
-        Some(format) => format.field_of(column).map(|field| &*field.name).into_iter().collect(),
+        Some(format) => {
+            let field = format.field_of(column).or_else(|| values.kind().field_of_column(column.trim()));
+            field.map(|field| &*field.name).into_iter().collect()
+        }
         None => values.kind().field_of_column(column.trim()).map(|field| &*field.name).into_iter().collect(),
     }
 }
 
-fn states_name(values: &Values<'_>, column: &str) -> bool {
-    fields_of(values, column).into_iter().any(|field| matches!(field, "title" | "id"))
+/// Returns the column for the title, else the one for the identifier.
+fn name_column(table: &Table, values: &Values<'_>) -> Option<usize> {
+    let states = |name: &str| {
+        table
+            .header
+            .iter()
+            .position(|column| fields_of(values, &column.text).into_iter().any(|it| it == name))
+    };
+    states("title").or_else(|| states("id"))
 }
 
 fn cell(values: &Values<'_>, column: &str) -> String {
-    let value = match values.format() {
-        Some(_) if states_name(values, column) => Some(values.request.title.clone()),
-        _ => {
-            let mut fields = fields_of(values, column).into_iter();
-            fields.find_map(|name| values.value(values.kind().shape.field(name)?, ""))
-        }
-    };
+    let mut fields = fields_of(values, column).into_iter();
+    let value = fields.find_map(|name| values.value(values.kind().shape.field(name)?, ""));
     value.unwrap_or_default().replace('|', "\\|")
 }
 

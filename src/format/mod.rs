@@ -18,7 +18,7 @@ mod templates;
 mod words;
 
 pub use load::Formats;
-pub use names::Names;
+pub use names::{Named, Names};
 pub use recognise::{Lacks, place_name};
 pub use templates::is_template;
 pub use words::Words;

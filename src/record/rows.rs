@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::calendar::{parse_any_date, parse_date};
-use crate::format::Names;
+use crate::format::{Named, Names};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
 use crate::layout::{self, Part, label_key};
 use crate::node::{Entry, Key, Mapping, Node, Value};
@@ -11,6 +11,7 @@ use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
+use super::lists::item_shape;
 use super::near_miss;
 use super::section::Body;
 
@@ -104,11 +105,12 @@ pub(super) fn records<'a>(
 ) -> Vec<Part<'a>> {
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
     let is_plain = |table: &&Table| table.rows.len() > 1 && other_columns(table, kind, names) > Some(0);
-    let here: Vec<&Table> = page
-        .tables
-        .iter()
-        .filter(|table| within.is_none_or(|section| section.contains(table.span)))
-        .collect();
+    let of_lists: Vec<Span> = sections_of_lists(page, kind, names).collect();
+    let is_here = |table: &&Table| {
+        within.is_none_or(|section| section.contains(table.span))
+            && !of_lists.iter().any(|section| section.contains(table.span))
+    };
+    let here: Vec<&Table> = page.tables.iter().filter(is_here).collect();
     let certain: Vec<&Table> =
         here.iter().copied().filter(|table| lists_records(table, kind, names)).collect();
     let tables = match certain.is_empty() {
@@ -142,6 +144,15 @@ pub(super) fn records<'a>(
         })
     });
     rows.filter(|row| row.statements.iter().any(|it| kind.shape.field(&it.label).is_some())).collect()
+}
+
+/// Returns the texts of sections that are lists of a record: `### Key results`.
+fn sections_of_lists(page: &Markdown, kind: &Kind, names: &Names) -> impl Iterator<Item = Span> {
+    let is_list = |named: Named| {
+        named.is_heading && kind.shape.fields.get(named.field).is_some_and(|it| item_shape(it).is_some())
+    };
+    let is_of_list = move |title: &str| names.fields(&label_key(title)).any(is_list);
+    page.headings.iter().filter(move |heading| is_of_list(&heading.title)).map(|heading| heading.body)
 }
 
 /// Returns the rows of tables with a column for each person, whose cells name the fields of which that person is one: `A`, `R`, `A/R`.
@@ -180,7 +191,8 @@ pub(super) fn of_matrix<'a>(document: &'a Document, kind: &Kind, names: &Names) 
             })
             .collect()
     };
-    tables.filter_map(rows).flatten().collect()
+    let names_somebody = |rows: &Vec<Part<'a>>| rows.iter().any(|row| row.statements.len() > 1);
+    tables.filter_map(rows).filter(names_somebody).flatten().collect()
 }
 
 /// Returns the fields that the letters of a cell name; `None` if it says something else.
