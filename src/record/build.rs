@@ -206,7 +206,7 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
 /// Returns a page without a title if that is the heading of a field: `## Statement`.
 fn untitled<'a>(part: &Part<'a>, names: &Names) -> Option<Part<'a>> {
     let title = part.title.as_ref().filter(|_| matches!(part.shape, Shape::Page))?;
-    let is_of_field = names.fields(&label_key(&title.text)).any(|named| named.is_heading);
+    let is_of_field = names.fields(&label_key(&title.text)).next().is_some();
     is_of_field.then(|| part.with_title_as_section()).flatten()
 }
 
