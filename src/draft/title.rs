@@ -11,7 +11,7 @@ use crate::kind::Initial;
 use crate::record::Record;
 
 /// The forms in which people write a day.
-const DAYS: [&str; 11] = [
+const DAYS: [&str; 12] = [
     "%Y-%m-%d",
     "%d.%m.%Y",
     "%-d.%-m.%Y",
@@ -23,6 +23,7 @@ const DAYS: [&str; 11] = [
     "%-d. %B %Y",
     "%B %-d, %Y",
     "%-d %b %Y",
+    "%d-%b-%Y",
 ];
 
 /// Returns the form in which a text writes a day.

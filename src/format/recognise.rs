@@ -168,6 +168,16 @@ impl Formats {
         self.iter().filter(is_one).collect()
     }
 
+    /// Returns the format whose content a page has, wherever it lies and whatever it is called.
+    pub fn by_content(&self, part: &Part<'_>) -> Option<&Arc<Format>> {
+        const FEWEST: usize = 2;
+        let is_of = |way: &Matcher| {
+            let asks = way.conditions().filter(|it| !matches!(it, Condition::NotKey(_))).count();
+            way.files.is_empty() && asks >= FEWEST && way.conditions().all(|it| it.holds(part))
+        };
+        self.iter().find(|format| !format.definition.several && format.alternatives.iter().any(is_of))
+    }
+
     /// Returns true if a file may be of a format, by its path: where only content tells, the file has to lie among records.
     pub fn may_hold_record(&self, path: &str) -> bool {
         let place = Place::new(path);
@@ -196,8 +206,11 @@ impl Formats {
 
 impl Format {
     fn recognises(&self, place: &Place<'_>, part: &Part<'_>) -> bool {
+        let is_page = part.document.markdown.is_some();
         self.alternatives.iter().any(|way| {
-            way.holds_of_place(place, self.prefixes()) && way.conditions().all(|it| it.holds(part))
+            (is_page || !way.is_of_pages())
+                && way.holds_of_place(place, self.prefixes())
+                && way.conditions().all(|it| it.holds(part))
         })
     }
 
@@ -311,7 +324,12 @@ impl Matcher {
     }
 
     fn is_about_place(&self, is_page: bool) -> bool {
-        !self.files.is_empty() || is_page && (self.numbered || self.dated || self.is_by_folder())
+        !self.files.is_empty() || is_page && self.is_of_pages()
+    }
+
+    /// Returns true if the name of a file or its folder tells, which says less of a file of data.
+    fn is_of_pages(&self) -> bool {
+        self.files.is_empty() && (self.numbered || self.dated || self.is_by_folder())
     }
 
     fn holds_of_place(&self, place: &Place<'_>, prefixes: &[Box<str>]) -> bool {

@@ -128,9 +128,10 @@ fn marks(format: Format) -> Marks {
     if format == Format::AsciiDoc { Marks::AsciiDoc } else { Marks::Usual }
 }
 
-/// Returns the text between the front matter, or the start, and the first heading or the end.
+/// Returns the text between the front matter, the start or a mail header, and the first heading or the end.
 fn above_headings(document: &Document, page: &Markdown) -> Span {
     let start = page.front_matter.as_ref().map_or(document.source.bom_len(), |it| it.block.end as usize);
+    let start = page.lead.as_ref().map_or(start, |lead| lead.span.start as usize);
     let end = page.headings.first().map_or(document.source.text().len(), |it| it.line.start as usize);
     Span::new(start.min(end), end)
 }

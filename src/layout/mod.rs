@@ -187,6 +187,17 @@ impl<'a> Part<'a> {
         section::parts(self)
     }
 
+    /// Returns the page with its title as a section; `None` if that is a heading of the highest level.
+    pub fn with_title_as_section(&self) -> Option<Part<'a>> {
+        let title = self.title.as_ref()?;
+        let headings = &self.page()?.headings;
+        let heading = headings.iter().find(|heading| heading.span == title.span && heading.level > 1)?;
+        let mut statements = self.statements.clone();
+        statements.retain(|statement| statement.origin != Origin::Title);
+        statements.push(section::of_heading(self.document, heading));
+        Some(Part { title: None, statements, ..self.clone() })
+    }
+
     /// Returns the rows of the tables in this part, without those of its sections.
     pub fn rows(&self) -> Vec<Part<'a>> {
         let Some(page) = self.page() else { return Vec::new() };

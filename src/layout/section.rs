@@ -77,7 +77,7 @@ pub(super) fn statements<'a>(
     statements
 }
 
-fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> Statement<'a> {
+pub(super) fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> Statement<'a> {
     if let Some(stated) = header::of_heading(document, heading) {
         return stated;
     }

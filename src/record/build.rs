@@ -203,6 +203,13 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
     }
 }
 
+/// Returns a page without a title if that is the heading of a field: `## Statement`.
+fn untitled<'a>(part: &Part<'a>, names: &Names) -> Option<Part<'a>> {
+    let title = part.title.as_ref().filter(|_| matches!(part.shape, Shape::Page))?;
+    let is_of_field = names.fields(&label_key(&title.text)).next().is_some();
+    is_of_field.then(|| part.with_title_as_section()).flatten()
+}
+
 /// Adds what stands in the sections of fields and states other fields: `### Consequences` below `## Decision Outcome`, and lines such as
 /// `Date: 2026-07-15` below `## Status`.
 fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a> {
@@ -246,7 +253,8 @@ pub(super) fn part(
     };
     // Pages of several records are written for such a program: their labels are those of the kind.
     let has_own_names = format.is_none_or(|format| format.definition.several);
-    let part = &lists::without_tables(with_stated_below(part, kind, names), kind);
+    let untitled = untitled(part, names);
+    let part = &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
     let anchor = anchor(part, root, kind, names);
     let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
@@ -258,7 +266,9 @@ pub(super) fn part(
     let fallback_id: Box<str> = match format {
         Some(_) if is_page => "".into(),
         // A word is known by itself.
-        Some(format) if format.definition.id.is_empty() => "".into(),
+        Some(format) if format.definition.id.is_empty() => {
+            fields.get("title").and_then(Node::as_text).unwrap_or_default().into()
+        }
         _ => identity::of_part(part, kind, &fields),
     };
     if format.is_none() {

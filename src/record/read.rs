@@ -699,6 +699,12 @@ fn without_day(title: &str) -> &str {
 
 /// Returns the range of the link whose text a range is.
 fn with_link(text: &str, range: &Range<usize>) -> Range<usize> {
+    // In reStructuredText: `ADR 3 <0003-use-mysql.rst>`_.
+    let target = text[range.end..].strip_prefix(" <").and_then(|rest| rest.find('>'));
+    if let Some(length) = target.filter(|_| text[..range.start].ends_with('`')) {
+        let start = range.end + " <".len();
+        return start..start + length;
+    }
     let behind = text[range.end..].strip_prefix("](").and_then(|rest| rest.find(')'));
     match behind.filter(|_| text[..range.start].ends_with('[')) {
         Some(length) => range.start - 1..range.end + "](".len() + length + 1,

@@ -243,7 +243,9 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = configured.or_else(by_content) {
             return self.kind_records(part, kind);
         }
-        match by_place.filter(|_| self.may_be_by_place(path)) {
+        // A page without a heading and a label is a note.
+        let says_something = part.title.is_some() || part.statements.iter().any(|it| !it.key.is_empty());
+        match by_place.filter(|_| says_something && self.may_be_by_place(path)) {
             Some(format) => self.format_records(part, format),
             None => Ok(Vec::new()),
         }

@@ -3,7 +3,7 @@
 use super::RecordContent;
 use crate::limits;
 use crate::node::{Entry, Mapping, Node};
-use crate::schema::Violation;
+use crate::schema::{Violation, did_you_mean};
 
 /// Replaces a status that is one edit from a single valid word by that word, and keeps the violation of the schema.
 pub(super) fn correct(record: &mut RecordContent) {
@@ -14,6 +14,11 @@ pub(super) fn correct(record: &mut RecordContent) {
         let alone = Node::mapping(record.span, Mapping::new(status.into_iter().collect()));
         let violations = record.kind.violations(limits::VIOLATIONS, &alone);
         record.format_violations.extend(violations.into_iter().filter(at_status));
+    }
+    for violation in record.format_violations.iter_mut().filter(|it| at_status(it) && it.suggestion.is_none())
+    {
+        violation.suggestion = Some(meant.clone());
+        violation.help = Some(did_you_mean(&meant));
     }
     let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let corrected = entries.map(|Entry { key, value }| match *key.name == *name {

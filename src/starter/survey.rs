@@ -231,7 +231,8 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
         }
         let part = layout::read(&document);
         let found = classifier.formats.recognise(&part, None).into_iter().next();
-        match found.filter(|it| !it.definition.several && !it.is_by_place()) {
+        let found = found.filter(|it| !it.definition.several && !it.is_by_place());
+        match found.or_else(|| classifier.formats.by_content(&part)) {
             Some(found) => {
                 let extension = match format {
                     Format::Markdown => "md",

@@ -135,6 +135,12 @@ fn of_destination<'t>(destination: &'t str, words: &'t str) -> Target<'t> {
 /// Reads a path, an address or a number where no link is marked.
 fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Target<'t>)> {
     let rest = &text[first.start..];
+    // In AsciiDoc: `xref:0007-use-git.adoc[7. Use Git]`.
+    if let Some(link) = ["xref:", "link:"].iter().find_map(|name| rest.strip_prefix(name)) {
+        let destination = &link[..link.find(|c: char| c == '[' || c.is_whitespace()).unwrap_or(link.len())];
+        let start = first.start + rest.len() - link.len();
+        return Some((start..start + destination.len(), of_destination(destination, "")));
+    }
     let end = rest.find(|c: char| {
         c.is_whitespace() || matches!(c, ',' | ';' | ')' | ']' | '>' | '`' | '*' | '|' | '"')
     });
@@ -142,6 +148,16 @@ fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Tar
     let range = first.start..first.start + word.len();
     if word.contains("://") {
         return Some((range, Target::Address(word)));
+    }
+    // A role of reStructuredText: `:pep:`749``.
+    let role = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let number = rest[role..].strip_prefix(":`").map_or("", |inner| {
+        let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+        if inner[digits..].starts_with('`') { &inner[..digits] } else { "" }
+    });
+    if !number.is_empty() {
+        let start = first.start + role + ":`".len();
+        return Some((start..start + number.len(), Target::Number(&rest[..role], number)));
     }
     let page = word.split('#').next().unwrap_or_default();
     let is_page =
