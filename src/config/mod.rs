@@ -45,6 +45,8 @@ pub struct Config {
     pub repositories: Vec<RepositoryExport>,
     /// The exports, as read.
     pub estate: Estate,
+    /// Labels of a team's own in lower case; `*` at the end stands for any letters.
+    free: Vec<Box<str>>,
     fiscal_year_start: Option<u8>,
     exclude: Globs,
     rules: Rules,
@@ -223,12 +225,22 @@ impl Config {
             adopted: _, // the catalog decides in each run
             packs: _,   // their kinds and formats have keys of their own
             fail_on: _,
+            free: _,
             estate: _, // references are resolved in each run
             fiscal_year_start: _,
             rules: _,
             overrides: _,
         } = self;
         (folders, records, baseline, exclude, repositories)
+    }
+
+    /// Returns true for a label that no field needs to take.
+    pub fn is_free_label(&self, label: &str) -> bool {
+        let label = label.to_lowercase();
+        self.free.iter().any(|free| match free.strip_suffix('*') {
+            Some(start) => label.starts_with(start),
+            None => label == **free,
+        })
     }
 
     /// Returns the settings of a rule of `rule_preset`.

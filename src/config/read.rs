@@ -110,6 +110,10 @@ fn replacement_of_practices(practices: &Node) -> String {
     )
 }
 
+fn labels(node: &Node) -> Vec<Box<str>> {
+    one_or_more(node).iter().filter_map(Node::as_text).map(|text| text.to_lowercase().into()).collect()
+}
+
 /// Returns the pattern as an item of a YAML list.
 fn quoted(pattern: &str) -> String {
     if pattern.starts_with(['*', '!', '[', '{', '?']) { format!("'{pattern}'") } else { pattern.to_owned() }
@@ -144,7 +148,7 @@ pub(super) struct ConfigReader<'a> {
 
 pub(super) type ReadKey = fn(&mut ConfigReader<'_>, &Node, &mut Config);
 
-pub(super) const KEYS: [(&str, ReadKey); 10] = [
+pub(super) const KEYS: [(&str, ReadKey); 11] = [
     ("extends", |reader, node, config| reader.extends(node, config)),
     ("records", |reader, node, config| config.records = reader.records(node)),
     ("exclude", |reader, node, config| config.exclude = reader.globs(node)),
@@ -153,6 +157,7 @@ pub(super) const KEYS: [(&str, ReadKey); 10] = [
     ("rules", |_, node, config| config.rules = rules(node)),
     ("overrides", |reader, node, config| config.overrides = reader.overrides(node)),
     ("adopted", |reader, node, config| config.adopted = Some(reader.globs(node))),
+    ("free", |_, node, config| config.free = labels(node)),
     ("fail-on", |_, node, config| config.fail_on = node.as_text().and_then(FailOn::from_name)),
     ("fiscal-year-start", |_, node, config| {
         config.fiscal_year_start = node.as_text().and_then(|text| text.parse().ok());
