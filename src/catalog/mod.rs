@@ -39,6 +39,7 @@ mod resolve;
 mod series;
 mod sites;
 mod suggest;
+mod unread;
 mod written;
 
 pub use citations::{CitingFile, CodeCitation};
@@ -90,6 +91,7 @@ struct LazyIndexes {
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
+    unread_labels: OnceLock<unread::UnreadLabels>,
 }
 
 /// What is checked of a page that is read because of the records of others.

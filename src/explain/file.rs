@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::record::{PathClassifier, Record, is_listing, page_kind};
 use crate::schema::shorten;
 use crate::syntax::{self, Document};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 use super::terminal;
 
@@ -72,6 +72,11 @@ fn values(record: &Record, source: &Source) -> String {
         let first = field.value.as_sequence().and_then(<[Node]>::first).unwrap_or(&field.value);
         let line = source.position(first.span.start as usize).line;
         let _ = writeln!(text, "- `{}`: {} (line {line})", field.key.name, shown(&field.value));
+    }
+    if !record.unread.is_empty() {
+        let line = |span: Span| source.position(span.start as usize).line;
+        let labels = record.unread.iter().map(|it| format!("`{}` (line {})", it.label, line(it.span)));
+        let _ = writeln!(text, "\nNo field takes {}.", labels.collect::<Vec<_>>().join(", "));
     }
     text
 }

@@ -1,13 +1,12 @@
 //! Builds the [`RecordContent`] of records in the native formats.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::kind_names::KindNames;
 use super::read::{self, Read, Subject};
 use super::structured::RecordNode;
-use super::{RecordContent, UnreadStatement, defined, identity, lists, near_miss, partial_days};
+use super::{RecordContent, defined, identity, lists, near_miss, partial_days, unread};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
@@ -254,7 +253,8 @@ pub(super) fn part(
     // Pages of several records are written for such a program: their labels are those of the kind.
     let has_own_names = format.is_none_or(|format| format.definition.several);
     let untitled = untitled(part, names);
-    let part = &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
+    let part =
+        &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
     let anchor = anchor(part, root, kind, names);
     let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
@@ -306,7 +306,7 @@ pub(super) fn part(
     if is_page {
         record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
     }
-    record.unread = unread(part, &taken, kind);
+    record.unread = unread::of_part(part, &taken, format.map(|it| &**it), &record);
     if let Some(format) = format {
         let required = read::required(&record, format);
         record.format_violations.extend(required);
@@ -315,22 +315,6 @@ pub(super) fn part(
         near_miss::report(part, kind, names, &mut record);
     }
     record
-}
-
-/// Adds the statements that no field took: the labels at the record's own level.
-fn unread(part: &Part<'_>, taken: &BTreeSet<usize>, kind: &Kind) -> Box<[UnreadStatement]> {
-    let stated = part.statements.iter().enumerate().filter(|(at, it)| {
-        let is_label = !it.key.is_empty() && !matches!(it.content, Content::Nothing);
-        let is_key_of_kind = it.origin == Origin::FrontMatter
-            && (kind.shape.by_key(&it.label).is_some() || matches!(&*it.label, "kind" | "$schema" | "id"));
-        is_label && !taken.contains(at) && !is_key_of_kind
-    });
-    let unread = stated.map(|(_, it)| UnreadStatement {
-        label: it.label.clone(),
-        span: it.label_span,
-        origin: it.origin,
-    });
-    unread.collect()
 }
 
 /// Returns the span for values that are not in the file: the first known key, the title, the first key, or the start.

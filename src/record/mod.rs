@@ -5,12 +5,10 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
 use crate::format::Format;
 use crate::kind::Kind;
-use crate::layout::Origin;
 use crate::limits;
 use crate::node::Node;
 use crate::schema::Violation;
@@ -46,6 +44,7 @@ mod scope;
 mod section;
 mod status;
 mod structured;
+mod unread;
 
 pub(crate) use canonical::is_absent;
 pub use classifier::PathClassifier;
@@ -57,6 +56,7 @@ pub use mention::Mention;
 pub use near_miss::MisspeltLabel;
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
+pub use unread::UnreadStatement;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {
@@ -138,14 +138,6 @@ pub struct RecordContent {
     /// Violations of the foreign format, keys that set the same field as another key, and a misspelt status; in addition to
     /// the violations of the kind's schema.
     pub format_violations: Vec<Violation>,
-}
-
-/// A statement that no field of the record took.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnreadStatement {
-    pub label: Box<str>,
-    pub span: Span,
-    pub origin: Origin,
 }
 
 impl fmt::Debug for Record {

@@ -13,7 +13,7 @@ use crate::rule::runtime::{
 };
 
 use super::people::{accountable, holder};
-use super::{facts, fields, graph, history, index_page, keys, pages};
+use super::{facts, fields, graph, history, index_page, keys, pages, unread};
 
 /// The member `name` of a value of type `of`, and its type.
 pub(crate) fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
@@ -99,6 +99,8 @@ pub static MEMBERS: &[Member] = &[
     .depends_on(Dependency::Referenced(2)),
     of_record("review_due", MemberType::Date, fields::review_due),
     of_record("violations", MemberType::Facts(&facts::VIOLATION), facts::violations),
+    of_record("unread", MemberType::Facts(&unread::STATEMENT), unread::statements)
+        .depends_on(Dependency::Everything),
     of_record("used", MemberType::Bool, facts::is_used).depends_on(Dependency::Everything),
     of_record("problems", MemberType::Facts(&facts::PROBLEM), facts::problems_of_exception)
         .depends_on(Dependency::Everything),

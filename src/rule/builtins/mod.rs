@@ -14,6 +14,7 @@ pub mod members;
 mod pages;
 pub(super) mod patterns;
 mod people;
+mod unread;
 mod written;
 
 pub(crate) use fields::{field_behind, is_stated_elsewhere};

@@ -1,0 +1,46 @@
+//! What a record states and no field takes.
+
+use crate::record::{Record, UnreadStatement};
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
+};
+
+pub(super) static STATEMENT: FactType = FactType {
+    is_searchable: false,
+    name: "a statement",
+    members: &[("label", MemberType::String), ("nearest", MemberType::String), ("files", MemberType::Int)],
+};
+
+/// A label in as many files is reported once.
+const FEWEST_FILES: usize = 3;
+
+/// Returns the statements of a record that no field takes, each with the field that its label misspells. Of a record that is not adopted,
+/// only the misspelt ones: what else it states is its author's affair.
+pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    if record.unread.is_empty() {
+        return Ok(Value::list(Vec::new()));
+    }
+    cx.step(record.unread.len() * ELEMENT_COST)?;
+    let violations = cx.catalog.violations(record);
+    let is_reported = |one: &UnreadStatement| violations.iter().any(|it| it.span == one.span);
+    let is_free = |one: &UnreadStatement| cx.catalog.config().is_free_label(&one.label);
+    let open = record.unread.iter().filter(|one| !is_free(one) && !is_reported(one));
+    Ok(Value::list(open.filter_map(|one| statement(cx, record, one)).collect()))
+}
+
+fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement) -> Option<Value<'a>> {
+    let found = cx.catalog.unread_label(&one.label).filter(|it| it.files >= FEWEST_FILES);
+    let is_repeated = found.is_some_and(|it| it.first != record.number);
+    if one.nearest.is_none() && (!record.is_adopted || is_repeated) {
+        return None;
+    }
+    let files = found.map_or(1, |it| it.files);
+    let mut members = vec![
+        ("label", Value::string(&*one.label)),
+        ("files", Value::Int(i64::try_from(files).unwrap_or(i64::MAX))),
+    ];
+    members.extend(one.nearest.as_deref().map(|nearest| ("nearest", Value::string(nearest))));
+    let written = Some(Written { source: cx.catalog.file_of(record).source(), text: one.span });
+    let fact = Fact::new(members, one.span, FactIdentity::Members(&["label"]));
+    Some(Fact { written, ..fact }.into())
+}
