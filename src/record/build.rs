@@ -352,9 +352,9 @@ fn add_implied(
         (_, Some(title)) => date::read(&title.text, Order::Unknown).ok()?.day(),
         (_, None) => None,
     };
-    let stated = |name: &Box<str>| fields.get(name).is_some();
+    let is_stated = kind.status_since.iter().any(|name| fields.get(name).is_some());
     if let (Some(name), Some(day)) = (kind.status_since.first(), format.and_then(|_| day()))
-        && !kind.status_since.iter().any(stated)
+        && !is_stated
     {
         fields.push(Key { name: (&**name).into(), span: anchor }, Node::text(anchor, day.to_string()));
     }

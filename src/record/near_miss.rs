@@ -298,7 +298,7 @@ impl Record {
                 .filter(|(known, _)| is_misspelt_name(label, known))?;
             let field = &*self.kind.shape.fields[meant.1.first()?.field].name;
             let is_stated = self.field(field).is_some();
-            (!is_stated).then(|| MisspeltLabel { span: statement.label_span, meant: meant.0, field })
+            (!is_stated).then_some(MisspeltLabel { span: statement.label_span, meant: meant.0, field })
         });
         found.collect()
     }

@@ -564,10 +564,8 @@ impl<'r> Reader<'r, '_, '_> {
             if text.is_empty() || is_placeholder(&text) || statement.origin == Origin::Section {
                 continue;
             }
-            let value = match self.canonical.prose_field(Node::text(statement.span, plain(&text)), field) {
-                Some(value) => value,
-                None => continue,
-            };
+            let value = Node::text(statement.span, plain(&text));
+            let Some(value) = self.canonical.prose_field(value, field) else { continue };
             return self.push(field, statement, value);
         }
         let Some(title) = &part.title else { return };
@@ -829,16 +827,16 @@ pub(super) fn required(record: &super::RecordContent, format: &Format) -> Vec<Vi
     let is_accountable = |name: &str| record.kind.accountable.iter().any(|known| **known == *name);
     let is_stated =
         |name: &str| has(name) || is_accountable(name) && record.accountable().iter().any(|name| has(name));
-    let violation = |name: &Box<str>| Violation {
+    let violation = |name: &str| Violation {
         keyword: "required".into(),
         pointer: format!("/{name}").into(),
         span: record.name_span,
         message: format!("`{name}` is missing"),
         help: None,
         suggestion: None,
-        field: name.clone(),
+        field: name.into(),
         missing: true,
         related: None,
     };
-    format.definition.requires.iter().filter(|name| !is_stated(name)).map(violation).collect()
+    format.definition.requires.iter().filter(|name| !is_stated(name)).map(|name| violation(name)).collect()
 }

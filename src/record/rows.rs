@@ -158,11 +158,7 @@ fn sections_of_lists(page: &Markdown, kind: &Kind, names: &Names) -> impl Iterat
 /// Returns the rows of tables with a column for each person, whose cells name the fields of which that person is one: `A`, `R`, `A/R`.
 pub(super) fn of_matrix<'a>(document: &'a Document, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
     let tables = document.markdown.as_deref().map_or(&[][..], |page| &page.tables);
-    let field = |label: &str| {
-        let key = label_key(label);
-        let found = names.fields(&key).find_map(|named| kind.shape.fields.get(named.field));
-        found
-    };
+    let field = |label: &str| kind.shape.fields.get(names.fields(&label_key(label)).next()?.field);
     let is_title = |cell: &Cell| field(&cell.text).is_some_and(|field| &*field.name == "title");
     let tables = tables.iter().filter(|table| {
         let (first, others) = table.header.split_first().unzip();
@@ -178,7 +174,7 @@ pub(super) fn of_matrix<'a>(document: &'a Document, kind: &Kind, names: &Names) 
                 row.statements.first_mut()?.relabel("title");
                 let mut found: Vec<(&str, Vec<Span>)> = Vec::new();
                 for (person, cell) in table.header.iter().zip(cells).skip(1) {
-                    for field in fields_in(&cell.text, &field)? {
+                    for field in fields_in(&cell.text, field)? {
                         match found.iter_mut().find(|(name, _)| *name == &*field.name) {
                             Some((_, people)) => people.push(person.span),
                             None => found.push((&field.name, vec![person.span])),
