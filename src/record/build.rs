@@ -254,7 +254,8 @@ pub(super) fn part(
     // Pages of several records are written for such a program: their labels are those of the kind.
     let has_own_names = format.is_none_or(|format| format.definition.several);
     let untitled = untitled(part, names);
-    let part = &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
+    let part =
+        &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
     let anchor = anchor(part, root, kind, names);
     let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
@@ -265,10 +266,7 @@ pub(super) fn part(
     let is_page = matches!(part.shape, Shape::Page);
     let fallback_id: Box<str> = match format {
         Some(_) if is_page => "".into(),
-        // A word is known by itself.
-        Some(format) if format.definition.id.is_empty() => {
-            fields.get("title").and_then(Node::as_text).unwrap_or_default().into()
-        }
+        Some(format) if format.definition.id.is_empty() => "".into(),
         _ => identity::of_part(part, kind, &fields),
     };
     if format.is_none() {
@@ -285,6 +283,11 @@ pub(super) fn part(
     if !is_page {
         add_what_the_title_says(kind, &mut fields);
     }
+    // A word is known by itself.
+    let fallback_id = match format.filter(|_| !is_page && fallback_id.is_empty()) {
+        Some(_) => fields.get("title").and_then(Node::as_text).unwrap_or_default().into(),
+        None => fallback_id,
+    };
     let span = match part.shape {
         Shape::Page => text_span(source),
         _ => part.span,
