@@ -29,9 +29,7 @@ pub(super) fn with_section(linter: &Linter, path: &str, values: &Values<'_>) -> 
 /// The heading of another section with the new identifier and title.
 fn heading(like: &str, model: &Record, values: &Values<'_>) -> Option<String> {
     let title = model.stated_title()?;
-    // What is behind the title says something of the model alone.
-    let (before, after) =
-        like.rsplit_once(title).filter(|(_, after)| !after.contains(char::is_alphanumeric))?;
+    let (before, after) = like.rsplit_once(title)?;
     // Without a number, the title is what names the record.
     let before = before.replacen(&*model.id, values.id, 1);
     Some(format!("{before}{}{after}", values.request.title))
