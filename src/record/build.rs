@@ -265,10 +265,7 @@ pub(super) fn part(
     let is_page = matches!(part.shape, Shape::Page);
     let fallback_id: Box<str> = match format {
         Some(_) if is_page => "".into(),
-        // A word is known by itself.
-        Some(format) if format.definition.id.is_empty() => {
-            fields.get("title").and_then(Node::as_text).unwrap_or_default().into()
-        }
+        Some(format) if format.definition.id.is_empty() => "".into(),
         _ => identity::of_part(part, kind, &fields),
     };
     if format.is_none() {
@@ -285,6 +282,11 @@ pub(super) fn part(
     if !is_page {
         add_what_the_title_says(kind, &mut fields);
     }
+    // A word is known by itself.
+    let fallback_id = match format.filter(|_| !is_page && fallback_id.is_empty()) {
+        Some(_) => fields.get("title").and_then(Node::as_text).unwrap_or_default().into(),
+        None => fallback_id,
+    };
     let span = match part.shape {
         Shape::Page => text_span(source),
         _ => part.span,
