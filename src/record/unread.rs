@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{RecordContent, identity, near_miss};
 use crate::format::Format;
-use crate::kind::Kind;
 use crate::layout::{Content, Origin, Part, Statement};
 use crate::text::Span;
 use crate::value::words;
@@ -22,7 +21,7 @@ pub struct UnreadStatement {
 }
 
 /// Returns the statements of a part that no field took. The sections of a page are text, unless their headings misspell a field, or begin
-/// with an identifier. Of a format that closes its words, only misspelt labels count: its community has further ones.
+/// with an identifier, and its front matter is judged by the schema in the native form. Of a format that closes its words, only misspelt labels count: its community has further ones.
 pub(super) fn of_part(
     part: &Part<'_>,
     taken: &BTreeSet<usize>,
@@ -32,7 +31,7 @@ pub(super) fn of_part(
     let kind = &record.kind;
     let is_closed = format.is_some_and(|format| !format.definition.status.is_empty());
     let open = part.statements.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, it)| it);
-    let labels = open.filter(|it| is_label(it, kind));
+    let labels = open.filter(|it| is_label(it) && !(format.is_none() && it.origin == Origin::FrontMatter));
     let unread = labels.filter_map(|it| {
         let field = near_miss::of_line(kind, &it.label).filter(|field| record.field(&field.name).is_none());
         let nearest = field.map(|field| field.name.clone());
@@ -46,14 +45,10 @@ pub(super) fn of_part(
     unread.collect()
 }
 
-/// Returns true for a label with a value, but not for a key that the schema judges, or that is for the generator of a site.
-fn is_label(statement: &Statement<'_>, kind: &Kind) -> bool {
-    let is_key = statement.origin == Origin::FrontMatter;
-    let is_judged = is_key && kind.shape.by_key(&statement.label).is_some();
-    let is_known =
-        matches!(&*statement.label, "kind" | "$schema" | "id") || words::is_in("site-keys", &statement.key);
-    !statement.key.is_empty()
-        && !matches!(statement.content, Content::Nothing)
-        && !is_judged
-        && !(is_key && is_known)
+/// Returns true for a label with a value, but not for one of a site generator or a tracker.
+fn is_label(statement: &Statement<'_>) -> bool {
+    let is_of_others = || {
+        words::is_in("other-labels", &statement.key) || matches!(&*statement.key, "kind" | "id" | "$schema")
+    };
+    !statement.key.is_empty() && !matches!(statement.content, Content::Nothing) && !is_of_others()
 }

@@ -29,6 +29,13 @@ pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
 }
 
 fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement) -> Option<Value<'a>> {
+    // A column stands above all rows.
+    let has_same = |other: &&Record| other.unread.iter().any(|it| it.span == one.span);
+    let mut of_file = cx.catalog.file_of(record).records.clone().map(|id| cx.catalog.record(id));
+    let first = of_file.find(has_same);
+    if first.is_some_and(|first| first.number != record.number) {
+        return None;
+    }
     let found = cx.catalog.unread_label(&one.label).filter(|it| it.files >= FEWEST_FILES);
     let is_repeated = found.is_some_and(|it| it.first != record.number);
     if one.nearest.is_none() && (!record.is_adopted || is_repeated) {
