@@ -8,7 +8,7 @@ use crate::rule::runtime::{
 pub(super) static STATEMENT: FactType = FactType {
     is_searchable: false,
     name: "a statement",
-    members: &[("label", MemberType::String), ("nearest", MemberType::String), ("files", MemberType::Int)],
+    members: &[("text", MemberType::String), ("nearest", MemberType::String), ("number", MemberType::Int)],
 };
 
 /// A label in as many files is reported once.
@@ -43,11 +43,11 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
     }
     let files = found.map_or(1, |it| it.files);
     let mut members = vec![
-        ("label", Value::string(&*one.label)),
-        ("files", Value::Int(i64::try_from(files).unwrap_or(i64::MAX))),
+        ("text", Value::string(&*one.label)),
+        ("number", Value::Int(i64::try_from(files).unwrap_or(i64::MAX))),
     ];
     members.extend(one.nearest.as_deref().map(|nearest| ("nearest", Value::string(nearest))));
     let written = Some(Written { source: cx.catalog.file_of(record).source(), text: one.span });
-    let fact = Fact::new(members, one.span, FactIdentity::Members(&["label"]));
+    let fact = Fact::new(members, one.span, FactIdentity::Members(&["text"]));
     Some(Fact { written, ..fact }.into())
 }
