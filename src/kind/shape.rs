@@ -380,6 +380,13 @@ impl Field {
         self.canonical_entry(written).map(|(_, value)| value)
     }
 
+    /// Returns the fields of the items of a list.
+    pub fn item_shape(&self) -> Option<&Shape> {
+        let FieldType::List(of) = &self.ty else { return None };
+        let FieldType::Struct(shape) = &**of else { return None };
+        Some(shape)
+    }
+
     /// Returns the enumeration value or synonym that `written` is, as [`Field::canonical`] compares them, and its value.
     pub fn canonical_entry(&self, written: &str) -> Option<(&str, &str)> {
         let written = fold_name(written);

@@ -1,6 +1,7 @@
 //! Pages that are to be copied, by their titles.
 
-use super::classifier::{is_numbered, stem};
+use super::classifier::is_numbered;
+use super::identity::stem;
 use crate::layout::Part;
 
 /// Returns true for a page whose title is still to be written: `{short title}`, `[Title of the decision]`, or whose sections are. With a

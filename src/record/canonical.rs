@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::body::TextSpans;
 use super::conventions::CONVENTIONS;
-use super::section::TextSpans;
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};

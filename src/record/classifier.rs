@@ -4,7 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::conventions::CONVENTIONS;
-use super::identity::leading_number;
+use super::identity::{leading_number, stem};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Kind, Kinds};
@@ -274,11 +274,6 @@ pub(super) fn is_numbered(stem: &str) -> bool {
     let number = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
     let number = number.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     number.contains(|c: char| c != '0')
-}
-
-pub(super) fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::blank::is_blank_template;
-use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder, stem};
+use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder};
 use super::conventions::CONVENTIONS;
+use super::identity::stem;
 use super::near_miss::title as column_title;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};

@@ -5,8 +5,6 @@ use crate::node::{MappingBuilder, Node};
 use crate::syntax::markdown::slug;
 use crate::value::identifier::{self, Identifier};
 
-use super::classifier::stem;
-
 /// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
 /// with the prefix `ADR`, `ADR-0007` both have the key `7`.
 pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
@@ -28,6 +26,12 @@ fn after_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns the name of a file without its extension.
+pub(super) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Returns the identifier in the name of a file: its number, else the whole name.

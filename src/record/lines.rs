@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::section::{Body, TextSpans};
+use super::body::{Body, TextSpans};
 use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;

@@ -1,8 +1,8 @@
 //! Reads the lists of a record that stand outside a section of their own: below a line such as `Follow-ups:`, in marked lines such as
 //! `- DECISION: we stop the pilot`, in a table below the title, and one item on lines.
 
+use super::body::Body;
 use super::canonical::Canonical;
-use super::section::Body;
 use super::{lines, rows};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Kind, Shape};
@@ -52,7 +52,7 @@ fn add_led_and_marked(
     let list_named = |label: &str, span: Span| {
         let key = label_key(label);
         let mut fields = names.fields(&key).map(|it| it.field);
-        let (at, shape) = fields.find_map(|at| Some((at, item_shape(&shape_fields[at])?)))?;
+        let (at, shape) = fields.find_map(|at| Some((at, shape_fields[at].item_shape()?)))?;
         let is_read = own.iter().any(|(other, body)| *other == at && body.contains(span));
         (!is_read).then_some((at, shape))
     };
@@ -89,7 +89,7 @@ fn add_led_and_marked(
             .collect();
         if !field.marked.is_empty() && matches!(part.shape, PartShape::Page) {
             items.extend(lines::marked(source, page, field, &taken));
-            if let Some(shape) = item_shape(field) {
+            if let Some(shape) = field.item_shape() {
                 items.extend(rows::marked(page, shape, &taken));
             }
         }
@@ -152,7 +152,7 @@ fn add_table_below_title(
 /// Returns the first table in the own text of a part that holds each list.
 fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape, &'a Table)> {
     let lists = kind.shape.fields.iter().filter(|list| list.natural_key.is_some());
-    let lists = lists.filter_map(|list| Some((list, item_shape(list)?)));
+    let lists = lists.filter_map(|list| Some((list, list.item_shape()?)));
     let first = |shape, list| part.tables().iter().find(|table| knows_columns(table, list, shape, kind));
     lists.filter_map(|(list, shape)| Some((list, shape, first(shape, list)?))).collect()
 }
@@ -170,7 +170,7 @@ fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> boo
     let parts = || table.header.iter().map(|cell| shape.by_key(cell.text.trim()));
     let knows_all = |shape: &Shape| table.header.iter().all(|cell| shape.by_key(cell.text.trim()).is_some());
     let is_of_one_list =
-        || kind.shape.fields.iter().filter_map(item_shape).filter(|it| knows_all(it)).count() == 1;
+        || kind.shape.fields.iter().filter_map(Field::item_shape).filter(|it| knows_all(it)).count() == 1;
     let key = parts().flatten().find(|part| list.natural_key.as_deref() == Some(&*part.name));
     let is_named = || {
         table
@@ -187,7 +187,7 @@ fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> boo
 /// Adds what lines or columns say about the one item of a list that a page or a row states: `In practice: …` and `Measures: …`.
 fn add_item_of(part: &Part<'_>, kind: &Kind, canonical: &mut Canonical<'_>, fields: &mut MappingBuilder) {
     let Some(list) = kind.list_in_rows() else { return };
-    let Some(shape) = item_shape(list) else { return };
+    let Some(shape) = list.item_shape() else { return };
     let Some(text) = shape.text.as_deref() else { return };
     let source = &part.document.source;
     let is_plain = |origin| matches!(origin, Origin::Header | Origin::Cell | Origin::Item);
@@ -209,11 +209,4 @@ fn add_item_of(part: &Part<'_>, kind: &Kind, canonical: &mut Canonical<'_>, fiel
         fields.entries_mut().retain(|entry| entry.key.name != list.name);
         fields.push(Key { name: list.name.clone(), span: described.label_span }, value);
     }
-}
-
-/// Returns the fields of the items of a list.
-pub(super) fn item_shape(field: &Field) -> Option<&Shape> {
-    let FieldType::List(of) = &field.ty else { return None };
-    let FieldType::Struct(shape) = &**of else { return None };
-    Some(shape)
 }

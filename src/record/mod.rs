@@ -16,9 +16,11 @@ use crate::syntax;
 use crate::text::{Source, Span};
 
 mod blank;
+mod body;
 mod build;
 mod canonical;
 mod classifier;
+mod columns;
 mod conventions;
 mod defined;
 mod expected;

@@ -4,8 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::body::TextSpans;
 use super::conventions::CONVENTIONS;
-use super::section::TextSpans;
 use super::{Record, RecordContent};
 use crate::calendar::day_in;
 use crate::kind::{Field, FieldType, Initial, Shape, WHO};

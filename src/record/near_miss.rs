@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 
 use super::canonical::Canonical;
 use super::conventions::CONVENTIONS;
-use super::lists::item_shape;
-use super::{Record, RecordContent, rows};
+use super::{Record, RecordContent};
 use crate::format::Names;
 use crate::kind::{Field, Kind, fold_name};
-use crate::layout::{self, Content, Origin, Part, label_key};
+use crate::layout::{self, Content, Origin, Part};
 use crate::node::{Key, MappingBuilder, Node};
 use crate::schema::{self, Violation};
+use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Table};
-use crate::syntax::{Document, Markdown};
 use crate::text::{Span, capital};
 use crate::value::nearest;
 
@@ -82,20 +81,7 @@ fn names_of(field: &Field) -> impl Iterator<Item = (&str, &Field)> {
     aliases.map(|alias| &**alias).chain([&*field.name]).map(move |name| (name, field))
 }
 
-/// Reports the misspelt columns of each table at its first record.
-pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, records: &mut [RecordContent]) {
-    let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
-    for table in &page.tables {
-        let Some(first) = rows_of(table, records).first_mut() else { continue };
-        let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
-            let (name, _) = of_column(kind, table, cell.text.trim())?;
-            Some(misspelt_column(cell, "", title(name), &format!("the kind `{}`", kind.name)))
-        });
-        first.format_violations.extend(misspelt);
-    }
-}
-
-fn misspelt_column(cell: &Cell, list: &str, suggestion: String, of: &str) -> Violation {
+pub(super) fn misspelt_column(cell: &Cell, list: &str, suggestion: String, of: &str) -> Violation {
     let column = cell.text.trim();
     let message = format!("the column `{column}` is no field of {of}");
     unknown(list, column, cell.span, message, suggestion)
@@ -125,7 +111,7 @@ pub(super) fn report(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut R
             items.iter().any(|item| item.as_mapping().is_some() && table.span.contains(item.span))
         };
         let Some((list, shape)) =
-            kind.shape.fields.iter().find(holds).and_then(|list| Some((list, item_shape(list)?)))
+            kind.shape.fields.iter().find(holds).and_then(|list| Some((list, list.item_shape()?)))
         else {
             continue;
         };
@@ -204,61 +190,6 @@ pub(super) fn add_lines(
         if let Some(value) = canonical.prose_field(value, field) {
             fields.push(Key { name: field.name.clone(), span: statement.label_span }, value);
         }
-    }
-}
-
-fn rows_of<'r>(table: &Table, records: &'r mut [RecordContent]) -> &'r mut [RecordContent] {
-    let first = records.partition_point(|record| record.span.start < table.span.start);
-    let end = records.partition_point(|record| record.span.start < table.span.end);
-    records.get_mut(first..end).unwrap_or_default()
-}
-
-/// Of the rows that lack a required field for which their table has no column, the first one reports it.
-pub(super) fn report_missing_columns(
-    page: &Markdown,
-    kind: &Kind,
-    names: &Names,
-    records: &mut [RecordContent],
-) {
-    for table in &page.tables {
-        let rows = rows_of(table, records);
-        if rows.len() < 2 {
-            continue;
-        }
-        let required = kind.required.iter().filter_map(|name| kind.shape.field(name));
-        for field in required.filter(|field| !matches!(&*field.name, "id" | "title")) {
-            let has_column = table.header.iter().any(|cell| {
-                let column = cell.text.trim();
-                rows::field_of(kind, names, table, column).is_some_and(|other| other.name == field.name)
-            });
-            if has_column || rows.iter().any(|row| row.fields.get(&field.name).is_some()) {
-                continue;
-            }
-            let heading = table.header.first().map_or(table.span, |cell| cell.span);
-            let report = missing_column(field, heading);
-            for row in rows.iter_mut().skip(1) {
-                row.format_violations.push(Violation::told_elsewhere(&report));
-            }
-            if let Some(row) = rows.first_mut() {
-                row.format_violations.push(report);
-            }
-        }
-    }
-}
-
-fn missing_column(field: &Field, heading: Span) -> Violation {
-    let name = &field.name;
-    Violation {
-        keyword: "required".into(),
-        pointer: format!("/{name}").into(),
-        span: heading,
-        message: format!("`{name}` is missing, as in the other rows: no column states it"),
-        help: Some(format!("add a column `{}`", title(name))),
-        suggestion: None,
-        field: name.to_string().into(),
-        // The span is that of the heading, which exists.
-        missing: false,
-        related: None,
     }
 }
 

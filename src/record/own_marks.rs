@@ -1,7 +1,8 @@
 //! Tells a page in the native format from those of communities and other programs.
 
-use super::classifier::{lies_in_own_folder, stem};
+use super::classifier::lies_in_own_folder;
 use super::conventions::CONVENTIONS;
+use super::identity::stem;
 use super::structured;
 use crate::kind::Kind;
 use crate::layout::{Origin, Part};

@@ -1,7 +1,7 @@
 //! Reads the parts of a section that say two things each, such as a question and its answer: list items, sub-headings with text,
 //! and lines that begin in bold.
 
-use super::section::{Body, text};
+use super::body::{Body, text};
 use crate::kind::Shape;
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::syntax::markdown::ListItem;

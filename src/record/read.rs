@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::body::{Body, list, place};
 use super::canonical::Canonical;
-use super::section::{Body, list, people_in, place};
+use super::section::people_in;
 use super::{lines, rows};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Field, FieldType, Initial, Kind, WHO};

@@ -9,14 +9,15 @@ use serde::{Deserialize, Serialize};
 use super::blank::is_blank_template;
 use super::classifier::{
     PathClassifier, is_introduction, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder,
-    page_folder, stem,
+    page_folder,
 };
 use super::conventions::CONVENTIONS;
 use super::expected::{is_introduction_or_form, list_around};
+use super::identity::stem;
 use super::kind_names::KindNames;
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, identity, near_miss, page_kind, parts, rows, status};
+use super::{Record, RecordContent, build, columns, identity, page_kind, parts, rows, status};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds, fold_name};
@@ -425,8 +426,8 @@ impl<'a> Recogniser<'a> {
         let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
         if let Some(page) = page {
             let names = format.map_or_else(|| self.names.of(kind), |format| format.names());
-            near_miss::report_missing_columns(page, kind, names, &mut records);
-            near_miss::report_columns(page, kind, names, &mut records);
+            columns::report_missing(page, kind, names, &mut records);
+            columns::report_misspelt(page, kind, names, &mut records);
         }
         Ok(records)
     }

@@ -11,9 +11,8 @@ use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
-use super::lists::item_shape;
+use super::body::Body;
 use super::near_miss;
-use super::section::Body;
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields.
@@ -149,7 +148,7 @@ pub(super) fn records<'a>(
 /// Returns the texts of sections that are lists of a record: `### Key results`.
 fn sections_of_lists(page: &Markdown, kind: &Kind, names: &Names) -> impl Iterator<Item = Span> {
     let is_list = |named: Named| {
-        named.is_heading && kind.shape.fields.get(named.field).is_some_and(|it| item_shape(it).is_some())
+        named.is_heading && kind.shape.fields.get(named.field).is_some_and(|it| it.item_shape().is_some())
     };
     let is_of_list = move |title: &str| names.fields(&label_key(title)).any(is_list);
     page.headings.iter().filter(move |heading| is_of_list(&heading.title)).map(|heading| heading.body)

@@ -1,34 +1,16 @@
 //! Reads a field from the text of a section: a text, a list, a table, links or a line.
 
-use std::ops::Range;
 use std::sync::Arc;
 
+use super::body::{Body, list, place, text};
 use super::{lines, pairs, rows};
 use crate::kind::{Field, FieldType, Shape};
-use crate::layout::Section;
 use crate::node::{Entry, Mapping, Node};
-use crate::syntax::markdown::{Heading, ListItem};
-use crate::syntax::{Document, Markdown};
+use crate::syntax::Markdown;
 use crate::text::{Source, Span};
 use crate::{layout, value};
 
-/// The text below a heading, or below a label in bold.
-#[derive(Clone, Copy)]
-pub(super) struct Body<'a> {
-    pub document: &'a Document,
-    pub source: &'a Source,
-    pub page: &'a Markdown,
-    /// With the sections below it.
-    pub whole: Span,
-    pub own: Span,
-}
-
-impl<'a> Body<'a> {
-    pub(super) fn new(document: &'a Document, section: &Section<'_>) -> Option<Body<'a>> {
-        let page = document.markdown.as_deref()?;
-        Some(Body { document, source: &document.source, page, whole: section.body, own: section.own_body })
-    }
-
+impl Body<'_> {
     /// Reads the value of a field. References to records that go `by_title` may be names.
     pub(super) fn read(&self, field: &Field, by_title: impl Fn(&[Arc<str>]) -> bool) -> Option<Node> {
         match &field.ty {
@@ -82,15 +64,6 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Returns the headings of the highest level below this one.
-    pub(super) fn subheadings(&self) -> impl Iterator<Item = &'a Heading> {
-        let from = self.page.headings.partition_point(|other| other.span.start < self.whole.start);
-        let end = self.whole.end;
-        let nested = self.page.headings[from..].iter().take_while(move |other| other.span.start < end);
-        let level = nested.clone().map(|other| other.level).min();
-        nested.filter(move |other| Some(other.level) == level)
-    }
-
     fn titles(&self) -> Option<Node> {
         let titles = self.subheadings().map(|below| Node::text(below.span, below.title.clone()));
         list(titles.collect())
@@ -137,13 +110,6 @@ impl<'a> Body<'a> {
             let first = self.subheadings().next()?;
             Some(Node::text(first.span, first.title.clone()))
         })
-    }
-
-    /// Returns the list items of the section's own text.
-    pub(super) fn list_items(&self) -> impl Iterator<Item = &'a ListItem> {
-        let from = self.page.items.partition_point(|item| item.span.start < self.own.start);
-        let end = self.own.end;
-        self.page.items[from..].iter().take_while(move |item| item.span.start < end)
     }
 
     fn items(&self) -> Option<Node> {
@@ -243,27 +209,11 @@ pub(super) fn people_in(source: &Source, text: &str, span: Span) -> Vec<Node> {
     value::people::read_all(text).into_iter().map(node).collect()
 }
 
-/// Returns the place of a part of a text that stands at a span; the span if it is written otherwise there.
-pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize>) -> Span {
-    let start = span.start as usize;
-    match source.slice(span) == text {
-        true => Span::new(start + range.start, start + range.end),
-        false => span,
-    }
-}
-
 /// Returns true for a few words and a colon. A longer text is an item itself: `The mast may break. What we do then:`.
 fn is_label(text: &str) -> bool {
     const MOST_WORDS: usize = 5;
     let Some(words) = text.strip_suffix([':', '：']) else { return false };
     !words.contains(['.', ';', '(', '→', ':']) && words.split_whitespace().count() <= MOST_WORDS
-}
-
-pub(super) fn text(source: &Source, span: Span) -> Option<Node> {
-    let whole = source.slice(span);
-    let trimmed = whole.trim();
-    let start = span.start as usize + (whole.len() - whole.trim_start().len());
-    (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
 }
 
 fn links_in(page: &Markdown, span: Span) -> Vec<Node> {
@@ -273,29 +223,4 @@ fn links_in(page: &Markdown, span: Span) -> Vec<Node> {
         .filter(|link| !link.image)
         .map(|link| Node::text(link.destination_span, link.destination.clone()))
         .collect()
-}
-
-/// Returns a list of items, if there are some.
-pub(super) fn list(items: Vec<Node>) -> Option<Node> {
-    let span = items.first()?.span.to(items.last()?.span);
-    Some(Node::sequence(span, items))
-}
-
-/// Maps ranges of a node's text to spans of the file.
-pub(super) struct TextSpans {
-    span: Span,
-    /// The position of the text in the file; `None` if it differs from the source, by escapes or folded lines.
-    start: Option<usize>,
-}
-
-impl TextSpans {
-    pub(super) fn new(source: &Source, node: &Node) -> TextSpans {
-        let (whole, text) = (source.slice(node.span), node.as_text().unwrap_or_default());
-        let at = whole.find(text);
-        TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
-    }
-
-    pub(super) fn span(&self, range: Range<usize>) -> Span {
-        self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
-    }
 }
