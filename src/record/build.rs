@@ -307,6 +307,11 @@ pub(super) fn part(
     record.format = format.cloned();
     if is_page {
         record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
+        if let (Some(format), Some(id)) = (format, &record.file_id)
+            && **id != *record.id
+        {
+            record.file_id = Some(read::number(format, id));
+        }
     }
     record.unread = unread::of_part(part, &taken, format.map(|it| &**it), &record);
     if let Some(format) = format {

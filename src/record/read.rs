@@ -673,7 +673,8 @@ impl<'r> Reader<'r, '_, '_> {
             Content::Cell(cell) => Cow::from(&*cell.text),
             _ => statement.text(self.source()),
         };
-        let text = format.matched("id", text.trim())?.trim();
+        let whole = text;
+        let text = format.matched("id", whole.trim())?.trim();
         if text.is_empty() || is_zero(text) || is_placeholder(text) || text.contains(['?', '<']) {
             return None;
         }
@@ -683,9 +684,13 @@ impl<'r> Reader<'r, '_, '_> {
         {
             return None;
         }
-        let id =
+        let id: Box<str> =
             identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, text, &found));
-        Some((id, statement.span))
+        let start = text.as_ptr() as usize - whole.as_ptr() as usize;
+        let range = text.rfind(&*id).map_or(0..text.len(), |at| at..at + id.len());
+        let range = start + range.start..start + range.end;
+        let span = place(self.source(), statement.span, &whole, &range);
+        Some((id, span))
     }
 }
 
@@ -709,6 +714,11 @@ fn with_link(text: &str, range: &Range<usize>) -> Range<usize> {
         Some(length) => range.start - 1..range.end + "](".len() + length + 1,
         None => range.clone(),
     }
+}
+
+/// Returns the identifier in the name of a file as a format writes it.
+pub(super) fn number(format: &Format, name: &str) -> Box<str> {
+    identifier::in_name(name).map_or_else(|| name.into(), |found| written(format, name, &found))
 }
 
 /// Returns a number of a text, with its letters where these are not the format's.
