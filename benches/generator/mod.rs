@@ -58,8 +58,7 @@ impl Repository {
         rest_on_beliefs(&mut drafts);
         let mut files = std::mem::take(&mut planting.files);
         // The numbers of metrics, objectives and terms are for the load only.
-        let config =
-            "extends: [all]\nrules: { reference/unused: off, objective/too-many: off }\n";
+        let config = "extends: [all]\nrules: { reference/unused: off, objective/too-many: off }\n";
         files.insert("alignlint.yaml".to_owned(), config.to_owned());
         let written = write_all(&drafts, &mut files);
         Repository { files, defects: planting.places(&written) }

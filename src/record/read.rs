@@ -223,8 +223,9 @@ impl<'r> Reader<'r, '_, '_> {
         }
         // A format with words of its own allows nothing behind them, but a remark in brackets on a page.
         let is_remark = || {
-            let behind = text[stated.range.end..].trim();
-            self.subject.part.document.markdown.is_some() && behind.starts_with('(') && behind.ends_with(')')
+            let (word, remark) = text.trim().split_once(" (").unwrap_or_default();
+            let is_known = closed.is_some_and(|words| words.vocabulary.value_of(word).is_some());
+            self.subject.part.document.markdown.is_some() && is_known && remark.ends_with(')')
         };
         let is_whole = closed.is_none()
             || is_remark()

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{RecordContent, identity, near_miss};
 use crate::format::Format;
+use crate::kind::Field;
 use crate::layout::{Content, Origin, Part, Statement};
 use crate::text::Span;
 use crate::value::words;
@@ -33,7 +34,11 @@ pub(super) fn of_part(
     let open = part.statements.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, it)| it);
     let labels = open.filter(|it| is_label(it) && !(format.is_none() && it.origin == Origin::FrontMatter));
     let unread = labels.filter_map(|it| {
-        let field = near_miss::of_line(kind, &it.label).filter(|field| record.field(&field.name).is_none());
+        let may_state = |field: &Field| {
+            record.field(&field.name).is_none()
+                && format.is_none_or(|it| !is_closed || it.states(&field.name))
+        };
+        let field = near_miss::of_line(kind, &it.label).filter(|field| may_state(field));
         let nearest = field.map(|field| field.name.clone());
         let counts = match it.content {
             Content::Section(_) => identity::number_of_heading(&it.label, kind).is_some(),
