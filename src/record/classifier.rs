@@ -276,6 +276,32 @@ pub(super) fn is_numbered(stem: &str) -> bool {
     number.contains(|c: char| c != '0')
 }
 
+/// Returns true for a page about records or one to copy, by its name.
+pub(super) fn is_introduction_or_form(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = stem(path).to_ascii_lowercase();
+    let is_form =
+        |part: &str| part.starts_with("template") || part.ends_with("template") || is_of_templates(part);
+    is_hidden(path)
+        || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
+        || is_introduction(path)
+        || CONVENTIONS.is_tool_file(name)
+        || is_template(path)
+        || (!is_numbered(&stem) && (is_form(&stem) || is_variant_of_template(&stem)))
+}
+
+/// True for `templates` and `adr-templates`, and not for a page about some of another kind: `expose-enrollment-templates`.
+fn is_of_templates(name: &str) -> bool {
+    const MOST_BEFORE: usize = 1;
+    let words = || name.split(['-', '_', '.', ' ']);
+    name.ends_with("templates") && words().count() <= MOST_BEFORE + 1
+}
+
+/// Such as `adr-template-short`.
+fn is_variant_of_template(stem: &str) -> bool {
+    stem.split(['-', '_', '.', ' ']).nth(1) == Some("template")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

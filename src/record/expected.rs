@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::blank::is_blank_template;
-use super::classifier::{PathClassifier, is_hidden, is_introduction, is_numbered, page_folder};
+use super::classifier::{PathClassifier, is_introduction_or_form, is_numbered, page_folder};
 use super::conventions::CONVENTIONS;
 use super::identity::stem;
 use super::near_miss::title as column_title;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
 use super::{rows, structured};
-use crate::format::{Format, Lacks, is_template};
+use crate::format::{Format, Lacks};
 use crate::kind::Kind;
 use crate::layout::{self, Part};
 use crate::node::{Mapping, Node};
@@ -170,13 +170,6 @@ fn like_template() -> Refusal {
     refusal("the name looks like that of a template".to_owned(), help)
 }
 
-/// Returns the pointer of the list, if a pointer leads to one of its items, and it has others.
-pub(super) fn list_around<'p>(root: &Node, pointer: &'p str) -> Option<&'p str> {
-    let (list, _) = pointer.rsplit_once('/')?;
-    let items = root.pointer(list)?.as_sequence()?;
-    (items.len() > 1).then_some(list)
-}
-
 /// Returns the pointer to what the document has under the name nearest to the first that it has not.
 fn nearest_pointer(document: &Document, pointer: &str) -> Option<String> {
     let mut node = document.roots.first()?;
@@ -248,32 +241,6 @@ fn is_redirect(document: &Document) -> bool {
 pub(super) fn is_beside_records(path: &str) -> bool {
     let stem = stem(path);
     is_introduction_or_form(path) || stem.starts_with("000-") || stem.starts_with("0000-")
-}
-
-/// Returns true for a page about records or one to copy, by its name.
-pub(super) fn is_introduction_or_form(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = stem(path).to_ascii_lowercase();
-    let is_form =
-        |part: &str| part.starts_with("template") || part.ends_with("template") || is_of_templates(part);
-    is_hidden(path)
-        || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
-        || is_introduction(path)
-        || CONVENTIONS.is_tool_file(name)
-        || is_template(path)
-        || (!is_numbered(&stem) && (is_form(&stem) || is_variant_of_template(&stem)))
-}
-
-/// True for `templates` and `adr-templates`, and not for a page about some of another kind: `expose-enrollment-templates`.
-fn is_of_templates(name: &str) -> bool {
-    const MOST_BEFORE: usize = 1;
-    let words = || name.split(['-', '_', '.', ' ']);
-    name.ends_with("templates") && words().count() <= MOST_BEFORE + 1
-}
-
-/// Such as `adr-template-short`.
-fn is_variant_of_template(stem: &str) -> bool {
-    stem.split(['-', '_', '.', ' ']).nth(1) == Some("template")
 }
 
 /// Returns the folder of a page that is numbered like the records in it.
@@ -467,7 +434,8 @@ impl Recogniser<'_> {
             if document.roots.iter().any(|root| root.pointer(pointer).is_some_and(Node::is_empty)) {
                 return refusal(format!("`{pointer}` is empty"), FILL_LIST);
             }
-            if let Some(list) = document.roots.iter().find_map(|root| list_around(root, pointer)) {
+            if let Some(list) = document.roots.iter().find_map(|root| structured::list_around(root, pointer))
+            {
                 let reason = format!("`{pointer}` is one item of a list, and not the list");
                 return refusal(
                     reason,

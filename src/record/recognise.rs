@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction, is_introduction_or_template, lies_in_own_folder, may_be_page_of_folder,
-    page_folder,
+    PathClassifier, is_introduction, is_introduction_or_form, is_introduction_or_template,
+    lies_in_own_folder, may_be_page_of_folder, page_folder,
 };
 use super::conventions::CONVENTIONS;
-use super::expected::{is_introduction_or_form, list_around};
 use super::identity::stem;
 use super::kind_names::KindNames;
 use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
@@ -561,7 +560,7 @@ impl<'a> Recogniser<'a> {
         {
             return match &entry.pointer {
                 Some(at) => {
-                    let list = root.pointer(at).filter(|_| list_around(root, at).is_none());
+                    let list = root.pointer(at).filter(|_| structured::list_around(root, at).is_none());
                     RootRecords::of(list.map(|list| structured::records(list, kind, &[])).unwrap_or_default())
                 }
                 None => structured::configured(root, kind, kinds),

@@ -539,3 +539,10 @@ const OWN_SCHEMAS: [&str; 3] = ["alignlint", "record", "records"];
 fn is_mapping(node: &Node) -> bool {
     node.as_mapping().is_some()
 }
+
+/// Returns the pointer of the list, if a pointer leads to one of its items, and it has others.
+pub(super) fn list_around<'p>(root: &Node, pointer: &'p str) -> Option<&'p str> {
+    let (list, _) = pointer.rsplit_once('/')?;
+    let items = root.pointer(list)?.as_sequence()?;
+    (items.len() > 1).then_some(list)
+}
