@@ -21,6 +21,9 @@ pub struct UnreadStatement {
     pub nearest: Option<Arc<str>>,
 }
 
+/// A longer label is no name of a field.
+const LONGEST: usize = 30;
+
 /// Returns the statements of a part that no field took. The sections of a page are text, unless their headings misspell a field, or begin
 /// with an identifier, and its front matter is judged by the schema in the native form. Of a format that closes its words, only misspelt labels count: its community has further ones.
 pub(super) fn of_part(
@@ -38,7 +41,9 @@ pub(super) fn of_part(
             record.field(&field.name).is_none()
                 && format.is_none_or(|it| !is_closed || it.states(&field.name))
         };
-        let field = near_miss::of_line(kind, &it.label).filter(|field| may_state(field));
+        let is_short = it.label.len() <= LONGEST;
+        let field =
+            is_short.then(|| near_miss::of_line(kind, &it.label)).flatten().filter(|field| may_state(field));
         let nearest = field.map(|field| field.name.clone());
         let counts = match it.content {
             Content::Section(_) => identity::number_of_heading(&it.label, kind).is_some(),

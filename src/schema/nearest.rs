@@ -49,8 +49,10 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     if word.chars().count() < FEWEST_LETTERS {
         return None;
     }
+    let letters = letters(word);
     let is_near = |candidate: &str| {
         candidate.len().abs_diff(word.len()) <= char::MAX.len_utf8()
+            && (self::letters(candidate) ^ letters).count_ones() <= 2
             && edit_distance(word, candidate) == 1
             && !is_active_form(word, candidate)
     };

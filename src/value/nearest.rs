@@ -15,10 +15,14 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let most = if length <= SHORT { 1 } else { 2 };
+    let letters = letters(&word);
     let (mut best, mut found, mut is_unique) = (most + 1, None, true);
     for candidate in candidates {
         let folded = fold(candidate);
-        if folded.chars().count().abs_diff(length) > most {
+        // An edit replaces at most one letter, so the sets of letters bound the distance from below.
+        if folded.chars().count().abs_diff(length) > most
+            || (self::letters(&folded) ^ letters).count_ones() as usize > 2 * most
+        {
             continue;
         }
         let distance = strsim::osa_distance(&word, &folded);
@@ -32,6 +36,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     found.filter(|(_, folded)| is_unique && !is_opposite(&word, folded)).map(|(candidate, _)| candidate)
+}
+
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % 64))
 }
 
 /// Returns true for a word and its negation, such as `unsafe` and `safe`, and for a verb and its passive: `replaces`, `replaced`.
