@@ -29,8 +29,6 @@ pub struct Estate(BTreeMap<Box<str>, Arc<Export>>);
 #[derive(Debug)]
 pub struct Export {
     pub records: Vec<ExportedRecord>,
-    /// The checksum in its seal.
-    pub checksum: Box<str>,
 }
 
 /// A record of another repository.
@@ -58,11 +56,6 @@ impl Estate {
 
     pub fn exports(&self) -> impl Iterator<Item = (&str, &Export)> {
         self.0.iter().map(|(name, export)| (&**name, &**export))
-    }
-
-    /// Returns what the results of a run depend on: names and checksums.
-    pub fn key(&self) -> Vec<(&str, &str)> {
-        self.0.iter().map(|(name, export)| (&**name, &*export.checksum)).collect()
     }
 }
 
@@ -154,7 +147,7 @@ impl Export {
             let broken = || refused(&format!("is no export: line {} is none of one", number + 1));
             records.extend(record.ok_or_else(broken)?);
         }
-        Ok(Export { records, checksum: sha256 })
+        Ok(Export { records })
     }
 }
 

@@ -210,8 +210,6 @@ pub struct Fault {
     pub message: String,
     /// The location, if the fault is in a file.
     pub place: Option<Place>,
-    /// A short text below the underlined source.
-    pub label: Option<String>,
     /// How to resolve it.
     pub help: Option<String>,
 }
@@ -219,18 +217,12 @@ pub struct Fault {
 impl Fault {
     /// Creates a fault without a location.
     pub fn new(message: impl Into<String>) -> Fault {
-        Fault { message: message.into(), place: None, label: None, help: None }
+        Fault { message: message.into(), place: None, help: None }
     }
 
     /// Sets the location.
     pub fn at(mut self, source: &Arc<Source>, span: Span) -> Fault {
         self.place = Some(Place { source: source.clone(), span });
-        self
-    }
-
-    /// Sets the label.
-    pub fn label(mut self, label: impl Into<String>) -> Fault {
-        self.label = Some(label.into());
         self
     }
 

@@ -174,12 +174,7 @@ pub struct Size {
     pub depth: usize,
 }
 
-impl Entry {
-    /// True for a key that nothing follows.
-    pub fn has_nothing(&self) -> bool {
-        self.value.is_null() && self.value.span == self.key.span
-    }
-}
+impl Entry {}
 
 impl Size {
     /// Adds a child; false if there are more than `limit` values.
@@ -313,14 +308,6 @@ impl Node {
                 }
             }
         }
-    }
-
-    /// Compares two values without their spans.
-    pub fn same_value(&self, other: &Node) -> bool {
-        let (mut own, mut other) = (self.clone(), other.clone());
-        own.move_to(Span::default());
-        other.move_to(Span::default());
-        own == other
     }
 
     /// Returns the node at a JSON pointer (RFC 6901).

@@ -165,7 +165,7 @@ pub fn header(data: &[u8]) {
     let read = |text: &str| syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown);
     let whole = |text: &str| Span::new(0, text.len());
     let document = read(text);
-    let Some(before) = layout::header_lines(&document, &[whole(text)], &[]) else { return };
+    let Some(before) = layout::header_lines(&document, whole(text)) else { return };
     let count = before.as_mapping().map_or(0, |mapping| mapping.entries().len());
     let Some(edit) =
         edit::header::insert_line(&document.source, &before, at % count.max(1), "Zz", "2026-03-02")
@@ -175,7 +175,7 @@ pub fn header(data: &[u8]) {
     assert!(edit.span.is_empty());
     let after = applied(text, &edit);
     // A fix rejects a result that is not read as intended.
-    let _ = layout::header_lines(&read(&after), &[whole(&after)], &[]);
+    let _ = layout::header_lines(&read(&after), whole(&after));
 }
 
 static POLICY: LazyLock<Policy> = LazyLock::new(|| {

@@ -68,57 +68,6 @@ pub fn missing_day(text: &str) -> Option<String> {
     }
 }
 
-/// Parses a date on a page whose format writes dates in some formats of `strptime`, which say whether the day or the month comes first.
-pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
-    let in_words = || whole(text, order_of(formats)?)?.day();
-    parse_date(text).or_else(in_words)
-}
-
-/// As [`parse_date_as`], of a text that may say more after the date: `2022-10-05 (updated 2023-07-12)`, `2024-10-31 :ghost:`.
-pub fn parse_leading_date(text: &str, formats: &[Box<str>]) -> Option<Date> {
-    let stated = date::read(text, order_of(formats).unwrap_or_default()).ok()?;
-    let written = &text[stated.range.clone()];
-    let rest = text[stated.range.end..].trim_start();
-    let is_apart = !rest.starts_with(char::is_alphanumeric) || starts_with_hour(rest);
-    stated.day().filter(|_| is_apart && (!formats.is_empty() || parse_date(written).is_some()))
-}
-
-/// Returns true for a text that begins with a time of day, such as `3pm UK time` or `14:00`.
-fn starts_with_hour(text: &str) -> bool {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let lower = rest.trim_start().to_ascii_lowercase();
-    let has_half = ["am", "pm", "a.m", "p.m"].iter().any(|half| lower.starts_with(half));
-    let minutes = rest.strip_prefix([':', '.']).unwrap_or_default();
-    (1..=2).contains(&(text.len() - rest.len()))
-        && (has_half || minutes.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Returns which of day and month comes first in formats of `strptime`; `None` without formats.
-fn order_of(formats: &[Box<str>]) -> Option<Order> {
-    let before = |format: &str, one: &str, other: &str| {
-        Some(format.find(one)? < format.find(other).unwrap_or(usize::MAX))
-    };
-    let has = |one, other| {
-        formats.iter().any(|format| before(format, one, other) == Some(true) && format.contains('/'))
-    };
-    (!formats.is_empty()).then(|| match (has("%d", "%m"), has("%m", "%d")) {
-        (true, false) => Order::DayFirst,
-        (false, true) => Order::MonthFirst,
-        _ => Order::Unknown,
-    })
-}
-
-/// Returns the other day that a text may mean where formats allow both orders: 5 April for `04/05/2024`, which was read as 4 May.
-pub fn other_date(text: &str, formats: &[Box<str>]) -> Option<Date> {
-    date::read(text, order_of(formats)?).ok()?.other
-}
-
-/// Returns true if dates written in a format of `strptime` can be read in it.
-pub fn is_date_format(format: &str) -> bool {
-    let written = jiff::fmt::strtime::format(format, jiff::civil::date(2026, 11, 23));
-    written.is_ok_and(|written| Date::strptime(format, written).is_ok())
-}
-
 /// Returns the distance from `today` in whole units, rounded down: `today`, `3 days ago`, `in 2 weeks`.
 pub fn relative_date(date: Date, today: Date) -> String {
     let (earlier, later) = if date <= today { (date, today) } else { (today, date) };
@@ -175,24 +124,6 @@ mod tests {
         for text in ["03/04/2026", "November 2026", "tomorrow", "", "20 November 2026, Berlin"] {
             assert_eq!(parse_any_date(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn formats_say_which_of_two_days_is_meant() {
-        let formats =
-            |formats: &[&str]| formats.iter().map(|format| Box::from(*format)).collect::<Vec<Box<str>>>();
-        let (day, both) = (formats(&["%d/%m/%Y"]), formats(&["%d/%m/%Y", "%m/%d/%Y"]));
-        assert_eq!(parse_date_as("04/05/2024", &day), Some(date(2024, 5, 4)));
-        assert_eq!(parse_date_as("04/05/2024", &formats(&["%m/%d/%Y"])), Some(date(2024, 4, 5)));
-        assert_eq!(parse_date_as("04/05/2024", &[]), None);
-        assert_eq!(
-            (other_date("04/05/2024", &day), other_date("04/05/2024", &both)),
-            (None, Some(date(2024, 4, 5)))
-        );
-        for text in ["2022-10-05 (Updated 2023-07-12)", "05/10/2022; later moved", "2022-10-05 3pm UK time"] {
-            assert_eq!(parse_leading_date(text, &day), parse_date("2022-10-05"), "{text}");
-        }
-        assert_eq!(parse_leading_date("2022-10-05 3 people", &day), None);
     }
 
     #[test]

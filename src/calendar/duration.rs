@@ -116,16 +116,6 @@ impl Duration {
         self.mean() as f64 / 14_400.0
     }
 
-    /// Returns the hours of work in it, with eight hours a day on five days a week.
-    pub fn working_hours(self) -> f64 {
-        const DAY: f64 = 8.0;
-        let whole_days = Duration { business_days: 0, hours: 0, minutes: 0, ..self }.approximate_days();
-        let counted = f64::from(self.days) + f64::from(self.business_days);
-        let longer = whole_days - f64::from(self.days);
-        let hours = f64::from(self.hours) + f64::from(self.minutes) / 60.0;
-        (longer * 5.0 / 7.0 + counted) * DAY + hours
-    }
-
     fn calendar_part(self, negative: bool) -> Result<Span, jiff::Error> {
         let sign = if negative { -1 } else { 1 };
         let months = i64::from(self.years) * 12 + i64::from(self.months);

@@ -7,10 +7,7 @@ mod parse;
 mod period;
 
 pub use amount::{Amount, Bound, InBaseUnit};
-pub use date::{
-    EXAMPLE_DATE, day_in, is_date_format, missing_day, other_date, parse_any_date, parse_date, parse_date_as,
-    parse_leading_date, relative_date,
-};
+pub use date::{EXAMPLE_DATE, day_in, missing_day, parse_any_date, parse_date, relative_date};
 pub use duration::Duration;
 pub use parse::CADENCES;
 pub use period::Period;

@@ -18,13 +18,6 @@ pub struct Period {
 }
 
 impl Period {
-    /// Returns the week of a date, from Monday to Sunday; `None` at the end of the calendar.
-    pub fn week_of(date: Date) -> Option<Period> {
-        let start = date.checked_sub(date.weekday().to_monday_zero_offset().days()).ok()?;
-        let end = start.checked_add(6.days()).ok()?;
-        Some(Period { start, end, text: format!("{start}..{end}").into() })
-    }
-
     /// Parses `2026-Q4`, `Q4 2026`, `2026-H2`, `2026`, `FY26-Q1`, `2026-11`, `Nov 2026`, `Oct-Dec 2026`, `2026-01-01..2026-03-31`, or a day.
     ///
     /// Years, halves and quarters are fiscal; `fiscal_year_start` is a month (1 = January). A fiscal year is named after

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::finding::{Place, RecordName};
+use crate::finding::RecordName;
 use crate::kind::{Kinds, WHO};
 use crate::lazy::get_or_compute;
 use crate::limits;
@@ -16,7 +16,7 @@ use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::suppression::Ignore;
 use crate::syntax::{Document, Format, Problem};
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 mod adoption;
 mod anchors;
@@ -457,10 +457,6 @@ impl Catalog {
 
     pub fn name_of(&self, record: &Record) -> RecordName {
         RecordName { kind: record.kind.name.clone(), id: record.id.clone() }
-    }
-
-    pub fn place(&self, record: &Record, span: Span) -> Place {
-        Place { source: self.file_of(record).source().clone(), span }
     }
 }
 

@@ -224,13 +224,6 @@ impl Catalog {
         self.references.citations(record.number).iter().map(|it| self.with_mention(it))
     }
 
-    /// Returns the references to a record in the field at a path.
-    pub fn citations_in<'s>(&'s self, record: &Record, field: &str) -> impl Iterator<Item = Citation<'s>> {
-        let hash = FieldHash::of_path(field);
-        let may_be = self.references.citations(record.number).iter().filter(move |it| it.field == hash);
-        may_be.map(|it| self.with_mention(it)).filter(move |citation| citation.mention.is_in(field))
-    }
-
     /// Returns the references to a record by those of a kind; only those in a field, if one is given.
     pub fn citations_by<'s>(
         &'s self,

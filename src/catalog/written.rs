@@ -1,12 +1,10 @@
 //! Files as they are written: with the trees and the parts of pages that a catalog does not keep, because few rules read
 //! them.
 
-use memchr::memmem;
-
 use crate::node::Node;
 use crate::record::Record;
-use crate::syntax::markdown::{CodeBlock, Heading};
-use crate::syntax::{self, Document, Format};
+use crate::syntax::markdown::Heading;
+use crate::syntax::{self, Document};
 use crate::text::Span;
 
 use super::{Catalog, SourceFile};
@@ -27,16 +25,6 @@ impl Catalog {
             return &page.headings;
         }
         self.document(file).markdown.as_ref().map_or(&[], |page| &page.headings)
-    }
-
-    /// Returns the code blocks between fences, for which it parses only a page that may have one.
-    pub fn code_blocks<'s>(&'s self, file: &'s SourceFile) -> &'s [CodeBlock] {
-        let has = |fence: &str| memmem::find(file.source().text().as_bytes(), fence.as_bytes()).is_some();
-        let is_plain = file.document.format == Format::Markdown && !has("```") && !has("~~~");
-        if file.document.markdown.is_none() || is_plain {
-            return &[];
-        }
-        self.document(file).markdown.as_ref().map_or(&[], |page| &page.fences)
     }
 
     /// Returns the mapping that a record is written as, before its fields get canonical names; `None` for the row of a table.

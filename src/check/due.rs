@@ -117,7 +117,7 @@ impl<'r> RuleTask<'r> {
         let finding = self.finding(case, Some(due), None)?;
         let task = self.render(self.run.program.task.as_ref())?;
         let task = task.or_else(|| finding.help.clone()).unwrap_or_else(|| finding.message.clone());
-        self.outcome.due.push(DueDay { day, unreported_until: due, finding, task, record, item, anchor });
+        self.outcome.due.push(DueDay { day, finding, task, record, item, anchor });
         Ok(())
     }
 }

@@ -343,8 +343,6 @@ pub(super) struct GroupKey {
 pub struct DueDay {
     /// The day.
     pub day: Date,
-    /// The last day on which a check does not report it yet.
-    pub unreported_until: Date,
     /// As if the day had passed.
     pub finding: Finding,
     /// The task to do until then.

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::Fault;
-use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{EvalError, Rule, Value};
 use crate::term::Vocabulary;
@@ -29,11 +28,6 @@ impl<'a> RowFinder<'a> {
     pub fn new(check: Check<'a>) -> RowFinder<'a> {
         let vocabulary = Vocabulary::new(check.input);
         RowFinder { check, vocabulary }
-    }
-
-    /// Returns the input of the check.
-    pub fn input(&self) -> &'a Input {
-        self.check.input
     }
 
     /// Finds the rows of a section, in their order.

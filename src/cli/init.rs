@@ -42,7 +42,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     for step in &steps {
         streams::print(format!("{step}\n"))?;
     }
-    if request.hook && !streams::is_captured() && !is_on_path(PROGRAM) {
+    if request.hook && !streams::is_captured() && !is_on_path() {
         let text = "no folder of `PATH` has `alignlint`, so the hook can't run it; install it there, or write its path into the hook";
         streams::notice(text);
     }
@@ -60,10 +60,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 /// The name by which the hook runs the program.
 const PROGRAM: &str = "alignlint";
 
-fn is_on_path(program: &str) -> bool {
+fn is_on_path() -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&folders).any(|folder| {
-        let file = folder.join(program);
+        let file = folder.join(PROGRAM);
         file.is_file() || file.with_extension("exe").is_file()
     })
 }

@@ -32,10 +32,6 @@ impl Globs {
         self.globs.iter().any(|glob| glob.matches(path))
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.patterns.is_empty()
-    }
-
     pub fn patterns(&self) -> &[(Box<str>, Span)] {
         &self.patterns
     }
@@ -199,7 +195,7 @@ fn compile(relative: &str) -> Result<GlobSet, String> {
 ///
 /// # Errors
 /// It is negated, leads out of the repository, matches nothing, or is too long.
-pub fn relative_to_root(pattern: &str) -> Result<&str, String> {
+fn relative_to_root(pattern: &str) -> Result<&str, String> {
     if pattern.len() > limits::GLOB_BYTES {
         return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }

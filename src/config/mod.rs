@@ -23,7 +23,7 @@ mod settings;
 mod tests;
 
 pub use exports::{GivenExport, RepositoryExport};
-pub use globs::{GLOB_HELP, Globs, LazyGlob, pattern_of_folder, quoted_pattern, relative_to_root};
+pub use globs::{GLOB_HELP, Globs, LazyGlob, pattern_of_folder, quoted_pattern};
 pub use read::unreadable;
 use settings::{Level, Override, RuleEntry, RulePattern, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};

@@ -195,7 +195,7 @@ impl ConfigReader<'_> {
     fn overrides(&mut self, node: &Node) -> Vec<Override> {
         let items = node.as_sequence().unwrap_or_default().iter();
         let read = |item: &Node| Override {
-            files: self.globs_at(item, "files"),
+            files: item.get("files").map_or_else(Globs::default, |node| self.globs(node)),
             rules: item.get("rules").map_or_else(Rules::default, rules),
         };
         items.map(read).collect()
@@ -213,10 +213,6 @@ impl ConfigReader<'_> {
             return Globs::default();
         }
         Globs::read(self.source, node, &mut self.faults)
-    }
-
-    fn globs_at(&mut self, node: &Node, key: &str) -> Globs {
-        node.get(key).map_or_else(Globs::default, |node| self.globs(node))
     }
 
     fn repositories(&mut self, node: &Node) -> Vec<RepositoryExport> {

@@ -17,7 +17,6 @@ use crate::text::{Source, capital};
 /// What a page says of a kind besides its own schema.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
-    pub kinds: &'a Kinds,
     pub formats: &'a Formats,
     pub rules: &'a [Arc<Rule>],
     /// The day to which the dates of examples are relative.

@@ -63,12 +63,7 @@ pub fn applicability(rule: &Rule, input: &Input, policy: &Policy) -> String {
 
 /// What the page of a kind says of a policy, with examples as of the day on which all examples are.
 pub fn surroundings(policy: &Policy) -> Surroundings<'_> {
-    Surroundings {
-        kinds: &policy.kinds,
-        formats: &policy.formats,
-        rules: policy.rules.rules(),
-        today: EXAMPLE_DATE,
-    }
+    Surroundings { formats: &policy.formats, rules: policy.rules.rules(), today: EXAMPLE_DATE }
 }
 
 fn family_page(family: &str, rules: &[&Arc<Rule>]) -> String {

@@ -42,8 +42,6 @@ pub struct ScopePart {
     pub span: Span,
     /// Or why it can't be read. Then it applies to nothing.
     pub reading: Result<ScopeReading, String>,
-    /// True if the scope names no record, file or folder of the repository.
-    pub names_nothing: bool,
 }
 
 #[derive(Debug)]
@@ -169,8 +167,7 @@ impl ScopePart {
             (Some(_), true) => Err("is empty".to_owned()),
             (Some(_), false) => names.read(text),
         };
-        let names_nothing = reading.as_ref().is_ok_and(|reading| names.has_none(reading));
-        ScopePart { text: text.into(), span: node.span, reading, names_nothing }
+        ScopePart { text: text.into(), span: node.span, reading }
     }
 }
 
@@ -207,17 +204,6 @@ impl<'c> ScopeNames<'c> {
             return Ok(ScopeReading::Path(path.into()));
         }
         Globs::parse(text).map(ScopeReading::Pattern).map_err(|reason| format!("is not a glob: {reason}"))
-    }
-
-    fn has_none(&self, reading: &ScopeReading) -> bool {
-        match reading {
-            ScopeReading::Records { kinds, id } => {
-                let known = self.kinds_by_id.get(&**id);
-                known.is_none_or(|known| kinds.iter().all(|kind| !known.contains(kind)))
-            }
-            ScopeReading::Path(path) => !path.is_empty() && !self.catalog.snapshot().has(path),
-            ScopeReading::Kind(_) | ScopeReading::Pattern(_) => false,
-        }
     }
 
     fn kind_and_id<'t>(&self, text: &'t str) -> Option<(&Arc<str>, &'t str)> {

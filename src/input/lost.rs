@@ -336,7 +336,6 @@ fn files(head: &Catalog, losses: Vec<Loss>) -> Vec<PolicyFile> {
             let shown = if is_merged { format!("{area}/") } else { place.path.to_string() };
             let lost = LostRecords {
                 names: names(&place.records),
-                count: place.records.len(),
                 hidden_by: place.fate.hidden_by(&shown),
                 span: place.span,
             };

@@ -89,7 +89,6 @@ impl PolicyFile {
 pub struct LostRecords {
     /// Kind and identifier of the first ones, and how many there are more.
     pub names: String,
-    pub count: usize,
     /// Why they are not read, although they are there; `None` if they were deleted.
     pub hidden_by: Option<String>,
     pub span: Span,

@@ -37,11 +37,6 @@ impl Kind {
         }
     }
 
-    /// Returns true if the kind carries examples.
-    pub fn has_examples(&self) -> bool {
-        self.examples.is_some()
-    }
-
     /// Returns true if its examples are part of the small company that `init --example` writes.
     pub fn is_in_starter(&self) -> bool {
         self.examples.as_ref().is_some_and(|examples| examples.is_in_starter)
@@ -118,7 +113,7 @@ static DATE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\{(today|quarter)(?: ([+-]) ([0-9]+ [a-z]+))?\}").ok());
 
 /// Replaces `{today}`, `{today + 2 weeks}` and `{quarter}` in a text.
-pub fn dated(text: &str, today: Date) -> String {
+fn dated(text: &str, today: Date) -> String {
     let Some(pattern) = &*DATE else { return text.to_owned() };
     let date = |found: &Captures<'_>| {
         let by = found.get(3).and_then(|by| Duration::parse(by.as_str())).unwrap_or_default();

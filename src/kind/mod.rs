@@ -26,7 +26,6 @@ pub mod editor;
 mod empty_keys;
 mod example;
 mod narrow;
-mod numbers;
 mod reference_place;
 mod rows;
 mod shape;
@@ -34,8 +33,6 @@ mod shape;
 pub use adopts::Adopts;
 use common::merged;
 use example::Examples;
-pub use example::dated;
-pub use numbers::Numbers;
 pub use reference_place::{FieldHash, ReferencePlace};
 pub use rows::Rows;
 pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
@@ -57,7 +54,6 @@ pub struct Kind {
     /// The key of a list of such records in a file.
     pub plural: Box<str>,
     pub aliases: Vec<Box<str>>,
-    pub title: Box<str>,
     pub description: Box<str>,
     pub shape: Arc<Shape>,
     /// The schema, merged with the common one of all records.
@@ -155,11 +151,6 @@ impl Kinds {
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
     }
 
-    /// Returns true if some kinds are the user's own.
-    pub fn has_own(&self) -> bool {
-        self.iter().any(|kind| kind.own_source.is_some())
-    }
-
     /// A hash of the kinds that the program does not have itself.
     pub fn digest(&self) -> u64 {
         self.digest
@@ -204,11 +195,6 @@ impl Kinds {
     pub fn meant(&self, name: &str) -> Option<&str> {
         let called = self.iter().find(|kind| kind.is_called(name)).map(|kind| &*kind.name);
         called.or_else(|| nearest(name, self.iter().map(|kind| &*kind.name)))
-    }
-
-    /// Returns the kind that a source defines.
-    pub fn of_source(&self, source: &Source) -> Option<&Arc<Kind>> {
-        self.get(name_of(source.path()))
     }
 
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Kind>> {
@@ -319,7 +305,6 @@ impl Kind {
             own_source: None,
             plural: shape::text(&json["x-plural"]).unwrap_or_default(),
             aliases: shape::texts(&json["x-aliases"]),
-            title: shape::text(&json["title"]).unwrap_or_default(),
             description: shape::text(&json["description"]).unwrap_or_default(),
             shape,
             status: live_field.or_else(|| shape::text(&json["x-status"])),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use ahash::{HashMap, HashMapExt};
 use serde_json::Value;
 
-use super::numbers::Numbers;
 use crate::limits;
 use crate::node::Node;
 use crate::schema::{self, from_json};
@@ -32,8 +31,6 @@ pub struct Shape {
 /// A field of a mapping.
 #[derive(Debug)]
 pub struct Field {
-    /// True if a section or list with the name of the field is the field on a page of any format.
-    pub is_listed: bool,
     pub name: Arc<str>,
     pub aliases: Vec<Box<str>>,
     pub ty: FieldType,
@@ -49,7 +46,6 @@ pub struct Field {
     /// True for references that must not lead back to the record.
     pub acyclic: bool,
     pub values: Vec<Box<str>>,
-    pub numbers: Numbers,
     /// The values that the built-in kind has which this one replaces, and that this one does not allow: rules may name them.
     removed_values: Vec<Box<str>>,
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
@@ -204,11 +200,6 @@ impl Shape {
         Shape { is_complete: reader.has_fields_left(), ..shape }
     }
 
-    /// Returns true if a field, or a part of one, can refer to a record of one of these kinds.
-    pub fn may_refer_to(&self, kinds: &[Arc<str>]) -> bool {
-        self.fields.iter().any(|field| field.ty.may_refer_to(kinds))
-    }
-
     /// Returns the field with this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         Some(&self.fields[*self.by_name.get(name)?])
@@ -281,10 +272,6 @@ impl Shape {
 }
 
 impl FieldType {
-    pub fn is_text(&self) -> bool {
-        matches!(self, FieldType::Text)
-    }
-
     /// Returns the fields of its mappings: of its own, or of those in its lists and mappings.
     pub fn shape(&self) -> Option<&Arc<Shape>> {
         match self {
@@ -311,11 +298,6 @@ impl FieldType {
             FieldType::List(of) => of.refers_to(kind),
             _ => false,
         }
-    }
-
-    /// Returns true if its values, or parts of them, can refer to a record of one of these kinds.
-    pub fn may_refer_to(&self, kinds: &[Arc<str>]) -> bool {
-        self.any_reference(&mut |of| of.is_empty() || of.iter().any(|kind| kinds.contains(kind)))
     }
 
     /// Returns true if its values can contain references.
@@ -503,12 +485,10 @@ impl ShapeReader<'_> {
             description: text(member(schema, "description")).unwrap_or_default(),
             headings: texts(member(schema, "x-headings")),
             default: Some(from_json(member(schema, "default"))).filter(|value| !value.is_null()),
-            is_listed: member(schema, "x-listed") == true,
             prose: member(schema, "x-prose") == true,
             may_be_id: member(schema, "x-may-be-id") == true,
             acyclic: member(schema, "x-acyclic") == true,
             values: texts(member(valued, "enum")),
-            numbers: Numbers::of(schema),
             removed_values: Vec::new(),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(member(member(schema, "x-derived"), "from")),

@@ -376,11 +376,8 @@ fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
 /// The title of a page, and the lines of labels and values that belong to it, as a mapping.
 pub struct PageHeader<'a> {
     pub page: Option<&'a Markdown>,
-    pub source: &'a Source,
     pub title: Option<&'a Heading>,
     pub lines: Option<Node>,
-    /// The text in which the lines stand: below the title, above it, or in a section.
-    pub span: Option<Span>,
 }
 
 /// Returns the header of a page.
@@ -393,30 +390,16 @@ pub fn page_header(document: &Document) -> PageHeader<'_> {
     let is_line =
         |it: &&Statement<'_>| it.origin == super::Origin::Header && !matches!(it.content, Content::Cell(_));
     let lines: Vec<Statement<'_>> = part.statements.iter().filter(is_line).cloned().collect();
-    let lead = page.and_then(|page| page.lead.as_ref()).map(|lead| lead.span);
-    let of_document = page.and_then(|page| page.document_header.as_ref()).map(|header| header.span);
-    let below = title.map(|title| title.own_body);
-    let around = lines.first().and_then(|line| {
-        let section = headings().map(|heading| heading.own_body).find(|body| body.contains(line.label_span));
-        section.or_else(|| page.map(|page| above_headings(document, page)))
-    });
-    let whole = |header: Span| Span { start: header.start, end: below.map_or(header.end, |below| below.end) };
-    let span = lead.or_else(|| of_document.map(whole)).or(around).or(below);
-    let lines = mapping(&document.source, Vec::new(), lines.into_iter());
-    PageHeader { page, source: &document.source, title, lines, span }
+    let lines = mapping(&document.source, lines.into_iter());
+    PageHeader { page, title, lines }
 }
 
-/// Returns the lines of labels and values in parts of a page as a mapping, behind entries that are implied. The first of equal labels counts.
-pub fn header_lines(document: &Document, parts: &[Span], implied: &[crate::node::Entry]) -> Option<Node> {
-    let stated = parts.iter().flat_map(|part| lines(document, *part));
-    mapping(&document.source, implied.to_vec(), stated)
+/// Returns the lines of labels and values in a part of a page as a mapping. The first of equal labels counts.
+pub fn header_lines(document: &Document, part: Span) -> Option<Node> {
+    mapping(&document.source, lines(document, part).into_iter())
 }
 
-fn mapping<'a>(
-    source: &Source,
-    implied: Vec<crate::node::Entry>,
-    stated: impl Iterator<Item = Statement<'a>>,
-) -> Option<Node> {
+fn mapping<'a>(source: &Source, stated: impl Iterator<Item = Statement<'a>>) -> Option<Node> {
     let mut mapping = MappingBuilder::default();
     let stated = stated.map(|statement| {
         let key = Key { name: statement.label.to_string().into(), span: statement.label_span };
@@ -435,7 +418,7 @@ fn mapping<'a>(
         };
         crate::node::Entry { key, value }
     });
-    for crate::node::Entry { key, value } in implied.into_iter().chain(stated) {
+    for crate::node::Entry { key, value } in stated {
         if mapping.get(&key.name).is_none() {
             mapping.push(key, value);
         }

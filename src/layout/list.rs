@@ -12,7 +12,7 @@ pub(super) fn parts<'a>(part: &Part<'a>, page: &'a Markdown) -> Vec<Part<'a>> {
     let within = part.own_span(page);
     let items = items_in(page, within);
     let (items, depth) = match part.shape {
-        Shape::Item(item, _) => {
+        Shape::Item(item) => {
             let below = items.iter().position(|other| other.span == item.span).map_or(0, |at| at + 1);
             (&items[below..], item.depth + 1)
         }
@@ -70,19 +70,7 @@ fn read<'a>(part: &Part<'a>, page: &'a Markdown, item: &'a ListItem) -> Part<'a>
         let content = if rest.is_empty() { Content::Nothing } else { Content::Text };
         Some(Statement::new(source.slice(label), label, content, rest, Origin::Item))
     }));
-    let ticked = ticked(source, item);
-    Part { document, shape: Shape::Item(item, ticked), title: Some(title), statements, span: item.span }
-}
-
-/// Returns whether the box of a task is ticked.
-fn ticked(source: &Source, item: &ListItem) -> Option<bool> {
-    let before = source.slice(Span { start: item.span.start, end: item.text.start.max(item.span.start) });
-    let inside = before.trim_end().strip_suffix(']')?.rsplit_once('[')?.1;
-    match inside {
-        " " | "" => Some(false),
-        "x" | "X" => Some(true),
-        _ => None,
-    }
+    Part { document, shape: Shape::Item(item), title: Some(title), statements, span: item.span }
 }
 
 /// Splits `**Term** – text`, `**Term:** text`, `Term: text` and `Term – text`.

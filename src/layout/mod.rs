@@ -40,9 +40,9 @@ pub enum Shape<'a> {
     Section(&'a Heading),
     /// A label in bold on a line of its own, and the text below it.
     BoldSection,
-    Row(&'a Table, &'a [Cell]),
-    /// An item of a list, and whether its box is ticked.
-    Item(&'a ListItem, Option<bool>),
+    Row(&'a [Cell]),
+    /// An item of a list.
+    Item(&'a ListItem),
     /// A term and its definition.
     Definition,
     Mapping(&'a Node),
@@ -93,7 +93,7 @@ pub enum Content<'a> {
     /// A cell of a table.
     Cell(&'a Cell),
     /// A section: the heading, or a line in bold, and all below it.
-    Section(Section<'a>),
+    Section(Section),
     /// A value of structured data.
     Data(Cow<'a, Node>),
     /// The name of the file, which is not in its text.
@@ -102,8 +102,7 @@ pub enum Content<'a> {
 
 /// The text of a section.
 #[derive(Clone, Copy, Debug)]
-pub struct Section<'a> {
-    pub heading: Option<&'a Heading>,
+pub struct Section {
     /// With the sections below it.
     pub body: Span,
     /// Up to the next heading.
@@ -163,15 +162,6 @@ impl<'a> Statement<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Returns the statements with one of these keys, those of the first origin first.
-    pub fn stated<'s>(&'s self, keys: &[&str]) -> Vec<&'s Statement<'a>> {
-        let is_named =
-            |statement: &&Statement<'a>| keys.contains(&&*statement.key) && !statement.key.is_empty();
-        let mut found: Vec<&Statement<'a>> = self.statements.iter().filter(is_named).collect();
-        found.sort_by_key(|statement| statement.origin);
-        found
-    }
-
     /// Returns true if there is a section with this key.
     pub fn has_section(&self, key: &str) -> bool {
         self.statements.iter().any(|it| it.origin == Origin::Section && *it.key == *key)
@@ -196,13 +186,6 @@ impl<'a> Part<'a> {
         statements.retain(|statement| statement.origin != Origin::Title);
         statements.push(section::of_heading(self.document, heading));
         Some(Part { title: None, statements, ..self.clone() })
-    }
-
-    /// Returns the rows of the tables in this part, without those of its sections.
-    pub fn rows(&self) -> Vec<Part<'a>> {
-        let Some(page) = self.page() else { return Vec::new() };
-        let tables = page.tables_in(self.own_span(page)).iter();
-        tables.flat_map(|table| table::rows(self.document, table)).collect()
     }
 
     /// Returns the tables in this part, without those of its sections.

@@ -81,7 +81,7 @@ pub(super) fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> St
     if let Some(stated) = header::of_heading(document, heading) {
         return stated;
     }
-    let section = Section { heading: Some(heading), body: heading.body, own_body: heading.own_body };
+    let section = Section { body: heading.body, own_body: heading.own_body };
     Statement::new(&heading.title, heading.span, Content::Section(section), heading.own_body, Origin::Section)
 }
 
@@ -113,7 +113,7 @@ fn bold_lines<'a>(
     let ends = labels.iter().skip(1).map(|(_, next)| next.start).chain([within.end]);
     let statement = |((label, span), end): (&(&'a str, Span), u32)| {
         let body = Span { start: span.end, end: end.max(span.end) };
-        let section = Section { heading: None, body, own_body: body };
+        let section = Section { body, own_body: body };
         let title = Title { text: (*label).into(), span: *span };
         (title, Statement::new(label, *span, Content::Section(section), body, Origin::Section))
     };

@@ -48,7 +48,7 @@ pub(super) fn rows<'a>(document: &'a Document, table: &'a Table) -> impl Iterato
             .filter_map(|(label, value)| pair(source, label, value, Origin::Cell))
             .collect();
         let span = row.first().zip(row.last()).map_or(table.span, |(first, last)| first.span.to(last.span));
-        Part { document, shape: Shape::Row(table, row), title: None, statements, span }
+        Part { document, shape: Shape::Row(row), title: None, statements, span }
     })
 }
 

@@ -225,11 +225,6 @@ impl Linter {
         Ok(LintResult { written_baseline: written.map_err(|error| self.with_notices(error))?, ..result })
     }
 
-    /// Returns true if there is a configuration.
-    pub fn is_configured(&self) -> bool {
-        self.policy.config.source.is_some()
-    }
-
     /// Finds out why rules did not judge records of [`Options::paths`] in a run; at most `limit` reasons, in the order of
     /// their places.
     pub fn not_judged(&self, result: &LintResult, limit: usize) -> Vec<NotJudged> {

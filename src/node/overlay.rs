@@ -1,6 +1,6 @@
 //! A mapping that extends another one.
 
-use super::{Entry, Key, Mapping, Node, Value};
+use super::{Entry, Node, Value};
 
 impl Node {
     /// Lays `own` over this mapping: mappings are merged key by key, every other value replaces that of the same key, and null
@@ -26,15 +26,6 @@ impl Node {
                 }
             }
         }
-    }
-
-    /// Returns the first key whose null removes nothing from what this is laid over, and the mapping below that lacks it.
-    pub fn removed_nothing<'n>(&'n self, below: &'n Node) -> Option<(&'n Key, &'n Mapping)> {
-        let (own, below) = (self.as_mapping()?, below.as_mapping()?);
-        own.entries().iter().find_map(|Entry { key, value }| match below.entry(&key.name) {
-            Some(entry) => value.removed_nothing(&entry.value),
-            None => value.is_null().then_some((key, below)),
-        })
     }
 
     /// If a mapping names another one under `base`, returns that one with this laid over it, and `Err` with the name and its

@@ -20,7 +20,7 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(document: &'a Document, section: &Section<'_>) -> Option<Body<'a>> {
+    pub(super) fn new(document: &'a Document, section: &Section) -> Option<Body<'a>> {
         let page = document.markdown.as_deref()?;
         Some(Body { document, source: &document.source, page, whole: section.body, own: section.own_body })
     }

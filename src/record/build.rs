@@ -332,7 +332,7 @@ fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> S
         kind.shape.by_key(key).is_some() || names.fields(&label_key(key)).any(|named| named.is_key)
     };
     let cell = || match part.shape {
-        Shape::Row(_, cells) => cells.first().map(|cell| cell.span),
+        Shape::Row(cells) => cells.first().map(|cell| cell.span),
         _ => None,
     };
     let known = || entries.iter().find(|entry| is_known(&entry.key.name)).map(|entry| entry.key.span);

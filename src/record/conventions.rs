@@ -60,8 +60,6 @@ pub(super) struct Conventions {
     other_columns: HashSet<Box<str>>,
     /// In the front matter of pages for another program.
     pub tool_keys: Vec<Box<str>>,
-    /// Names of kinds that are also those of parts of a program.
-    names_of_code: Vec<Box<str>>,
     /// Between names in a text.
     joins_names: Vec<Box<str>>,
     /// Words that begin an action and name no person.
@@ -163,10 +161,6 @@ impl Conventions {
     pub(super) fn is_post(&self, path: &str) -> bool {
         let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
         folders.split('/').any(|folder| is_one_of(folder, &self.post_folders))
-    }
-
-    pub(super) fn is_name_of_code(&self, stem: &str) -> bool {
-        is_one_of(stem, &self.names_of_code)
     }
 
     /// Returns true for the file stem of a page that lists the records beside or below it, such as `overview`.

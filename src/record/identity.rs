@@ -125,12 +125,6 @@ pub fn leading_number(stem: &str) -> Option<&str> {
     (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
 }
 
-/// Returns the letters and the number that a longer file name begins with: `D05` for `D05-short-night`.
-pub fn leading_code(stem: &str) -> Option<&str> {
-    let code = leading_number(stem).filter(|code| code.len() < stem.len())?;
-    code.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(code)
-}
-
 /// Returns the comparison key of a code: `d5` for `D05`; `None` for other texts.
 pub fn code_key(text: &str) -> Option<String> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -241,10 +235,6 @@ mod tests {
 
     #[test]
     fn a_code_has_letters_and_a_number() {
-        assert_eq!(leading_code("D05-short-night"), Some("D05"));
-        for stem in ["D05", "0005-short-night", "git-flow", "2026-11-20-x"] {
-            assert_eq!(leading_code(stem), None, "{stem}");
-        }
         for text in ["D05", "d5", "D-5", "D_005"] {
             assert_eq!(code_key(text).as_deref(), Some("d5"), "{text}");
         }

@@ -65,13 +65,13 @@ fn add_led_and_marked(
     // Further sections such as `Actions` below each topic.
     for heading in page.headings.iter().filter(|heading| is_here(heading.span)) {
         let Some((at, _)) = list_named(&heading.title, heading.own_body) else { continue };
-        let section = Section { heading: Some(heading), body: heading.body, own_body: heading.own_body };
+        let section = Section { body: heading.body, own_body: heading.own_body };
         let field = &shape_fields[at];
         let body = Body::new(part.document, &section).filter(|_| !field.marked.is_empty());
         found.extend(body.and_then(|body| Some((at, body.read(field, |_| false)?))));
     }
     for item in part.items() {
-        let PartShape::Item(line, _) = item.shape else { continue };
+        let PartShape::Item(line) = item.shape else { continue };
         let Some((label, text)) = numbered_label(source.slice(line.text)) else { continue };
         if let Some((at, _)) = list_named(label, item.span) {
             let end = line.text.end as usize;

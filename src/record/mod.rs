@@ -52,10 +52,9 @@ pub(crate) use canonical::is_absent;
 pub use classifier::PathClassifier;
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::Fields;
-pub use identity::{code_key, id_key, leading_code, leading_number, trailing_number};
+pub use identity::{code_key, id_key, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
-pub use near_miss::MisspeltLabel;
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub use unread::UnreadStatement;
@@ -78,11 +77,6 @@ pub(crate) fn is_index_name(stem: &str) -> bool {
 /// Returns true for the file stem of a page that lists decisions, such as `adr-index`.
 pub(crate) fn is_decision_index(stem: &str) -> bool {
     conventions::CONVENTIONS.is_decision_index(stem)
-}
-
-/// Returns true for the file stem of a page that may be about parts of a program instead of records: `exceptions`.
-pub fn is_name_of_code(stem: &str) -> bool {
-    conventions::CONVENTIONS.is_name_of_code(stem)
 }
 
 /// Returns the kind that pages most often are.
@@ -213,22 +207,12 @@ impl Record {
             None => "",
         }
     }
-
-    /// Returns true if both records share their content.
-    pub fn ptr_eq(&self, other: &Record) -> bool {
-        Arc::ptr_eq(&self.content, &other.content)
-    }
 }
 
 impl RecordContent {
     /// Empty for the native format.
     pub fn foreign_format(&self) -> &str {
         self.format.as_ref().map_or("", |format| &format.name)
-    }
-
-    /// Returns true for the page of a folder that is the record: `0007-logs/README.md`.
-    pub fn is_page_of_folder(&self) -> bool {
-        classifier::is_page_of_folder(&self.path)
     }
 
     fn with_fields(&self, fields: Node) -> RecordContent {
@@ -281,14 +265,6 @@ impl RecordContent {
     /// Returns the comparison key of the identifier: see [`id_key`].
     pub fn key(&self) -> String {
         id_key(&self.id, self.prefixes())
-    }
-
-    /// Returns the code that the name of its file begins with, where the whole name is its identifier: `D05` of
-    /// `D05-short-night.md`.
-    pub fn code(&self) -> Option<&str> {
-        let name = self.path.rsplit('/').next()?;
-        let stem = name.strip_prefix(&*self.id).filter(|rest| self.is_sole_record && rest.starts_with('.'));
-        stem.and_then(|_| leading_code(&self.id))
     }
 
     pub fn prefixes(&self) -> &[Box<str>] {

@@ -7,13 +7,11 @@ use super::conventions::CONVENTIONS;
 use super::{Record, RecordContent};
 use crate::format::Names;
 use crate::kind::{Field, Kind, fold_name};
-use crate::layout::{self, Content, Origin, Part};
+use crate::layout::{Content, Origin, Part};
 use crate::node::{Key, MappingBuilder, Node};
 use crate::schema::{self, Violation};
-use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Span, capital};
-use crate::value::nearest;
 
 /// Returns true for a name that is probably meant as a known one. A letter in the place of another makes another word of a short name too
 /// often: `Votes` are no `Notes`.
@@ -200,40 +198,7 @@ pub(crate) fn title(name: &str) -> String {
     first.into_iter().flatten().chain(letters.map(|c| if c == '-' { ' ' } else { c })).collect()
 }
 
-/// A label from which no field is read, and the one that is probably meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MisspeltLabel<'p> {
-    pub span: Span,
-    /// The name as the format has it.
-    pub meant: &'p str,
-    pub field: &'p str,
-}
-
-impl Record {
-    /// Returns the labels and keys with a value that are one or two letters from one that the record's format reads a field from, which the
-    /// record does not state otherwise.
-    pub fn misspelt_labels<'p>(&'p self, document: &Document) -> Vec<MisspeltLabel<'p>> {
-        let Some(format) = self.format.as_ref().filter(|_| self.is_sole_record) else { return Vec::new() };
-        let part = layout::read(document);
-        let is_line = |origin| matches!(origin, Origin::FrontMatter | Origin::Header);
-        let lines = part.statements.iter().filter(|it| is_line(it.origin));
-        let names = format.names();
-        let found = lines.filter_map(|statement| {
-            let is_known = names.fields(&statement.key).next().is_some();
-            let label = Some(&*statement.key)
-                .filter(|_| !is_known && !matches!(statement.content, Content::Nothing))?;
-            let labels = || names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_key));
-            let meant = nearest(label, labels().map(|(known, _)| known))?;
-            let meant = labels()
-                .find(|(known, _)| *known == meant)
-                .filter(|(known, _)| is_misspelt_name(label, known))?;
-            let field = &*self.kind.shape.fields[meant.1.first()?.field].name;
-            let is_stated = self.field(field).is_some();
-            (!is_stated).then_some(MisspeltLabel { span: statement.label_span, meant: meant.0, field })
-        });
-        found.collect()
-    }
-}
+impl Record {}
 
 #[cfg(test)]
 mod tests {

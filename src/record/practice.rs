@@ -4,7 +4,6 @@ use super::Record;
 use super::classifier::lies_in_own_folder;
 use super::near_miss::is_misspelt_name;
 use crate::kind::Field;
-use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax;
 use crate::syntax::markdown::section_key;
@@ -48,16 +47,6 @@ impl Record {
 
     fn is_status(&self, field: &str) -> bool {
         self.kind.status.as_deref() == Some(field)
-    }
-
-    /// Returns the status if the format of others does not know its word, and no rule reports it.
-    pub fn unreported_status(&self) -> Option<&Node> {
-        let name = self.kind.status.as_deref()?;
-        let is_foreign = self.format.as_ref().is_some_and(|format| format.own_path.is_none());
-        let is_free =
-            is_foreign && !self.is_of_unknown_format() && !self.is_adopted && !self.has_closed_status();
-        let has_words = self.kind.shape.field(name).is_some_and(|field| !field.values.is_empty());
-        self.field(name).filter(|_| is_free && has_words && !self.has_valid_status())
     }
 
     /// Returns true if the status, as it was read, is one of the kind's values.

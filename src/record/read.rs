@@ -328,7 +328,7 @@ impl<'r> Reader<'r, '_, '_> {
             Some(format) => Cow::from(format.matched(&field.name, &text)?.to_owned()),
             None => text,
         };
-        let is_whole = |section: &layout::Section<'_>| !source.slice(section.body).trim().is_empty();
+        let is_whole = |section: &layout::Section| !source.slice(section.body).trim().is_empty();
         let has_parts = matches!(&statement.content, Content::Section(section) if text.trim().is_empty() && is_whole(section));
         if matches!(statement.content, Content::Nothing)
             || !has_parts && (text.trim().is_empty() || is_placeholder(&text))

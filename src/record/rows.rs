@@ -126,7 +126,7 @@ pub(super) fn records<'a>(
             .collect();
         layout::rows(document, table).map(move |mut row| {
             let cells = match row.shape {
-                layout::Shape::Row(_, cells) => cells,
+                layout::Shape::Row(cells) => cells,
                 _ => &[],
             };
             row.statements.retain_mut(|statement| {

@@ -49,7 +49,7 @@ impl Body<'_> {
 
     /// Returns the fields of a mapping that the section states on lines such as `Within: 2 weeks`.
     fn mapping(&self, shape: &Shape) -> Option<Node> {
-        let lines = layout::header_lines(self.document, &[self.own], &[])?;
+        let lines = layout::header_lines(self.document, self.own)?;
         let stated = lines.as_mapping()?.entries().iter();
         let stated: Vec<Entry> =
             stated.filter(|line| shape.by_key(&line.key.name).is_some()).cloned().collect();

@@ -109,7 +109,7 @@ impl Renderer<'_> {
         let style = self.palette.error;
         let mut text = self.header("error", style, None, &fault.message);
         if let Some(place) = &fault.place {
-            let mark = Mark { place, label: fault.label.as_deref(), style };
+            let mark = Mark { place, label: None, style };
             text += &snippet::render(&[mark], &self.palette, self.width, self.link_base);
         }
         text += &self.help(fault.help.as_deref());
@@ -324,7 +324,6 @@ warning[sample/rule]: `A-2` is owned by `nobody`
         let rule = place("policy/late.yaml", "id: a\nexpect: record.ownr != null\n", "ownr");
         let fault = Fault::new("`ownr` is not a field of `decision`")
             .at(&rule.source, rule.span)
-            .label("no such field")
             .help("Write `owner`.");
         let mut out = Vec::new();
         super::write_fault(&fault, &NARROW, &mut out).unwrap();
@@ -333,8 +332,7 @@ warning[sample/rule]: `A-2` is owned by `nobody`
 error: `ownr` is not a field of `decision`
    ╭─[policy/late.yaml:2:16]
  2 │ expect: record.ownr != null
-   ·                ──┬─
-   ·                  ╰── no such field
+   ·                ────
    ╰────
   help: Write `owner`.
 error: nothing to check

@@ -18,8 +18,8 @@ pub use nearest::{did_you_mean, edit_distance, name_help, nearby_candidates, nea
 pub use pattern::{InvalidPattern, compile_pattern};
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
-pub use violation::{Violation, meant, pointer_to};
-pub use wording::{format_name, shorten};
+pub use violation::{Violation, pointer_to};
+pub use wording::shorten;
 
 /// A compiled schema. `format` is validated; `date`, `duration`, `cadence`, `period` and `amount` are those of
 /// [`crate::calendar`]. Patterns run in linear time, so they have no look-around and no back-references.

@@ -393,7 +393,7 @@ fn with_reason(expected: String, error: &ValidationError<'_>, written: Option<&s
 }
 
 /// Returns the value in its format that a text plainly means: `2026-11-16` for the date `16.11.2026`.
-pub fn meant(format: &str, written: &str) -> Option<Box<str>> {
+fn meant(format: &str, written: &str) -> Option<Box<str>> {
     match format {
         "date" => calendar::parse_any_date(written).map(|day| day.to_string().into()),
         "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),

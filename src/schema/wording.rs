@@ -165,7 +165,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// Says what a format looks like.
-pub fn format_name(format: &str) -> String {
+fn format_name(format: &str) -> String {
     let name = match format {
         "date" => "a date such as `2026-11-20`",
         "duration" => "a duration such as `2 weeks`",

@@ -95,11 +95,6 @@ impl<'a> BlockAttributes<'a> {
         styles.filter(|style| !style.contains('=')).rfind(|style| !style.is_empty()).unwrap_or_default()
     }
 
-    fn language(&self) -> &'a str {
-        let parts = self.text.iter().find(|text| text.starts_with("source") || text.starts_with(','));
-        parts.and_then(|text| text.split(',').nth(1)).map_or("", str::trim)
-    }
-
     /// Returns the value of `name=value` or `name="value"`.
     fn value(&self, name: &str) -> Option<&'a str> {
         self.text.iter().find_map(|text| {
@@ -209,7 +204,6 @@ impl<'a> Reader<'a> {
                 (at, title_end) = (after, next + revision.len());
             }
         }
-        let title_lines = Span::new(line.start, title_end);
         let mut header_end = title_end;
         while at < end {
             let (text, next) = self.line_at(at, end);
@@ -226,7 +220,7 @@ impl<'a> Reader<'a> {
         let title = line.start + title.start..line.start + title.end;
         self.push_heading(1, title, line.start..header_end, at);
         let span = Span::new(first.unwrap_or(line.start), header_end);
-        self.text.page.document_header = Some(DocumentHeader { span, title_lines, implied });
+        self.text.page.document_header = Some(DocumentHeader { span, implied });
         at
     }
 
@@ -370,19 +364,15 @@ impl<'a> Reader<'a> {
                 let closing = if line.starts_with("```") { "```" } else { line };
                 let (content, after) = self.until(closing, next, end);
                 let block = Span::new(at, content.end.max(at + self.source[at..after].trim_end().len()));
-                let language = match line.strip_prefix("```") {
-                    Some(language) => language.split([',', ' ']).next().unwrap_or_default(),
-                    None => self.attributes.language(),
-                };
                 match delimiter {
                     Delimiter::Comment => self.text.page.comments.push(block),
                     _ if self.attributes.style() == "comment" => self.text.page.comments.push(block),
                     Delimiter::Passthrough => self.text.page.html.push(block),
-                    _ => self.text.page.fences.push(CodeBlock {
-                        language: language.into(),
-                        content: Span::new(content.start, content.end),
-                        span: block,
-                    }),
+                    _ => self
+                        .text
+                        .page
+                        .fences
+                        .push(CodeBlock { content: Span::new(content.start, content.end), span: block }),
                 }
                 self.attributes = BlockAttributes::default();
                 self.is_apart = true;
@@ -422,8 +412,7 @@ impl<'a> Reader<'a> {
 
     fn code(&mut self, start: usize, end: usize) {
         let span = Span::new(start, end);
-        let language = self.attributes.language().into();
-        self.text.page.fences.push(CodeBlock { language, content: Span::new(start, end), span });
+        self.text.page.fences.push(CodeBlock { content: span, span });
         self.attributes = BlockAttributes::default();
     }
 

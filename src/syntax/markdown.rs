@@ -2,9 +2,7 @@
 //! fields or are linked to, with their spans.
 
 mod body;
-mod brief;
 mod front_matter;
-mod heading_candidates;
 mod html;
 mod link;
 mod nesting;
@@ -21,11 +19,9 @@ use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
 use crate::node::{Entry, exact};
 use crate::text::{Source, Span};
-pub use brief::in_brief;
 use front_matter::Language;
-pub use heading_candidates::HeadingCandidates;
 pub(super) use link::find_url;
-pub use link::{inline_destinations, percent_decoded, percent_encoded, unescaped};
+pub use link::{inline_destinations, percent_decoded, percent_encoded};
 pub(super) use slug::Slugger;
 pub use slug::slug;
 pub use title::section_key;
@@ -111,8 +107,6 @@ pub struct FrontMatter {
 #[derive(Debug)]
 pub struct DocumentHeader {
     pub span: Span,
-    /// With the lines of the author and of the revision.
-    pub title_lines: Span,
     /// The attributes that these two lines set.
     pub implied: Vec<Entry>,
 }
@@ -175,7 +169,6 @@ impl Link {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct CodeBlock {
-    pub language: Box<str>,
     pub content: Span,
     pub span: Span,
 }
@@ -206,11 +199,6 @@ pub struct Prose {
 }
 
 impl Markdown {
-    /// Returns the first heading with this title, ignoring case, numbering, emoji and punctuation around it.
-    pub fn section(&self, title: &str) -> Option<&Heading> {
-        self.headings.iter().find(|heading| title::same_title(&heading.title, title))
-    }
-
     pub(super) fn push_anchor(&mut self, name: &str) {
         self.anchors.push(name.into());
     }
@@ -405,13 +393,10 @@ mod tests {
     }
 
     #[test]
-    fn sections_are_found_by_their_normalised_title() {
+    fn a_page_has_the_title_of_its_first_heading() {
         let document =
             parse("# 1. Use Rust\n## 2. **Decision outcome**:\n## Context & `Problem`\n## ✅ Status\n##\n");
         let page = document.markdown.as_ref().unwrap();
-        assert_eq!(page.section("Decision Outcome").map(|heading| heading.level), Some(2));
-        assert!(page.section("context & problem").is_some() && page.section("status").is_some());
-        assert!(page.section("outcome").is_none() && page.section("").is_none());
         assert_eq!(page.title().map(|heading| &*heading.title), Some("1. Use Rust"));
         let untitled = parse("## Only\n");
         assert_eq!(untitled.markdown.unwrap().title().map(|heading| &*heading.title), Some("Only"));
@@ -516,12 +501,10 @@ mod tests {
     }
 
     #[test]
-    fn fences_have_a_language_and_content() {
+    fn fences_have_content() {
         let document = parse(
             "```yaml title=x\r\na: é\r\n```\r\n\n~~~\n~~~\n\n    indented\n\n- ```\n  in item\n  ```\n\n```open\nto the end\n",
         );
-        let fences = &document.markdown.as_ref().unwrap().fences;
-        assert_eq!(fences.iter().map(|fence| &*fence.language).collect::<Vec<_>>(), ["yaml", "", "", "open"]);
         let contents = slices(&document, |page| &page.fences, |fence| fence.content);
         assert_eq!(contents, ["a: é\r\n", "", "in item\n", "to the end\n"]);
     }

@@ -93,7 +93,7 @@ impl Reader<'_> {
         let content_end = end - CODE[number].1.len();
         let tag = self.source[at..content_end].find('>').map_or(content_end, |tag| at + tag + 1);
         let content = Span::new(tag, content_end);
-        self.text.page.fences.push(CodeBlock { language: "".into(), content, span });
+        self.text.page.fences.push(CodeBlock { content, span });
     }
 
     fn paragraph(&mut self, range: Range<usize>) {

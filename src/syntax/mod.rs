@@ -26,7 +26,6 @@ mod toml;
 mod yaml;
 
 pub use markdown::Markdown;
-pub use rst::DOC_ROLE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Format {

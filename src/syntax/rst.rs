@@ -15,7 +15,6 @@ use super::{Problem, character_at, line};
 use crate::limits;
 use crate::text::{Source, Span};
 use explicit::Targets;
-pub use inline::DOC_ROLE;
 use lines::{Line, lines};
 
 /// The deepest level of a heading that a page keeps apart from the one above it.
@@ -217,19 +216,19 @@ impl<'a> Reader<'a> {
             return from;
         }
         let after = self.end_of_indented(first, column);
-        self.fence("", first..after, self.lines[first].span());
+        self.fence(first..after, self.lines[first].span());
         after
     }
 
     /// Adds a block of code whose content is these lines.
-    fn fence(&mut self, language: &str, content: Range<usize>, opening: Span) {
+    fn fence(&mut self, content: Range<usize>, opening: Span) {
         let content = match (self.lines[content.clone()].first(), self.lines[content].last()) {
             (Some(first), Some(last)) => Span::new(first.line_start, last.next),
             _ => Span::at(opening.end as usize),
         };
         self.reach(content.end as usize);
         let span = opening.to(content);
-        self.text.page.fences.push(CodeBlock { language: language.into(), content, span });
+        self.text.page.fences.push(CodeBlock { content, span });
     }
 
     fn paragraph(&mut self, lines: Range<usize>) {

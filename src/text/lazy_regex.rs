@@ -69,10 +69,6 @@ impl LazyRegex {
         }
     }
 
-    pub fn as_str(&self) -> &str {
-        &self.pattern
-    }
-
     /// How many groups it has.
     pub fn groups(&self) -> usize {
         self.slow().map_or(0, |regex| regex.group_info().group_len(PatternID::ZERO).saturating_sub(1))

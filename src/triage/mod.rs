@@ -71,11 +71,6 @@ pub struct Unsuppressed {
 }
 
 impl Unsuppressed {
-    /// Returns the findings that a comment or an exception suppresses.
-    pub fn suppressed(&self) -> &[Finding] {
-        &self.suppressed
-    }
-
     /// Returns the faults of the rules that exceeded the step limit.
     pub fn into_faults(self) -> Vec<Fault> {
         self.exhausted.into_values().collect()

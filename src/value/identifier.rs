@@ -190,35 +190,6 @@ pub fn title_without(title: &str) -> &str {
     }
 }
 
-/// How a folder writes its numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Style {
-    pub prefix: Box<str>,
-    /// Between the prefix and the number.
-    pub separator: Box<str>,
-    /// With zeros before it.
-    pub digits: usize,
-}
-
-impl Style {
-    /// Returns the style of the number in a name.
-    pub fn of_name(name: &str) -> Option<Style> {
-        let identifier = in_name(name)
-            .filter(|it| it.range.len() < name.len() || it.number.bytes().all(|c| c.is_ascii_digit()))?;
-        let separator = &name[identifier.prefix.len()..identifier.range.start];
-        Some(Style {
-            prefix: identifier.prefix.into(),
-            separator: separator.into(),
-            digits: identifier.number.len(),
-        })
-    }
-
-    /// Returns a number in this style, with the prefix.
-    pub fn write(&self, number: u64) -> String {
-        format!("{}{}{number:0digits$}", self.prefix, self.separator, digits = self.digits)
-    }
-}
-
 /// Returns the letters at an offset, and where the number behind them may begin: `ADR` and 4 in `ADR-7`.
 fn prefix(text: &str, at: usize) -> (&str, usize) {
     let rest = &text[at..];

@@ -65,11 +65,6 @@ pub fn read_all(text: &str) -> Vec<Reference<'_>> {
     found
 }
 
-/// Returns the first reference of a text.
-pub fn read(text: &str) -> Option<Reference<'_>> {
-    read_all(text).into_iter().next()
-}
-
 /// Reads one reference from the words and marks of a part of a text.
 pub(super) fn read_tokens<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Reference<'t>> {
     let is_lead = |at: usize| match tokens[at].kind {

@@ -183,12 +183,6 @@ impl Rule {
         field.is_some_and(|field| field.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'))
     }
 
-    /// Returns the field that states the day of `due`, if nothing else does.
-    pub fn written_day(&self) -> Option<String> {
-        let due = self.due.as_deref().filter(|_| self.is_due_on_written_day())?;
-        Some(due.trim().strip_prefix("record.")?.replace('_', "-"))
-    }
-
     /// Returns true if a record states the day of `due`: in the field that `due` is, or in the first one of `at`, while `due` falls
     /// back on another one.
     pub fn is_day_stated(&self, record: &Record) -> bool {

@@ -257,11 +257,6 @@ impl<'a> Evaluator<'a> {
         Ok(result)
     }
 
-    /// Reads a field of a record or item; its name is in kebab-case.
-    pub fn select(&self, holder: &Value<'a>, name: &str) -> EvalResult<'a> {
-        members::select(self, holder, name)
-    }
-
     /// The value of a variable that has one, not copied.
     fn bound_value(&self, term: &TypedExpr) -> Option<&Value<'a>> {
         let TermNode::Variable(slot) = term.node else { return None };

@@ -166,16 +166,6 @@ pub enum LoopKind {
 }
 
 impl LoopKind {
-    pub fn name(self) -> &'static str {
-        match self {
-            LoopKind::All => "all",
-            LoopKind::Exists => "exists",
-            LoopKind::ExistsOne => "exists_one",
-            LoopKind::Filter => "filter",
-            LoopKind::Map => "map",
-        }
-    }
-
     pub fn from_name(name: &str) -> Option<LoopKind> {
         Some(match name {
             "all" => LoopKind::All,

@@ -43,7 +43,11 @@ mod tests {
     fn edited(text: &str, title: &str, edit: fn(&Source, &Heading, &str) -> Edit) -> String {
         let source = Arc::new(Source::new("a.md", text.into()));
         let document = syntax::parse(source.clone(), Format::Markdown);
-        let heading = document.markdown.as_ref().and_then(|page| page.section(title)).unwrap();
+        let heading = document
+            .markdown
+            .as_ref()
+            .and_then(|page| page.headings.iter().find(|it| &*it.title == title))
+            .unwrap();
         let edit = edit(&source, heading, "New.");
         format!("{}{}{}", &text[..edit.span.range().start], edit.replacement, &text[edit.span.range().end..])
     }

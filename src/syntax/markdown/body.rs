@@ -463,12 +463,11 @@ impl<'a> PageBuilder<'a> {
 
     fn open_code(&mut self, kind: CodeBlockKind<'_>, range: Range<usize>) {
         self.in_code = true;
-        if let CodeBlockKind::Fenced(info) = kind {
-            let language = info.split([' ', '\t', ',']).next().unwrap_or("").into();
+        if let CodeBlockKind::Fenced(_) = kind {
             let first_line =
                 self.text[range.clone()].find('\n').map_or(range.end, |end| range.start + end + 1);
             let content = self.span(first_line..first_line);
-            self.fence = Some(CodeBlock { language, content, span: self.trimmed(range) });
+            self.fence = Some(CodeBlock { content, span: self.trimmed(range) });
         }
     }
 

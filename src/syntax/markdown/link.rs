@@ -6,20 +6,6 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
-/// Undoes the backslashes of a destination as it is written: `\\[old\\].md` is `[old].md`.
-pub fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains('\\') {
-        return text.into();
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let escaped = chars.next_if(|next| c == '\\' && next.is_ascii_punctuation());
-        plain.push(escaped.unwrap_or(c));
-    }
-    plain.into()
-}
-
 /// Undoes the percent signs of a path in a link: `a%20b.md` is `a b.md`.
 pub fn percent_decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {

@@ -86,9 +86,8 @@ impl Reader<'_> {
         self.reach(span.range().end);
         if let Some((name, behind)) = directive(marked) {
             if is_one_of(CODE, &name.to_ascii_lowercase()) {
-                let language = marked[behind..].split_whitespace().next().unwrap_or_default().to_owned();
                 let content = self.content(at..after);
-                self.fence(&language, content, line.span());
+                self.fence(content, line.span());
             } else if matches!(name, "image" | "figure") {
                 self.image(&marked[behind..], line.end);
             }

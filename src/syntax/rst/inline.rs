@@ -9,9 +9,7 @@ use crate::text::Span;
 const MAX_NAME: usize = 100;
 
 /// Roles that lead to a page without the ending of its name, and to any file.
-const FILE_ROLES: [&str; 2] = [DOC_ROLE, ":download:"];
-
-pub const DOC_ROLE: &str = ":doc:";
+const FILE_ROLES: [&str; 2] = [":doc:", ":download:"];
 
 /// A link whose destination may be stated further below.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use alignlint::syntax::edit::header;
 use alignlint::syntax::{self, Document, Format};
 use alignlint::text::{Source, Span};
 use alignlint::value::date::{self, Order, Stated, Unreadable};
-use alignlint::value::identifier::{self, Identifier, Style};
+use alignlint::value::identifier::{self, Identifier};
 use alignlint::value::reference::{self, Target};
 use alignlint::value::status::{self, Reading, Vocabulary};
 use alignlint::value::{is_placeholder, nearest, people};
@@ -93,13 +93,18 @@ fn document(case: &str) -> (bool, Document) {
     (is_of_parts || format == Format::Yaml, syntax::parse(Arc::new(source), format))
 }
 
+/// The rows of the tables in a part.
+fn rows<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
+    part.tables().iter().flat_map(|table| layout::rows(part.document, table)).collect()
+}
+
 fn statements(case: &str) -> String {
     let (is_of_parts, document) = document(case);
     let part = layout::read(&document);
     if !is_of_parts {
         return shown(&part);
     }
-    let parts = [part.rows(), part.items(), part.sections(), part.entries()].concat();
+    let parts = [rows(&part), part.items(), part.sections(), part.entries()].concat();
     let nested = parts.iter().flat_map(Part::sections);
     [shown(&part)]
         .into_iter()
@@ -189,7 +194,6 @@ fn value(reader: &str, text: &str) -> String {
         "name-id" => id(text, identifier::in_name(text)),
         "value-id" => id(text, identifier::in_value(text)),
         "title" => identifier::title_without(text).to_owned(),
-        "style" => Style::of_name(text).map_or_else(|| "none".to_owned(), |style| style.write(12)),
         "references" => {
             let shown = |it: &reference::Reference<'_>| {
                 let target = match it.target {
@@ -331,7 +335,7 @@ fn check_part(part: &Part<'_>, depth: usize) {
         statement.items(source);
     }
     if depth < 4 {
-        for part in [part.rows(), part.items(), part.sections(), part.entries()].concat() {
+        for part in [rows(part), part.items(), part.sections(), part.entries()].concat() {
             check_part(&part, depth + 1);
         }
     }
@@ -362,7 +366,6 @@ fn check_values(text: &str) {
         assert!(text.get(found.rest..).is_some());
     }
     identifier::title_without(text);
-    Style::of_name(text);
     is_placeholder(text);
     nearest(text, ["status", "supersedes"]);
 }
@@ -411,7 +414,7 @@ fn readers_take_linear_time() {
             let start = std::time::Instant::now();
             let part = layout::read(&document);
             part.items();
-            part.rows();
+            rows(&part).len();
             part.sections();
             check_values(&text);
             start.elapsed()
@@ -427,7 +430,7 @@ fn readers_take_linear_time() {
 
 fn with_date(text: &str, after: usize) -> String {
     let document = syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown);
-    let header = layout::header_lines(&document, &[Span::new(0, text.len())], &[]).expect("it has lines");
+    let header = layout::header_lines(&document, Span::new(0, text.len())).expect("it has lines");
     let edit =
         header::insert_line(&document.source, &header, after, "Date", "2026-03-02").expect("it has a style");
     assert!(edit.span.is_empty());
