@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::lazy::Lazy;
 
 mod lazy_regex;
-mod required;
 mod span_tree;
 
-pub use lazy_regex::{Captures, LazyRegex};
+pub use lazy_regex::LazyRegex;
 pub use span_tree::SpanTree;
 
 /// Returns where a separator is first outside round brackets: `Ada Byron (head, sales), Bo Ek`. Brackets that nothing closes don't count,

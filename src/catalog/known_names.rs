@@ -71,7 +71,7 @@ impl KnownNames {
             return;
         }
         let found = files.names.iter().flat_map(|pattern| pattern.captures_iter(line));
-        let names: Vec<&str> = found.filter_map(|found| Some(&line[found.group(1)?])).collect();
+        let names: Vec<&str> = found.filter_map(|found| Some(found.get(1)?.as_str())).collect();
         match files.together {
             true => self.add(&names),
             false => names.iter().for_each(|&name| self.add(&[name])),

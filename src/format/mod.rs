@@ -148,8 +148,8 @@ impl Pattern {
     /// Returns the first group in a text, or all that matches, and the text behind the match.
     pub fn value_and_rest<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
         let found = self.0.captures(text)?;
-        let value = found.group(1).unwrap_or_else(|| found.whole());
-        Some((text.get(value)?, text.get(found.whole().end..)?))
+        let value = found.get(1).unwrap_or_else(|| found.get_match());
+        Some((value.as_str(), &text[found.get_match().end()..]))
     }
 }
 

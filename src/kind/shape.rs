@@ -106,10 +106,10 @@ impl InlineForms {
     pub fn matches(&self, line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         self.0.iter().filter_map(move |pattern| {
             let found = pattern.captures(line)?;
-            let (whole, value) = (found.whole(), found.group(1)?);
+            let (whole, value) = (found.get_match(), found.get(1)?.range());
             // The pattern also matches the character before `@`, to leave out addresses.
-            let start = if line[value.clone()].starts_with('@') { value.start } else { whole.start };
-            Some((start..whole.end, value))
+            let start = if line[value.clone()].starts_with('@') { value.start } else { whole.start() };
+            Some((start..whole.end(), value))
         })
     }
 
@@ -117,9 +117,9 @@ impl InlineForms {
     /// both numbers in `from 6 to 3 days`.
     pub fn value(&self, line: &str) -> Option<(Range<usize>, String)> {
         let found = self.0.iter().find_map(|pattern| pattern.captures(line))?;
-        let value = found.group(1)?;
-        let unit = found.group(2).map_or("", |unit| &line[unit]);
-        Some((value.clone(), format!("{}{unit}", &line[value])))
+        let value = found.get(1)?;
+        let unit = found.get(2).map_or("", |unit| unit.as_str());
+        Some((value.range(), format!("{}{unit}", value.as_str())))
     }
 }
 

@@ -37,11 +37,10 @@ pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, InvalidPattern> {
     if pattern.contains(BACKSPACE) {
         return Err(InvalidPattern("`\\b` is a backspace here; write `\\\\b`".into()));
     }
-    LazyRegex::new(pattern).map_err(|error| match error.syntax_error() {
-        Some(error) => {
-            let text = error.to_string();
+    LazyRegex::new(pattern).map_err(|error| match error {
+        regex::Error::Syntax(text) => {
             InvalidPattern(text.rsplit("error: ").next().unwrap_or(&text).trim().into())
         }
-        None => InvalidPattern(TOO_LARGE.into()),
+        _ => InvalidPattern(TOO_LARGE.into()),
     })
 }

@@ -166,14 +166,14 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
     // A search for groups takes several times as long.
     let has_groups = pattern.groups() > 0;
     for whole in pattern.find_iter(text) {
-        let captures = has_groups.then(|| pattern.captures_from(text, whole.start)).flatten();
+        let captures = has_groups.then(|| pattern.captures_at(text, whole.start())).flatten();
         let groups =
-            captures.iter().flat_map(|captures| (1..=pattern.groups()).map(|group| captures.group(group)));
+            captures.iter().flat_map(|captures| (1..=pattern.groups()).map(|group| captures.get(group)));
         let groups: Vec<Value<'a>> =
-            groups.map(|group| Value::string(group.map_or("", |group| &text[group]))).collect();
-        cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end) / BYTES_AFTER_MATCH)?;
-        let span = Span::new(start + whole.start, start + whole.end);
-        let written = &text[whole.clone()];
+            groups.map(|group| Value::string(group.map_or("", |group| group.as_str()))).collect();
+        cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end()) / BYTES_AFTER_MATCH)?;
+        let span = Span::new(start + whole.start(), start + whole.end());
+        let written = whole.as_str();
         let members = vec![
             ("text", Value::string(written)),
             ("offset", Value::Int(i64::from(span.start))),

@@ -119,8 +119,9 @@ fn matches<'t>(pattern: &LazyRegex, text: &'t str) -> impl Iterator<Item = &'t s
         0 => (None, Some(pattern.find_iter(text))),
         _ => (Some(pattern.captures_iter(text)), None),
     };
-    let of_groups = with_groups.into_iter().flatten().map(|captures| captures.group(1).unwrap_or_default());
-    of_groups.chain(whole.into_iter().flatten()).map(|found| &text[found])
+    let of_groups = with_groups.into_iter().flatten();
+    let of_groups = of_groups.map(|captures| captures.get(1).map_or("", |group| group.as_str()));
+    of_groups.chain(whole.into_iter().flatten().map(|found| found.as_str()))
 }
 
 fn are_same(one: &str, other: &str) -> bool {
