@@ -10,25 +10,17 @@ mod tests;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::markdown::{CodeBlock, DocumentHeader, Markdown, Slugger, close_sections, find_too_many_marks};
+use super::Problem;
+use super::markdown::{CodeBlock, DocumentHeader, Markdown};
 use super::text_parts::TextParts;
-use super::{Problem, character_at};
 use crate::limits;
 use crate::node::{Entry, Key, Node};
 use crate::text::{Source, Span};
 use lists::OpenItem;
 use starts::{Delimiter, Start};
 
-/// The deepest level of a heading that a page keeps apart from the one above it.
-const MAX_LEVEL: usize = 6;
-
 /// Parses a page into its parts.
-pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
-    let start = page.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
-    let whole = Span::new(start, source.text().len());
-    if let Some(mark) = find_too_many_marks(source.slice(whole)) {
-        return Some(Problem::too_many_values(character_at(source.text(), start + mark)));
-    }
+pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
     let mut reader = Reader::new(source.text(), page);
     reader.is_component = is_in_component(source.path());
     let problem = reader.read(whole.range()).err();
@@ -37,7 +29,6 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
         // The places may be on the pages that it includes, or on those of the document that it is a part of.
         text.page.links.retain(|link| !link.destination.starts_with('#'));
     }
-    close_sections(&mut text.page.headings, whole.end);
     problem
 }
 
@@ -55,7 +46,6 @@ pub(crate) fn is_silent_line(line: &str) -> bool {
 struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
-    slugger: Slugger,
     /// The lines that open the blocks around the current line.
     open: Vec<&'a str>,
     items: Vec<OpenItem<'a>>,
@@ -115,7 +105,6 @@ impl<'a> Reader<'a> {
         Reader {
             source,
             text: TextParts::new(source, page),
-            slugger: Slugger::default(),
             open: Vec::new(),
             items: Vec::new(),
             is_attached: false,
@@ -316,10 +305,6 @@ impl<'a> Reader<'a> {
         if let Some((_, rest)) = first.split_once('#') {
             self.anchor(rest.split(['.', '%']).next().unwrap_or_default());
         }
-        let attributes = BlockAttributes { text: vec![inside] };
-        if let Some(anchor) = attributes.value("id") {
-            self.anchor(anchor);
-        }
         self.attributes.text.push(inside);
     }
 
@@ -353,10 +338,10 @@ impl<'a> Reader<'a> {
                 self.text.quoted = self.is_in_quote();
                 Ok(next)
             }
-            Delimiter::Table(separator) => {
+            Delimiter::Table => {
                 self.leave_items();
                 let (content, after) = self.until(line, next, end);
-                self.table(span.start as usize, separator, content, after)?;
+                self.table(span.start as usize, content, after)?;
                 Ok(after)
             }
             Delimiter::Code | Delimiter::Comment | Delimiter::Passthrough => {
@@ -467,9 +452,7 @@ impl<'a> Reader<'a> {
             1 => identifier,
             times => format!("{identifier}_{times}"),
         });
-        let slug = self.slugger.next(&plain);
-        let (span, line) = (Span::new(title.start, title.end), Span::new(line.start, line.end));
-        self.text.push_heading(level.min(MAX_LEVEL), plain, slug, span, line, next);
+        self.text.push_heading(level, plain, title, line, next);
         self.is_apart = true;
     }
 }

@@ -15,7 +15,7 @@ use std::ops::{Deref, DerefMut};
 use serde::{Deserialize, Serialize};
 
 use super::line::{self, Lead};
-use super::{ParsedTrees, Problem, character_at, toml, yaml};
+use super::{ParsedTrees, Problem, toml, yaml};
 use crate::limits;
 use crate::node::{Entry, exact};
 use crate::text::{Source, Span};
@@ -238,20 +238,18 @@ impl Markdown {
     }
 }
 
-pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
-    let body = below_front_matter(source, markdown);
+pub(super) fn parse_body(source: &Source, body: Span, markdown: &mut Markdown) -> Option<Problem> {
     if let Some(front_matter) = &markdown.front_matter {
         let above = source.slice(Span { start: 0, end: front_matter.block.start });
         markdown.comments.extend(html::comments(above, 0));
-    }
-    if markdown.front_matter.is_none() {
+    } else {
         markdown.lead = line::find_lead(source, body);
     }
-    let problem = past_limit(source, body);
-    if problem.is_none() {
-        body::parse(source, body, markdown);
+    if let Some(line) = nesting::find_too_deep(source, body) {
+        return Some(Problem::fatal(line, "lists and quotes are nested too deeply"));
     }
-    problem
+    body::parse(source, body, markdown);
+    None
 }
 
 /// Sets where the section of each heading ends, and the heading around it.
@@ -271,20 +269,6 @@ pub(super) fn close_sections(headings: &mut [Heading], end: u32) {
         heading.above = open.last().map(|(_, at)| *at);
         open.push((heading.level, at));
     }
-}
-
-fn below_front_matter(source: &Source, markdown: &Markdown) -> Span {
-    let start = markdown.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
-    Span::new(start, source.text().len())
-}
-
-/// Returns the problem of a page on which the parser would spend too much: it keeps a node for each mark.
-fn past_limit(source: &Source, within: Span) -> Option<Problem> {
-    if let Some(mark) = find_too_many_marks(source.slice(within)) {
-        return Some(Problem::too_many_values(character_at(source.text(), within.start as usize + mark)));
-    }
-    let line = nesting::find_too_deep(source, within)?;
-    Some(Problem::fatal(line, "lists and quotes are nested too deeply"))
 }
 
 /// Returns the offset of the first line end, or mark that can begin a part of a page, above the limit.

@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use super::markdown::{CodeBlock, Link, Markdown, Slugger, close_sections, find_too_many_marks};
+use super::markdown::{CodeBlock, Markdown};
 use super::text_parts::TextParts;
-use super::{Problem, character_at, line};
+use super::{Problem, line};
 use crate::text::{Source, Span};
-
-const MAX_LEVEL: usize = 6;
 
 /// What begins and ends a part that is no prose: comments, blocks of code, code in text, and templates.
 const CODE: [(&str, &str); 6] = [
@@ -23,25 +21,17 @@ const CODE: [(&str, &str); 6] = [
 const BLOCKS: usize = 4;
 
 /// Parses a page into its parts.
-pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
-    let whole = Span::new(source.bom_len(), source.text().len());
-    if let Some(mark) = find_too_many_marks(source.slice(whole)) {
-        return Some(Problem::too_many_values(character_at(source.text(), whole.start as usize + mark)));
-    }
+pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;
     let text = TextParts::new(source.text(), page);
-    let mut reader =
-        Reader { source: source.text(), text, slugger: Slugger::default(), unclosed: [false; CODE.len()] };
-    reader.read(start..whole.end as usize);
-    close_sections(&mut page.headings, whole.end);
+    Reader { source: source.text(), text, unclosed: [false; CODE.len()] }.read(start..whole.end as usize);
     None
 }
 
 struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
-    slugger: Slugger,
     /// The parts of [`CODE`] that do not end below: their end is not looked for again.
     unclosed: [bool; CODE.len()],
 }
@@ -113,23 +103,22 @@ impl Reader<'_> {
         self.inline(title.clone());
         let plain = self.text.take_plain();
         self.text.page.push_anchor(&plain.replace(' ', "_"));
-        let slug = self.slugger.next(&plain);
-        let (span, line) = (Span::new(title.start, title.end), Span::new(line.start, line.end));
-        self.text.push_heading(level, plain, slug, span, line, next);
+        self.text.push_heading(level, plain, title, line, next);
     }
 
     /// Reads the text of a block: emphasis, code and links.
     fn inline(&mut self, range: Range<usize>) {
         let (mut at, mut from, mut is_unclosed) = (range.start, range.start, false);
         while at < range.end {
-            let rest = &self.source[at..range.end];
-            let end = match rest.as_bytes()[0] {
-                b'\'' if rest.starts_with("''") => {
-                    Some(at + rest.bytes().take_while(|it| *it == b'\'').count())
+            let rest = &self.source.as_bytes()[at..range.end];
+            let is_double = rest.starts_with(b"[[");
+            let end = match rest[0] {
+                b'\'' if rest.starts_with(b"''") => {
+                    Some(at + rest.iter().take_while(|it| **it == b'\'').count())
                 }
-                b'[' if !is_unclosed && (rest.starts_with("[[") || is_address(&rest[1..])) => {
-                    let closing = if rest.starts_with("[[") { "]]" } else { "]" };
-                    let length = rest.find(closing);
+                b'[' if !is_unclosed && (is_double || is_address(&self.source[at + 1..range.end])) => {
+                    let closing = if is_double { "]]" } else { "]" };
+                    let length = self.source[at..range.end].find(closing);
                     is_unclosed = length.is_none();
                     length.map(|length| at + length + closing.len())
                 }
@@ -138,17 +127,14 @@ impl Reader<'_> {
             };
             let Some(end) = end else {
                 at += 1;
-                while !self.source.is_char_boundary(at) {
-                    at += 1;
-                }
                 continue;
             };
             if from < at {
                 self.text.text(from..at);
             }
-            match rest.as_bytes()[0] {
+            match rest[0] {
                 b'[' => self.link(at..end),
-                _ if rest.starts_with("<!--") => self.text.page.comments.push(Span::new(at, end)),
+                _ if rest.starts_with(b"<!--") => self.text.page.comments.push(Span::new(at, end)),
                 _ => {}
             }
             (at, from) = (end, end);
@@ -171,15 +157,7 @@ impl Reader<'_> {
             path.rsplit_once('.').is_some_and(|(stem, _)| !stem.is_empty()) && !path.contains([' ', ':']);
         let text = bar.map_or(inner.clone(), |bar| bar + 1..inner.end);
         if is_file || is_address(address) {
-            let span = |range: &Range<usize>| Span::new(range.start, range.end);
-            self.text.page.links.push(Link {
-                span: span(&whole),
-                text: span(&text),
-                destination: address.into(),
-                destination_span: span(&target),
-                definition: None,
-                image: false,
-            });
+            self.text.push_link(whole, text.clone(), address.into(), target);
         }
         match bar {
             None => self.text.code(text),
@@ -192,7 +170,7 @@ impl Reader<'_> {
 fn heading(line: &str) -> Option<(usize, Range<usize>)> {
     let opening = line.bytes().take_while(|byte| *byte == b'=').count();
     let closing = line.bytes().rev().take_while(|byte| *byte == b'=').count();
-    let level = opening.min(closing).min(MAX_LEVEL);
+    let level = opening.min(closing).min(6);
     let inner = line.get(level..line.len().checked_sub(level)?).filter(|_| level > 0)?;
     let start = level + (inner.len() - inner.trim_start().len());
     let title = inner.trim();

@@ -270,11 +270,10 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
         Format::Json => json::parse(&source, whole),
         Format::Toml => toml::parse(&source, whole),
         Format::Markdown => return parse_body(parse_front_matter(source)),
-        Format::Rst => return parse_page(source, format, rst::parse),
-        Format::MediaWiki => return parse_page(source, format, mediawiki::parse),
+        Format::Rst => return read_page(empty_page(source, format), rst::parse),
+        Format::MediaWiki => return read_page(empty_page(source, format), mediawiki::parse),
         Format::AsciiDoc => {
-            let page = Document { format, ..parse_front_matter(source) };
-            return extend_page(page, asciidoc::parse);
+            return read_page(Document { format, ..parse_front_matter(source) }, asciidoc::parse);
         }
     };
     let ParsedTrees { roots, problems } = parsed;
@@ -316,19 +315,14 @@ pub fn parse_front_matter(source: Arc<Source>) -> Document {
     Document { source, format: Format::Markdown, roots, markdown, problems: limited(problems) }
 }
 
-fn parse_page(
-    source: Arc<Source>,
-    format: Format,
-    parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>,
-) -> Document {
-    let mut page = Markdown::default();
-    let problems = parse(&source, &mut page).into_iter().collect();
-    Document { source, format, roots: Vec::new(), markdown: Some(page.into()), problems }
+fn empty_page(source: Arc<Source>, format: Format) -> Document {
+    let markdown = Some(Markdown::default().into());
+    Document { source, format, roots: Vec::new(), markdown, problems: Vec::new() }
 }
 
 /// Parses the rest of a page of which [`parse_front_matter`] read the beginning.
 pub fn parse_body(page: Document) -> Document {
-    extend_page(page, markdown::parse_body)
+    read_page(page, markdown::parse_body)
 }
 
 /// Parses a block of YAML within a page; none after a syntax error.
@@ -338,11 +332,19 @@ pub(crate) fn parse_block(source: &Source, within: Span) -> Option<Node> {
     parsed.roots.into_iter().next().filter(|_| is_one)
 }
 
-fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>) -> Document {
-    if let Some(markdown) = &mut page.markdown {
-        page.problems.extend(parse(&page.source, markdown));
-        page.problems.sort_by_key(|problem| problem.span);
-    }
+/// Reads the text of a page below its front matter, unless its reader would spend too much: it keeps a node for each mark.
+fn read_page(mut page: Document, read: impl Fn(&Source, Span, &mut Markdown) -> Option<Problem>) -> Document {
+    let Some(markdown) = &mut page.markdown else { return page };
+    let source = &page.source;
+    let start = markdown.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
+    let within = Span::new(start, source.text().len());
+    let problem = match markdown::find_too_many_marks(source.slice(within)) {
+        Some(mark) => Some(Problem::too_many_values(character_at(source.text(), start + mark))),
+        None => read(source, within, markdown),
+    };
+    markdown::close_sections(&mut markdown.headings, within.end);
+    page.problems.extend(problem);
+    page.problems.sort_by_key(|problem| problem.span);
     page
 }
 

@@ -9,33 +9,25 @@ mod tests;
 
 use std::ops::Range;
 
-use super::markdown::{CodeBlock, ListItem, Markdown, Slugger, close_sections, find_too_many_marks};
+use super::markdown::{CodeBlock, ListItem, Markdown};
 use super::text_parts::TextParts;
-use super::{Problem, character_at, line};
+use super::{Problem, line};
 use crate::limits;
 use crate::text::{Source, Span};
 use explicit::Targets;
 use lines::{Line, lines};
 
-/// The deepest level of a heading that a page keeps apart from the one above it.
-const MAX_LEVEL: usize = 6;
-
 /// The shortest line of punctuation that underlines a title of more letters.
 const MIN_UNDERLINE: usize = 4;
 
 /// Parses a page into its parts.
-pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
-    let whole = Span::new(source.bom_len(), source.text().len());
-    if let Some(mark) = find_too_many_marks(source.slice(whole)) {
-        return Some(Problem::too_many_values(character_at(source.text(), whole.start as usize + mark)));
-    }
+pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end);
     let mut reader = Reader {
         source: source.text(),
         lines: lines(source.text(), Span { start, ..whole }),
         text: TextParts::new(source.text(), page),
-        slugger: Slugger::default(),
         adornments: Vec::new(),
         targets: Targets::default(),
         links: Vec::new(),
@@ -47,7 +39,6 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
     let problem = reader.read().err();
     let Reader { text, targets, links, .. } = reader;
     targets.resolve(links, text.page);
-    close_sections(&mut page.headings, whole.end);
     problem
 }
 
@@ -55,7 +46,6 @@ struct Reader<'a> {
     source: &'a str,
     lines: Vec<Line>,
     text: TextParts<'a>,
-    slugger: Slugger,
     /// The characters under titles, and whether they are above them too, in the order of levels.
     adornments: Vec<(u8, bool)>,
     targets: Targets,
@@ -280,9 +270,7 @@ impl<'a> Reader<'a> {
         self.inline(span.range());
         let plain = self.text.take_plain();
         self.text.page.push_anchor(&explicit::identifier(&plain));
-        let slug = self.slugger.next(&plain);
-        let line = Span::new(first.start, last.end);
-        self.text.push_heading((level + 1).min(MAX_LEVEL), plain, slug, span, line, last.next);
+        self.text.push_heading(level + 1, plain, span.range(), first.start..last.end, last.next);
         lines.end
     }
 }
@@ -300,16 +288,14 @@ fn bullet(text: &str) -> Option<usize> {
     (rest.is_empty() || rest.starts_with([' ', '\t'])).then_some(mark.len_utf8())
 }
 
-/// Returns the bytes of a marker such as `1.`, `(a)`, `iv)` or `#.`.
+/// Returns the bytes of a marker such as `1.`, `(a)` or `#.`.
 fn enumerator(text: &str) -> Option<usize> {
     const MAX_LENGTH: usize = 9;
     let inner = text.strip_prefix('(').unwrap_or(text);
-    let is_numeral = |c: char| "ivxlcdmIVXLCDM".contains(c);
     let length = inner.bytes().take_while(u8::is_ascii_digit).count();
     let length = match inner.chars().next()? {
         '#' => 1,
         '0'..='9' => length,
-        first if is_numeral(first) => inner.bytes().take_while(|byte| is_numeral(char::from(*byte))).count(),
         first if first.is_ascii_alphabetic() => 1,
         _ => return None,
     };

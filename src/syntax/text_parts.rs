@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
-use super::markdown::{Heading, Markdown, Paragraph, Prose, find_url};
+use super::markdown::{Heading, Link, Markdown, Paragraph, Prose, Slugger, find_url};
 use crate::text::Span;
+
+/// The deepest level of a heading that a page keeps apart from the one above it.
+const MAX_LEVEL: usize = 6;
 
 /// The text of the block that is being read.
 pub(super) struct TextParts<'a> {
@@ -13,6 +16,7 @@ pub(super) struct TextParts<'a> {
     pub plain: String,
     /// True in a block quote.
     pub quoted: bool,
+    slugger: Slugger,
     block: u32,
     /// The block of the last stretch of prose.
     block_of_last: Option<u32>,
@@ -20,7 +24,15 @@ pub(super) struct TextParts<'a> {
 
 impl<'a> TextParts<'a> {
     pub(super) fn new(source: &'a str, page: &'a mut Markdown) -> TextParts<'a> {
-        TextParts { source, page, plain: String::new(), quoted: false, block: 0, block_of_last: None }
+        TextParts {
+            source,
+            page,
+            plain: String::new(),
+            quoted: false,
+            slugger: Slugger::default(),
+            block: 0,
+            block_of_last: None,
+        }
     }
 
     pub(super) fn begin_block(&mut self) {
@@ -69,14 +81,29 @@ impl<'a> TextParts<'a> {
         &mut self,
         level: usize,
         title: Box<str>,
-        slug: Box<str>,
-        span: Span,
-        line: Span,
+        place: Range<usize>,
+        line: Range<usize>,
         next: usize,
     ) {
-        let (level, rest) = (level as u8, Span::at(next));
+        let (level, rest) = (level.min(MAX_LEVEL) as u8, Span::at(next));
+        let slug = self.slugger.next(&title);
+        let (span, line) = (Span::new(place.start, place.end), Span::new(line.start, line.end));
         let heading = Heading { level, title, span, line, body: rest, own_body: rest, above: None, slug };
         self.page.headings.push(heading);
+    }
+
+    /// Adds a link, with the places of its text and of its destination.
+    pub(super) fn push_link(
+        &mut self,
+        whole: Range<usize>,
+        text: Range<usize>,
+        destination: Box<str>,
+        target: Range<usize>,
+    ) {
+        let [span, text, destination_span] =
+            [whole, text, target].map(|range| Span::new(range.start, range.end));
+        let link = Link { span, text, destination, destination_span, definition: None, image: false };
+        self.page.links.push(link);
     }
 
     fn prose(&mut self, range: Range<usize>) {

@@ -3,19 +3,15 @@
 use std::ops::Range;
 
 use super::Reader;
-use crate::syntax::markdown::Link;
-use crate::text::Span;
 
 /// Bytes of the name of an attribute, a role or a macro.
 const MAX_NAME: usize = 100;
 
 const MARKS: &[u8] = b"\\`*_+{[<:";
 
-/// Macros whose content is shown, but is not prose.
-const CODE: [&str; 8] = ["pass", "stem", "latexmath", "asciimath", "kbd", "btn", "menu", "icon"];
-
-/// Macros whose content is shown elsewhere.
-const HIDDEN: [&str; 5] = ["image", "footnote", "footnoteref", "indexterm", "anchor"];
+/// Macros whose content is no prose.
+const MACROS: [&str; 9] =
+    ["pass", "stem", "latexmath", "kbd", "icon", "image", "footnote", "indexterm", "anchor"];
 
 /// The text of a block, from what was not added yet.
 struct Run {
@@ -107,9 +103,7 @@ impl Reader<'_> {
             return None;
         }
         self.flush(run, at, end + ticks);
-        let code = &self.source[start..end];
-        let plus = usize::from(code.len() > 2 && code.starts_with('+') && code.ends_with('+'));
-        self.text.code(start + plus..end - plus);
+        self.text.code(start..end);
         Some(end + ticks)
     }
 
@@ -179,8 +173,7 @@ impl Reader<'_> {
         let before = &self.source[run.from..at];
         let letters = before.bytes().rev().take(MAX_NAME).take_while(u8::is_ascii_alphanumeric).count();
         let (start, name) = (at - letters, &before[before.len() - letters..]);
-        let is_link = matches!(name, "link" | "xref" | "mailto");
-        if !is_link && !CODE.contains(&name) && !HIDDEN.contains(&name) {
+        if !matches!(name, "link" | "xref" | "mailto") && !MACROS.contains(&name) {
             return None;
         }
         let from = at + 1;
@@ -194,18 +187,13 @@ impl Reader<'_> {
                 self.cross_reference(start..next, target.clone(), text.clone());
                 self.link_text(target, text);
             }
-            "link" | "mailto" => {
-                let plus = usize::from(self.source[target.clone()].starts_with("++")) * 2;
-                let target = (target.start + plus).min(target.end)..(target.end - plus).max(target.start);
-                if target.start < target.end {
-                    let scheme = if name == "mailto" { "mailto:" } else { "" };
-                    let destination = format!("{scheme}{}", &self.source[target.clone()]);
-                    self.push_link(start..next, target.clone(), text.clone(), destination.into());
-                    self.link_text(target, text);
-                }
+            "link" | "mailto" if !target.is_empty() => {
+                let scheme = if name == "mailto" { "mailto:" } else { "" };
+                let destination = format!("{scheme}{}", &self.source[target.clone()]);
+                self.push_link(start..next, target.clone(), text.clone(), destination.into());
+                self.link_text(target, text);
             }
             "anchor" => self.text.page.push_anchor(&self.source[target]),
-            _ if CODE.contains(&name) => self.text.code(text),
             _ => {}
         }
         Some(next)
@@ -266,29 +254,17 @@ impl Reader<'_> {
         text: Range<usize>,
         destination: Box<str>,
     ) {
-        let span = |range: Range<usize>| Span::new(range.start, range.end);
         if !destination.contains('{') {
-            self.text.page.links.push(Link {
-                span: span(whole),
-                text: span(text),
-                destination,
-                destination_span: span(target),
-                definition: None,
-                image: false,
-            });
+            self.text.push_link(whole, text, destination, target);
         }
     }
 }
 
-/// Returns the bytes before the bracket of a macro. Between `++` and `++` may be blanks.
+/// Returns the bytes before the bracket of a macro.
 fn target_length(text: &str) -> Option<usize> {
     const MAX_TARGET: usize = 2_000;
-    let text = &text.as_bytes()[..text.len().min(MAX_TARGET)];
-    if text.starts_with(b"++") {
-        return text.windows(3).position(|bytes| bytes == b"++[").map(|at| at + 2);
-    }
-    let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'[' | b']');
-    text.iter().position(is_end)
+    let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'[' | b']');
+    text.bytes().take(MAX_TARGET).position(is_end)
 }
 
 /// Returns the bytes before the end of markup; an end that was not found once is not looked for again.

@@ -100,8 +100,6 @@ impl<'a> Reader<'a> {
 fn kind(marker: &str) -> &str {
     match marker.as_bytes() {
         [b'0'..=b'9', ..] => "1.",
-        [b'a'..=b'z', b'.'] => "a.",
-        [b'A'..=b'Z', b'.'] => "A.",
         _ => marker,
     }
 }

@@ -34,8 +34,7 @@ pub(super) enum Delimiter {
     Passthrough,
     /// With blocks in it.
     Compound,
-    /// The character between cells.
-    Table(char),
+    Table,
 }
 
 /// Returns what a line begins. `is_text`: it continues a paragraph, unless it begins something that ends one.
@@ -127,16 +126,14 @@ fn delimiter(line: &str) -> Option<Delimiter> {
         let is_fence = !language.contains('`') && language.split_whitespace().count() <= 1;
         return is_fence.then_some(Delimiter::Code);
     }
-    let is_table = line.len() >= LEAST && line.bytes().skip(1).all(|byte| byte == b'=');
-    match first {
-        b'|' if is_table => return Some(Delimiter::Table('|')),
-        b'!' if is_table => return Some(Delimiter::Table('!')),
-        _ => {}
-    }
-    if line.len() < LEAST || !line.bytes().all(|byte| byte == first) {
+    if line.len() < LEAST {
         return None;
     }
+    if first == b'|' && line.bytes().skip(1).all(|byte| byte == b'=') {
+        return Some(Delimiter::Table);
+    }
     match first {
+        _ if !line.bytes().all(|byte| byte == first) => None,
         b'-' | b'.' => Some(Delimiter::Code),
         b'/' => Some(Delimiter::Comment),
         b'+' => Some(Delimiter::Passthrough),
@@ -150,7 +147,7 @@ pub(super) fn heading(line: &str) -> Option<(usize, Range<usize>)> {
     let mark = line.bytes().next().filter(|byte| matches!(byte, b'=' | b'#'))?;
     let level = line.bytes().take_while(|byte| *byte == mark).count();
     let rest = &line[level..];
-    if level > super::MAX_LEVEL || !rest.starts_with([' ', '\t']) {
+    if level > 6 || !rest.starts_with([' ', '\t']) {
         return None;
     }
     let mut title = rest.trim();
@@ -186,7 +183,6 @@ fn marker(text: &str) -> Option<&str> {
             let digits = text.bytes().take_while(u8::is_ascii_digit).count();
             (digits <= MAX_DIGITS && text[digits..].starts_with('.')).then_some(digits + 1)?
         }
-        b'a'..=b'z' | b'A'..=b'Z' if text[1..].starts_with('.') => 2,
         _ => return None,
     };
     let after = text.get(length..)?;

@@ -19,16 +19,10 @@ struct OpenCell {
 }
 
 impl Reader<'_> {
-    pub(super) fn table(
-        &mut self,
-        start: usize,
-        separator: char,
-        content: Range<usize>,
-        after: usize,
-    ) -> Result<(), Problem> {
+    pub(super) fn table(&mut self, start: usize, content: Range<usize>, after: usize) -> Result<(), Problem> {
         let attributes = std::mem::take(&mut self.attributes);
         let span = Span::new(start, start + self.source[start..after].trim_end().len());
-        let (open, first_row) = self.cells_of_bars(content, separator);
+        let (open, first_row) = self.cells_of_bars(content);
         let width = columns(&attributes).unwrap_or(first_row).clamp(1, MAX_COLUMNS);
         let mut cells = Vec::new();
         for open in open {
@@ -53,7 +47,7 @@ impl Reader<'_> {
     }
 
     /// Returns the cells, and how many the first row has.
-    fn cells_of_bars(&mut self, content: Range<usize>, separator: char) -> (Vec<OpenCell>, usize) {
+    fn cells_of_bars(&mut self, content: Range<usize>) -> (Vec<OpenCell>, usize) {
         let mut cells: Vec<OpenCell> = Vec::new();
         let mut first_row = 0;
         let mut at = content.start;
@@ -65,7 +59,7 @@ impl Reader<'_> {
                 continue;
             }
             let mut from = at;
-            for (bar, _) in line.match_indices(separator) {
+            for (bar, _) in line.match_indices('|') {
                 let bar = at + bar;
                 if self.source[from..bar].ends_with('\\') {
                     continue;
@@ -73,7 +67,7 @@ impl Reader<'_> {
                 let own = specifier(&self.source[from..bar]);
                 add(&mut cells, from..bar - own.len());
                 cells.push(OpenCell::of(own));
-                from = bar + separator.len_utf8();
+                from = bar + 1;
             }
             add(&mut cells, from..next);
             if first_row == 0 && !cells.is_empty() {

@@ -5,9 +5,7 @@ use pulldown_cmark::{
 };
 
 use super::slug::Slugger;
-use super::{
-    Cell, CodeBlock, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, close_sections, html, link,
-};
+use super::{Cell, CodeBlock, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, html, link};
 use crate::text::{Source, Span};
 
 pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
@@ -23,7 +21,6 @@ pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
         builder.definition = definition_of(&event, events.reference_definitions(), text);
         builder.handle(event, range);
     }
-    close_sections(&mut markdown.headings, within.end);
 }
 
 /// Returns the destination of a reference link where it is defined.
