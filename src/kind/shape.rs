@@ -231,10 +231,10 @@ impl Shape {
 
     /// Returns the only field that an unknown key can be a misspelling of.
     pub fn only_meaning(&self, key: &str) -> Option<&Field> {
-        let names = self.fields.iter().flat_map(|field| {
-            let keys = std::iter::once(&field.name[..]).chain(field.aliases.iter().map(|alias| &**alias));
-            keys.map(move |key| (fold_name(key), &*field.name))
-        });
+        // Each name is there as it is written too.
+        let is_folded = |key: &str| !key.contains(['-', '_', ' ']);
+        let folded = self.by_key.iter().filter(|(key, _)| is_folded(key));
+        let names = folded.filter_map(|(key, at)| Some((key, &*self.fields.get(*at)?.name)));
         let name = schema::only_meaning(&fold_name(key), names).filter(|_| self.is_closed)?;
         self.field(name)
     }

@@ -10,7 +10,7 @@ use super::{RecordContent, defined, identity, lists, near_miss, partial_days, un
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
-use crate::layout::{Content, Origin, Part, Shape, Statement, label_key};
+use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
 use crate::schema::Violation;
 use crate::syntax::Document;
@@ -218,11 +218,14 @@ fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a
         fields.map(|field| &*field.name).any(|name| kind.status.as_deref() == Some(name))
     };
     let mut part = part.clone();
-    let sections = part.sections();
-    let keys = sections.iter().map(|it| it.title.as_ref().map(|it| label_key(&it.text)).unwrap_or_default());
-    let of_fields = sections.iter().zip(keys).filter(|(_, key)| is_of_field(key));
-    let below = of_fields.flat_map(|(section, key)| {
-        let is_of_status = is_status(&key);
+    let of_fields =
+        part.statements.iter().filter(|it| is_of_field(&it.key)).filter_map(|it| match &it.content {
+            Content::Section(section) => Some((it, layout::section(part.document, section.heading?)?)),
+            _ => None,
+        });
+    let of_fields: Vec<_> = of_fields.collect();
+    let below = of_fields.iter().flat_map(|(heading, section)| {
+        let is_of_status = is_status(&heading.key);
         section.statements.iter().filter(move |it| match it.content {
             Content::Section(_) => true,
             _ => is_of_status && it.origin == Origin::Header,

@@ -41,14 +41,12 @@ pub(super) fn of_part(
             record.field(&field.name).is_none()
                 && format.is_none_or(|it| !is_closed || it.states(&field.name))
         };
-        let is_short = it.label.len() <= LONGEST;
-        let field =
-            is_short.then(|| near_miss::of_line(kind, &it.label)).flatten().filter(|field| may_state(field));
+        let is_section = matches!(it.content, Content::Section(_));
+        let may_misspell = it.label.len() <= LONGEST && !(is_section && is_closed);
+        let field = may_misspell.then(|| near_miss::of_line(kind, &it.label)).flatten();
+        let field = field.filter(|field| may_state(field));
         let nearest = field.map(|field| field.name.clone());
-        let counts = match it.content {
-            Content::Section(_) => identity::number_of_heading(&it.label, kind).is_some(),
-            _ => !is_closed,
-        };
+        let counts = !is_closed && (!is_section || identity::number_of_heading(&it.label, kind).is_some());
         let statement = || UnreadStatement { label: (*it.label).into(), span: it.label_span, nearest };
         (counts || field.is_some()).then(statement)
     });
