@@ -26,7 +26,7 @@ impl Catalog {
     fn count_unread_labels(&self) -> UnreadLabels {
         let mut last: BTreeMap<String, u32> = BTreeMap::new();
         let mut found = UnreadLabels::new();
-        let adopted = self.records().iter().filter(|record| record.is_adopted && !record.is_frozen);
+        let adopted = self.records().iter().filter(|record| record.is_accounted_for() && !record.is_frozen);
         let of_record = |record: &'_ Record| -> Vec<(String, u32, u32)> {
             let labels =
                 record.unread.iter().map(|it| (label_key(&it.label), record.number, record.document));

@@ -197,6 +197,11 @@ impl Format {
         self.beside.is_match(path)
     }
 
+    /// Returns true if the format lists all words that its status may have.
+    pub fn is_closed(&self) -> bool {
+        !self.definition.status.is_empty()
+    }
+
     /// Returns the names of the fields of its kind.
     pub fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::new(&self.kind, Some(&self.definition)))

@@ -62,6 +62,7 @@ impl FileVersion {
         let document = match format {
             Format::Markdown => match syntax::parse_front_matter(source) {
                 front if front.has_fatal_problem() => front,
+                front if !recogniser.may_hold_records(&front) => return FileVersion::Records(Vec::new()),
                 front => syntax::parse_body(front),
             },
             _ => syntax::parse(source, format),

@@ -218,11 +218,12 @@ fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a
         fields.map(|field| &*field.name).any(|name| kind.status.as_deref() == Some(name))
     };
     let mut part = part.clone();
-    let of_fields =
-        part.statements.iter().filter(|it| is_of_field(&it.key)).filter_map(|it| match &it.content {
-            Content::Section(section) => Some((it, layout::section(part.document, section.heading?)?)),
-            _ => None,
-        });
+    let headings = part.document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
+    let is_section = |it: &&Statement<'_>| matches!(it.content, Content::Section(_)) && is_of_field(&it.key);
+    let of_fields = part.statements.iter().filter(is_section).filter_map(|it| {
+        let heading = headings.iter().find(|heading| heading.span == it.label_span)?;
+        Some((it, layout::section(part.document, heading)?))
+    });
     let of_fields: Vec<_> = of_fields.collect();
     let below = of_fields.iter().flat_map(|(heading, section)| {
         let is_of_status = is_status(&heading.key);
@@ -316,7 +317,7 @@ pub(super) fn part(
             record.file_id = Some(read::number(format, id));
         }
     }
-    record.unread = unread::of_part(part, &taken, format.map(|it| &**it), &record);
+    record.unread = unread::of_part(part, &taken, format.map(|it| &**it), kind);
     if let Some(format) = format {
         let required = read::required(&record, format);
         record.format_violations.extend(required);

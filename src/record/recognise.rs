@@ -92,6 +92,14 @@ impl<'a> Recogniser<'a> {
         }
     }
 
+    /// Returns false for a page of which only the front matter is read, if nothing below that could make it a record: without one, a page
+    /// beside the records of a format is none.
+    pub fn may_hold_records(&self, front: &Document) -> bool {
+        let path = front.source.path();
+        let is_beside = || self.classifier.formats.iter().any(|format| format.is_companion(path));
+        !front.roots.is_empty() || self.classifier.configured(path).is_some() || !is_beside()
+    }
+
     /// Recognises the records only.
     ///
     /// # Errors

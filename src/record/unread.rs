@@ -1,13 +1,12 @@
 //! What a record states and no field takes.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecordContent, identity, near_miss};
+use super::{Record, identity, near_miss};
 use crate::format::Format;
-use crate::kind::Field;
+use crate::kind::{Field, Kind};
 use crate::layout::{Content, Origin, Part, Statement};
 use crate::text::Span;
 use crate::value::words;
@@ -17,40 +16,50 @@ use crate::value::words;
 pub struct UnreadStatement {
     pub label: Box<str>,
     pub span: Span,
-    /// The field that the label misspells, if the record states it nowhere else.
-    pub nearest: Option<Arc<str>>,
 }
 
 /// A longer label is no name of a field.
 const LONGEST: usize = 30;
 
+impl Record {
+    /// Returns the field that a label misspells, if the record does not state it.
+    pub fn misspelt_field(&self, statement: &UnreadStatement) -> Option<&Field> {
+        let format = self.format.as_deref().filter(|format| format.is_closed());
+        let field = field_like(&self.kind, &statement.label)?;
+        let may_state = format.is_none_or(|format| format.states(&field.name));
+        (may_state && self.field(&field.name).is_none()).then_some(field)
+    }
+
+    /// Returns true if each of its labels is to be taken by a field. A format that closes its words belongs to a community, which has further
+    /// labels.
+    pub fn is_accounted_for(&self) -> bool {
+        self.is_adopted && !self.format.as_deref().is_some_and(Format::is_closed)
+    }
+}
+
 /// Returns the statements of a part that no field took. The sections of a page are text, unless their headings misspell a field, or begin
-/// with an identifier, and its front matter is judged by the schema in the native form. Of a format that closes its words, only misspelt labels count: its community has further ones.
+/// with an identifier, and the schema judges front matter in the native form.
 pub(super) fn of_part(
     part: &Part<'_>,
     taken: &BTreeSet<usize>,
     format: Option<&Format>,
-    record: &RecordContent,
+    kind: &Kind,
 ) -> Box<[UnreadStatement]> {
-    let kind = &record.kind;
-    let is_closed = format.is_some_and(|format| !format.definition.status.is_empty());
+    let is_closed = format.is_some_and(Format::is_closed);
     let open = part.statements.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, it)| it);
-    let labels = open.filter(|it| is_label(it) && !(format.is_none() && it.origin == Origin::FrontMatter));
-    let unread = labels.filter_map(|it| {
-        let may_state = |field: &Field| {
-            record.field(&field.name).is_none()
-                && format.is_none_or(|it| !is_closed || it.states(&field.name))
-        };
-        let is_section = matches!(it.content, Content::Section(_));
-        let may_misspell = it.label.len() <= LONGEST && !(is_section && is_closed);
-        let field = may_misspell.then(|| near_miss::of_line(kind, &it.label)).flatten();
-        let field = field.filter(|field| may_state(field));
-        let nearest = field.map(|field| field.name.clone());
-        let counts = !is_closed && (!is_section || identity::number_of_heading(&it.label, kind).is_some());
-        let statement = || UnreadStatement { label: (*it.label).into(), span: it.label_span, nearest };
-        (counts || field.is_some()).then(statement)
-    });
-    unread.collect()
+    let counts = |it: &&Statement<'_>| match it.content {
+        Content::Section(_) if is_closed => false,
+        Content::Section(_) => {
+            identity::number_of_heading(&it.label, kind).is_some() || field_like(kind, &it.label).is_some()
+        }
+        _ => format.is_some() || it.origin != Origin::FrontMatter,
+    };
+    let labels = open.filter(|it| is_label(it)).filter(counts);
+    labels.map(|it| UnreadStatement { label: (*it.label).into(), span: it.label_span }).collect()
+}
+
+fn field_like<'k>(kind: &'k Kind, label: &str) -> Option<&'k Field> {
+    (label.len() <= LONGEST).then(|| near_miss::of_line(kind, label)).flatten()
 }
 
 /// Returns true for a label with a value, but not for one of a site generator or a tracker.

@@ -38,7 +38,8 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
     }
     let found = cx.catalog.unread_label(&one.label).filter(|it| it.files >= FEWEST_FILES);
     let is_repeated = found.is_some_and(|it| it.first != record.number);
-    if one.nearest.is_none() && (!record.is_adopted || is_repeated) {
+    let nearest = record.misspelt_field(one);
+    if nearest.is_none() && (!record.is_accounted_for() || is_repeated) {
         return None;
     }
     let files = found.map_or(1, |it| it.files);
@@ -46,7 +47,7 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
         ("text", Value::string(&*one.label)),
         ("number", Value::Int(i64::try_from(files).unwrap_or(i64::MAX))),
     ];
-    members.extend(one.nearest.as_deref().map(|nearest| ("nearest", Value::string(nearest))));
+    members.extend(nearest.map(|field| ("nearest", Value::string(&*field.name))));
     let written = Some(Written { source: cx.catalog.file_of(record).source(), text: one.span });
     let fact = Fact::new(members, one.span, FactIdentity::Members(&["text"]));
     Some(Fact { written, ..fact }.into())
