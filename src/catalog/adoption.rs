@@ -25,7 +25,7 @@ pub(super) fn adopts_all<'r>(mut records: impl Iterator<Item = &'r Record>) -> b
     records.any(adopts)
 }
 
-/// Returns true if the record is adopted by the configuration, by the other records of the repository, or by its own form: data with the
+/// Returns true if the record is adopted by the configuration, by the other records of the repository, or by its native format: data with the
 /// names of its kind, or a page that states its `kind`.
 pub(super) fn is_adopted(record: &Record, source: &Source, config: &Config, adopts_all: bool) -> bool {
     match &config.adopted {

@@ -342,7 +342,7 @@ impl Catalog {
         WHO.iter().any(|kind| self.is_in_use(kind))
     }
 
-    /// Returns true if there is a configuration or a record that is plainly in the program's own form: more than pages of a community.
+    /// Returns true if there is a configuration or a record that is plainly in the native format: more than pages of a community.
     pub fn is_adopted(&self) -> bool {
         self.is_adopted
     }

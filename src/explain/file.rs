@@ -55,7 +55,7 @@ fn read(policy: &Policy, records: &[&Record], source: &Source) -> String {
     let is_named = policy.config.record_files(&first.path).is_some();
     let named = if is_named { " `records:` in `alignlint.yaml` names it." } else { "" };
     match &first.format {
-        None => format!("Read as {what}, in the program's own form.{named}\n{}", values(first, source)),
+        None => format!("Read as {what}, in the native format.{named}\n{}", values(first, source)),
         Some(format) => format!(
             "Read as {what}, in the format `{}`: {}.{named}\n{}",
             format.name,

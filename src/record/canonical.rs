@@ -112,7 +112,7 @@ impl<'a> Canonical<'a> {
         self.repeated_keys
     }
 
-    /// Returns true for a file in the program's own form.
+    /// Returns true for a file in the native format.
     pub(super) fn is_native(&self) -> bool {
         self.is_native
     }

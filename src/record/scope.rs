@@ -78,7 +78,7 @@ impl RecordContent {
         self.numbering() == Numbering::Page && self.is_of_lasting_number() && lies_in_own_folder(&self.path)
     }
 
-    /// Returns true for a record in the program's own form that takes its number from the same series as such a log.
+    /// Returns true for a record in the native format that takes its number from the same series as such a log.
     fn is_numbered_on(&self) -> bool {
         self.format.is_none() && !self.has_other_schema && self.is_of_lasting_number()
     }
