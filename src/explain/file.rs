@@ -54,16 +54,16 @@ fn read(policy: &Policy, records: &[&Record], source: &Source) -> String {
     };
     let is_named = policy.config.record_files(&first.path).is_some();
     let named = if is_named { " `records:` in `alignlint.yaml` names it." } else { "" };
-    match &first.format {
-        None => format!("Read as {what}, in the native format.{named}\n{}", values(first, source)),
-        Some(format) => format!(
-            "Read as {what}, in the format `{}`: {}.{named}\n{}",
-            format.name,
-            format.definition.title,
-            values(first, source)
-        ),
-    }
+    let format = match &first.format {
+        None => "the native format".to_owned(),
+        Some(format) => format!("the format `{}`: {}", format.name, format.definition.title),
+    };
+    let read: String = records.iter().take(MOST_SHOWN).map(|record| values(record, source)).collect();
+    format!("Read as {what}, in {format}.{named}\n{read}{}", unread_labels(records, source))
 }
+
+/// Of more records, the rest is like the first ones.
+const MOST_SHOWN: usize = 10;
 
 /// The fields that are read, each with its line.
 fn values(record: &Record, source: &Source) -> String {
@@ -73,10 +73,17 @@ fn values(record: &Record, source: &Source) -> String {
         let line = source.position(first.span.start as usize).line;
         let _ = writeln!(text, "- `{}`: {} (line {line})", field.key.name, shown(&field.value));
     }
-    if !record.unread.is_empty() {
+    text
+}
+
+/// The labels that no field takes, those of each record on a line.
+fn unread_labels(records: &[&Record], source: &Source) -> String {
+    let mut text = String::new();
+    for record in records.iter().filter(|record| !record.unread.is_empty()) {
         let line = |span: Span| source.position(span.start as usize).line;
         let labels = record.unread.iter().map(|it| format!("`{}` (line {})", it.label, line(it.span)));
-        let _ = writeln!(text, "\nNo field takes {}.", labels.collect::<Vec<_>>().join(", "));
+        let _ =
+            writeln!(text, "\nNo field takes {} of `{}`.", labels.collect::<Vec<_>>().join(", "), record.id);
     }
     text
 }
@@ -110,7 +117,10 @@ fn reason(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -
     let unread = input.unread_files().iter().find(|unread| unread.paths.iter().any(|one| **one == *path));
     let stated = part.and_then(|part| part.document.roots.first()?.get("kind")?.as_text());
     let stated = stated.and_then(|name| kinds.get(name).or_else(|| kinds.by_key(name)));
-    let kind = stated.or_else(|| classifier.kind_of_folder(path)).map_or(page_kind(), |kind| &*kind.name);
+    let kind = stated
+        .or_else(|| classifier.kind(path))
+        .or_else(|| classifier.kind_of_folder(path))
+        .map_or(page_kind(), |kind| &*kind.name);
     let entry = format!("name its kind in `alignlint.yaml`: `records: {{ {kind}: {path} }}`");
     let (reason, help) = match () {
         () if config.excludes(path) => {

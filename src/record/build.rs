@@ -317,7 +317,7 @@ pub(super) fn part(
             record.file_id = Some(read::number(format, id));
         }
     }
-    record.unread = unread::of_part(part, &taken, format.map(|it| &**it), kind);
+    record.unread = unread::of_part(part, &taken, format.map(|it| &**it), &record);
     if let Some(format) = format {
         let required = read::required(&record, format);
         record.format_violations.extend(required);

@@ -406,8 +406,9 @@ impl<'r> Reader<'r, '_, '_> {
                 if self.cites_freely() { self.canonical.prose_field(all, field) } else { Some(all) }
             }
             FieldType::Struct(_) => {
-                let is_cell = statement.origin == Origin::Cell;
-                let parts = |node: Node| match is_cell {
+                // Items of a list are whole.
+                let is_line = matches!(statement.content, Content::Cell(_) | Content::Text);
+                let parts = |node: Node| match is_line {
                     true => lines::parts_between(source, &node, &[";"]),
                     false => vec![node],
                 };

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Record, identity, near_miss};
+use super::{Record, RecordContent, identity, near_miss};
 use crate::format::Format;
 use crate::kind::{Field, Kind};
 use crate::layout::{Content, Origin, Part, Statement};
+use crate::node::Mapping;
 use crate::text::Span;
 use crate::value::words;
 
@@ -43,8 +44,12 @@ pub(super) fn of_part(
     part: &Part<'_>,
     taken: &BTreeSet<usize>,
     format: Option<&Format>,
-    kind: &Kind,
+    record: &RecordContent,
 ) -> Box<[UnreadStatement]> {
+    let kind = &record.kind;
+    let values = || record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    // An item such as `AP Tom: call them` is a line of a list that a field took.
+    let is_in_value = |it: &Statement<'_>| values().any(|field| field.value.span.contains(it.label_span));
     let is_closed = format.is_some_and(Format::is_closed);
     let open = part.statements.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, it)| it);
     let counts = |it: &&Statement<'_>| match it.content {
@@ -54,7 +59,7 @@ pub(super) fn of_part(
         }
         _ => format.is_some() || it.origin != Origin::FrontMatter,
     };
-    let labels = open.filter(|it| is_label(it)).filter(counts);
+    let labels = open.filter(|it| is_label(it) && !is_in_value(it)).filter(counts);
     labels.map(|it| UnreadStatement { label: (*it.label).into(), span: it.label_span }).collect()
 }
 
