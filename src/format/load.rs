@@ -12,6 +12,7 @@ use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
+use crate::layout::label_key;
 use crate::node::{Mapping, Node};
 use crate::schema::{self, Schema, did_you_mean, nearest, to_json};
 use crate::syntax;
@@ -235,20 +236,14 @@ fn own_format(
 /// Checks the names of fields, the globs, the pattern and the values of statuses.
 fn check(source: &Arc<Source>, root: &Node, definition: &Definition, kind: &Kind) -> Result<(), Vec<Fault>> {
     let mut faults = Vec::new();
-    let mut field = |name: &str, span: Span| {
-        if kind.shape.field(name).is_none() {
-            let fault = Fault::new(format!("kind `{}` has no field `{name}`", kind.name));
-            let near = nearest(name, kind.shape.fields.iter().map(|field| &*field.name));
-            let help = near
-                .map_or_else(|| format!("`alignlint explain {}` lists the fields", kind.name), did_you_mean);
-            faults.push(fault.help(help).at(source, span));
-        }
-    };
+    let mut field = |name: &str, span: Span| faults.extend(unknown_field(source, kind, name, span));
     for key in ["fields", "pattern"] {
         for entry in root.get(key).and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
             field(&entry.key.name, entry.key.span);
         }
     }
+    faults.extend(repeated_labels(source, root));
+    let mut field = |name: &str, span: Span| faults.extend(unknown_field(source, kind, name, span));
     for key in ["states", "requires", "accountable"] {
         for item in root.get(key).and_then(Node::as_sequence).unwrap_or_default() {
             field(item.as_text().unwrap_or_default(), item.span);
@@ -277,6 +272,34 @@ fn check(source: &Arc<Source>, root: &Node, definition: &Definition, kind: &Kind
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+fn unknown_field(source: &Arc<Source>, kind: &Kind, name: &str, span: Span) -> Option<Fault> {
+    if kind.shape.field(name).is_some() {
+        return None;
+    }
+    let fault = Fault::new(format!("kind `{}` has no field `{name}`", kind.name));
+    let near = nearest(name, kind.shape.fields.iter().map(|field| &*field.name));
+    let help =
+        near.map_or_else(|| format!("`alignlint explain {}` lists the fields", kind.name), did_you_mean);
+    Some(fault.help(help).at(source, span))
+}
+
+/// Returns a fault for each label that is that of two fields.
+fn repeated_labels(source: &Arc<Source>, root: &Node) -> Vec<Fault> {
+    let mut fields: HashMap<String, &str> = HashMap::new();
+    let mut faults = Vec::new();
+    for entry in root.get("fields").and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
+        let labels = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
+        for label in labels.iter().filter_map(|item| Some((item.as_text()?, item.span))) {
+            let first = *fields.entry(label_key(label.0)).or_insert(&entry.key.name);
+            if *first != *entry.key.name {
+                let fault = Fault::new(format!("the label `{}` is that of `{first}` too", label.0));
+                faults.push(fault.help("name it for one field").at(source, label.1));
+            }
+        }
+    }
+    faults
 }
 
 /// Returns the place of a text in a file.

@@ -618,7 +618,8 @@ impl<'r> Reader<'r, '_, '_> {
                     .name_identifier(format, name)
                     .map(|it| (written(format, name, &it), self.subject.anchor)),
                 "file" | "folder" | "file-number" | "folder-number" => {
-                    format.matched("id", name).map(|name| (name.into(), self.subject.anchor))
+                    let id = format.matched("id", name).filter(|id| !id.is_empty());
+                    id.map(|id| (id.into(), self.subject.anchor))
                 }
                 key => self.stated_id(format, key),
             };
@@ -647,7 +648,8 @@ impl<'r> Reader<'r, '_, '_> {
     fn title_id(&self, format: &Format, name: &str) -> Option<(Box<str>, Span)> {
         let title = self.subject.part.title.as_ref()?;
         if format.pattern_of("id").is_some() {
-            return Some((format.matched("id", &title.text)?.into(), title.span));
+            let id = format.matched("id", &title.text).filter(|id| !id.is_empty())?;
+            return Some((id.into(), title.span));
         }
         let Shape::Page = self.subject.part.shape else {
             let (id, _) = super::identity::split_heading(&title.text, self.subject.kind)?;
