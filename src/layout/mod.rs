@@ -274,6 +274,11 @@ fn file_name(document: &Document) -> Statement<'_> {
     Statement::new("", start, Content::Name(stem), start, Origin::FileName)
 }
 
+/// Returns the sections directly below a heading, as statements.
+pub fn sections_below<'a>(document: &'a Document, heading: &'a Heading) -> Vec<Statement<'a>> {
+    document.markdown.as_deref().map_or_else(Vec::new, |page| section::below(document, page, heading))
+}
+
 /// Returns the section below a heading.
 pub fn section<'a>(document: &'a Document, heading: &'a Heading) -> Option<Part<'a>> {
     Some(section::read(document, document.markdown.as_deref()?, heading))

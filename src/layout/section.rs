@@ -151,13 +151,22 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     headings.into_iter().map(|heading| read(document, page, heading)).collect()
 }
 
-/// Reads a section as a part: its lines of labels and values, and the sections below it.
-pub(super) fn read<'a>(document: &'a Document, page: &'a Markdown, section: &'a Heading) -> Part<'a> {
+/// Returns the sections directly below one, as statements.
+pub(super) fn below<'a>(
+    document: &'a Document,
+    page: &'a Markdown,
+    section: &'a Heading,
+) -> Vec<Statement<'a>> {
     let at = page.headings.partition_point(|heading| heading.span.start < section.span.start);
     let below = page.headings[at..].iter().take_while(|it| it.span.start < section.body.end);
     let below = below.filter(|heading| heading.above == u32::try_from(at).ok());
+    below.map(|heading| of_heading(document, heading)).collect()
+}
+
+/// Reads a section as a part: its lines of labels and values, and the sections below it.
+pub(super) fn read<'a>(document: &'a Document, page: &'a Markdown, section: &'a Heading) -> Part<'a> {
     let mut statements = header::in_text(document, page, section.own_body);
-    statements.extend(below.map(|heading| of_heading(document, heading)));
+    statements.extend(below(document, page, section));
     let title = Title { text: (&*section.title).into(), span: section.span };
     statements.push(Statement::new("", section.span, Content::Text, section.span, Origin::Title));
     let span = section.line.to(section.body);

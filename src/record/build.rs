@@ -220,21 +220,19 @@ fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a
     let mut part = part.clone();
     let headings = part.document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
     let is_section = |it: &&Statement<'_>| matches!(it.content, Content::Section(_)) && is_of_field(&it.key);
-    let of_fields = part.statements.iter().filter(is_section).filter_map(|it| {
+    let below = part.statements.iter().filter(is_section).filter_map(|it| {
         let heading = headings.iter().find(|heading| heading.span == it.label_span)?;
-        Some((it, layout::section(part.document, heading)?))
+        match is_status(&it.key) {
+            true => Some(layout::section(part.document, heading)?.statements),
+            false => Some(layout::sections_below(part.document, heading)),
+        }
     });
-    let of_fields: Vec<_> = of_fields.collect();
-    let below = of_fields.iter().flat_map(|(heading, section)| {
-        let is_of_status = is_status(&heading.key);
-        section.statements.iter().filter(move |it| match it.content {
-            Content::Section(_) => true,
-            _ => is_of_status && it.origin == Origin::Header,
-        })
-    });
+    let is_stated =
+        |it: &Statement<'_>| it.origin == Origin::Header || matches!(it.content, Content::Section(_));
+    let below = below.flatten().filter(is_stated);
     let below =
         below.filter(|it| is_of_field(&it.key) && part.statements.iter().all(|known| known.key != it.key));
-    let below: Vec<_> = below.map(|it| Statement { origin: Origin::Section, ..it.clone() }).collect();
+    let below: Vec<_> = below.map(|it| Statement { origin: Origin::Section, ..it }).collect();
     part.statements.extend(below);
     part
 }
