@@ -39,7 +39,7 @@ impl Record {
 }
 
 /// Returns the statements of a part that no field took. The sections of a page are text, unless their headings misspell a field, or begin
-/// with an identifier, and the schema judges front matter in the native form.
+/// with an identifier, and the schema judges front matter in the native format.
 pub(super) fn of_part(
     part: &Part<'_>,
     taken: &BTreeSet<usize>,

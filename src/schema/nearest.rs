@@ -1,5 +1,7 @@
 //! The nearest of several names to one that is misspelt.
 
+use crate::value;
+
 /// Returns the only candidate that is nearest to a word, ignoring case: at most one edit (an insertion, deletion, substitution or
 /// transposition) for up to five letters, else two. A word is not near its negation.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -7,7 +9,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let word = word.to_lowercase();
     let length = word.chars().count();
     let allowed = if length <= SHORT { 1 } else { 2 };
-    let letters = letters(&word);
+    let letters = value::letters(&word);
     let mut best: Option<(usize, &str)> = None;
     let mut is_only = true;
     for candidate in candidates {
@@ -17,7 +19,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
         let folded = candidate.to_lowercase();
         // An edit replaces at most one letter, so the sets of letters bound the distance from below.
-        if (self::letters(&folded) ^ letters).count_ones() as usize > 2 * allowed {
+        if (value::letters(&folded) ^ letters).count_ones() as usize > 2 * allowed {
             continue;
         }
         let distance = edit_distance(&word, &folded);
@@ -49,10 +51,10 @@ pub fn only_meaning<'a, W: AsRef<str>>(
     if word.chars().count() < FEWEST_LETTERS {
         return None;
     }
-    let letters = letters(word);
+    let letters = value::letters(word);
     let is_near = |candidate: &str| {
         candidate.len().abs_diff(word.len()) <= char::MAX.len_utf8()
-            && (self::letters(candidate) ^ letters).count_ones() <= 2
+            && (value::letters(candidate) ^ letters).count_ones() <= 2
             && edit_distance(word, candidate) == 1
             && !is_active_form(word, candidate)
     };
@@ -81,10 +83,6 @@ fn is_opposite(word: &str, candidate: &str) -> bool {
 /// Counts the insertions, deletions, substitutions and transpositions between two words.
 pub fn edit_distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(a, b)
-}
-
-fn letters(word: &str) -> u64 {
-    word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % 64))
 }
 
 /// Returns the candidates near a word's position in a sorted list, so that suggestions among many names stay fast.

@@ -12,5 +12,6 @@ pub mod status;
 mod token;
 pub mod words;
 
+pub(crate) use nearest::letters;
 pub use nearest::nearest;
 pub use placeholder::{is_none, is_placeholder};

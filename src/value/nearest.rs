@@ -38,7 +38,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     found.filter(|(_, folded)| is_unique && !is_opposite(&word, folded)).map(|(candidate, _)| candidate)
 }
 
-fn letters(word: &str) -> u64 {
+/// Returns the set of letters of a word: an edit of the word changes at most two of them.
+pub(crate) fn letters(word: &str) -> u64 {
     word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % 64))
 }
 
