@@ -145,7 +145,7 @@ pub(super) fn item(
         anchor,
         fallback_id: fallback_id.into(),
         name: fallback_id.into(),
-        violations: canonical.into_repeated_keys(),
+        violations: canonical.into_violations(),
     };
     with_blank_keys(draft.finish(&document.source), own())
 }
@@ -294,7 +294,7 @@ pub(super) fn part(
         _ => part.span,
     };
     let mut all = violations;
-    all.extend(canonical.into_repeated_keys());
+    all.extend(canonical.into_violations());
     let draft = Draft {
         kind: kind.clone(),
         span,

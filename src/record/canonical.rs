@@ -9,7 +9,7 @@ use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name}
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
-use crate::value::{is_placeholder, reference};
+use crate::value::{is_placeholder, is_template_text, reference};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
@@ -17,7 +17,7 @@ pub(super) struct Canonical<'a> {
     is_native: bool,
     /// True for values from prose.
     in_prose: bool,
-    repeated_keys: Vec<Violation>,
+    violations: Vec<Violation>,
 }
 
 /// Fields in canonical form, and the keys that set them.
@@ -37,7 +37,7 @@ impl KeyedFields {
 
 impl<'a> Canonical<'a> {
     pub(super) fn new(source: &'a Source, is_native: bool) -> Canonical<'a> {
-        Canonical { source, is_native, in_prose: false, repeated_keys: Vec::new() }
+        Canonical { source, is_native, in_prose: false, violations: Vec::new() }
     }
 
     /// Converts entries to fields. An unknown key keeps its name; the schema rejects it. If it can only be a misspelt field,
@@ -102,14 +102,21 @@ impl<'a> Canonical<'a> {
     /// program takes for one field are no mistake on pages of another community.
     pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
         let is_same = || self.is_native || fold_name(&key.name) == fold_name(&used.name);
-        if key.span != used.span && self.repeated_keys.len() < MAX_REPEATED && is_same() {
-            self.repeated_keys.push(repeated_key(key, used));
+        if key.span != used.span && self.violations.len() < MAX_VIOLATIONS && is_same() {
+            self.violations.push(repeated_key(key, used));
         }
     }
 
-    /// Returns the violations for keys that set the same field as another key of their mapping.
-    pub(super) fn into_repeated_keys(self) -> Vec<Violation> {
-        self.repeated_keys
+    /// Reports that a field still has the text of a template.
+    pub(super) fn add_unfilled(&mut self, field: &Field, span: Span) {
+        if self.violations.len() < MAX_VIOLATIONS && !self.violations.iter().any(|it| it.span == span) {
+            self.violations.push(Violation::unfilled(&field.name, span));
+        }
+    }
+
+    /// Returns the violations for keys that set the same field as another key of their mapping, and for text of templates.
+    pub(super) fn into_violations(self) -> Vec<Violation> {
+        self.violations
     }
 
     /// Returns true for a file in the native format.
@@ -137,6 +144,9 @@ impl<'a> Canonical<'a> {
             return Some(Node::null(node.span));
         }
         if self.is_missing(&node.value, ty, field) {
+            if let Some(field) = field.filter(|_| is_template_text(self.source.slice(node.span))) {
+                self.add_unfilled(field, node.span);
+            }
             return None;
         }
         let Node { span, value } = node;
@@ -185,9 +195,13 @@ impl<'a> Canonical<'a> {
 
     fn is_missing(&self, value: &Value, ty: &FieldType, field: Option<&Field>) -> bool {
         match value {
+            // `todo` is a status too.
+            Value::Scalar(scalar) if field.is_some_and(|field| canonical_value(field, scalar).is_some()) => {
+                false
+            }
             Value::Scalar(scalar) => self.is_absent(scalar, field) || names_none(scalar, ty, field),
             Value::Mapping(mapping) => {
-                absent_values(field) == AbsentValues::Placeholders && is_template_text(mapping, ty)
+                absent_values(field) == AbsentValues::Placeholders && is_template_mapping(mapping, ty)
             }
             Value::Sequence(_) => false,
         }
@@ -223,6 +237,9 @@ impl<'a> Canonical<'a> {
             (Value::Scalar(scalar), _)
                 if item.is_blank() || self.is_absent(scalar, field) || names_none(scalar, inner, field) =>
             {
+                if let Some(field) = field.filter(|_| is_template_text(scalar.text())) {
+                    self.add_unfilled(field, item.span);
+                }
                 Vec::new()
             }
             (Value::Scalar(scalar), FieldType::Text) if says_nothing(scalar, field) => Vec::new(),
@@ -341,7 +358,7 @@ fn absent_values(field: Option<&Field>) -> AbsentValues {
 
 /// Returns true for template text such as `{list everyone}`, which YAML parses as a mapping of keys without values, and for
 /// the `{}` that is left of it.
-fn is_template_text(mapping: &Mapping, ty: &FieldType) -> bool {
+fn is_template_mapping(mapping: &Mapping, ty: &FieldType) -> bool {
     let innermost = match ty {
         FieldType::List(inner) => inner,
         ty => ty,
@@ -364,7 +381,7 @@ fn single_or_list(list: Node) -> Node {
 const MAX_UNKNOWN: usize = 100;
 
 /// The maximum number of repeated keys reported for one record.
-const MAX_REPEATED: usize = 100;
+const MAX_VIOLATIONS: usize = 100;
 
 /// Returns a duplicate key of one field that is also the name of an unset field: `title` beside `name`.
 fn second_field<'s>(entries: &[Entry], shape: &'s Shape) -> Option<(Span, &'s Field)> {

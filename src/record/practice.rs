@@ -40,6 +40,7 @@ impl Record {
     /// an impossible date, a misspelt status and one label with two values have none.
     fn is_sure(&self, violation: &Violation) -> bool {
         &*violation.keyword == "format"
+            || violation.is_unfilled()
             || self.is_misspelt_status(violation)
             || is_said_twice(violation)
             || self.is_misspelt_in_own_log(violation)

@@ -19,7 +19,7 @@ use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
-use crate::value::{is_none, is_placeholder, reference};
+use crate::value::{is_none, is_placeholder, is_template_text, reference};
 
 /// What states the fields of a record.
 #[derive(Clone, Copy)]
@@ -216,7 +216,15 @@ impl<'r> Reader<'r, '_, '_> {
         };
         let source = self.source();
         let text = statement.text(source);
-        let Reading::Stated(stated) = status::read(&text, vocabulary, self.order) else { return None };
+        let stated = match status::read(&text, vocabulary, self.order) {
+            Reading::Stated(stated) => stated,
+            // None of several words is chosen, or all of it is the text of a template.
+            Reading::Placeholder if !is_placeholder(&text) || is_template_text(&text) => {
+                self.canonical.add_unfilled(field, statement.span);
+                return None;
+            }
+            Reading::Placeholder | Reading::Nothing => return None,
+        };
         let at = |range: &Range<usize>| place(source, statement.span, &text, range);
         if counts {
             self.read_detail(&stated, statement, &text);
@@ -333,6 +341,9 @@ impl<'r> Reader<'r, '_, '_> {
         if matches!(statement.content, Content::Nothing)
             || !has_parts && (text.trim().is_empty() || is_placeholder(&text))
         {
+            if is_template_text(&text) {
+                self.canonical.add_unfilled(field, statement.span);
+            }
             return None;
         }
         if let Content::Section(section) = &statement.content
@@ -450,6 +461,11 @@ impl<'r> Reader<'r, '_, '_> {
         let source = self.source();
         if node.as_sequence().is_some_and(<[Node]>::is_empty) {
             return Some(node.clone());
+        }
+        for item in node.as_sequence().unwrap_or(std::slice::from_ref(node)) {
+            if item.as_sequence().is_none() && is_template_text(source.slice(item.span)) {
+                self.canonical.add_unfilled(field, item.span);
+            }
         }
         let is_of_people = people(&field.ty).is_some();
         match &field.ty {
@@ -578,6 +594,9 @@ impl<'r> Reader<'r, '_, '_> {
             _ => without_day(&plain(&title.text)).to_owned(),
         };
         let text = text.trim();
+        if matches!(part.shape, Shape::Page) && is_template_text(text) {
+            self.canonical.add_unfilled(field, title.span);
+        }
         if !text.is_empty() {
             let start = source.slice(title.span).find(text).unwrap_or_default();
             let span = match text.len() < title.text.trim().len() {

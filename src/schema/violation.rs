@@ -34,6 +34,7 @@ pub struct Violation {
 }
 
 const LIMIT: &str = "limit";
+const UNFILLED: &str = "unfilled";
 const TOLD_ELSEWHERE: &str = "told-elsewhere";
 
 impl Violation {
@@ -54,6 +55,22 @@ impl Violation {
             related: None,
             missing: false,
         }
+    }
+
+    /// Says that a field still has the text of a template.
+    pub fn unfilled(field: &str, span: Span) -> Violation {
+        Violation {
+            keyword: UNFILLED.into(),
+            pointer: format!("/{field}").into(),
+            message: format!("`{field}` has the text of a template"),
+            field: field.into(),
+            ..Violation::limit(0, span)
+        }
+    }
+
+    /// Returns true for the text of a template in the place of a value.
+    pub fn is_unfilled(&self) -> bool {
+        &*self.keyword == UNFILLED
     }
 
     /// Says that another record tells the same for this one too.

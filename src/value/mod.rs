@@ -14,4 +14,4 @@ pub mod words;
 
 pub(crate) use nearest::letters;
 pub use nearest::nearest;
-pub use placeholder::{is_none, is_placeholder};
+pub use placeholder::{is_none, is_placeholder, is_template_text};

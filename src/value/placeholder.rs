@@ -5,9 +5,9 @@ use super::words;
 /// Longer texts are no placeholders.
 const MAX_BYTES: usize = 200;
 
-/// Returns true for placeholders: `TBD`, `n/a`, a dash, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
+/// Returns true for text in the place of a value: that of a template, `TBD`, `n/a`, a dash, or a comment.
 pub fn is_placeholder(text: &str) -> bool {
-    let text = text.trim().trim_matches(['*', '_', '"', '\'', '`']).trim();
+    let text = bare(text);
     if text.starts_with('{') {
         return text.ends_with('}') || !text.contains('\n');
     }
@@ -18,13 +18,35 @@ pub fn is_placeholder(text: &str) -> bool {
         return false;
     }
     let word = text.split("<!--").next().unwrap_or_default().trim();
-    word.chars().all(is_dash) || is_description(text) || words::is_in("placeholders", &word.to_lowercase())
+    word.chars().all(is_dash) || words::is_in("placeholders", &word.to_lowercase()) || is_template_text(word)
+}
+
+/// Returns true for what a template asks to replace: `{short title}`, `[Name]`, `YYYY-MM-DD`, `Title of RFC`, `TODO`.
+pub fn is_template_text(text: &str) -> bool {
+    let text = bare(text);
+    if text.len() > MAX_BYTES || text.is_empty() {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    // `{{ title }}` is filled in by the program that builds the site.
+    let is_in_braces = text.starts_with('{') && text.ends_with('}') && text.contains(char::is_alphabetic);
+    is_in_braces && !text.starts_with("{{")
+        || is_description(text)
+        || words::is_in("template-texts", &lower)
+        || lower.strip_prefix("title of ").is_some_and(|what| {
+            let what = ["the ", "this ", "your "].iter().find_map(|it| what.strip_prefix(it)).unwrap_or(what);
+            words::is_in("title-leads", what)
+        })
 }
 
 /// Returns true for a word in place of a record, such as `none` or `n/a`.
 pub fn is_none(text: &str) -> bool {
     let text = text.trim().trim_matches(['*', '_', '`', '"', '\'', '.', '(', ')', '[', ']']).trim();
     is_placeholder(text) || (text.len() <= MAX_BYTES && words::is_in("none", &text.to_lowercase()))
+}
+
+fn bare(text: &str) -> &str {
+    text.trim().trim_matches(['*', '_', '"', '\'', '`']).trim()
 }
 
 /// Returns true for `<date created on, in ISO 8601 format>`, `[list everyone involved]` and `(fill in the date)`, and false for a tag, an

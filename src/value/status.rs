@@ -112,7 +112,7 @@ pub fn read<'t>(text: &'t str, vocabulary: &Vocabulary, order: Order) -> Reading
     if text.trim().is_empty() {
         return Reading::Nothing;
     }
-    if is_placeholder(text) {
+    if is_placeholder(text) && vocabulary.value_of(text.trim()).is_none() {
         return Reading::Placeholder;
     }
     let tokens = tokens(text);

@@ -1,31 +1,53 @@
-//! What a record states and no field takes.
+//! What a record states and no field takes: labels, and text of templates.
 
 use crate::record::{Record, UnreadStatement};
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
+use crate::schema::Violation;
 
 pub(super) static STATEMENT: FactType = FactType {
     is_searchable: false,
     name: "a statement",
-    members: &[("text", MemberType::String), ("nearest", MemberType::String), ("number", MemberType::Int)],
+    members: &[
+        ("text", MemberType::String),
+        ("nearest", MemberType::String),
+        ("number", MemberType::Int),
+        ("type", MemberType::String),
+    ],
 };
 
 /// A label in as many files is reported once.
 const FEWEST_FILES: usize = 3;
 
-/// Returns the statements of a record that no field takes, each with the field that its label misspells. Of a record that is not adopted,
-/// only the misspelt ones: what else it states is its author's affair.
+/// Returns the statements of a record that no field takes, each with the field that its label misspells, and the first field that has the
+/// text of a template. Of a record that is not adopted, only the misspelt labels: what else it states is its author's affair.
 pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    if record.unread.is_empty() {
-        return Ok(Value::list(Vec::new()));
-    }
-    cx.step(record.unread.len() * ELEMENT_COST)?;
     let violations = cx.catalog.violations(record);
+    let unfilled = violations.iter().filter(|it| it.is_unfilled());
+    cx.step((record.unread.len() + violations.len()) * ELEMENT_COST)?;
     let is_reported = |one: &UnreadStatement| violations.iter().any(|it| it.span == one.span);
     let is_free = |one: &UnreadStatement| cx.catalog.config().is_free_label(&one.label);
     let open = record.unread.iter().filter(|one| !is_free(one) && !is_reported(one));
-    Ok(Value::list(open.filter_map(|one| statement(cx, record, one)).collect()))
+    let statements = open.filter_map(|one| statement(cx, record, one));
+    Ok(Value::list(statements.chain(template_text(cx, record, unfilled)).collect()))
+}
+
+/// Returns the first field of a record that still has the text of a template.
+fn template_text<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    unfilled: impl Iterator<Item = &'a Violation>,
+) -> Option<Value<'a>> {
+    let first = unfilled.min_by_key(|it| it.span.start)?;
+    let members = vec![
+        ("text", Value::string(&*first.field)),
+        ("number", Value::Int(1)),
+        ("type", Value::string("template")),
+    ];
+    let written = Some(Written { source: cx.catalog.file_of(record).source(), text: first.span });
+    let fact = Fact::new(members, first.span, FactIdentity::Members(&["text"]));
+    Some(Fact { written, ..fact }.into())
 }
 
 fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement) -> Option<Value<'a>> {
@@ -46,6 +68,7 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
     let mut members = vec![
         ("text", Value::string(&*one.label)),
         ("number", Value::Int(i64::try_from(files).unwrap_or(i64::MAX))),
+        ("type", Value::string("label")),
     ];
     members.extend(nearest.map(|field| ("nearest", Value::string(&*field.name))));
     let written = Some(Written { source: cx.catalog.file_of(record).source(), text: one.span });

@@ -31,6 +31,7 @@ subjects!(
     policy,
     series,
     tables,
+    templates,
     unread
 );
 
