@@ -4,8 +4,6 @@ mod inline;
 mod lists;
 mod starts;
 mod tables;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 use std::ops::Range;

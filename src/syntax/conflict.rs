@@ -47,28 +47,3 @@ fn is_marker(line: &str, sign: char) -> bool {
 fn fence_of(line: &str) -> Option<&'static str> {
     ["```", "~~~", "----", "...."].into_iter().find(|fence| line.trim_start().starts_with(fence))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line_of(text: &str) -> Option<usize> {
-        let source = Source::new("a.md", text.into());
-        problem(&source).map(|problem| source.position(problem.span.start as usize).line)
-    }
-
-    #[test]
-    fn the_first_marker_of_a_whole_conflict_is_the_place() {
-        let conflict = "<<<<<<< HEAD\nAccepted\n=======\nProposed\n>>>>>>> kafka\n";
-        assert_eq!(line_of(&format!("## Status\n\n{conflict}")), Some(3));
-        assert_eq!(line_of(&conflict.replace('\n', "\r\n")), Some(1));
-        assert_eq!(line_of(&format!("```\n{conflict}```\n\n{conflict}")), Some(9));
-        for text in [
-            "A title\n=======\n\n>>>>>>> what they said long ago\n",
-            "    <<<<<<< HEAD\n    A\n    =======\n    B\n    >>>>>>> kafka\n",
-            "<<<<<<<< HEAD\nA\n=======\nB\n>>>>>>>> kafka\n",
-        ] {
-            assert_eq!(line_of(text), None, "{text}");
-        }
-    }
-}

@@ -4,8 +4,6 @@ mod explicit;
 mod inline;
 mod lines;
 mod tables;
-#[cfg(test)]
-mod tests;
 
 use std::ops::Range;
 

@@ -94,23 +94,3 @@ impl<'a> Layout<'a> {
 fn insertion(at: usize, text: String) -> Edit {
     Edit { span: Span::at(at), replacement: text }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn line_ends_are_preserved() {
-        let layout = Layout { text: "\u{feff}a: 1\r\nb: 2\r\nc: 3" };
-        assert_eq!((layout.line_start(4), layout.line_end(4), layout.newline(4)), (3, 7, "\r\n"));
-        assert_eq!(layout.newline(layout.text.len()), "\r\n", "as the line before has it");
-        assert_eq!(Layout { text: "a: 1" }.newline(0), "\n");
-    }
-
-    #[test]
-    fn indented_comments_belong_to_the_line_above() {
-        let layout = Layout { text: "a:\n  - 1\n  # - 2\n# b\nb: 1\n" };
-        assert_eq!(layout.end_of_comments(5, 0), layout.text.find("\n# b").unwrap());
-        assert_eq!(layout.end_of_comments(5, 2), 8);
-    }
-}

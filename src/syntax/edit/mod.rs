@@ -541,6 +541,3 @@ fn same_mapping(a: &Mapping, b: &Mapping) -> bool {
     let pairs = || a.entries().iter().zip(b.entries());
     a.len() == b.len() && pairs().all(|(a, b)| a.key.name == b.key.name && same_tree(&a.value, &b.value))
 }
-
-#[cfg(test)]
-mod tests;

@@ -92,34 +92,3 @@ fn format_toml(new: &NewScalar, neighbour: &str) -> Option<String> {
         _ => Some(double_quoted(text)),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(format: Format, text: &str, neighbour: &str) -> String {
-        let new = NewScalar { text: text.into(), ty: ScalarType::Text };
-        format_scalar(format, &new, neighbour, false).unwrap()
-    }
-
-    #[test]
-    fn quotes_are_those_of_the_neighbour() {
-        assert_eq!(text(Format::Yaml, "ada", "\"bob\""), "\"ada\"");
-        assert_eq!(text(Format::Yaml, "ada", "'bob'"), "'ada'");
-        assert_eq!(text(Format::Yaml, "ada", "bob"), "ada");
-        assert_eq!(text(Format::Toml, "ada", "'bob'"), "'ada'");
-        assert_eq!(text(Format::Toml, "ada's", "'bob'"), "\"ada's\"");
-        assert_eq!(text(Format::Json, "8", "7"), "8");
-        assert_eq!(text(Format::Json, "007", "7"), "\"007\"");
-        assert_eq!(text(Format::Toml, "8", "7"), "8");
-    }
-
-    #[test]
-    fn text_is_quoted_if_yaml_needs_it() {
-        for plain in ["@ada", "no", "a: b", "a #b", "- x", "", " a", "[x]", "null", "x:"] {
-            assert_eq!(text(Format::Yaml, plain, "bob"), format!("'{plain}'"));
-        }
-        assert_eq!(text(Format::Yaml, "a\nb", "bob"), "\"a\\nb\"");
-        assert!(is_plain("0009-x.md#a", false) && !is_plain("a, b", true) && is_plain("a, b", false));
-    }
-}

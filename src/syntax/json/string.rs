@@ -61,25 +61,3 @@ fn code_unit(text: &str) -> Option<u32> {
     let all_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     all_hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())?
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escapes_stand_for_characters() {
-        assert_eq!(parse(r#""a\tb\"\/\u00e9\ud83d\ude80c" x"#, 0), Ok(("a\tb\"/é🚀c".into(), 29)));
-        assert_eq!(parse("\"\"", 0), Ok(("".into(), 2)));
-    }
-
-    #[test]
-    fn errors_have_offsets() {
-        let at = |text| parse(text, 0).unwrap_err().0;
-        assert_eq!(at(r#""ab"#), 0);
-        assert_eq!(at(r#""ab\"#), 3);
-        assert_eq!(at(r#""ab\u12"#), 3);
-        assert_eq!(at(r#""ab\u+123""#), 3);
-        assert_eq!(at(r#""\ude80""#), 1);
-        assert_eq!(at(r#""\ud83d\u0041""#), 1);
-    }
-}

@@ -91,31 +91,3 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     }
     None
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_have_spans() {
-        let spans: Vec<_> = comments("<p><!-- one --> <!--two", 10).collect();
-        assert_eq!(spans, [Span::new(13, 25), Span::new(26, 33)]);
-        assert_eq!(comments("<!-->-->", 0).collect::<Vec<_>>(), [Span::new(0, 8)]);
-    }
-
-    #[test]
-    fn links_have_the_places_of_their_addresses() {
-        let html = r#"<!-- <a href="no"> --><A class=c HREF="x.md">x</a> <a href=y/><a name="z"><abbr href="no"><a href="a&amp;b">"#;
-        let found: Vec<_> = links(html).map(|(tag, address)| (&html[tag], &html[address])).collect();
-        assert_eq!(found, [(r#"<A class=c HREF="x.md">"#, "x.md"), ("<a href=y/>", "y")]);
-    }
-
-    #[test]
-    fn anchors_are_ids_and_names() {
-        let html = r#"<a name="x"></a><h2 class=c id='y'><a href="a=b" id=z/><input name="no"><!-- <a id="no"> --><A ID = "w"><sup name="v">"#;
-        assert_eq!(
-            anchors(html).iter().map(|anchor| &**anchor).collect::<Vec<_>>(),
-            ["x", "y", "z", "w", "v"]
-        );
-    }
-}

@@ -47,30 +47,3 @@ fn is_mark_or_digit(c: char) -> bool {
     static KEPT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{M}\p{Nd}\p{Pc}]$").ok());
     !c.is_ascii() && KEPT.as_ref().is_some_and(|kept| kept.is_match(c.encode_utf8(&mut [0; 4])))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs_equal_those_of_github() {
-        let mut slugger = Slugger::default();
-        assert_eq!(&*slugger.next("1. What's new? (draft)"), "1-whats-new-draft");
-        assert_eq!(&*slugger.next("Größe & Maß"), "größe--maß");
-        assert_eq!(&*slugger.next("snake_case-name"), "snake_case-name");
-        assert_eq!(&*slugger.next("🚀 Launch"), "-launch");
-        assert_eq!(&*slugger.next("#️⃣ Names"), "\u{fe0f}\u{20e3}-names");
-        assert_eq!(&*slugger.next("At 10 m² and ½"), "at-10-m-and-");
-    }
-
-    #[test]
-    fn repeated_slugs_are_numbered() {
-        let mut slugger = Slugger::default();
-        let given: Vec<_> =
-            ["Status", "Status", "Status 1", "Status", "status-1"].map(|title| slugger.next(title)).into();
-        assert_eq!(
-            given.iter().map(|slug| &**slug).collect::<Vec<_>>(),
-            ["status", "status-1", "status-1-1", "status-2", "status-1-2"]
-        );
-    }
-}

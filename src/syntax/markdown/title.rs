@@ -44,38 +44,3 @@ fn strip_number(title: &str) -> &str {
         _ => title,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn equal_titles_may_differ_in_markup_and_numbering() {
-        for title in [
-            "Decision outcome",
-            "DECISION  OUTCOME:",
-            "2. Decision Outcome",
-            "2.1 Decision outcome",
-            "3) Decision outcome",
-            "✅ Decision outcome",
-            "**Decision outcome**:",
-            "## Decision outcome",
-        ] {
-            assert_eq!(section_key(title), "decision outcome", "{title}");
-        }
-    }
-
-    #[test]
-    fn equal_keys_are_equal_titles() {
-        assert_eq!(section_key("2. **Decision  Outcome**:"), "decision outcome");
-        assert_eq!(section_key("Context & Problem Statement"), "context and problem statement");
-        assert_eq!(section_key("…"), "");
-    }
-
-    #[test]
-    fn different_words_are_different_titles() {
-        assert_eq!(section_key("2026 goals"), "2026 goals");
-        assert_eq!(section_key("R&D goals"), "r&d goals");
-        assert_eq!(section_key("ÄNDERUNGEN"), "änderungen");
-    }
-}

@@ -66,25 +66,16 @@ fn key_len(line: &str) -> Option<usize> {
     (is_key && (after.is_empty() || after.starts_with(' '))).then_some(key.len())
 }
 
-/// Returns the entry whose value is a line of text, or a list of them, such as of handles: `- @ada`.
+/// Returns the entry whose value is a line of text.
 fn plain_entry(source: &Source, span: Span) -> Option<Entry> {
+    const MARKS: [char; 11] = ['[', '{', '"', '\'', '|', '>', '&', '*', '!', '%', ','];
     let text = source.slice(span).trim_end();
     let (start, length) = (span.start as usize, key_len(text)?);
-    let at = |part: &str| start + (part.as_ptr() as usize - text.as_ptr() as usize);
-    let plain = |part: &str| {
-        const MARKS: [char; 11] = ['[', '{', '"', '\'', '|', '>', '&', '*', '!', '%', ','];
-        let is_plain = !part.is_empty() && !part.contains(['\t', '#']) && !part.starts_with(MARKS);
-        is_plain.then(|| Node::text(Span::new(at(part), at(part) + part.len()), part))
-    };
     let value = text[length + 1..].trim_start();
-    let items = value.lines().map(|line| plain(line.trim_start().strip_prefix("- ")?.trim()));
-    let value = match value.contains('\n') {
-        true => {
-            let items: Vec<Node> = items.collect::<Option<_>>()?;
-            Node::sequence(items.first()?.span.to(items.last()?.span), items)
-        }
-        false => plain(value)?,
-    };
+    if value.is_empty() || value.contains(['\n', '\t', '#']) || value.starts_with(MARKS) {
+        return None;
+    }
+    let end = start + text.len();
     let key = Key { name: text[..length].into(), span: Span::new(start, start + length) };
-    Some(Entry { key, value })
+    Some(Entry { key, value: Node::text(Span::new(end - value.len(), end), value) })
 }

@@ -34,33 +34,3 @@ fn number(text: &str) -> ScalarKind {
         _ => ScalarKind::Text,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_core_schema_knows_null_bool_integer_and_float() {
-        assert_eq!(kind_of("~"), ScalarKind::Null);
-        assert_eq!(kind_of("True"), ScalarKind::Bool(true));
-        assert_eq!(kind_of("-12"), ScalarKind::Integer(-12));
-        assert_eq!(kind_of("0007"), ScalarKind::Integer(7));
-        assert_eq!(kind_of("0x1F"), ScalarKind::Integer(31));
-        assert_eq!(kind_of("0o17"), ScalarKind::Integer(15));
-        assert_eq!(kind_of("1.50"), ScalarKind::Float(1.5));
-        assert_eq!(kind_of(".5"), ScalarKind::Float(0.5));
-        assert_eq!(kind_of("6e3"), ScalarKind::Float(6000.0));
-    }
-
-    #[test]
-    fn everything_else_is_text() {
-        for text in
-            ["yes", "no", "on", "nULL", "1_000", "1,5", "12%", "-", "+", ".", "0x", "0x-1", "1.2.3", "v1"]
-        {
-            assert_eq!(kind_of(text), ScalarKind::Text, "{text}");
-        }
-        for text in [".inf", "-.INF", ".nan", "1e999", "9223372036854775808", "inf", "-inf", "nan"] {
-            assert_eq!(kind_of(text), ScalarKind::Text, "{text}");
-        }
-    }
-}

@@ -22,6 +22,11 @@ use crate::kit::assert_golden;
 
 /// Reads each line of a file anew, and compares it with what is written there.
 fn walk(file: &str, read: impl Fn(&str) -> String) {
+    walk_raw(file, |case| read(&case.replace("\\n", "\n")));
+}
+
+/// As [`walk`], with the escapes that stand there.
+pub(super) fn walk_raw(file: &str, read: impl Fn(&str) -> String) {
     let path = format!("{}/tests/readers/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).expect("it is there");
     let line = |line: &str| {
@@ -29,7 +34,7 @@ fn walk(file: &str, read: impl Fn(&str) -> String) {
             return line.to_owned();
         }
         let (case, _) = line.rsplit_once(" => ").unwrap_or((line, ""));
-        format!("{case} => {}", read(&case.replace("\\n", "\n")))
+        format!("{case} => {}", read(case))
     };
     let lines: Vec<String> = text.lines().map(line).collect();
     assert_golden(&format!("tests/readers/{file}"), &(lines.join("\n") + "\n"));

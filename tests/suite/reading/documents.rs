@@ -1,0 +1,206 @@
+//! What the parsers of all syntaxes make of texts, and how values are written: one line a case, in `tests/readers`.
+
+use std::sync::Arc;
+
+use alignlint::node::{Node, ScalarKind, Value};
+use alignlint::syntax::edit::{self, Editor, NewScalar, NewValue, ScalarType, TreeEdit, page};
+use alignlint::syntax::markdown::{Heading, Table, section_key, slug};
+use alignlint::syntax::{self, Document, Format, Markdown, Problem};
+use alignlint::text::{Edit, Source, Span};
+
+use super::readers::walk_raw;
+
+#[test]
+fn texts_are_parsed_into_their_parts() {
+    walk_raw("documents.txt", |case| {
+        let (view, text) = case.split_once(" | ").expect("it names a view");
+        let (format, view) = view.split_once(' ').unwrap_or(("md", view));
+        let document = parse(&format!("a.{format}"), &unescaped(text));
+        escaped(&match view {
+            "key" => section_key(text),
+            "slug" => slug(text),
+            "scalar" => edit::yaml_text(&unescaped(text)),
+            "data" => data(&document),
+            _ => view.split_once(':').map_or_else(
+                || part(view, &document),
+                |(how, what)| edited(how, &unescaped(what), &document).unwrap_or_else(|| "none".into()),
+            ),
+        })
+    });
+}
+
+fn parse(path: &str, text: &str) -> Document {
+    let format = Format::from_path(path).expect("a format");
+    syntax::parse(Arc::new(Source::new(path, text.into())), format)
+}
+
+const ESCAPES: [(&str, &str); 5] =
+    [("\\\\", "\\"), ("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ("\\b", "\u{feff}")];
+
+fn unescaped(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let escape = ESCAPES.iter().find(|(escape, _)| rest.starts_with(escape));
+        plain.push_str(escape.map_or(&rest[..c.len_utf8()], |(_, plain)| plain));
+        rest = &rest[escape.map_or(c.len_utf8(), |(escape, _)| escape.len())..];
+    }
+    plain
+}
+
+fn escaped(text: &str) -> String {
+    ESCAPES.iter().fold(text.to_owned(), |text, (escape, plain)| text.replace(plain, escape))
+}
+
+fn list(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(" · ") }
+}
+
+/// The values with their paths; what is written in brackets where that differs; then the problems.
+fn data(document: &Document) -> String {
+    let mut lines = Vec::new();
+    document.roots.iter().for_each(|root| values(root, "", document, &mut lines));
+    lines.extend(document.problems.iter().map(|problem| shown_problem(problem, document)));
+    list(lines)
+}
+
+fn values(node: &Node, path: &str, document: &Document, lines: &mut Vec<String>) {
+    let written = document.source.slice(node.span);
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let mut line = format!("{path} {}", scalar.text());
+            if scalar.kind() != ScalarKind::Text {
+                line += &format!(" ({:?})", scalar.kind());
+            }
+            if scalar.text() != written {
+                line += &format!(" [{written}]");
+            }
+            lines.push(line);
+        }
+        Value::Sequence(items) => {
+            lines.push(format!("{path} [{written}]"));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(at, item)| values(item, &format!("{path}/{at}"), document, lines));
+        }
+        Value::Mapping(mapping) => {
+            if !path.is_empty() {
+                lines.push(format!("{path} [{written}]"));
+            }
+            for entry in mapping.entries() {
+                values(&entry.value, &format!("{path}/{}", entry.key.name), document, lines);
+            }
+        }
+    }
+}
+
+fn shown_problem(problem: &Problem, document: &Document) -> String {
+    let place = |span: Span| {
+        let position = document.source.position(span.start as usize);
+        format!("{}:{}", position.line, position.column)
+    };
+    let mark = if problem.fatal { "!" } else { "?" };
+    let help = problem.help.iter().map(|help| format!(" → {help}")).collect::<String>();
+    let related = problem.related.iter().map(|(span, _)| format!(" ({})", place(*span))).collect::<String>();
+    format!("{mark} {} {}{related}{help}", place(problem.span), problem.message)
+}
+
+fn part(view: &str, document: &Document) -> String {
+    let page: &Markdown = document.markdown.as_ref().expect("a page");
+    let slice = |span: Span| document.source.slice(span);
+    let slices = |spans: Vec<Span>| list(spans.into_iter().map(|span| format!("[{}]", slice(span))));
+    match view {
+        "headings" => list(page.headings.iter().map(|it| format!("{} {} #{}", it.level, it.title, it.slug))),
+        "sections" => list(page.headings.iter().map(|it| {
+            let above = it.above.map(|above| format!(" below {above}")).unwrap_or_default();
+            format!("[{}]{above} [{}] [{}]", slice(it.line), slice(it.own_body), slice(it.body))
+        })),
+        "title" => page.title().map_or("none".into(), |it| format!("{} [{}]", it.title, slice(it.span))),
+        "items" => list(
+            page.items.iter().map(|it| format!("{} {} [{}]", it.depth, it.plain, slice(it.span)).to_owned()),
+        ),
+        "tables" => list(page.tables.iter().map(|table| shown_table(table, document))),
+        "links" => list(page.links.iter().map(|link| {
+            let text = if link.text.is_empty() { "" } else { slice(link.text) };
+            let definition = link.definition.map(|span| format!(" ({})", slice(span))).unwrap_or_default();
+            let image = if link.image { "!" } else { "" };
+            format!("{image}{text} -> {} [{}]{definition}", link.destination, slice(link.destination_span))
+        })),
+        "prose" => slices(page.prose.iter().map(|prose| prose.span).collect()),
+        "quotes" => slices(page.prose.iter().filter(|it| it.quoted).map(|prose| prose.span).collect()),
+        "paragraphs" => slices(page.paragraphs.iter().map(|paragraph| paragraph.span).collect()),
+        "fences" => slices(page.fences.iter().map(|fence| fence.content).collect()),
+        "comments" => slices(page.comments.clone()),
+        "anchors" => list(page.anchors.iter().map(ToString::to_string)),
+        "lead" => slices(page.lead.iter().map(|lead| lead.span).collect()),
+        "front" => page.front_matter.as_ref().map_or("none".into(), |front| {
+            format!("{} [{}]", if front.closed { "closed" } else { "open" }, slice(front.content))
+        }),
+        "header" => list(page.document_header.iter().flat_map(|header| {
+            let implied = header.implied.iter();
+            let implied = implied.map(|it| format!("{} [{}]", it.key.name, slice(it.value.span)));
+            [format!("[{}]", slice(header.span))].into_iter().chain(implied)
+        })),
+        _ => panic!("unknown view {view}"),
+    }
+}
+
+fn shown_table(table: &Table, document: &Document) -> String {
+    let rows = std::iter::once(&table.header).chain(&table.rows);
+    let cells = |row: &Vec<syntax::markdown::Cell>| {
+        let cells = row.iter().map(|cell| match document.source.slice(cell.span) {
+            written if written == &*cell.text => cell.text.to_string(),
+            written => format!("{} [{written}]", cell.text),
+        });
+        cells.collect::<Vec<_>>().join(", ")
+    };
+    rows.map(cells).collect::<Vec<_>>().join(" / ")
+}
+
+/// The text after an edit, if the parsed result is the expected one.
+fn edited(how: &str, what: &str, document: &Document) -> Option<String> {
+    if how == "below" || how == "append" && document.format == Format::Markdown && document.roots.is_empty() {
+        let is_it = |heading: &&Heading| *heading.title == *what;
+        let heading = document.markdown.as_ref()?.headings.iter().find(is_it)?;
+        let write = if how == "below" { page::insert_below } else { page::append_to_section };
+        return Some(applied(document, &write(&document.source, heading, "New.")));
+    }
+    let edit = tree_edit(&Editor::new(document)?, how, what, document)?;
+    let text = applied(document, &edit.edit);
+    edit::is_expected_result(document, [&edit], &parse(document.source.path(), &text)).then_some(text)
+}
+
+fn applied(document: &Document, edit: &Edit) -> String {
+    let (text, range) = (document.source.text(), edit.span.range());
+    format!("{}{}{}", &text[..range.start], edit.replacement, &text[range.end..])
+}
+
+fn tree_edit(editor: &Editor<'_>, how: &str, what: &str, document: &Document) -> Option<TreeEdit> {
+    let find = |words: &str| {
+        let at = document.source.text().find(words)?;
+        Some(Span::new(at, at + words.len()))
+    };
+    let key = |words: &str| editor.key_at(find(words)?);
+    match how {
+        "date" | "list" => {
+            let whole = Span::new(0, document.source.text().len());
+            let mapping = editor.mapping_with(whole, &[find(what)?])?;
+            let entries = editor.node(&mapping)?.as_mapping()?.entries();
+            let at = entries.iter().position(|it| *it.key.name == *what.trim_matches('"'))?;
+            let day = NewScalar { text: "2026-03-02".into(), ty: ScalarType::Date };
+            let new =
+                if how == "date" { NewValue::Scalar(day) } else { NewValue::List(NewScalar::text("D-9")) };
+            editor.insert_entry(&mapping, &[at], if how == "date" { "date" } else { "by" }, &new)
+        }
+        "set" => {
+            let (old, new) = what.split_once('=')?;
+            editor.set(&editor.scalar_at(find(old)?)?, &NewValue::Scalar(NewScalar::text(new)))
+        }
+        "fill" => editor.set(&key(what)?, &NewValue::Scalar(NewScalar::text("new"))),
+        "append" => editor.append_item(&key(what)?, &NewScalar::text("new")),
+        "rename" => editor.rename_key(&key(what)?, "status"),
+        _ => panic!("unknown edit {how}"),
+    }
+}
