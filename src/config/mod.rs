@@ -19,8 +19,6 @@ mod exports;
 mod globs;
 mod read;
 mod settings;
-#[cfg(test)]
-mod tests;
 
 pub use exports::{GivenExport, RepositoryExport};
 pub use globs::{GLOB_HELP, Globs, LazyGlob, pattern_of_folder, quoted_pattern};

@@ -338,3 +338,19 @@ fn level(node: &Node) -> Option<Level> {
         name => severity(name).map(Level::On),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_and_the_reader_have_the_same_keys() {
+        let schema = embedded::file("schemas/config.schema.json").unwrap();
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let keys = schema["properties"].as_object().unwrap().keys().filter(|key| *key != "$schema");
+        assert_eq!(keys.collect::<Vec<_>>(), KEYS.map(|(key, _)| key));
+        assert_eq!(schema["properties"]["fail-on"]["enum"], serde_json::json!(FailOn::NAMES));
+        let formats = &schema["$defs"]["record-place"]["properties"]["as"]["enum"];
+        assert_eq!(*formats, serde_json::json!(Format::NAMES.map(|(name, _)| name)));
+    }
+}

@@ -67,32 +67,3 @@ fn is_ignored(rules: &Gitignore, path: &str) -> Option<bool> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn folders_and_names_are_ignored_and_endings_are_not() {
-        let files = [
-            ("all/.gitignore", "/*\n!/kept\n"),
-            (".gitignore", "target/\n/out\n*.png\n.plans/\n!kept\nreport.html\n[\n"),
-            ("docs/.gitignore", "kept\n"),
-        ];
-        let snapshot = Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
-        for path in [
-            "target/a.md",
-            "docs/target/doc/a.html",
-            "out",
-            "out/a.js",
-            "a/report.html",
-            "docs/kept/a.md",
-            ".plans/a.md",
-        ] {
-            assert!(snapshot.ignores(path), "{path}");
-        }
-        for path in ["docs/a.md", "docs/out/a.md", "docs/a.png", "kept/a.md", "target.md", "all/a.md", ""] {
-            assert!(!snapshot.ignores(path), "{path}");
-        }
-    }
-}

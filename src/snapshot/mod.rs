@@ -26,8 +26,6 @@ mod path_name;
 mod repository;
 mod revision;
 mod setup;
-#[cfg(test)]
-mod tests;
 mod unchanged;
 mod within;
 mod worktree;

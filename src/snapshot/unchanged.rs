@@ -144,25 +144,3 @@ fn suffix(pattern: &str) -> Box<str> {
         _ => "".into(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Vec<String> {
-        filtered_suffixes(text).into_iter().map(Into::into).collect()
-    }
-
-    #[test]
-    fn attributes_that_convert_are_found_with_the_ending_of_their_pattern() {
-        let text = "# nothing\n*.PNG filter=lfs -text\ndocs/*.md ident\n* working-tree-encoding=UTF-16\n";
-        assert_eq!(read(text), [".png", ".md", ""]);
-    }
-
-    #[test]
-    fn a_pattern_of_another_form_is_taken_for_every_file() {
-        for pattern in ["docs/**", "README.md", "*.[ch]", "\"a b*.md\"", "[attr]mine"] {
-            assert_eq!(read(&format!("{pattern} filter=x")), [""], "{pattern}");
-        }
-    }
-}

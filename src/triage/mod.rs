@@ -16,8 +16,6 @@ use crate::rule::Rule;
 
 mod baseline;
 mod causes;
-#[cfg(test)]
-mod fixtures;
 mod since;
 mod summary;
 mod suppressions;

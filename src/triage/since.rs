@@ -25,28 +25,3 @@ pub fn new_since(head: Vec<Finding>, base: &[Finding]) -> (Vec<Finding>, usize) 
     let known = all - new.len();
     (new, known)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::triage::fixtures;
-
-    fn finding(fingerprint: &str, message: &str) -> Finding {
-        Finding { fingerprint: Fingerprint::of([fingerprint]), ..fixtures::finding(message) }
-    }
-
-    #[test]
-    fn of_equal_findings_as_many_are_known_as_the_base_has_and_the_last_are_new() {
-        let head = vec![finding("a", "1st"), finding("b", "other"), finding("a", "2nd"), finding("a", "3rd")];
-        let base = [finding("a", "as it was"), finding("a", "as it was"), finding("fixed", "")];
-        let (new, known) = new_since(head, &base);
-        let messages: Vec<&str> = new.iter().map(|finding| &*finding.message).collect();
-        assert_eq!((messages, known), (vec!["other", "3rd"], 2));
-    }
-
-    #[test]
-    fn against_nothing_all_is_new_in_the_order_it_had() {
-        let (new, known) = new_since(vec![finding("b", "b"), finding("a", "a")], &[]);
-        assert_eq!((new.len(), &*new[0].message, known), (2, "b", 0));
-    }
-}

@@ -74,26 +74,3 @@ impl Summary {
         counts.into_iter().find(|(_, count)| *count > 0).map(|(severity, _)| severity)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn records_are_counted_by_kind() {
-        let (kpi, person) = (Arc::from("kpi"), Arc::from("person"));
-        let summary = Summary::count(2, [(&kpi, "kpis"), (&person, "people"), (&kpi, "kpis")], &[]);
-        assert_eq!(summary.records["kpi"], KindCount { count: 2, plural: "kpis".into() });
-        assert_eq!(summary.records["person"], KindCount { count: 1, plural: "people".into() });
-        assert_eq!(summary.highest_severity(), None);
-    }
-
-    #[test]
-    fn one_error_outweighs_many_notes() {
-        assert_eq!(
-            Summary { error: 1, note: 9, ..Summary::default() }.highest_severity(),
-            Some(Severity::Error)
-        );
-        assert_eq!(Summary { note: 9, ..Summary::default() }.highest_severity(), Some(Severity::Note));
-    }
-}

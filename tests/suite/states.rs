@@ -5,6 +5,7 @@ mod baseline;
 mod excuses;
 #[cfg(unix)]
 mod hiding;
+mod listing;
 mod messages;
 mod own_policy;
 mod packs;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use alignlint::node::{Node, ScalarKind, Value};
+use alignlint::suppression::{Directive, find_ignores};
 use alignlint::syntax::edit::{self, Editor, NewScalar, NewValue, ScalarType, TreeEdit, page};
 use alignlint::syntax::markdown::{Heading, Table, section_key, slug};
 use alignlint::syntax::{self, Document, Format, Markdown, Problem};
@@ -21,10 +22,16 @@ fn texts_are_parsed_into_their_parts() {
             "slug" => slug(text),
             "scalar" => edit::yaml_text(&unescaped(text)),
             "data" => data(&document),
-            _ => view.split_once(':').map_or_else(
-                || part(view, &document),
-                |(how, what)| edited(how, &unescaped(what), &document).unwrap_or_else(|| "none".into()),
-            ),
+            "ignores" => ignores(&document),
+            "directive" => format!("{:?}", Directive::parse(text).map_err(|error| (error, error.help()))),
+            _ => match view.split_once(':') {
+                None => part(view, &document),
+                Some(("position", byte)) => {
+                    let position = document.source.position(byte.parse().expect("a number"));
+                    format!("{}:{}", position.line, position.column)
+                }
+                Some((how, what)) => edited(how, &unescaped(what), &document).unwrap_or("none".into()),
+            },
         })
     });
 }
@@ -105,6 +112,16 @@ fn shown_problem(problem: &Problem, document: &Document) -> String {
     let help = problem.help.iter().map(|help| format!(" → {help}")).collect::<String>();
     let related = problem.related.iter().map(|(span, _)| format!(" ({})", place(*span))).collect::<String>();
     format!("{mark} {} {}{related}{help}", place(problem.span), problem.message)
+}
+
+fn ignores(document: &Document) -> String {
+    list(find_ignores(document, &[]).iter().map(|ignore| {
+        let subject = &ignore.subject;
+        let rule = ignore.directive.as_ref().map_or("malformed", |directive| &directive.rule);
+        let about = [&subject.section, &subject.block].into_iter().flatten();
+        let about: Vec<&str> = subject.keys.iter().chain(about).map(|name| &**name).collect();
+        format!("{rule} [{}] {}", document.source.slice(ignore.scope).trim_end(), about.join("/"))
+    }))
 }
 
 fn part(view: &str, document: &Document) -> String {

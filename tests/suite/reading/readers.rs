@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use crate::kit::assert_golden;
 
 /// Reads each line of a file anew, and compares it with what is written there.
-fn walk(file: &str, read: impl Fn(&str) -> String) {
+pub(super) fn walk(file: &str, read: impl Fn(&str) -> String) {
     walk_raw(file, |case| read(&case.replace("\\n", "\n")));
 }
 

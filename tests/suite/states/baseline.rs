@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use alignlint::policy::baseline::to_yaml;
+
 use crate::kit::{Output, PROGRAM, Repository, command};
 
 const FILE: &str = "alignlint-baseline.yaml";
@@ -451,4 +453,27 @@ fn a_further_record_that_an_index_leaves_out_is_a_new_finding() {
     assert_eq!(drift(&[]).out, "", "{written:?}");
     write(6);
     assert!(drift(&[]).out.contains("and `0006`"), "a baseline holds what was left out then");
+}
+
+#[test]
+fn a_rendered_baseline_is_parsed_to_the_same_sorted_entries() {
+    let text = |rule: &str, about: &str| {
+        format!("  - {{ rule: {rule}, {about}, fingerprint: \"{}\" }}\n", "0".repeat(32))
+    };
+    let odd = "count: 3, until: 2027-01-31, because: \"\\\"#: we\\nare {hiring}\", record: \"decision/`7`: x, y\", path: \"a b/ü, {x}.md\"";
+    let written =
+        [text("b/c", odd), text("b/c", "record: decision/7, path: \"no\""), text("a/b", "path: \"0007.md\"")];
+    let read = |text: &str| {
+        let source = alignlint::text::Source::new("alignlint-baseline.yaml", text.into());
+        alignlint::policy::Baseline::parse(&std::sync::Arc::new(source)).expect("it is read").entries
+    };
+    let rendered = to_yaml(&read(&format!("version: 2\nfindings:\n{}", written.concat())));
+    assert_eq!(to_yaml(&read(&rendered)), rendered);
+    let paths: Vec<&str> = rendered.lines().filter_map(|line| Some(line.split_once("path: ")?.1)).collect();
+    assert!(paths[0].starts_with("\"0007.md\",") && paths[1].starts_with("\"no\","), "{rendered}");
+    assert!(
+        paths[2].ends_with("count: 3, until: 2027-01-31, because: \"\\\"#: we\\nare {hiring}\" }"),
+        "{rendered}"
+    );
+    assert_eq!(to_yaml(&[]).lines().last(), Some("findings: []"));
 }
