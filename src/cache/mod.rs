@@ -18,10 +18,8 @@ use serde::Serialize;
 use crate::output::{Error, FileInfo, Folder};
 
 mod file;
-mod table;
 
 pub use file::CacheFile;
-pub use table::{BlobTable, decode_u32s, encode_u32s};
 
 /// Appends a value in `postcard`'s format.
 ///

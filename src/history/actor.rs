@@ -25,16 +25,3 @@ impl Actor {
         Some(account.rsplit('+').next().unwrap_or(account))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_actor_is_a_name_and_an_address() {
-        let ada = Actor { name: "Ada Byron".into(), email: "ada@example.org".into() };
-        assert_eq!(Actor::parse(" Ada Byron <ada@example.org>"), ada);
-        assert_eq!(Actor::parse("Ada"), Actor { name: "Ada".into(), email: "".into() });
-        assert_eq!(Actor::parse("<ada@example.org>").name, "".into());
-    }
-}

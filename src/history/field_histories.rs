@@ -8,10 +8,9 @@ use gix::ObjectId;
 
 use super::checkpoint::Checkpoint;
 use super::continuity::continues;
-use super::lazy_table::RecordLogs;
-use super::log::{Attribution, LogEntry, RecordLog};
+use super::log::{Attribution, LogEntry, RecordLog, RecordLogs};
 use super::progress::Progress;
-use super::record_index::{RecordEntry, RecordIndex};
+use super::record_index::{IndexedFile, RecordIndex};
 use super::threads;
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{FileVersion, RecordIdentity, RecordVersion};
@@ -23,18 +22,18 @@ use crate::snapshot::BlobId;
 pub(super) struct FieldHistories {
     logs: RecordLogs,
     index: RecordIndex,
-    records_per_commit: HashMap<usize, usize>,
-    checkpoint: Option<Arc<Checkpoint>>,
+    /// The number of records that each commit changed; it may be too short.
+    records_per_commit: Vec<usize>,
 }
 
 impl FieldHistories {
-    pub(super) fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> FieldHistories {
-        FieldHistories {
-            logs: RecordLogs::from_checkpoint(&checkpoint),
-            index: RecordIndex::from_checkpoint(checkpoint.clone()),
-            records_per_commit: HashMap::new(),
-            checkpoint: Some(checkpoint),
-        }
+    pub(super) fn from_checkpoint(
+        checkpoint: Arc<Checkpoint>,
+        records_per_commit: Vec<usize>,
+        files: Vec<(Arc<str>, IndexedFile)>,
+    ) -> FieldHistories {
+        let logs = RecordLogs::from_checkpoint(checkpoint);
+        FieldHistories { logs, index: RecordIndex::new(files), records_per_commit }
     }
 
     pub(super) fn add(
@@ -49,30 +48,33 @@ impl FieldHistories {
             fold.apply(step);
         }
         for (commit, _) in fold.changed {
-            *self.records_per_commit.entry(commit).or_default() += 1;
+            let length = self.records_per_commit.len().max(commit + 1);
+            self.records_per_commit.resize(length, 0);
+            self.records_per_commit[commit] += 1;
         }
-        self.index.index_identities(&self.logs);
         Ok(())
     }
 
-    pub(super) fn records_changed(&self, commit: usize) -> usize {
-        let stored = self.checkpoint.as_ref().filter(|checkpoint| commit < checkpoint.commit_count());
-        let stored = stored.map_or(0, |checkpoint| checkpoint.records_changed(commit));
-        stored + self.records_per_commit.get(&commit).copied().unwrap_or(0)
+    pub(super) fn records_per_commit(&self) -> &[usize] {
+        &self.records_per_commit
+    }
+
+    pub(super) fn log(&self, record: usize) -> &RecordLog {
+        self.logs.get(record)
     }
 
     /// Returns the log of a record of the current state; `None` if the last commit does not contain it.
     pub(super) fn get(&self, record: &Record) -> Option<&RecordLog> {
-        self.index.find(record, &self.logs).map(|found| self.logs.get(found.record))
+        self.index.find(record).map(|found| self.logs.get(found.record))
     }
 
     pub(super) fn created(&self, record: &Record) -> Option<Attribution> {
-        self.index.find(record, &self.logs).map(|found| self.logs.created(found.record))
+        self.index.find(record).map(|found| self.logs.created(found.record))
     }
 
     /// Returns the changes of one field or part of a field, oldest first.
     pub(super) fn changes(&self, record: &Record, field: &str) -> Vec<LogEntry> {
-        let found = self.index.find(record, &self.logs);
+        let found = self.index.find(record);
         found.map_or_else(Vec::new, |found| self.logs.changes(found.record, field))
     }
 
@@ -83,13 +85,17 @@ impl FieldHistories {
 
     /// True if `blob`, the current content of the record's file, is that of the last commit.
     pub(super) fn is_unchanged(&self, record: &Record, blob: Option<BlobId>) -> bool {
-        let found = self.index.find(record, &self.logs).zip(blob);
+        let found = self.index.find(record).zip(blob);
         found.is_some_and(|(found, blob)| self.index.is_unchanged(record, &found, blob))
     }
 
-    pub(super) fn all(&self) -> Vec<(RecordEntry, &RecordLog)> {
-        let all = self.index.all().into_iter();
-        all.map(|location| (self.logs.get(location.record), location)).map(|(log, it)| (it, log)).collect()
+    /// Returns the files with records, sorted by path.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &IndexedFile)> {
+        self.index.files().filter(|(_, file)| !file.records.is_empty())
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &RecordLog> {
+        self.files().flat_map(|(_, file)| &file.records).map(|(_, record)| self.logs.get(*record))
     }
 }
 
@@ -188,6 +194,7 @@ struct Fold<'f> {
 
 /// A record in one version of a changed file: the version before or after the commit.
 struct Occurrence<'s> {
+    identity: RecordIdentity,
     version: Arc<RecordVersion>,
     path: &'s Arc<str>,
     index: usize,
@@ -206,13 +213,15 @@ impl Fold<'_> {
         let versions = self.versions;
         for change in step.changes.iter().filter(|it| versions.is_readable(&it.path, it.after)) {
             let records = self.histories.index.take(&change.path, change.after);
-            for (index, record) in records.into_iter().enumerate() {
+            for (index, (identity, record)) in records.into_iter().enumerate() {
                 let version = self.histories.logs.get(record).current.clone();
-                let occurrence = Occurrence { version, path: &change.path, index, blob: change.before };
+                let occurrence =
+                    Occurrence { identity, version, path: &change.path, index, blob: change.before };
                 removed.push(Removed { record, occurrence });
             }
             let versions = versions.records(&change.path, change.after).iter().cloned().enumerate();
             added.extend(versions.map(|(index, version)| Occurrence {
+                identity: version.identity.clone(),
                 version,
                 path: &change.path,
                 index,
@@ -229,8 +238,8 @@ impl Fold<'_> {
                 }
                 None => self.create(&added.version, step, &mut merged),
             };
-            self.histories.logs.get_mut(record).current = added.version;
-            self.histories.index.push(added.path, record);
+            self.histories.index.push(added.path, added.identity, record);
+            self.histories.logs.change(record, |log| log.current = added.version);
         }
     }
 
@@ -258,8 +267,9 @@ impl Fold<'_> {
                 merged.attribute(step, &after.identity, |before, after| has(after) && !has(before));
             self.changed.insert((attribution.commit, record));
             let entry = LogEntry { value: value.cloned(), attribution };
-            let fields = &mut self.histories.logs.get_mut(record).fields;
-            fields.entry(name.clone()).or_default().push(entry);
+            self.histories.logs.change(record, |log| {
+                log.fields.entry(name.clone()).or_default().push(entry);
+            });
         }
     }
 }
@@ -280,7 +290,7 @@ fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) ->
     type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
     fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
         let anywhere = ("", 0, None);
-        let RecordIdentity { kind, key, scope } = &it.version.identity;
+        let RecordIdentity { kind, key, scope } = &it.identity;
         Some(match criterion {
             0 => (kind, key, scope, (it.path, 0, None)),
             1 => (kind, "", "", ("", it.index, it.blob)),

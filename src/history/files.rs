@@ -4,7 +4,7 @@ use gix::ObjectId;
 use jiff::civil::Date;
 
 use super::main_line::shallow;
-use super::source::{CommitSource, head};
+use super::source::CommitSource;
 use super::timeline::{Step, Timeline};
 use super::{History, walk};
 use crate::snapshot::GitSource;
@@ -24,7 +24,7 @@ impl History {
         match &self.source {
             CommitSource::NoRepository => None,
             CommitSource::Memory(commits) => in_memory(&Timeline::in_memory(commits, &|other| other == path)),
-            CommitSource::Git(git) => in_repository(git, path).ok().flatten(),
+            CommitSource::Git(git) => in_repository(git, self.head(git).ok()?, path).ok().flatten(),
         }
     }
 }
@@ -36,7 +36,7 @@ fn in_memory(timeline: &Timeline) -> Option<FileVersion> {
 }
 
 /// Follows the first parents to the newest commit that changed the file.
-fn in_repository(git: &GitSource, path: &str) -> gix::Result<Option<FileVersion>> {
+fn in_repository(git: &GitSource, head: ObjectId, path: &str) -> gix::Result<Option<FileVersion>> {
     let mut repository = git.repository.to_thread_local();
     repository.object_cache_size(walk::TREE_CACHE);
     let path = if git.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", git.folder) };
@@ -45,7 +45,6 @@ fn in_repository(git: &GitSource, path: &str) -> gix::Result<Option<FileVersion>
         Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| entry.object_id()))
     };
     let ends = shallow(&repository)?;
-    let Ok(head) = head(git) else { return Ok(None) };
     let mut commit = repository.find_commit(head)?;
     let mut blob = blob_in(&commit)?;
     loop {

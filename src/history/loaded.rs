@@ -7,16 +7,16 @@ use gix::ObjectId;
 
 use super::checkpoint::Checkpoint;
 use super::field_histories::{FieldHistories, LoadError};
-use super::lazy_table::Commits;
 use super::log::order;
 use super::progress::Progress;
-use super::timeline::Timeline;
+use super::record_index::IndexedFile;
+use super::timeline::{Commit, Timeline};
 use crate::record::Recogniser;
 
 #[derive(Default)]
 pub(super) struct LoadedHistory {
     checkpoint: Option<Arc<Checkpoint>>,
-    pub commits: Commits,
+    pub commits: Vec<Commit>,
     /// The ids of all commits walked since the checkpoint, on the main line and merged.
     reachable: Vec<ObjectId>,
     /// The history includes the end of a shallow clone.
@@ -25,13 +25,19 @@ pub(super) struct LoadedHistory {
 }
 
 impl LoadedHistory {
-    pub(super) fn from_checkpoint(checkpoint: Checkpoint) -> LoadedHistory {
+    pub(super) fn from_checkpoint(
+        checkpoint: Checkpoint,
+        shallow: bool,
+        commits: Vec<Commit>,
+        changed: Vec<usize>,
+        files: Vec<(Arc<str>, IndexedFile)>,
+    ) -> LoadedHistory {
         let checkpoint = Arc::new(checkpoint);
         LoadedHistory {
-            commits: Commits::from_checkpoint(&checkpoint),
+            commits,
             reachable: Vec::new(),
-            shallow: checkpoint.is_shallow(),
-            fields: FieldHistories::from_checkpoint(checkpoint.clone()),
+            shallow,
+            fields: FieldHistories::from_checkpoint(checkpoint.clone(), changed, files),
             checkpoint: Some(checkpoint),
         }
     }
@@ -44,28 +50,27 @@ impl LoadedHistory {
     ) -> Result<(), LoadError> {
         self.fields.add(&timeline, recogniser, progress)?;
         self.shallow |= timeline.steps.iter().any(|step| step.boundary);
-        for commit in timeline.commits {
-            self.commits.push(commit);
-        }
+        self.commits.extend(timeline.commits);
         self.reachable.extend(timeline.reachable);
         Ok(())
     }
 
     pub(super) fn reachable(&self) -> Vec<ObjectId> {
-        let stored = self.checkpoint.as_ref().map_or_else(Vec::new, |checkpoint| checkpoint.reachable());
-        [stored, self.reachable.clone()].concat()
+        let mut all = self.checkpoint.as_ref().map_or_else(Vec::new, |checkpoint| checkpoint.reachable());
+        all.extend(&self.reachable);
+        all
     }
 
     /// Returns the order of each commit by its id; a merged commit that changed a record has that of the merge.
     pub(super) fn orders(&self) -> HashMap<Box<str>, i64> {
-        let id = |commit: usize| self.commits.get(commit).id.clone();
+        let numbered = self.commits.iter().enumerate();
         let mut orders: HashMap<Box<str>, i64> =
-            (0..self.commits.len()).map(|commit| (id(commit), order(commit))).collect();
-        for (_, log) in self.fields.all() {
+            numbered.map(|(number, commit)| (commit.id.clone(), order(number))).collect();
+        for log in self.fields.all() {
             let entries = log.fields.values().flatten();
             for attribution in entries.map(|entry| &entry.attribution).chain([&log.created]) {
                 if let Some(merge) = attribution.merge {
-                    orders.insert(id(attribution.commit), order(merge));
+                    orders.insert(self.commits[attribution.commit].id.clone(), order(merge));
                 }
             }
         }

@@ -1,10 +1,11 @@
-//! The log of one record: all changes of its fields, by commit number.
+//! The log of each record: all changes of its fields, by commit number.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::checkpoint::Checkpoint;
 use super::version::RecordVersion;
 
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,66 @@ pub(super) struct RecordLog {
     /// The changes of each field and named part of a field, oldest first.
     pub fields: LogEntries,
     pub current: Arc<RecordVersion>,
+}
+
+/// The logs by number; those of a checkpoint are read on first use.
+#[derive(Default)]
+pub(super) struct RecordLogs {
+    checkpoint: Option<Arc<Checkpoint>>,
+    logs: Vec<OnceLock<Box<RecordLog>>>,
+}
+
+impl RecordLogs {
+    pub(super) fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> RecordLogs {
+        let logs = (0..checkpoint.record_count()).map(|_| OnceLock::new()).collect();
+        RecordLogs { checkpoint: Some(checkpoint), logs }
+    }
+
+    pub(super) fn push(&mut self, log: RecordLog) -> usize {
+        self.logs.push(OnceLock::from(Box::new(log)));
+        self.logs.len() - 1
+    }
+
+    pub(super) fn get(&self, record: usize) -> &RecordLog {
+        self.logs[record].get_or_init(|| {
+            let (created, fields) = self.stored(record, |_| true);
+            let last = |(name, entries): (&Arc<str>, &Vec<LogEntry>)| {
+                Some((name.clone(), entries.last()?.value.clone()?))
+            };
+            let current = RecordVersion {
+                fields: fields.iter().filter_map(last).collect(),
+                ..RecordVersion::default()
+            };
+            Box::new(RecordLog { created, current: Arc::new(current), fields })
+        })
+    }
+
+    pub(super) fn change(&mut self, record: usize, change: impl FnOnce(&mut RecordLog)) {
+        self.get(record);
+        if let Some(log) = self.logs[record].get_mut() {
+            change(log);
+        }
+    }
+
+    /// Returns the attribution of the creation, without reading the whole log.
+    pub(super) fn created(&self, record: usize) -> Attribution {
+        match self.logs[record].get() {
+            Some(log) => log.created.clone(),
+            None => self.stored(record, |_| false).0,
+        }
+    }
+
+    /// Returns the changes of a field, without reading the whole log.
+    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<LogEntry> {
+        match self.logs[record].get() {
+            Some(log) => log.fields.get(field).cloned().unwrap_or_default(),
+            None => self.stored(record, |name| name == field).1.remove(field).unwrap_or_default(),
+        }
+    }
+
+    fn stored(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> (Attribution, LogEntries) {
+        self.checkpoint.as_ref().map(|checkpoint| checkpoint.log(record, is_wanted)).unwrap_or_default()
+    }
 }
 
 pub(super) type LogEntries = BTreeMap<Arc<str>, Vec<LogEntry>>;

@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use gix::ObjectId;
 use jiff::civil::Date;
 
-use crate::cache::CacheKind;
 use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
@@ -20,12 +19,10 @@ use crate::snapshot::{BlobId, GitSource};
 mod activity;
 mod actor;
 mod checkpoint;
-mod commit_cache;
 mod continuity;
 mod field_changes;
 mod field_histories;
 mod files;
-mod lazy_table;
 mod loaded;
 mod log;
 mod main_line;
@@ -44,8 +41,7 @@ mod walk;
 
 use activity::Activity;
 pub use actor::Actor;
-use checkpoint::Checkpoint;
-use commit_cache::CommitCache;
+use checkpoint::Checkpoints;
 use continuity::continues;
 pub use field_changes::FieldChanges;
 use field_histories::LoadError;
@@ -70,8 +66,6 @@ pub struct History {
     shared: Arc<Shared>,
 }
 
-const CHECKPOINTS: CacheKind = CacheKind { prefix: "history", max_files: 8, max_bytes: 256 << 20 };
-
 /// The number of commits from which a walk takes long enough to be cached.
 const MIN_CACHED_COMMITS: usize = 100;
 
@@ -82,6 +76,8 @@ const MAX_COMMITS_IN_HOOK: usize = 500;
 struct Shared {
     is_in_hook: AtomicBool,
     progress: Arc<Progress>,
+    /// The last commit behind the state, or why there is none.
+    head: OnceLock<Result<ObjectId, String>>,
     state: OnceLock<HistoryState>,
     activity: OnceLock<Option<Activity>>,
     orders: OnceLock<HashMap<Box<str>, i64>>,
@@ -195,10 +191,10 @@ impl History {
     pub fn notice(&self) -> Option<String> {
         match self.shared.state.get()? {
             HistoryState::Unavailable(why) => Some(why.clone()),
-            HistoryState::Loaded(history) if history.shallow && history.commits.len() > 0 => Some(format!(
+            HistoryState::Loaded(history) if history.shallow && !history.commits.is_empty() => Some(format!(
                 "the clone is shallow: the history starts on {}, so some findings may be missing; run \
                  `git fetch --unshallow`, or set `fetch-depth: 0` in `actions/checkout`",
-                history.commits.get(0).date
+                history.commits[0].date
             )),
             HistoryState::Loaded(_) => None,
         }
@@ -219,13 +215,13 @@ impl History {
         });
         // Other threads that wait for the history don't wait for this.
         if let (Some((cache, head)), HistoryState::Loaded(history)) = (to_save, state) {
-            checkpoint::encode(history).inspect(|sections| cache.save(head, sections));
+            cache.save(head, history);
         }
         state
     }
 
     /// Loads the history, or returns why there is none. Sets `to_save` if the result should be cached for that commit.
-    fn load(&self, to_save: &mut Option<(CommitCache, ObjectId)>) -> Result<LoadedHistory, String> {
+    fn load(&self, to_save: &mut Option<(Checkpoints, ObjectId)>) -> Result<LoadedHistory, String> {
         let git = match &self.source {
             CommitSource::NoRepository => return Err(NO_REPOSITORY.to_owned()),
             CommitSource::Memory(commits) => {
@@ -238,7 +234,7 @@ impl History {
             }
             CommitSource::Git(git) => git,
         };
-        let head = head(git)?;
+        let head = self.head(git)?;
         self.with_walk(git, |walk| {
             let cache = self.cache(git, walk);
             if self.is_too_long(walk, head, cache.as_ref()) {
@@ -250,7 +246,12 @@ impl History {
         })
     }
 
-    fn is_too_long(&self, walk: &HistoryWalk<'_>, head: ObjectId, cache: Option<&CommitCache>) -> bool {
+    /// Opens the references of Git once.
+    fn head(&self, git: &GitSource) -> Result<ObjectId, String> {
+        self.shared.head.get_or_init(|| head(git)).clone()
+    }
+
+    fn is_too_long(&self, walk: &HistoryWalk<'_>, head: ObjectId, cache: Option<&Checkpoints>) -> bool {
         let has_none = || cache.is_some_and(|cache| cache.heads().is_empty());
         let is_long =
             || walk.newest(head, MAX_COMMITS_IN_HOOK).is_ok_and(|it| it.len() == MAX_COMMITS_IN_HOOK);
@@ -283,14 +284,12 @@ impl History {
         &self,
         walk: &HistoryWalk<'_>,
         head: ObjectId,
-        cache: Option<&CommitCache>,
+        cache: Option<&Checkpoints>,
     ) -> Result<(LoadedHistory, usize), LoadError> {
-        let (line, file) = match cache {
+        let (line, mut history) = match cache {
             Some(cache) => cache.nearest(walk, head)?,
-            None => (walk.main_line(head, &HashSet::new())?, None),
+            None => (walk.main_line(head, &HashSet::new())?, LoadedHistory::default()),
         };
-        let mut history =
-            file.and_then(Checkpoint::open).map(LoadedHistory::from_checkpoint).unwrap_or_default();
         let length = line.len();
         if length > 0 {
             let known = if line.has_merges() { history.reachable() } else { Vec::new() };
@@ -301,11 +300,11 @@ impl History {
     }
 
     /// Returns the cache of checkpoints; `None` if it is disabled, or if `git replace` is in use.
-    fn cache(&self, git: &GitSource, walk: &HistoryWalk<'_>) -> Option<CommitCache> {
+    fn cache(&self, git: &GitSource, walk: &HistoryWalk<'_>) -> Option<Checkpoints> {
         let cache = git.cache.as_ref()?;
         let walk_key = walk.cache_key()?;
         let key = (self.recogniser().classifier.cache_key(), walk.folder, walk_key);
-        Some(CommitCache::new(cache, &CHECKPOINTS, key))
+        Some(Checkpoints::new(cache, key))
     }
 }
 

@@ -8,7 +8,7 @@ use gix::ObjectId;
 use jiff::civil::Date;
 
 use super::History;
-use super::source::{CommitSource, head};
+use super::source::CommitSource;
 use super::timeline::{Commit, FileChange, Step, Timeline};
 use super::walk::HistoryWalk;
 
@@ -86,7 +86,7 @@ impl History {
             }
             CommitSource::Git(git) => self.with_walk(git, |walk| {
                 let walk = HistoryWalk { is_relevant: &|_| true, ..*walk };
-                let line = walk.newest(head(git).ok()?, MAX_COMMITS).ok()?;
+                let line = walk.newest(self.head(git).ok()?, MAX_COMMITS).ok()?;
                 let commits = walk.map_changes(&line, |(id, date), changes| {
                     let by = Removal { date, commit: id.to_hex_with_len(SHORT).to_string().into() };
                     CommitMoves::of(by, changes)

@@ -1,148 +1,85 @@
 //! The records at the end of a timeline, by path and by identity.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::ops::Range;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use gix::ObjectId;
+use serde::{Deserialize, Serialize};
 
-use super::checkpoint::Checkpoint;
-use super::lazy_table::RecordLogs;
 use super::version::RecordIdentity;
 use crate::record::Record;
 use crate::snapshot::BlobId;
 
-/// Maps paths and identities to record numbers. Files unchanged since the checkpoint are looked up in the checkpoint.
+/// Maps paths and identities to record numbers.
 #[derive(Default)]
 pub(super) struct RecordIndex {
-    checkpoint: Option<Arc<Checkpoint>>,
-    changed_files: HashMap<Arc<str>, IndexedFile>,
-    /// The path and number of each record in `changed_files`.
-    by_identity: HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>,
+    files: BTreeMap<Arc<str>, IndexedFile>,
+    /// The path and the number of each record; built when one is looked up.
+    by_identity: OnceLock<HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>>,
 }
 
-#[derive(Default)]
-struct IndexedFile {
-    blob: Option<ObjectId>,
-    records: Vec<usize>,
-}
-
-/// A record at the end of the timeline, and its file.
-pub(super) struct RecordEntry {
-    pub path: Arc<str>,
-    pub blob: Option<ObjectId>,
-    pub record: usize,
+/// A file, and the identities and numbers of its records.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct IndexedFile {
+    pub blob: Option<Box<[u8]>>,
+    pub records: Vec<(RecordIdentity, usize)>,
 }
 
 /// The record at the end of the timeline that corresponds to a record of the current state.
-pub(super) struct Match<'i> {
+pub(super) struct Match {
     pub record: usize,
-    /// Its path; `None` if several records have the same identity, so that the match may be wrong.
-    unambiguous_path: Option<Cow<'i, str>>,
+    /// Whether it lies in the same file, and no other record has the same identity, so that the match is certain.
+    is_certain: bool,
 }
 
 impl RecordIndex {
-    pub(super) fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> RecordIndex {
-        RecordIndex { checkpoint: Some(checkpoint), ..RecordIndex::default() }
+    pub(super) fn new(files: Vec<(Arc<str>, IndexedFile)>) -> RecordIndex {
+        RecordIndex { files: files.into_iter().collect(), by_identity: OnceLock::new() }
     }
 
     /// Removes and returns the records of a file that changed to `blob`.
-    pub(super) fn take(&mut self, path: &Arc<str>, blob: Option<ObjectId>) -> Vec<usize> {
-        if let Some(file) = self.changed_files.get_mut(path) {
-            file.blob = blob;
-            return std::mem::take(&mut file.records);
-        }
-        let records = self.checkpoint_records_in(path).collect();
-        self.changed_files.insert(path.clone(), IndexedFile { blob, records: Vec::new() });
-        records
+    pub(super) fn take(&mut self, path: &Arc<str>, blob: Option<ObjectId>) -> Vec<(RecordIdentity, usize)> {
+        self.by_identity.take();
+        let blob = blob.map(|id| id.as_bytes().into());
+        let file = self.files.insert(path.clone(), IndexedFile { blob, records: Vec::new() });
+        file.unwrap_or_default().records
     }
 
-    pub(super) fn push(&mut self, path: &Arc<str>, record: usize) {
-        self.changed_files.entry(path.clone()).or_default().records.push(record);
-    }
-
-    pub(super) fn index_identities(&mut self, logs: &RecordLogs) {
-        self.by_identity.clear();
-        for (path, file) in &self.changed_files {
-            for &record in &file.records {
-                let identity = logs.identity(record);
-                self.by_identity.entry(identity).or_default().push((path.clone(), record));
-            }
-        }
+    pub(super) fn push(&mut self, path: &Arc<str>, identity: RecordIdentity, record: usize) {
+        let file = self.files.entry(path.clone()).or_default();
+        file.records.push((identity, record));
     }
 
     /// Finds a record of the current state by its identity; among several, the one in the same file.
-    pub(super) fn find(&self, record: &Record, logs: &RecordLogs) -> Option<Match<'_>> {
-        let identity = RecordIdentity::of(record);
-        let mut found = self.first_two(&identity);
-        if found.len() < 2 {
-            return found.pop().map(|(path, record)| Match { record, unambiguous_path: Some(path) });
+    pub(super) fn find(&self, record: &Record) -> Option<Match> {
+        let by_identity = self.by_identity.get_or_init(|| self.index_identities());
+        match &by_identity.get(&RecordIdentity::of(record))?[..] {
+            [(path, number)] => Some(Match { record: *number, is_certain: *path == record.path }),
+            several => {
+                let (_, number) = several.iter().find(|(path, _)| *path == record.path)?;
+                Some(Match { record: *number, is_certain: false })
+            }
         }
-        let changed = self.changed_files.get(&record.path).map(|file| &file.records);
-        let stored = if changed.is_none() { self.checkpoint_records_in(&record.path) } else { 0..0 };
-        let mut records = changed.into_iter().flatten().copied().chain(stored);
-        records
-            .find(|&it| logs.identity(it) == identity)
-            .map(|record| Match { record, unambiguous_path: None })
+    }
+
+    fn index_identities(&self) -> HashMap<RecordIdentity, Vec<(Arc<str>, usize)>> {
+        let mut by_identity: HashMap<_, Vec<_>> = HashMap::new();
+        for (path, file) in &self.files {
+            for (identity, record) in &file.records {
+                by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));
+            }
+        }
+        by_identity
     }
 
     /// Returns true if the record's file has had the content `blob` since the end of the timeline.
-    pub(super) fn is_unchanged(&self, record: &Record, found: &Match<'_>, blob: BlobId) -> bool {
-        if found.unambiguous_path.as_deref() != Some(&*record.path) {
-            return false;
-        }
-        match (self.changed_files.get(&record.path), &self.checkpoint) {
-            (Some(file), _) => file.blob.is_some_and(|it| it.as_bytes() == blob.as_bytes()),
-            (None, Some(checkpoint)) => *checkpoint.blob(found.record) == *blob.as_bytes(),
-            (None, None) => false,
-        }
+    pub(super) fn is_unchanged(&self, record: &Record, found: &Match, blob: BlobId) -> bool {
+        let committed = || self.files.get(&record.path)?.blob.as_deref();
+        found.is_certain && committed() == Some(blob.as_bytes())
     }
 
-    /// Returns the path and number of up to two records of an identity.
-    fn first_two(&self, identity: &RecordIdentity) -> Vec<(Cow<'_, str>, usize)> {
-        let changed = self.by_identity.get(identity).into_iter().flatten().take(2);
-        let mut found: Vec<_> = changed.map(|(path, record)| (Cow::Borrowed(&**path), *record)).collect();
-        let Some(checkpoint) = &self.checkpoint else { return found };
-        for record in checkpoint.candidates(identity) {
-            if found.len() == 2 || !checkpoint.has_identity(record, identity) {
-                continue;
-            }
-            let path = checkpoint.path(record);
-            if !self.changed_files.contains_key(&*path) {
-                found.push((path, record));
-            }
-        }
-        found
-    }
-
-    pub(super) fn all(&self) -> Vec<RecordEntry> {
-        let mut all: Vec<RecordEntry> = Vec::new();
-        for (path, file) in &self.changed_files {
-            let location = |&record| RecordEntry { path: path.clone(), blob: file.blob, record };
-            all.extend(file.records.iter().map(location));
-        }
-        if let Some(checkpoint) = &self.checkpoint {
-            let mut next = 0;
-            while next < checkpoint.record_count() {
-                let path: Arc<str> = checkpoint.path(next).into();
-                let records = checkpoint.records_in(&path);
-                next = records.end.max(next + 1);
-                if !self.changed_files.contains_key(&path) {
-                    let blob = |record| Some(checkpoint.blob_id(record));
-                    all.extend(records.map(|it| RecordEntry {
-                        path: path.clone(),
-                        blob: blob(it),
-                        record: it,
-                    }));
-                }
-            }
-        }
-        all.sort_by(|a, b| a.path.cmp(&b.path));
-        all
-    }
-
-    fn checkpoint_records_in(&self, path: &str) -> Range<usize> {
-        self.checkpoint.as_ref().map_or(0..0, |checkpoint| checkpoint.records_in(path))
+    /// Returns the files, sorted by path.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &IndexedFile)> {
+        self.files.iter()
     }
 }

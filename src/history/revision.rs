@@ -32,20 +32,20 @@ pub enum Revision<'h> {
 impl<'h> Revision<'h> {
     pub(super) fn new(history: &'h LoadedHistory, attribution: &Attribution) -> Revision<'h> {
         let Attribution { commit: number, merge, merged, boundary } = attribution;
-        let commit = history.commits.get(*number);
+        let commit = &history.commits[*number];
         if *boundary {
             return Revision::Unknown(Some(commit.date));
         }
         let mut people: Vec<&Actor> = Vec::new();
         for number in [number].into_iter().chain(&**merged).chain(merge) {
-            let commit = history.commits.get(*number);
+            let commit = &history.commits[*number];
             people.push(&commit.author);
             people.extend(commit.trailers.iter().map(|trailer| &trailer.actor));
         }
         let mut seen = HashSet::new();
         people.retain(|who| seen.insert(*who));
-        let records = history.fields.records_changed(*number);
-        let landed = merge.map_or(commit.date, |merge| history.commits.get(merge).date);
+        let records = history.fields.records_per_commit().get(*number).copied().unwrap_or_default();
+        let landed = merge.map_or(commit.date, |merge| history.commits[merge].date);
         Revision::Commit { commit, people, records, step: attribution.main_line(), landed }
     }
 

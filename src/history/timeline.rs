@@ -20,7 +20,7 @@ pub struct Timeline {
     contents: Contents,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Commit {
     pub id: Box<str>,
     /// The committer's date, in the committer's time zone.
@@ -175,35 +175,5 @@ impl BlobReader<'_> {
             BlobReader::Repository(repository) => Some(repository.find_object(id).ok()?.detach().data),
             BlobReader::Memory(contents) => contents.get(&id).cloned(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn files_that_a_commit_does_not_contain_are_unchanged() {
-        let entry = |day, files: &[(&str, Option<&str>)]| ExampleCommit {
-            date: date(2026, 1, day),
-            author: Actor::default(),
-            message: String::new(),
-            files: files.iter().map(|(path, text)| (path.to_string(), text.map(str::to_string))).collect(),
-        };
-        let entries = [
-            entry(1, &[("a.md", Some("one")), ("b.md", Some("b"))]),
-            entry(2, &[("a.md", Some("two"))]),
-            entry(3, &[("a.md", Some("two")), ("b.md", None), ("c.rs", Some("not read"))]),
-        ];
-        let timeline = Timeline::in_memory(&entries, &|path| path.ends_with(".md"));
-        let paths = |step: &Step| step.changes.iter().map(|it| it.path.to_string()).collect::<Vec<_>>();
-        assert_eq!(
-            timeline.steps.iter().map(paths).collect::<Vec<_>>(),
-            [vec!["a.md", "b.md"], vec!["a.md"], vec!["b.md"]]
-        );
-        let after = timeline.steps[1].changes[0].after.unwrap();
-        assert_eq!(timeline.reader().read(after).unwrap(), b"two");
-        assert_eq!(timeline.steps[2].changes[0].after, None);
     }
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::prose;
 use crate::calendar::{self, Duration};
 use crate::kind::{Field, FieldType, Shape};
@@ -33,7 +35,7 @@ pub struct RecordVersion {
 pub type Values = Vec<(Arc<str>, Arc<str>)>;
 
 /// Identifies a record across versions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RecordIdentity {
     pub kind: Arc<str>,
     pub key: Box<str>,
@@ -275,26 +277,5 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
 }
 
 fn fold_whitespace(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut add = |words: &str| {
-        if !folded.is_empty() && !words.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(words);
-    };
-    for line in text.split('\n').map(|line| line.trim_matches(' ')) {
-        match has_single_spaces(line.as_bytes()) {
-            true => add(line),
-            false => line.split_whitespace().for_each(&mut add),
-        }
-    }
-    folded
-}
-
-/// True if a line without outer spaces is printable ASCII with single spaces, as most lines are.
-fn has_single_spaces(line: &[u8]) -> bool {
-    // Without early exit, so that the comparison is vectorised.
-    let is_printed = line.iter().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(byte));
-    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
-    is_printed && pairs.fold(true, |so_far, (one, next)| so_far & ((*one != b' ') | (*next != b' ')))
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
