@@ -14,7 +14,7 @@ use crate::limits;
 use crate::node::Node;
 use crate::record::Record;
 use crate::syntax::Document;
-use crate::text::Span;
+use crate::text::{Source, Span, SpanTree};
 
 /// The accepted and avoided names of all glossary terms, and other spellings of them.
 pub struct Vocabulary {
@@ -57,7 +57,7 @@ struct TermName {
 enum NameStatus {
     Accepted,
     Avoided,
-    /// An accepted name with other separators: `sign up` and `signup` for `sign-up`.
+    /// An accepted name of two words as one: `signup` for `sign-up`.
     Variant,
 }
 
@@ -146,12 +146,27 @@ impl Vocabulary {
     fn search(&self, catalog: &Catalog, file: &SourceFile) -> UsesInFile {
         let records = file.records.clone().map(|id| catalog.record(id));
         let is_glossary = records.clone().any(|record| &*record.kind.name == TERM);
-        let prose = if is_glossary { Vec::new() } else { prose_of(file, records) };
+        let prose = if is_glossary { Vec::new() } else { prose_of(file, records.clone()) };
+        // They are spelt as the records are named.
+        let references =
+            SpanTree::new(records.flat_map(|record| &record.mentions).map(|mention| mention.span));
         let mut found = UsesInFile { document: file.document.clone(), uses: Vec::new(), terms: Vec::new() };
         // Of uses of accepted names, and of all others.
         let mut left = [limits::TERMS; 2];
-        for (span, quoted) in prose {
-            self.find(catalog, file, (span, quoted), &mut left, &mut found);
+        for (prose, quoted) in prose {
+            let is_page = file.document.markdown.is_some();
+            let block = if is_page { Span::new(0, file.source().text().len()) } else { prose };
+            for (term, found_use) in self.find(file.source(), prose, block) {
+                found.terms.push(term);
+                let is_accepted =
+                    self.names[found_use.name].status != NameStatus::Avoided && !found_use.variant;
+                let left = &mut left[usize::from(!is_accepted)];
+                let is_reference = || references.containing(found_use.span).next().is_some();
+                if !quoted && *left > 0 && !(found_use.variant && is_reference()) {
+                    *left -= 1;
+                    found.uses.push(found_use);
+                }
+            }
         }
         found.terms.sort_unstable();
         found.terms.dedup();
@@ -176,60 +191,32 @@ impl Vocabulary {
         hits
     }
 
-    fn find(
-        &self,
-        catalog: &Catalog,
-        file: &SourceFile,
-        (prose, quoted): (Span, bool),
-        left: &mut [usize; 2],
-        found: &mut UsesInFile,
-    ) {
-        let source = file.source();
+    /// Returns the terms that a stretch of prose uses, and where.
+    fn find(&self, source: &Source, prose: Span, block: Span) -> Vec<(u32, TermUse)> {
         // A phrase may span lines. The copy has the same offsets.
         let text = source.slice(prose).replace(['\n', '\r'], " ");
-        let block = if file.document.markdown.is_some() { Span::new(0, source.text().len()) } else { prose };
-        for (number, hit) in self.hits(&text) {
+        let found = self.hits(&text).into_iter().filter_map(|(number, hit)| {
             let name = &self.names[number];
-            let Some(end) = word_end(&text, hit.start, hit.end) else { continue };
-            let Some(variant) = name.is_variant(&text, hit.clone(), end) else { continue };
-            found.terms.push(name.term);
+            let end = word_end(&text, hit.start, hit.end)?;
+            let variant = name.is_variant(&text[hit.clone()])?;
             let start = prose.start as usize;
             let span = Span::new(start + hit.start, start + end);
-            let left = &mut left[usize::from(name.status == NameStatus::Avoided || variant)];
-            if quoted || *left == 0 || variant && is_name_of_record(catalog, file, span) {
-                continue;
-            }
-            *left -= 1;
             let sentence = sentence(source.text(), block, span);
-            found.uses.push(TermUse { name: number, span, sentence, variant, plural: end > hit.end });
-        }
+            Some((name.term, TermUse { name: number, span, sentence, variant, plural: end > hit.end }))
+        });
+        found.collect()
     }
-}
-
-/// Returns true for the identifier of a record other than a term, and for a reference, which is spelt as the record is named.
-fn is_name_of_record(catalog: &Catalog, file: &SourceFile, span: Span) -> bool {
-    let text = file.source().slice(span);
-    let is_of = |number: &u32| *catalog.record(*number).id == *text;
-    let mut kinds = catalog.kinds_in_use().filter(|kind| ***kind != *TERM);
-    let mut mentions = file.records.clone().flat_map(|number| &catalog.record(number).mentions);
-    mentions.any(|mention| mention.span.contains(span))
-        || text.contains('-') && kinds.any(|kind| catalog.with_key(kind, text).iter().any(is_of))
 }
 
 impl TermName {
     /// Returns true if a match is another spelling of the name, and `None` if it does not use the name.
-    fn is_variant(&self, text: &str, hit: Range<usize>, end: usize) -> Option<bool> {
-        let written = &text[hit.clone()];
-        if self.is_case_sensitive && *self.name != *written {
-            return None;
-        }
-        match self.status {
-            NameStatus::Accepted => Some(is_miscased(&self.name, written)),
-            NameStatus::Avoided => Some(false),
-            NameStatus::Variant => {
-                (!is_ordinary(&self.name, written, &text[..hit.start], &text[end..])).then_some(true)
-            }
-        }
+    fn is_variant(&self, written: &str) -> Option<bool> {
+        let is_used = !self.is_case_sensitive || *self.name == *written;
+        is_used.then(|| match self.status {
+            NameStatus::Accepted => is_miscased(&self.name, written),
+            NameStatus::Avoided => false,
+            NameStatus::Variant => true,
+        })
     }
 }
 
@@ -250,8 +237,10 @@ fn all_names<'c>(terms: impl Iterator<Item = &'c Record>) -> Vec<(String, TermNa
             continue;
         }
         let (term, name) = (*term, name.clone());
-        let status = if *status == NameStatus::Avoided { *status } else { NameStatus::Variant };
-        for spelt in other_separators(&name) {
+        let status = *status;
+        let as_one = if status == NameStatus::Avoided { status } else { NameStatus::Variant };
+        let separated = other_separators(&name).map(|spelt| (spelt, status));
+        for (spelt, status) in separated.into_iter().chain(joined(&name).map(|spelt| (spelt, as_one))) {
             if known.insert(spelt.to_lowercase()) {
                 let name = TermName { term, status, name: name.clone(), is_case_sensitive: false };
                 names.push((spelt, name));
@@ -279,33 +268,16 @@ fn names_of(term: &Record) -> Vec<TermName> {
 /// The shortest name of two words that is also searched for as one: short ones are words of their own.
 const MIN_JOINED: usize = 6;
 
-/// Returns a name of several words with spaces, with hyphens and as one word.
-fn other_separators(name: &str) -> Vec<String> {
-    let words: Vec<&str> = name.split([' ', '-']).filter(|word| !word.is_empty()).collect();
-    if words.len() < 2 {
-        return Vec::new();
-    }
-    let joined = Some(words.concat()).filter(|joined| joined.len() >= MIN_JOINED && words.len() == 2);
-    let all = [words.join(" "), words.join("-")].into_iter().chain(joined);
-    all.filter(|spelt| spelt != name).collect()
+/// Returns a name of two words as one.
+fn joined(name: &str) -> Option<String> {
+    let (one, other) = name.split_once([' ', '-'])?;
+    let joined = format!("{one}{other}");
+    (joined.len() >= MIN_JOINED && !other.contains([' ', '-'])).then_some(joined)
 }
 
-/// Words after which several words are the name of a thing, and no verb such as to `sign up` or to `go live`.
-const DETERMINERS: &str = "a an the this that each every our their its first last";
-
-/// Words that are no nouns. Before one of them, a hyphenated term is no adjective: `the cold-chain is broken`.
-const NO_NOUNS: &str = "is was are were be been has have had can could will would must may might should does did of in on at by \
-    for from to with without into off per as than that which when where while because until since";
-
-/// Returns true if a spelling is correct in a sentence, though the name is spelt otherwise: several words that may be a verb,
-/// and a hyphen between words that stand before a noun.
-fn is_ordinary(name: &str, written: &str, before: &str, after: &str) -> bool {
-    let is_one_of = |words: &str, word: &str| words.split(' ').any(|one| one.eq_ignore_ascii_case(word));
-    let last = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let is_phrase = written.contains(' ') && name.contains('-') && !is_one_of(DETERMINERS, last);
-    let next = after.strip_prefix(' ').and_then(|rest| rest.split(|c: char| !c.is_alphabetic()).next());
-    let stands_before_noun = next.is_some_and(|next| !next.is_empty() && !is_one_of(NO_NOUNS, next));
-    is_phrase || written.contains('-') && !name.contains('-') && stands_before_noun
+/// Returns a name with spaces and with hyphens: which of them English asks for depends on the sentence.
+fn other_separators(name: &str) -> [String; 2] {
+    [name.replace('-', " "), name.replace(' ', "-")]
 }
 
 /// The shortest name whose capitals are compared.
@@ -414,22 +386,15 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_are_told_from_ordinary_phrases() {
-        assert_eq!(other_separators("sign-up"), ["sign up", "signup"]);
-        assert_eq!(other_separators("decision right"), ["decision-right", "decisionright"]);
-        assert_eq!(other_separators("customer"), [""; 0]);
-        assert!(is_ordinary("sign-up", "sign up", "they ", " today"));
-        assert!(is_ordinary("go-live", "go live", "Sites ", " in May"));
-        assert!(is_ordinary("no-show", "no show", "there is ", "."));
-        assert!(is_ordinary("decision right", "decision-right", "the ", " holder"));
-        assert!(!is_ordinary("decision right", "decision-right", "the ", ". "));
-        assert!(!is_ordinary("pet-owner", "pet owner", "Each ", "s"));
-        assert!(is_miscased("GitHub", "Github") && is_miscased("GitHub", "github"));
-        assert!(
-            !is_miscased("GitHub", "GITHUB")
-                && !is_miscased("SMART", "smart")
-                && !is_miscased("Churn", "churn")
-        );
+    fn capitals_of_a_name_are_compared() {
+        for (name, written, expected) in [
+            ("GitHub", "Github", true),
+            ("GitHub", "GITHUB", false),
+            ("SMART", "smart", false),
+            ("Churn", "churn", false),
+        ] {
+            assert_eq!(is_miscased(name, written), expected, "{name} {written}");
+        }
     }
 
     #[test]
