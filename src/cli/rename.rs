@@ -1,14 +1,12 @@
 //! `alignlint rename OLD NEW`: gives a record another identifier, wherever it is named.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Args;
 
 use crate::fix::{self, patch};
 use crate::linter::{self, Linter};
-use crate::rename::{MovedFolder, RenamedFile, Renaming, rename};
+use crate::rename::rename;
 
 use super::{CommandResult, ConfigOptions, Terminal, print_notices, streams};
 
@@ -35,45 +33,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     })?;
     let renamed = linter.read_pages(|input| rename(input, linter.policy(), &options.old, &options.new))?;
     print_notices(&linter.notices());
-    let Renaming { files, folder, clear, baselined } = renamed?;
+    let files = renamed?;
     if options.apply {
-        let moved = folder.as_ref().map(|folder| (&*folder.from, &*folder.to));
-        fix::rename_files(&files, moved, linter.snapshot())?;
+        fix::rename_files(&files, linter.snapshot())?;
         let noun = if files.len() == 1 { "file" } else { "files" };
-        let text = format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len());
-        streams::notice(&match moved {
-            Some((from, to)) => format!("{text}, and the folder `{from}` to `{to}`"),
-            None => text,
-        });
+        streams::notice(&format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len()));
     } else {
-        streams::print_patch(&patch(&files, folder.as_ref()))?;
-    }
-    print_listed(&clear, |path| format!("`{path}` cites the old id, which only another record has now"));
-    if baselined > 0 {
-        let s = if baselined == 1 { "" } else { "s" };
-        streams::notice(&format!(
-            "the baseline lists {baselined} finding{s} under `{}`; write it anew with `alignlint --write-baseline`",
-            options.old
-        ));
+        let patches = files.iter().map(|(before, after)| patch::renaming_diff(before, after));
+        streams::print_patch(&patches.collect::<String>())?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The maximum number of places that are listed.
-const MAX_LISTED: usize = 10;
-
-fn print_listed<T>(places: &[T], notice: impl Fn(&T) -> String) {
-    places.iter().take(MAX_LISTED).for_each(|place| streams::notice(&notice(place)));
-    if let Some(more) = places.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
-        streams::notice(&format!("and so do {more} more"));
-    }
-}
-
-/// The patches of all files in the order of their old paths.
-fn patch(files: &[RenamedFile], folder: Option<&MovedFolder>) -> String {
-    let edited = files.iter().map(|(before, after)| (before.path(), patch::renaming_diff(before, after)));
-    let kept = folder.into_iter().flat_map(|folder| &folder.kept);
-    let moved = kept.map(|(from, to)| (from, patch::moving_diff(from, to)));
-    let by_path: BTreeMap<&Arc<str>, String> = edited.chain(moved).collect();
-    by_path.into_values().collect()
 }

@@ -21,14 +21,9 @@ pub fn renaming_diff(before: &Source, after: &Source) -> String {
         return unified_diff(from, before.text(), after.text());
     }
     match hunks(before.text(), after.text()) {
-        hunks if hunks.is_empty() => moving_diff(from, to),
+        hunks if hunks.is_empty() => renaming_header(from, to, "similarity index 100%\n"),
         hunks => renaming_header(from, to, "") + &file_names(&git_names(from, to)) + &hunks,
     }
-}
-
-/// Returns the patch that gives a file another path and keeps its bytes.
-pub fn moving_diff(from: &str, to: &str) -> String {
-    renaming_header(from, to, "similarity index 100%\n")
 }
 
 fn renaming_header(from: &str, to: &str, similarity: &str) -> String {
@@ -93,7 +88,6 @@ fn quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn hunks_have_three_lines_of_context() {
@@ -113,46 +107,5 @@ mod tests {
         assert!(patch.starts_with(header), "{patch}");
         let end = "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n";
         assert!(patch.ends_with(end), "{patch}");
-    }
-
-    fn apply(patch: &str, before: &str) -> String {
-        let old: Vec<&str> = before.split_inclusive('\n').collect();
-        let (mut out, mut at) = (String::new(), 0);
-        let mut last_mark = ' ';
-        for line in patch.split_inclusive('\n').skip(3) {
-            if let Some(rest) = line.strip_prefix("@@ -") {
-                let range: Vec<usize> =
-                    rest.split(' ').next().unwrap().split(',').map(|n| n.parse().unwrap()).collect();
-                let start = if range.get(1) == Some(&0) { range[0] } else { range[0] - 1 };
-                out.extend(old[at..start].iter().copied());
-                at = start;
-            } else if let Some(text) = line.strip_prefix('+') {
-                out.push_str(text);
-                last_mark = '+';
-            } else if let Some(text) = line.strip_prefix(' ') {
-                assert_eq!(text.trim_end_matches('\n'), old[at].trim_end_matches('\n'));
-                out.push_str(text);
-                at += 1;
-                last_mark = ' ';
-            } else if line.starts_with('-') {
-                at += 1;
-                last_mark = '-';
-            } else if last_mark != '-' {
-                out.pop();
-            }
-        }
-        out.extend(old[at..].iter().copied());
-        out
-    }
-
-    proptest! {
-        #[test]
-        fn a_patch_turns_one_text_into_the_other(
-            before in "([abc]{1,2}\r?\n){0,12}[ab\r]?",
-            after in "([abc]{1,2}\r?\n){0,12}[ab\r]?",
-        ) {
-            let patch = unified_diff("x", &before, &after);
-            prop_assert_eq!(apply(&patch, &before), after);
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! Writes fixed files.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use std::sync::Arc;
 use super::FixerResult;
 use crate::finding::Fault;
 use crate::output::{self, FileMode, Folder};
-use crate::snapshot::{Snapshot, is_within};
+use crate::snapshot::Snapshot;
 use crate::text::Source;
 
 /// Replaces the files of a worktree by the fixed ones, each as a whole. Deletes the temporary files that killed runs left
@@ -31,88 +30,36 @@ pub fn write_files(fixes: &FixerResult, worktree: &Snapshot) -> Result<(), Vec<F
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// Replaces the files of a worktree by others, which may be at other paths; before, `folder` moves as a whole. If one of the files
-/// has changed since it was read, there is something at a new path, or anything else fails, all is as before.
+/// Replaces the files of a worktree by others, which may be at other paths. If one of the files has changed since it was read, there is
+/// something at a new path, or anything else fails, all is as before.
 ///
 /// # Errors
 /// The first fault: a file has changed or can't be written, or a symbolic link is in the way.
-pub fn rename_files(
-    files: &[(Arc<Source>, Arc<Source>)],
-    folder: Option<(&str, &str)>,
-    worktree: &Snapshot,
-) -> Result<(), Fault> {
+pub fn rename_files(files: &[(Arc<Source>, Arc<Source>)], worktree: &Snapshot) -> Result<(), Fault> {
     let Some(root) = worktree.root() else { return Ok(()) };
     let root = Folder::open(root)
         .map_err(|error| Fault::new(format!("can't open `{}`: {error}", root.display())))?;
     for (before, _) in files {
         require_unchanged(&root, before.path(), before.text())?;
     }
-    let mut changes = Changes { root: &root, done: Vec::new() };
-    let made = changes.make(files, folder);
-    made.inspect_err(|_| changes.undo())
-}
-
-/// The changes of a renaming, so that they can be undone.
-struct Changes<'r> {
-    root: &'r Folder,
-    done: Vec<Change<'r>>,
-}
-
-enum Change<'r> {
-    Moved { from: &'r str, to: &'r str },
-    Created { path: &'r str },
-    Written { path: &'r str, before: &'r str },
-}
-
-impl<'r> Changes<'r> {
-    fn make(
-        &mut self,
-        files: &'r [(Arc<Source>, Arc<Source>)],
-        folder: Option<(&'r str, &'r str)>,
-    ) -> Result<(), Fault> {
-        if let Some((from, to)) = folder {
-            move_folder(self.root, from, to)?;
-            self.done.push(Change::Moved { from, to });
-        }
-        let is_inside = |path: &str| folder.is_some_and(|(_, to)| is_within(path, to));
-        let mut left = Vec::new();
-        for (before, after) in files {
-            let path: &'r str = after.path();
-            if before.path() == after.path() || is_inside(path) {
-                replace_file(self.root, path, before.text(), after.text())?;
-                self.done.push(Change::Written { path, before: before.text() });
-            } else {
-                let create = self.root.create(Path::new(path), after.text().as_bytes(), FileMode::Plain);
-                create.map_err(|error| error.into_fault(&format!("can't write `{path}`")))?;
-                self.done.push(Change::Created { path });
-                left.push(before.path());
-            }
-        }
-        for path in left {
-            let remove = self.root.remove(Path::new(&**path));
-            remove.map_err(|error| error.into_fault(&format!("can't delete `{path}`")))?;
-        }
-        Ok(())
+    for (done, (before, after)) in files.iter().enumerate() {
+        rename_file(&root, before, after).inspect_err(|_| {
+            // As far as the operating system lets it; the fault that led here is the one to report.
+            files[..done].iter().rev().for_each(|(before, after)| drop(rename_file(&root, after, before)));
+        })?;
     }
-
-    /// As far as the operating system lets it; the fault that led here is the one to report.
-    fn undo(&self) {
-        for change in self.done.iter().rev() {
-            match change {
-                Change::Moved { from, to } => drop(move_folder(self.root, to, from)),
-                Change::Created { path } => drop(self.root.remove(Path::new(path))),
-                Change::Written { path, before } => {
-                    drop(self.root.write_durably(Path::new(path), before.as_bytes()));
-                }
-            }
-        }
-    }
+    Ok(())
 }
 
-fn move_folder(root: &Folder, from: &str, to: &str) -> Result<(), Fault> {
-    let name = to.rsplit('/').next().unwrap_or(to);
-    let moved = root.rename(Path::new(from), OsStr::new(name));
-    moved.map_err(|error| error.into_fault(&format!("can't rename `{from}` to `{name}`")))
+fn rename_file(root: &Folder, before: &Source, after: &Source) -> Result<(), Fault> {
+    let (old, new) = (before.path(), after.path());
+    if old == new {
+        return replace_file(root, new, before.text(), after.text());
+    }
+    let created = root.create(Path::new(&**new), after.text().as_bytes(), FileMode::Plain);
+    created.map_err(|error| error.into_fault(&format!("can't write `{new}`")))?;
+    let removed = root.remove(Path::new(&**old)).inspect_err(|_| drop(root.remove(Path::new(&**new))));
+    removed.map_err(|error| error.into_fault(&format!("can't delete `{old}`")))
 }
 
 fn replace_file(root: &Folder, path: &str, before: &str, after: &str) -> Result<(), Fault> {

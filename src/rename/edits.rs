@@ -1,6 +1,6 @@
 //! The edits of all files that name a record.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, CodeCitation, SourceFile, Target};
@@ -9,45 +9,48 @@ use crate::node::Node;
 use crate::record::{Record, id_key};
 use crate::text::{Source, Span};
 
-use super::spelling::{Spelling, is_of_commit};
-use super::{EditsByPath, FileEdits, RenamedFile};
+use super::RenamedFile;
+use super::spelling::Spelling;
 
-pub(super) struct Edits(EditsByPath);
-
-impl Edits {
-    pub(super) fn of(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Edits, Fault> {
-        let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
-        let has_namesake = catalog.records().iter().any(is_namesake);
-        let mut collector = Collector { catalog, record, spelling, has_namesake, edits: HashMap::new() };
-        collector.own_id();
-        for file in catalog.files() {
-            collector.references(file);
-            collector.links(file);
-            collector.words(file);
-        }
-        for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
-            collector.citations(file.source(), &file.citations);
-        }
-        Ok(Edits(collector.edits))
+/// Returns the edited files, that of the record at its new path.
+pub(super) fn of(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Vec<RenamedFile>, Fault> {
+    let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
+    let has_namesake = catalog.records().iter().any(is_namesake);
+    let mut collector = Collector { catalog, record, spelling, has_namesake, edits: BTreeMap::new() };
+    collector.own_id();
+    for file in catalog.files() {
+        collector.references(file);
+        collector.links(file);
+        collector.words(file);
     }
-
-    /// Returns the edited files, those that move at their new paths.
-    pub(super) fn apply(mut self, spelling: &Spelling) -> Result<Vec<RenamedFile>, Fault> {
-        let mut files: Vec<RenamedFile> = Vec::new();
-        let mut paths: Vec<Arc<str>> = self.0.keys().cloned().collect();
-        paths.sort_unstable();
-        for edited in paths {
-            let Some((source, edits)) = self.0.remove(&edited) else { continue };
-            if source.invalid_at().is_some() {
-                return Err(Fault::new(format!("`{edited}` is not UTF-8")).help("rename it by hand"));
-            }
-            let text = apply(source.text(), &edits);
-            let to = spelling.new_path(&edited);
-            files.push((source, Arc::new(Source::new(to, text.into_bytes()))));
-        }
-        Ok(files)
+    for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
+        collector.citations(file.source(), &file.citations);
     }
+    collector
+        .edits
+        .into_values()
+        .map(|(source, edits)| renamed_file(record, spelling, source, &edits))
+        .collect()
 }
+
+fn renamed_file(
+    record: &Record,
+    spelling: &Spelling,
+    source: Arc<Source>,
+    edits: &FileEdits,
+) -> Result<RenamedFile, Fault> {
+    let path = source.path().clone();
+    if source.invalid_at().is_some() {
+        return Err(Fault::new(format!("`{path}` is not UTF-8")).help("rename it by hand"));
+    }
+    let text = apply(source.text(), edits);
+    let moved = spelling.new_path.as_ref().filter(|_| path == record.path);
+    let after = Source::new(moved.map_or(path, |moved| moved.as_str().into()), text.into_bytes());
+    Ok((source, Arc::new(after)))
+}
+
+/// The edits of one file, by their place.
+type FileEdits = BTreeMap<Span, String>;
 
 /// Applies edits in the order of their places; one inside another is left out.
 fn apply(text: &str, edits: &FileEdits) -> String {
@@ -64,13 +67,18 @@ fn apply(text: &str, edits: &FileEdits) -> String {
     out
 }
 
+/// Returns true for a citation by an address: it names what is published elsewhere, possibly at a commit, where nothing moves.
+pub(super) fn is_address(source: &Source, citation: &CodeCitation) -> bool {
+    source.slice(citation.text_span).contains("://")
+}
+
 struct Collector<'c> {
     catalog: &'c Catalog,
     record: &'c Record,
     spelling: &'c Spelling,
     /// True if another record has the same identifier.
     has_namesake: bool,
-    edits: EditsByPath,
+    edits: BTreeMap<Arc<str>, (Arc<Source>, FileEdits)>,
 }
 
 impl Collector<'_> {
@@ -81,17 +89,20 @@ impl Collector<'_> {
         span: Span,
         respell: impl Fn(&Spelling, &str) -> Option<String>,
     ) {
-        let Some(replacement) = respell(self.spelling, source.slice(span)) else { return };
-        let entry =
-            self.edits.entry(source.path().clone()).or_insert_with(|| (source.clone(), FileEdits::new()));
-        entry.1.insert(span, replacement);
+        if let Some(replacement) = respell(self.spelling, source.slice(span)) {
+            self.edits_of(source).insert(span, replacement);
+        }
+    }
+
+    fn edits_of(&mut self, source: &Arc<Source>) -> &mut FileEdits {
+        let new = || (source.clone(), FileEdits::new());
+        &mut self.edits.entry(source.path().clone()).or_insert_with(new).1
     }
 
     /// The identifier in the record's own text, if it is there; a file without edits is kept for its new name.
     fn own_id(&mut self) {
         let source = self.catalog.file_of(self.record).source().clone();
-        let path = source.path().clone();
-        self.edits.entry(path).or_insert_with(|| (source.clone(), FileEdits::new()));
+        self.edits_of(&source);
         if let Some(id) = self.record.field("id") {
             // Where the file's name alone states a word as the identifier, its place is the title, which may hold that word too.
             let stated = source.slice(id.span).trim_matches(['"', '\'', '`', ' ']);
@@ -121,10 +132,9 @@ impl Collector<'_> {
         !self.has_namesake && node.as_text().is_some_and(|text| id_key(text, prefixes) == self.record.key())
     }
 
-    /// Renames the targets of links to the record's file, or to a file in its folder, and the number in the links' text.
+    /// Renames the targets of links to the record's file, and the number in the links' text.
     fn links(&mut self, file: &SourceFile) {
-        let target = self.spelling.moved().map_or(&*self.record.path, |moved| &moved.from);
-        for link in Catalog::links_to(&file.document, target) {
+        for link in Catalog::links_to(&file.document, &self.record.path) {
             self.edit(file.source(), link.destination, Spelling::respell_path);
             let label = Span::new(link.span.start as usize, link.destination.start as usize);
             self.edit(file.source(), label, |it, text| {
@@ -135,55 +145,33 @@ impl Collector<'_> {
 
     /// Renames identifiers such as `D-7` in the texts of records, unless another record has the same identifier.
     fn words(&mut self, file: &SourceFile) {
-        if file.records.is_empty() || self.has_namesake {
-            return;
-        }
-        let source = file.source().clone();
-        let found: Vec<(usize, usize)> =
-            self.spelling.words_in(source.text()).map(|(at, id, _)| (at, at + id.len())).collect();
-        for (start, end) in found {
-            self.edit(&source, Span::new(start, end), Spelling::respell);
+        if !file.records.is_empty() && !self.has_namesake {
+            for place in self.spelling.places_in(file.source().text()) {
+                self.edit(file.source(), place, Spelling::respell);
+            }
         }
     }
 
     /// Citations, and in an index the numbers on the same line that begin a cell or the text of a link.
     fn citations(&mut self, source: &Arc<Source>, citations: &[CodeCitation]) {
-        let is_meant = |citation: &&CodeCitation| {
-            citation.target == Some(self.record.number)
-                && !is_of_commit(source.text(), citation.text_span.end as usize)
-        };
+        let is_meant = |it: &&CodeCitation| it.target == Some(self.record.number) && !is_address(source, it);
         for citation in citations.iter().filter(is_meant) {
-            let is_path = source.slice(citation.text_span).contains('.');
-            match is_path {
-                true => self.edit(source, citation.text_span, Spelling::respell_path),
-                false => self.edit(source, citation.text_span, Spelling::respell),
+            if !source.slice(citation.text_span).contains('.') {
+                self.edit(source, citation.text_span, Spelling::respell);
+                continue;
             }
-            if is_path && !citation.in_comment {
-                self.index_line(source, citation.span);
+            self.edit(source, citation.text_span, Spelling::respell_path);
+            if !citation.in_comment {
+                self.cells_before(source, citation.span);
             }
         }
     }
 
-    fn index_line(&mut self, source: &Arc<Source>, link: Span) {
-        let line = source.line_span(link.start as usize);
-        let before = Span::new(line.start as usize, link.start as usize);
-        let text = source.slice(before).to_owned();
-        let name = self.spelling.old_name().and_then(|name| Some((text.rfind(name)?, name.len())));
-        if let Some((at, length)) = name {
-            let at = before.start as usize + at;
-            self.edit(source, Span::new(at, at + length), Spelling::respell_path);
-        }
-        let cells = text.char_indices().filter(|(_, c)| matches!(c, '[' | '|')).map(|(at, _)| at + 1);
-        for cell in cells {
-            let skipped = text[cell..].len() - text[cell..].trim_start().len();
-            let start = cell + skipped;
-            let word =
-                text[start..].find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(text.len() - start);
-            let digits = text[start..start + word].trim_start_matches(|c: char| !c.is_ascii_digit());
-            if word > 0 && !digits.is_empty() {
-                let at = before.start as usize + start;
-                self.edit(source, Span::new(at, at + word), Spelling::respell);
-            }
+    fn cells_before(&mut self, source: &Arc<Source>, path: Span) {
+        let mut start = source.line_span(path.start as usize).start as usize;
+        for cell in source.slice(Span::new(start, path.start as usize)).split_inclusive(['[', '|']) {
+            self.edit(source, Span::new(start, start + cell.len()), Spelling::respell_start);
+            start += cell.len();
         }
     }
 }

@@ -72,101 +72,26 @@ fn a_number_changes_wherever_it_names_the_record() {
     assert_eq!(repository.git(&["write-tree"]), tree, "and back");
 }
 
-fn kep(number: &str, title: &str, see_also: &str) -> String {
-    format!(
-        "title: {title}\nkep-number: {number}\nauthors:\n  - \"@ada\"\nowning-sig: sig-storage\nstatus: implementable\n\
-         approvers:\n  - \"@bo\"\ncreation-date: 2026-01-29\nsee-also:\n  - {see_also}\n"
-    )
-}
-
-fn keps() -> Repository {
-    const TREE: &str = "https://github.com/kubernetes/enhancements/tree";
-    let readme = format!(
-        "# KEP-625: Migration\n\nSee [the design](design.md#plan), [again](../625-migration/design.md) and ![a](plan.png).\n\n\
-         {TREE}/master/keps/sig-storage/625-migration/design.md\n\n{TREE}/0a1b2c3d4e5f/keps/sig-storage/625-migration/design.md\n"
-    );
-    let other = format!(
-        "# KEP-1488: GCE\n\nPart of [KEP-625](/keps/sig-storage/625-migration/README.md), of [it]({TREE}/master/keps/sig-storage/625-migration), \
-         [this](../625-migration/README.md) and [that](../625-migration), with 625 nodes and keps/sig-storage/625-migration-2.\n"
-    );
-    let repository = Repository::with(&[
-        (
-            "keps/sig-storage/625-migration/kep.yaml",
-            &kep("625", "Migration", &format!("\"{TREE}/master/keps/sig-storage/625-migration/design.md\"")),
-        ),
-        ("keps/sig-storage/625-migration/README.md", &readme),
-        ("keps/sig-storage/625-migration/design.md", "# Design\n\n## Plan\n\nMove.\n"),
-        ("keps/sig-storage/625-migration/run.sh", "#!/bin/sh\n"),
-        ("keps/sig-storage/1488-gce/kep.yaml", &kep("1488", "GCE", "/keps/sig-storage/625-migration")),
-        ("keps/sig-storage/1488-gce/README.md", &other),
-        ("hack/migrate.py", "# see KEP-625 and keps/sig-storage/625-migration/README.md\nx = 625\n"),
-    ]);
-    repository.write_file("keps/sig-storage/625-migration/plan.png", b"\x89PNG\r\n\x1a\n\0\xff\xfe");
-    repository.git(&["update-index", "--chmod=+x", "keps/sig-storage/625-migration/run.sh"]);
-    repository.git(&["checkout-index", "--force", "keps/sig-storage/625-migration/run.sh"]);
-    repository.commit("2026-10-01");
-    repository
-}
-
 #[test]
-fn a_folder_that_bears_the_number_moves_with_all_that_is_in_it() {
-    let repository = keps();
-    let tree = repository.git(&["write-tree"]);
-    let before = repository.check(&[]).findings().len();
-    apply(&repository, &["625", "77"]);
-    let folder = "keps/sig-storage/77-migration";
-    assert!(repository.read(&format!("{folder}/kep.yaml")).contains("kep-number: 77\n"));
-    assert_eq!(
-        repository
-            .git(&["ls-files", "--stage", folder])
-            .lines()
-            .map(|line| line[..6].to_owned())
-            .collect::<Vec<_>>(),
-        ["100644", "100644", "100644", "100644", "100755"]
-    );
-    let readme = repository.read(&format!("{folder}/README.md"));
-    assert!(
-        readme.starts_with("# KEP-77: Migration\n") && readme.contains("[again](../77-migration/design.md)"),
-        "{readme}"
-    );
-    assert!(
-        readme.contains("/master/keps/sig-storage/77-migration/design.md")
-            && readme.contains("/0a1b2c3d4e5f/keps/sig-storage/625-migration/design.md"),
-        "what a commit holds stays: {readme}"
-    );
-    assert_eq!(
-        repository.read("keps/sig-storage/1488-gce/README.md").split_once("Part of ").expect("a text").1,
-        "[KEP-77](/keps/sig-storage/77-migration/README.md), of \
-         [it](https://github.com/kubernetes/enhancements/tree/master/keps/sig-storage/77-migration), \
-         [this](../77-migration/README.md) and [that](../77-migration), with 625 nodes and keps/sig-storage/625-migration-2.\n"
-    );
-    assert!(
-        repository.read("keps/sig-storage/1488-gce/kep.yaml").contains("- /keps/sig-storage/77-migration\n")
-    );
-    assert_eq!(
-        repository.read("hack/migrate.py"),
-        "# see KEP-77 and keps/sig-storage/77-migration/README.md\nx = 625\n"
-    );
-    assert_eq!(repository.check(&[]).findings().len(), before);
-    repository.commit("2026-10-02");
-    apply(&repository, &["KEP-77", "625"]);
-    assert_eq!(repository.git(&["write-tree"]), tree, "and back");
+fn a_folder_that_bears_the_number_is_left_to_its_owner() {
+    let kep = "title: Migration\nkep-number: 625\nauthors: [\"@ada\"]\nowning-sig: sig-storage\nstatus: implementable\n\
+               approvers: [\"@bo\"]\ncreation-date: 2026-01-29\n";
+    let repository = Repository::with(&[("keps/sig-storage/625-migration/kep.yaml", kep)]);
+    let fault = repository.run(&["rename", "625", "77"]).fault();
+    assert!(fault.contains("the folder `keps/sig-storage/625-migration` is named `625` too"), "{fault}");
 }
 
 #[test]
 fn a_renaming_that_fails_leaves_all_as_it_was() {
-    let repository = keps();
+    let repository = adrs();
     let before = repository.git(&["status", "--porcelain"]);
-    let locked = repository.join("keps/sig-storage/1488-gce/kep.yaml");
+    let locked = repository.join("src/queue.py");
     let mut permissions = std::fs::metadata(&locked).expect("a file").permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&locked, permissions).expect("a file of ours");
-    let fault = repository.run(&["rename", "--apply", "625", "77"]).fault();
-    assert!(fault.contains("can't write `keps/sig-storage/1488-gce/kep.yaml`: it is read-only"), "{fault}");
+    let fault = repository.run(&["rename", "--apply", "4", "50"]).fault();
+    assert!(fault.contains("can't write `src/queue.py`: it is read-only"), "{fault}");
     assert_eq!(repository.git(&["status", "--porcelain"]), before);
-    repository.write(&[("keps/sig-storage/77-migration/notes.txt", "")]);
-    let fault = repository.run(&["rename", "--apply", "625", "77"]).fault();
-    assert!(fault.contains("`keps/sig-storage/77-migration` exists already"), "{fault}");
 }
 
 #[test]
@@ -242,21 +167,6 @@ fn a_text_that_may_be_an_id_follows() {
     assert_eq!(
         repository.read("strategy/trade-offs.yaml"),
         "trade-offs:\n  - { id: T-1, prefer: revenue, over: leavers, reason: Less churn }\n"
-    );
-}
-
-#[test]
-fn a_baseline_that_names_the_record_is_to_be_written_anew() {
-    let repository = Repository::with(&[(
-        "governance/decisions.yaml",
-        "decisions:\n  - { id: D-2, title: One queue, status: accepted }\n",
-    )]);
-    assert_eq!(repository.run(&["--write-baseline"]).code, Some(0));
-    let output = repository.run(&["rename", "--apply", "D-2", "D-3"]);
-    assert!(
-        output.err.contains("under `D-2`; write it anew with `alignlint --write-baseline`"),
-        "{}",
-        output.err
     );
 }
 
