@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
-use crate::calendar::parse_date;
 use crate::catalog::{self, Catalog};
 use crate::finding::{FieldValue, Fix, SemanticEdit};
 use crate::format::{Cite, Format, Write};
@@ -22,10 +19,8 @@ pub(super) struct FileFixer<'c> {
     pub catalog: &'c Catalog,
     pub file: &'c catalog::SourceFile,
     pub document: Document,
-    /// The indices of a page's links by the span of their destination.
-    links: HashMap<Span, usize>,
-    /// Those of the links that one definition gives their destination, by its span.
-    defined: HashMap<Span, Vec<usize>>,
+    /// The indices of a page's links by the place where their destination is written; a definition is that of several.
+    links: HashMap<Span, Vec<usize>>,
 }
 
 /// The edits of one fix, and what the file has to contain afterwards.
@@ -55,13 +50,11 @@ impl ProposedEdits {
 impl<'c> FileFixer<'c> {
     pub(super) fn new(catalog: &'c Catalog, file: &'c catalog::SourceFile) -> FileFixer<'c> {
         let document = syntax::parse(file.source().clone(), file.document.format);
-        let all = || document.markdown.iter().flat_map(|page| &page.links).enumerate();
-        let links = all().map(|(at, link)| (link.destination_span, at)).collect();
-        let mut defined: HashMap<Span, Vec<usize>> = HashMap::new();
-        for (at, place) in all().filter_map(|(at, link)| Some((at, link.definition?))) {
-            defined.entry(place).or_default().push(at);
+        let mut links: HashMap<Span, Vec<usize>> = HashMap::new();
+        for (at, link) in document.markdown.iter().flat_map(|page| &page.links).enumerate() {
+            links.entry(link.definition.unwrap_or(link.destination_span)).or_default().push(at);
         }
-        FileFixer { catalog, file, document, links, defined }
+        FileFixer { catalog, file, document, links }
     }
 
     /// Returns the edits of a fix; `None` if a part of it can't be expressed in this file or nothing would change.
@@ -115,26 +108,14 @@ impl<'c> FileFixer<'c> {
             return Some(());
         }
         let mut new = substitute(source_text, old, new)?;
-        let defined = self.defined_at(span);
-        if let Some(link) = self.link_at(span) {
-            // The destination of a reference link is elsewhere.
-            if link.span == span || source_text != &*link.destination {
-                return None;
-            }
-            let in_brackets = self.source().text().get(..span.start as usize)?.ends_with('<');
-            if !in_brackets {
-                new = new.replace(' ', "%20");
-            }
-            // Brackets in the place of the parentheses around it.
-            let inside = new.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
-            let inside = inside.filter(|_| source_text.starts_with('['));
-            out.links.push((link.span, inside.unwrap_or(&new).to_owned()));
-        } else if !defined.is_empty() {
-            if defined.iter().any(|link| source_text != &*link.destination) {
-                return None;
-            }
-            out.links.extend(defined.iter().map(|link| (link.span, new.clone())));
+        let links = self.links_written_at(span);
+        if links.iter().any(|link| link.span == span || source_text != &*link.destination) {
+            return None;
         }
+        if !links.is_empty() && !self.source().text().get(..span.start as usize)?.ends_with('<') {
+            new = new.replace(' ', "%20");
+        }
+        out.links.extend(links.iter().map(|link| (link.span, new.clone())));
         self.replace_span(editor, span, &new, out)
     }
 
@@ -164,15 +145,9 @@ impl<'c> FileFixer<'c> {
         Some(if has_capital { capital(new) } else { new.to_owned() })
     }
 
-    /// Returns the links whose destination is defined there.
-    fn defined_at(&self, span: Span) -> Vec<&Link> {
+    fn links_written_at(&self, span: Span) -> Vec<&Link> {
         let links = self.document.markdown.as_ref().map_or(&[][..], |page| &page.links);
-        self.defined.get(&span).into_iter().flatten().filter_map(|at| links.get(*at)).collect()
-    }
-
-    fn link_at(&self, span: Span) -> Option<&Link> {
-        let at = self.links.get(&span)?;
-        self.document.markdown.as_ref()?.links.get(*at)
+        self.links.get(&span).into_iter().flatten().filter_map(|at| links.get(*at)).collect()
     }
 
     fn replace_span(&self, editor: &Editor, span: Span, new: &str, out: &mut ProposedEdits) -> Option<()> {
@@ -310,47 +285,32 @@ impl<'c> FieldTarget<'_, 'c> {
         out: &mut ProposedEdits,
     ) -> Option<()> {
         let old = node.as_text()?;
-        let source_text = self.fixer.source().slice(node.span);
         let is_page = self.fixer.document.markdown.is_some();
         // A value outside of the record's own mapping applies to all records of the file.
         let is_own = || self.editor.node(&self.mapping(holder)?).map(|own| own.span.contains(node.span));
         if !is_page && is_own() != Some(true) || !self.is_sole_value(field, node, old) {
             return None;
         }
-        let new = match_case(&self.value(field, value)?, source_text);
+        self.write_over(node, &self.value(field, value)?, scalar_type(&field.ty), out)
+    }
+
+    /// Writes a value over another one.
+    fn write_over(&self, node: &Node, new: &str, ty: ScalarType, out: &mut ProposedEdits) -> Option<()> {
+        let source_text = self.fixer.source().slice(node.span);
+        let new = match_case(new, source_text);
         if let Some(path) = self.editor.scalar_at(node.span) {
-            let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
-            out.tree.push(self.editor.set(&path, &NewValue::Scalar(scalar))?);
+            out.tree.push(self.editor.set(&path, &NewValue::Scalar(NewScalar { text: new, ty }))?);
             return Some(());
         }
         let is_whole = self.editor.scalar_containing(node.span).is_none() && !source_text.is_empty();
         let new = format!("{new}{}", closing_emphasis(source_text));
-        let span = self.with_symbol(node.span);
-        is_whole.then(|| self.fixer.replace_span(self.editor, span, &new, out)).flatten()
-    }
-
-    fn line_before(&self, span: Span) -> &'c str {
-        let before = self.fixer.source().text().get(..span.start as usize).unwrap_or("");
-        before.rsplit('\n').next().unwrap_or("")
-    }
-
-    /// Returns the span of a value with a picture before it that says the same, as in `✅ Accepted`.
-    fn with_symbol(&self, span: Span) -> Span {
-        let line = self.line_before(span);
-        let is_picture = |c: char| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}');
-        let is_part = |c: char| is_picture(c) || matches!(c, '\u{fe0f}' | '\u{200d}');
-        let kept = line.trim_end().trim_end_matches(is_part);
-        let is_alone =
-            kept.trim_end().chars().next_back().is_none_or(|c| matches!(c, ':' | '*' | '-' | '_' | '>'));
-        match line[kept.len()..].starts_with(is_picture) && is_alone {
-            true => Span { start: span.start - (line.len() - kept.len()) as u32, ..span },
-            false => span,
-        }
+        is_whole.then(|| self.fixer.replace_span(self.editor, node.span, &new, out)).flatten()
     }
 
     /// True if the source text is nothing but the value: no emoji before it, no further words after it.
     fn is_sole_value(&self, field: &Field, node: &Node, old: &str) -> bool {
-        let line = self.line_before(self.with_symbol(node.span));
+        let before = self.fixer.source().text().get(..node.span.start as usize).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("");
         let has_symbol = line.trim_end().chars().next_back().is_some_and(|c| !c.is_ascii());
         let vocabulary = self.format().and_then(|format| format.words(&field.name));
         let source_text = self.fixer.source().slice(node.span).trim_matches(['"', '\'']);
@@ -374,14 +334,7 @@ impl<'c> FieldTarget<'_, 'c> {
         match value {
             FieldValue::Text(text) => {
                 let words = self.format().and_then(|format| format.words(&field.name));
-                let date = parse_date(text).filter(|_| matches!(field.ty, FieldType::Date));
-                Some(match (words, self.format().zip(date)) {
-                    (Some(words), _) => words.word_for(text)?.to_owned(),
-                    (None, Some((_, date))) => self
-                        .style_of_days()
-                        .map_or_else(|| date.to_string(), |it| date.strftime(it).to_string()),
-                    (None, None) => text.to_string(),
-                })
+                Some(words.map_or(Some(&**text), |words| words.word_for(text))?.to_owned())
             }
             FieldValue::Record(number) => {
                 let other = self.fixer.catalog.record(*number);
@@ -395,14 +348,6 @@ impl<'c> FieldTarget<'_, 'c> {
                 }
             }
         }
-    }
-
-    /// Returns the form in which the record writes its days.
-    fn style_of_days(&self) -> Option<&'static str> {
-        let days = self.record.kind.shape.fields.iter().filter(|field| matches!(field.ty, FieldType::Date));
-        let written =
-            days.filter_map(|field| Some(self.fixer.source().slice(self.record.field(&field.name)?.span)));
-        written.into_iter().find_map(|text| style_of_day(text.trim()))
     }
 
     fn append(&self, node: &Node, field: &Field, value: &FieldValue, out: &mut ProposedEdits) -> Option<()> {
@@ -463,14 +408,32 @@ impl<'c> FieldTarget<'_, 'c> {
                 return Some(());
             }
             if self.format().is_none() {
-                let new = self.new_value(field, self.value(field, value)?, append);
-                let key = self.match_key_style(entries, &field.name);
-                let after = self.insertion_points(entries, field);
-                out.tree.push(self.editor.insert_entry(&mapping, &after, &key, &new)?);
+                out.tree.push(self.insert_key(
+                    &mapping,
+                    field,
+                    &field.name,
+                    self.value(field, value)?,
+                    append,
+                )?);
                 return Some(());
             }
         }
         self.add_to_format(field, append, value, out)
+    }
+
+    /// Adds a key beside the others of a mapping.
+    fn insert_key(
+        &self,
+        mapping: &NodePath,
+        field: &Field,
+        key: &str,
+        value: String,
+        append: bool,
+    ) -> Option<TreeEdit> {
+        let entries = self.editor.node(mapping)?.as_mapping()?.entries();
+        let after = self.insertion_points(entries, field);
+        let key = self.match_key_style(entries, key);
+        self.editor.insert_entry(mapping, &after, &key, &self.new_value(field, value, append))
     }
 
     /// Sets a key whose value is empty or a placeholder.
@@ -524,24 +487,17 @@ impl<'c> FieldTarget<'_, 'c> {
 
     /// The entries that a new key may follow, best first, by the kind's order of fields.
     fn insertion_points(&self, entries: &[crate::node::Entry], field: &Field) -> Vec<usize> {
-        let order = |name: &str| -> Option<usize> {
-            match self.format() {
-                Some(format) => {
-                    let known = format.field_of(name)?;
-                    self.record.kind.shape.fields.iter().position(|one| one.name == known.name)
-                }
-                None => {
-                    let known = self.shape_field(name)?;
-                    self.record.kind.shape.fields.iter().position(|one| one.name == known.name)
-                }
-            }
+        let shape = &self.record.kind.shape;
+        let order = |name: &str| {
+            let known = match self.format() {
+                Some(format) => &format.field_of(name)?.name,
+                None => &self.shape_field(name)?.name,
+            };
+            shape.fields.iter().position(|one| one.name == *known)
         };
         let own = order(&field.name).unwrap_or(usize::MAX);
-        let mut known: Vec<(usize, usize)> = entries
-            .iter()
-            .enumerate()
-            .filter_map(|(at, entry)| Some((order(&entry.key.name)?, at)))
-            .collect();
+        let known = entries.iter().zip(0..).filter_map(|(entry, at)| Some((order(&entry.key.name)?, at)));
+        let mut known: Vec<(usize, usize)> = known.collect();
         let rank = |&(order, at): &(usize, usize)| if order < own { (0, usize::MAX - at) } else { (1, at) };
         known.sort_by_key(rank);
         let mut after: Vec<usize> = known.into_iter().map(|(_, at)| at).collect();
@@ -592,12 +548,7 @@ impl<'c> FieldTarget<'_, 'c> {
         let title = capital(&label.replace('-', " "));
         match definition.write {
             Some(Write::FrontMatter | Write::Key) if self.editor.root().is_some() => {
-                let mapping = self.editor.root()?;
-                let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
-                let after = self.insertion_points(entries, field);
-                let new = self.new_value(field, value, append);
-                let key = self.match_key_style(entries, label);
-                out.tree.push(self.editor.insert_entry(&mapping, &after, &key, &new)?);
+                out.tree.push(self.insert_key(&self.editor.root()?, field, label, value, append)?);
             }
             Some(Write::Header) => out.text.push(self.insert_header_line(&header, label, &value)?),
             _ => match self.insert_header_line(&header, &title, &value) {
@@ -635,16 +586,7 @@ impl<'c> FieldTarget<'_, 'c> {
         if !is_active || !self.is_sole_value(field, node, value) {
             return None;
         }
-        let source_text = self.fixer.source().slice(node.span);
-        let new = match_case(rendered, source_text);
-        match self.editor.scalar_at(node.span) {
-            Some(path) => out.tree.push(self.editor.set(&path, &NewValue::Scalar(NewScalar::text(new)))?),
-            None => {
-                let new = format!("{new}{}", closing_emphasis(source_text));
-                self.fixer.replace_span(self.editor, self.with_symbol(node.span), &new, out)?;
-            }
-        }
-        Some(())
+        self.write_over(node, rendered, ScalarType::Text, out)
     }
 }
 
@@ -675,12 +617,4 @@ fn scalar_type(ty: &FieldType) -> ScalarType {
         FieldType::List(inner) => scalar_type(inner),
         _ => ScalarType::Text,
     }
-}
-
-/// The forms in which pages write days.
-const STYLES_OF_DAYS: [&str; 7] =
-    ["%Y-%m-%d", "%d-%b-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y"];
-
-fn style_of_day(written: &str) -> Option<&'static str> {
-    STYLES_OF_DAYS.into_iter().find(|style| Date::strptime(style, written).is_ok())
 }

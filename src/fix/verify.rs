@@ -1,7 +1,7 @@
 //! Verifies an edited file: the trees are the expected ones, a page keeps its structure, and no record changes except
 //! in the fields that the fixes set.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
@@ -71,6 +71,7 @@ fn holds_edit(edits: &[&Edit], value: &Node) -> bool {
         || items.chain(entries.map(|entry| &entry.value)).any(|part| holds_edit(edits, part))
 }
 
+/// True if both pages have the same headings, code, comments, tables and links in the same order, but for what is edited.
 fn same_page_structure(
     before: &Document,
     after: &Document,
@@ -80,64 +81,53 @@ fn same_page_structure(
     let (Some(old), Some(new)) = (&before.markdown, &after.markdown) else {
         return before.markdown.is_none() == after.markdown.is_none();
     };
-    let offsets = OffsetMap::new(edits);
+    let headings = |page: &Markdown| -> Vec<(u8, Box<str>)> {
+        page.headings.iter().map(|heading| (heading.level, heading.title.clone())).collect()
+    };
+    let is_same_text = |old: Span, new: Span| before.source.slice(old) == after.source.slice(new);
     // Lines of a header in a block of code may be edited.
-    let edited = old.fences.iter().filter(|fence| overlaps_edit(edits, fence.content));
-    let edited: HashSet<i64> = edited.map(|fence| offsets.new_offset(fence.span.start)).collect();
-    let code = |page: &Markdown, document: &Document| -> Vec<(u32, String)> {
-        let is_old = std::ptr::eq(document, before);
-        let fences = page.fences.iter().map(|fence| {
-            let start = fence.span.start;
-            let new_start = if is_old { offsets.new_offset(start) } else { i64::from(start) };
-            let content = Some(fence.content).filter(|_| !edited.contains(&new_start));
-            (start, content.map_or_else(String::new, |content| document.source.slice(content).to_owned()))
-        });
-        let comments = page.comments.iter().map(|span| (span.start, document.source.slice(*span).to_owned()));
-        fences.chain(comments).collect()
+    let is_same_code = |old: Span, new: Span| overlaps_edit(edits, old) || is_same_text(old, new);
+    headings(old) == headings(new)
+        && old.fences.len() == new.fences.len()
+        && old.fences.iter().zip(&new.fences).all(|(old, new)| is_same_code(old.content, new.content))
+        && old.comments.len() == new.comments.len()
+        && old.comments.iter().zip(&new.comments).all(|(old, new)| is_same_text(*old, *new))
+        && old.tables.len() == new.tables.len()
+        && old.tables.iter().zip(&new.tables).all(|(old, new)| is_same_table(old, new, edits))
+        && has_expected_links(before, (old, new), edits, proposed)
+}
+
+/// True if both tables have the same rows; one with an edit may have more, as wide as its header.
+fn is_same_table(old: &Table, new: &Table, edits: &[&Edit]) -> bool {
+    let widths = |table: &Table| -> Vec<usize> { table.rows.iter().map(Vec::len).collect() };
+    let (before, after) = (widths(old), widths(new));
+    let is_extended = || {
+        overlaps_edit(edits, old.span)
+            && after.len() >= before.len()
+            && after.iter().all(|width| *width == new.header.len())
     };
-    let headings = |page: &Markdown| -> Vec<(u32, (u8, Box<str>))> {
-        page.headings
-            .iter()
-            .map(|heading| (heading.span.start, (heading.level, heading.title.clone())))
-            .collect()
-    };
-    let same_code = offsets.same(code(old, before), code(new, after));
-    let same_headings = offsets.same(headings(old), headings(new));
-    let same_tables = same_tables(old, new, edits, &offsets);
-    let is_edited = |link: &&Link| {
+    old.header.len() == new.header.len() && (before == after || is_extended())
+}
+
+/// True if the links are those before in their order, with the destinations that the fixes give them, and as many more as the edits add.
+fn has_expected_links(
+    before: &Document,
+    (old, new): (&Markdown, &Markdown),
+    edits: &[&Edit],
+    proposed: &[&ProposedEdits],
+) -> bool {
+    let replaced = proposed.iter().flat_map(|one| &one.links);
+    let replaced: HashMap<Span, &str> = replaced.map(|(span, new)| (*span, &**new)).collect();
+    let is_edited = |link: &Link| {
         overlaps_edit(edits, link.span) || link.definition.is_some_and(|place| overlaps_edit(edits, place))
     };
-    let mut unchanged = old.links.iter().filter(|link| !is_edited(link));
-    let unchanged_links =
-        unchanged.all(|link| has_link(new, offsets.new_offset(link.span.start), &link.destination));
-    let mut expected = proposed.iter().flat_map(|one| &one.links);
-    let expected_links =
-        expected.all(|(span, destination)| has_link(new, offsets.new_offset(span.start), destination));
-    let added_links = added_links(before, proposed);
-    let count = new.links.len() as isize == old.links.len() as isize + added_links;
-    same_code && same_headings && same_tables && unchanged_links && expected_links && count
-}
-
-/// True if the tables are at the same places with the same rows; one with an edit may have more, as wide as its header.
-fn same_tables(old: &Markdown, new: &Markdown, edits: &[&Edit], offsets: &OffsetMap) -> bool {
-    let widths = |table: &Table| -> Vec<usize> { table.rows.iter().map(Vec::len).collect() };
-    let is_same = |(old, new): (&Table, &Table)| {
-        let (before, after) = (widths(old), widths(new));
-        let is_extended = || {
-            overlaps_edit(edits, old.span)
-                && after.len() >= before.len()
-                && after.iter().all(|width| *width == new.header.len())
-        };
-        i64::from(new.span.start) == offsets.new_offset(old.span.start)
-            && old.header.len() == new.header.len()
-            && (before == after || is_extended())
-    };
-    old.tables.len() == new.tables.len() && old.tables.iter().zip(&new.tables).all(is_same)
-}
-
-fn has_link(page: &Markdown, at: i64, destination: &str) -> bool {
-    let found = page.links.binary_search_by_key(&at, |link| i64::from(link.span.start));
-    found.is_ok_and(|found| &*page.links[found].destination == destination)
+    let expected = old.links.iter().filter_map(|link| match replaced.get(&link.span) {
+        Some(new) => Some(*new),
+        None => Some(&*link.destination).filter(|_| !is_edited(link)),
+    });
+    let mut found = new.links.iter();
+    let in_order = expected.into_iter().all(|wanted| found.any(|link| *link.destination == *wanted));
+    in_order && new.links.len() as isize == old.links.len() as isize + added_links(before, proposed)
 }
 
 /// Counts the links that a piece of a page writes; in Markdown also those whose target would be elsewhere.
@@ -151,34 +141,8 @@ fn links_in(text: &str, format: Format) -> usize {
 
 fn added_links(before: &Document, proposed: &[&ProposedEdits]) -> isize {
     let links = |text: &str| links_in(text, before.format) as isize;
-    let mut edits: Vec<&Edit> = proposed.iter().flat_map(|one| &one.text).collect();
-    edits.sort();
-    edits.dedup();
+    let edits: BTreeSet<&Edit> = proposed.iter().flat_map(|one| &one.text).collect();
     edits.iter().map(|edit| links(&edit.replacement) - links(before.source.slice(edit.span))).sum()
-}
-
-/// Maps offsets before the edits to offsets after them: the end of each edit, and the sum of all shifts up to it.
-struct OffsetMap(Vec<(u32, i64)>);
-
-impl OffsetMap {
-    fn new(edits: &[&Edit]) -> OffsetMap {
-        let mut sum = 0;
-        let shifts = edits.iter().map(|edit| {
-            sum += edit.replacement.len() as i64 - i64::from(edit.span.end - edit.span.start);
-            (edit.span.end, sum)
-        });
-        OffsetMap(shifts.collect())
-    }
-
-    fn new_offset(&self, byte: u32) -> i64 {
-        let before = self.0.partition_point(|(end, _)| *end <= byte);
-        i64::from(byte) + before.checked_sub(1).map_or(0, |at| self.0[at].1)
-    }
-
-    fn same<T: PartialEq>(&self, old: Vec<(u32, T)>, new: Vec<(u32, T)>) -> bool {
-        old.len() == new.len()
-            && old.into_iter().zip(new).all(|(a, b)| self.new_offset(a.0) == i64::from(b.0) && a.1 == b.1)
-    }
 }
 
 struct RecordVerifier<'r> {
@@ -239,17 +203,16 @@ impl<'r> RecordVerifier<'r> {
 
     fn other_fields_unchanged(&self, before: &Record, after: &Record) -> bool {
         let is_set = |field: &str| self.changed.contains(&(before.number, field));
-        let (old, new) = (FieldIndex::new(&before.fields), FieldIndex::new(&after.fields));
-        let unchanged = old.fields().all(|(name, entry)| {
+        let (old, new) = (by_name(&before.fields), by_name(&after.fields));
+        let unchanged = old.iter().all(|(name, entry)| {
             touches_edit(self.edits, entry.key.span.to(entry.value.span))
                 || holds_edit(self.edits, &entry.value)
                 || is_set(name)
-                || new.get(name).is_some_and(|value| same_tree(value, &entry.value))
+                || new.get(name).is_some_and(|new| same_tree(&new.value, &entry.value))
         });
         // A rename or an edit of a page may also set other fields, such as the rest of a status.
         let may_add = self.has_rename || self.fixer.document.markdown.is_some();
-        let added = new.fields().all(|(name, _)| is_set(name) || old.get(name).is_some() || may_add);
-        unchanged && added
+        unchanged && (may_add || new.keys().all(|name| is_set(name) || old.contains_key(name)))
     }
 
     fn is_fulfilled(&self, expected: &ExpectedField, after: &Record) -> bool {
@@ -271,28 +234,9 @@ impl<'r> RecordVerifier<'r> {
     }
 }
 
-struct FieldIndex<'n> {
-    entries: &'n [Entry],
-    values: HashMap<&'n str, &'n Node>,
-}
-
-impl<'n> FieldIndex<'n> {
-    fn new(fields: &'n Node) -> FieldIndex<'n> {
-        let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
-        let mut values = HashMap::with_capacity(entries.len());
-        for Entry { key, value } in entries {
-            values.entry(&*key.name).or_insert(value);
-        }
-        FieldIndex { entries, values }
-    }
-
-    fn fields(&self) -> impl Iterator<Item = (&'n str, &'n Entry)> {
-        self.entries.iter().map(|entry| (&*entry.key.name, entry))
-    }
-
-    fn get(&self, name: &str) -> Option<&'n Node> {
-        self.values.get(name).copied()
-    }
+fn by_name(fields: &Node) -> HashMap<&str, &Entry> {
+    let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
+    entries.iter().map(|entry| (&*entry.key.name, entry)).collect()
 }
 
 fn refers_to(record: &Record, text: &str, number: u32, catalog: &Catalog) -> bool {

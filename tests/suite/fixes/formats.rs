@@ -117,8 +117,8 @@ fn a_status_on_a_page_takes_its_successor_in() {
     for (status, expected) in [
         ("Accepted", "Superseded by [9. Later](0009-later.md)"),
         ("* **accepted**", "* **superseded by [9. Later](0009-later.md)**"),
-        ("✅ Accepted", "Superseded by [9. Later](0009-later.md)"),
         // Statuses with other content are not changed.
+        ("✅ Accepted", "✅ Accepted"),
         ("Draft 👉 Accepted", "Draft 👉 Accepted"),
         ("Accepted in spring", "Accepted in spring"),
         ("Rejected", "Rejected"),
