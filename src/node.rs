@@ -174,8 +174,6 @@ pub struct Size {
     pub depth: usize,
 }
 
-impl Entry {}
-
 impl Size {
     /// Adds a child; false if there are more than `limit` values.
     fn add(&mut self, key: usize, child: &Node, limit: usize) -> bool {
@@ -449,17 +447,6 @@ mod tests {
     #[test]
     fn a_value_takes_three_words() {
         assert_eq!((size_of::<Value>(), size_of::<Node>()), (24, 32));
-    }
-
-    #[test]
-    fn a_scalar_keeps_its_text_and_type() {
-        let kinds = [ScalarKind::Null, ScalarKind::Bool(true), ScalarKind::Integer(7), ScalarKind::Text];
-        for kind in kinds {
-            let scalar = Scalar::new("0007", kind);
-            assert_eq!((scalar.text(), scalar.kind()), ("0007", kind));
-            let scalar = scalar.with_kind(ScalarKind::Float(0.5));
-            assert_eq!((scalar.text(), scalar.kind()), ("0007", ScalarKind::Float(0.5)));
-        }
     }
 
     #[test]

@@ -391,21 +391,8 @@ mod tests {
             let amount = amount(text);
             assert_eq!((amount.value, &*amount.unit), (value, unit), "{text}");
         }
-        for text in [
-            "",
-            "unknown",
-            "< a lot",
-            "1,2",
-            "1,2000",
-            "2026-11-20",
-            "2026-Q4",
-            "5.",
-            "$",
-            "1.2.3",
-            "€5 $",
-            "5 as agreed with all of them",
-            "€450.000",
-        ] {
+        let none = "; unknown; < a lot; 1,2; 1,2000; 2026-11-20; 2026-Q4; 5.; $; 1.2.3; €5 $; 5 as agreed with all of them; €450.000";
+        for text in none.split("; ") {
             assert_eq!(Amount::parse(text), None, "{text}");
         }
         assert_eq!(Amount::with_decimal_point("1,2 %").as_deref(), Some("1.2 %"));

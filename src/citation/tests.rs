@@ -21,92 +21,56 @@ fn cited(path: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn comments_cite_and_code_does_not() {
-    for (path, text) in [
-        ("a.rs", "let x = 1; // see ADR-7"),
-        ("a.go", "/* first\n * ADR-7: one queue\n */"),
-        ("a.py", "def f():\n    \"\"\"As ADR-7 says.\"\"\""),
-        ("a.sql", "select 1 -- ADR-7"),
-        ("a.yaml", "key: value # adr-7"),
-        ("a.html", "<!-- (ADR-7) -->"),
-        ("Dockerfile", "# ADR 7\nFROM scratch"),
-        ("a.ini", "; ADR-7"),
-        ("README.md", "We use one queue (ADR-7)."),
+    let cases = r#"
+        a.rs: let x = 1; // see ADR-7
+        a.go: /* first\n * ADR-7: one queue\n */
+        a.py: def f():\n    """As ADR-7 says."""
+        a.sql: select 1 -- ADR-7
+        a.yaml: key: value # adr-7
+        a.html: <!-- (ADR-7) -->
+        Dockerfile: # ADR 7\nFROM scratch
+        a.ini: ; ADR-7
+        README.md: We use one queue (ADR-7).
+        a.rs- let x = "ADR-7";
+        a.rs- let x = "// ADR-7";
+        a.yaml- key: ADR-7
+        a.sh- echo x#ADR-7
+        a.js- fetch('http://x/ADR-7')
+        a.html- <p>ADR-7</p>"#;
+    for case in cases.trim().lines().map(str::trim) {
+        let (path, text) = case.split_once(' ').expect("a path");
+        let expected: &[&str] = if path.ends_with(':') { &["7"] } else { &[] };
+        let text = text.replace("\\n", "\n");
+        assert_eq!(cited(&path[..path.len() - 1], &text), expected, "{case}");
+    }
+}
+
+#[test]
+fn words_and_punctuation_may_stand_beside_a_citation_but_no_name() {
+    let cited = |text: &str| cited("a.rs", &format!("// {text}"));
+    let texts = "Implements ADR-7.; TODO: ADR-7; NOTE ADR-7; as (ADR-7); Good. See ADR-7, too; [ADR-7]";
+    for text in texts.split("; ") {
+        assert_eq!(cited(text), ["7"], "{text}");
+    }
+    let texts = "FOO-ADR-7; ADR-7b; ADR 5.0; x/ADR-7; ADR-7-use-x; the Cosmos SDK ADR-38; Cosmos's ADR-38; upstream ADR-7; \
+                 https://example.org ADR-7; ADR-; 7; adr_7; ADR-123456789; decision D; dec-7; D-7, A-12; README.md, 0007-q.mdx";
+    for text in texts.split("; ") {
+        assert_eq!(cited(text), [""; 0], "{text}");
+    }
+    for (text, expected) in [
+        ("decision D-7, DEC-12", &["D-7", "DEC-12"][..]),
+        ("docs/adr/0007-one-queue.md#why", &["docs/adr/0007-one-queue.md"]),
+        ("https://x.org/a/blob/main/adr/0007-q.md.", &["https://x.org/a/blob/main/adr/0007-q.md"]),
     ] {
-        assert_eq!(cited(path, text), ["7"], "{path}: {text}");
+        assert_eq!(cited(text), expected, "{text}");
     }
-    for (path, text) in [
-        ("a.rs", "let x = \"ADR-7\";"),
-        ("a.rs", "let x = \"// ADR-7\";"),
-        ("a.yaml", "key: ADR-7"),
-        ("a.sh", "echo x#ADR-7"),
-        ("a.js", "fetch('http://x/ADR-7')"),
-        ("a.html", "<p>ADR-7</p>"),
-    ] {
-        assert_eq!(cited(path, text), Vec::<String>::new(), "{path}: {text}");
-    }
-}
-
-#[test]
-fn a_part_of_a_longer_name_or_of_another_organisation_is_no_citation() {
-    for text in [
-        "FOO-ADR-7",
-        "ADR-7b",
-        "ADR 5.0",
-        "x/ADR-7",
-        "ADR-7-use-x",
-        "the Cosmos SDK ADR-38",
-        "Cosmos's ADR-38",
-        "upstream ADR-7",
-        "https://example.org ADR-7",
-        "ADR-",
-        "7",
-        "adr_7",
-        "ADR-123456789",
-        "decision D",
-        "dec-7",
-    ] {
-        assert_eq!(cited("a.rs", &format!("// {text}")), Vec::<String>::new(), "{text}");
-    }
-}
-
-#[test]
-fn words_and_punctuation_may_stand_before_a_citation() {
-    for text in
-        ["Implements ADR-7.", "TODO: ADR-7", "NOTE ADR-7", "as (ADR-7)", "Good. See ADR-7, too", "[ADR-7]"]
-    {
-        assert_eq!(cited("a.rs", &format!("// {text}")), ["7"], "{text}");
-    }
-}
-
-#[test]
-fn identifiers_of_a_kind_are_cited_with_its_name_or_their_prefix() {
-    assert_eq!(cited("a.rs", "// decision D-7, DEC-12"), ["D-7", "DEC-12"]);
-    assert_eq!(cited("a.rs", "// D-7, A-12"), Vec::<String>::new());
-}
-
-#[test]
-fn paths_are_cited_as_they_are_written() {
-    assert_eq!(cited("a.rs", "// docs/adr/0007-one-queue.md#why"), ["docs/adr/0007-one-queue.md"]);
-    assert_eq!(
-        cited("a.rs", "// https://x.org/a/blob/main/adr/0007-q.md."),
-        ["https://x.org/a/blob/main/adr/0007-q.md"]
-    );
-    assert_eq!(cited("a.rs", "// README.md, 0007-q.mdx"), Vec::<String>::new());
 }
 
 #[test]
 fn files_of_others_and_of_the_past_are_not_searched() {
-    for path in [
-        "vendor/x/a.go",
-        "web/node_modules/a/b.js",
-        "CHANGELOG.md",
-        "tests/fixtures/a.py",
-        "Cargo.lock",
-        "a.png",
-        "a.json",
-        "package-lock.json",
-        "app.min.js",
-    ] {
+    let paths = "vendor/x/a.go web/node_modules/a/b.js CHANGELOG.md tests/fixtures/a.py Cargo.lock a.png a.json \
+                 package-lock.json app.min.js";
+    for path in paths.split_whitespace() {
         assert!(Language::of(path).is_none(), "{path}");
     }
     assert!(scanner().scan(Language::Prose, "// Code generated by x. ADR-7").is_empty());
