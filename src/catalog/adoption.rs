@@ -1,12 +1,14 @@
 //! Which records practice rules apply to.
 
+use std::sync::Arc;
+
 use crate::config::Config;
 use crate::kind::Adopts;
 use crate::record::Record;
 use crate::syntax::Format;
 use crate::text::Source;
 
-use super::Catalog;
+use super::{Catalog, SourceFile};
 
 /// Returns true if a repository with such records adopts all of them, also those of foreign formats: it keeps a directory, or goals,
 /// metrics, rights and the like, which a project without governance of its own does not.
@@ -43,8 +45,25 @@ impl Catalog {
         adopts_all(self.records.iter())
     }
 
-    /// Applies practice rules as in a state whose records adopt all, or don't. To be called before anything is derived from the records.
-    pub fn set_adopts_all(&mut self, adopts_all: bool) {
+    /// Returns the catalog with practice rules applied as in a state whose records adopt all, or don't. What others share is copied.
+    pub fn with_adoption(self: Arc<Catalog>, adopts_all: bool) -> Arc<Catalog> {
+        if self.adopts_all == adopts_all {
+            return self;
+        }
+        let mut catalog = Arc::try_unwrap(self).unwrap_or_else(|shared| shared.copied());
+        catalog.set_adopts_all(adopts_all);
+        Arc::new(catalog)
+    }
+
+    fn copied(&self) -> Catalog {
+        let records = |file: &SourceFile| file.records.clone().map(|id| self.record(id).clone()).collect();
+        let files = self.files.iter().map(|file| (file.clone(), records(file))).collect();
+        let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
+        Catalog::new(snapshot, kinds, config, files, self.lazy.known_names.clone())
+    }
+
+    /// To be called before anything is derived from the records.
+    pub(super) fn set_adopts_all(&mut self, adopts_all: bool) {
         if self.adopts_all == adopts_all {
             return;
         }

@@ -1,16 +1,28 @@
 //! The targets of `#` links on a page.
 
+use std::sync::OnceLock;
+
+use ahash::{HashMap, HashMapExt};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::schema::{nearby_candidates, nearest};
 
-use super::paths::only;
 use super::suggest::digits;
 use super::{Catalog, SourceFile};
 
-/// Sorted, in lower case.
-#[derive(Debug, PartialEq)]
-pub(super) struct Anchors(Vec<Box<str>>);
+#[derive(Debug)]
+pub(super) struct Anchors {
+    /// Sorted, in lower case.
+    all: Vec<Box<str>>,
+    /// The only anchor with these letters; `None` if there are several.
+    by_letters: OnceLock<HashMap<String, Option<usize>>>,
+}
+
+impl PartialEq for Anchors {
+    fn eq(&self, other: &Anchors) -> bool {
+        self.all == other.all
+    }
+}
 
 impl Anchors {
     pub(super) fn in_file<'c>(catalog: &'c Catalog, page: &SourceFile) -> Option<&'c Anchors> {
@@ -19,40 +31,63 @@ impl Anchors {
     }
 
     pub(super) fn of(page: &SourceFile) -> Anchors {
-        let written =
-            page.document.markdown.iter().flat_map(|markdown| markdown.anchors.iter().map(|it| &**it));
+        let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors).map(|it| &**it);
         let stated = page.source().text().lines().flat_map(stated_in);
-        let mut anchors: Vec<Box<str>> =
-            written.chain(stated).map(|anchor| anchor.to_lowercase().into()).collect();
-        anchors.sort_unstable();
-        anchors.dedup();
-        Anchors(anchors)
+        Anchors::new(written.chain(stated).map(|anchor| anchor.to_lowercase().into()).collect())
+    }
+
+    fn new(mut all: Vec<Box<str>>) -> Anchors {
+        all.sort_unstable();
+        all.dedup();
+        Anchors { all, by_letters: OnceLock::new() }
     }
 
     pub(super) fn has(&self, anchor: &str) -> bool {
-        self.0.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
+        self.get(anchor).is_some()
     }
 
-    /// Returns the anchors of the same letters: sites number headings, and leave out accents and marks or not.
-    pub(super) fn alike(&self, wanted: &str) -> impl Iterator<Item = &str> {
-        let wanted = letters(wanted);
-        let is_alike = move |known: &&str| !wanted.is_empty() && letters(known) == wanted;
-        self.0.iter().map(|known| &**known).filter(is_alike)
+    fn get(&self, anchor: &str) -> Option<&str> {
+        let at = self.all.binary_search_by(|known| (**known).cmp(anchor)).ok()?;
+        Some(&self.all[at])
     }
 
-    /// Returns the anchor that is meant: the only one of the same letters, else the nearest one, else the only one that goes on from the
-    /// wanted one or from which that goes on.
+    /// Returns true if an anchor has the same letters: sites number headings, and leave out accents and marks or not.
+    pub(super) fn has_letters(&self, wanted: &str) -> bool {
+        self.alike(wanted).is_some()
+    }
+
+    fn alike(&self, wanted: &str) -> Option<Option<usize>> {
+        let index = || {
+            let mut by_letters = HashMap::new();
+            for (at, known) in self.all.iter().enumerate() {
+                by_letters.entry(letters(known)).and_modify(|only| *only = None).or_insert(Some(at));
+            }
+            by_letters
+        };
+        let wanted = Some(letters(wanted)).filter(|wanted| !wanted.is_empty())?;
+        self.by_letters.get_or_init(index).get(&wanted).copied()
+    }
+
+    /// Returns the anchor that is meant: the only one of the same letters, else the nearest one, else the longest from which the wanted
+    /// one goes on, or the only one that goes on from the wanted one.
     pub(super) fn suggest(&self, wanted: &str) -> Option<&str> {
         const LEAST: usize = 6;
-        let all = || self.0.iter().map(|known| &**known);
-        let near = nearby_candidates(&self.0, |known| **known < *wanted).iter().map(|known| &**known);
+        let near = nearby_candidates(&self.all, |known| **known < *wanted).iter().map(|known| &**known);
         let near = || nearest(wanted, near.filter(|known| digits(known) == digits(wanted)));
-        let goes_on = |long: &str, short: &str| {
-            short.len() >= LEAST && long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'))
+        let starts =
+            || wanted.rmatch_indices('-').map(|(at, _)| &wanted[..at]).take_while(|it| it.len() >= LEAST);
+        let longer = || {
+            let start = format!("{wanted}-");
+            let first = self.all.partition_point(|known| **known < *start);
+            match &self.all[first..] {
+                [only, rest @ ..] if only.starts_with(&*start) && wanted.len() >= LEAST => {
+                    rest.first().is_none_or(|next| !next.starts_with(&*start)).then_some(&**only)
+                }
+                _ => None,
+            }
         };
-        only(self.alike(wanted))
-            .or_else(near)
-            .or_else(|| only(all().filter(|known| goes_on(known, wanted) || goes_on(wanted, known))))
+        let alike = self.alike(wanted).flatten().map(|at| &*self.all[at]);
+        alike.or_else(near).or_else(|| starts().find_map(|start| self.get(start))).or_else(longer)
     }
 }
 
@@ -77,10 +112,8 @@ mod tests {
 
     #[test]
     fn the_nearest_heading_is_suggested() {
-        let mut known: Vec<Box<str>> =
-            ["5-costs", "launch-plan", "supported-formats", "step-1", "über-uns"].map(Box::from).to_vec();
-        known.sort_unstable();
-        let anchors = Anchors(known);
+        let known = ["5-costs", "launch-plan", "supported-formats", "step-1", "über-uns"];
+        let anchors = Anchors::new(known.map(Box::from).to_vec());
         for (wanted, near) in [
             ("4-costs", Some("5-costs")),
             ("launchplan", Some("launch-plan")),
@@ -93,8 +126,7 @@ mod tests {
         ] {
             assert_eq!(anchors.suggest(wanted), near, "{wanted}");
         }
-        assert_eq!(anchors.alike("1-launch--plan").collect::<Vec<_>>(), ["launch-plan"]);
-        assert_eq!(anchors.alike("-").next(), None);
+        assert!(anchors.has_letters("1-launch--plan") && !anchors.has_letters("-"));
     }
 
     #[test]

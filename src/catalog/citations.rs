@@ -2,7 +2,8 @@
 //! files are read when a rule or command asks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
 
 use ahash::{HashMap, HashMapExt, HashSet};
 use rayon::prelude::*;
@@ -13,6 +14,7 @@ use crate::record::{Record, id_key};
 use crate::snapshot::{FileEntry, is_within};
 use crate::text::{Source, Span};
 
+use super::paths::{file_name, number_in};
 use super::{Catalog, SourceFile};
 
 mod paths;
@@ -108,14 +110,14 @@ impl Catalog {
         }
         let resolve = |path: &str, citation: &Citation| match pattern(citation) {
             of_path if of_path.is_path() => paths::resolve(self, path, &citation.text),
-            pattern => namespaces[pattern].resolve(path, key(citation)),
+            pattern => namespaces[pattern].resolve(self, path, &key(citation)),
         };
         let of_file = |(source, citations): (Arc<Source>, Vec<Citation>)| {
             let found = citations.into_iter().filter_map(|citation| {
                 let target = match resolve(source.path(), &citation) {
                     Resolution::Record(number) => Some(number),
-                    Resolution::Missing(missing) if self.is_gap(&missing) => None,
-                    Resolution::Missing(_) | Resolution::Unclear => return None,
+                    Resolution::Missing => None,
+                    Resolution::Unclear => return None,
                 };
                 let Citation { span, text_span, in_comment, .. } = citation;
                 Some(CodeCitation { span, text_span, in_comment, target })
@@ -125,37 +127,41 @@ impl Catalog {
         let files = scanned.into_par_iter().map(of_file);
         files.filter(|file| !file.citations.is_empty()).collect()
     }
-
-    /// Returns true if the number of a missing record is a gap between those of its folder, and no file there can hold it. Where more
-    /// numbers lack a record, one may be another organisation's.
-    fn is_gap(&self, missing: &Missing<'_>) -> bool {
-        const NUMBERS_PER_GAP: u64 = 10;
-        let Ok(wanted) = missing.key.parse::<u64>() else { return false };
-        let is_inside = |path: &str| missing.scope.is_empty() || is_within(path, missing.scope);
-        let hides = |file: &SourceFile| is_inside(file.path()) && (file.unreadable || file.is_incomplete());
-        let records = self.records.iter().filter(|record| record.scope() == missing.scope);
-        let numbers: BTreeSet<u64> = records.filter_map(|record| record.key().parse().ok()).collect();
-        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return false };
-        let span = last - first + 1;
-        let gaps = span - numbers.len() as u64;
-        let mut names = self.snapshot.files().iter().filter(|file| is_inside(&file.path));
-        (*first..=*last).contains(&wanted)
-            && gaps <= (span / NUMBERS_PER_GAP).max(1)
-            && !self.files.iter().any(hides)
-            && !names.any(|file| paths::has_number(super::paths::file_name(&file.path), wanted))
-    }
 }
 
-enum Resolution<'c> {
+#[derive(Clone, Copy)]
+enum Resolution {
     Record(u32),
-    /// No record has this key, where only the records of one folder could be meant.
-    Missing(Missing<'c>),
+    /// No record has this number, which is a gap in the only folder of such records.
+    Missing,
     Unclear,
 }
 
-struct Missing<'c> {
-    scope: &'c str,
-    key: String,
+/// The numbers that may be missing in a folder of records.
+struct Gaps {
+    all: RangeInclusive<u64>,
+    taken: BTreeSet<u64>,
+}
+
+impl Gaps {
+    /// Returns `None` if a file there can hold any number, or if many numbers lack a record: then one may be another organisation's.
+    fn of(catalog: &Catalog, scope: &str) -> Option<Gaps> {
+        const NUMBERS_PER_GAP: u64 = 10;
+        let is_inside = |path: &str| scope.is_empty() || is_within(path, scope);
+        let hides = |file: &SourceFile| is_inside(file.path()) && (file.unreadable || file.is_incomplete());
+        let records = catalog.records.iter().filter(|record| record.scope() == scope);
+        let mut taken: BTreeSet<u64> = records.filter_map(|record| record.key().parse().ok()).collect();
+        let all = *taken.first()?..=*taken.last()?;
+        let span = (all.end() - all.start()).saturating_add(1);
+        let has_few_gaps = span - taken.len() as u64 <= (span / NUMBERS_PER_GAP).max(1);
+        let files = catalog.snapshot.files().iter().filter(|file| is_inside(&file.path));
+        taken.extend(files.filter_map(|file| number_in(file_name(&file.path))?.0.parse::<u64>().ok()));
+        (has_few_gaps && !catalog.files.iter().any(hides)).then_some(Gaps { all, taken })
+    }
+
+    fn has(&self, key: &str) -> bool {
+        key.parse().is_ok_and(|number| self.all.contains(&number) && !self.taken.contains(&number))
+    }
 }
 
 /// Returns what identifies the cited record among those of its pattern.
@@ -215,6 +221,7 @@ struct Namespace<'c> {
     /// The folders in which identifiers are unique.
     scopes: BTreeSet<&'c str>,
     by_key: HashMap<String, Vec<&'c Record>>,
+    gaps: OnceLock<Option<Gaps>>,
 }
 
 impl<'c> Namespace<'c> {
@@ -223,12 +230,13 @@ impl<'c> Namespace<'c> {
         for record in records.iter().filter(|record| is_cited(record.key())) {
             by_key.entry(record.key()).or_default().push(record);
         }
-        Namespace { scopes: records.iter().map(|record| record.scope()).collect(), by_key }
+        let scopes = records.iter().map(|record| record.scope()).collect();
+        Namespace { scopes, by_key, gaps: OnceLock::new() }
     }
 
     /// Finds the record that the file at `path` cites: the one of the closest component. Several are unclear.
-    fn resolve(&self, path: &str, key: String) -> Resolution<'c> {
-        let named = self.by_key.get(&key).map_or(&[][..], Vec::as_slice);
+    fn resolve(&self, catalog: &Catalog, path: &str, key: &str) -> Resolution {
+        let named = self.by_key.get(key).map_or(&[][..], Vec::as_slice);
         let closeness = |record: &Record| {
             let component = paths::component(record.scope());
             (component.is_empty() || is_within(path, component)).then_some(component.len())
@@ -238,7 +246,11 @@ impl<'c> Namespace<'c> {
         let mut meant = named.iter().filter(|record| closeness(record) == closest);
         match (meant.next(), meant.next(), self.scopes.first()) {
             (Some(only), None, _) if closest.is_some() || is_only_scope => Resolution::Record(only.number),
-            (None, _, Some(scope)) if is_only_scope => Resolution::Missing(Missing { scope, key }),
+            (None, _, Some(scope)) if is_only_scope => {
+                let gaps = self.gaps.get_or_init(|| Gaps::of(catalog, scope));
+                let is_gap = gaps.as_ref().is_some_and(|gaps| gaps.has(key));
+                if is_gap { Resolution::Missing } else { Resolution::Unclear }
+            }
             _ => Resolution::Unclear,
         }
     }

@@ -1,7 +1,7 @@
 //! Pages that hold no records and are checked as well: those that introduce a folder of records, and those that a record
 //! promises to keep up to date.
 
-use ahash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use ahash::{HashMap, HashSet, HashSetExt};
 use rayon::prelude::*;
 
 use crate::calendar::{EXAMPLE_DATE, parse_date};
@@ -24,23 +24,24 @@ pub(super) fn of(
     parsed: &[(SourceFile, Vec<Record>)],
     is_read: &[bool],
 ) -> Vec<(usize, IndexReach)> {
-    let mut pages: HashMap<&str, usize> = HashMap::new();
-    let of_records = parsed.par_iter().filter(|(_, records)| !records.is_empty());
-    let of_pages: Vec<_> = of_records.filter(|(file, _)| Format::is_page_path(file.path())).collect();
-    let series: Vec<&str> = of_pages.par_iter().map(|(file, _)| series_of(file.path())).collect();
-    // Most pages are of the series of the one before.
-    for of_series in series.chunk_by(|one, next| one == next) {
-        *pages.entry(of_series[0]).or_default() += of_series.len();
-    }
     let is_described = |record: &Record| record.format.as_ref().is_some_and(|it| it.own_path.is_some());
-    let described = of_pages.par_iter().filter(|(_, records)| records.iter().any(is_described));
-    let described: HashSet<&str> = described.map(|(file, _)| series_of(file.path())).collect();
+    let (mut pages, mut described): (HashMap<&str, usize>, HashSet<&str>) = Default::default();
+    for (file, records) in parsed {
+        if !records.is_empty() && Format::is_page_path(file.path()) {
+            let series = series_of(file.path());
+            *pages.entry(series).or_default() += 1;
+            if records.iter().any(is_described) {
+                described.insert(series);
+            }
+        }
+    }
     let has_records = |path: &str| {
         let folder = folder(path);
         described.contains(folder) || pages.get(folder).is_some_and(|count| *count >= LEAST)
     };
     let files = snapshot.files();
-    let is_series = of_pages.len() >= LEAST && 2 * of_pages.len() >= files.len();
+    let count: usize = pages.values().sum();
+    let is_series = count >= LEAST && 2 * count >= files.len();
     let large = || pages.iter().filter(|(_, count)| **count >= LEAST).map(|(folder, _)| *folder);
     let directly_above: HashSet<&str> = large().map(folder).collect();
     let mut above: HashSet<&str> = HashSet::new();
@@ -114,17 +115,4 @@ fn stem(path: &str) -> &str {
 /// Returns true for a page that may list the records beside or below it, by its name.
 pub fn is_index_path(path: &str) -> bool {
     Format::is_page_path(path) && record::is_index_name(stem(path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_folder_of_a_folder_is_the_one_above() {
-        assert_eq!((folder("a/b/c.md"), folder("a/b/"), folder("a.md")), ("a/b/", "a/", ""));
-        assert!(
-            is_introduction("docs/README.md") && is_introduction("index.rst") && !is_introduction("readme")
-        );
-    }
 }

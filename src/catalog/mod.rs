@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use ahash::HashSet;
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -91,6 +92,8 @@ struct LazyIndexes {
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
+    /// The folders and numbers of pages, such as `docs/adr/7`.
+    numbered_pages: OnceLock<HashSet<Box<str>>>,
     unread_labels: OnceLock<unread::UnreadLabels>,
 }
 

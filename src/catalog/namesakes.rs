@@ -20,6 +20,9 @@ pub(super) struct Groups {
     places: HashMap<u32, (usize, usize)>,
 }
 
+/// The most groups with which a record is compared. Records of one identifier are rarely of more scopes.
+const MOST_COMPARED: usize = 100;
+
 impl Catalog {
     /// Returns the records with the kind, the identifier and the scope of a record of this state, itself among them.
     pub fn namesakes(&self, record: &Record) -> &[u32] {
@@ -52,8 +55,8 @@ impl Catalog {
                 let start = record.start_of_scope();
                 let first = |group: &Vec<u32>| self.record(group[0]);
                 let near = groups.partition_point(|group| *first(group).path < *start);
-                let mut near =
-                    groups[near..].iter_mut().take_while(|group| first(group).path.starts_with(start));
+                let near = groups[near..].iter_mut().take_while(|group| first(group).path.starts_with(start));
+                let mut near = near.take(MOST_COMPARED);
                 match near.find(|group| first(group).shares_scope(record)) {
                     Some(group) => group.push(number),
                     None => groups.push(vec![number]),

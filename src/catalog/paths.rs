@@ -72,10 +72,10 @@ pub(super) fn relative_to(from: &str, path: &str) -> String {
     up.chain(path[shared..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
-/// Returns the number of up to five digits after the letters with which a name begins, without zeros before it, and the rest:
+/// Returns the number of up to six digits after the letters with which a name begins, without zeros before it, and the rest:
 /// `8` of `RFC 8`.
 pub(super) fn number_in(name: &str) -> Option<(&str, &str)> {
-    const MAX_DIGITS: usize = 5;
+    const MAX_DIGITS: usize = 6;
     let is_before = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | ' ' | '#');
     let number = name.trim().trim_start_matches(is_before);
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -66,11 +66,22 @@ impl Catalog {
     /// Returns true if a page beside has the number that a text names, or a folder with one: `rfc/8/index.md` for `RFC 8`. It is read as
     /// no record.
     fn has_numbered_page(&self, from: &Record, text: &str) -> bool {
-        let Some((wanted, "")) = number_in(text).filter(|_| from.format.is_some()) else { return false };
-        let (folder, files) = (from.series_folder(), self.snapshot.files());
-        let first = files.partition_point(|file| *file.path < *folder);
-        let mut below = files[first..].iter().map_while(|file| file.path.strip_prefix(folder));
-        below.any(|path| number_in(path).is_some_and(|(it, _)| it == wanted) && Format::is_page_path(path))
+        let wanted = number_in(text).filter(|(_, rest)| from.format.is_some() && rest.is_empty());
+        let pages = || self.lazy.numbered_pages.get_or_init(|| self.number_pages());
+        wanted.is_some_and(|(number, _)| pages().contains(&*format!("{}{number}", from.series_folder())))
+    }
+
+    /// Returns the folder and the number of all pages and folders with pages.
+    fn number_pages(&self) -> HashSet<Box<str>> {
+        let pages = self.snapshot.files().iter().filter(|file| Format::is_page_path(&file.path));
+        let numbers = pages.flat_map(|file| {
+            let ends = file.path.match_indices('/').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(ends).filter_map(|start| {
+                let (number, _) = number_in(&file.path[start..])?;
+                Some(format!("{}{number}", &file.path[..start]).into())
+            })
+        });
+        numbers.collect()
     }
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
@@ -113,7 +124,7 @@ impl Catalog {
             // In an unknown format, a word may have a meaning of its own; a path and the identifier of a series have none.
             from.is_of_unknown_format()
                 && from.lookup(text).path.is_none()
-                && !self.is_of_series(&kinds, text)
+                && !kinds.iter().any(|kind| self.names().is_of_series(&self.records, kind, text))
                 || paths.iter().any(|path| self.has_file(path))
                 || text.contains("://")
                 || self.aliases(&kinds, text).is_some()
@@ -127,16 +138,6 @@ impl Catalog {
             None if !may_be_person && kinds.iter().any(|kind| self.is_in_use(kind)) => Target::Unknown,
             None => Target::Unused,
         }
-    }
-
-    /// Returns true for an identifier such as `A-7` that differs from that of a record of these kinds in the number only.
-    fn is_of_series(&self, kinds: &[&Arc<str>], text: &str) -> bool {
-        let split = |id: &'_ str| id.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let (letters, number) = text.split_at(split(text));
-        let mut records = kinds.iter().flat_map(|kind| self.of_kind(kind)).map(|&number| self.record(number));
-        !number.is_empty()
-            && letters.contains(char::is_alphabetic)
-            && records.any(|record| record.id[..split(&record.id)] == *letters)
     }
 
     /// Returns the record of one of these kinds that a text in `from` names. `paths` are those that it may mean.

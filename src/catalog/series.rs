@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use crate::record::Record;
 
 use super::Catalog;
+use super::paths::number_in;
 
-/// The most digits of a number; more are a date, or no number at all.
-const MAX_DIGITS: usize = 6;
 /// As many nines and more stand for a number that is not known yet.
 const MIN_NINES: usize = 3;
 
@@ -53,14 +52,12 @@ fn split_number(id: &str) -> (&str, &str) {
 
 fn number(digits: &str) -> Option<u32> {
     let is_unknown = digits.len() >= MIN_NINES && digits.bytes().all(|digit| digit == b'9');
-    if is_unknown || digits.len() > MAX_DIGITS { None } else { digits.parse().ok() }
+    digits.parse().ok().filter(|_| !is_unknown)
 }
 
 /// Returns the number of `0007-queue.md` and `adr-7`.
 fn number_in_name(name: &str) -> Option<u32> {
-    let start = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_'));
-    let rest = start.trim_start_matches(|c: char| c.is_ascii_digit());
-    number(&start[..start.len() - rest.len()])
+    number(number_in(name)?.0)
 }
 
 #[cfg(test)]

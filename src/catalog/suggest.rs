@@ -28,7 +28,7 @@ struct Name {
 impl Catalog {
     /// Suggests a correction for an unresolved reference of `from`: a similar identifier or name, else the path of the file that is
     /// meant.
-    pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
+    pub fn suggest(&self, from: &Record, reference: &Reference<'_>) -> Option<String> {
         if let Some(suggested) = self.suggest_elsewhere(reference) {
             return suggested;
         }
@@ -43,19 +43,24 @@ impl Catalog {
     /// word.
     pub(super) fn is_misspelt_id(&self, kinds: &[Arc<str>], word: &str) -> bool {
         let names_people = kinds.iter().any(|kind| **kind == *WHO[0]);
-        let records = || kinds.iter().flat_map(|kind| self.of_kind(kind)).map(|&number| self.record(number));
-        let ids = || records().map(|record| (&*record.id, &*record.id));
+        let near = || self.names_near(kinds, word).filter(|name| !name.is_title);
+        let ids = || near().map(|name| (&*name.text, &*name.text));
         !names_people && !word.contains(char::is_whitespace) && only_meaning(word, ids()).is_some()
+    }
+
+    /// Returns the names of records of these kinds near a text in the alphabet.
+    fn names_near<'c>(&'c self, kinds: &'c [Arc<str>], text: &str) -> impl Iterator<Item = &'c Name> {
+        let names = self.lazy.suggestions.names.get_or_init(|| self.names_by_kind());
+        let of_kinds = kinds.iter().filter_map(|kind| names.get(kind));
+        of_kinds.flat_map(move |names| nearby_candidates(names, |name| *name.text < *text))
     }
 
     /// Returns the similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a
     /// misspelt `A-12`; or the similar title of a person, role or team: `Priya Nair` for `Pria Nair`. A single word may be any name.
-    fn similar_name(&self, from: &Record, reference: &Reference) -> Option<&str> {
+    fn similar_name<'c>(&'c self, from: &Record, reference: &Reference<'c>) -> Option<&'c str> {
         let text = &*reference.text;
-        let names = self.lazy.suggestions.names.get_or_init(|| self.names_by_kind());
-        let of_kinds = reference.kinds.iter().filter_map(|kind| names.get(kind));
-        let near = of_kinds.flat_map(|names| nearby_candidates(names, |name| *name.text < *text));
-        let near = near.filter(|name| !name.is_title || text.contains(' '));
+        let near =
+            self.names_near(reference.kinds(), text).filter(|name| !name.is_title || text.contains(' '));
         let near = near.filter(|name| *name.text != *from.id && digits(&name.text) == digits(text));
         nearest(text, near.map(|name| &*name.text))
     }

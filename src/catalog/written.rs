@@ -52,26 +52,3 @@ fn outermost_mapping<'n>(nodes: impl Iterator<Item = &'n Node>, within: Span) ->
     }
     None
 }
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::syntax::Format;
-    use crate::text::Source;
-
-    #[test]
-    fn a_record_is_found_in_its_list() {
-        let text = "a:\n  - { id: 1, b: { c: 2 } }\n  - { id: 3 }\n";
-        let document = syntax::parse(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
-        let found = |of: &str| {
-            let start = text.find(of).unwrap();
-            let mapping = outermost_mapping(document.roots.iter(), Span::new(start, start + of.len()));
-            mapping.map(|node| document.source.slice(node.span))
-        };
-        assert_eq!(found("{ id: 1, b: { c: 2 } }"), Some("{ id: 1, b: { c: 2 } }"));
-        assert_eq!(found("{ id: 3 }"), Some("{ id: 3 }"));
-        assert_eq!(found("a:"), None);
-    }
-}

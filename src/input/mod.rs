@@ -88,11 +88,8 @@ impl Input {
     }
 
     /// Applies practice rules as in a state whose records adopt all, or don't.
-    pub fn with_adoption(mut self, adopts_all: bool) -> Input {
-        if let Some(catalog) = Arc::get_mut(&mut self.catalog) {
-            catalog.set_adopts_all(adopts_all);
-        }
-        self
+    pub fn with_adoption(self, adopts_all: bool) -> Input {
+        Input { catalog: self.catalog.with_adoption(adopts_all), ..self }
     }
 
     /// Says which rules there are.

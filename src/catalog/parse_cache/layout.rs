@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{self, CacheFile, Store};
+use crate::cache::{CacheFile, Store};
 use crate::snapshot::{BlobId, FileEntry, LikelyBlob};
 
 const FILE_NAME: &str = "files";
 
-/// The number of entries, then the [`IndexEntry`]s, sorted by path.
+/// The [`IndexEntry`]s, sorted by path.
 const INDEX: usize = 0;
 
 /// A part of a parse; its section has the next number.
@@ -50,7 +50,8 @@ struct IndexEntry<'a> {
     blob: &'a [u8],
     /// That of the blob.
     length: u64,
-    lengths: [usize; PARTS.len()],
+    /// Where its parts are in their sections.
+    ranges: [Range<usize>; PARTS.len()],
 }
 
 pub(super) struct ParseCacheFile {
@@ -65,9 +66,17 @@ impl ParseCacheFile {
 
     /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
     pub(super) fn find(&self, files: &[(&FileEntry, Option<LikelyBlob>)]) -> Vec<Option<BlobParse>> {
-        let index = || self.file.as_ref()?.section(INDEX);
-        let found = index().and_then(|index| find_in_index(&index, files));
-        found.unwrap_or_else(|| vec![None; files.len()])
+        let index = self.file.as_ref().and_then(|file| file.section(INDEX));
+        let entries = index.as_deref().and_then(|index| postcard::from_bytes(index).ok());
+        let mut entries = entries.unwrap_or_else(Vec::<IndexEntry<'_>>::new).into_iter().peekable();
+        let mut find = |(file, likely): &(&FileEntry, Option<LikelyBlob>)| {
+            while entries.next_if(|entry| *entry.path < *file.path).is_some() {}
+            let IndexEntry { blob, length, ranges, .. } =
+                entries.next_if(|entry| *entry.path == *file.path)?;
+            let same = likely.filter(|likely| likely.is(blob, length))?;
+            Some(BlobParse { blob: same.id, length, bytes: ParseBytes::Cached(ranges) })
+        };
+        files.iter().map(&mut find).collect()
     }
 
     pub(super) fn range<'s>(
@@ -100,48 +109,24 @@ impl ParseCacheFile {
 
     /// Writes parses, sorted by path; nothing if one of them can't be read.
     pub(super) fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p BlobParse)>) {
-        let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
+        let mut index = Vec::new();
+        let mut ends = [0; PARTS.len()];
         let mut sections: [Vec<Cow<'_, [u8]>>; PARTS.len()] = Default::default();
         for (path, &BlobParse { ref blob, length, ref bytes }) in parses {
-            let mut lengths = [0; PARTS.len()];
+            let mut ranges: [Range<usize>; PARTS.len()] = Default::default();
             for part in PARTS {
                 let Some(piece) = self.part(bytes, part) else { return };
-                lengths[part as usize] = piece.len();
+                let end = &mut ends[part as usize];
+                ranges[part as usize] = *end..*end + piece.len();
+                *end += piece.len();
                 sections[part as usize].push(piece);
             }
-            let entry = IndexEntry { path, blob: blob.as_bytes(), length, lengths };
-            let Ok(()) = cache::encode_into(&entry, &mut index) else { return };
-            count += 1;
+            index.push(IndexEntry { path, blob: blob.as_bytes(), length, ranges });
         }
-        let count = postcard::to_stdvec(&count).unwrap_or_default();
+        let Ok(index) = postcard::to_stdvec(&index) else { return };
         let sections = sections.each_ref().map(|pieces| pieces.iter().map(|piece| &**piece).collect());
-        self.store.save(FILE_NAME, &[&[vec![&count[..], &index]], &sections[..]].concat());
+        self.store.save(FILE_NAME, &[&[vec![&index[..]]], &sections[..]].concat());
     }
-}
-
-fn find_in_index(index: &[u8], files: &[(&FileEntry, Option<LikelyBlob>)]) -> Option<Vec<Option<BlobParse>>> {
-    let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
-    let mut found = Vec::with_capacity(files.len());
-    let mut ends = [0; PARTS.len()];
-    let mut files = files.iter().peekable();
-    for _ in 0..count {
-        let (entry, after): (IndexEntry<'_>, _) = postcard::take_from_bytes(rest).ok()?;
-        rest = after;
-        let mut ranges: [Range<usize>; PARTS.len()] = Default::default();
-        for part in 0..PARTS.len() {
-            ranges[part] = next_range(&mut ends[part], entry.lengths[part])?;
-        }
-        while files.next_if(|(file, _)| *file.path < *entry.path).is_some() {
-            found.push(None);
-        }
-        if let Some((_, blob)) = files.next_if(|(file, _)| *file.path == *entry.path) {
-            let same = blob.filter(|blob| blob.is(entry.blob, entry.length));
-            let bytes = ParseBytes::Cached(ranges);
-            found.push(same.map(|LikelyBlob { id, .. }| BlobParse { blob: id, length: entry.length, bytes }));
-        }
-    }
-    found.extend(files.map(|_| None));
-    Some(found)
 }
 
 /// Returns the range of `length` bytes at `start`, and advances `start` to its end.
