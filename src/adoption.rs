@@ -117,21 +117,3 @@ impl<K> Group<'_, K> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::common_folder;
-
-    #[test]
-    fn a_common_folder_ends_where_a_name_ends() {
-        for (one, other, expected) in [
-            ("docs/adr", "docs/adr", "docs/adr"),
-            ("docs/adr", "docs/adrs", "docs"),
-            ("docs/adr/2024", "docs/adr", "docs/adr"),
-            ("docs", "", ""),
-            ("é/a", "é/b", "é"),
-        ] {
-            assert_eq!(common_folder(one, other), expected, "{one} {other}");
-        }
-    }
-}

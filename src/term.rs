@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
-use crate::kind::{FieldType, Shape};
+use crate::kind::Shape;
 use crate::lazy::get_or_compute;
 use crate::limits;
 use crate::node::Node;
@@ -307,19 +307,11 @@ fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>)
 fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
     for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
         let Some(field) = shape.field(&entry.key.name) else { continue };
-        match (&field.ty, &entry.value) {
-            (FieldType::Text, value) if field.prose => spans.push(value.span),
-            (FieldType::Struct(inner), value) => collect(inner, value, spans),
-            (FieldType::List(of), value) => {
-                for item in value.as_sequence().unwrap_or_default() {
-                    match &**of {
-                        FieldType::Struct(inner) => collect(inner, item, spans),
-                        FieldType::Text if field.prose => spans.push(item.span),
-                        _ => {}
-                    }
-                }
-            }
-            _ => {}
+        let items = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
+        match field.ty.shape() {
+            Some(inner) => items.iter().for_each(|item| collect(inner, item, spans)),
+            None if field.prose => spans.extend(items.iter().map(|item| item.span)),
+            None => {}
         }
     }
 }

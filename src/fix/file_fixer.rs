@@ -247,17 +247,9 @@ impl<'c> FieldTarget<'_, 'c> {
         let Some(span) = self.item else { return Some((&record.fields, record.kind.shape.field(name)?)) };
         record.fields.as_mapping()?.entries().iter().find_map(|entry| {
             let of = record.kind.shape.field(&entry.key.name)?;
-            let shape = match &of.ty {
-                FieldType::Struct(shape) => shape,
-                FieldType::List(inner) => match &**inner {
-                    FieldType::Struct(shape) => shape,
-                    _ => return None,
-                },
-                _ => return None,
-            };
             let items = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
             let item = items.iter().find(|item| item.span == span)?;
-            Some((item, shape.field(name)?))
+            Some((item, of.ty.shape()?.field(name)?))
         })
     }
 

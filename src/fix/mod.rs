@@ -143,7 +143,8 @@ impl<'c> FilePlan<'c> {
             let (compatible, conflicting): (Vec<_>, Vec<_>) =
                 pending.into_iter().partition(|candidate| occupied.insert(&candidate.edits));
             pending = conflicting;
-            let verified = bisect(&fixer, recogniser, &compatible.iter().collect::<Vec<_>>(), &mut attempts);
+            let edits: Vec<&ProposedEdits> = compatible.iter().map(|candidate| &candidate.edits).collect();
+            let (verified, _) = bisect(&fixer, recogniser, &edits, &mut attempts);
             for (candidate, is_verified) in compatible.into_iter().zip(verified) {
                 if is_verified { accepted.push(candidate) } else { rejected.push(candidate.finding) }
             }
@@ -159,20 +160,12 @@ impl<'c> FilePlan<'c> {
     fn apply(&self, up_to: Safety, recogniser: &Recogniser) -> Option<(Arc<Source>, usize)> {
         let mut occupied = OccupiedSpans::default();
         let allowed = self.candidates.iter().filter(|candidate| candidate.safety <= up_to);
-        let chosen: Vec<&Candidate> = allowed.filter(|candidate| occupied.insert(&candidate.edits)).collect();
+        let edits = allowed.map(|candidate| &candidate.edits);
+        let chosen: Vec<&ProposedEdits> = edits.filter(|edits| occupied.insert(edits)).collect();
         let mut attempts = limits::fix_attempts(self.fixer.file.source().text().len());
-        let verified = bisect(&self.fixer, recogniser, &chosen, &mut attempts);
-        let edits: Vec<&ProposedEdits> = chosen
-            .iter()
-            .zip(verified)
-            .filter_map(|(candidate, is_verified)| is_verified.then_some(&candidate.edits))
-            .collect();
-        if edits.is_empty() {
-            return None;
-        }
-        let text = verify::apply_verified(&self.fixer, recogniser, &edits)?;
-        let source = Arc::new(Source::new(self.fixer.file.path().clone(), text.into_bytes()));
-        Some((source, edits.len()))
+        let (verified, text) = bisect(&self.fixer, recogniser, &chosen, &mut attempts);
+        let source = Source::new(self.fixer.file.path().clone(), text?.into_bytes());
+        Some((Arc::new(source), verified.into_iter().filter(|is_verified| *is_verified).count()))
     }
 }
 
@@ -195,33 +188,32 @@ impl OccupiedSpans {
     }
 }
 
-/// Tells which candidates pass verification together, finding failing ones by bisection.
+/// Tells which edits pass verification together, finding failing ones by bisection; with the text after them, if there are any.
 fn bisect(
     fixer: &FileFixer,
     recogniser: &Recogniser,
-    candidates: &[&Candidate],
+    edits: &[&ProposedEdits],
     attempts: &mut usize,
-) -> Vec<bool> {
-    let mut verified = vec![false; candidates.len()];
-    let mut good: Vec<&ProposedEdits> = Vec::new();
+) -> (Vec<bool>, Option<String>) {
+    let mut verified = vec![false; edits.len()];
+    let (mut good, mut text): (Vec<&ProposedEdits>, _) = (Vec::new(), None);
     let mut open = Vec::new();
-    open.push(0..candidates.len());
+    open.push(0..edits.len());
     while let Some(range) = open.pop() {
         if range.is_empty() || *attempts == 0 {
             continue;
         }
         *attempts -= 1;
-        let mut combined = good.clone();
-        combined.extend(candidates[range.clone()].iter().map(|candidate| &candidate.edits));
-        if verify::apply_verified(fixer, recogniser, &combined).is_some() {
+        let combined = [&good[..], &edits[range.clone()]].concat();
+        if let Some(after) = verify::apply_verified(fixer, recogniser, &combined) {
             verified[range].fill(true);
-            good = combined;
+            (good, text) = (combined, Some(after));
         } else if range.len() > 1 {
             let middle = range.start + range.len() / 2;
             open.extend([middle..range.end, range.start..middle]);
         }
     }
-    verified
+    (verified, text)
 }
 
 /// The outcome of [`fix_until_stable`].

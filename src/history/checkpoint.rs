@@ -81,9 +81,9 @@ impl Checkpoints {
         walk: &HistoryWalk<'_>,
         head: ObjectId,
     ) -> gix::Result<(MainLine, LoadedHistory)> {
-        let line = walk.main_line(head, &self.heads())?;
+        let line = walk.main_line(head, &self.heads(), usize::MAX)?;
         match line.start.map(|start| open(self.0.open(&start.to_string())?)) {
-            Some(None) => Ok((walk.main_line(head, &HashSet::new())?, LoadedHistory::default())),
+            Some(None) => Ok((walk.main_line(head, &HashSet::new(), usize::MAX)?, LoadedHistory::default())),
             history => Ok((line, history.flatten().unwrap_or_default())),
         }
     }

@@ -253,8 +253,10 @@ impl History {
 
     fn is_too_long(&self, walk: &HistoryWalk<'_>, head: ObjectId, cache: Option<&Checkpoints>) -> bool {
         let has_none = || cache.is_some_and(|cache| cache.heads().is_empty());
-        let is_long =
-            || walk.newest(head, MAX_COMMITS_IN_HOOK).is_ok_and(|it| it.len() == MAX_COMMITS_IN_HOOK);
+        let is_long = || {
+            walk.main_line(head, &HashSet::new(), MAX_COMMITS_IN_HOOK)
+                .is_ok_and(|it| it.len() == MAX_COMMITS_IN_HOOK)
+        };
         self.shared.is_in_hook.load(Ordering::Relaxed) && has_none() && is_long()
     }
 
@@ -288,7 +290,7 @@ impl History {
     ) -> Result<(LoadedHistory, usize), LoadError> {
         let (line, mut history) = match cache {
             Some(cache) => cache.nearest(walk, head)?,
-            None => (walk.main_line(head, &HashSet::new())?, LoadedHistory::default()),
+            None => (walk.main_line(head, &HashSet::new(), usize::MAX)?, LoadedHistory::default()),
         };
         let length = line.len();
         if length > 0 {

@@ -1,6 +1,6 @@
 //! Where the main line moved or removed the files that a state no longer has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -86,7 +86,7 @@ impl History {
             }
             CommitSource::Git(git) => self.with_walk(git, |walk| {
                 let walk = HistoryWalk { is_relevant: &|_| true, ..*walk };
-                let line = walk.newest(self.head(git).ok()?, MAX_COMMITS).ok()?;
+                let line = walk.main_line(self.head(git).ok()?, &HashSet::new(), MAX_COMMITS).ok()?;
                 let commits = walk.map_changes(&line, |(id, date), changes| {
                     let by = Removal { date, commit: id.to_hex_with_len(SHORT).to_string().into() };
                     CommitMoves::of(by, changes)

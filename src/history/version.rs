@@ -238,23 +238,12 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
         return items.into_iter().map(|(_, item)| item).collect::<Vec<_>>().join(", ");
     }
     if let Some(mapping) = node.as_mapping() {
-        let shape = match ty {
-            FieldType::Struct(shape) => Some(shape),
-            FieldType::List(of) => {
-                if let FieldType::Struct(shape) = &**of {
-                    Some(shape)
-                } else {
-                    None
-                }
-            }
-            _ => None,
-        };
         let mut entries: Vec<String> = mapping
             .entries()
             .iter()
             .filter(|entry| !entry.value.is_empty())
             .map(|entry| {
-                let field = shape.and_then(|shape| shape.field(&entry.key.name));
+                let field = ty.shape().and_then(|shape| shape.field(&entry.key.name));
                 let ty = match ty {
                     FieldType::Map(map) => &map.values,
                     _ => field.map_or(&FieldType::Any, |field| &field.ty),

@@ -63,14 +63,14 @@ impl HistoryWalk<'_> {
         Ok(Timeline::of_repository(self.repository.clone(), commits, steps, reachable))
     }
 
-    /// Returns the first-parent line from `head` to the first commit in `stops`.
-    pub(super) fn main_line(&self, head: ObjectId, stops: &HashSet<ObjectId>) -> gix::Result<MainLine> {
-        MainLine::to(head, &self.reader()?, stops, usize::MAX)
-    }
-
-    /// Returns the newest commits of the first-parent line; see [`MainLine::to`].
-    pub(super) fn newest(&self, head: ObjectId, limit: usize) -> gix::Result<MainLine> {
-        MainLine::to(head, &self.reader()?, &HashSet::new(), limit)
+    /// Returns the first-parent line from `head`; see [`MainLine::to`].
+    pub(super) fn main_line(
+        &self,
+        head: ObjectId,
+        stops: &HashSet<ObjectId>,
+        limit: usize,
+    ) -> gix::Result<MainLine> {
+        MainLine::to(head, &CommitReader::new(self.thread_local())?, stops, limit)
     }
 
     /// Returns what the result depends on besides the commits: the end of a shallow clone, and the mailmap. `None` if
@@ -88,7 +88,7 @@ impl HistoryWalk<'_> {
     }
 
     fn changes<'l>(&self, line: &'l [CommitNode], known: &[ObjectId]) -> gix::Result<Vec<CommitChanges<'l>>> {
-        let merges = MergeIter::new(line, self.reader()?, known);
+        let merges = MergeIter::new(line, CommitReader::new(self.thread_local())?, known);
         self.progress.start(line.len());
         self.map_batches(merges, |trees, batch| {
             let changes = |it| CommitChanges::of(it, trees).inspect(|_| self.progress.step());
@@ -127,10 +127,6 @@ impl HistoryWalk<'_> {
             };
             commits.map(result).collect()
         })
-    }
-
-    fn reader(&self) -> gix::Result<CommitReader> {
-        CommitReader::new(self.thread_local())
     }
 
     fn thread_local(&self) -> gix::Repository {
