@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::schema::{nearby_candidates, nearest};
 
-use super::suggest::digits;
+use super::paths::digits;
 use super::{Catalog, SourceFile};
 
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::record::{Record, id_key};
 use crate::schema::nearest;
 
 use super::names::normalized;
-use super::suggest::digits;
+use super::paths::digits;
 use super::{Catalog, Reference, Target};
 
 /// The names in the exports that references have asked for.

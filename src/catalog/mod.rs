@@ -28,7 +28,6 @@ mod elsewhere;
 mod governs;
 mod indexes;
 mod known_names;
-mod link_suggest;
 mod links;
 mod names;
 mod namesakes;
@@ -47,13 +46,13 @@ pub use citations::{CitingFile, CodeCitation};
 pub use indexes::is_index_path;
 use known_names::KnownNames;
 pub use known_names::names_people;
-pub use link_suggest::LinkRemedy;
 pub use links::{BrokenReason, CheckedLink, LinkForm, LinkSpans};
 use names::Names;
 use parse_cache::{BlobParse, ParseCache};
 pub use read::ReadScope;
+use references::References;
 pub use references::{Citation, Reference, Target};
-use references::{References, offsets};
+pub use suggest::LinkRemedy;
 use suggest::SuggestionIndex;
 
 /// The records of one state. They are numbered in the order of their files' paths, then of their place in the file.
@@ -169,10 +168,15 @@ impl Catalog {
         known_names: OnceLock<KnownNames>,
     ) -> Catalog {
         let adopts_all = adoption::adopts_all(parsed.iter().flat_map(|(_, records)| records));
+        let mut next = 0;
+        for (file, records) in &mut parsed {
+            file.records = next..next + records.len() as u32;
+            next = file.records.end;
+        }
         parsed.par_iter_mut().enumerate().for_each(|(document, (file, records))| {
             file.number = document as u32;
-            for record in records {
-                record.document = file.number;
+            for (record, number) in records.iter_mut().zip(file.records.clone()) {
+                (record.number, record.document) = (number, file.number);
                 record.is_adopted = adoption::is_adopted(record, file.source(), &config, adopts_all);
                 record.is_frozen = record.lies_in_archive(&config);
                 record.is_configured = config.record_files(&record.path).is_some();
@@ -180,14 +184,8 @@ impl Catalog {
                 record.is_live = OnceLock::new();
             }
         });
-        let starts = offsets(parsed.iter().map(|(_, records)| records.len() as u32));
-        let (mut files, of_files): (Vec<SourceFile>, Vec<Vec<Record>>) = parsed.into_par_iter().unzip();
-        files
-            .par_iter_mut()
-            .zip(starts.par_windows(2))
-            .for_each(|(file, ends)| file.records = ends[0]..ends[1]);
-        let mut records: Vec<Record> = of_files.into_par_iter().flatten_iter().collect();
-        records.par_iter_mut().enumerate().for_each(|(number, record)| record.number = number as u32);
+        let (files, of_files): (Vec<SourceFile>, Vec<Vec<Record>>) = parsed.into_par_iter().unzip();
+        let records: Vec<Record> = of_files.into_par_iter().flatten_iter().collect();
         let is_adopted = records.iter().any(|record| record.is_adopted);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         for record in &records {

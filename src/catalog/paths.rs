@@ -72,16 +72,23 @@ pub(super) fn relative_to(from: &str, path: &str) -> String {
     up.chain(path[shared..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
+/// The most digits of a number; more are a date, or no number at all.
+pub(super) const MAX_DIGITS: usize = 6;
+
 /// Returns the number of up to six digits after the letters with which a name begins, without zeros before it, and the rest:
 /// `8` of `RFC 8`.
 pub(super) fn number_in(name: &str) -> Option<(&str, &str)> {
-    const MAX_DIGITS: usize = 6;
     let is_before = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | ' ' | '#');
     let number = name.trim().trim_start_matches(is_before);
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = &number[..number.len() - rest.len()];
     let plain = digits.trim_start_matches('0');
     (digits.len() <= MAX_DIGITS && !plain.is_empty()).then_some((plain, rest))
+}
+
+/// Returns the digits of a text.
+pub(super) fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Returns the first of several if there is no other.

@@ -63,10 +63,7 @@ impl Catalog {
             candidates.iter().map(|&(number, blob)| (&snapshot.files()[number as usize], blob)).collect();
         let cached_parses = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
         let parse = |(at, (file, blob)): (usize, &(&snapshot::FileEntry, Option<LikelyBlob>))| {
-            let reuse_parse = || {
-                let reusable = reuse?.reusable_file(&file.path)?;
-                Some((reusable.parse(reuse?, (*blob)?, || snapshot.blob_id(file))?, None))
-            };
+            let reuse_parse = || Some((reuse?.reuse(&file.path, (*blob)?, || snapshot.blob_id(file))?, None));
             let load_parse = || {
                 let found = cached_parses.get(at)?.as_ref()?;
                 Some((cache.as_ref()?.get(found, file)?, Some(found.clone())))
@@ -128,44 +125,26 @@ impl Catalog {
         }
     }
 
-    /// Returns the parse of the file at a path, if this catalog has read it.
-    fn reusable_file(&self, path: &str) -> Option<ReusableFile<'_>> {
+    /// Returns the parse of the file at a path if this catalog has read it, and if its blob here is the same. `blob_id` is that of a file
+    /// with this likely blob.
+    fn reuse(&self, path: &str, likely: LikelyBlob, blob_id: impl Fn() -> Option<BlobId>) -> Option<Parse> {
         let files = self.snapshot.files();
         let at = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
         let file = self.file_at(path);
-        let is_read = file.is_some() || self.irrelevant.binary_search(&(at as u32)).is_ok();
-        is_read.then(|| ReusableFile { entry: &files[at], file })
-    }
-}
-
-struct ReusableFile<'s> {
-    entry: &'s snapshot::FileEntry,
-    /// `None` if the file is irrelevant: it contains no records and does not have to.
-    file: Option<&'s SourceFile>,
-}
-
-impl ReusableFile<'_> {
-    /// Returns the parse of the file in `known` if its blob there is the same. `blob_id` is that of a file with this
-    /// likely blob.
-    fn parse(
-        &self,
-        known: &Catalog,
-        likely: LikelyBlob,
-        blob_id: impl Fn() -> Option<BlobId>,
-    ) -> Option<Parse> {
-        let there = || known.snapshot.blob_id(self.entry);
-        let there = self.file.and_then(|file| file.blob).or_else(there)?;
-        if there != likely.id || there != blob_id()? {
+        if file.is_none() && self.irrelevant.binary_search(&(at as u32)).is_err() {
+            return None;
+        }
+        let blob = file.and_then(|file| file.blob).or_else(|| self.snapshot.blob_id(&files[at]))?;
+        if blob != likely.id || blob != blob_id()? {
             return None;
         }
         // The records of the other state may not ask for the page.
-        let Some(file) = self.file.filter(|file| file.index.is_none()) else { return Some(None) };
+        let Some(file) = file.filter(|file| file.index.is_none()) else { return Some(None) };
         if file.unreadable {
             return None;
         }
         let records = file.records.start as usize..file.records.end as usize;
-        let file = SourceFile { records: 0..0, ..file.clone() };
-        Some(Some((file, known.records[records].to_vec())))
+        Some(Some((SourceFile { records: 0..0, ..file.clone() }, self.records[records].to_vec())))
     }
 }
 

@@ -1,10 +1,8 @@
 //! References between records, in both directions.
 
 use std::collections::HashMap;
-use std::ops::{Deref, Range};
+use std::ops::Deref;
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use crate::kind::FieldHash;
 use crate::record::{Mention, Record};
@@ -82,16 +80,12 @@ pub struct Citation<'c> {
     pub mention: &'c Mention,
 }
 
-/// The targets of all references, and the citations of all records.
+/// The targets of all references, and the citations of all records, by the number of the record.
 #[derive(Default)]
 pub(super) struct References {
-    targets: Vec<Target>,
-    /// The start of each record's targets, then the end of all.
-    starts: Vec<u32>,
-    /// In the order of the cited records, then of the citing ones.
-    citations: Vec<MentionId>,
-    /// The start of each record's citations, then the end of all.
-    citation_starts: Vec<u32>,
+    targets: Vec<Box<[Target]>>,
+    /// In the order of the citing records.
+    citations: Vec<Vec<MentionId>>,
     /// The indexes of a record's mentions, sorted by [`ReferenceKey`], for records with [`MANY`] or more.
     sorted: HashMap<u32, Box<[u32]>>,
 }
@@ -107,7 +101,7 @@ fn key(mention: &Mention) -> ReferenceKey<'_> {
     (mention.span, &mention.text, &mention.kinds)
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy)]
 struct MentionId {
     from: u32,
     at: u32,
@@ -116,14 +110,23 @@ struct MentionId {
 }
 
 impl References {
-    /// `starts` is the start of each record's targets, then the end of all.
-    pub(super) fn new(records: &[Record], starts: Vec<u32>, targets: Vec<Target>) -> References {
-        let is_many = |(_, range): &(&Record, Range<usize>)| range.len() >= MANY;
-        let many = records.iter().zip(ranges(&starts)).filter(is_many).map(|(record, _)| record);
+    /// `targets` are those of each record.
+    pub(super) fn new(records: &[Record], targets: Vec<Box<[Target]>>) -> References {
+        let mut citations = vec![Vec::new(); records.len()];
+        for (from, targets) in records.iter().zip(&targets) {
+            for ((at, target), mention) in (0..).zip(&**targets).zip(from.mentions.iter()) {
+                if let Target::Record(target) = target {
+                    citations[*target as usize].push(MentionId {
+                        from: from.number,
+                        at,
+                        field: mention.hash,
+                    });
+                }
+            }
+        }
+        let many = records.iter().filter(|record| record.mentions.len() >= MANY);
         let sorted = many.map(|record| (record.number, sorted_indexes(&record.mentions))).collect();
-        let mut references = References { targets, starts, sorted, ..References::default() };
-        references.invert(records);
-        references
+        References { targets, citations, sorted }
     }
 
     fn find(&self, record: &Record, wanted: ReferenceKey) -> Option<usize> {
@@ -135,41 +138,17 @@ impl References {
         order.get(first).map(|at| *at as usize).filter(is_wanted)
     }
 
-    fn invert(&mut self, records: &[Record]) {
-        let mentions = records.par_iter().flat_map_iter(|record| &record.mentions);
-        let fields: Vec<FieldHash> = mentions.map(|mention| mention.hash).collect();
-        let mut counts = vec![0; records.len()];
-        for target in &self.targets {
-            if let Target::Record(target) = target {
-                counts[*target as usize] += 1;
-            }
-        }
-        self.citation_starts = offsets(counts.into_iter());
-        let mut next = self.citation_starts.clone();
-        self.citations =
-            vec![MentionId::default(); self.citation_starts.last().map_or(0, |all| *all as usize)];
-        for (from, range) in (0..).zip(ranges(&self.starts)) {
-            for ((at, target), field) in (0..).zip(&self.targets[range.clone()]).zip(&fields[range]) {
-                if let Target::Record(target) = target {
-                    let place = &mut next[*target as usize];
-                    self.citations[*place as usize] = MentionId { from, at, field: *field };
-                    *place += 1;
-                }
-            }
-        }
-    }
-
     pub(super) fn targets(&self, number: u32) -> &[Target] {
-        &self.targets[range(&self.starts, number)]
+        &self.targets[number as usize]
     }
 
     /// As [`References::targets`]. Targets that are records must not be changed, because citations are not updated.
     pub(super) fn targets_mut(&mut self, number: u32) -> &mut [Target] {
-        &mut self.targets[range(&self.starts, number)]
+        &mut self.targets[number as usize]
     }
 
     fn citations(&self, number: u32) -> &[MentionId] {
-        &self.citations[range(&self.citation_starts, number)]
+        &self.citations[number as usize]
     }
 }
 
@@ -177,24 +156,6 @@ fn sorted_indexes(mentions: &[Mention]) -> Box<[u32]> {
     let mut order: Vec<u32> = (0..).take(mentions.len()).collect();
     order.sort_by_key(|at| key(&mentions[*at as usize]));
     order.into()
-}
-
-/// Converts counts to start offsets, then the end of the last.
-pub(super) fn offsets(counts: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut sum = 0;
-    let ends = counts.map(|count| {
-        sum += count;
-        sum
-    });
-    std::iter::once(0).chain(ends).collect()
-}
-
-pub(super) fn range(starts: &[u32], number: u32) -> Range<usize> {
-    starts[number as usize] as usize..starts[number as usize + 1] as usize
-}
-
-pub(super) fn ranges(starts: &[u32]) -> impl Iterator<Item = Range<usize>> {
-    starts.windows(2).map(|pair| pair[0] as usize..pair[1] as usize)
 }
 
 impl Catalog {

@@ -16,7 +16,7 @@ use crate::text::Source;
 
 use super::names::normalized;
 use super::paths::number_in;
-use super::references::{References, offsets};
+use super::references::References;
 use super::{Catalog, SourceFile, Target};
 
 /// Each task remembers what it has resolved, and one should not take much longer than the others.
@@ -33,13 +33,13 @@ type Memo<'c> = HashMap<(&'c str, *const [Arc<str>]), Target>;
 impl Catalog {
     /// Resolves all references.
     pub(super) fn resolve_all(&self) -> References {
-        let resolve = |records: &[Record]| {
+        let resolve = |records: &[Record]| -> Vec<Box<[Target]>> {
             let mut memos: HashMap<Context<'_>, Memo<'_>> = HashMap::new();
-            let mut targets = Vec::new();
+            let mut found = Vec::with_capacity(records.len());
             for from in records {
                 let context = (from.format.as_ref().map(Arc::as_ptr), from.scope());
                 let memo = memos.entry(context).or_default();
-                targets.extend(from.mentions.iter().map(|mention| {
+                let targets = from.mentions.iter().map(|mention| {
                     let (text, kinds) = (&*mention.text, &mention.kinds);
                     let resolve = || self.resolve(from, kinds, text);
                     // A path is relative to the file.
@@ -47,20 +47,19 @@ impl Catalog {
                         return resolve();
                     }
                     *memo.entry((text, Arc::as_ptr(kinds))).or_insert_with(resolve)
-                }));
+                });
+                found.push(targets.collect());
             }
-            targets
+            found
         };
-        let counts: Vec<u32> = self.records.par_iter().map(|record| record.mentions.len() as u32).collect();
-        if counts.iter().any(|count| *count > 0) {
+        if self.records.iter().any(|record| !record.mentions.is_empty()) {
             // Built once before the tasks, which would each build them.
             self.names();
         }
-        let targets: Vec<Vec<Target>> = self.records.par_chunks(RECORDS_PER_TASK).map(resolve).collect();
-        let mut targets = targets.concat();
-        let starts = offsets(counts.into_iter());
+        let tasks = self.records.par_chunks(RECORDS_PER_TASK);
+        let mut targets: Vec<Box<[Target]>> = tasks.flat_map_iter(resolve).collect();
         self.mark_inconclusive(&mut targets);
-        References::new(&self.records, starts, targets)
+        References::new(&self.records, targets)
     }
 
     /// Returns true if a page beside has the number that a text names, or a folder with one: `rfc/8/index.md` for `RFC 8`. It is read as
@@ -86,7 +85,7 @@ impl Catalog {
 
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
     /// the target may be defined there.
-    fn mark_inconclusive(&self, targets: &mut [Target]) {
+    fn mark_inconclusive(&self, targets: &mut [Box<[Target]>]) {
         let is_unreadable = self.files.iter().any(|file| file.unreadable);
         let incomplete = self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source);
         let incomplete: Vec<&Arc<Source>> = incomplete.collect();
@@ -97,7 +96,7 @@ impl Catalog {
             .records
             .iter()
             .flat_map(|record| &record.mentions)
-            .zip(targets)
+            .zip(targets.iter_mut().flatten())
             .filter(|(_, target)| matches!(target, Target::Unknown | Target::Unused));
         let unresolved: Vec<(&str, &mut Target)> =
             mentions.map(|(mention, target)| (&*mention.text, target)).collect();

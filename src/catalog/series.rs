@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::record::Record;
 
 use super::Catalog;
-use super::paths::number_in;
+use super::paths::{MAX_DIGITS, number_in};
 
 /// As many nines and more stand for a number that is not known yet.
 const MIN_NINES: usize = 3;
@@ -17,15 +17,15 @@ impl Catalog {
         let (prefix, digits) = split_number(&record.id);
         let own = number(digits)?;
         let folder = record.series_folder();
-        let of_record = |at: &u32| {
-            let (before, digits) = split_number(&self.record(*at).id);
-            number(digits).filter(|_| before == prefix)
-        };
-        let of_records = self.of_kind_below(&record.kind.name, folder).iter().filter_map(of_record);
+        let kind = &record.kind.name;
+        let beside = self.of_kind_below(kind, folder).iter().map(|at| self.record(*at));
         // A folder beside it may be of the same series, such as one for each status.
-        let in_scope = self.of_kind_below(&record.kind.name, record.start_of_scope()).iter();
-        let in_scope = in_scope.filter(|at| self.record(**at).shares_scope(record));
-        let of_scope: BTreeSet<u32> = in_scope.filter_map(of_record).collect();
+        let in_scope = self.of_kind_below(kind, record.start_of_scope()).iter().map(|at| self.record(*at));
+        let records = beside.chain(in_scope.filter(|other| other.shares_scope(record)));
+        let of_records = records.filter_map(|other| {
+            let (before, digits) = split_number(&other.id);
+            number(digits).filter(|_| before == prefix)
+        });
         let files = self.snapshot.files();
         let below = files[files.partition_point(|file| *file.path < *folder)..].iter();
         let names = below.map_while(|file| file.path.strip_prefix(folder)?.split('/').next());
@@ -35,8 +35,7 @@ impl Catalog {
         let taken: BTreeSet<u32> = of_records.chain(of_files).chain(of_branches).collect();
         let counted = taken.iter().copied().filter(|it| is_year(own) || !is_year(*it));
         let highest = counted.max().map_or(own, |highest| highest.max(own));
-        let last = highest + 1 + (taken.len() + of_scope.len()) as u32;
-        let free = (highest + 1..=last).find(|it| !taken.contains(it) && !of_scope.contains(it))?;
+        let free = (highest + 1..=u32::MAX).find(|it| !taken.contains(it))?;
         let width = if digits.starts_with('0') { digits.len() } else { 1 };
         Some(format!("{prefix}{free:0>width$}"))
     }
@@ -52,7 +51,7 @@ fn split_number(id: &str) -> (&str, &str) {
 
 fn number(digits: &str) -> Option<u32> {
     let is_unknown = digits.len() >= MIN_NINES && digits.bytes().all(|digit| digit == b'9');
-    digits.parse().ok().filter(|_| !is_unknown)
+    if is_unknown || digits.len() > MAX_DIGITS { None } else { digits.parse().ok() }
 }
 
 /// Returns the number of `0007-queue.md` and `adr-7`.

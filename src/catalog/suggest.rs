@@ -1,15 +1,21 @@
-//! Suggests corrections for unresolved references.
+//! Suggests what a broken link or an unresolved reference is to name: where Git moved the file, else the nearest path, heading or name.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use ahash::{HashMap, HashMapExt};
 
+use crate::history::{History, Removal};
 use crate::kind::WHO;
 use crate::record::Record;
 use crate::schema::{nearby_candidates, nearest, only_meaning};
+use crate::syntax::Format;
+use crate::syntax::markdown::{percent_decoded, percent_encoded};
 
-use super::paths::relative_to;
-use super::{Catalog, Reference};
+use super::anchors::Anchors;
+use super::links::{BrokenReason, CheckedLink, LinkForm, target_of};
+use super::paths::{digits, file_name, folder_of, only, path_of, relative_to, resolve};
+use super::{Catalog, Reference, SourceFile};
 
 #[derive(Default)]
 pub(super) struct SuggestionIndex {
@@ -25,6 +31,21 @@ struct Name {
     is_title: bool,
 }
 
+/// The remedy for a broken link or reference.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LinkRemedy {
+    /// The corrected destination.
+    pub nearest: Option<String>,
+    /// The commit that removed the file, if there is no corrected destination.
+    pub removed: Option<Removal>,
+}
+
+impl LinkRemedy {
+    fn of(nearest: Option<String>) -> LinkRemedy {
+        LinkRemedy { nearest, removed: None }
+    }
+}
+
 impl Catalog {
     /// Suggests a correction for an unresolved reference of `from`: a similar identifier or name, else the path of the file that is
     /// meant.
@@ -34,8 +55,7 @@ impl Catalog {
         }
         self.similar_name(from, reference).map(str::to_owned).or_else(|| {
             let found = self.suggest_path(&from.lookup(&reference.text).path?)?;
-            let is_from_root = reference.text.starts_with('/');
-            Some(if is_from_root { format!("/{found}") } else { relative_to(&from.path, &found) })
+            Some(written(&from.path, reference.text.starts_with('/'), &found))
         })
     }
 
@@ -79,8 +99,106 @@ impl Catalog {
         });
         names
     }
+
+    /// Returns the remedy for a broken link. The history of the file goes before names that are spelt alike.
+    pub fn link_remedy(
+        &self,
+        file: &SourceFile,
+        checked: &CheckedLink<'_>,
+        history: Option<&History>,
+    ) -> LinkRemedy {
+        let destination = &*checked.link.destination;
+        let path = path_of(destination);
+        let target = match checked.broken {
+            None => return LinkRemedy::default(),
+            Some(BrokenReason::NoSuchHeading) => {
+                return LinkRemedy::of(self.suggest_heading(file, destination));
+            }
+            Some(BrokenReason::OutsideRepository) => self.inside_target(path).map(Cow::into_owned),
+            Some(BrokenReason::NoSuchFile) => checked.target(file),
+        };
+        let Some(target) = target else { return LinkRemedy::default() };
+        let is_outside = checked.broken == Some(BrokenReason::OutsideRepository);
+        let found = is_outside.then(|| target.clone());
+        let found = found.or_else(|| self.moved_file(file, path, &target, history?));
+        let found = found.or_else(|| self.suggest_path(&target)).filter(|found| **found != **file.path());
+        let Some(found) = found else {
+            return LinkRemedy { nearest: None, removed: history.and_then(|it| it.removal(&target)) };
+        };
+        let written = written(file.path(), checked.form == LinkForm::Root, &found);
+        LinkRemedy::of(Some(percent_encoded(&written) + &destination[path.len()..]))
+    }
+
+    fn suggest_heading(&self, file: &SourceFile, destination: &str) -> Option<String> {
+        let (path, anchor) = destination.split_once('#')?;
+        let page = match target_of(file.path(), destination) {
+            Some(target) => self.file_at(&target)?,
+            None => file,
+        };
+        let near = Anchors::in_file(self, page)?.suggest(&percent_decoded(anchor).to_lowercase())?;
+        Some(format!("{path}#{near}"))
+    }
+
+    /// Returns the path of a file that was moved, or to which the link led from a former path of the page.
+    fn moved_file(&self, file: &SourceFile, path: &str, target: &str, history: &History) -> Option<String> {
+        let is_there = |path: &str| self.snapshot.has(path);
+        let former = history.former_paths(file.path()).into_iter();
+        let former = former.filter_map(|from| resolve(&from, &percent_decoded(path)));
+        let now = |target: String| match is_there(&target) {
+            true => Some(target),
+            false => history.moved_to(&target, is_there).map(|moved| moved.to_string()),
+        };
+        std::iter::once(target.to_owned()).chain(former).find_map(now)
+    }
+
+    /// Returns the only file that a path may mean at which there is none: of the same path in other letters, with an ending, of the same
+    /// name in another folder, or in the same folder with the same number or a similar name.
+    pub(super) fn suggest_path(&self, target: &str) -> Option<String> {
+        let target = target.replace('\\', "/");
+        let name = file_name(&target).to_lowercase();
+        let same_name = || self.files_named(&target).iter().map(|path| &**path);
+        let stem = name.split('.').next().unwrap_or_default();
+        let says_little = ["", "changelog", "contributing", "index", "license", "readme"].contains(&stem);
+        only(same_name().filter(|path| path.to_lowercase() == target.to_lowercase()))
+            .map(str::to_owned)
+            .or_else(|| self.with_ending(&target))
+            .or_else(|| only(same_name().filter(|_| !says_little)).map(str::to_owned))
+            .or_else(|| self.similar_name_beside(&target))
+    }
+
+    /// Returns the only page or file in the folder of a path with its number, or the one with a similar name and no other number.
+    fn similar_name_beside(&self, target: &str) -> Option<String> {
+        let (folder, wanted) = (folder_of(target), file_name(target));
+        let files = nearby_candidates(self.snapshot.files(), |file| *file.path < *target).iter();
+        let names = files.filter_map(|file| file.path.strip_prefix(folder));
+        let names: Vec<&str> = names.filter(|name| !name.contains('/')).collect();
+        let key = |name: &str| (digits(name).trim_start_matches('0').to_owned(), Format::is_page_path(name));
+        let (number, is_page) = key(wanted);
+        let alike = || names.iter().copied().filter(|name| key(name) == (number.clone(), is_page));
+        let of_number = || only(alike().filter(|_| !number.is_empty()));
+        Some(format!("{folder}{}", nearest(wanted, alike()).or_else(of_number)?))
+    }
+
+    /// Returns the remedy for a reference of `from` that names no record.
+    pub fn reference_remedy(
+        &self,
+        from: &Record,
+        reference: &Reference,
+        history: Option<&History>,
+    ) -> LinkRemedy {
+        let nearest = self.suggest(from, reference);
+        let path = from.lookup(&reference.text).path;
+        let (None, Some(path), Some(history)) = (&nearest, path, history) else {
+            return LinkRemedy::of(nearest);
+        };
+        match history.moved_to(&path, |path| self.snapshot.has(path)) {
+            Some(moved) => LinkRemedy::of(Some(written(&from.path, reference.text.starts_with('/'), &moved))),
+            None => LinkRemedy { nearest: None, removed: history.removal(&path) },
+        }
+    }
 }
 
-pub(super) fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+/// Returns a path as a link or reference in the file `from` writes it.
+fn written(from: &str, is_from_root: bool, path: &str) -> String {
+    if is_from_root { format!("/{path}") } else { relative_to(from, path) }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::Catalog;
 use crate::layout::label_key;
-use crate::record::Record;
 
 /// Where a label stands that no field takes.
 #[derive(Clone, Copy, Debug)]
@@ -26,16 +25,11 @@ impl Catalog {
     fn count_unread_labels(&self) -> UnreadLabels {
         let mut last: BTreeMap<String, u32> = BTreeMap::new();
         let mut found = UnreadLabels::new();
-        let adopted = self.records().iter().filter(|record| record.is_accounted_for() && !record.is_frozen);
-        let of_record = |record: &'_ Record| -> Vec<(String, u32, u32)> {
-            let labels =
-                record.unread.iter().map(|it| (label_key(&it.label), record.number, record.document));
-            labels.collect()
-        };
-        for (key, number, document) in adopted.flat_map(of_record) {
-            let label = found.entry(key.clone()).or_insert(UnreadLabel { first: number, files: 0 });
-            if last.insert(key, document) != Some(document) {
-                label.files += 1;
+        for record in self.records().iter().filter(|record| record.is_accounted_for() && !record.is_frozen) {
+            for key in record.unread.iter().map(|it| label_key(&it.label)) {
+                let label =
+                    found.entry(key.clone()).or_insert(UnreadLabel { first: record.number, files: 0 });
+                label.files += usize::from(last.insert(key, record.document) != Some(record.document));
             }
         }
         found

@@ -6,14 +6,14 @@ use crate::catalog::paths::{file_name, only, resolve as resolve_relative};
 use super::Resolution;
 
 /// Names of folders of documents or records about the folder above them.
-const DOCUMENTS: [&str; 10] =
-    ["docs", "doc", "documentation", ".docs", "adr", "adrs", "architecture", "decisions", "design", "rfcs"];
+const DOCUMENTS: &str = "docs doc documentation .docs adr adrs arch architecture architecture-decisions architectural-decisions \
+    architecture-decision-records decision decisions decision-records design keps rfcs";
 
 /// Returns the folder that a folder of records is about: `services/api` for `services/api/docs/adr`.
 pub(super) fn component(scope: &str) -> &str {
     let mut at = 0;
     for name in scope.split('/') {
-        if DOCUMENTS.iter().any(|folder| folder.eq_ignore_ascii_case(name)) {
+        if DOCUMENTS.split(' ').any(|folder| folder.eq_ignore_ascii_case(name)) {
             return scope[..at].trim_end_matches('/');
         }
         at += name.len() + 1;
