@@ -6,16 +6,15 @@ use super::blank::is_blank_template;
 use super::classifier::{PathClassifier, is_introduction_or_form, is_numbered, page_folder};
 use super::conventions::CONVENTIONS;
 use super::identity::stem;
-use super::near_miss::title as column_title;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
-use super::{rows, structured};
+use super::structured;
 use crate::format::{Format, Lacks};
 use crate::kind::Kind;
 use crate::layout::{self, Part};
 use crate::node::{Mapping, Node};
 use crate::schema::{did_you_mean, nearest};
-use crate::syntax::{self, Document, Markdown};
+use crate::syntax::{self, Document};
 
 /// A file that should be a record, by its path and by what lies beside it.
 #[derive(Debug, PartialEq, Eq)]
@@ -147,13 +146,6 @@ fn refusal(reason: String, help: &str) -> Refusal {
     }
 }
 
-/// Returns true for a name with the number of a record, and false for one with a day: `0007-logs`, `20260507_2013 extract`.
-fn has_short_number(stem: &str) -> bool {
-    const MOST_DIGITS: usize = 5;
-    let digits = stem.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
-    digits.is_some_and(|digits| digits.len() <= MOST_DIGITS)
-}
-
 pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -170,71 +162,35 @@ fn like_template() -> Refusal {
     refusal("the name looks like that of a template".to_owned(), help)
 }
 
-/// Returns the pointer to what the document has under the name nearest to the first that it has not.
-fn nearest_pointer(document: &Document, pointer: &str) -> Option<String> {
-    let mut node = document.roots.first()?;
-    let mut path = String::new();
-    let mut names = pointer.split('/').skip(1);
-    for name in names.by_ref() {
-        let mapping = node.as_mapping()?;
-        if let Some(inner) = mapping.get(name) {
-            path = format!("{path}/{name}");
-            node = inner;
-            continue;
-        }
-        let near = nearest(name, mapping.entries().iter().map(|entry| &*entry.key.name))?;
-        return Some(names.fold(format!("{path}/{near}"), |path, name| format!("{path}/{name}")));
-    }
-    None
-}
-
-/// Returns true if a page begins with blank lines and then what would be front matter without them.
-fn has_late_front_matter(document: &Document) -> bool {
-    const FENCE: &str = "---";
-    let text = document.source.text();
-    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
-    let is_late =
-        text.starts_with(['\n', '\r', ' ']) && lines.next().is_some_and(|line| line.trim_end() == FENCE);
-    let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.contains(' '));
-    is_late && lines.next().is_some_and(is_key) && lines.any(|line| line.trim_end() == FENCE)
-}
-
-const FILL_LIST: &str = "write records into the list, or remove it";
-
 /// Returns true for a page whose front matter is that of another program.
 fn is_for_tool(document: &Document) -> bool {
     let root = document.roots.first().filter(|_| document.markdown.is_some());
     root.is_some_and(|root| CONVENTIONS.tool_keys.iter().any(|key| root.get(key).is_some()))
 }
 
-fn is_only_title(document: &Document) -> bool {
-    let page =
-        document.markdown.as_ref().filter(|page| page.headings.len() == 1 && document.roots.is_empty());
-    let body = page.and_then(|page| page.title()).map(|title| document.source.slice(title.body));
-    body.is_some_and(|body| body.trim().is_empty())
+/// Returns true for a page that is empty, or has nothing but a title.
+fn has_no_text(document: &Document) -> bool {
+    let Some(page) = document.markdown.as_ref().filter(|_| document.roots.is_empty()) else { return false };
+    let below = match &page.headings[..] {
+        [] => document.source.text(),
+        [title] => document.source.slice(title.body),
+        _ => return false,
+    };
+    below.trim().is_empty()
 }
 
-/// Returns true for a short page that redirects to another: a link in a text without headings, or in the one line below the title.
+/// Returns true for a short page that redirects to another: a link in one line, below a title or not.
 fn is_redirect(document: &Document) -> bool {
     const MAX_LEN: usize = 1000;
-    let is_short = document.source.text().len() <= MAX_LEN;
-    // Front matter may keep the title, and mostly nothing else.
-    let has_no_status = document.roots.iter().all(|root| root.get("status").is_none());
-    let page = document.markdown.as_ref().filter(|_| is_short && has_no_status);
-    let says_no_more = |page: &Markdown| match &page.headings[..] {
-        [] => {
-            let below = page.front_matter.as_ref().map_or(0, |it| it.block.end as usize);
-            let text = document.source.text().get(below..).unwrap_or_default();
-            document.roots.is_empty() || text.trim().lines().count() == 1
-        }
-        [title] => match document.source.slice(title.body).trim() {
-            // `# See [the page](0001-logs.md)`.
-            "" => page.links.iter().any(|link| title.span.contains(link.text)),
-            text => text.lines().count() == 1,
-        },
-        _ => false,
+    let has_status = document.roots.iter().any(|root| root.get("status").is_some());
+    let Some(page) = document.markdown.as_ref().filter(|_| !has_status) else { return false };
+    let below = match &page.headings[..] {
+        [] => page.front_matter.as_ref().map_or(0, |it| it.block.end as usize),
+        [title] => title.body.start as usize,
+        _ => return false,
     };
-    page.is_some_and(|page| says_no_more(page) && !page.links.is_empty())
+    let text = document.source.text();
+    text.len() <= MAX_LEN && !page.links.is_empty() && text[below..].trim().lines().count() <= 1
 }
 
 /// Returns true for introductions, templates, hidden files, and pages that wait for a number.
@@ -270,62 +226,13 @@ impl Recogniser<'_> {
         if document.markdown.is_none() {
             return Some(self.refusal_of_structured(document));
         }
-        let slip =
-            |reason: &str, help: &str| Some(Refusal { is_slip: true, ..refusal(reason.to_owned(), help) });
-        if document.source.text().trim().is_empty() && has_short_number(stem(path)) {
-            return slip("no text", "fill it in, or delete it");
-        }
-        if has_late_front_matter(document) {
-            return slip(
-                "its front matter does not begin on the first line",
-                "delete the blank lines above it",
-            );
-        }
         let is_among_pages = page_folder(path).is_some();
         if is_among_pages && self.says_otherwise(part) {
             return None;
         }
-        if let Some(refusal) = self.refusal_of_list(part) {
-            return Some(refusal);
-        }
-        if let Some(refusal) = self.refusal_of_kind(document).filter(|_| !is_among_pages) {
-            return Some(refusal);
-        }
-        if let Some(kind) = self.kind_of_rows(part).filter(|_| !is_among_pages) {
-            let reason = format!(
-                "its table has the columns of {}, and neither its name nor a `kind` says so",
-                kind.plural
-            );
-            return Some(refusal(reason, &format!("name it `{}.md`", kind.plural)));
-        }
-        if let Some(kind) = self.kind_without_a_name(part) {
-            let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
-            let reason = format!("it looks like a record of the kind `{}` and states no `kind`", kind.name);
-            return Some(refusal(reason, &help));
-        }
-        let is_near = |it: &Lacks| it.held > 0 && it.missing.len() <= MOST_MISSING;
-        let beside = of_folder.filter(|format| !format.definition.several);
-        let beside = beside.and_then(|format| Some((format, format.lacks(part).filter(is_near)?)));
-        let near =
-            || self.classifier.formats.near(part).into_iter().next().filter(|(_, lacks)| is_near(lacks));
-        let lacks = beside.or_else(near);
-        let is_slip = is_only_title(document);
-        let reason = match &lacks {
-            _ if is_slip => "it has nothing but a title".to_owned(),
-            Some((format, lacks)) if lacks.missing.is_empty() => {
-                format!("its path is none of the format `{}`", format.name)
-            }
-            Some((format, lacks)) => format!("{lacks} (`{}`)", format.name),
-            None => self.lack_of_kind(part),
-        };
-        Some(Refusal {
-            reason,
-            help: None,
-            is_unlike: lacks.is_none(),
-            format: lacks.map(|(format, _)| format.name.clone()),
-            is_slip,
-            is_of_several: false,
-        })
+        let of_kind = || self.refusal_of_kind(document).filter(|_| !is_among_pages);
+        let refusal = self.refusal_of_list(part).or_else(of_kind).or_else(|| self.refusal_of_nameless(part));
+        Some(refusal.unwrap_or_else(|| self.refusal_by_format(part, of_folder)))
     }
 
     /// A page whose front matter can't be parsed, where nothing but that would tell that it is a record.
@@ -335,68 +242,6 @@ impl Recogniser<'_> {
         let problem = document.problems.iter().find(|problem| !problem.tolerated).filter(|_| !is_told)?;
         let reason = format!("its front matter can't be parsed: {}", problem.message);
         Some(Refusal { is_slip: true, ..refusal(reason, "correct it, so that the page is read") })
-    }
-
-    /// Returns what a page lacks to be a record of the kind that its file or folder is named for. No format is close to it.
-    fn lack_of_kind(&self, part: &Part<'_>) -> String {
-        let path = part.document.source.path();
-        let name = stem(path);
-        let mut by_table =
-            self.classifier.kinds.iter().filter(|kind| kind.rows.as_ref().is_some_and(|it| it.are_on(name)));
-        let by_table = by_table.next().filter(|_| self.classifier.must_contain_record(path));
-        let kind = by_table.or_else(|| self.classifier.kind(path)).filter(|kind| *kind.name != *page_kind());
-        let page = part.document.markdown.as_deref().filter(|page| !page.tables.is_empty());
-        match kind {
-            Some(kind) if kind.rows.is_some() => {
-                match page.map(|page| rows::lacking(page, kind, self.names.of(kind))) {
-                    Some(Some(field)) => format!(
-                        "its table has no column `{}`, which each record of the kind `{}` states",
-                        column_title(field),
-                        kind.name
-                    ),
-                    Some(None) => format!(
-                        "its tables have no column for the title and two for other fields of the kind `{}`",
-                        kind.name
-                    ),
-                    None => format!("no table of {} and no `kind`", kind.plural),
-                }
-            }
-            Some(kind) => format!("no `kind` and no field of the kind `{}`", kind.name),
-            None if part.has_key("status") || part.has_key("date") => {
-                "its front matter states no `kind`".to_owned()
-            }
-            None => "no status, no date and no section of a known format".to_owned(),
-        }
-    }
-
-    /// Returns the kind whose records the rows of a page may be: the one that has the most of its columns.
-    fn kind_of_rows(&self, part: &Part<'_>) -> Option<&Arc<Kind>> {
-        let page = part.document.markdown.as_deref()?;
-        let all = self.classifier.kinds;
-        let kinds = all.iter().filter(|kind| {
-            rows::are_records(page, kind, self.names.of(kind))
-                && rows::has_distinctive_columns(page, kind, all)
-        });
-        let counted: Vec<_> = kinds.map(|kind| (rows::count_columns(page, kind), kind)).collect();
-        let most = counted.iter().map(|(count, _)| *count).max()?;
-        let mut first = counted.iter().filter(|(count, _)| *count == most).map(|(_, kind)| *kind);
-        first.next().filter(|_| first.next().is_none())
-    }
-
-    /// Returns the kind of which a page states the most fields, if it is not the one that most pages are: the formats tell those
-    /// apart.
-    fn kind_without_a_name(&self, part: &Part<'_>) -> Option<&Arc<Kind>> {
-        let path = part.document.source.path();
-        let of_folder = self.classifier.kind(path);
-        let is_of_folder = |kind: &Arc<Kind>| of_folder.is_some_and(|other| other.name == kind.name);
-        let counted = self.classifier.kinds.iter().map(|kind| (self.count_stated(part, kind), kind));
-        let (count, kind) = counted.rev().max_by_key(|(count, kind)| (*count, is_of_folder(kind)))?;
-        let of_most_pages = self.classifier.kinds.get(page_kind());
-        let is_apart = || of_most_pages.is_none_or(|most| self.count_stated(part, most) < count);
-        let is_certain = page_folder(path).is_none() && count >= FEWEST_STATED && is_apart();
-        (is_certain || (count > 0 && is_of_folder(kind)))
-            .then_some(kind)
-            .filter(|kind| *kind.name != *page_kind())
     }
 
     /// The page states its kind, or the configuration does, and lists several such records in no form that is known.
@@ -420,83 +265,105 @@ impl Recogniser<'_> {
         if kinds.by_key(kind).is_some() {
             return None;
         }
-        let help = match nearest(kind, kinds.iter().flat_map(|kind| kind.called())) {
-            Some(near) => did_you_mean(near),
-            None => "name a kind that there is; one of your own is read from `kinds/` in a folder that `extends` names"
-                .to_owned(),
-        };
+        let near = nearest(kind, kinds.iter().flat_map(|kind| kind.called()));
+        let help = near.map_or_else(|| "name a kind that there is".to_owned(), did_you_mean);
         Some(refusal(format!("its `kind` is `{kind}`, which is no kind of record"), &help))
+    }
+
+    /// The page states fields of a kind, and neither it nor its name says which. The formats tell the pages apart that are of the most usual
+    /// kind.
+    fn refusal_of_nameless(&self, part: &Part<'_>) -> Option<Refusal> {
+        let path = part.document.source.path();
+        let is_among_pages = page_folder(path).is_some();
+        let of_folder = self.classifier.kind(path);
+        let is_of_folder = |kind: &Arc<Kind>| of_folder.is_some_and(|other| other.name == kind.name);
+        let counted = self.classifier.kinds.iter().map(|kind| (self.count_stated(part, kind), kind));
+        let (count, kind) = counted.rev().max_by_key(|(count, kind)| (*count, is_of_folder(kind)))?;
+        let is_certain = !is_among_pages && count >= FEWEST_STATED;
+        if *kind.name == *page_kind() || !(is_certain || count > 0 && is_of_folder(kind)) {
+            return None;
+        }
+        let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
+        let reason = format!("it looks like a record of the kind `{}` and states no `kind`", kind.name);
+        Some(refusal(reason, &help))
+    }
+
+    /// Returns what a page lacks of the format of its folder, or of the one that it comes closest to, else of the kind that its place says.
+    fn refusal_by_format(&self, part: &Part<'_>, of_folder: Option<&Arc<Format>>) -> Refusal {
+        let is_near = |it: &Lacks| it.held > 0 && it.missing.len() <= MOST_MISSING;
+        let beside = of_folder.filter(|format| !format.definition.several);
+        let beside = beside.and_then(|format| Some((format, format.lacks(part).filter(is_near)?)));
+        let near =
+            || self.classifier.formats.near(part).into_iter().next().filter(|(_, lacks)| is_near(lacks));
+        let lacks = beside.or_else(near);
+        let is_slip = has_no_text(part.document);
+        let of_place = self.classifier.kind(part.document.source.path());
+        let reason = match (&lacks, of_place.filter(|kind| *kind.name != *page_kind())) {
+            _ if is_slip => "it has nothing but a title".to_owned(),
+            (Some((format, lacks)), _) if lacks.missing.is_empty() => {
+                format!("its path is none of the format `{}`", format.name)
+            }
+            (Some((format, lacks)), _) => format!("{lacks} (`{}`)", format.name),
+            (None, Some(kind)) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
+            (None, Some(kind)) => format!("no `kind` and no field of the kind `{}`", kind.name),
+            (None, None) => "no status, no date and no section of a known format".to_owned(),
+        };
+        Refusal {
+            reason,
+            help: None,
+            is_unlike: lacks.is_none(),
+            format: lacks.map(|(format, _)| format.name.clone()),
+            is_slip,
+            is_of_several: false,
+        }
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {
         let entry = self.classifier.configured(document.source.path());
         if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
-            if document.roots.iter().any(|root| root.pointer(pointer).is_some_and(Node::is_empty)) {
-                return refusal(format!("`{pointer}` is empty"), FILL_LIST);
-            }
-            if let Some(list) = document.roots.iter().find_map(|root| structured::list_around(root, pointer))
-            {
-                let reason = format!("`{pointer}` is one item of a list, and not the list");
-                return refusal(
-                    reason,
-                    &format!("write `at: {}`", if list.is_empty() { "''" } else { list }),
-                );
-            }
-            let help = match nearest_pointer(document, pointer) {
-                Some(near) => did_you_mean(format!("at: {near}")),
-                None => "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`"
-                    .to_owned(),
-            };
-            let found = document.roots.iter().find_map(|root| root.pointer(pointer));
-            let holds_values = found.and_then(Node::as_mapping).is_some_and(|mapping| {
-                mapping.entries().iter().all(|entry| entry.value.as_mapping().is_none())
+            let near = nearest_pointer(document, pointer).map(|near| did_you_mean(format!("at: {near}")));
+            let help = near.unwrap_or_else(|| {
+                "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`".to_owned()
             });
-            let kind = entry.and_then(|entry| self.classifier.kinds.get(&entry.kind));
-            if let Some(kind) = kind.filter(|kind| holds_values && kind.value_field.is_none()) {
-                let help = format!(
-                    "write a mapping for each record; in a kind of your own, `x-value: FIELD` in `kinds/{}.yaml` names the field of a plain value",
-                    kind.name
-                );
-                return refusal(format!("the values at `{pointer}` are no mappings"), &help);
-            }
             return refusal(format!("it has no records at `{pointer}`"), &help);
         }
         if let Some(refusal) = self.refusal_of_kind(document) {
             return refusal;
         }
-        let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
-        let is_list = |name: &str| self.classifier.kinds.by_key(name).is_some();
-        let empty = entries.clone().find(|entry| is_list(&entry.key.name) && entry.value.is_empty());
-        let named = || entries.clone().any(|entry| is_list(&entry.key.name));
-        let reason = match empty {
-            Some(entry) => format!("`{}` is empty", entry.key.name),
-            None if named() => {
-                let help = "write an `alignlint.yaml`, and its records are read; or add the file to `exclude:` there";
-                let reason = "it is generated, or its records have keys of another program and no owner";
-                return refusal(reason.to_owned(), help);
-            }
-            None => "no kind of record has its keys".to_owned(),
-        };
-        let near = || {
-            let lists = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
-            let mut lists = lists.filter(|entry| entry.value.as_scalar().is_none());
-            let names = || self.classifier.kinds.iter().map(|kind| &*kind.plural);
-            let near = lists.find_map(|entry| nearest(&entry.key.name, names()));
-            near.map(did_you_mean)
-        };
         let kinds = self.classifier.kinds;
-        let configured = self.classifier.configured(document.source.path());
-        let kind = configured.and_then(|entry| kinds.get(&entry.kind)).or_else(|| kinds.iter().next());
+        let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
+        let mut named = entries.clone().filter(|entry| kinds.by_key(&entry.key.name).is_some());
+        if let Some(list) = named.clone().find(|entry| entry.value.is_empty()) {
+            return refusal(format!("`{}` is empty", list.key.name), "write records into it, or remove it");
+        }
+        if named.next().is_some() {
+            let help = "write an `alignlint.yaml`, and its records are read; or add the file to `exclude:` there";
+            let reason = "it is generated, or its records have keys of another program and no owner";
+            return refusal(reason.to_owned(), help);
+        }
+        let mut lists = entries.filter(|entry| entry.value.as_scalar().is_none());
+        let near = lists.find_map(|entry| nearest(&entry.key.name, kinds.iter().map(|kind| &*kind.plural)));
+        let kind = entry.and_then(|entry| kinds.get(&entry.kind)).or_else(|| kinds.iter().next());
         let name = kind.map_or(String::new(), |kind| format!(", such as `{}:`", kind.plural));
         let help = format!(
             "put its records under the name of their kind{name}, or add the file to `exclude:` in `alignlint.yaml`"
         );
-        let fill = || empty.map(|_| FILL_LIST.to_owned());
-        let of_lists =
-            || document.roots.iter().find_map(|root| structured::help_for_lists(root, self.classifier.kinds));
-        let near = fill().or_else(|| self.help_for_list(document)).or_else(of_lists).or_else(near);
-        let is_unlike = empty.is_none() && near.is_none();
-        let help = near.or(Some(help));
-        Refusal { reason, help, is_unlike, format: None, is_slip: false, is_of_several: false }
+        let reason = "no kind of record has its keys".to_owned();
+        Refusal { is_unlike: near.is_none(), ..refusal(reason, &near.map_or(help, did_you_mean)) }
     }
+}
+
+/// Returns the pointer to what the document has under the name nearest to the first that it has not.
+fn nearest_pointer(document: &Document, pointer: &str) -> Option<String> {
+    let mut node = document.roots.first()?;
+    let names: Vec<&str> = pointer.split('/').skip(1).collect();
+    for (at, name) in names.iter().enumerate() {
+        let mapping = node.as_mapping()?;
+        let Some(inner) = mapping.get(name) else {
+            let near = nearest(name, mapping.entries().iter().map(|entry| &*entry.key.name))?;
+            return Some(format!("/{}", [&names[..at], &[near], &names[at + 1..]].concat().join("/")));
+        };
+        node = inner;
+    }
+    None
 }

@@ -345,6 +345,3 @@ impl RecordContent {
 fn is_top_level(violation: &Violation) -> bool {
     violation.pointer.matches('/').count() == 1
 }
-
-#[cfg(test)]
-mod tests;

@@ -25,7 +25,7 @@ use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
-use crate::text::{Source, Span};
+use crate::text::Span;
 
 /// The result of recognition for one document.
 #[derive(Default)]
@@ -69,7 +69,7 @@ impl<'a> Recogniser<'a> {
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
         if document.problems.iter().any(|problem| problem.fatal) {
-            let is_truncated = self.starts_like_record(document) || self.is_record_otherwise(document);
+            let is_truncated = self.starts_like_record(document);
             let must_contain_record =
                 must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
@@ -153,50 +153,6 @@ impl<'a> Recogniser<'a> {
             is_named || document.roots.iter().any(is_listed)
         };
         self.classifier.kind(path).is_some_and(lists_kind) || document.roots.iter().any(has_records)
-    }
-
-    /// Returns true if a document with a fatal problem has records once the lines with problems are left out.
-    fn is_record_otherwise(&self, document: &Document) -> bool {
-        const MAX_PROBLEMS: usize = 3;
-        const MAX_LENGTH: usize = 1 << 20;
-        let path = document.source.path();
-        let is_long = document.source.text().len() > MAX_LENGTH;
-        if is_long || !self.classifier.is_candidate(path) {
-            return false;
-        }
-        let mut text = document.source.text().replace('\0', "");
-        let mut problems: Vec<Span> = Vec::new();
-        if document.source.invalid_at().is_none() && text.len() == document.source.text().len() {
-            problems.extend(document.problems.iter().filter(|it| it.fatal).map(|it| it.span));
-        }
-        for _ in 0..MAX_PROBLEMS {
-            for span in problems.drain(..) {
-                blank_line(&mut text, span);
-            }
-            let source = Source::new(document.source.path().clone(), text.clone().into_bytes());
-            let rest = syntax::parse(Arc::new(source), document.format);
-            if !rest.has_fatal_problem() {
-                return self.records(&rest).is_ok_and(|records| !records.is_empty());
-            }
-            if self.starts_like_record(&rest) {
-                return true;
-            }
-            problems.extend(rest.problems.iter().filter(|it| it.fatal).map(|it| it.span));
-        }
-        self.is_record_without_front_matter(document)
-    }
-
-    /// Returns true if the text below a front matter that can't be read is a record.
-    fn is_record_without_front_matter(&self, document: &Document) -> bool {
-        if is_introduction_or_template(document.source.path()) {
-            return false;
-        }
-        let text = document.source.text();
-        let end = text.strip_prefix("---\n").and_then(|rest| rest.find("\n---\n"));
-        let Some(body) = end.and_then(|end| text.get(end + "---\n\n---\n".len()..)) else { return false };
-        let source = Source::new(document.source.path().clone(), body.as_bytes().to_vec());
-        let rest = syntax::parse(Arc::new(source), document.format);
-        self.records(&rest).is_ok_and(|records| !records.is_empty())
     }
 
     fn page_records(
@@ -707,21 +663,6 @@ impl<'a> Recogniser<'a> {
         structured::other_kind(named, self.classifier.kinds, &record.kind, is_configured)
     }
 
-    /// Says under which key a list of records without one belongs.
-    pub(super) fn help_for_list(&self, document: &Document) -> Option<String> {
-        let [root] = document.roots.as_slice() else { return None };
-        let first = root.as_sequence()?.first()?;
-        let entries = first.as_mapping().map_or(&[][..], Mapping::entries);
-        let fits = |kind: &&Arc<Kind>| {
-            let known = entries.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count();
-            (known, self.classifier.kind(document.source.path()).is_some_and(|named| named.name == kind.name))
-        };
-        let records = self.classifier.kinds.iter().filter(|kind| structured::looks_like(first, kind, false));
-        // Of kinds that fit as well, the first by name.
-        let kind = records.rev().max_by_key(fits)?;
-        Some(format!("put the list under `{}:`, and indent it", kind.plural))
-    }
-
     fn shadowed_entry(&self, document: &Document) -> Option<UnreadPart> {
         let path = document.source.path();
         let (read, shadowed) = (self.classifier.configured(path)?, self.classifier.shadowed(path)?);
@@ -824,17 +765,6 @@ fn is_plausible(record: &RecordContent, limit: usize) -> bool {
 fn has_only_own_keys(part: &Part<'_>) -> bool {
     let entries = part.document.roots.first().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
     entries.iter().all(|entry| matches!(&*entry.key.name, "kind" | "$schema" | "title"))
-}
-
-/// Replaces the line of a problem by spaces.
-fn blank_line(text: &mut String, problem: Span) {
-    let mut at = text.len().min(problem.start as usize);
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-    text.replace_range(start..end, &" ".repeat(end - start));
 }
 
 /// Returns true for a page of links to others.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::calendar::{parse_any_date, parse_date};
 use crate::format::{Named, Names};
-use crate::kind::{Field, FieldType, Kind, Kinds, Shape, fold_name};
+use crate::kind::{Field, FieldType, Kind, Shape, fold_name};
 use crate::layout::{self, Part, label_key};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::markdown::{Cell, Table};
@@ -206,44 +206,12 @@ pub(super) fn are_records(page: &Markdown, kind: &Kind, names: &Names) -> bool {
         && page.tables.iter().any(|table| lists_records(table, kind, names) && !table.rows.is_empty())
 }
 
-/// Returns how many columns of the tables on a page are fields of the kind.
-pub(super) fn count_columns(page: &Markdown, kind: &Kind) -> usize {
-    let columns = page.tables.iter().flat_map(|table| &table.header);
-    columns.filter(|cell| kind.field_of_column(cell.text.trim()).is_some()).count()
-}
-
-/// Returns true if the columns of a page are those of a kind: two of them state something that few other kinds have. An owner and a day
-/// are none of them, and a name only if no other kind calls it so.
-pub(super) fn has_distinctive_columns(page: &Markdown, kind: &Kind, kinds: &Kinds) -> bool {
-    const FEWEST: usize = 2;
-    const MOST_KINDS: usize = 3;
-    let most_kinds = |field: &Field| match &field.ty {
-        _ if is_name(&field.name) => 1,
-        _ if kind.accountable.iter().any(|name| **name == *field.name) => 0,
-        FieldType::Date => 0,
-        _ => MOST_KINDS,
-    };
-    let is_distinctive = |cell: &&Cell| {
-        let column = cell.text.trim();
-        let having = || kinds.iter().filter(|other| other.field_of_column(column).is_some()).count();
-        kind.field_of_column(column).is_some_and(|field| having() <= most_kinds(field))
-    };
-    page.tables.iter().any(|table| table.header.iter().filter(is_distinctive).count() >= FEWEST)
-}
-
 /// Returns true if a table of the page lists several things, each with an identifier and another field of the kind.
 pub(super) fn is_register(page: &Markdown, kind: &Kind) -> bool {
     page.tables.iter().any(|table| {
         let fields = || table.header.iter().filter_map(|cell| kind.shape.by_key(cell.text.trim()));
         table.rows.len() > 1 && fields().any(|field| &*field.name == "id") && fields().count() > 1
     })
-}
-
-/// Returns the field that each record of a kind states and a table lacks that has a column for a name and others for fields.
-pub(super) fn lacking<'k>(page: &Markdown, kind: &'k Kind, names: &Names) -> Option<&'k str> {
-    let lacking =
-        |table: &Table| names_records(table, kind, names).then(|| unstated(table, kind, names)).flatten();
-    page.tables.iter().find_map(lacking)
 }
 
 /// Returns true if a table has a column for a name, and others for fields, among these all that each record states.

@@ -106,9 +106,7 @@ pub(super) fn under_plurals<'a>(
 ) -> Vec<RecordNode<'a>> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
     let plural = |entry: &Entry| {
-        let Some(kind) = kinds.by_key(&entry.key.name) else {
-            return kind_of_list(entry, kinds).filter(|_| must_contain_record).cloned();
-        };
+        let kind = kinds.by_key(&entry.key.name)?;
         let is_certain = || is_record(&entry.value, kind) || holds_records(&entry.value, kind);
         (holds_mappings(&entry.value) || (must_contain_record && is_certain())).then(|| kind.clone())
     };
@@ -130,72 +128,6 @@ pub(super) fn under_plurals<'a>(
         }
     }
     items
-}
-
-/// Returns the kind of a list under a name that has a word before one of the kind, or a period after it: `company_goals`, `kpis-2026`.
-/// Each item has fields of the kind only, and one besides its name.
-fn kind_of_list<'k>(entry: &Entry, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
-    let kind = named_in(&entry.key.name, kinds)?;
-    let is_record = |item: &RecordNode<'_>| {
-        let fields = item.node.as_mapping().map_or(&[][..], Mapping::entries).iter();
-        let fields: Option<Vec<&Field>> = fields.map(|entry| kind.shape.by_key(&entry.key.name)).collect();
-        let names = |name: &Field| matches!(&*name.name, "id" | "title");
-        fields.is_some_and(|fields| {
-            (item.key.is_some() || fields.iter().any(|it| names(it))) && !fields.iter().all(|it| names(it))
-        })
-    };
-    let items = collection(&entry.value, kind, &[]);
-    (!items.is_empty() && items.len() == len(&entry.value) && items.iter().all(is_record)).then_some(kind)
-}
-
-/// Returns the kind that the last words of a name say, but for numbers.
-fn named_in<'k>(name: &str, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
-    let starts_word = |(at, c): &(usize, char)| c.is_uppercase() && name[..*at].ends_with(char::is_lowercase);
-    let mut spaced = name.to_owned();
-    for (at, _) in name.char_indices().filter(starts_word).collect::<Vec<_>>().into_iter().rev() {
-        spaced.insert(at, '-');
-    }
-    let mut words: Vec<&str> = spaced.split(['-', '_', ' ', '.']).filter(|word| !word.is_empty()).collect();
-    while words.last().is_some_and(|word| word.contains(|c: char| c.is_ascii_digit())) {
-        words.pop();
-    }
-    const MOST_WORDS: usize = 5;
-    let starts = 0..if words.len() > MOST_WORDS { 0 } else { words.len() };
-    starts.into_iter().find_map(|start| kinds.by_key(&words[start..].join("-")))
-}
-
-fn len(node: &Node) -> usize {
-    node.as_sequence().map_or_else(|| node.as_mapping().map_or(0, Mapping::len), <[Node]>::len)
-}
-
-/// Returns what to write in place of the name of a list that is not read: the name of the kind that has the most fields of its
-/// items.
-pub(super) fn help_for_lists(root: &Node, kinds: &Kinds) -> Option<String> {
-    let entries = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    let mut lists = entries.filter(|entry| holds_mappings(&entry.value));
-    lists.find_map(|entry| {
-        let named = named_in(&entry.key.name, kinds);
-        let is_named = |kind: &Kind| named.is_some_and(|named| named.name == kind.name);
-        let known = |kind: &Arc<Kind>| {
-            let items = collection(&entry.value, kind, &[]);
-            let fields =
-                items.first().and_then(|item| item.node.as_mapping()).map_or(&[][..], Mapping::entries);
-            let known = fields.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count();
-            (known, fields.len())
-        };
-        let counted = kinds.iter().map(|kind| (known(kind), is_named(kind), kind)).rev();
-        let ((known, all), is_named, kind) =
-            counted.max_by_key(|((known, _), is_named, _)| (*known, *is_named))?;
-        let is_certain = known > 1 && 2 * known >= all && (is_named || known == all && named.is_some());
-        is_certain.then(|| renamed_list(entry, kind))
-    })
-}
-
-fn renamed_list(entry: &Entry, kind: &Kind) -> String {
-    format!(
-        "write `{}:` in place of `{}:`; `alignlint explain {}` lists the fields",
-        kind.plural, entry.key.name, kind.name
-    )
 }
 
 /// Returns the records of a list, or of a mapping from identifiers to records; or the record in place of a list of one.
@@ -323,16 +255,13 @@ pub(super) fn unread_parts(
 ) -> Vec<UnreadPart> {
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
     let part = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
-        (_, None) if entry.value.as_text().is_some() && &*entry.key.name != "kind" => {
-            misspelt_key(entry, items)
-        }
         ("kind", _) => {
             Some(*entry).filter(|_| items.is_empty()).and_then(|entry| unknown_kind(&entry.value, kinds))
         }
+        (_, None) if entry.value.as_text().is_some() => misspelt_key(entry, items),
         (_, Some(kind)) => stray_item(entry, kind),
         (name, None) if is_shared(name) => None,
-        _ => unknown_list(entry, kinds)
-            .or_else(|| must_contain_record.then(|| list_of_no_kind(entry, kinds)).flatten()),
+        _ => unknown_list(entry, kinds, must_contain_record),
     };
     let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
     let unread = suspects.iter().filter(|entry| kinds.by_key(&entry.key.name).is_some() || !is_read(entry));
@@ -362,52 +291,33 @@ fn stray_item(entry: &Entry, kind: &Kind) -> Option<UnreadPart> {
     Some(unread(message, stray.span, "write it as a mapping of fields, or delete it".to_owned()))
 }
 
-fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
+/// Returns a list whose name is nearest to one of a kind, whose items are those of one kind alone or, if `by_ids`, mostly have identifiers.
+fn unknown_list(entry: &Entry, kinds: &Kinds, by_ids: bool) -> Option<UnreadPart> {
     let name = &*entry.key.name;
-    let names = kinds.iter().flat_map(|kind| kind.called());
-    let near = schema::nearest(name, names).or_else(|| ends_with_word(name, kinds));
+    let is_long = name.chars().count() >= MIN_NAME_LEN;
+    let near = schema::nearest(name, kinds.iter().flat_map(|kind| kind.called()));
     let near = near.and_then(|near| Some((near, kinds.by_key(near)?)));
-    let near = near.filter(|(_, kind)| are_alike(&entry.value, kind, name.chars().count() >= MIN_NAME_LEN));
+    let near = near.filter(|(_, kind)| are_alike(&entry.value, kind, is_long));
     let meant = match near {
-        Some((near, kind)) if *near == *kind.name => &kind.plural,
+        Some((near, kind)) if *near == *kind.name => &*kind.plural,
         Some((near, _)) => near,
         None => {
-            entry.value.as_sequence()?;
+            let items = entry.value.as_sequence()?;
             let requires_more = |kind: &&Arc<Kind>| kind.recognised_by.iter().any(|name| !is_common(name));
             let mut alike =
                 kinds.iter().filter(requires_more).filter(|kind| are_alike(&entry.value, kind, false));
-            let only = alike.next().filter(|_| alike.next().is_none())?;
-            if !has_only_fields(&entry.value, only) {
-                // Another program may have written items with other keys.
-                let help = format!("write `{}` if it lists these", only.plural);
-                return Some(unread(unknown(name), entry.key.span, help));
+            match alike.next().filter(|_| alike.next().is_none()) {
+                Some(only) => &*only.plural,
+                None => {
+                    let has_id = |item: &&Node| item.get("id").is_some_and(|id| id.as_text().is_some());
+                    let help = format!("write the kind of record that it lists, or `x-{name}` for no records");
+                    let are_records = by_ids && 2 * items.iter().filter(has_id).count() >= items.len();
+                    return are_records.then(|| unread(unknown(name), entry.key.span, help));
+                }
             }
-            &only.plural
         }
     };
     Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
-}
-
-/// Returns a list if at least half of its items have an identifier.
-fn list_of_no_kind(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
-    let items = entry.value.as_sequence()?;
-    let identified = items.iter().filter(|item| item.get("id").is_some_and(|id| id.as_text().is_some()));
-    let help = match named_in(&entry.key.name, kinds) {
-        Some(kind) => renamed_list(entry, kind),
-        None => format!(
-            "write the kind of record that it lists, or `x-{}` if it lists no records",
-            entry.key.name.to_lowercase()
-        ),
-    };
-    (2 * identified.count() >= items.len()).then(|| unread(unknown(&entry.key.name), entry.key.span, help))
-}
-
-/// Returns the only name of a kind that ends with this word: `decision-rights` for `rights`.
-fn ends_with_word<'k>(name: &str, kinds: &'k Kinds) -> Option<&'k str> {
-    let ends = |full: &&str| full.strip_suffix(name).is_some_and(|start| start.ends_with('-'));
-    let mut ending = kinds.iter().flat_map(|kind| kind.called()).filter(ends);
-    let only = ending.next().filter(|_| name.chars().count() >= MIN_NAME_LEN)?;
-    ending.next().is_none().then_some(only)
 }
 
 fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnreadPart> {
@@ -441,13 +351,6 @@ fn unread(message: String, span: Span, help: String) -> UnreadPart {
 
 /// In letters. A shorter name of a list is near to too many others.
 const MIN_NAME_LEN: usize = 5;
-
-/// Returns true if each key of the items of a list is a field of the kind.
-fn has_only_fields(list: &Node, kind: &Kind) -> bool {
-    let is_known = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some();
-    let mut items = list.as_sequence().unwrap_or_default().iter().filter_map(Node::as_mapping);
-    items.all(|item| item.entries().iter().all(is_known))
-}
 
 /// Returns true if at least half of the items look like records of the kind or, `by_names`, have only fields of it.
 fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
