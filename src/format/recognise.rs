@@ -1,6 +1,7 @@
 //! Recognises the format of a file by its path, its keys and its sections.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -11,7 +12,7 @@ use crate::layout::{Origin, Part, label_key};
 use crate::syntax;
 use crate::text::capital;
 use crate::value::date::{self, Order, Precision};
-use crate::value::identifier;
+use crate::value::{identifier, words};
 
 /// Names of files that stand for their folder.
 const OF_FOLDER: [&str; 3] = ["readme", "index", "kep"];
@@ -75,7 +76,7 @@ fn compiled(patterns: &[Box<str>]) -> GlobSet {
 #[derive(Debug)]
 pub(super) struct Matcher {
     files: Globs,
-    folders: Vec<Box<str>>,
+    folders: HashSet<Box<str>>,
     sections: Vec<Box<str>>,
     any_section: Vec<Box<str>>,
     keys: Vec<Box<str>>,
@@ -119,14 +120,13 @@ impl<'p> Place<'p> {
         Place { path, folders: OnceCell::new(), is_dated: OnceCell::new() }
     }
 
-    fn is_in(&self, names: &[Box<str>]) -> bool {
+    /// True if a folder has one of these names; words may stand before it: `backend-adrs`, `04-proposals`.
+    fn is_in(&self, names: &HashSet<Box<str>>) -> bool {
         let folders = || self.path.rsplit('/').skip(1).map(label_key).collect();
-        self.folders.get_or_init(folders).iter().any(|folder| {
-            // `backend-adrs`, `04-proposals`.
-            let ends =
-                |name: &str| folder.strip_suffix(name).is_some_and(|it| it.is_empty() || it.ends_with(' '));
-            names.iter().any(|name| ends(name))
-        })
+        self.folders
+            .get_or_init(folders)
+            .iter()
+            .any(|folder| words::ends(folder, |name| names.contains(name)))
     }
 
     fn is_dated(&self) -> bool {
@@ -272,12 +272,19 @@ impl fmt::Display for Condition<'_> {
     }
 }
 
+/// Returns the folders that a name means: itself, or those of a list of words.
+fn folders(name: &str) -> Vec<Box<str>> {
+    let list = words::entries(name).filter(|_| name.ends_with("-folders"));
+    let words: Vec<Box<str>> = list.map(|(word, _)| word.into()).collect();
+    if words.is_empty() { vec![label_key(name).into()] } else { words }
+}
+
 impl Matcher {
     pub(super) fn new(given: &Alternative) -> Matcher {
         let keys = |names: &OneOrMore| names.0.iter().map(|name| label_key(name).into()).collect();
         Matcher {
             files: Globs::new(&given.r#in.0),
-            folders: keys(&given.folder),
+            folders: given.folder.0.iter().flat_map(|name| folders(name)).collect(),
             sections: keys(&given.sections),
             any_section: keys(&given.any_section),
             keys: keys(&given.keys),

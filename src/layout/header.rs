@@ -114,6 +114,10 @@ pub(super) fn lines(document: &Document, within: Span) -> Vec<Statement<'_>> {
 
 /// Returns the statement of a heading that is a header line: `## Status: Accepted`.
 pub(super) fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> Option<Statement<'a>> {
+    // Most headings have no mark behind a label, and no day.
+    if !heading.title.contains(|c: char| !c.is_alphabetic() && c != ' ') {
+        return None;
+    }
     let mut found = entries(&document.source, heading.span, Marks::Usual);
     let entry = found.pop().filter(|entry| found.is_empty() && !entry.value.is_empty())?;
     let is_known = words::is_in("labels", &label_key(entry.label));
@@ -384,14 +388,11 @@ pub struct PageHeader<'a> {
 pub fn page_header(document: &Document) -> PageHeader<'_> {
     let page = document.markdown.as_deref();
     let part = super::read(document);
-    let title = part.title.as_ref();
-    let headings = || page.into_iter().flat_map(|page| &page.headings);
-    let title = title.and_then(|title| headings().find(|heading| heading.span == title.span));
     let is_line =
         |it: &&Statement<'_>| it.origin == super::Origin::Header && !matches!(it.content, Content::Cell(_));
     let lines: Vec<Statement<'_>> = part.statements.iter().filter(is_line).cloned().collect();
     let lines = mapping(&document.source, lines.into_iter());
-    PageHeader { page, title, lines }
+    PageHeader { page, title: part.heading(), lines }
 }
 
 /// Returns the lines of labels and values in a part of a page as a mapping. The first of equal labels counts.

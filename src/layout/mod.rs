@@ -137,8 +137,8 @@ impl<'a> Statement<'a> {
             Content::Data(node) => match node.as_scalar() {
                 Some(scalar) => scalar.text().into(),
                 None => {
-                    let items = node.as_sequence().unwrap_or_default();
-                    items.iter().filter_map(Node::as_text).collect::<Vec<_>>().join(", ").into()
+                    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node)).iter();
+                    items.filter_map(|item| named(item)?.as_text()).collect::<Vec<_>>().join(", ").into()
                 }
             },
         }
@@ -148,17 +148,19 @@ impl<'a> Statement<'a> {
     pub fn items<'s>(&'s self, source: &'s Source) -> Vec<(Cow<'s, str>, Span)> {
         match &self.content {
             Content::List(items) => items.iter().map(|item| (source.slice(*item).into(), *item)).collect(),
-            Content::Data(node) => match node.as_sequence() {
-                Some(items) => {
-                    let text = |item: &'s Node| Some((item.as_text()?.into(), item.span));
-                    items.iter().filter_map(text).collect()
-                }
-                None => vec![(self.text(source), self.span)],
-            },
+            Content::Data(node) => {
+                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node)).iter().filter_map(named);
+                items.filter_map(|item| Some((item.as_text()?.into(), item.span))).collect()
+            }
             Content::Nothing => Vec::new(),
             _ => vec![(self.text(source), self.span)],
         }
     }
+}
+
+/// Returns a value, or the name of a mapping that has one: sites write an author as `{ name: Ada Byron, title: Editor }`.
+fn named(node: &Node) -> Option<&Node> {
+    if node.as_mapping().is_some() { node.get("name") } else { Some(node) }
 }
 
 impl<'a> Part<'a> {
@@ -179,9 +181,7 @@ impl<'a> Part<'a> {
 
     /// Returns the page with its title as a section; `None` if that is a heading of the highest level.
     pub fn with_title_as_section(&self) -> Option<Part<'a>> {
-        let title = self.title.as_ref()?;
-        let headings = &self.page()?.headings;
-        let heading = headings.iter().find(|heading| heading.span == title.span && heading.level > 1)?;
+        let heading = self.heading().filter(|heading| heading.level > 1)?;
         let mut statements = self.statements.clone();
         statements.retain(|statement| statement.origin != Origin::Title);
         statements.push(section::of_heading(self.document, heading));
@@ -210,12 +210,18 @@ impl<'a> Part<'a> {
         self.document.markdown.as_deref()
     }
 
+    /// Returns the heading that is the title of this page.
+    fn heading(&self) -> Option<&'a Heading> {
+        let title = self.title.as_ref()?;
+        self.page()?.headings.iter().find(|heading| heading.span == title.span)
+    }
+
     /// Returns the text of this part without that of its sections.
     fn own_span(&self, page: &Markdown) -> Span {
         match self.shape {
             Shape::Section(heading) => heading.own_body,
             Shape::Page => {
-                let first = section::top_headings(page, section::title(self.document, page)).next();
+                let first = section::top_headings(page, self.heading()).next();
                 let end = first.map_or(self.span.end, |heading| heading.line.start);
                 Span { start: self.span.start, end: end.max(self.span.start) }
             }

@@ -125,7 +125,7 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     let document = part.document;
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
     let headings: Vec<&Heading> = match part.shape {
-        Shape::Page => top_headings(page, title(document, page)).collect(),
+        Shape::Page => top_headings(page, part.heading()).collect(),
         Shape::Section(section) => {
             let at = page.headings.partition_point(|heading| heading.span.start < section.span.start);
             let below = page.headings[at..].iter().take_while(|it| it.span.start < section.body.end);
@@ -136,7 +136,7 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     if headings.is_empty() {
         let within = match part.shape {
             Shape::Section(section) => section.own_body,
-            Shape::Page => whole_text(document, page, title(document, page)),
+            Shape::Page => whole_text(document, page, part.heading()),
             _ => return Vec::new(),
         };
         let bold = bold_lines(document, page, within).into_iter();

@@ -1,15 +1,15 @@
-//! Builds the [`RecordContent`] of records in the native formats.
+//! Builds the [`RecordContent`] of records: of a page or a part of one, and of an item in a file of data.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::kind_names::KindNames;
-use super::read::{self, Read, Subject};
 use super::structured::RecordNode;
-use super::{RecordContent, defined, identity, lists, near_miss, partial_days, unread};
+use super::{RecordContent, identity, lists, partial_days, read, slips};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
-use crate::kind::{Initial, Kind, Kinds};
+use crate::kind::{Field, Initial, Kind, Kinds};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
 use crate::schema::Violation;
@@ -17,24 +17,128 @@ use crate::syntax::Document;
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 
-pub(super) struct Draft {
-    pub kind: Arc<Kind>,
-    pub span: Span,
-    pub fields: MappingBuilder,
-    /// The title if the file states none, such as one from the file's name.
-    pub implicit_title: Option<Box<str>>,
-    /// The `name_span` of a record whose identifier is not in the file.
+/// A record in the making: what states it, and what was read of it.
+pub(super) struct Builder<'r> {
+    pub part: &'r Part<'r>,
+    pub kind: &'r Arc<Kind>,
+    pub names: &'r Names,
+    /// None for the native format.
+    pub format: Option<&'r Arc<Format>>,
+    pub all_names: &'r KindNames,
+    /// Where findings about what the file does not state are reported.
     pub anchor: Span,
-    pub fallback_id: Box<str>,
-    /// The name of the file or its folder, which may begin with a day.
-    pub name: Box<str>,
+    pub canonical: Canonical<'r>,
+    pub fields: MappingBuilder,
     pub violations: Vec<Violation>,
+    /// The statements that gave a value or stand under a name of the kind or the format.
+    pub taken: BTreeSet<usize>,
+}
+
+impl<'r> Builder<'r> {
+    pub(super) fn source(&self) -> &'r Source {
+        &self.part.document.source
+    }
+
+    pub(super) fn is_native(&self) -> bool {
+        self.format.is_none()
+    }
+
+    pub(super) fn is_page(&self) -> bool {
+        matches!(self.part.shape, Shape::Page)
+    }
+
+    /// Sets a field to what text states, under a label at a span, unless it is set.
+    pub(super) fn state(&mut self, field: &Field, label: Span, value: Node) {
+        if self.fields.get(&field.name).is_none()
+            && let Some(value) = self.canonical.prose_field(value, field)
+        {
+            self.fields.push(Key { name: field.name.clone(), span: label }, value);
+        }
+    }
+
+    /// Reads all fields, and returns the identifier of a record that states none.
+    fn read(&mut self) -> Box<str> {
+        // Pages of several records are written for such a program: their labels are those of the kind.
+        let has_own_names = self.format.is_none_or(|format| format.definition.several);
+        read::add_stated(self);
+        let fallback_id = match self.format {
+            Some(format) if self.is_page() || format.definition.id.is_empty() => "".into(),
+            _ => identity::of_part(self.part, self.kind, &self.fields),
+        };
+        if self.is_native() {
+            remove_id_from_title(&mut self.fields, &fallback_id, self.kind);
+        }
+        if !self.is_native() || !self.is_page() {
+            self.add_definition();
+        }
+        self.add_implied();
+        lists::add(self);
+        if has_own_names {
+            slips::add_lines(self);
+        }
+        if !self.is_page() {
+            add_what_the_title_says(self.kind, &mut self.fields);
+        }
+        // A word is known by itself.
+        match fallback_id.is_empty() && !self.is_page() {
+            true => self.fields.get("title").and_then(Node::as_text).unwrap_or_default().into(),
+            false => fallback_id,
+        }
+    }
+
+    fn finish(mut self, fallback_id: Box<str>) -> Draft {
+        let is_page = self.is_page();
+        self.violations.extend(self.canonical.into_violations());
+        Draft {
+            kind: self.kind.clone(),
+            span: if is_page { text_span(&self.part.document.source) } else { self.part.span },
+            fields: self.fields,
+            anchor: self.anchor,
+            fallback_id,
+            name: if is_page { place_name(self.part.document.source.path()).into() } else { Box::default() },
+            violations: self.violations,
+        }
+    }
+
+    /// Adds the day in the name of a page, and the path of the page to a record that is about one and names none.
+    fn add_implied(&mut self) {
+        let (kind, path) = (self.kind, self.source().path());
+        // `20260102-logs`, `## 2024-03-01: One queue`: the day of a record that states none.
+        let day = |text: &str| date::read(text, Order::Unknown).ok()?.day();
+        let named = match (self.part.shape, &self.part.title) {
+            (Shape::Page, _) => day(&place_name(path).replace('_', "-")),
+            (_, Some(title)) => day(&title.text),
+            (_, None) => None,
+        };
+        let is_stated = kind.status_since.iter().any(|name| self.fields.get(name).is_some());
+        let first = kind.status_since.first().filter(|_| !is_stated && !self.is_native());
+        if let Some((name, day)) = first.zip(named) {
+            let key = Key { name: (&**name).into(), span: self.anchor };
+            self.fields.push(key, Node::text(self.anchor, day.to_string()));
+        }
+        for field in kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page)) {
+            self.fields
+                .fill(Key { name: field.name.clone(), span: self.anchor }, Node::text(self.anchor, &**path));
+        }
+    }
+}
+
+/// The fields of a record, and what its identifier follows from.
+struct Draft {
+    kind: Arc<Kind>,
+    span: Span,
+    fields: MappingBuilder,
+    /// The `name_span` of a record whose identifier is not in the file.
+    anchor: Span,
+    fallback_id: Box<str>,
+    /// The name of the file or its folder, which may begin with a day.
+    name: Box<str>,
+    violations: Vec<Violation>,
 }
 
 impl Draft {
-    pub(super) fn finish(mut self, source: &Source) -> RecordContent {
+    fn finish(mut self, source: &Source) -> RecordContent {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
-        let title = title.or_else(|| self.implicit_title.take());
         self.add_named_day(title.as_deref());
         self.complete_days();
         let id = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
@@ -141,7 +245,6 @@ pub(super) fn item(
         kind: item.kind.clone(),
         span,
         fields,
-        implicit_title: None,
         anchor,
         fallback_id: fallback_id.into(),
         name: fallback_id.into(),
@@ -242,70 +345,33 @@ pub(super) fn part(
     part: &Part<'_>,
     kind: &Arc<Kind>,
     format: Option<&Arc<Format>>,
-    reader: &KindNames,
+    all_names: &KindNames,
     kinds: &Kinds,
 ) -> RecordContent {
-    let document = part.document;
-    let source = &*document.source;
-    let root = document.roots.first().filter(|_| matches!(part.shape, Shape::Page | Shape::Mapping(_)));
-    let names = match format {
-        Some(format) => format.names(),
-        None => reader.of(kind),
-    };
-    // Pages of several records are written for such a program: their labels are those of the kind.
-    let has_own_names = format.is_none_or(|format| format.definition.several);
+    let source = &*part.document.source;
+    let root = part.document.roots.first().filter(|_| matches!(part.shape, Shape::Page | Shape::Mapping(_)));
+    let names = format.map_or_else(|| all_names.of(kind), |format| format.names());
     let untitled = untitled(part, names);
     let part =
         &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
-    let anchor = anchor(part, root, kind, names);
-    let mut canonical = Canonical::new(source, format.is_none());
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
-    let fields = canonical.mapping(own().cloned(), &kind.shape);
-    let titled = |kinds: &[Arc<str>]| reader.is_by_title(kinds);
-    let subject = Subject { part, kind, names, format, anchor, titled: &titled };
-    let Read { mut fields, violations, taken } = read::read(subject, &mut canonical, fields);
-    let is_page = matches!(part.shape, Shape::Page);
-    let fallback_id: Box<str> = match format {
-        Some(_) if is_page => "".into(),
-        Some(format) if format.definition.id.is_empty() => "".into(),
-        _ => identity::of_part(part, kind, &fields),
+    let mut canonical = Canonical::new(source, format.is_none());
+    let mut builder = Builder {
+        part,
+        kind,
+        names,
+        format,
+        all_names,
+        anchor: anchor(part, root, kind, names),
+        fields: canonical.mapping(own().cloned(), &kind.shape),
+        canonical,
+        violations: Vec::new(),
+        taken: BTreeSet::new(),
     };
-    if format.is_none() {
-        remove_id_from_title(&mut fields, &fallback_id, kind);
-    }
-    if format.is_some() || !is_page {
-        defined::add(part, kind, names, &mut canonical, &mut fields);
-    }
-    add_implied(part, kind, format, &mut fields, anchor);
-    lists::add(part, kind, names, &mut canonical, &mut fields);
-    if has_own_names {
-        near_miss::add_lines(part, kind, &taken, &mut canonical, &mut fields);
-    }
-    if !is_page {
-        add_what_the_title_says(kind, &mut fields);
-    }
-    // A word is known by itself.
-    let fallback_id = match format.filter(|_| !is_page && fallback_id.is_empty()) {
-        Some(_) => fields.get("title").and_then(Node::as_text).unwrap_or_default().into(),
-        None => fallback_id,
-    };
-    let span = match part.shape {
-        Shape::Page => text_span(source),
-        _ => part.span,
-    };
-    let mut all = violations;
-    all.extend(canonical.into_violations());
-    let draft = Draft {
-        kind: kind.clone(),
-        span,
-        fields,
-        implicit_title: None,
-        anchor,
-        fallback_id,
-        name: if is_page { place_name(source.path()).into() } else { Box::default() },
-        violations: all,
-    };
-    let mut record = with_blank_keys(draft.finish(source), own());
+    let fallback_id = builder.read();
+    let is_page = builder.is_page();
+    let taken = std::mem::take(&mut builder.taken);
+    let mut record = with_blank_keys(builder.finish(fallback_id).finish(source), own());
     record.format = format.cloned();
     if is_page {
         record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
@@ -315,13 +381,13 @@ pub(super) fn part(
             record.file_id = Some(read::number(format, id));
         }
     }
-    record.unread = unread::of_part(part, &taken, format.map(|it| &**it), &record);
+    record.unread = slips::unread_in(part, &taken, format.map(|it| &**it), &record);
     if let Some(format) = format {
         let required = read::required(&record, format);
         record.format_violations.extend(required);
     }
-    if has_own_names {
-        near_miss::report(part, kind, names, &mut record);
+    if format.is_none_or(|format| format.definition.several) {
+        slips::report(part, kind, names, &mut record);
     }
     record
 }
@@ -343,35 +409,6 @@ fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> S
     let fence = || part.document.markdown.as_ref()?.front_matter.as_ref().map(|it| it.block.start as usize);
     let start = || source.line_span(fence().unwrap_or(source.bom_len()));
     cell().or_else(known).or_else(title).or_else(first).unwrap_or_else(start)
-}
-
-/// Adds the day in the name of a page, and the path of the page to a record that is about one and names none.
-fn add_implied(
-    part: &Part<'_>,
-    kind: &Kind,
-    format: Option<&Arc<Format>>,
-    fields: &mut MappingBuilder,
-    anchor: Span,
-) {
-    // `20260102-logs`, `## 2024-03-01: One queue`: the day of a record that states none.
-    let day = || match (part.shape, &part.title) {
-        (Shape::Page, _) => {
-            date::read(&place_name(part.document.source.path()).replace('_', "-"), Order::Unknown).ok()?.day()
-        }
-        (_, Some(title)) => date::read(&title.text, Order::Unknown).ok()?.day(),
-        (_, None) => None,
-    };
-    let is_stated = kind.status_since.iter().any(|name| fields.get(name).is_some());
-    if let (Some(name), Some(day)) = (kind.status_since.first(), format.and_then(|_| day()))
-        && !is_stated
-    {
-        fields.push(Key { name: (&**name).into(), span: anchor }, Node::text(anchor, day.to_string()));
-    }
-    let mut of_page = kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page));
-    if let Some(field) = of_page.find(|field| fields.get(&field.name).is_none()) {
-        let key = Key { name: field.name.clone(), span: anchor };
-        fields.push(key, Node::text(anchor, &**part.document.source.path()));
-    }
 }
 
 /// Removes the identifier of a page from the title that its heading gives: `# D-1: Stop features`.

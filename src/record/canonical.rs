@@ -1,15 +1,17 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
+use std::sync::Arc;
+
+use ahash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
-use super::body::TextSpans;
-use super::conventions::CONVENTIONS;
+use super::section::TextSpans;
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
-use crate::value::{is_placeholder, is_template_text, reference};
+use crate::value::{is_none, is_placeholder, is_template_text, reference};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
@@ -20,82 +22,63 @@ pub(super) struct Canonical<'a> {
     violations: Vec<Violation>,
 }
 
-/// Fields in canonical form, and the keys that set them.
-#[derive(Default)]
-pub(super) struct KeyedFields {
-    pub fields: MappingBuilder,
-    /// For each field that a key sets: its index in `fields`, and the key as written.
-    keys: Vec<(usize, Key)>,
-}
-
-impl KeyedFields {
-    /// Adds a field that no key sets, such as one from a heading, or from a part of another field's value.
-    pub(super) fn push_keyless(&mut self, field: &Field, span: Span, value: Node) {
-        self.fields.push(Key { name: field.name.clone(), span }, value);
-    }
-}
-
 impl<'a> Canonical<'a> {
     pub(super) fn new(source: &'a Source, is_native: bool) -> Canonical<'a> {
         Canonical { source, is_native, in_prose: false, violations: Vec::new() }
     }
 
     /// Converts entries to fields. An unknown key keeps its name; the schema rejects it. If it can only be a misspelt field,
-    /// it also sets that field, so that a typing error is one finding.
+    /// it also sets that field, so that a typing error is one finding. Of several keys, the field's own name counts, else the first; each
+    /// other one is a violation.
     pub(super) fn mapping(
         &mut self,
         entries: impl IntoIterator<Item = Entry>,
         shape: &Shape,
     ) -> MappingBuilder {
-        let mut keyed = KeyedFields::default();
-        let mut misspelt: Vec<(&Field, Entry)> = Vec::new();
-        let mut unknown = 0;
         let entries: Vec<Entry> = entries.into_iter().collect();
-        let second = if self.is_native() { second_field(&entries, shape) } else { None };
+        let second = if self.is_native { second_field(&entries, shape) } else { None };
+        let mut fields = MappingBuilder::default();
+        // The keys of the fields, as written.
+        let mut used: HashMap<Arc<str>, Key> = HashMap::new();
+        let (mut unknown, mut misspelt) = (0, Vec::new());
         for Entry { key, value } in entries {
             let second = second.filter(|(span, _)| *span == key.span).map(|(_, field)| field);
-            match second.or_else(|| shape.by_key(&key.name)) {
+            let Some(field) = second.or_else(|| shape.by_key(&key.name)) else {
+                unknown += 1;
+                if let Some(field) = (unknown <= MAX_UNKNOWN).then(|| shape.only_meaning(&key.name)).flatten()
+                {
+                    misspelt.push((field, key.span, value.clone()));
+                }
+                fields.push(key, value);
+                continue;
+            };
+            let Some(value) = self.field(value, field) else { continue };
+            let canonical = Key { name: field.name.clone(), span: key.span };
+            match used.get_mut(&field.name) {
                 None => {
-                    unknown += 1;
-                    let field = (unknown <= MAX_UNKNOWN).then(|| shape.only_meaning(&key.name)).flatten();
-                    let entry = || Entry { key: key.clone(), value: value.clone() };
-                    misspelt.extend(field.map(|field| (field, entry())));
-                    keyed.fields.push(key, value);
+                    used.insert(field.name.clone(), key);
+                    fields.push(canonical, value);
                 }
-                Some(field) => {
-                    if let Some(value) = self.field(value, field) {
-                        self.set(&mut keyed, field, key, value);
+                Some(first) if field.is_own_name(&key.name) && !field.is_own_name(&first.name) => {
+                    let mut set = fields.entries_mut().iter_mut();
+                    if let Some(entry) = set.find(|entry| entry.key.name == field.name) {
+                        *entry = Entry { key: canonical, value };
                     }
+                    let repeated = std::mem::replace(first, key);
+                    self.add_repeated(&repeated, first);
                 }
+                Some(first) => self.add_repeated(&key, first),
             }
         }
-        for (field, Entry { key, value }) in misspelt {
-            if keyed.fields.get(&field.name).is_none()
+        for (field, span, value) in misspelt {
+            if fields.get(&field.name).is_none()
                 && may_hold(&field.ty, &value)
                 && let Some(value) = self.field(value, field)
             {
-                keyed.push_keyless(field, key.span, value);
+                fields.push(Key { name: field.name.clone(), span }, value);
             }
         }
-        keyed.fields
-    }
-
-    /// Sets a field. Of several keys, the field's own name counts, else the first; each other one is a violation.
-    pub(super) fn set(&mut self, keyed: &mut KeyedFields, field: &Field, key: Key, value: Node) {
-        let KeyedFields { fields, keys } = keyed;
-        let canonical = Key { name: field.name.clone(), span: key.span };
-        let is_set = |(index, _): &&mut (usize, Key)| fields.entries()[*index].key.name == field.name;
-        let Some((index, used)) = keys.iter_mut().find(is_set) else {
-            keys.push((fields.entries().len(), key));
-            fields.push(canonical, value);
-            return;
-        };
-        let mut repeated = key;
-        if field.is_own_name(&repeated.name) && !field.is_own_name(&used.name) {
-            fields.entries_mut()[*index] = Entry { key: canonical, value };
-            std::mem::swap(used, &mut repeated);
-        }
-        self.add_repeated(&repeated, used);
+        fields
     }
 
     /// Reports that `key` sets the same field as `used`. Two names that only this
@@ -117,11 +100,6 @@ impl<'a> Canonical<'a> {
     /// Returns the violations for keys that set the same field as another key of their mapping, and for text of templates.
     pub(super) fn into_violations(self) -> Vec<Violation> {
         self.violations
-    }
-
-    /// Returns true for a file in the native format.
-    pub(super) fn is_native(&self) -> bool {
-        self.is_native
     }
 
     pub(super) fn field(&mut self, value: Node, field: &Field) -> Option<Node> {
@@ -158,14 +136,6 @@ impl<'a> Canonical<'a> {
             }
             (Value::Mapping(mapping), FieldType::Struct(shape)) => {
                 Some(Node::mapping(span, self.mapping(mapping.into_entries(), shape)))
-            }
-            // Sites write an author as `{ name: Ada Byron, title: Editor }`.
-            (Value::Mapping(mapping), FieldType::Text | FieldType::Reference(_)) if !self.is_native() => {
-                let name = mapping.get("name").filter(|name| name.as_scalar().is_some()).cloned();
-                match name {
-                    Some(name) => self.value(name, ty, field),
-                    None => Some(node(Value::Mapping(mapping))),
-                }
             }
             (Value::Mapping(mapping), FieldType::Map(map)) => {
                 let entries = mapping.into_entries().into_iter();
@@ -214,7 +184,6 @@ impl<'a> Canonical<'a> {
         }
         let (whole, items) = match node.value {
             Value::Sequence(items) if is_only_none(&items, inner) => (Some(node.span), Box::default()),
-            Value::Sequence(items) if is_none_with_reason(&items, inner) => (Some(node.span), Box::default()),
             Value::Sequence(items) => (Some(node.span), items),
             value => (None, Box::new([Node { span: node.span, value }]) as Box<[Node]>),
         };
@@ -316,9 +285,13 @@ fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
         FieldType::List(inner) => matches!(**inner, FieldType::Reference(_)),
         ty => matches!(ty, FieldType::Reference(_)),
     };
-    is_reference
-        && absent_values(field) == AbsentValues::Placeholders
-        && CONVENTIONS.is_no_reference(scalar.text())
+    is_reference && absent_values(field) == AbsentValues::Placeholders && names_nothing(scalar.text())
+}
+
+/// Returns true for a word such as `none` in place of a reference, also before a reason: `none, because it is new`, `none (new)`.
+fn names_nothing(text: &str) -> bool {
+    let word = text.split([',', ';', ':', '(', '–', '—']).next().unwrap_or_default().trim();
+    !word.is_empty() && is_none(word)
 }
 
 /// Returns true for an item that says that there are none: `No decisions.`.
@@ -333,14 +306,7 @@ fn is_only_none(items: &[Node], inner: &FieldType) -> bool {
         Value::Mapping(mapping) if mapping.entries().len() == 1 => mapping.entries()[0].value.as_text(),
         _ => only.as_text(),
     };
-    matches!(inner, FieldType::Struct(_)) && text.is_some_and(|text| CONVENTIONS.is_no_reference(text))
-}
-
-/// Returns true for the parts of `none, because it is new` in place of references.
-fn is_none_with_reason(items: &[Node], inner: &FieldType) -> bool {
-    let texts = || Some((items.first()?.as_text()?, items.get(1)?.as_text()?));
-    matches!(inner, FieldType::Reference(_))
-        && texts().is_some_and(|(first, second)| CONVENTIONS.are_none_and_reason(first, second))
+    matches!(inner, FieldType::Struct(_)) && text.is_some_and(names_nothing)
 }
 
 /// Returns true if a value means that a field is absent.

@@ -3,12 +3,18 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::conventions::CONVENTIONS;
-use super::identity::{leading_number, stem};
+use super::identity::stem;
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Kind, Kinds};
+use crate::layout::label_key;
 use crate::syntax;
+use crate::text::extension;
+use crate::value::{identifier, words};
+
+/// At the root or below `doc/` or `docs/`, for records in any format: each file there should be a record.
+const FOLDERS: [&str; 11] =
+    ["governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps"];
 
 /// Classifies files by path, without opening them.
 #[derive(Clone, Copy)]
@@ -20,7 +26,7 @@ pub struct PathClassifier<'a> {
 
 impl<'a> PathClassifier<'a> {
     pub fn conventional_folders() -> String {
-        CONVENTIONS.folders.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
+        FOLDERS.map(|folder| format!("`{folder}/`")).join(", ")
     }
 
     /// Returns the cache key of everything but the files that decides which records are read.
@@ -58,7 +64,7 @@ impl<'a> PathClassifier<'a> {
     pub fn is_attachment(&self, path: &str) -> bool {
         let is_below_pages = || {
             let folders = conventional(path).and_then(|below| below.split_once('/'));
-            folders.is_some_and(|(first, _)| CONVENTIONS.is_page_folder(first))
+            folders.is_some_and(|(first, _)| is_page_folder(first))
         };
         !syntax::Format::is_page_path(path)
             && is_below_pages()
@@ -130,10 +136,9 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
         is_hidden(path)
             || is_introduction_or_template(path)
-            || CONVENTIONS.is_tool_file(name)
+            || is_of_tool(path)
             || self.formats.is_auxiliary(path)
     }
 }
@@ -141,49 +146,65 @@ impl<'a> PathClassifier<'a> {
 /// Returns true for a file whose name says that it introduces records or is a template of them.
 pub(super) fn is_introduction_or_template(path: &str) -> bool {
     let stem = stem(path).to_ascii_lowercase();
-    is_introduction(path) || (!is_numbered(&stem) && has_word_template(&stem)) || is_template(path)
+    is_introduction(path) || is_template(path) || (!is_numbered(&stem) && is_form(&stem))
 }
 
-/// True for the singular only: a page about `templates` is a record.
-fn has_word_template(stem: &str) -> bool {
-    stem.split(|c: char| !c.is_alphanumeric()).any(|word| word.ends_with("template"))
+/// Returns true for a page about records or one to copy, by its name or that of a folder, and for files that nobody reads as records.
+pub(super) fn is_introduction_or_form(path: &str) -> bool {
+    is_hidden(path)
+        || is_of_tool(path)
+        || is_introduction_or_template(path)
+        || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
+}
+
+fn is_of_tool(path: &str) -> bool {
+    words::is_in("tool-files", &path.rsplit('/').next().unwrap_or(path).to_lowercase())
+}
+
+/// True for a name such as `template-short`, `adr-template` and `adr-templates`; not for a page about some of another kind:
+/// `expose-enrollment-templates`.
+fn is_form(name: &str) -> bool {
+    const MOST_WORDS: usize = 2;
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    name.starts_with("template")
+        || words.clone().any(|word| word.ends_with("template"))
+        || words.clone().count() <= MOST_WORDS && words.next_back() == Some("templates")
 }
 
 /// Returns true for a page about records, unless its folder is a record and it is the folder's page.
 pub(super) fn is_introduction(path: &str) -> bool {
-    CONVENTIONS.is_introduction(stem(path)) && !is_page_of_folder(path)
+    // `README.intro.md`, `README.de.md`.
+    let name = stem(path).split('.').next().unwrap_or_default().to_lowercase();
+    words::is_in("introductions", &name) && !is_page_of_folder(path)
 }
 
 /// Returns the folder whose records are numbered together: `rfcs` for `rfcs` and for `rfcs/accepted`. Both may end with `/`.
 pub(crate) fn numbered_folder(folder: &str) -> &str {
     let path = folder.strip_suffix('/').unwrap_or(folder);
     let at = path.rfind('/').map_or(0, |at| at + 1);
-    match CONVENTIONS.is_status_folder(&path[at..]) {
+    match words::is_in("status-folders", &path[at..].to_lowercase()) {
         true if folder.len() > path.len() => &path[..at],
         true => &path[..at.saturating_sub(1)],
         false => folder,
     }
 }
 
-/// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`.
+/// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`. Below no folder that is named for records, its number
+/// has three digits: `XLS-0007-logs`.
 pub(super) fn is_page_of_folder(path: &str) -> bool {
-    let folder = path.rsplit('/').nth(1);
-    // `0007-logs`, and `XLS-0007-logs` of a series.
-    let is_number = |folder: &str| {
-        let series = folder.trim_start_matches(|c: char| c.is_ascii_uppercase());
-        let number = series.strip_prefix('-').unwrap_or(folder);
-        leading_number(number).is_some_and(|it| it.len() >= 3 && it.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let is_below_page_folder = || {
-        path.rsplit('/').skip(2).any(|above| CONVENTIONS.is_page_folder(above))
-            && syntax::Format::is_page_path(path)
-    };
-    let is_record = |folder| {
-        CONVENTIONS.is_page_of_folder(stem(path), folder)
-            && is_numbered(folder)
-            && (is_number(folder) || is_below_page_folder())
-    };
-    folder.is_some_and(is_record)
+    let Some(folder) = path.rsplit('/').nth(1).filter(|_| is_folder_page(path)) else { return false };
+    let found = identifier::in_name(folder).filter(|it| !it.may_be_year && is_numbered(folder));
+    let is_below_page_folder =
+        || path.rsplit('/').skip(2).any(is_page_folder) && syntax::Format::is_page_path(path);
+    found.is_some_and(|it| {
+        let is_series = it.prefix.bytes().all(|c| c.is_ascii_uppercase());
+        is_series && it.number.len() >= 3 || it.range.len() >= folder.len().min(2) && is_below_page_folder()
+    })
+}
+
+/// Returns true for a file that may be the page of its folder, such as `README.md`.
+fn is_folder_page(path: &str) -> bool {
+    words::is_in("folder-pages", &stem(path).to_lowercase())
 }
 
 /// Returns true for the page of a folder that does not begin with a number, a few levels below one that is named for records:
@@ -199,13 +220,10 @@ pub(super) fn may_be_page_of_folder(path: &str) -> bool {
         false if is_series_number(folder) => is_numbered(folder),
         false => {
             !folder.starts_with(|c: char| c.is_ascii_digit())
-                && folders.take(MAX_LEVELS_BELOW).any(|above| CONVENTIONS.is_page_folder(above))
+                && folders.take(MAX_LEVELS_BELOW).any(|above| is_page_folder(above))
         }
     };
-    CONVENTIONS.is_folder_page(stem(path))
-        && may_be_record
-        && !CONVENTIONS.is_frozen(path)
-        && !is_hidden(path)
+    is_folder_page(path) && may_be_record && !is_frozen(path) && !is_hidden(path)
 }
 
 /// Returns true for the letters of a series, a hyphen and a number, before any words: `abc-7`, `abc-7-logs`.
@@ -228,12 +246,9 @@ pub(super) fn is_hidden(path: &str) -> bool {
     let hides = |part: &str| part.starts_with(['.', '_']);
     // The site generator Jekyll begins the names of its collections so.
     let is_collection = |part: &str| part.starts_with('_') && is_numbered(name);
-    let is_among_records =
-        || is_numbered(name) && folders.split('/').any(|it| CONVENTIONS.is_page_folder(it));
+    let is_among_records = || is_numbered(name) && folders.split('/').any(|it| is_page_folder(it));
     let is_open = |part: &str| {
-        CONVENTIONS.is_page_folder(part)
-            || is_collection(part)
-            || (CONVENTIONS.is_hidden_folder_of_pages(part) && is_among_records())
+        is_page_folder(part) || is_collection(part) || (is_hidden_folder_of_pages(part) && is_among_records())
     };
     hides(name) || folders.split('/').any(|part| hides(part) && !is_open(part))
 }
@@ -245,28 +260,90 @@ fn conventional(path: &str) -> Option<&str> {
         _ => folders,
     };
     let first = below.split('/').next()?;
-    CONVENTIONS.is_folder(first).then_some(below)
+    FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(first)).then_some(below)
 }
 
 /// Returns true for a file below a folder of the program's own, such as `governance/`: no other program and no community names its
 /// pages so.
 pub(super) fn lies_in_own_folder(path: &str) -> bool {
     let first = conventional(path).and_then(|below| below.split('/').next());
-    first.is_some_and(|first| !CONVENTIONS.is_page_folder(first))
+    first.is_some_and(|first| !is_page_folder(first))
 }
 
 /// Returns the path of the deepest folder that is named for records, if the file is a page.
 pub(crate) fn page_folder(path: &str) -> Option<&str> {
-    if !syntax::Format::is_page_path(path) && !CONVENTIONS.is_unread_page(path) {
+    if !syntax::Format::is_page_path(path) && !is_unread_page(path) {
         return None;
     }
     let ends = path.rmatch_indices('/').map(|(at, _)| at);
-    ends.map(|end| &path[..end])
-        .find(|folder| CONVENTIONS.is_page_folder(folder.rsplit('/').next().unwrap_or(folder)))
+    ends.map(|end| &path[..end]).find(|folder| is_page_folder(folder.rsplit('/').next().unwrap_or(folder)))
 }
 
 fn is_docs(folder: &str) -> bool {
     folder.eq_ignore_ascii_case("docs") || folder.eq_ignore_ascii_case("doc")
+}
+
+/// Returns true for the name of a folder for decisions or proposals.
+pub(super) fn is_page_folder(name: &str) -> bool {
+    words::ends(&label_key(name), |name| words::is_in("page-folders", name))
+}
+
+/// Returns true for a hidden folder such as `.github`.
+fn is_hidden_folder_of_pages(name: &str) -> bool {
+    name.strip_prefix('.').is_some_and(|name| words::is_in("hidden-folders", &name.to_lowercase()))
+}
+
+/// Returns true for a file in an archive folder, which is not edited.
+pub(super) fn is_frozen(path: &str) -> bool {
+    let is_kept = |folder: &str| {
+        let name = label_key(folder);
+        let mut parts = name.split(' ');
+        let (first, last) = (parts.next().unwrap_or_default(), parts.next_back());
+        words::is_in("frozen-folders", &name)
+            || words::is_in("frozen-folder-endings", last.unwrap_or(first))
+            || last.is_some() && words::is_in("frozen-folder-beginnings", first)
+    };
+    path.rsplit('/').skip(1).any(is_kept)
+        || path.rsplit('/').skip(2).any(|folder| words::is_in("foreign-folders", &label_key(folder)))
+}
+
+/// Returns true for a page in a format that is not read.
+pub(super) fn is_unread_page(path: &str) -> bool {
+    has_ending(path, "unread-pages") || is_unread_file(path)
+}
+
+/// Returns true for a file in a format that is not read, which may hold other things than records.
+pub(super) fn is_unread_file(path: &str) -> bool {
+    has_ending(path, "unread-files")
+}
+
+/// Returns true if a list of words has the ending of a file's name.
+pub(super) fn has_ending(path: &str, list: &str) -> bool {
+    words::is_in(list, &extension(path).unwrap_or_default().to_lowercase())
+}
+
+/// Returns true for a page among the posts of a site.
+pub(super) fn is_post(path: &str) -> bool {
+    path.rsplit('/').skip(1).any(|folder| words::is_in("post-folders", &folder.to_lowercase()))
+}
+
+/// Returns true for the file stem of a page that lists the records beside or below it, such as `overview` or `adr-index`.
+pub(crate) fn is_index_name(stem: &str) -> bool {
+    words::is_in("index-pages", &without_number(stem).to_lowercase()) || is_decision_index(stem)
+}
+
+/// Returns true for the file stem of a page that lists decisions, such as `adr-index`.
+pub(crate) fn is_decision_index(stem: &str) -> bool {
+    let name = without_number(stem).to_lowercase();
+    let mut parts = name.split(['-', '_', ' ']);
+    parts.clone().all(|word| words::is_in("decision-index-words", word))
+        && parts.any(|word| words::is_in("decision-words", word))
+}
+
+/// Returns a name without the number that puts it in order: `09-decisions`.
+fn without_number(name: &str) -> &str {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.len() < name.len() { rest.trim_start_matches(['-', '_', '.', ' ']) } else { name }
 }
 
 /// Returns true if a name starts with a number other than zero: `0039-use-a-template-engine` is not a template.
@@ -274,32 +351,6 @@ pub(super) fn is_numbered(stem: &str) -> bool {
     let number = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
     let number = number.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     number.contains(|c: char| c != '0')
-}
-
-/// Returns true for a page about records or one to copy, by its name.
-pub(super) fn is_introduction_or_form(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = stem(path).to_ascii_lowercase();
-    let is_form =
-        |part: &str| part.starts_with("template") || part.ends_with("template") || is_of_templates(part);
-    is_hidden(path)
-        || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
-        || is_introduction(path)
-        || CONVENTIONS.is_tool_file(name)
-        || is_template(path)
-        || (!is_numbered(&stem) && (is_form(&stem) || is_variant_of_template(&stem)))
-}
-
-/// True for `templates` and `adr-templates`, and not for a page about some of another kind: `expose-enrollment-templates`.
-fn is_of_templates(name: &str) -> bool {
-    const MOST_BEFORE: usize = 1;
-    let words = || name.split(['-', '_', '.', ' ']);
-    name.ends_with("templates") && words().count() <= MOST_BEFORE + 1
-}
-
-/// Such as `adr-template-short`.
-fn is_variant_of_template(stem: &str) -> bool {
-    stem.split(['-', '_', '.', ' ']).nth(1) == Some("template")
 }
 
 #[cfg(test)]

@@ -1,37 +1,29 @@
 //! Reads the records of kinds that demand a text alone, such as terms: the text below their name, a short form behind the name, and words at
 //! the end of the text.
 
-use super::body::{self, TextSpans, text};
-use super::canonical::Canonical;
+use super::build::Builder;
 use super::parts;
+use super::section::{self, TextSpans, text};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{Origin, Part, Shape, label_key};
 use crate::node::{Key, MappingBuilder, Node};
 use crate::text::{Source, Span};
 
-/// Adds what is stated so to the fields.
-pub(super) fn add(
-    part: &Part<'_>,
-    kind: &Kind,
-    names: &Names,
-    canonical: &mut Canonical<'_>,
-    fields: &mut MappingBuilder,
-) {
-    let Some(field) = parts::text_field(kind).filter(|field| field.initial != Some(Initial::Title)) else {
-        return;
-    };
-    if fields.get(&field.name).is_none()
-        && let Some(stated) = below_name(part, names).and_then(|span| text(&part.document.source, span))
-        && let Some(value) = canonical.prose_field(stated, field)
-    {
-        fields.push(Key { name: field.name.clone(), span: value.span }, value);
-    }
-    add_short_form(kind, fields);
-    let said =
-        fields.get(&field.name).and_then(|text| words_at_end(&part.document.source, text, kind, names));
-    if let Some((list, words)) = said.filter(|(list, _)| fields.get(&list.name).is_none()) {
-        fields.push(Key { name: list.name.clone(), span: words.span }, words);
+impl Builder<'_> {
+    /// Adds what a record of such a kind states without a label.
+    pub(super) fn add_definition(&mut self) {
+        let field = parts::text_field(self.kind).filter(|field| field.initial != Some(Initial::Title));
+        let Some(field) = field else { return };
+        let (source, kind, names) = (self.source(), self.kind, self.names);
+        if let Some(stated) = below_name(self.part, names).and_then(|span| text(source, span)) {
+            self.state(field, stated.span, stated);
+        }
+        add_short_form(kind, &mut self.fields);
+        let said = self.fields.get(&field.name).and_then(|text| words_at_end(source, text, kind, names));
+        if let Some((list, words)) = said {
+            self.fields.fill(Key { name: list.name.clone(), span: words.span }, words);
+        }
     }
 }
 
@@ -110,7 +102,7 @@ fn words_at_end<'k>(
         let start = word.as_ptr() as usize - whole;
         Node::text(spans.span(start..start + word.len()), *word)
     });
-    Some((list, body::list(named.collect())?))
+    Some((list, section::list(named.collect())?))
 }
 
 fn is_list_of_text(field: &Field) -> bool {

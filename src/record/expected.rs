@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::blank::is_blank_template;
-use super::classifier::{PathClassifier, is_introduction_or_form, is_numbered, page_folder};
-use super::conventions::CONVENTIONS;
+use super::classifier::{
+    self, PathClassifier, is_frozen, is_introduction_or_form, is_numbered, is_unread_file, is_unread_page,
+    page_folder,
+};
 use super::identity::stem;
 use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
@@ -49,6 +51,9 @@ pub struct Refusal {
     pub is_of_several: bool,
 }
 
+/// In the front matter of pages for another program: rules for coding agents.
+const TOOL_KEYS: [&str; 2] = ["alwaysApply", "globs"];
+
 /// A page that lacks more than this of each format has the form of none.
 const MOST_MISSING: usize = 2;
 
@@ -64,17 +69,17 @@ impl PathClassifier<'_> {
         records_in: impl Fn(&str) -> usize,
         is_read: bool,
     ) -> Option<ExpectedRecord<'p>> {
-        let is_frozen = CONVENTIONS.is_frozen(path) && self.configured(path).is_none();
+        let is_frozen = is_frozen(path) && self.configured(path).is_none();
         if is_beside_records(path) || is_frozen || self.config.excludes(path) {
             return None;
         }
-        let is_page = self.config.format_of(path).is_some_and(syntax::Format::is_page)
-            || CONVENTIONS.is_unread_page(path);
-        let is_opaque = CONVENTIONS.is_opaque(path);
+        let is_page =
+            self.config.format_of(path).is_some_and(syntax::Format::is_page) || is_unread_page(path);
+        let is_opaque = classifier::has_ending(path, "opaque-files");
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
-                .or_else(|| folder_of_records(path, &records_in).filter(|_| !CONVENTIONS.is_post(path)))
+                .or_else(|| folder_of_records(path, &records_in).filter(|_| !classifier::is_post(path)))
                 .or_else(|| self.configured_folder(path)),
             false => self
                 .conventional_folder(path)
@@ -82,10 +87,7 @@ impl PathClassifier<'_> {
                 .filter(|_| is_opaque || self.config.format_of(path).is_some()),
         };
         let folder = folder?;
-        if CONVENTIONS.is_unread_file(path)
-            && self.config.format_of(path).is_none()
-            && folder_of(path) != folder
-        {
+        if is_unread_file(path) && self.config.format_of(path).is_none() && folder_of(path) != folder {
             return None;
         }
         let refusal = if is_read { None } else { self.refusal_by_path(path)? };
@@ -94,11 +96,11 @@ impl PathClassifier<'_> {
             is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
             is_by_folder_name: is_page
                 && page_folder(path).is_some()
-                && (self.conventional_folder(path).is_none() || CONVENTIONS.is_unread_file(path))
+                && (self.conventional_folder(path).is_none() || is_unread_file(path))
                 && self.configured(path).is_none(),
             is_attached: !is_page
                 && self.configured(path).is_none()
-                && CONVENTIONS.is_page_folder(folder.rsplit('/').next().unwrap_or(folder)),
+                && classifier::is_page_folder(folder.rsplit('/').next().unwrap_or(folder)),
             refusal,
             is_opaque,
         })
@@ -108,12 +110,12 @@ impl PathClassifier<'_> {
     /// expects to be a record.
     fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
         let format = self.config.format_of(path);
-        let is_page = format.is_some_and(syntax::Format::is_page) || CONVENTIONS.is_unread_page(path);
+        let is_page = format.is_some_and(syntax::Format::is_page) || is_unread_page(path);
         Some(match (is_page, self.formats.is_auxiliary(path)) {
             (true, true) if format.is_some() => Some(self.refusal_by_formats(path)?),
             (_, true) => return None,
-            _ if CONVENTIONS.is_opaque(path) => Some(opaque()),
-            _ if CONVENTIONS.is_unread_page(path) && format.is_none() => {
+            _ if classifier::has_ending(path, "opaque-files") => Some(opaque()),
+            _ if is_unread_page(path) && format.is_none() => {
                 let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
                 Some(refusal(format!("the format `.{ending}` is not read"), "convert it to Markdown"))
             }
@@ -165,7 +167,7 @@ fn like_template() -> Refusal {
 /// Returns true for a page whose front matter is that of another program.
 fn is_for_tool(document: &Document) -> bool {
     let root = document.roots.first().filter(|_| document.markdown.is_some());
-    root.is_some_and(|root| CONVENTIONS.tool_keys.iter().any(|key| root.get(key).is_some()))
+    root.is_some_and(|root| TOOL_KEYS.iter().any(|key| root.get(key).is_some()))
 }
 
 /// Returns true for a page that is empty, or has nothing but a title.
@@ -291,11 +293,9 @@ impl Recogniser<'_> {
     /// Returns what a page lacks of the format of its folder, or of the one that it comes closest to, else of the kind that its place says.
     fn refusal_by_format(&self, part: &Part<'_>, of_folder: Option<&Arc<Format>>) -> Refusal {
         let is_near = |it: &Lacks| it.held > 0 && it.missing.len() <= MOST_MISSING;
-        let beside = of_folder.filter(|format| !format.definition.several);
-        let beside = beside.and_then(|format| Some((format, format.lacks(part).filter(is_near)?)));
-        let near =
-            || self.classifier.formats.near(part).into_iter().next().filter(|(_, lacks)| is_near(lacks));
-        let lacks = beside.or_else(near);
+        let beside = of_folder.and_then(|format| Some((format, format.lacks(part)?)));
+        let all = beside.into_iter().chain(self.classifier.formats.near(part));
+        let lacks = all.into_iter().find(|(format, lacks)| is_near(lacks) && !format.definition.several);
         let is_slip = has_no_text(part.document);
         let of_place = self.classifier.kind(part.document.source.path());
         let reason = match (&lacks, of_place.filter(|kind| *kind.name != *page_kind())) {
@@ -337,7 +337,8 @@ impl Recogniser<'_> {
             return refusal(format!("`{}` is empty", list.key.name), "write records into it, or remove it");
         }
         if named.next().is_some() {
-            let help = "write an `alignlint.yaml`, and its records are read; or add the file to `exclude:` there";
+            let help =
+                "write an `alignlint.yaml`, and its records are read; or add the file to `exclude:` there";
             let reason = "it is generated, or its records have keys of another program and no owner";
             return refusal(reason.to_owned(), help);
         }

@@ -1,8 +1,10 @@
+//! Identifiers of records: in names, titles and values, and the keys and paths by which references name records.
+
 use crate::calendar::Period;
 use crate::kind::Kind;
 use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
-use crate::syntax::markdown::slug;
+use crate::syntax::markdown::{percent_decoded, slug};
 use crate::value::identifier::{self, Identifier};
 
 /// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
@@ -164,60 +166,110 @@ fn starts_with_date(text: &str) -> bool {
     text.get(..10).is_some_and(|day| crate::calendar::parse_date(day).is_some())
 }
 
+/// The keys to look up a reference; empty if it leads out of the repository.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lookup {
+    /// The comparison key of an identifier: see [`id_key`].
+    pub key: Option<String>,
+    /// The normalised path, relative to the root, without `#anchor`.
+    pub path: Option<String>,
+}
+
+impl Lookup {
+    pub(super) fn parse(text: &str, from: &str, prefixes: &[Box<str>]) -> Lookup {
+        let text = text.trim();
+        if text.contains("://") || text.starts_with("mailto:") {
+            return Lookup::default();
+        }
+        Lookup { key: Some(id_key(text, prefixes)), path: path(text, from) }
+    }
+}
+
+/// Returns the path if the text looks like one. A leading `/` is the root.
+fn path(text: &str, from: &str) -> Option<String> {
+    let named = &*percent_decoded(text.split('#').next().unwrap_or_default());
+    let extension = named.rsplit_once('.').is_some_and(|(_, end)| EXTENSIONS.contains(&end));
+    if named.is_empty() || !(named.contains('/') || extension) {
+        return None;
+    }
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let base = if named.starts_with('/') { "" } else { folder };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(named.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+const EXTENSIONS: &[&str] =
+    &["md", "markdown", "yaml", "yml", "json", "toml", "rst", "mediawiki", "adoc", "asciidoc"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn numbers_compare_as_numbers_and_words_without_case() {
-        let none: &[Box<str>] = &[];
-        assert_eq!(id_key("0007", none), id_key(" 7 ", none));
-        assert_eq!(id_key("0000", none), "0");
-        assert_eq!(id_key("Net-Revenue", none), id_key("net-revenue", none));
-        assert_ne!(id_key("A-02", none), id_key("A-2", none), "only a number alone is one");
+    fn decision() -> std::sync::Arc<Kind> {
+        let kinds = crate::kind::Kinds::load(&[]).expect("the embedded kinds load");
+        kinds.get("decision").expect("a kind").clone()
     }
 
     #[test]
-    fn a_prefix_counts_where_the_format_says_so() {
-        let prefixes: &[Box<str>] = &["ADR".into()];
-        for text in ["ADR-0007", "adr 7", "ADR0007", "0007"] {
-            assert_eq!(id_key(text, prefixes), "7", "{text}");
+    fn numbers_compare_as_numbers_and_words_without_case() {
+        let (none, adr): (&[Box<str>], &[Box<str>]) = (&[], &["ADR".into()]);
+        for (text, prefixes, key) in [
+            ("0007", none, "7"),
+            (" 7 ", none, "7"),
+            ("0000", none, "0"),
+            ("Net-Revenue", none, "net-revenue"),
+            ("A-02", none, "a-02"),
+            ("ADR-0007", none, "adr-0007"),
+            ("ADR-0007", adr, "7"),
+            ("adr 7", adr, "7"),
+            ("ADR0007", adr, "7"),
+            ("adrift", adr, "adrift"),
+        ] {
+            assert_eq!(id_key(text, prefixes), key, "{text}");
         }
-        assert_eq!(id_key("ADR-0007", &[]), "adr-0007");
-        assert_eq!(id_key("adrift", prefixes), "adrift");
     }
 
     #[test]
     fn a_name_is_numbered_with_a_prefix_in_capitals_or_of_its_kind_only() {
-        let kinds = crate::kind::Kinds::load(&[]).expect("the embedded kinds load");
-        let number = |stem| name_number(stem, kinds.get("decision").expect("a kind"));
-        for (stem, id) in
-            [("0007-a", "0007"), ("A-7-b", "A-7"), ("rfc-7-b", "rfc-7"), ("ADR_0007_b", "ADR_0007")]
-        {
-            assert_eq!(number(stem), Some(id), "{stem}");
-        }
-        for stem in ["git2-rs", "team-7-alpha", "A7-b", "2026-11-20-b", "use-rust"] {
-            assert_eq!(number(stem), None, "{stem}");
+        let kind = decision();
+        for (stem, id) in [
+            ("0007-a", Some("0007")),
+            ("A-7-b", Some("A-7")),
+            ("rfc-7-b", Some("rfc-7")),
+            ("ADR_0007_b", Some("ADR_0007")),
+            ("git2-rs", None),
+            ("team-7-alpha", None),
+            ("A7-b", None),
+            ("2026-11-20-b", None),
+            ("use-rust", None),
+        ] {
+            assert_eq!(name_number(stem, &kind), id, "{stem}");
         }
     }
 
     #[test]
     fn a_title_begins_with_an_identifier() {
-        let kinds = crate::kind::Kinds::load(&[]).expect("the embedded kinds load");
-        let split = |title| split_heading(title, kinds.get("decision").expect("a kind"));
-        for title in [
-            "D-1: Offer",
-            "D-1 – Offer",
-            "D-1 - Offer",
-            "D-1. Offer",
-            "[D-1] Offer",
-            "[D-1]: Offer",
-            "D-1 Offer",
+        let kind = decision();
+        for (title, id) in [
+            ("D-1: Offer", "D-1"),
+            ("D-1 – Offer", "D-1"),
+            ("D-1 - Offer", "D-1"),
+            ("D-1. Offer", "D-1"),
+            ("[D-1] Offer", "D-1"),
+            ("[D-1]: Offer", "D-1"),
+            ("D-1 Offer", "D-1"),
+            ("D1: Offer", "D1"),
+            ("0003. Offer", "0003"),
+            ("Decision 3: Offer", "3"),
         ] {
-            assert_eq!(split(title), Some(("D-1", "Offer")), "{title}");
-        }
-        for (title, id) in [("D1: Offer", "D1"), ("0003. Offer", "0003"), ("Decision 3: Offer", "3")] {
-            assert_eq!(split(title), Some((id, "Offer")), "{title}");
+            assert_eq!(split_heading(title, &kind), Some((id, "Offer")), "{title}");
         }
         for title in [
             "D-1 of the offers",
@@ -225,32 +277,43 @@ mod tests {
             "D-1",
             "3 Offers",
             "2026: Offer",
-            "-1: Offer",
             "week 1: Offer",
             "[D-1: Offer",
         ] {
-            assert_eq!(split(title), None, "{title}");
+            assert_eq!(split_heading(title, &kind), None, "{title}");
         }
     }
 
     #[test]
     fn a_code_has_letters_and_a_number() {
-        for text in ["D05", "d5", "D-5", "D_005"] {
-            assert_eq!(code_key(text).as_deref(), Some("d5"), "{text}");
-        }
-        for text in ["5", "D", "D05 x", "decision5", ""] {
-            assert_eq!(code_key(text), None, "{text}");
+        for (text, key) in
+            [("D05", Some("d5")), ("D_005", Some("d5")), ("5", None), ("D05 x", None), ("decision5", None)]
+        {
+            assert_eq!(code_key(text).as_deref(), key, "{text}");
         }
     }
 
+    fn target(text: &str) -> Lookup {
+        Lookup::parse(text, "docs/adr/0004-old.md", &[])
+    }
+
     #[test]
-    fn a_file_name_starts_with_a_number_or_not() {
-        assert_eq!(leading_number("0007-use-postgres"), Some("0007"));
-        assert_eq!(leading_number("ADR-0007-use-postgres"), Some("ADR-0007"));
-        assert_eq!(leading_number("adr007"), Some("adr007"));
-        assert_eq!(leading_number("use-postgres-15"), None);
-        assert_eq!(leading_number("2fa"), None);
-        assert_eq!(leading_number("2026-11-20-use-postgres"), None, "a date is no number");
-        assert_eq!(leading_number(""), None);
+    fn a_path_is_relative_to_its_file_or_to_the_root() {
+        assert_eq!(target("0019-new.md#status").path.as_deref(), Some("docs/adr/0019-new.md"));
+        assert_eq!(target("../rfc/./1.md").path.as_deref(), Some("docs/rfc/1.md"));
+        assert_eq!(target("/keps/sig-node/24-apparmor/").path.as_deref(), Some("keps/sig-node/24-apparmor"));
+        assert_eq!(target("0019-%5Bnew%5D%20one.md").path.as_deref(), Some("docs/adr/0019-[new] one.md"));
+        assert_eq!(target("../../../etc/passwd.md").path, None, "it leads out of the repository");
+    }
+
+    #[test]
+    fn an_identifier_is_no_path() {
+        assert_eq!(target("0019"), Lookup { key: Some("19".into()), path: None });
+        assert_eq!(target("v1.30").path, None);
+    }
+
+    #[test]
+    fn an_address_on_the_web_leads_out() {
+        assert_eq!(target("https://example.org/adr/0019.md"), Lookup::default());
     }
 }

@@ -1,38 +1,26 @@
 //! Reads the lists of a record that stand outside a section of their own: below a line such as `Follow-ups:`, in marked lines such as
 //! `- DECISION: we stop the pilot`, in a table below the title, and one item on lines.
 
-use super::body::Body;
-use super::canonical::Canonical;
-use super::{lines, rows};
-use crate::format::Names;
+use super::build::Builder;
+use super::section::Body;
+use super::{items, rows};
 use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::layout::{Content, Origin, Part, Section, Shape as PartShape, label_key};
-use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value, edit_list};
+use crate::node::{Entry, Key, Mapping, Node, Value, edit_list};
 use crate::syntax::markdown::Table;
 use crate::text::Span;
 
 /// Adds them to the fields.
-pub(super) fn add(
-    part: &Part<'_>,
-    kind: &Kind,
-    names: &Names,
-    canonical: &mut Canonical<'_>,
-    fields: &mut MappingBuilder,
-) {
-    add_item_of(part, kind, canonical, fields);
-    if matches!(part.shape, PartShape::Page | PartShape::Section(_)) {
-        add_table_below_title(part, kind, canonical, fields);
-        add_led_and_marked(part, kind, names, canonical, fields);
+pub(super) fn add(builder: &mut Builder<'_>) {
+    add_item_of(builder);
+    if matches!(builder.part.shape, PartShape::Page | PartShape::Section(_)) {
+        add_table_below_title(builder);
+        add_led_and_marked(builder);
     }
 }
 
-fn add_led_and_marked(
-    part: &Part<'_>,
-    kind: &Kind,
-    names: &Names,
-    canonical: &mut Canonical<'_>,
-    fields: &mut MappingBuilder,
-) {
+fn add_led_and_marked(builder: &mut Builder<'_>) {
+    let (part, kind, names) = (builder.part, builder.kind, builder.names);
     let Some(page) = part.document.markdown.as_deref() else { return };
     let source = &part.document.source;
     let shape_fields = &kind.shape.fields;
@@ -57,13 +45,13 @@ fn add_led_and_marked(
         (!is_read).then_some((at, shape))
     };
     let mut found: Vec<(usize, Node)> = Vec::new();
-    let is_here = |span: Span| part.span.contains(span);
-    for list in lines::led_lists(source, page).iter().filter(|list| is_here(list.span)) {
-        let named = list_named(list.lead, list.span);
-        found.extend(named.and_then(|(at, shape)| Some((at, list.items(source, shape)?))));
+    for list in items::led_lists(source, page, part.span) {
+        let named = list_named(list.lead, list.items[0].span);
+        found.extend(named.and_then(|(at, shape)| Some((at, items::values(source, list.items, shape)?))));
     }
     // Further sections such as `Actions` below each topic.
-    for heading in page.headings.iter().filter(|heading| is_here(heading.span)) {
+    let from = page.headings.partition_point(|heading| heading.span.start < part.span.start);
+    for heading in page.headings[from..].iter().take_while(|it| it.span.start < part.span.end) {
         let Some((at, _)) = list_named(&heading.title, heading.own_body) else { continue };
         let section = Section { body: heading.body, own_body: heading.own_body };
         let field = &shape_fields[at];
@@ -82,18 +70,16 @@ fn add_led_and_marked(
     let mut taken: Vec<Span> = own.iter().map(|(_, body)| *body).collect();
     taken.extend(found.iter().map(|(_, items)| items.span));
     for (at, field) in shape_fields.iter().enumerate() {
-        let mut items: Vec<Node> = found
-            .iter()
-            .filter(|(of, _)| *of == at)
-            .flat_map(|(_, list)| list.as_sequence().unwrap_or_default().to_vec())
-            .collect();
+        let own = found.iter().filter(|(of, _)| *of == at);
+        let mut items: Vec<Node> =
+            own.flat_map(|(_, list)| list.as_sequence().unwrap_or_default().to_vec()).collect();
         if !field.marked.is_empty() && matches!(part.shape, PartShape::Page) {
-            items.extend(lines::marked(source, page, field, &taken));
+            items.extend(items::marked(source, page, field, &taken));
             if let Some(shape) = field.item_shape() {
                 items.extend(rows::marked(page, shape, &taken));
             }
         }
-        add_items(canonical, field, items, fields);
+        add_items(builder, field, items);
     }
 }
 
@@ -108,44 +94,28 @@ fn numbered_label(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Adds items to a list, in the order of the page.
-fn add_items(
-    canonical: &mut Canonical<'_>,
-    field: &Field,
-    mut items: Vec<Node>,
-    fields: &mut MappingBuilder,
-) {
+fn add_items(builder: &mut Builder<'_>, field: &Field, mut items: Vec<Node>) {
     items.sort_by_key(|item| item.span.start);
     let all = items.iter().map(|item| item.span).reduce(Span::to);
-    let list = all.and_then(|span| canonical.prose_field(Node::sequence(span, items), field));
+    let list = all.and_then(|span| builder.canonical.prose_field(Node::sequence(span, items), field));
     let Some(list) = list else { return };
-    let stated = fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
+    let stated = builder.fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
     match stated.map(|entry| &mut entry.value.value) {
         Some(Value::Sequence(stated)) => {
             edit_list(stated, |items| items.extend_from_slice(list.as_sequence().unwrap_or_default()));
         }
         Some(_) => {}
-        None => fields.push(Key { name: field.name.clone(), span: list.span }, list),
+        None => builder.fields.push(Key { name: field.name.clone(), span: list.span }, list),
     }
 }
 
 /// Adds the rows of a table below the title as the items of a list. Either a column is the natural key of the items and refers
 /// to a record and another column is a field too, as in `| KPI | Weight |`, or a column is named for the list, or all columns are fields of
 /// this list and of no other.
-fn add_table_below_title(
-    part: &Part<'_>,
-    kind: &Kind,
-    canonical: &mut Canonical<'_>,
-    fields: &mut MappingBuilder,
-) {
-    let Some(page) = part.document.markdown.as_deref() else { return };
-    for (list, shape, table) in tables(part, kind) {
-        if fields.get(&list.name).is_some() {
-            continue;
-        }
-        let items = rows::items(page, table, shape);
-        if let Some(value) = canonical.prose_field(items, list) {
-            fields.push(Key { name: list.name.clone(), span: table.span }, value);
-        }
+fn add_table_below_title(builder: &mut Builder<'_>) {
+    let Some(page) = builder.part.document.markdown.as_deref() else { return };
+    for (list, shape, table) in tables(builder.part, builder.kind) {
+        builder.state(list, table.span, rows::items(page, table, shape));
     }
 }
 
@@ -185,7 +155,8 @@ fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> boo
 }
 
 /// Adds what lines or columns say about the one item of a list that a page or a row states: `In practice: …` and `Measures: …`.
-fn add_item_of(part: &Part<'_>, kind: &Kind, canonical: &mut Canonical<'_>, fields: &mut MappingBuilder) {
+fn add_item_of(builder: &mut Builder<'_>) {
+    let (part, kind) = (builder.part, builder.kind);
     let Some(list) = kind.list_in_rows() else { return };
     let Some(shape) = list.item_shape() else { return };
     let Some(text) = shape.text.as_deref() else { return };
@@ -205,8 +176,6 @@ fn add_item_of(part: &Part<'_>, kind: &Kind, canonical: &mut Canonical<'_>, fiel
     let first = Entry { key, value: node(described.span, &described.text(source)) };
     let item = Mapping::new(std::iter::once(first).chain(parts).collect());
     let value = Node::sequence(described.span, vec![Node::mapping(described.span, item)]);
-    if let Some(value) = canonical.prose_field(value, list) {
-        fields.entries_mut().retain(|entry| entry.key.name != list.name);
-        fields.push(Key { name: list.name.clone(), span: described.label_span }, value);
-    }
+    builder.fields.entries_mut().retain(|entry| entry.key.name != list.name);
+    builder.state(list, described.label_span, value);
 }

@@ -14,27 +14,21 @@ use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax;
 use crate::text::{Source, Span};
+use crate::value::words;
 
 mod blank;
-mod body;
 mod build;
 mod canonical;
 mod classifier;
-mod columns;
-mod conventions;
 mod defined;
 mod expected;
 mod fields;
 mod identity;
+mod items;
 mod kind_names;
-mod lines;
 mod lists;
-mod lookup;
 mod mention;
 mod named;
-mod near_miss;
-mod own_marks;
-mod pairs;
 mod partial_days;
 mod parts;
 mod place;
@@ -44,44 +38,40 @@ mod recognise;
 mod rows;
 mod scope;
 mod section;
-mod status;
+mod slips;
 mod structured;
-mod unread;
 
 pub(crate) use canonical::is_absent;
 pub use classifier::PathClassifier;
+pub(crate) use classifier::{is_decision_index, is_index_name};
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::Fields;
-pub use identity::{code_key, id_key, leading_number, trailing_number};
-pub use lookup::Lookup;
+pub use identity::{Lookup, code_key, id_key, leading_number, trailing_number};
 pub use mention::Mention;
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
-pub use unread::UnreadStatement;
+pub use slips::UnreadStatement;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {
-    conventions::CONVENTIONS.without_titles(name)
+    let mut rest = name.trim();
+    while let Some((first, others)) = rest.split_once(char::is_whitespace) {
+        if !words::is_in("titles-of-people", &first.trim_end_matches('.').to_lowercase()) {
+            break;
+        }
+        rest = others.trim_start();
+    }
+    rest
 }
 
 /// Returns true for a file in an archive folder, which is not edited.
 pub fn is_archived(path: &str) -> bool {
-    conventions::CONVENTIONS.is_frozen(path)
-}
-
-/// Returns true for the file stem of a page that lists the records beside or below it, such as `overview` or `adr-index`.
-pub(crate) fn is_index_name(stem: &str) -> bool {
-    conventions::CONVENTIONS.is_index_page(stem) || is_decision_index(stem)
-}
-
-/// Returns true for the file stem of a page that lists decisions, such as `adr-index`.
-pub(crate) fn is_decision_index(stem: &str) -> bool {
-    conventions::CONVENTIONS.is_decision_index(stem)
+    classifier::is_frozen(path)
 }
 
 /// Returns the kind that pages most often are.
 pub fn page_kind() -> &'static str {
-    &conventions::CONVENTIONS.page_kind
+    words::entries("page-kind").next().map_or("", |(kind, _)| kind)
 }
 
 /// A record in a catalog. Catalogs of snapshots with the same file share its content.
@@ -195,7 +185,7 @@ impl Record {
     pub fn lies_in_archive(&self, config: &crate::config::Config) -> bool {
         self.format.is_some()
             && syntax::Format::is_page_path(&self.path)
-            && conventions::CONVENTIONS.is_frozen(&self.path)
+            && classifier::is_frozen(&self.path)
             && config.record_files(&self.path).is_none()
     }
 

@@ -1,6 +1,6 @@
 //! Finds the parts of a page that are records: rows of tables, sections and items of lists.
 
-use super::{identity, near_miss, page_kind, rows};
+use super::{identity, page_kind, rows, slips};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
@@ -49,7 +49,7 @@ pub(super) fn sections<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<P
     add_sections(part, kind, names, &[], &mut found);
     // A misspelt line above them is said once.
     if let Some(first) = found.first_mut() {
-        first.statements.extend(lines_above(part, |label| near_miss::of_line(kind, label).is_some()));
+        first.statements.extend(lines_above(part, |label| slips::of_line(kind, label).is_some()));
     }
     found
 }

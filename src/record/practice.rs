@@ -2,11 +2,9 @@
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
-use super::near_miss::is_misspelt_name;
-use crate::kind::Field;
+use super::slips::is_misspelt;
 use crate::schema::Violation;
 use crate::syntax;
-use crate::syntax::markdown::section_key;
 
 impl Record {
     /// Returns true if the file lies in a folder of governance, strategy or goals.
@@ -43,7 +41,6 @@ impl Record {
             || violation.is_unfilled()
             || self.is_misspelt_status(violation)
             || is_said_twice(violation)
-            || self.is_misspelt_in_own_log(violation)
     }
 
     fn is_status(&self, field: &str) -> bool {
@@ -66,35 +63,6 @@ impl Record {
             && self.has_valid_status()
     }
 
-    /// Returns true for a line or a heading of a section, such as `Ownr: Ada`, that can only be a misspelt one: no plural of it, and none with a word
-    /// of a list, where `Stage` is as good as `State`.
-    fn is_misspelt_line(&self, violation: &Violation) -> bool {
-        let known = violation.suggestion.as_deref().map(str::to_lowercase).unwrap_or_default();
-        let written = violation.field.to_lowercase();
-        let is_plural =
-            written.strip_suffix('s') == Some(&known) || known.strip_suffix('s') == Some(&written);
-        let format = self.format.as_ref().filter(|format| format.definition.several);
-        let fields = &self.kind.shape.fields;
-        let is_headed =
-            |field: &&Field| field.headings.iter().any(|it| section_key(it) == section_key(&known));
-        let field = || {
-            let of_line = format?.field_of(&known);
-            of_line.or_else(|| fields.iter().find(is_headed))
-        };
-        let is_of_word = |field: &Field| {
-            field.values.is_empty() || *field.name == *known && is_misspelt_name(&violation.field, &known)
-        };
-        !is_plural && field().is_some_and(is_of_word)
-    }
-
-    /// Returns true for a misspelt line or heading in a section of a log that lies in a folder of the program's own: there, its names
-    /// are meant as the program reads them.
-    fn is_misspelt_in_own_log(&self, violation: &Violation) -> bool {
-        &*violation.keyword == "additional-properties"
-            && self.lies_in_own_folder()
-            && self.is_misspelt_line(violation)
-    }
-
     /// Returns true if the format closes its list of statuses, as a process page of its community does.
     fn has_closed_status(&self) -> bool {
         self.format
@@ -110,7 +78,7 @@ impl Record {
             // A list of choices in the place of a word.
             "type" => is_status && self.format.is_some() && !self.has_closed_status(),
             "required" | "min-items" | "min-length" => true,
-            "additional-properties" if self.is_misspelt_line(violation) => false,
+            "additional-properties" if is_misspelt_label(violation) => false,
             "enum" => is_status && !self.has_closed_status() && !self.is_misspelt_status(violation),
             _ => is_unknown_key(violation),
         }
@@ -119,6 +87,11 @@ impl Record {
 
 fn is_unknown_key(violation: &Violation) -> bool {
     matches!(&*violation.keyword, "additional-properties" | "unevaluated-properties")
+}
+
+/// Returns true for a label such as `Ownr` that is one slip from a known one.
+fn is_misspelt_label(violation: &Violation) -> bool {
+    violation.suggestion.as_deref().is_some_and(|known| is_misspelt(&violation.field, known))
 }
 
 /// Returns true for a field whose one label has two values on a page, or a section that comes twice; two keys of one field may differ in

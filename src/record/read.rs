@@ -1,58 +1,31 @@
 //! Reads the fields of a record from a part of a page: by the names that its format and its kind have for them.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::body::{Body, list, place};
-use super::canonical::Canonical;
-use super::section::people_in;
-use super::{lines, rows};
-use crate::format::{Format, Names, place_name};
-use crate::kind::{Field, FieldType, Initial, Kind, WHO};
-use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
-use crate::node::{Entry, Key, MappingBuilder, Node};
-use crate::schema::{Violation, did_you_mean};
+use super::build::Builder;
+use super::section::{Body, list, people_in, place};
+use super::{items, rows, slips};
+use crate::format::{Format, place_name};
+use crate::kind::{Field, FieldType, Initial, WHO};
+use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
+use crate::node::{Entry, Key, Node};
+use crate::schema::Violation;
 use crate::syntax::markdown::Cell;
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
-use crate::value::{is_none, is_placeholder, is_template_text, reference};
+use crate::value::{is_none, is_placeholder, is_template_text, nearest, reference};
 
-/// What states the fields of a record.
-#[derive(Clone, Copy)]
-pub(super) struct Subject<'r> {
-    pub part: &'r Part<'r>,
-    pub kind: &'r Arc<Kind>,
-    pub names: &'r Names,
-    /// None for a page in the native format.
-    pub format: Option<&'r Arc<Format>>,
-    /// Where findings about what the file does not state are reported.
-    pub anchor: Span,
-    /// The kinds whose records are referred to by their titles too.
-    pub titled: &'r dyn Fn(&[Arc<str>]) -> bool,
-}
-
-/// What a part states of a record.
-#[derive(Default)]
-pub(super) struct Read {
-    pub fields: MappingBuilder,
-    pub violations: Vec<Violation>,
-    /// The statements that gave a value or stand under a name of the kind or the format.
-    pub taken: BTreeSet<usize>,
-}
-
-/// Reads the fields that `fields` lack, which front matter in the native format states.
-pub(super) fn read(subject: Subject<'_>, canonical: &mut Canonical<'_>, fields: MappingBuilder) -> Read {
-    let read = Read { fields, ..Read::default() };
-    let mut reader =
-        Reader { subject, order: Order::Unknown, canonical, read, said: Vec::new(), named: Vec::new() };
-    reader.collect();
-    let fields = subject.kind.shape.fields.iter().enumerate();
+/// Adds the fields that a record lacks: in the native format, front matter states them first.
+pub(super) fn add_stated(builder: &mut Builder<'_>) {
+    let fields = builder.kind.shape.fields.iter().enumerate();
     let (names, others): (Vec<_>, Vec<_>) =
         fields.partition(|(_, field)| matches!(&*field.name, "id" | "title"));
+    let mut reader = Reader { to: builder, order: Order::Unknown, said: Vec::new(), named: Vec::new() };
+    reader.collect();
     for (at, field) in names.into_iter().chain(others) {
         match &*field.name {
             "id" => reader.read_id(at, field),
@@ -60,11 +33,9 @@ pub(super) fn read(subject: Subject<'_>, canonical: &mut Canonical<'_>, fields: 
             _ => reader.read_field(at, field),
         }
     }
-    let said = std::mem::take(&mut reader.said);
-    for Entry { key, value } in said {
-        reader.read.fields.fill(key, value);
+    for Entry { key, value } in std::mem::take(&mut reader.said) {
+        reader.to.fields.fill(key, value);
     }
-    reader.read
 }
 
 /// A statement under a name of a field; the best one comes first.
@@ -75,40 +46,36 @@ struct NamedStatement {
     at: usize,
 }
 
-struct Reader<'r, 'c, 's> {
-    subject: Subject<'r>,
+struct Reader<'b, 'r> {
+    to: &'b mut Builder<'r>,
     order: Order,
-    canonical: &'c mut Canonical<'s>,
-    read: Read,
     /// What a status says besides: it counts after what is stated under a name.
     said: Vec<Entry>,
     /// For each field the statements under its names.
     named: Vec<Vec<NamedStatement>>,
 }
 
-impl<'r> Reader<'r, '_, '_> {
+impl<'r> Reader<'_, 'r> {
     fn source(&self) -> &'r Source {
-        &self.subject.part.document.source
+        self.to.source()
     }
 
     fn is_native(&self) -> bool {
-        self.subject.format.is_none()
+        self.to.is_native()
     }
 
     /// Returns true where references are written as in the native format: also on pages of several records that have no form of their own.
     fn cites_freely(&self) -> bool {
-        self.subject
-            .format
-            .is_none_or(|format| format.definition.several && format.definition.cites.is_empty())
+        self.to.format.is_none_or(|format| format.definition.several && format.definition.cites.is_empty())
     }
 
     fn statement(&self, at: usize) -> &'r Statement<'r> {
-        &self.subject.part.statements[at]
+        &self.to.part.statements[at]
     }
 
     /// Assigns the statements to the fields that their labels name.
     fn collect(&mut self) {
-        let Subject { part, kind, names, .. } = self.subject;
+        let (part, kind, names) = (self.to.part, self.to.kind, self.to.names);
         self.named.resize(kind.shape.fields.len(), Vec::new());
         for (at, statement) in part.statements.iter().enumerate().filter(|(_, it)| !it.key.is_empty()) {
             let origin = statement.origin;
@@ -128,7 +95,7 @@ impl<'r> Reader<'r, '_, '_> {
         }
         for (field, statements) in self.named.iter_mut().enumerate() {
             statements.sort_unstable();
-            self.read.taken.extend(statements.iter().map(|it| it.at));
+            self.to.taken.extend(statements.iter().map(|it| it.at));
             if matches!(kind.shape.fields[field].ty, FieldType::Date) && self.order == Order::Unknown {
                 let texts: Vec<Cow<'_, str>> =
                     statements.iter().map(|it| part.statements[it.at].text(&part.document.source)).collect();
@@ -138,19 +105,19 @@ impl<'r> Reader<'r, '_, '_> {
     }
 
     fn is_stated(&self, field: &Field) -> bool {
-        self.read.fields.get(&field.name).is_some_and(|value| !value.is_empty())
+        self.to.fields.get(&field.name).is_some_and(|value| !value.is_empty())
     }
 
     fn push(&mut self, field: &Field, statement: &Statement<'_>, value: Node) {
         let key = Key { name: field.name.clone(), span: statement.label_span };
-        self.read.fields.fill(key, value);
+        self.to.fields.fill(key, value);
     }
 
     fn read_field(&mut self, at: usize, field: &Field) {
         if self.is_stated(field) {
             return;
         }
-        let is_status = self.subject.kind.status.as_deref() == Some(&*field.name) && !field.values.is_empty();
+        let is_status = self.to.kind.status.as_deref() == Some(&*field.name) && !field.values.is_empty();
         let mut first: Option<usize> = None;
         for named in self.named[at].clone() {
             let statement = self.statement(named.at);
@@ -172,11 +139,11 @@ impl<'r> Reader<'r, '_, '_> {
     /// Reports a status or a day that another statement contradicts: in the front matter and below the title, or on two lines.
     fn compare(&mut self, field: &Field, (used, other): (usize, usize), value: &Node) {
         let (used, other) = (self.statement(used), self.statement(other));
-        let is_status = self.subject.kind.status.as_deref() == Some(&*field.name);
+        let is_status = self.to.kind.status.as_deref() == Some(&*field.name);
         let is_day = matches!(field.ty, FieldType::Date) && used.key == other.key;
-        let stated = self.read.fields.get(&field.name).and_then(Node::as_text).unwrap_or_default().to_owned();
+        let stated = self.to.fields.get(&field.name).and_then(Node::as_text).unwrap_or_default().to_owned();
         let second = value.as_text().unwrap_or_default();
-        let kind = self.subject.kind;
+        let kind = self.to.kind;
         // A site may call a page a draft until its proposal is decided.
         let is_open =
             |word: &str| kind.draft_statuses.iter().any(|draft| **draft == *word) || word == "proposed";
@@ -186,16 +153,12 @@ impl<'r> Reader<'r, '_, '_> {
             || is_status && is_open(&stated) && is_open(second)
             || !is_known(&stated)
             || !is_known(second)
-            || self
-                .read
-                .violations
-                .iter()
-                .any(|it| &*it.keyword == "repeated-key" && *it.field == *field.name)
+            || self.to.violations.iter().any(|it| &*it.keyword == "repeated-key" && *it.field == *field.name)
         {
             return;
         }
         let name = &field.name;
-        self.read.violations.push(Violation {
+        self.to.violations.push(Violation {
             keyword: "repeated-key".into(),
             pointer: format!("/{name}").into(),
             span: used.span,
@@ -209,10 +172,10 @@ impl<'r> Reader<'r, '_, '_> {
     }
 
     fn status(&mut self, field: &Field, statement: &Statement<'_>, counts: bool) -> Option<Node> {
-        let closed = self.subject.format.and_then(|format| format.words(&field.name));
+        let closed = self.to.format.and_then(|format| format.words(&field.name));
         let vocabulary = match closed {
             Some(words) => &words.vocabulary,
-            None => self.subject.names.vocabulary(field),
+            None => self.to.names.vocabulary(field),
         };
         let source = self.source();
         let text = statement.text(source);
@@ -220,7 +183,7 @@ impl<'r> Reader<'r, '_, '_> {
             Reading::Stated(stated) => stated,
             // None of several words is chosen, or all of it is the text of a template.
             Reading::Placeholder if !is_placeholder(&text) || is_template_text(&text) => {
-                self.canonical.add_unfilled(field, statement.span);
+                self.to.canonical.add_unfilled(field, statement.span);
                 return None;
             }
             Reading::Placeholder | Reading::Nothing => return None,
@@ -233,7 +196,7 @@ impl<'r> Reader<'r, '_, '_> {
         let is_remark = || {
             let (word, remark) = text.trim().split_once(" (").unwrap_or_default();
             let is_known = closed.is_some_and(|words| words.vocabulary.value_of(word).is_some());
-            self.subject.part.document.markdown.is_some() && is_known && remark.ends_with(')')
+            self.to.part.document.markdown.is_some() && is_known && remark.ends_with(')')
         };
         let is_whole = closed.is_none()
             || is_remark()
@@ -245,7 +208,9 @@ impl<'r> Reader<'r, '_, '_> {
             (None, words) => {
                 let value = Node::text(at(&stated.range), written);
                 if counts && let Some(words) = words {
-                    self.read.violations.push(unknown_status(&value, field, words));
+                    let known: Vec<&str> = words.iter().collect();
+                    let near = nearest(written, known.iter().copied());
+                    self.to.violations.push(slips::unknown_status(&value, &field.name, &known, near));
                 }
                 Some(value)
             }
@@ -254,7 +219,7 @@ impl<'r> Reader<'r, '_, '_> {
 
     /// Reads the day and the successor beside a status.
     fn read_detail(&mut self, stated: &status::Status<'_>, statement: &Statement<'_>, text: &str) {
-        let (source, kind) = (self.source(), self.subject.kind);
+        let (source, kind) = (self.source(), self.to.kind);
         let at = |range: &Range<usize>| place(source, statement.span, text, range);
         // The day beside a word is that of the decision, or of a proposal that is still open.
         let is_open = stated.value.as_deref().is_some_and(|value| {
@@ -288,7 +253,7 @@ impl<'r> Reader<'r, '_, '_> {
 
     /// Returns the references of a text as a list, as written; of a link, its destination. `place` is that of a part of the text.
     fn references(&self, ty: &FieldType, text: &str, place: impl Fn(Range<usize>) -> Span) -> Option<Node> {
-        let is_of_kind = referred_kinds(ty).iter().any(|name| **name == *self.subject.kind.name);
+        let is_of_kind = referred_kinds(ty).iter().any(|name| **name == *self.to.kind.name);
         let is_whole = |range: &Range<usize>| {
             let (before, behind) = (text[..range.start].trim_end(), text[range.end..].trim_start());
             (before.is_empty() || before.ends_with([',', ';']))
@@ -303,9 +268,7 @@ impl<'r> Reader<'r, '_, '_> {
             }
             // `ADR-4` is no assumption.
             reference::Target::Number(letters, _) => {
-                is_of_kind
-                    || letters.is_empty()
-                    || self.subject.format.is_none_or(|it| !is_prefix(it, letters))
+                is_of_kind || letters.is_empty() || self.to.format.is_none_or(|it| !is_prefix(it, letters))
             }
             _ => true,
         };
@@ -324,15 +287,26 @@ impl<'r> Reader<'r, '_, '_> {
 
     fn value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
         let source = self.source();
+        let is_named =
+            matches!(field.ty, FieldType::Date) || people(&field.ty).is_some() || refers(&field.ty);
         if let Content::Data(node) = &statement.content {
-            return self.of_data(field, statement, node);
+            for item in node.as_sequence().unwrap_or(std::slice::from_ref(node)) {
+                if item.as_sequence().is_none() && is_template_text(source.slice(item.span)) {
+                    self.to.canonical.add_unfilled(field, item.span);
+                }
+            }
+        }
+        if let Content::Data(node) = &statement.content
+            && (!is_named || node.as_sequence().is_some_and(<[Node]>::is_empty))
+        {
+            return self.of_data(field, node);
         }
         let text = match &statement.content {
             // The text of a cell over several lines is in none of them.
             Content::Cell(cell) if !refers(&field.ty) || is_split(source, cell) => Cow::from(&*cell.text),
             _ => statement.text(source),
         };
-        let text = match self.subject.format {
+        let text = match self.to.format {
             Some(format) => Cow::from(format.matched(&field.name, &text)?.to_owned()),
             None => text,
         };
@@ -342,34 +316,35 @@ impl<'r> Reader<'r, '_, '_> {
             || !has_parts && (text.trim().is_empty() || is_placeholder(&text))
         {
             if is_template_text(&text) {
-                self.canonical.add_unfilled(field, statement.span);
+                self.to.canonical.add_unfilled(field, statement.span);
             }
             return None;
         }
         if let Content::Section(section) = &statement.content
             && !matches!(field.ty, FieldType::Date)
         {
-            let body = Body::new(self.subject.part.document, section)?;
+            let body = Body::new(self.to.part.document, section)?;
             let value = match people(&field.ty) {
                 Some(true) if !self.is_native() => body.people(),
-                _ => body.read(field, self.subject.titled),
+                _ => body.read(field, |kinds| self.to.all_names.is_by_title(kinds)),
             };
             let value = value.map(|value| if self.is_native() { value } else { without_none(value) });
-            return value.and_then(|value| self.canonical.prose_field(value, field));
+            return value.and_then(|value| self.to.canonical.prose_field(value, field));
         }
         match &field.ty {
             FieldType::Date => self.date(field, statement, &text),
             FieldType::Reference(kinds)
-                if self.cites_freely() && !matches!(statement.content, Content::List(_)) =>
+                if self.cites_freely()
+                    && !matches!(statement.content, Content::List(_) | Content::Data(_)) =>
             {
                 let whole = trimmed(source, statement.span, &text);
-                let named = lines::references(source, whole.clone(), (self.subject.titled)(kinds));
+                let named = items::references(source, whole.clone(), self.to.all_names.is_by_title(kinds));
                 let is_one = |list: &Node| list.as_sequence().is_some_and(|items| items.len() == 1);
                 let value = match people(&field.ty) {
                     Some(_) => Some(whole),
                     None => named.filter(is_one).or(Some(whole)),
                 };
-                value.and_then(|value| self.canonical.prose_field(value, field))
+                value.and_then(|value| self.to.canonical.prose_field(value, field))
             }
             FieldType::Reference(_) => match people(&field.ty) {
                 Some(_) => {
@@ -382,7 +357,7 @@ impl<'r> Reader<'r, '_, '_> {
             },
             FieldType::List(item) => self.list(field, item, statement, &text),
             _ if is_none(&text) && !self.is_native() => None,
-            _ => self.canonical.prose_field(trimmed(source, statement.span, &text), field),
+            _ => self.to.canonical.prose_field(trimmed(source, statement.span, &text), field),
         }
     }
 
@@ -403,10 +378,10 @@ impl<'r> Reader<'r, '_, '_> {
             FieldType::Struct(_) if matches!(statement.content, Content::List(_)) => None,
             FieldType::Reference(_) if people(item).is_some() => list(self.people(statement, text)),
             FieldType::Reference(kinds) => {
-                let by_title = (self.subject.titled)(kinds) && self.cites_freely();
+                let by_title = self.to.all_names.is_by_title(kinds) && self.cites_freely();
                 let named = |node: Node| {
                     if self.cites_freely() {
-                        return lines::references(source, node, by_title);
+                        return items::references(source, node, by_title);
                     }
                     let text = node.as_text().unwrap_or_default().to_owned();
                     self.references(item, &text, |range| place(source, node.span, &text, &range))
@@ -414,17 +389,17 @@ impl<'r> Reader<'r, '_, '_> {
                 let found = items().into_iter().filter_map(named);
                 let all =
                     list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())?;
-                if self.cites_freely() { self.canonical.prose_field(all, field) } else { Some(all) }
+                if self.cites_freely() { self.to.canonical.prose_field(all, field) } else { Some(all) }
             }
             FieldType::Struct(_) => {
                 // Items of a list are whole.
                 let is_line = matches!(statement.content, Content::Cell(_) | Content::Text);
                 let parts = |node: Node| match is_line {
-                    true => lines::parts_between(source, &node, &[";"]),
+                    true => items::parts_between(source, &node, &[";"]),
                     false => vec![node],
                 };
                 let value = list(items().into_iter().flat_map(parts).collect())?;
-                self.canonical.prose_field(value, field)
+                self.to.canonical.prose_field(value, field)
             }
             _ => {
                 let is_cell = statement.origin == Origin::Cell;
@@ -436,11 +411,11 @@ impl<'r> Reader<'r, '_, '_> {
                 let separators = if is_cell || !field.prose { separators } else { &[] };
                 let parts = |node: Node| match separators {
                     [] => vec![node],
-                    _ => lines::parts_between(source, &node, separators),
+                    _ => items::parts_between(source, &node, separators),
                 };
                 let is_said = |node: &Node| self.is_native() || !is_none(node.as_text().unwrap_or_default());
                 let value = list(items().into_iter().flat_map(parts).filter(is_said).collect())?;
-                self.canonical.prose_field(value, field)
+                self.to.canonical.prose_field(value, field)
             }
         }
     }
@@ -448,7 +423,7 @@ impl<'r> Reader<'r, '_, '_> {
     fn people(&self, statement: &Statement<'_>, text: &str) -> Vec<Node> {
         let source = self.source();
         match &statement.content {
-            Content::List(_) => {
+            Content::List(_) | Content::Data(_) => {
                 let items = statement.items(source);
                 items.iter().flat_map(|(text, span)| people_in(source, text, *span)).collect()
             }
@@ -456,64 +431,20 @@ impl<'r> Reader<'r, '_, '_> {
         }
     }
 
-    /// Reads the value of a key in front matter or in a file of data.
-    fn of_data(&mut self, field: &Field, statement: &Statement<'_>, node: &Node) -> Option<Node> {
-        let source = self.source();
+    /// Reads the value of a key in front matter or in a file of data, for a field that names nobody and nothing.
+    fn of_data(&mut self, field: &Field, node: &Node) -> Option<Node> {
         if node.as_sequence().is_some_and(<[Node]>::is_empty) {
             return Some(node.clone());
         }
-        for item in node.as_sequence().unwrap_or(std::slice::from_ref(node)) {
-            if item.as_sequence().is_none() && is_template_text(source.slice(item.span)) {
-                self.canonical.add_unfilled(field, item.span);
-            }
-        }
-        let is_of_people = people(&field.ty).is_some();
-        match &field.ty {
-            FieldType::Date => {
-                let text = statement.text(source).into_owned();
-                (!text.trim().is_empty() && !is_placeholder(&text))
-                    .then(|| self.date(field, statement, &text))?
-            }
-            FieldType::Reference(_) | FieldType::List(_) if is_of_people => {
-                let names = |node: &Node| match (node.as_text(), node.get("name")) {
-                    (Some(text), _) => people_in(source, text, node.span),
-                    (None, Some(name)) => vec![name.clone()],
-                    _ => Vec::new(),
-                };
-                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-                let names: Vec<Node> = items.iter().flat_map(names).collect();
-                match field.ty {
-                    FieldType::List(_) => list(names),
-                    _ if names.len() > 1 && field.may_be_list => list(names),
-                    _ => names.into_iter().next(),
-                }
-            }
-            FieldType::Reference(_) | FieldType::List(_) if refers(&field.ty) => {
-                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node)).iter();
-                let found = items.filter_map(|item| {
-                    let text = item.as_scalar()?.text().to_owned();
-                    self.references(&field.ty, &text, |range| place(source, item.span, &text, &range))
-                });
-                let all: Vec<Node> =
-                    found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect();
-                match field.ty {
-                    FieldType::List(_) => list(all),
-                    _ => all.into_iter().next(),
-                }
-            }
-            ty => {
-                let text = node.as_text().unwrap_or_default();
-                // What another community means by a mapping is not known.
-                let fits = node.as_scalar().is_some()
-                    || matches!(
-                        ty,
-                        FieldType::Any | FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_)
-                    );
-                let value = Some(node.clone())
-                    .filter(|_| fits && !(node.as_scalar().is_some() && is_placeholder(text)));
-                value.and_then(|value| self.canonical.prose_field(value, field))
-            }
-        }
+        // What another community means by a mapping is not known.
+        let fits = match node.as_scalar() {
+            Some(scalar) => !is_placeholder(scalar.text()),
+            None => matches!(
+                field.ty,
+                FieldType::Any | FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_)
+            ),
+        };
+        fits.then(|| self.to.canonical.prose_field(node.clone(), field)).flatten()
     }
 
     fn date(&mut self, field: &Field, statement: &Statement<'_>, text: &str) -> Option<Node> {
@@ -546,21 +477,19 @@ impl<'r> Reader<'r, '_, '_> {
     }
 
     fn read_title(&mut self, at: usize, field: &Field) {
-        if self.read.fields.get("title").is_some() {
+        if self.to.fields.get("title").is_some() {
             return;
         }
-        let (source, part) = (self.source(), self.subject.part);
+        let (source, part) = (self.source(), self.to.part);
         // Only formats that number their titles have something to leave out.
-        let is_numbered = self
-            .subject
-            .format
-            .is_some_and(|it| it.definition.id.iter().any(|place| **place == *"title-number"));
-        let prefixes = self.subject.format.map_or(&[][..], |format| format.prefixes());
+        let is_numbered =
+            self.to.format.is_some_and(|it| it.definition.id.iter().any(|place| **place == *"title-number"));
+        let prefixes = self.to.format.map_or(&[][..], |format| format.prefixes());
         let is_own = |text: &str| {
             let found = identifier::in_title(text);
             found.is_some_and(|it| prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(it.prefix)))
         };
-        let format = self.subject.format;
+        let format = self.to.format;
         let is_prose = |text: &str| {
             let found = identifier::in_title(text).filter(|it| !it.prefix.is_empty());
             found.is_some() && format.is_some_and(|format| title_identifier(format, text).is_none())
@@ -584,7 +513,7 @@ impl<'r> Reader<'r, '_, '_> {
                 continue;
             }
             let value = Node::text(statement.span, plain(&text));
-            let Some(value) = self.canonical.prose_field(value, field) else { continue };
+            let Some(value) = self.to.canonical.prose_field(value, field) else { continue };
             return self.push(field, statement, value);
         }
         let Some(title) = &part.title else { return };
@@ -595,7 +524,7 @@ impl<'r> Reader<'r, '_, '_> {
         };
         let text = text.trim();
         if matches!(part.shape, Shape::Page) && is_template_text(text) {
-            self.canonical.add_unfilled(field, title.span);
+            self.to.canonical.add_unfilled(field, title.span);
         }
         if !text.is_empty() {
             let start = source.slice(title.span).find(text).unwrap_or_default();
@@ -606,12 +535,12 @@ impl<'r> Reader<'r, '_, '_> {
                 ),
                 false => title.span,
             };
-            self.read.fields.fill(Key { name: field.name.clone(), span: title.span }, Node::text(span, text));
+            self.to.fields.fill(Key { name: field.name.clone(), span: title.span }, Node::text(span, text));
         }
     }
 
     fn is_about_day(&self) -> bool {
-        self.subject.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
+        self.to.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
     }
 
     /// Reads the identifier from the first place that has one.
@@ -619,7 +548,7 @@ impl<'r> Reader<'r, '_, '_> {
         if self.is_stated(field) {
             return;
         }
-        let Some(format) = self.subject.format else {
+        let Some(format) = self.to.format else {
             let stated = self.named[at].first().map(|named| self.statement(named.at));
             if let Some(statement) = stated
                 && let Some(value) = self.value(field, statement)
@@ -628,23 +557,23 @@ impl<'r> Reader<'r, '_, '_> {
             }
             return;
         };
-        let path = self.subject.part.document.source.path().clone();
+        let path = self.to.part.document.source.path().clone();
         let name = place_name(&path);
         for place in &format.definition.id {
             let found = match &**place {
                 "title-number" => self.title_id(format, name),
-                "file-number" | "folder-number" if format.pattern_of("id").is_none() => self
-                    .name_identifier(format, name)
-                    .map(|it| (written(format, name, &it), self.subject.anchor)),
+                "file-number" | "folder-number" if format.pattern_of("id").is_none() => {
+                    self.name_identifier(format, name).map(|it| (written(format, name, &it), self.to.anchor))
+                }
                 "file" | "folder" | "file-number" | "folder-number" => {
                     let id = format.matched("id", name).filter(|id| !id.is_empty());
-                    id.map(|id| (id.into(), self.subject.anchor))
+                    id.map(|id| (id.into(), self.to.anchor))
                 }
                 key => self.stated_id(format, key),
             };
             if let Some((id, span)) = found {
                 let key = Key { name: field.name.clone(), span };
-                return self.read.fields.fill(key, Node::text(span, id));
+                return self.to.fields.fill(key, Node::text(span, id));
             }
         }
     }
@@ -665,13 +594,13 @@ impl<'r> Reader<'r, '_, '_> {
 
     /// Returns the identifier with which the title begins. Where the file has another number, the heading was copied from another page.
     fn title_id(&self, format: &Format, name: &str) -> Option<(Box<str>, Span)> {
-        let title = self.subject.part.title.as_ref()?;
+        let title = self.to.part.title.as_ref()?;
         if format.pattern_of("id").is_some() {
             let id = format.matched("id", &title.text).filter(|id| !id.is_empty())?;
             return Some((id.into(), title.span));
         }
-        let Shape::Page = self.subject.part.shape else {
-            let (id, _) = super::identity::split_heading(&title.text, self.subject.kind)?;
+        let Shape::Page = self.to.part.shape else {
+            let (id, _) = super::identity::split_heading(&title.text, self.to.kind)?;
             return Some((id.into(), title.span));
         };
         let found = title_identifier(format, &title.text)?;
@@ -689,9 +618,9 @@ impl<'r> Reader<'r, '_, '_> {
         if key.is_empty() {
             return None;
         }
-        let mut stated = self.subject.part.statements.iter().enumerate();
+        let mut stated = self.to.part.statements.iter().enumerate();
         let (at, statement) = stated.find(|(_, it)| it.origin != Origin::Section && *it.key == *key)?;
-        self.read.taken.insert(at);
+        self.to.taken.insert(at);
         let text = match statement.content {
             Content::Cell(cell) => Cow::from(&*cell.text),
             _ => statement.text(self.source()),
@@ -812,28 +741,6 @@ fn referred_kinds(ty: &FieldType) -> &[Arc<str>] {
         FieldType::Reference(kinds) => kinds,
         FieldType::List(item) => referred_kinds(item),
         _ => &[],
-    }
-}
-
-fn unknown_status(value: &Node, field: &Field, words: &crate::format::Words) -> Violation {
-    let text = value.as_text().unwrap_or_default();
-    let known: Vec<&str> = words.iter().collect();
-    let near = crate::value::nearest(text, known.iter().copied());
-    Violation {
-        keyword: "enum".into(),
-        pointer: format!("/{}", field.name).into(),
-        span: value.span,
-        message: format!(
-            "`{}` is `{}`; expected one of {}",
-            field.name,
-            crate::schema::shorten(text),
-            known.join(", ")
-        ),
-        help: near.map(did_you_mean),
-        suggestion: near.map(Box::from),
-        field: (*field.name).into(),
-        missing: false,
-        related: None,
     }
 }
 

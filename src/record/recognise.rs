@@ -8,24 +8,23 @@ use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
 use super::classifier::{
-    PathClassifier, is_introduction, is_introduction_or_form, is_introduction_or_template,
+    PathClassifier, is_introduction, is_introduction_or_form, is_introduction_or_template, is_numbered,
     lies_in_own_folder, may_be_page_of_folder, page_folder,
 };
-use super::conventions::CONVENTIONS;
 use super::identity::stem;
 use super::kind_names::KindNames;
-use super::own_marks::{has_keys_of_others, has_own_lines, has_own_marks};
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, columns, identity, page_kind, parts, rows, status};
+use super::{Record, RecordContent, build, identity, page_kind, parts, rows, slips};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
-use crate::kind::{Field, Initial, Kind, Kinds, fold_name};
+use crate::kind::{Field, Initial, Kind, Kinds};
 use crate::layout::{self, Content, Origin, Part};
 use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
 use crate::text::Span;
+use crate::value::words;
 
 /// The result of recognition for one document.
 #[derive(Default)]
@@ -68,15 +67,16 @@ impl<'a> Recogniser<'a> {
     pub fn recognise(&self, document: &Document) -> Recognised {
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
-        if document.problems.iter().any(|problem| problem.fatal) {
-            let is_truncated = self.starts_like_record(document);
+        if document.has_fatal_problem() {
+            let is_numbered_page = page_folder(path).is_some() && is_numbered(stem(path));
+            let is_truncated = self.starts_like_record(document)
+                || is_numbered_page && document.markdown.is_some() && self.may_be_by_place(path);
             let must_contain_record =
                 must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
-        let contents = self.contents(document, must_contain_record);
-        let found = contents.and_then(|contents| {
-            let notes = self.notes(document, must_contain_record, &contents);
+        let found = self.contents(document).and_then(|contents| {
+            let notes = self.notes(document, &contents);
             Ok((to_records(contents)?, notes))
         });
         match found {
@@ -108,21 +108,15 @@ impl<'a> Recogniser<'a> {
         if let Some(problem) = document.problems.iter().find(|problem| problem.fatal) {
             return Err(problem.clone());
         }
-        let path = document.source.path();
-        let must_contain_record = self.classifier.must_contain_record(path);
-        to_records(self.contents(document, must_contain_record)?)
+        to_records(self.contents(document)?)
     }
 
-    fn contents(
-        &self,
-        document: &Document,
-        must_contain_record: bool,
-    ) -> Result<Vec<RecordContent>, Problem> {
+    fn contents(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
         let mut records = match &document.markdown {
-            Some(_) => self.page_records(document, must_contain_record)?,
-            None => self.structured_records(document, must_contain_record)?,
+            Some(_) => self.page_records(document)?,
+            None => self.structured_records(document)?,
         };
-        records.iter_mut().for_each(status::correct);
+        records.iter_mut().for_each(slips::correct_status);
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
         }
@@ -144,8 +138,7 @@ impl<'a> Recogniser<'a> {
         let parts = layout::read_data(document);
         let has_records = |root: &Node| {
             let part = parts.iter().find(|part| part.span == root.span);
-            part.is_some_and(|part| known(part, Some(root)))
-                || !self.items(document, root, false).items.is_empty()
+            part.is_some_and(|part| known(part, Some(root))) || !self.items(document, root).items.is_empty()
         };
         let lists_kind = |kind: &Arc<Kind>| {
             let is_listed = |root: &Node| root.get(&kind.plural).is_some();
@@ -155,64 +148,57 @@ impl<'a> Recogniser<'a> {
         self.classifier.kind(path).is_some_and(lists_kind) || document.roots.iter().any(has_records)
     }
 
-    fn page_records(
-        &self,
-        document: &Document,
-        must_contain_record: bool,
-    ) -> Result<Vec<RecordContent>, Problem> {
-        let path = document.source.path();
+    fn page_records(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
         let part = &layout::read(document);
-        let root = document.roots.first();
-        let configured = self.configured_kind(path);
-        if let Some(kind) = root.and_then(|root| self.declared_kind(root)) {
-            return self.kind_records(part, kind);
+        match self.page_reader(part) {
+            Some((kind, format)) => self.records_of(part, kind, format),
+            None => Ok(Vec::new()),
         }
-        if configured.is_none() && is_blank_template(part) {
-            return Ok(Vec::new());
+    }
+
+    /// Returns what reads a page: the kind that it states, what the configuration names, a format that recognises it, or the kind of its
+    /// place, in this order.
+    fn page_reader(&self, part: &Part<'_>) -> Option<(&'a Arc<Kind>, Option<&'a Arc<Format>>)> {
+        let path = part.document.source.path();
+        let by_format = |format: &'a Arc<Format>| (&format.kind, Some(format));
+        if let Some(kind) = part.document.roots.first().and_then(|root| self.declared_kind(root)) {
+            return Some((kind, None));
         }
-        if let Some(format) = self.format_of_list(part).filter(|_| configured.is_none()) {
-            return self.format_records(part, format);
+        if let Some(kind) = self.configured_kind(path) {
+            return match self.format(part, Some(&kind.name)) {
+                Reader::Format(format) => Some(by_format(format)),
+                Reader::Kind => Some((kind, None)),
+                Reader::Nothing => None,
+            };
         }
-        if configured.is_none() && lies_in_own_folder(path) {
-            let kind = self.kind_by_content(part, root, must_contain_record);
-            let is_own = |kind: &&Arc<Kind>| *kind.name != *page_kind() || has_own_lines(part, root, kind);
-            if let Some(kind) = kind.filter(is_own) {
-                return self.kind_records(part, kind);
-            }
+        if is_blank_template(part) {
+            return None;
         }
-        let by_place = match self.format(part, root) {
-            Reader::Format(format) if configured.is_none() && self.is_stated_otherwise(part, format) => {
-                return Ok(Vec::new());
-            }
-            Reader::Format(format) if configured.is_none() && format.is_by_place() => Some(format),
-            Reader::Format(format) => return self.format_records(part, format),
-            Reader::Nothing => return Ok(Vec::new()),
-            Reader::Kind => None,
+        let own = self.kind_of_own_folder(part);
+        let format = match self.format(part, None) {
+            Reader::Format(format) => Some(format),
+            _ => None,
         };
+        // A list in the program's own folder is read by a format for such lists, or else by the kind.
+        let is_list = |format: &Format| format.definition.several && *format.kind.name != *page_kind();
+        if let Some(kind) = own.filter(|_| !format.is_some_and(|format| is_list(format))) {
+            return Some((kind, None));
+        }
+        if format.is_some_and(|format| !is_list(format) && self.is_stated_otherwise(part, format)) {
+            return None;
+        }
+        if let Some(format) = format.filter(|format| !format.is_by_place()) {
+            return Some(by_format(format));
+        }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
-        let is_native = |kind: &&Arc<Kind>| {
-            let has_marks = || has_own_marks(part, root, kind) || has_own_lines(part, root, kind);
-            let is_register = self.count_fields(part, kind) == 0
-                && root.is_none_or(|root| root.get("id").is_none())
-                && document.markdown.as_deref().is_some_and(|page| {
-                    rows::is_register(page, kind) && !rows::are_records(page, kind, self.names.of(kind))
-                });
-            let is_apart = || page_folder(path).is_none() && !has_keys_of_others(root, kind);
-            (has_marks() || is_apart()) && !is_register
-        };
-        let by_content = || {
-            let by_content = self.kind_by_content(part, root, must_contain_record);
-            by_content.or_else(|| self.kind_of_table(document)).filter(is_native)
-        };
-        if let Some(kind) = configured.or_else(by_content) {
-            return self.kind_records(part, kind);
+        let root = part.document.roots.first();
+        let is_native = |kind: &&Arc<Kind>| page_folder(path).is_none() && !has_keys_of_others(root, kind);
+        if let Some(kind) = self.kind_by_content(part).filter(is_native) {
+            return Some((kind, None));
         }
         // A page without a heading and a label is a note.
         let says_something = part.title.is_some() || part.statements.iter().any(|it| !it.key.is_empty());
-        match by_place.filter(|_| says_something && self.may_be_by_place(path)) {
-            Some(format) => self.format_records(part, format),
-            None => Ok(Vec::new()),
-        }
+        format.filter(|_| says_something && self.may_be_by_place(path)).map(by_format)
     }
 
     /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`: under `kind`, or under
@@ -239,43 +225,51 @@ impl<'a> Recogniser<'a> {
         let stated = part.document.roots.first().and_then(|root| root.get(key)).and_then(Node::as_text);
         stated.is_some_and(|stated| {
             let named = self.classifier.kinds.by_key(stated);
-            CONVENTIONS.is_kind_of_document(stated) || named.is_some_and(|named| named.name != kind.name)
+            words::is_in("kinds-of-documents", &stated.to_lowercase())
+                || named.is_some_and(|named| named.name != kind.name)
         })
     }
 
     /// Returns true for a page that may be a record by its folder alone.
     fn may_be_by_place(&self, path: &str) -> bool {
-        self.classifier.configured(path).is_none()
-            && (may_be_page_of_folder(path)
-                || (!self.classifier.is_auxiliary(path) && !is_introduction_or_form(path)))
+        may_be_page_of_folder(path) || (!self.classifier.is_auxiliary(path) && !is_introduction_or_form(path))
     }
 
-    /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.
-    fn kind_by_content(
-        &self,
-        part: &Part<'_>,
-        root: Option<&Node>,
-        must_contain_record: bool,
-    ) -> Option<&'a Arc<Kind>> {
+    /// Returns the kind of a page in the program's own folder. A decision names its owner or its identifier there, or is one of
+    /// several.
+    fn kind_of_own_folder(&self, part: &Part<'_>) -> Option<&'a Arc<Kind>> {
+        let kind = self.kind_by_content(part).filter(|_| lies_in_own_folder(part.document.source.path()))?;
+        let is_own = *kind.name != *page_kind() || has_own_names(part, kind) || self.holds_list(part, kind);
+        is_own.then_some(kind)
+    }
+
+    /// Returns the kind of a page in a conventional folder, if its front matter, its rows or its sections fit the kind.
+    fn kind_by_content(&self, part: &Part<'_>) -> Option<&'a Arc<Kind>> {
         let path = part.document.source.path();
-        let kind = self
-            .classifier
-            .kind(path)
-            .filter(|_| must_contain_record && !self.classifier.is_auxiliary(path))?;
-        let page = part.document.markdown.as_deref();
-        let fits = root.is_some_and(|root| structured::looks_like(root, kind, true))
-            || self.may_hold_rows(path, kind)
-                && page.is_some_and(|page| rows::are_records(page, kind, self.names.of(kind)));
+        if !self.classifier.must_contain_record(path) || self.classifier.is_auxiliary(path) {
+            return None;
+        }
+        let has_list = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|it| it.are_on(stem(path)));
+        let by_list = self.classifier.kinds.iter().filter(has_list);
+        self.classifier.kind(path).into_iter().chain(by_list).find(|kind| self.fits(part, kind))
+    }
+
+    fn fits(&self, part: &Part<'_>, kind: &Kind) -> bool {
+        let root = part.document.roots.first();
         // The formats tell apart what most pages are.
-        let states_enough = || {
-            (*kind.name != *page_kind() || has_own_lines(part, root, kind))
-                && self.count_stated(part, kind) >= FEWEST_FIELDS
-        };
-        let fits = fits
+        let may_state = *kind.name != *page_kind() || has_own_names(part, kind);
+        root.is_some_and(|root| structured::looks_like(root, kind, true))
             || self.count_fields(part, kind) >= FEWEST_FIELDS
-            || states_enough()
-            || !self.own_sections(part, kind).is_empty();
-        fits.then_some(kind)
+            || may_state && self.count_stated(part, kind) >= FEWEST_FIELDS
+            || self.holds_list(part, kind)
+    }
+
+    /// Returns true for a page whose rows or sections are records, as their columns and lines show.
+    fn holds_list(&self, part: &Part<'_>, kind: &Kind) -> bool {
+        let page = part.document.markdown.as_deref();
+        let has_rows = page.is_some_and(|page| rows::are_records(page, kind, self.names.of(kind)));
+        has_rows && self.may_hold_rows(part.document.source.path(), kind)
+            || !self.own_sections(part, kind).is_empty()
     }
 
     /// Returns the fields that statements of a page name, in sections or elsewhere.
@@ -301,47 +295,51 @@ impl<'a> Recogniser<'a> {
         self.stated_fields(part, kind, false).iter().filter(|name| !structured::is_common(name)).count()
     }
 
-    /// Returns the kinds of which such a page may hold a table, though it is not named after them.
-    fn kinds_in_tables(&self, path: &str) -> impl Iterator<Item = &'a Arc<Kind>> {
-        let may_hold = self.classifier.must_contain_record(path) && !self.classifier.is_auxiliary(path);
-        let name = stem(path).to_owned();
-        let kinds = self.classifier.kinds.iter().filter(move |_| may_hold);
-        kinds.filter(move |kind| kind.rows.as_ref().is_some_and(|rows| rows.are_on(&name)))
+    /// Returns the records of a page: its rows, sections or items, else the page.
+    fn records_of(
+        &self,
+        part: &Part<'_>,
+        kind: &Arc<Kind>,
+        format: Option<&Arc<Format>>,
+    ) -> Result<Vec<RecordContent>, Problem> {
+        match format {
+            Some(format) if format.definition.several => {
+                let found = parts::records(part, kind, format.names());
+                let mut records = self.build_all(&found, kind, Some(format))?;
+                // A row without a name goes on with what the one above says.
+                records.retain(|it| it.title.is_some() || it.field("id").is_some_and(|id| !id.is_blank()));
+                Ok(records)
+            }
+            Some(_) => Ok(vec![self.build(part, kind, format)]),
+            None => {
+                let found = self.own_parts(part, kind);
+                if found.is_empty() && self.is_list_of(part, kind) {
+                    return Ok(Vec::new());
+                }
+                if found.is_empty() {
+                    return Ok(vec![self.build(part, kind, None)]);
+                }
+                let mut records = self.build_all(&found, kind, None)?;
+                records.extend(self.rows_of_other_kinds(part.document, kind, &records)?);
+                records.sort_by_key(|record| record.span.start);
+                Ok(records)
+            }
+        }
     }
 
-    fn kind_of_table(&self, document: &Document) -> Option<&'a Arc<Kind>> {
-        let page = document.markdown.as_deref()?;
-        let mut kinds = self.kinds_in_tables(document.source.path());
-        kinds.find(|kind| rows::are_records(page, kind, self.names.of(kind)))
-    }
-
-    /// Returns the records of a page whose kind is stated, configured or known by its name: its rows, sections or items, else the page.
-    fn kind_records(&self, part: &Part<'_>, kind: &Arc<Kind>) -> Result<Vec<RecordContent>, Problem> {
-        let document = part.document;
-        let found = match self.may_hold_rows(document.source.path(), kind) {
-            true => rows::records(document, kind, self.names.of(kind), None),
-            false => Vec::new(),
-        };
-        if !found.is_empty() {
-            let mut records = self.build_all(&found, kind, None)?;
-            records.extend(self.rows_of_other_kinds(document, kind, &records)?);
-            records.sort_by_key(|record| record.span.start);
-            return Ok(records);
+    /// Returns the rows, sections or items of a page that are records of its kind; none for a page that is one record.
+    fn own_parts<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
+        let may_hold_rows = self.may_hold_rows(part.document.source.path(), kind);
+        let rows = rows::records(part.document, kind, self.names.of(kind), None);
+        if may_hold_rows && !rows.is_empty() {
+            return rows;
         }
         let sections = self.own_sections(part, kind);
-        if !sections.is_empty() {
-            return self.build_all(&sections, kind, None);
+        let items = || parts::items(part, kind);
+        match sections.is_empty() && self.states_nothing_of(part, kind) {
+            true => Some(items()).filter(|items| items.len() > 1).unwrap_or_default(),
+            false => sections,
         }
-        if self.states_nothing_of(part, kind) {
-            let items = parts::items(part, kind);
-            if items.len() > 1 {
-                return self.build_all(&items, kind, None);
-            }
-            if self.is_list_of(part, kind) {
-                return Ok(Vec::new());
-            }
-        }
-        Ok(vec![self.build(part, kind, None)])
     }
 
     /// Returns false for a kind that most pages are, unless the page is named for it: a table in a decision is one of options.
@@ -355,19 +353,6 @@ impl<'a> Recogniser<'a> {
         let by_name = self.classifier.kinds.by_key(name);
         by_name.is_some_and(|named| named.name == kind.name)
             || kind.rows.as_ref().is_some_and(|rows| rows.are_on(name))
-    }
-
-    /// Returns the records of a page in a format: the page, or its rows, sections or items.
-    fn format_records(&self, part: &Part<'_>, format: &Arc<Format>) -> Result<Vec<RecordContent>, Problem> {
-        if !format.definition.several {
-            return Ok(vec![self.build(part, &format.kind, Some(format))]);
-        }
-        let found = parts::records(part, &format.kind, format.names());
-        let mut records = self.build_all(&found, &format.kind, Some(format))?;
-        // A row without a name goes on with what the one above says.
-        records
-            .retain(|record| record.title.is_some() || record.field("id").is_some_and(|id| !id.is_blank()));
-        Ok(records)
     }
 
     fn build(&self, part: &Part<'_>, kind: &Arc<Kind>, format: Option<&Arc<Format>>) -> RecordContent {
@@ -389,8 +374,7 @@ impl<'a> Recogniser<'a> {
         let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
         if let Some(page) = page {
             let names = format.map_or_else(|| self.names.of(kind), |format| format.names());
-            columns::report_missing(page, kind, names, &mut records);
-            columns::report_misspelt(page, kind, names, &mut records);
+            slips::report_columns(page, kind, names, &mut records);
         }
         Ok(records)
     }
@@ -415,7 +399,7 @@ impl<'a> Recogniser<'a> {
     }
 
     /// Returns the sections that are records of a page that is named for several of a kind; none for other pages.
-    pub(super) fn own_sections<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
+    fn own_sections<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
         let path = part.document.source.path();
         // In a folder for a kind, a page that is no record itself holds several.
         let is_of_folder = || {
@@ -428,25 +412,15 @@ impl<'a> Recogniser<'a> {
             return Vec::new();
         }
         let found = parts::sections(part, kind, self.names.of(kind));
+        // The only section with fields is a record where the page states none.
+        let is_record = |only: &Part<'_>| {
+            parts::known_lines(only, kind, self.names.of(kind)) >= FEWEST_FIELDS
+                && self.count_stated(part, kind) == 0
+        };
         match &found[..] {
-            [only] if !self.is_only_record(part, kind, only) => Vec::new(),
+            [only] if !is_record(only) => Vec::new(),
             _ => found,
         }
-    }
-
-    /// Returns true if the only section with fields is a record: the page is named for a list, and states no other field of the kind.
-    fn is_only_record(&self, page: &Part<'_>, kind: &Kind, only: &Part<'_>) -> bool {
-        let name = fold_name(stem(page.document.source.path()));
-        let is_plural = kind.called().any(|called| name.strip_suffix('s') == Some(&fold_name(called)));
-        let is_list = is_plural || name == fold_name(&kind.plural) || self.states_nothing_of(page, kind);
-        let names = self.names.of(kind);
-        let is_elsewhere = |span: Span| !only.span.contains(span);
-        let others = page.statements.iter().filter(|it| is_elsewhere(it.label_span) && !it.key.is_empty());
-        is_list
-            && parts::known_lines(only, kind, names) >= FEWEST_FIELDS
-            && others
-                .filter(|it| it.origin != Origin::FrontMatter)
-                .all(|it| names.fields(&it.key).next().is_none())
     }
 
     /// Returns true for a page that lists several things and states no field of one record, of a kind whose records are rows or parts
@@ -465,27 +439,22 @@ impl<'a> Recogniser<'a> {
         *kind.name != *page_kind() && has_only_own_keys(part) && self.count_stated(part, kind) == 0
     }
 
-    fn structured_records(
-        &self,
-        document: &Document,
-        must_contain_record: bool,
-    ) -> Result<Vec<RecordContent>, Problem> {
+    fn structured_records(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
+        let path = document.source.path();
+        let kind = self.configured_kind(path);
+        let is_expected = kind.is_some() || self.classifier.must_contain_record(path);
         let mut records = Vec::new();
         let mut budget = RecordBudget::default();
-        let parts = layout::read_data(document);
-        for (part, root) in parts.iter().zip(&document.roots) {
-            let is_configured = self.configured_kind(document.source.path()).is_some();
-            match self.format(part, Some(root)) {
+        for (part, root) in layout::read_data(document).iter().zip(&document.roots) {
+            match self.format(part, kind.map(|kind| &*kind.name)) {
                 Reader::Format(format) if self.declared_kind(root).is_none() => {
-                    records.extend(self.format_records(part, format)?);
+                    records.extend(self.records_of(part, &format.kind, Some(format))?);
                 }
                 Reader::Nothing => {}
-                Reader::Kind if !is_configured && structured::names_other_schema(root) => {}
+                Reader::Kind if kind.is_none() && structured::names_other_schema(root) => {}
                 Reader::Format(_) | Reader::Kind => {
-                    let found = self.native_records(document, root, must_contain_record, &mut budget)?;
-                    let is_certain =
-                        must_contain_record || is_configured || self.declared_kind(root).is_some();
-                    if is_certain || are_plausible(&found) {
+                    let found = self.native_records(document, root, &mut budget)?;
+                    if is_expected || self.declared_kind(root).is_some() || are_plausible(&found) {
                         records.extend(found);
                     }
                 }
@@ -498,10 +467,9 @@ impl<'a> Recogniser<'a> {
         &self,
         document: &Document,
         root: &Node,
-        must_contain_record: bool,
         budget: &mut RecordBudget,
     ) -> Result<Vec<RecordContent>, Problem> {
-        let RootRecords { items, .. } = self.items(document, root, must_contain_record);
+        let RootRecords { items, .. } = self.items(document, root);
         // In a configured repository, nothing in a file may hide its records.
         if self.classifier.config.source.is_none() && structured::is_of_another_program(root, &items) {
             return Ok(Vec::new());
@@ -515,8 +483,9 @@ impl<'a> Recogniser<'a> {
         Ok(items.iter().map(build).collect())
     }
 
-    fn items<'n>(&self, document: &Document, root: &'n Node, must_contain_record: bool) -> RootRecords<'n> {
+    fn items<'n>(&self, document: &Document, root: &'n Node) -> RootRecords<'n> {
         let path = document.source.path();
+        let must_contain_record = self.classifier.must_contain_record(path);
         let kinds = self.classifier.kinds;
         let single = |kind: &Arc<Kind>| RootRecords::of(vec![RecordNode::new(kind, None, root)]);
         if let Some(entry) = self.classifier.configured(path)
@@ -524,8 +493,8 @@ impl<'a> Recogniser<'a> {
         {
             return match &entry.pointer {
                 Some(at) => {
-                    let list = root.pointer(at).filter(|_| structured::list_around(root, at).is_none());
-                    RootRecords::of(list.map(|list| structured::records(list, kind, &[])).unwrap_or_default())
+                    let list = root.pointer(at).map(|list| structured::records(list, kind, &[]));
+                    RootRecords::of(list.unwrap_or_default())
                 }
                 None => structured::configured(root, kind, kinds),
             };
@@ -552,18 +521,15 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// Returns what reads a file: the format that the configuration names for it, else the one that recognises it.
-    fn format(&self, part: &Part<'_>, root: Option<&Node>) -> Reader<'a> {
+    /// Returns what reads a file: the format that the configuration names for it, else the first that recognises it, of one kind if that is
+    /// given.
+    fn format(&self, part: &Part<'_>, kind: Option<&str>) -> Reader<'a> {
         let path = part.document.source.path();
         let Some(format) = self.classifier.configured_format(path) else {
-            if self.is_own_list(part) {
-                return Reader::Kind;
-            }
-            let only = self.configured_kind(path).map(|kind| &*kind.name);
             // An introduction is not the page of what its name says.
             let is_by_name =
                 |format: &Format| matches!(&format.definition.id[..], [place] if **place == *"file");
-            let mut found = self.classifier.formats.recognise(part, only).into_iter().filter(|format| {
+            let mut found = self.classifier.formats.recognise(part, kind).into_iter().filter(|format| {
                 match format.definition.several {
                     true => !parts::records(part, &format.kind, format.names()).is_empty(),
                     false => !(is_by_name(format) && is_introduction(path)),
@@ -573,35 +539,11 @@ impl<'a> Recogniser<'a> {
         };
         let is_named = self.classifier.configured(path).is_some_and(|entry| entry.names_file(path));
         let is_beside = format.is_companion(path) || (is_introduction_or_template(path) && !is_named);
-        let entries = root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let keys = || part.statements.iter().filter(|it| it.origin == Origin::FrontMatter);
         let has_fields = part.document.markdown.is_some()
             || format.definition.several
-            || entries.iter().any(|entry| format.field_of(&entry.key.name).is_some());
+            || keys().any(|it| format.field_of(&it.label).is_some());
         if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(format) }
-    }
-
-    /// Returns the format that reads several records of a page which is named for them, of a kind that most pages are not.
-    fn format_of_list(&self, part: &Part<'_>) -> Option<&'a Arc<Format>> {
-        let mut found = self.classifier.formats.recognise(part, None).into_iter();
-        let is_list = |format: &&Arc<Format>| format.definition.several && *format.kind.name != *page_kind();
-        found.next().filter(is_list).filter(|format| self.has_several(part, format))
-    }
-
-    fn has_several(&self, part: &Part<'_>, format: &Format) -> bool {
-        !is_template(part.document.source.path())
-            && !parts::records(part, &format.kind, format.names()).is_empty()
-    }
-
-    /// Returns true for a page in the program's own folder that is named for the kind of its rows or sections.
-    fn is_own_list(&self, part: &Part<'_>) -> bool {
-        let path = part.document.source.path();
-        let Some(page) = part.document.markdown.as_deref().filter(|_| lies_in_own_folder(path)) else {
-            return false;
-        };
-        self.classifier.kind(path).is_some_and(|kind| {
-            self.may_hold_rows(path, kind) && rows::are_records(page, kind, self.names.of(kind))
-                || !self.own_sections(part, kind).is_empty()
-        })
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
@@ -625,16 +567,10 @@ impl<'a> Recogniser<'a> {
         })
     }
 
-    fn notes(
-        &self,
-        document: &Document,
-        must_contain_record: bool,
-        records: &[RecordContent],
-    ) -> Vec<UnreadPart> {
+    fn notes(&self, document: &Document, records: &[RecordContent]) -> Vec<UnreadPart> {
         let path = document.source.path();
-        if records.is_empty()
-            && (!must_contain_record || self.classifier.is_auxiliary(path) || is_listing(document))
-        {
+        let is_beside = || self.classifier.is_auxiliary(path) || is_listing(document);
+        if records.is_empty() && (!self.classifier.must_contain_record(path) || is_beside()) {
             return Vec::new();
         }
         let is_in_format =
@@ -643,7 +579,7 @@ impl<'a> Recogniser<'a> {
         let is_read = !is_foreign
             && !records.iter().any(RecordContent::is_of_unknown_format)
             && !structured::has_other_schema(document, self.classifier.kinds);
-        let unread = |root| self.unread_parts(document, root, must_contain_record);
+        let unread = |root| self.unread_parts(document, root);
         let unread = document.roots.iter().filter(|_| is_read).flat_map(unread);
         let mut notes: Vec<UnreadPart> = unread.take(MAX_UNREAD_PARTS).collect();
         notes.extend(self.shadowed_entry(document));
@@ -682,17 +618,14 @@ impl<'a> Recogniser<'a> {
     }
 
     /// Returns the parts that are written like records and not read. Other programs' files are left alone.
-    fn unread_parts(&self, document: &Document, root: &Node, must_contain_record: bool) -> Vec<UnreadPart> {
+    fn unread_parts(&self, document: &Document, root: &Node) -> Vec<UnreadPart> {
         let kinds = self.classifier.kinds;
+        let must_contain_record = self.classifier.must_contain_record(document.source.path());
         let suspects = structured::suspects(root, kinds, document.markdown.is_some());
-        let is_foreign = || {
-            let part = layout::read(document);
-            root.get("apiVersion").is_some() || !matches!(self.format(&part, Some(root)), Reader::Kind)
-        };
-        if suspects.is_empty() || is_foreign() {
+        if suspects.is_empty() || root.get("apiVersion").is_some() {
             return Vec::new();
         }
-        let RootRecords { items, by_kind } = self.items(document, root, must_contain_record);
+        let RootRecords { items, by_kind } = self.items(document, root);
         // If the file states its kind, or `records:` names it, another finding reports the whole file.
         let names_no_kind =
             root.get("kind").is_none() && self.classifier.configured(document.source.path()).is_none();
@@ -759,6 +692,21 @@ fn is_plausible(record: &RecordContent, limit: usize) -> bool {
     let values = record.fields.as_mapping().map_or(0, Mapping::len);
     let is_misfit = |violation: &Violation| !violation.missing && violation.help.is_none();
     4 * record.violations_within(limit).into_iter().filter(is_misfit).count() < values
+}
+
+/// Returns true if a page states who is accountable for it, or its identifier in front matter, under the names of the kind.
+fn has_own_names(part: &Part<'_>, kind: &Kind) -> bool {
+    let owner = kind.accountable.first().and_then(|owner| kind.shape.field(owner));
+    part.statements.iter().any(|it| {
+        it.origin == Origin::FrontMatter && *it.key == *"id"
+            || it.origin <= Origin::Header && owner.is_some_and(|owner| owner.is_own_name(&it.label))
+    })
+}
+
+/// Returns true if front matter without an owner has keys of another program.
+fn has_keys_of_others(root: Option<&Node>, kind: &Kind) -> bool {
+    const LEAST: usize = 2;
+    root.is_some_and(|root| structured::foreign_keys(root, kind) >= LEAST)
 }
 
 /// Returns true if front matter says what a page is, and nothing of one record.

@@ -11,8 +11,8 @@ use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
-use super::body::Body;
-use super::near_miss;
+use super::section::Body;
+use super::slips;
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields.
@@ -202,16 +202,7 @@ fn fields_in<'k>(text: &str, field: impl Fn(&str) -> Option<&'k Field>) -> Optio
 
 /// Returns true if rows of the page are records of the kind.
 pub(super) fn are_records(page: &Markdown, kind: &Kind, names: &Names) -> bool {
-    kind.rows.is_some()
-        && page.tables.iter().any(|table| lists_records(table, kind, names) && !table.rows.is_empty())
-}
-
-/// Returns true if a table of the page lists several things, each with an identifier and another field of the kind.
-pub(super) fn is_register(page: &Markdown, kind: &Kind) -> bool {
-    page.tables.iter().any(|table| {
-        let fields = || table.header.iter().filter_map(|cell| kind.shape.by_key(cell.text.trim()));
-        table.rows.len() > 1 && fields().any(|field| &*field.name == "id") && fields().count() > 1
-    })
+    page.tables.iter().any(|table| lists_records(table, kind, names) && !table.rows.is_empty())
 }
 
 /// Returns true if a table has a column for a name, and others for fields, among these all that each record states.
@@ -254,7 +245,7 @@ pub(super) fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column:
     if let Some(field) = named.filter(|field| !is_stated(field)) {
         return Some(field);
     }
-    let meant = || near_miss::of_column(kind, table, column).map(|(_, field)| field);
+    let meant = || slips::of_column(kind, table, column).map(|(_, field)| field);
     by_name(column).or_else(|| kind.field_of_column(column)).or_else(meant)
 }
 

@@ -1,16 +1,55 @@
 //! Reads a field from the text of a section: a text, a list, a table, links or a line.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::body::{Body, list, place, text};
-use super::{lines, pairs, rows};
+use super::{items, rows};
 use crate::kind::{Field, FieldType, Shape};
+use crate::layout::Section;
 use crate::node::{Entry, Mapping, Node};
-use crate::syntax::Markdown;
+use crate::syntax::markdown::{Heading, ListItem};
+use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
 use crate::{layout, value};
 
-impl Body<'_> {
+/// The text below a heading, or below a label in bold.
+#[derive(Clone, Copy)]
+pub(super) struct Body<'a> {
+    document: &'a Document,
+    pub source: &'a Source,
+    pub page: &'a Markdown,
+    /// With the sections below it.
+    pub whole: Span,
+    pub own: Span,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(document: &'a Document, section: &Section) -> Option<Body<'a>> {
+        let page = document.markdown.as_deref()?;
+        Some(Body { document, source: &document.source, page, whole: section.body, own: section.own_body })
+    }
+
+    /// Returns the headings of the highest level below this one.
+    pub(super) fn subheadings(&self) -> impl Iterator<Item = &'a Heading> {
+        let from = self.page.headings.partition_point(|other| other.span.start < self.whole.start);
+        let end = self.whole.end;
+        let nested = self.page.headings[from..].iter().take_while(move |other| other.span.start < end);
+        let level = nested.clone().map(|other| other.level).min();
+        nested.filter(move |other| Some(other.level) == level)
+    }
+
+    /// Returns the list items of the section's own text.
+    fn list_items(&self) -> &'a [ListItem] {
+        let from = self.page.items.partition_point(|item| item.span.start < self.own.start);
+        let count = self.page.items[from..].partition_point(|item| item.span.start < self.own.end);
+        &self.page.items[from..from + count]
+    }
+
+    /// Returns the items that are in no other one and have a text.
+    pub(super) fn outermost_items(&self) -> impl Iterator<Item = &'a ListItem> + use<'a> {
+        self.list_items().iter().filter(|item| item.depth == 1 && !item.plain.trim().is_empty())
+    }
+
     /// Reads the value of a field. References to records that go `by_title` may be names.
     pub(super) fn read(&self, field: &Field, by_title: impl Fn(&[Arc<str>]) -> bool) -> Option<Node> {
         match &field.ty {
@@ -33,14 +72,14 @@ impl Body<'_> {
     /// Returns the rows of a table and the items of a list as mappings, in the order of the page.
     fn mappings(&self, field: &Field, shape: &Shape) -> Option<Node> {
         let table = rows::in_section(self, shape);
-        let list = pairs::in_section(self, shape).or_else(|| {
-            shape.text.as_ref()?;
-            let items = lines::mappings(self, shape);
-            // What is to be done is written in lines, and headings below are those of other sections.
-            let others = || self.items().or_else(|| self.titles().filter(|_| field.marked.is_empty()));
-            if table.is_none() { items.or_else(others) } else { items }
-        });
-        let (Some(table), Some(list)) = (&table, &list) else { return table.or(list) };
+        let pairs = || items::pairs(self, shape.pair.as_ref()?);
+        // Beside a table, only items with such parts belong to the list.
+        let are_items = table.is_none() || shape.fields.iter().any(|field| !field.inline.is_empty());
+        let items = || items::values(self.source, self.outermost_items(), shape);
+        let list = pairs().or_else(|| are_items.then(items).flatten());
+        // What is to be done is written in lines, and headings below are those of other sections.
+        let titles = || self.titles().filter(|_| shape.text.is_some() && field.marked.is_empty());
+        let (Some(table), Some(list)) = (&table, &list) else { return table.or(list).or_else(titles) };
         let items = |node: &Node| node.as_sequence().unwrap_or_default().to_vec();
         let mut all = [items(table), items(list)].concat();
         all.sort_by_key(|item| item.span.start);
@@ -112,23 +151,17 @@ impl Body<'_> {
         })
     }
 
-    fn items(&self) -> Option<Node> {
-        let items = self.list_items().filter(|item| item.depth == 1 && !item.plain.trim().is_empty());
-        list(items.map(|item| Node::text(item.text, item.plain.trim())).collect())
-    }
-
     /// Returns the outermost items. In place of a label such as `Work to be done:`, it returns the items nested in it.
     fn items_below_labels(&self) -> Option<Node> {
+        let items = self.list_items();
         let mut found = Vec::new();
         let mut is_labelled = false;
-        for (item, next) in self.list_items().zip(self.list_items().map(Some).skip(1).chain([None])) {
+        for (at, item) in items.iter().enumerate() {
             let text = item.plain.trim();
-            let is_first = item.depth == 1;
-            if is_first {
-                is_labelled = is_label(text) && next.is_some_and(|next| next.depth == 2);
+            if item.depth == 1 {
+                is_labelled = is_label(text) && items.get(at + 1).is_some_and(|next| next.depth == 2);
             }
-            let is_wanted = if is_labelled { item.depth == 2 } else { is_first };
-            if is_wanted && !text.is_empty() {
+            if item.depth == if is_labelled { 2 } else { 1 } && !text.is_empty() {
                 found.push(Node::text(item.text, text));
             }
         }
@@ -148,7 +181,7 @@ impl Body<'_> {
                 // The first line of a table names its columns.
                 let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
                 let line = self.line().filter(|line| !is_row(line))?;
-                lines::references(self.source, line, by_title)
+                items::references(self.source, line, by_title)
             });
         };
         let has_links = links.is_some();
@@ -160,10 +193,10 @@ impl Body<'_> {
             let is_page = |link: &&Node| link.as_text().is_some_and(|it| !it.contains(':') && !is_list(it));
             // A link that leads elsewhere is about something else, beside an identifier.
             let begins_with_link = self.source.slice(item.span).trim_start().starts_with('[');
-            let code = || lines::code(self.source, item).map(|code| vec![code]);
+            let code = || items::code(self.source, item).map(|code| vec![code]);
             let pages =
                 || Some(own().filter(is_page).cloned().collect()).filter(|of: &Vec<Node>| !of.is_empty());
-            let name = || lines::reference(self.source, item, by_title && !has_links).map(|name| vec![name]);
+            let name = || items::reference(self.source, item, by_title && !has_links).map(|name| vec![name]);
             // A person may be linked by an address, a record that has a title is not.
             let all = || own().filter(|link| !by_title || is_page(link)).cloned().collect();
             match begins_with_link {
@@ -223,4 +256,45 @@ fn links_in(page: &Markdown, span: Span) -> Vec<Node> {
         .filter(|link| !link.image)
         .map(|link| Node::text(link.destination_span, link.destination.clone()))
         .collect()
+}
+
+/// Returns the place of a part of a text that stands at a span; the span if it is written otherwise there.
+pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize>) -> Span {
+    let start = span.start as usize;
+    match source.slice(span) == text {
+        true => Span::new(start + range.start, start + range.end),
+        false => span,
+    }
+}
+
+pub(super) fn text(source: &Source, span: Span) -> Option<Node> {
+    let whole = source.slice(span);
+    let trimmed = whole.trim();
+    let start = span.start as usize + (whole.len() - whole.trim_start().len());
+    (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
+}
+
+/// Returns a list of items, if there are some.
+pub(super) fn list(items: Vec<Node>) -> Option<Node> {
+    let span = items.first()?.span.to(items.last()?.span);
+    Some(Node::sequence(span, items))
+}
+
+/// Maps ranges of a node's text to spans of the file.
+pub(super) struct TextSpans {
+    span: Span,
+    /// The position of the text in the file; `None` if it differs from the source, by escapes or folded lines.
+    start: Option<usize>,
+}
+
+impl TextSpans {
+    pub(super) fn new(source: &Source, node: &Node) -> TextSpans {
+        let (whole, text) = (source.slice(node.span), node.as_text().unwrap_or_default());
+        let at = whole.find(text);
+        TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
+    }
+
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
+    }
 }

@@ -310,7 +310,8 @@ fn unknown_list(entry: &Entry, kinds: &Kinds, by_ids: bool) -> Option<UnreadPart
                 Some(only) => &*only.plural,
                 None => {
                     let has_id = |item: &&Node| item.get("id").is_some_and(|id| id.as_text().is_some());
-                    let help = format!("write the kind of record that it lists, or `x-{name}` for no records");
+                    let help =
+                        format!("write the kind of record that it lists, or `x-{name}` for no records");
                     let are_records = by_ids && 2 * items.iter().filter(has_id).count() >= items.len();
                     return are_records.then(|| unread(unknown(name), entry.key.span, help));
                 }
@@ -441,11 +442,4 @@ const OWN_SCHEMAS: [&str; 3] = ["alignlint", "record", "records"];
 
 fn is_mapping(node: &Node) -> bool {
     node.as_mapping().is_some()
-}
-
-/// Returns the pointer of the list, if a pointer leads to one of its items, and it has others.
-pub(super) fn list_around<'p>(root: &Node, pointer: &'p str) -> Option<&'p str> {
-    let (list, _) = pointer.rsplit_once('/')?;
-    let items = root.pointer(list)?.as_sequence()?;
-    (items.len() > 1).then_some(list)
 }

@@ -39,6 +39,12 @@ pub fn is_in(list: &str, word: &str) -> bool {
     LISTS.get(list).is_some_and(|words| words.contains_key(word))
 }
 
+/// Returns true for a text that is such a word, or ends with one behind a space.
+pub fn ends(text: &str, is_word: impl Fn(&str) -> bool) -> bool {
+    let starts = text.match_indices(' ').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(starts).any(|at| is_word(&text[at..]))
+}
+
 /// Returns the words of a list and what they mean, in no order.
 pub fn entries(list: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     LISTS.get(list).into_iter().flatten().map(|(word, value)| (&**word, &**value))

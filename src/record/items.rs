@@ -1,41 +1,33 @@
-//! Reads lines and list items of Markdown that say several things: who does what by when, or which record and what about it.
+//! Reads list items and lines of a page that say several things: who does what by when, a question and its answer, or which record and what
+//! about it.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use memchr::memchr;
-
-use super::body::{Body, TextSpans};
-use crate::kind::{Field, FieldType, Shape};
+use super::section::{Body, TextSpans, text};
+use crate::kind::{Field, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span, find_outside_brackets};
 
-/// Returns the items of a section as mappings; `None` if the fields have no form within a line, or there are no items.
-pub(super) fn mappings(body: &Body<'_>, shape: &Shape) -> Option<Node> {
+/// Returns the items of a list as mappings, or as texts if no field has a form within a line.
+pub(super) fn values<'i>(
+    source: &Source,
+    items: impl IntoIterator<Item = &'i ListItem>,
+    shape: &Shape,
+) -> Option<Node> {
     let text = shape.field(shape.text.as_deref()?)?;
     let inline: Vec<&Field> = shape.fields.iter().filter(|field| !field.inline.is_empty()).collect();
-    if inline.is_empty() {
-        return None;
-    }
-    let items = body.list_items().filter(|item| item.depth == 1 && !item.plain.trim().is_empty());
-    let items: Vec<Node> = items.map(|item| mapping(body.source, item, text, &inline)).collect();
-    let all = items.iter().map(|item| item.span).reduce(Span::to)?;
-    Some(Node::sequence(all, items))
+    let read = |item: &ListItem| match inline.is_empty() {
+        true => Node::text(item.text, item.plain.trim()),
+        false => mapping(source, item, text, &inline),
+    };
+    super::section::list(items.into_iter().map(read).collect())
 }
 
-/// Returns the items of a list that lines of the page mark as such, outside `except`: as mappings where the list has these, else as
-/// texts.
+/// Returns the items that lines of the page mark as those of a list, outside `except`: as mappings where the list has these, else as texts.
 pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[Span]) -> Vec<Node> {
-    let FieldType::List(of) = &field.ty else { return Vec::new() };
-    let shape = match &**of {
-        FieldType::Struct(shape) => Some(&**shape),
-        _ => None,
-    };
-    let text = shape.and_then(|shape| shape.field(shape.text.as_deref()?));
-    let inline: Vec<&Field> =
-        shape.into_iter().flat_map(|shape| &shape.fields).filter(|field| !field.inline.is_empty()).collect();
     let mut found = Vec::new();
     let mut start = 0;
     let mut is_code = false;
@@ -45,23 +37,21 @@ pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[
         let is_fence = line.trim_start().starts_with("```");
         is_code ^= is_fence;
         let is_hidden = || except.iter().chain(&page.comments).any(|part| part.contains(span));
-        let Some((_, value)) =
-            field.marked.find(line.trim_end()).filter(|_| !is_fence && !is_code && !is_hidden())
-        else {
-            continue;
-        };
+        let value = field.marked.find(line.trim_end()).filter(|_| !is_fence && !is_code && !is_hidden());
+        let Some((_, value)) = value else { continue };
         let words = line[value.clone()].trim();
-        let at =
-            Span::new(span.start as usize + value.start, span.start as usize + value.start + words.len());
-        found.push(match text {
-            Some(text) => {
-                let from = Span { start: span.start + indent(line), ..at };
-                let plain = words.into();
-                let item = ListItem { depth: 1, span: from, text: at, plain, heading: None };
-                mapping(source, &item, text, &inline)
-            }
-            None => Node::text(at, words),
-        });
+        let at = span.start as usize + value.start;
+        let indent = line.len() - line.trim_start().len();
+        let item = ListItem {
+            depth: 1,
+            span: Span::new(span.start as usize + indent, at + words.len()),
+            text: Span::new(at, at + words.len()),
+            plain: words.into(),
+            heading: None,
+        };
+        let values = field.item_shape().and_then(|shape| values(source, [&item], shape));
+        let value = values.and_then(|list| list.as_sequence()?.first().cloned());
+        found.push(value.unwrap_or_else(|| Node::text(item.text, words)));
     }
     found
 }
@@ -70,86 +60,41 @@ pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[
 pub(super) struct LedList<'t> {
     /// The line above the list, without its marks.
     pub lead: &'t str,
-    pub span: Span,
-    items: Vec<&'t ListItem>,
+    pub items: Vec<&'t ListItem>,
 }
 
-impl LedList<'_> {
-    /// Returns the items: as mappings, or as texts if the fields have no form within a line.
-    pub(super) fn items(&self, source: &Source, shape: &Shape) -> Option<Node> {
-        let text = shape.field(shape.text.as_deref()?)?;
-        let inline: Vec<&Field> = shape.fields.iter().filter(|field| !field.inline.is_empty()).collect();
-        let read = |item: &&ListItem| match inline.is_empty() {
-            true => Node::text(item.text, item.plain.trim()),
-            false => mapping(source, item, text, &inline),
-        };
-        Some(Node::sequence(self.span, self.items.iter().map(read).collect()))
-    }
-}
-
-/// Returns the lists of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
+/// Returns the lists in a part of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
 /// items below it.
-pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown) -> Vec<LedList<'t>> {
-    let mut above: Option<&ListItem> = None;
-    let mut lists = Vec::new();
-    for item in &page.items {
-        let led = match above.map(|above| (lines_between(source, above, item), above.depth)) {
-            // Of items that share a line, such as `- 1. text`, only the first one has the line above.
-            Some((LinesBetween::None, _)) => continue,
-            // The line above is an item of the same list, or of one in it.
-            Some((LinesBetween::One, depth)) if depth >= item.depth => None,
-            _ => led_list(source, page, item),
+pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown, within: Span) -> Vec<LedList<'t>> {
+    let from = page.items.partition_point(|item| item.span.start < within.start);
+    let count = page.items[from..].partition_point(|item| item.span.start < within.end);
+    let items = &page.items[from..from + count];
+    let is_next_to = |end: u32, item: &ListItem| {
+        item.span.start <= end || source.slice(Span { start: end, end: item.span.start }).trim().is_empty()
+    };
+    let list = |(at, first): (usize, &'t ListItem)| {
+        let before = at.checked_sub(1).map(|before| &items[before]);
+        // Of items that share a line, such as `- 1. text`, only the first one has the line above.
+        let is_on_line = |it: &ListItem| {
+            !source.slice(Span { start: it.span.start, end: first.span.start }).contains('\n')
         };
-        lists.extend(led);
-        above = Some(item);
-    }
-    lists
-}
-
-/// How many lines end between two items.
-enum LinesBetween {
-    None,
-    /// That of the first item, and empty ones.
-    One,
-    More,
-}
-
-fn lines_between(source: &Source, one: &ListItem, next: &ListItem) -> LinesBetween {
-    let between = source.slice(Span { start: one.span.start, end: next.span.start });
-    match memchr(b'\n', between.as_bytes()) {
-        None => LinesBetween::None,
-        Some(end) if between[end..].trim().is_empty() => LinesBetween::One,
-        Some(_) => LinesBetween::More,
-    }
-}
-
-/// Returns the list that begins with an item, if the line above it leads it.
-fn led_list<'t>(source: &'t Source, page: &'t Markdown, first: &ListItem) -> Option<LedList<'t>> {
-    let above = source.slice(Span::new(0, first.span.start as usize)).trim_end();
-    let line = Span::new(above.rfind('\n').map_or(0, |end| end + 1), above.len());
-    let lead = lead(source.slice(line))?;
-    let items = items_below(source, page, line);
-    let span = items.iter().map(|item| item.span).reduce(Span::to)?;
-    Some(LedList { lead, span, items })
-}
-
-/// Returns the items of the list that begins directly below a line.
-fn items_below<'t>(source: &Source, page: &'t Markdown, line: Span) -> Vec<&'t ListItem> {
-    let (before, after) = page.items.split_at(page.items.partition_point(|item| item.span.start < line.end));
-    // Below an item, only nested ones belong to it.
-    let own_depth = before.last().filter(|item| item.span.start >= line.start).map_or(0, |item| item.depth);
-    let Some(depth) = after.first().map(|item| item.depth).filter(|depth| *depth > own_depth) else {
-        return Vec::new();
+        if before
+            .is_some_and(|it| is_on_line(it) || it.depth >= first.depth && is_next_to(it.span.end, first))
+        {
+            return None;
+        }
+        let above = source.slice(Span::new(0, first.span.start as usize)).trim_end();
+        let lead = lead(&above[above.rfind('\n').map_or(0, |end| end + 1)..])?;
+        let mut end = first.span.start;
+        let below = items[at..].iter().take_while(|item| {
+            let is_in_list = is_next_to(end, item) && item.depth >= first.depth;
+            end = end.max(item.span.end);
+            is_in_list
+        });
+        let items = below.filter(|item| item.depth == first.depth && !item.plain.trim().is_empty());
+        Some(LedList { lead, items: items.collect() })
     };
-    let mut end = line.end;
-    let is_adjacent = |item: &&ListItem| {
-        let gap = item.span.start <= end
-            || source.slice(Span { start: end, end: item.span.start }).trim().is_empty();
-        end = end.max(item.span.end);
-        gap && item.depth >= depth
-    };
-    let list = after.iter().take_while(is_adjacent);
-    list.filter(|item| item.depth == depth && !item.plain.trim().is_empty()).collect()
+    items.iter().enumerate().filter_map(list).filter(|list| !list.items.is_empty()).collect()
 }
 
 /// Returns the words of a line such as `Follow-ups:`, `**Next steps:**` or `- Actions`.
@@ -164,10 +109,6 @@ fn lead(line: &str) -> Option<&str> {
     (is_short && is_plain).then_some(words)
 }
 
-fn indent(line: &str) -> u32 {
-    u32::try_from(line.len() - line.trim_start().len()).unwrap_or_default()
-}
-
 fn mapping(source: &Source, item: &ListItem, text: &Field, inline: &[&Field]) -> Node {
     let whole = Span { start: item.span.start, end: item.text.end };
     let line = source.slice(whole);
@@ -178,18 +119,18 @@ fn mapping(source: &Source, item: &ListItem, text: &Field, inline: &[&Field]) ->
         let Some((all, value)) = field.inline.find(line) else { continue };
         let start = whole.start as usize;
         let span = Span::new(start + value.start, start + value.end);
-        entries.push(entry(field, span, line[value].trim()));
+        entries.push(entry(&field.name, Node::text(span, line[value].trim())));
         taken.push(all);
     }
     let rest = without(line, taken);
     if !rest.is_empty() {
-        entries.insert(0, entry(text, item.text, &rest));
+        entries.insert(0, entry(&text.name, Node::text(item.text, rest)));
     }
     Node::mapping(item.text, Mapping::new(entries))
 }
 
-fn entry(field: &Field, span: Span, value: &str) -> Entry {
-    Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, value) }
+fn entry(name: &str, value: Node) -> Entry {
+    Entry { key: Key { name: name.into(), span: value.span }, value }
 }
 
 /// Returns a line without parts of it, and without the punctuation that these leave at its end.
@@ -218,6 +159,72 @@ fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
         }
     }
     rest
+}
+
+/// Returns the parts of a section that say two things each, as mappings: list items, sub-headings with text, and lines that begin in bold.
+pub(super) fn pairs(body: &Body<'_>, (first, second): &(Box<str>, Box<str>)) -> Option<Node> {
+    let source = body.source;
+    let mut pairs = bold_lines(source, body.own);
+    if pairs.is_empty() {
+        pairs = body.outermost_items().filter_map(|item| question(source, item)).collect();
+    }
+    pairs.extend(body.subheadings().map(|below| (below.span, below.body)));
+    // Two questions in a row are no question and its answer.
+    let asks = |node: &Node| node.as_text().is_some_and(|text| text.trim_end().ends_with('?'));
+    let mapping = |(question, answer): (Span, Span)| {
+        let (question, answer) = (text(source, question)?, text(source, without_marks(source, answer))?);
+        let span = question.span.to(answer.span);
+        let is_pair = !(asks(&question) && asks(&answer));
+        is_pair
+            .then(|| Node::mapping(span, Mapping::new(vec![entry(first, question), entry(second, answer)])))
+    };
+    super::section::list(pairs.into_iter().filter_map(mapping).collect())
+}
+
+/// Splits an item after its bold beginning, its question mark or its colon.
+fn question(source: &Source, item: &ListItem) -> Option<(Span, Span)> {
+    let line = source.slice(item.text);
+    let start = item.text.start as usize;
+    let rest = |at: usize| Span::new(start + at, item.span.end.max(item.text.end) as usize);
+    if let Some((inside, end)) = bold_beginning(line) {
+        return Some((Span::new(start + inside.start, start + inside.end), rest(end)));
+    }
+    let is_end = |(at, _): &(usize, &str)| !line[at + 1..].starts_with(|c: char| !c.is_whitespace());
+    let end = line.match_indices('?').find(is_end).or_else(|| line.match_indices(':').find(is_end))?.0;
+    let kept = if line[end..].starts_with('?') { end + 1 } else { end };
+    Some((Span::new(start, start + kept), rest(end + 1)))
+}
+
+/// Returns what lines begin with in bold, each with the text up to the next such line.
+fn bold_lines(source: &Source, within: Span) -> Vec<(Span, Span)> {
+    let mut pairs: Vec<(Span, Span)> = Vec::new();
+    let mut start = within.start as usize;
+    for line in source.slice(within).split_inclusive('\n') {
+        if let Some((inside, end)) = bold_beginning(line) {
+            if let Some((_, last)) = pairs.last_mut() {
+                *last = Span::new(last.start as usize, start);
+            }
+            let first = Span::new(start + inside.start, start + inside.end);
+            pairs.push((first, Span::new(start + end, within.end as usize)));
+        }
+        start += line.len();
+    }
+    pairs
+}
+
+/// Returns the range between the marks at the beginning of a line, and the end of the closing one.
+fn bold_beginning(line: &str) -> Option<(Range<usize>, usize)> {
+    let mark = ["**", "__"].into_iter().find(|mark| line.starts_with(mark))?;
+    let length = line[mark.len()..].find(mark).filter(|length| *length > 0)?;
+    let end = mark.len() + length;
+    Some((mark.len()..end, end + mark.len()))
+}
+
+/// Leaves out the punctuation, and the mark of a list, before an answer.
+fn without_marks(source: &Source, span: Span) -> Span {
+    let text = source.slice(span);
+    let rest = text.trim_start_matches(|c: char| c.is_whitespace() || ":–—-*+>".contains(c));
+    Span::new(span.end as usize - rest.len(), span.end as usize)
 }
 
 /// Returns the references in texts. One with more words than an identifier is a name only if records go `by_title`, and else

@@ -1,0 +1,374 @@
+//! Reports what is probably a slip: labels and columns one edit from a known one, a misspelt status, columns that a table lacks, and labels
+//! that no field takes.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::build::Builder;
+use super::{Record, RecordContent, identity, rows};
+use crate::format::{Format, Names};
+use crate::kind::{Field, Kind, fold_name};
+use crate::layout::{Content, Origin, Part, Statement, label_key};
+use crate::node::{Entry, Key, Mapping, Node};
+use crate::schema::{self, Violation, did_you_mean};
+use crate::syntax::Markdown;
+use crate::syntax::markdown::{Cell, Table};
+use crate::text::{Span, capital};
+use crate::value::words;
+
+/// A label at the level of a record that no field takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadStatement {
+    pub label: Box<str>,
+    pub span: Span,
+}
+
+impl Record {
+    /// Returns the field that a label misspells, if the record does not state it.
+    pub fn misspelt_field(&self, statement: &UnreadStatement) -> Option<&Field> {
+        let format = self.format.as_deref().filter(|format| format.is_closed());
+        let field = of_line(&self.kind, &statement.label)?;
+        let may_state = format.is_none_or(|format| format.states(&field.name));
+        (may_state && self.field(&field.name).is_none()).then_some(field)
+    }
+
+    /// Returns true if each of its labels is to be taken by a field. A format that closes its words belongs to a community, which has further
+    /// labels.
+    pub fn is_accounted_for(&self) -> bool {
+        self.is_adopted && !self.format.as_deref().is_some_and(Format::is_closed)
+    }
+}
+
+/// Returns true for a name that is probably meant as a known one. A letter in the place of another makes another word of a short name too
+/// often: `Votes` are no `Notes`.
+pub(super) fn is_misspelt(written: &str, known: &str) -> bool {
+    const SHORT: usize = 3;
+    const USUAL: usize = 5;
+    const LONG: usize = 7;
+    // An edit changes at most two letters of a set.
+    let letters = |name: &str| {
+        let letters = name.bytes().filter(u8::is_ascii_alphabetic);
+        letters.fold(0_u32, |set, letter| set | 1 << (letter.to_ascii_lowercase() - b'a'))
+    };
+    if written.len().abs_diff(known.len()) > SHORT
+        || !written.is_ascii()
+        || (letters(written) ^ letters(known)).count_ones() > 2
+    {
+        return false;
+    }
+    let (one, other) = (fold_name(written), fold_name(known));
+    let is_plural = || format!("{one}s") == other || format!("{other}s") == one;
+    let ends = |word: &str| (word.bytes().next(), word.bytes().next_back());
+    let least = match schema::edit_distance(&one, &other) {
+        1 | 2 if have_same_letters(&one, &other) => SHORT,
+        1 if one.len() != other.len() => USUAL,
+        1 if ends(&one) == ends(&other) => LONG,
+        _ => return false,
+    };
+    other.len() >= least && !is_plural() && !words::is_in("other-columns", &one)
+}
+
+fn have_same_letters(one: &str, other: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(one) == sorted(other)
+}
+
+/// Returns the known name that a written one misspells, with its meaning; none if it can have two meanings.
+fn meant<'k, M: PartialEq>(written: &str, known: impl Iterator<Item = (&'k str, M)>) -> Option<(&'k str, M)> {
+    let mut near = known.filter(|(name, _)| is_misspelt(written, name));
+    let first = near.next()?;
+    near.all(|(_, other)| other == first.1).then_some(first)
+}
+
+/// Returns the labels of a field, each with its name. `Stage` is as good a name of a state as `State`: of a field with fixed values, only the
+/// field's own name counts.
+fn labels_of(field: &Field) -> impl Iterator<Item = (&str, &str)> {
+    let aliases = field.aliases.iter().filter(|_| field.values.is_empty());
+    aliases.map(|alias| &**alias).chain([&*field.name]).map(|label| (label, &*field.name))
+}
+
+/// Returns the only field that the label of a line can be a misspelling of.
+pub(super) fn of_line<'k>(kind: &'k Kind, label: &str) -> Option<&'k Field> {
+    let is_known = kind.shape.by_key(label).is_some();
+    let (_, name) = meant(label, kind.shape.fields.iter().flat_map(labels_of)).filter(|_| !is_known)?;
+    kind.shape.field(name)
+}
+
+/// Returns the field whose name a column misspells, with that name. No other column of the table states it.
+pub(super) fn of_column<'k>(kind: &'k Kind, table: &Table, column: &str) -> Option<(&'k str, &'k Field)> {
+    if kind.field_of_column(column).is_some() || kind.field_of_words_in(column).is_some() {
+        return None;
+    }
+    let phrases = kind.named_columns().filter(|(label, _)| label.contains(' '));
+    let phrases = phrases.map(|(label, field)| (label, &*field.name));
+    let (label, name) = meant(column, kind.shape.fields.iter().flat_map(labels_of).chain(phrases))?;
+    let mut stated = table.header.iter().filter_map(|cell| kind.field_of_column(cell.text.trim()));
+    let is_stated = stated.any(|other| *other.name == *name);
+    Some((label, kind.shape.field(name)?)).filter(|_| !is_stated)
+}
+
+/// Adds the lines below the title whose label can only be a misspelt field: under the label, so that the schema rejects it, and to the field,
+/// so that a typing error is one finding.
+pub(super) fn add_lines(builder: &mut Builder<'_>) {
+    let (source, kind) = (builder.source(), builder.kind);
+    let is_line = |it: &Statement<'_>| it.origin == Origin::Header && !matches!(it.content, Content::Nothing);
+    for (at, statement) in builder.part.statements.iter().enumerate().filter(|(_, it)| is_line(it)) {
+        let field = of_line(kind, &statement.label).filter(|_| !builder.taken.contains(&at));
+        let Some(field) = field.filter(|field| builder.fields.get(&field.name).is_none()) else { continue };
+        let value = Node::text(statement.span, statement.text(source).trim());
+        let key = Key { name: (*statement.label).into(), span: statement.label_span };
+        builder.fields.push(key, value.clone());
+        builder.state(field, statement.label_span, value);
+    }
+}
+
+/// Reports the misspelt headings of a page, and the misspelt columns of the tables that hold its lists, such as its actions.
+pub(super) fn report(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
+    report_headings(part, kind, names, record);
+    let tables = part.document.markdown.as_ref().map_or(&[][..], |page| page.tables_in(part.span));
+    for table in tables {
+        let is_here = |item: &Node| item.as_mapping().is_some() && table.span.contains(item.span);
+        let holds = |field: &&Field| {
+            record
+                .field(&field.name)
+                .and_then(Node::as_sequence)
+                .is_some_and(|items| items.iter().any(is_here))
+        };
+        let list = kind.shape.fields.iter().find(holds);
+        let Some((list, shape)) = list.and_then(|list| Some((list, list.item_shape()?))) else { continue };
+        let stated: Vec<&str> = {
+            let fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+            fields.map(|field| &*field.name).collect()
+        };
+        let absent = || shape.fields.iter().filter(|field| !stated.contains(&&*field.name));
+        for cell in table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none()) {
+            if let Some((label, _)) = meant(&cell.text, absent().flat_map(labels_of)) {
+                let (pointer, of) = (format!("/{}/0", list.name), format!("an item of `{}`", list.name));
+                record.format_violations.push(misspelt_column(cell, &pointer, label, &of));
+            }
+        }
+    }
+}
+
+/// Reports the headings that can only be misspelt ones of fields that the record lacks.
+fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
+    for statement in part.statements.iter().filter(|it| matches!(it.content, Content::Section(_))) {
+        let key = &*statement.key;
+        let headings = names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_heading));
+        let begins_alike = |known: &str| known.as_bytes().first() == key.as_bytes().first();
+        let is_known = names.fields(key).next().is_some();
+        let is_usual = part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
+        let near = meant(key, headings.filter(|(known, _)| begins_alike(known)));
+        let Some((known, fields)) = near.filter(|_| !is_known && !is_usual) else { continue };
+        if fields.iter().any(|it| record.field(&kind.shape.fields[it.field].name).is_some()) {
+            continue;
+        }
+        let label = &*statement.label;
+        let meant = if label.starts_with(char::is_uppercase) { capital(known) } else { known.to_owned() };
+        let message = format!("`{label}` is not a section of the kind `{}`", kind.name);
+        let mut violation = unknown("", label, statement.label_span, message, meant);
+        let is_plain = part.document.source.slice(statement.label_span).to_lowercase() == key;
+        violation.suggestion = violation.suggestion.filter(|_| is_plain);
+        record.format_violations.push(violation);
+    }
+}
+
+/// Reports the misspelt columns of tables whose rows are records, at the first record of each table. Of the rows that lack a required field
+/// for which their table has no column, the first one reports it.
+pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, records: &mut [RecordContent]) {
+    for table in &page.tables {
+        let start = records.partition_point(|record| record.span.start < table.span.start);
+        let end = records.partition_point(|record| record.span.start < table.span.end);
+        let Some([first, others @ ..]) = records.get_mut(start..end) else { continue };
+        let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
+        let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
+            let (label, _) = of_column(kind, table, cell.text.trim())?;
+            Some(misspelt_column(cell, "", label, &format!("the kind `{}`", kind.name)))
+        });
+        first.format_violations.extend(misspelt);
+        if others.is_empty() {
+            continue;
+        }
+        let required = kind.required.iter().filter(|name| !rows::is_name(name));
+        for field in required.filter_map(|name| kind.shape.field(name)) {
+            let has_column = table.header.iter().any(|cell| {
+                let stated = rows::field_of(kind, names, table, cell.text.trim());
+                stated.is_some_and(|other| other.name == field.name)
+            });
+            let states = |row: &RecordContent| row.fields.get(&field.name).is_some();
+            if has_column || states(first) || others.iter().any(states) {
+                continue;
+            }
+            let report = missing_column(field, table.header.first().map_or(table.span, |cell| cell.span));
+            for row in others.iter_mut() {
+                row.format_violations.push(Violation::told_elsewhere(&report));
+            }
+            first.format_violations.push(report);
+        }
+    }
+}
+
+fn missing_column(field: &Field, heading: Span) -> Violation {
+    let name = &field.name;
+    Violation {
+        keyword: "required".into(),
+        pointer: format!("/{name}").into(),
+        span: heading,
+        message: format!("`{name}` is missing, as in the other rows: no column states it"),
+        help: Some(format!("add a column `{}`", title(name))),
+        suggestion: None,
+        field: name.to_string().into(),
+        // The span is that of the heading, which exists.
+        missing: false,
+        related: None,
+    }
+}
+
+fn misspelt_column(cell: &Cell, list: &str, label: &str, of: &str) -> Violation {
+    let column = cell.text.trim();
+    let message = format!("the column `{column}` is no field of {of}");
+    unknown(list, column, cell.span, message, title(label))
+}
+
+fn unknown(list: &str, label: &str, span: Span, message: String, suggestion: String) -> Violation {
+    Violation {
+        keyword: "additional-properties".into(),
+        pointer: schema::pointer_to(list, label),
+        span,
+        message,
+        help: Some(did_you_mean(&suggestion)),
+        suggestion: Some(suggestion.into()),
+        field: label.into(),
+        missing: false,
+        related: None,
+    }
+}
+
+/// `approved-by` as the heading of a column: `Approved by`.
+fn title(name: &str) -> String {
+    capital(&name.replace('-', " "))
+}
+
+/// Reads a status that is one edit from a single valid word as that word, so that the typo hides nothing else, and reports it.
+pub(super) fn correct_status(record: &mut RecordContent) {
+    let Some((field, value, meant)) = misspelt_status(record) else { return };
+    let at_status = |violation: &&mut Violation| violation.pointer.strip_prefix('/') == Some(&*field);
+    match record.format_violations.iter_mut().find(at_status) {
+        Some(violation) if violation.suggestion.is_some() => {}
+        Some(violation) => {
+            violation.suggestion = Some(meant.clone());
+            violation.help = Some(did_you_mean(&meant));
+        }
+        None => {
+            let known: Vec<Box<str>> =
+                record.kind.shape.field(&field).map_or_else(Vec::new, |field| field.values.clone());
+            let known: Vec<&str> = known.iter().map(|word| &**word).collect();
+            record.format_violations.push(unknown_status(&value, &field, &known, Some(&meant)));
+        }
+    }
+    let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let corrected = entries.map(|Entry { key, value }| match *key.name == *field {
+        true => Entry { key: key.clone(), value: Node::text(value.span, meant.clone()) },
+        false => Entry { key: key.clone(), value: value.clone() },
+    });
+    record.fields = Node::mapping(record.span, Mapping::new(corrected.collect())).into();
+}
+
+/// Returns the field of the status, its value and the one that this misspells.
+fn misspelt_status(record: &RecordContent) -> Option<(Box<str>, Node, Box<str>)> {
+    let field = record.kind.shape.field(record.kind.status.as_deref()?)?;
+    let value = record.field(&field.name)?;
+    let written = value.as_text()?;
+    if field.values.is_empty() || field.values.iter().any(|value| **value == *written) {
+        return None;
+    }
+    let words = record.format.as_ref().and_then(|format| format.words(&field.name));
+    let meant = match words {
+        Some(words) => words.only_meaning(written),
+        None => field.only_meaning(written),
+    };
+    Some(((*field.name).into(), value.clone(), meant?.into()))
+}
+
+/// Returns the violation of a status that is none of the known words.
+pub(super) fn unknown_status(value: &Node, field: &str, known: &[&str], near: Option<&str>) -> Violation {
+    let text = schema::shorten(value.as_text().unwrap_or_default());
+    Violation {
+        keyword: "enum".into(),
+        pointer: format!("/{field}").into(),
+        span: value.span,
+        message: format!("`{field}` is `{text}`; expected one of {}", known.join(", ")),
+        help: near.map(did_you_mean),
+        suggestion: near.map(Box::from),
+        field: field.into(),
+        missing: false,
+        related: None,
+    }
+}
+
+/// Returns the statements of a part that no field took. The sections of a page are text, unless their headings misspell a field, or begin
+/// with an identifier, and the schema judges front matter in the native format.
+pub(super) fn unread_in(
+    part: &Part<'_>,
+    taken: &BTreeSet<usize>,
+    format: Option<&Format>,
+    record: &RecordContent,
+) -> Box<[UnreadStatement]> {
+    let kind = &record.kind;
+    let values = || record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    // An item such as `AP Tom: call them` is a line of a list that a field took.
+    let is_in_value = |it: &Statement<'_>| values().any(|field| field.value.span.contains(it.label_span));
+    let is_closed = format.is_some_and(Format::is_closed);
+    let open = part.statements.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, it)| it);
+    let counts = |it: &&Statement<'_>| match it.content {
+        Content::Section(_) if is_closed => false,
+        Content::Section(_) => {
+            identity::number_of_heading(&it.label, kind).is_some() || of_line(kind, &it.label).is_some()
+        }
+        _ => format.is_some() || it.origin != Origin::FrontMatter,
+    };
+    let labels = open.filter(|it| is_label(it) && !is_in_value(it)).filter(counts);
+    labels.map(|it| UnreadStatement { label: (*it.label).into(), span: it.label_span }).collect()
+}
+
+/// Returns true for a label with a value, but not for one of a site generator or a tracker.
+fn is_label(statement: &Statement<'_>) -> bool {
+    let is_of_others = || {
+        words::is_in("other-labels", &statement.key) || matches!(&*statement.key, "kind" | "id" | "$schema")
+    };
+    !statement.key.is_empty() && !matches!(statement.content, Content::Nothing) && !is_of_others()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_misspelt;
+
+    #[test]
+    fn a_name_is_misspelt_or_another_word() {
+        for (written, known) in [
+            ("Ownr", "Owner"),
+            ("Decidres", "Deciders"),
+            ("Cadance", "Cadence"),
+            ("Desicions", "Decisions"),
+            ("Nwo", "Now"),
+        ] {
+            assert!(is_misspelt(written, known), "{written}");
+        }
+        for (written, known) in [
+            ("Superseded", "Supersedes"),
+            ("Decided", "Deciders"),
+            ("Authors", "Author"),
+            ("Stage", "State"),
+            ("Date", "Data"),
+            ("Votes", "Notes"),
+            ("Divisions", "Decisions"),
+        ] {
+            assert!(!is_misspelt(written, known), "{written}");
+        }
+    }
+}
