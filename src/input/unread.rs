@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
 use aho_corasick::{AhoCorasick, MatchKind};
-use rayon::iter::Either;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
@@ -37,24 +36,27 @@ pub struct UnreadFile {
     pub is_certain: bool,
 }
 
-/// A file, the length of its folder's path, and why it is not read.
+/// A file that is not read, and why.
 struct Unread<'c> {
     file: &'c FileEntry,
-    folder: &'c str,
+    expected: ExpectedRecord<'c>,
     refusal: Refusal,
     is_added: bool,
-    /// True for a file that only people can read, such as a deck, and that no text names.
-    is_opaque: bool,
     /// True if an ignore comment may be about this file alone.
     is_apart: bool,
 }
 
-/// A file of records in a folder of records.
-struct ReadFile<'c> {
-    file: &'c SourceFile,
-    folder: &'c str,
-    is_numbered: bool,
+/// What the records of a folder have in common.
+#[derive(Default)]
+struct Folder<'c> {
+    read: usize,
+    numbered: usize,
+    /// How many records each format has.
+    formats: Vec<(&'c Arc<format::Format>, usize)>,
 }
+
+/// The fewest records whose names show how those of a folder are named.
+const MIN_NUMBERED: usize = 3;
 
 /// Finds the files that should be records and are not read, by folder, the most frequent reason first. `added` are the
 /// paths that a change adds.
@@ -63,206 +65,173 @@ pub(super) fn find(catalog: &Catalog, formats: &Formats, added: &HashSet<Arc<str
     let counts = count_records(catalog);
     let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
     let expected = |path, is_read| recogniser.classifier.expected(path, records_in, is_read);
-    let entries: Vec<(&FileEntry, Option<&SourceFile>)> = catalog.entries().collect();
-    let (read_files, others): (Vec<&SourceFile>, Vec<_>) =
-        entries.into_par_iter().partition_map(|(file, known)| match known {
-            Some(known) if !known.records.is_empty() => Either::Left(known),
-            _ => Either::Right((file, known)),
-        });
     // A file with problems or notes has findings of its own.
-    let is_told = |known: &SourceFile| !known.problems().is_empty() || !known.notes.is_empty();
-    let others = others.into_par_iter().filter(|(_, known)| !known.is_some_and(is_told));
+    let is_silent = |known: &SourceFile| {
+        known.records.is_empty() && known.problems().is_empty() && known.notes.is_empty()
+    };
+    let entries: Vec<_> = catalog.entries().collect();
+    let others = entries.into_par_iter().filter(|(_, known)| known.is_none_or(is_silent));
     let others: Vec<_> =
         others.filter_map(|(file, known)| Some((file, expected(&*file.path, false)?, known))).collect();
     if others.is_empty() {
         return Vec::new();
     }
-    let records = read_files.into_par_iter().filter_map(|file| {
-        let ExpectedRecord { folder, is_numbered, .. } = expected(&**file.path(), true)?;
-        Some(ReadFile { file, folder, is_numbered })
-    });
-    let records: Vec<ReadFile> = records.collect();
-    let (mut read, mut numbered): (HashMap<&str, usize>, HashMap<&str, usize>) = Default::default();
-    let by_folder = formats_of(catalog, &records);
-    for of_folder in records.chunk_by(|one, next| one.folder == next.folder) {
-        let folder = of_folder[0].folder;
-        *read.entry(folder).or_insert(0_usize) += of_folder.len();
-        *numbered.entry(folder).or_default() += of_folder.iter().filter(|it| it.is_numbered).count();
-    }
-    // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
-    let may_belong =
-        |file: &FileEntry, it: &ExpectedRecord<'_>| !it.is_opaque && catalog.format_of(&file.path).is_none();
-    let named: HashSet<&str> = match others.iter().any(|(file, it, _)| may_belong(file, it)) {
-        true => records.iter().map(|it| name_of(it.file.path())).collect(),
-        false => HashSet::new(),
-    };
+    let records = catalog.files().par_iter().filter(|file| !file.records.is_empty());
+    let records: Vec<_> = records.filter_map(|file| Some((file, expected(&**file.path(), true)?))).collect();
+    let folders = folders(catalog, &records);
+    let names: HashSet<&str> = records.iter().map(|(file, _)| name_of(file.path())).collect();
     let opaque = others.iter().filter(|(_, it, _)| it.is_opaque).map(|(file, ..)| &*file.path);
     let mentioned = mentioned(catalog, &opaque.collect::<Vec<_>>());
     let unread = others.into_par_iter().filter_map(|(file, expected, known)| {
-        if may_belong(file, &expected) && named.contains(name_of(&file.path)) {
+        let belongs_to_record = match expected.is_opaque {
+            true => mentioned.contains(file_name(&file.path)),
+            // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
+            false => catalog.format_of(&file.path).is_none() && names.contains(name_of(&file.path)),
+        };
+        if belongs_to_record {
             return None;
         }
-        if expected.is_opaque && mentioned.contains(file.path.rsplit('/').next().unwrap_or_default()) {
-            return None;
-        }
-        let refusal = expected.refusal.clone().or_else(|| {
-            let source = catalog.snapshot().read(file).ok()?;
-            let format = catalog.format_of(&file.path)?;
-            // Programs write JSON for themselves.
-            let is_of_person = || catalog.config().source.is_some() || source.text().contains("\"$schema\"");
-            if format == Format::Json && !is_of_person() {
-                return None;
-            }
-            let document = syntax::parse(source, format);
-            recogniser.refusal(&document, by_folder.get(expected.folder).copied())
-        })?;
-        if !is_expected(&expected, &read, &numbered, &refusal) {
-            return None;
-        }
+        let folder = folders.get(expected.folder);
+        let content = || refusal_of_content(catalog, &recogniser, file, folder);
+        let refusal = expected.refusal.clone().or_else(content)?;
         let is_apart = known.is_some_and(|known| !known.ignores.is_empty());
-        Some(Unread {
+        let is_added = added.contains(&file.path);
+        is_expected(&expected, folder, &refusal).then_some(Unread {
             file,
-            folder: expected.folder,
+            expected,
             refusal,
-            is_added: added.contains(&file.path),
-            is_opaque: expected.is_opaque,
+            is_added,
             is_apart,
         })
     });
-    let mut unread = group(catalog, unread.collect(), &read);
-    for one in &mut unread {
-        one.is_certain = catalog.is_adopted() || one.refusal.is_slip;
+    group(catalog, unread.collect(), &folders)
+}
+
+fn folders<'c>(
+    catalog: &'c Catalog,
+    records: &[(&'c SourceFile, ExpectedRecord<'c>)],
+) -> HashMap<&'c str, Folder<'c>> {
+    let mut folders: HashMap<&str, Folder> = HashMap::new();
+    for (file, expected) in records {
+        let folder = folders.entry(expected.folder).or_default();
+        folder.read += 1;
+        folder.numbered += usize::from(expected.is_numbered);
+        let format = file.records.clone().find_map(|number| catalog.record(number).format.as_ref());
+        let Some(format) = format else { continue };
+        match folder.formats.iter_mut().find(|(known, _)| known.name == format.name) {
+            Some((_, count)) => *count += 1,
+            None => folder.formats.push((format, 1)),
+        }
     }
-    unread
+    folders
+}
+
+/// Returns why a file is no record by its content. Programs write JSON for themselves.
+fn refusal_of_content(
+    catalog: &Catalog,
+    recogniser: &Recogniser<'_>,
+    file: &FileEntry,
+    folder: Option<&Folder<'_>>,
+) -> Option<Refusal> {
+    let source = catalog.snapshot().read(file).ok()?;
+    let format = catalog.format_of(&file.path)?;
+    let is_of_person = || catalog.config().source.is_some() || source.text().contains("\"$schema\"");
+    if format == Format::Json && !is_of_person() {
+        return None;
+    }
+    let usual = folder.and_then(|it| it.formats.iter().find(|(_, count)| 2 * count > it.read));
+    recogniser.refusal(&syntax::parse(source, format), usual.map(|(format, _)| *format))
+}
+
+/// Returns false for a page without a number where all records have one, and for a page that only the name of its folder makes a
+/// record and that has nothing of one: such pages accompany the records.
+fn is_expected(expected: &ExpectedRecord<'_>, folder: Option<&Folder<'_>>, refusal: &Refusal) -> bool {
+    let (read, numbered) = folder.map_or((0, 0), |folder| (folder.read, folder.numbered));
+    let all_have = numbered >= MIN_NUMBERED && numbered == read;
+    let is_free = expected.is_by_folder_name && !expected.is_numbered;
+    let accompanies = all_have || refusal.is_unlike && read > 0;
+    !(is_free && accompanies || expected.is_attached && all_have && refusal.is_unlike)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Returns the path up to the number in the name of a file, else up to its ending.
 fn name_of(path: &str) -> &str {
-    let start = path.rfind('/').map_or(0, |slash| slash + 1);
-    let name = &path[start..];
+    let name = file_name(path);
     let digits = name.find(|c: char| c.is_ascii_digit());
     let end = digits.map(|digits| digits + name[digits..].bytes().take_while(u8::is_ascii_digit).count());
-    &path[..start + end.or_else(|| name.rfind('.')).unwrap_or(name.len())]
-}
-
-/// The records of each format, by its name.
-type ByFormat<'c> = BTreeMap<&'c str, (usize, &'c Arc<format::Format>)>;
-
-/// Returns the format of most records of each folder.
-fn formats_of<'c>(
-    catalog: &'c Catalog,
-    records: &[ReadFile<'c>],
-) -> HashMap<&'c str, &'c Arc<format::Format>> {
-    let mut counts: HashMap<&str, (usize, ByFormat<'c>)> = HashMap::new();
-    for of_folder in records.chunk_by(|one, next| one.folder == next.folder) {
-        let (all, by_name) = counts.entry(of_folder[0].folder).or_default();
-        *all += of_folder.len();
-        let format = |file: &'c SourceFile| {
-            file.records.clone().find_map(|number| catalog.record(number).format.as_ref())
-        };
-        for format in of_folder.iter().filter_map(|it| format(it.file)) {
-            by_name.entry(&format.name).or_insert((0, format)).0 += 1;
-        }
-    }
-    let most = |(folder, (all, by_name)): (&'c str, (usize, ByFormat<'c>))| {
-        let (count, format) = by_name.into_values().max_by_key(|(count, _)| *count)?;
-        (2 * count > all).then_some((folder, format))
-    };
-    counts.into_iter().filter_map(most).collect()
-}
-
-/// The fewest records whose names show how those of a folder are named.
-const MIN_NUMBERED: usize = 3;
-
-/// Returns false for a page without a number where all records have one, and for a page that only the name of its folder makes a
-/// record and that has nothing of one: such pages accompany the records.
-fn is_expected(
-    expected: &ExpectedRecord<'_>,
-    read: &HashMap<&str, usize>,
-    numbered: &HashMap<&str, usize>,
-    refusal: &Refusal,
-) -> bool {
-    let count = |counts: &HashMap<&str, usize>| counts.get(expected.folder).copied().unwrap_or_default();
-    let all_have = count(numbered) >= MIN_NUMBERED && count(numbered) == count(read);
-    let is_free = expected.is_by_folder_name && !expected.is_numbered;
-    let accompanies = all_have || refusal.is_unlike && count(read) > 0;
-    !(is_free && accompanies || expected.is_attached && all_have && refusal.is_unlike)
+    &path[..path.len() - name.len() + end.or_else(|| name.rfind('.')).unwrap_or(name.len())]
 }
 
 /// Returns the names of files that a page or a file of records contains, of those at `paths`.
 fn mentioned<'p>(catalog: &Catalog, paths: &[&'p str]) -> HashSet<&'p str> {
-    let name = |path: &'p str| path.rsplit('/').next().unwrap_or(path);
-    let names: Vec<&str> = paths.iter().map(|path| name(path)).collect();
+    let names: Vec<&str> = paths.iter().map(|path| file_name(path)).collect();
     let spelt = names.iter().flat_map(|name| [(*name).to_owned(), name.replace(' ', "%20")]);
     let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spelt);
     let Some(search) = search.ok().filter(|_| !names.is_empty()) else { return HashSet::new() };
     let found_in = |file: &SourceFile| -> HashSet<usize> {
         search.find_iter(file.source().text()).map(|hit| hit.pattern().as_usize() / 2).collect()
     };
-    let found = catalog.files().par_iter().map(found_in).flatten_iter();
-    found.map(|at| names[at]).collect()
+    catalog.files().par_iter().map(found_in).flatten_iter().map(|at| names[at]).collect()
 }
 
 /// Counts the pages of each folder that are records.
 fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
-    let folder = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
-    let is_page = |path: &str| catalog.format_of(path).is_some_and(Format::is_page);
-    let records = catalog.records().iter().filter(|record| record.is_sole_record);
-    let pages = records.map(|record| &*record.path).filter(|path| is_page(path));
-    let folders: Vec<&str> = pages.map(|path| &path[..folder(path)]).collect();
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for of_folder in folders.chunk_by(|one, next| one == next) {
-        *counts.entry(of_folder[0]).or_default() += of_folder.len();
+    for record in catalog.records().iter().filter(|record| record.is_sole_record) {
+        if catalog.format_of(&record.path).is_some_and(Format::is_page) {
+            let folder = record.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            *counts.entry(folder).or_default() += 1;
+        }
     }
     counts
 }
 
-fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, read: &HashMap<&str, usize>) -> Vec<UnreadFile> {
-    let mut totals = read.clone();
-    let is_old = |one: &Unread<'_>| !one.is_added;
-    let old: HashSet<(&str, Refusal)> =
-        unread.iter().filter(|it| is_old(it)).map(|it| (it.folder, it.refusal.clone())).collect();
-    let mut groups: BTreeMap<_, Vec<Unread<'_>>> = BTreeMap::new();
-    for one in unread {
-        *totals.entry(one.folder).or_default() += usize::from(!one.is_opaque);
-        let apart = one.is_apart.then(|| one.file.path.clone());
-        let is_added = one.is_added && old.contains(&(one.folder, one.refusal.clone()));
-        let key = (one.folder, is_added, one.is_opaque, apart, one.refusal.clone());
-        groups.entry(key).or_default().push(one);
+fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, folders: &HashMap<&str, Folder<'_>>) -> Vec<UnreadFile> {
+    let mut totals: HashMap<&str, usize> = HashMap::new();
+    let old = unread.iter().filter(|one| !one.is_added);
+    let old: HashSet<(&str, Refusal)> = old.map(|it| (it.expected.folder, it.refusal.clone())).collect();
+    let mut groups: BTreeMap<_, Vec<&FileEntry>> = BTreeMap::new();
+    for Unread { file, expected: ExpectedRecord { folder, is_opaque, .. }, refusal, is_added, is_apart } in
+        unread
+    {
+        *totals.entry(folder).or_default() += usize::from(!is_opaque);
+        let apart = is_apart.then(|| file.path.clone());
+        let is_added = is_added && old.contains(&(folder, refusal.clone()));
+        groups.entry((folder, is_added, is_opaque, apart, refusal)).or_default().push(file);
     }
-    let mut files: Vec<UnreadFile> = groups
-        .into_iter()
-        .filter_map(|((folder, is_added, is_opaque, apart, refusal), files)| {
-            let first = files.first()?.file;
-            let source = match is_opaque {
-                true => Arc::new(Source::new(first.path.clone(), Vec::new())),
-                false => catalog.snapshot().read(first).ok()?,
-            };
-            let added = if is_added { "added" } else { "" };
-            let identity = [added, apart.as_deref().unwrap_or_default(), &refusal.reason].join("\n");
-            Some(UnreadFile {
-                folder: folder.to_owned(),
-                identity,
-                refusal,
-                span: name_span(&source),
-                source,
-                paths: files.iter().map(|one| one.file.path.clone()).collect(),
-                total: totals.get(folder).copied().unwrap_or_default(),
-                is_added,
-                is_certain: true,
-            })
+    let unread = groups.into_iter().filter_map(|((folder, is_added, is_opaque, apart, refusal), files)| {
+        let first = files.first()?;
+        let source = match is_opaque {
+            true => Arc::new(Source::new(first.path.clone(), Vec::new())),
+            false => catalog.snapshot().read(first).ok()?,
+        };
+        let added = if is_added { "added" } else { "" };
+        let read = folders.get(folder).map_or(0, |folder| folder.read);
+        Some(UnreadFile {
+            folder: folder.to_owned(),
+            identity: [added, apart.as_deref().unwrap_or_default(), &refusal.reason].join("\n"),
+            is_certain: catalog.is_adopted() || refusal.is_slip,
+            refusal,
+            span: name_span(&source),
+            source,
+            paths: files.iter().map(|file| file.path.clone()).collect(),
+            total: read + totals.get(folder).copied().unwrap_or_default(),
+            is_added,
         })
-        .collect();
+    });
+    let mut files: Vec<UnreadFile> = unread.collect();
     files.sort_by(|a, b| (&a.folder, b.paths.len()).cmp(&(&b.folder, a.paths.len())));
     files
 }
 
 fn name_span(source: &Arc<Source>) -> Span {
-    let first_line = || source.line_span(source.bom_len());
     let page = Format::from_path(source.path()).filter(|format| format.is_page());
     let document = page.map(|page| syntax::parse(source.clone(), page));
     let title = document.as_ref().and_then(|document| Some(document.markdown.as_ref()?.title()?.span));
-    title.unwrap_or_else(first_line)
+    title.unwrap_or_else(|| source.line_span(source.bom_len()))
 }
 
 impl UnreadFile {
