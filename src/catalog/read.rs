@@ -179,7 +179,11 @@ fn parse_file(
     document.problems.extend(problem);
     let mut ignores = find_ignores(&document, &records);
     if let Some(ignore) = ignores.get(limits::IGNORES) {
-        document.problems.push(Problem::too_many_ignores(ignore.span));
+        document.problems.push(Problem::too_many(
+            limits::IGNORES,
+            "ignore comments in this file",
+            ignore.span,
+        ));
         ignores.clear();
         records.clear();
     }

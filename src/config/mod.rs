@@ -135,33 +135,25 @@ impl Config {
     /// Everything that is wrong with the file.
     pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Result<Config, Vec<Fault>> {
         let source = file.map_or(ConfigSource::Discovered, |file| ConfigSource::File(file.to_owned()));
-        Config::from_source(snapshot, &source)
+        Config::from_source(snapshot, &source, &[])
     }
 
-    /// Reads the configuration from `source`.
+    /// Reads the configuration from `source`. `extends` may also name the folders `loaded`, which have no files there.
     ///
     /// # Errors
     /// Everything that is wrong with the file.
-    pub fn from_source(snapshot: &Snapshot, source: &ConfigSource) -> Result<Config, Vec<Fault>> {
+    pub fn from_source(
+        snapshot: &Snapshot,
+        source: &ConfigSource,
+        loaded: &[PolicyFolder],
+    ) -> Result<Config, Vec<Fault>> {
         let file = match source {
-            ConfigSource::File(file) => Some(read::named_file(snapshot, file)),
-            ConfigSource::Discovered => read::discover(snapshot).transpose(),
-            ConfigSource::Disabled => None,
+            ConfigSource::File(file) => Config::read_file(snapshot, file).map(Some),
+            ConfigSource::Discovered => read::discover(snapshot),
+            ConfigSource::Disabled => Ok(None),
         };
-        match file.transpose().map_err(|fault| vec![fault])? {
-            Some(file) => read::config(&file, snapshot, &[]),
-            None => Ok(Config::default()),
-        }
-    }
-
-    /// Reads the configuration at the root of an example's files, or else returns the default. `extends` may also name these
-    /// folders, which have no files there.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the file.
-    pub fn of_example(snapshot: &Snapshot, folders: &[PolicyFolder]) -> Result<Config, Vec<Fault>> {
-        match read::discover(snapshot).map_err(|fault| vec![fault])? {
-            Some(file) => read::config(&file, snapshot, folders),
+        match file.map_err(|fault| vec![fault])? {
+            Some(file) => read::config(&file, snapshot, loaded),
             None => Ok(Config::default()),
         }
     }
@@ -180,7 +172,7 @@ impl Config {
     /// # Errors
     /// It can't be read.
     pub fn read_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
-        read::named_file(snapshot, file)
+        snapshot.read_named(file).map_err(|error| unreadable(file, error))
     }
 
     /// Returns the month, 1 to 12, in which a fiscal year begins.
@@ -284,8 +276,8 @@ impl Config {
             true => families.collect(),
             false => rule_ids.iter().map(ToString::to_string).collect(),
         };
-        let fault = self.unknown("rule", &entry.key, entry.span, names.iter().map(String::as_str));
-        if fault.help.is_some() { fault } else { fault.help("`alignlint rules` lists all rules") }
+        let names = names.iter().map(String::as_str);
+        self.unknown("rule", &entry.key, entry.span, names, "`alignlint rules` lists all rules")
     }
 
     /// Returns a fault for each kind under `records` that `is_kind` rejects; `names` are the candidates for suggestions.
@@ -293,15 +285,9 @@ impl Config {
         let mut unknown: Vec<&RecordFiles> =
             self.records.iter().filter(|files| !is_kind(&files.kind)).collect();
         unknown.dedup_by_key(|files| files.kind_span);
-        let fault = |it: &RecordFiles| {
-            let fault = self.unknown("kind", &it.kind, it.kind_span, names.iter().copied());
-            let has_help = fault.help.is_some();
-            if has_help {
-                fault
-            } else {
-                fault.help("write each kind with its files: `records: { decision: docs/adr/*.md }`")
-            }
-        };
+        let help = "write each kind with its files: `records: { decision: docs/adr/*.md }`";
+        let fault =
+            |it: &RecordFiles| self.unknown("kind", &it.kind, it.kind_span, names.iter().copied(), help);
         unknown.into_iter().map(fault).collect()
     }
 
@@ -317,10 +303,10 @@ impl Config {
         let fault =
             |(entry, format): (&RecordFiles, &NamedFormat)| match (find(&format.name), kind(&entry.kind)) {
                 (None, _) => {
-                    let fault = self.unknown("format", &format.name, format.span, names.iter().copied());
                     // What files are written in was called so.
                     let is_syntax = Format::from_name(&format.name).is_some();
-                    Some(if is_syntax { fault.help(format!("write `as: {}`", format.name)) } else { fault })
+                    let help = if is_syntax { format!("write `as: {}`", format.name) } else { String::new() };
+                    Some(self.unknown("format", &format.name, format.span, names.iter().copied(), &help))
                 }
                 (Some(of_format), Some(of_entry)) if of_format != of_entry => {
                     let message =
@@ -388,16 +374,19 @@ impl Config {
         self.source.as_ref().map(place).unwrap_or_default()
     }
 
+    /// Returns the fault of an unknown name, with the nearest known one, else with `help`.
     fn unknown<'n>(
         &self,
         what: &str,
         name: &str,
         span: Span,
         names: impl IntoIterator<Item = &'n str>,
+        help: &str,
     ) -> Fault {
         let fault = Fault::new(format!("unknown {what} `{name}`"));
         let fault = self.source.iter().fold(fault, |fault, source| fault.at(source, span));
-        nearest(name, names).map(did_you_mean).into_iter().fold(fault, Fault::help)
+        let other = Some(help.to_owned()).filter(|help| !help.is_empty());
+        nearest(name, names).map(did_you_mean).or(other).into_iter().fold(fault, Fault::help)
     }
 }
 

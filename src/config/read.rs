@@ -22,11 +22,6 @@ use crate::text::Source;
 
 const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
 
-/// Reads a file named on the command line, which may be outside of the snapshot.
-pub(super) fn named_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
-    snapshot.read_named(file).map_err(|error| unreadable(file, error))
-}
-
 /// The fault of a configuration file that can't be read.
 pub fn unreadable(file: &Path, error: output::Error) -> Fault {
     error.into_fault(&format!("can't read the configuration file `{}`", file.display()))

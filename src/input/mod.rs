@@ -1,6 +1,6 @@
 //! The input of a check: one state of a repository, and all that rules can ask about it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -114,14 +114,10 @@ impl Input {
 
     /// Returns the rule, or the family of rules such as `term/*`, with a similar name.
     pub fn nearest_rule(&self, name: &str) -> Option<String> {
-        let family_of = |rule: &'_ Arc<str>| rule.split_once('/').map(|(family, _)| family.to_owned());
-        match name.strip_suffix("/*") {
-            Some(family) => {
-                let families: Vec<String> = self.rules.iter().filter_map(family_of).collect();
-                nearest(family, families.iter().map(String::as_str)).map(|family| format!("{family}/*"))
-            }
-            None => nearest(name, self.rules.iter().map(|rule| &**rule)).map(str::to_owned),
-        }
+        let families = self.rules.iter().filter_map(|rule| Some(format!("{}/*", rule.split_once('/')?.0)));
+        let families: BTreeSet<String> = families.collect();
+        let names = self.rules.iter().map(|rule| &**rule).chain(families.iter().map(String::as_str));
+        nearest(name, names).map(str::to_owned)
     }
 
     /// Says by which formats the records were read.

@@ -58,7 +58,7 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
-        let config = Config::from_source(snapshot, &sources.config)?;
+        let config = Config::from_source(snapshot, &sources.config, &[])?;
         Policy::with_config_without(snapshot, config, &sources.without)?.with_baseline(snapshot, sources)
     }
 
@@ -98,7 +98,7 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn of_example(&self, snapshot: &Snapshot) -> Result<Policy, Vec<Fault>> {
-        let mut config = Config::of_example(snapshot, &self.config.folders)?;
+        let mut config = Config::from_source(snapshot, &ConfigSource::Discovered, &self.config.folders)?;
         config.read_exports(snapshot, &[])?;
         let mut own = OwnFiles::find(snapshot, &config)?;
         if own.is_empty() && config.packs.is_empty() {

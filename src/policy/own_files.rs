@@ -101,7 +101,6 @@ impl OwnFiles {
         let file_type = |name: &str| match name.split_once('/') {
             Some(("kinds", _)) => "kind",
             Some(("formats", _)) => "format",
-            Some(("profiles", _)) => "profile",
             _ => "rule",
         };
         snapshot.files().iter().filter_map(move |file| Some((file, file_type(within(folder, &file.path)?))))
@@ -113,12 +112,6 @@ impl OwnFiles {
         match ty {
             "kind" => self.kinds.push(source),
             "format" => self.formats.push(source),
-            "profile" => {
-                let fault = Fault::new("profiles are called formats").at(&source, source.line_span(0));
-                return Err(
-                    fault.help("move the file to `formats/`, and write it as docs/record-formats.md says")
-                );
-            }
             _ if is_rule_id(id) => self.rules.push((source, id.to_owned())),
             _ => {
                 let fault = Fault::new("a rule is a file `FAMILY/NAME.yaml` in `rules/`, in lower case");

@@ -86,7 +86,7 @@ impl Policy {
         revision: &PolicyRevision,
     ) -> (Vec<PolicyFile>, Option<Policy>) {
         let sources = &revision.sources;
-        let config = Config::from_source(state, &sources.config);
+        let config = Config::from_source(state, &sources.config, &[]);
         let folders = config.as_ref().map_or(&[][..], |config| &config.folders);
         let mut paths: BTreeMap<String, &str> = BTreeMap::new();
         for (snapshot, folders) in [(state, folders), (&*revision.snapshot, &self.config.folders)] {

@@ -366,7 +366,7 @@ impl<'a> Recogniser<'a> {
         format: Option<&Arc<Format>>,
     ) -> Result<Vec<RecordContent>, Problem> {
         if let Some(part) = found.get(limits::RECORDS) {
-            return Err(Problem::too_many_records(part.span));
+            return Err(Problem::too_many(limits::RECORDS, "records in this file", part.span));
         }
         let mut records: Vec<RecordContent> =
             found.iter().map(|part| self.build(part, kind, format)).collect();
@@ -645,7 +645,9 @@ impl<'a> Recogniser<'a> {
 fn to_records(contents: Vec<RecordContent>) -> Result<Vec<Record>, Problem> {
     let records: Vec<Record> = contents.into_iter().map(Record::from).collect();
     match records.iter().find_map(|record| record.mentions.get(limits::REFERENCES)) {
-        Some(mention) => Err(Problem::too_many_references(mention.span)),
+        Some(mention) => {
+            Err(Problem::too_many(limits::REFERENCES, "references in this record", mention.span))
+        }
         None => Ok(records),
     }
 }
@@ -670,7 +672,7 @@ impl RecordBudget {
     pub(super) fn take(&mut self, item: &RecordNode<'_>) -> Result<(), Problem> {
         self.records += 1;
         if self.records > limits::RECORDS {
-            return Err(Problem::too_many_records(item.node.span));
+            return Err(Problem::too_many(limits::RECORDS, "records in this file", item.node.span));
         }
         item.shared.iter().try_for_each(|entry| {
             let size = entry.value.size(limits::ADDED_VALUES);

@@ -11,15 +11,21 @@ use crate::snapshot::ContentSource;
 pub(super) struct PathName {
     pub text: Arc<str>,
     /// False if the path is not UTF-8: then the text can't be used to open it.
-    pub is_exact: bool,
+    is_exact: bool,
 }
 
 impl PathName {
+    /// Reads a path; each byte that is not UTF-8 is written as `\xNN`.
     pub(super) fn new(path: &[u8]) -> PathName {
-        match std::str::from_utf8(path) {
-            Ok(text) => PathName { text: text.into(), is_exact: true },
-            Err(_) => PathName { text: escaped(path).into(), is_exact: false },
+        if let Ok(text) = std::str::from_utf8(path) {
+            return PathName { text: text.into(), is_exact: true };
         }
+        let mut text = String::with_capacity(path.len());
+        for chunk in path.utf8_chunks() {
+            text.push_str(chunk.valid());
+            chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        }
+        PathName { text: text.into(), is_exact: false }
     }
 
     /// Returns the entry of a file; unreadable if its name is not UTF-8.
@@ -29,43 +35,9 @@ impl PathName {
     }
 }
 
-/// Writes each byte that is not UTF-8 as `\xNN`, and each backslash twice, so that two such paths have two texts.
-fn escaped(path: &[u8]) -> String {
-    let mut text = String::with_capacity(path.len());
-    for chunk in path.utf8_chunks() {
-        text.push_str(&chunk.valid().replace('\\', "\\\\"));
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
-    }
-    text
-}
-
-/// Sorts files, and removes those that were listed twice. If a path that is not UTF-8 has the text of another path, it
-/// gets another text.
+/// Sorts files, and removes those that were listed twice. Of files with one text, the one that can be read stays.
 pub(super) fn sort(files: &mut Vec<FileEntry>) {
-    files.par_sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    files.dedup_by(|a, b| a.sort_key() == b.sort_key());
-    let mut is_ambiguous = false;
-    for at in 1..files.len() {
-        if files[at].path == files[at - 1].path {
-            // No path contains this character.
-            files[at].path = format!("{}\0", files[at].path).into();
-            is_ambiguous = true;
-        }
-    }
-    if is_ambiguous {
-        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    }
-}
-
-impl PathName {
-    pub(super) fn sort_key(&self) -> (&str, bool) {
-        (&self.text, !self.is_exact)
-    }
-}
-
-impl FileEntry {
-    /// Paths that are UTF-8 come before others with the same text.
-    pub(super) fn sort_key(&self) -> (&str, bool) {
-        (&self.path, matches!(self.content, ContentSource::Unreadable(NOT_UTF8)))
-    }
+    let is_inexact = |file: &FileEntry| matches!(file.content, ContentSource::Unreadable(NOT_UTF8));
+    files.par_sort_unstable_by(|a, b| (&a.path, is_inexact(a)).cmp(&(&b.path, is_inexact(b))));
+    files.dedup_by(|a, b| a.path == b.path);
 }

@@ -26,10 +26,6 @@ pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId
         return Err(Fault::new(format!("branch `{branch}` has no commits yet"))
             .help("use `--staged` to check the files of the first commit"));
     }
-    if let Some(name) = branch_and_tag(repository, rev) {
-        return Err(Fault::new(format!("`{name}` is both a branch and a tag, of different commits"))
-            .help(format!("write `heads/{name}` or `tags/{name}`")));
-    }
     let options = Options { object_kind_hint: Some(ObjectKindHint::Committish), ..Options::default() };
     let spec: &BStr = rev.into();
     match gix::revision::Spec::from_bstr(spec, repository, options) {
@@ -144,21 +140,6 @@ fn peel(repository: &gix::Repository, rev: &str, id: ObjectId) -> Result<ObjectI
         .map_err(|_| Fault::new(format!("expected a commit, found the {kind} `{rev}`")))
 }
 
-/// Returns the name at the start of `rev` if it is both a branch and a tag, of different commits.
-fn branch_and_tag<'r>(repository: &gix::Repository, rev: &'r str) -> Option<&'r str> {
-    let name = name_in(rev);
-    let id = |folder: &str| {
-        let reference = repository.try_find_reference(&*format!("refs/{folder}/{name}")).ok().flatten()?;
-        reference.into_fully_peeled_id().ok()
-    };
-    let (branch, tag) = (id("heads")?, id("tags")?);
-    (branch != tag).then_some(name)
-}
-
-fn name_in(rev: &str) -> &str {
-    rev.split(['~', '^', '@', ':']).next().unwrap_or(rev)
-}
-
 const FETCH: &str = "run `git fetch` to get new commits";
 
 fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault {
@@ -172,7 +153,7 @@ fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault
         return fault.help(SHALLOW);
     }
     let names = names(repository);
-    let name = name_in(rev);
+    let name = rev.split(['~', '^', '@', ':']).next().unwrap_or(rev);
     if name == "HEAD" || names.iter().any(|known| known == name) {
         return fault.help(format!("run `git log {name}` to list the commits of `{name}`"));
     }

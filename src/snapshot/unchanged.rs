@@ -8,7 +8,6 @@ use gix::index::entry::{Stat, stat};
 use super::objects::{self, BlobId, LikelyBlob};
 use super::repository::Repository;
 use super::{ContentSource, FileEntry, GitState, Snapshot};
-use crate::text::Source;
 
 pub(super) struct Tracked {
     index: gix::worktree::Index,
@@ -83,12 +82,6 @@ impl Snapshot {
             }
             ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
         }
-    }
-
-    /// Returns the blob id that a text has or would have in the repository; `None` if it is not UTF-8.
-    pub fn id_of_text(&self, source: &Source) -> Option<BlobId> {
-        let repository = self.git.as_ref().map(|git| &*git.repository);
-        source.invalid_at().is_none().then(|| BlobId::of(source.text().as_bytes(), repository)).flatten()
     }
 
     /// As [`Snapshot::blob_id`], without looking up the length of the blob.

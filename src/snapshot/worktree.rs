@@ -9,7 +9,7 @@ use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
 
 use super::folder::{self, FolderContents};
-use super::path_name::PathName;
+use super::path_name::{self, PathName};
 use super::unchanged::Tracked;
 use super::{ContentSource, FileEntry, NO_PERMISSION, OpaqueEntry, OpaqueKind, objects};
 use crate::finding::Fault;
@@ -78,7 +78,7 @@ enum OnDisk {
 
 impl Merge<'_> {
     fn new(root: &Path, mut listing: FolderContents) -> Merge<'_> {
-        listing.files.sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        path_name::sort(&mut listing.files);
         let walked = listing.files.len();
         Merge { root, listing, walked, folders: HashMap::new(), absent: 0 }
     }
@@ -119,7 +119,7 @@ impl Merge<'_> {
 
     fn walked(&mut self, name: &PathName) -> Option<&mut FileEntry> {
         let walked = &mut self.listing.files[..self.walked];
-        let at = walked.binary_search_by(|file| file.sort_key().cmp(&name.sort_key())).ok()?;
+        let at = walked.binary_search_by(|file| file.path.cmp(&name.text)).ok()?;
         walked.get_mut(at)
     }
 

@@ -11,6 +11,7 @@ mod title;
 
 use std::mem::take;
 use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +45,7 @@ pub struct Markdown {
 }
 
 /// The parts of a page that are freed when its records are recognised. They are fields of its [`Markdown`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct PageDetails {
     /// If a page has these, no heading is its title.
     pub lead: Option<Lead>,
@@ -65,33 +66,18 @@ pub struct PageDetails {
     pub definitions: Vec<Span>,
 }
 
-impl PageDetails {
-    const NONE: PageDetails = PageDetails {
-        lead: None,
-        document_header: None,
-        tables: Vec::new(),
-        fences: Vec::new(),
-        items: Vec::new(),
-        paragraphs: Vec::new(),
-        addresses: Vec::new(),
-        code: Vec::new(),
-        html: Vec::new(),
-        definitions: Vec::new(),
-    };
-}
-
 impl Deref for Markdown {
     type Target = PageDetails;
 
     fn deref(&self) -> &PageDetails {
-        static NONE: PageDetails = PageDetails::NONE;
+        static NONE: LazyLock<PageDetails> = LazyLock::new(PageDetails::default);
         self.details.as_deref().unwrap_or(&NONE)
     }
 }
 
 impl DerefMut for Markdown {
     fn deref_mut(&mut self) -> &mut PageDetails {
-        self.details.get_or_insert_with(|| Box::new(PageDetails::NONE))
+        self.details.get_or_insert_default()
     }
 }
 

@@ -7,17 +7,9 @@ use super::text_parts::TextParts;
 use super::{Problem, line};
 use crate::text::{Source, Span};
 
-/// What begins and ends a part that is no prose: comments, blocks of code, code in text, and templates.
-const CODE: [(&str, &str); 6] = [
-    ("<!--", "-->"),
-    ("<pre", "</pre>"),
-    ("<source", "</source>"),
-    ("<syntaxhighlight", "</syntaxhighlight>"),
-    ("<code", "</code>"),
-    ("{{", "}}"),
-];
-
-/// How many of them are blocks of their own.
+/// What begins a part that is no prose: blocks of their own, then parts of a text.
+const OPENINGS: [&str; 6] = ["<!--", "<pre", "<source", "<syntaxhighlight", "<code", "{{"];
+const CLOSINGS: [&str; 6] = ["-->", "</pre>", "</source>", "</syntaxhighlight>", "</code>", "}}"];
 const BLOCKS: usize = 4;
 
 /// Parses a page into its parts.
@@ -25,15 +17,15 @@ pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;
     let text = TextParts::new(source.text(), page);
-    Reader { source: source.text(), text, unclosed: [false; CODE.len()] }.read(start..whole.end as usize);
+    Reader { source: source.text(), text, unclosed: [false; OPENINGS.len()] }.read(start..whole.end as usize);
     None
 }
 
 struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
-    /// The parts of [`CODE`] that do not end below: their end is not looked for again.
-    unclosed: [bool; CODE.len()],
+    /// The parts that do not end below: their end is not looked for again.
+    unclosed: [bool; OPENINGS.len()],
 }
 
 impl Reader<'_> {
@@ -43,23 +35,17 @@ impl Reader<'_> {
             let rest = &self.source[at..within.end];
             let next = at + rest.find('\n').map_or(rest.len(), |end| end + 1);
             let line = self.source[at..next].trim_end();
-            let code = self.code(at, within.end).filter(|(number, _)| *number < BLOCKS);
-            match (heading(line), code) {
-                (None, None) if !line.trim().is_empty() => {
-                    at = next;
-                    continue;
-                }
-                (heading, code) => {
-                    self.paragraph(paragraph..at);
-                    if let Some((level, title)) = heading {
-                        self.heading(level, at + title.start..at + title.end, at..at + line.len(), next);
-                    }
-                    if let Some((number, end)) = code {
-                        self.block(number, at, end);
-                    }
-                    at = code.map_or(next, |(_, end)| end);
-                }
+            let block = self.code(at, within.end).filter(|(number, _)| *number < BLOCKS);
+            let heading = heading(line).filter(|_| block.is_none());
+            if block.is_none() && heading.is_none() && !line.trim().is_empty() {
+                at = next;
+                continue;
             }
+            self.paragraph(paragraph..at);
+            if let Some((level, title)) = heading {
+                self.heading(level, at + title.start..at + title.end, at..at + line.len(), next);
+            }
+            at = block.map_or(next, |(number, end)| self.block(number, at, end));
             paragraph = at;
         }
         self.paragraph(paragraph..within.end);
@@ -68,34 +54,31 @@ impl Reader<'_> {
     /// Returns which part of code begins at an offset, and its end.
     fn code(&mut self, at: usize, end: usize) -> Option<(usize, usize)> {
         let rest = &self.source[at..end];
-        let number = CODE.iter().position(|(opening, _)| rest.starts_with(opening))?;
-        let closing = CODE[number].1;
+        let number = OPENINGS.iter().position(|opening| rest.starts_with(opening))?;
+        let closing = CLOSINGS[number];
         let found = (!self.unclosed[number]).then(|| rest.find(closing)).flatten();
         self.unclosed[number] |= found.is_none();
         found.map(|length| (number, at + length + closing.len()))
     }
 
-    fn block(&mut self, number: usize, at: usize, end: usize) {
-        let span = Span::new(at, end);
+    fn block(&mut self, number: usize, at: usize, end: usize) -> usize {
+        let (span, content_end) = (Span::new(at, end), end - CLOSINGS[number].len());
         if number == 0 {
-            return self.text.page.comments.push(span);
+            self.text.page.comments.push(span);
+        } else {
+            let tag = self.source[at..content_end].find('>').map_or(content_end, |tag| at + tag + 1);
+            self.text.page.fences.push(CodeBlock { content: Span::new(tag, content_end), span });
         }
-        let content_end = end - CODE[number].1.len();
-        let tag = self.source[at..content_end].find('>').map_or(content_end, |tag| at + tag + 1);
-        let content = Span::new(tag, content_end);
-        self.text.page.fences.push(CodeBlock { content, span });
+        end
     }
 
     fn paragraph(&mut self, range: Range<usize>) {
-        let text = &self.source[range.clone()];
-        if text.trim().is_empty() {
-            return;
+        let span = self.text.trimmed(range);
+        if !span.is_empty() {
+            self.text.begin_block();
+            self.inline(span.range());
+            self.text.push_paragraph(span);
         }
-        let start = range.start + (text.len() - text.trim_start().len());
-        let end = range.start + text.trim_end().len();
-        self.text.begin_block();
-        self.inline(start..end);
-        self.text.push_paragraph(Span::new(start, end));
     }
 
     fn heading(&mut self, level: usize, title: Range<usize>, line: Range<usize>, next: usize) {
@@ -110,15 +93,12 @@ impl Reader<'_> {
     fn inline(&mut self, range: Range<usize>) {
         let (mut at, mut from, mut is_unclosed) = (range.start, range.start, false);
         while at < range.end {
-            let rest = &self.source.as_bytes()[at..range.end];
-            let is_double = rest.starts_with(b"[[");
-            let end = match rest[0] {
-                b'\'' if rest.starts_with(b"''") => {
-                    Some(at + rest.iter().take_while(|it| **it == b'\'').count())
-                }
-                b'[' if !is_unclosed && (is_double || is_address(&self.source[at + 1..range.end])) => {
-                    let closing = if is_double { "]]" } else { "]" };
-                    let length = self.source[at..range.end].find(closing);
+            let rest = &self.source[at..range.end];
+            let end = match rest.as_bytes()[0] {
+                b'\'' if rest.starts_with("''") => Some(range.end - rest.trim_start_matches('\'').len()),
+                b'[' if !is_unclosed && (rest.starts_with("[[") || is_address(&rest[1..])) => {
+                    let closing = if rest.starts_with("[[") { "]]" } else { "]" };
+                    let length = rest.find(closing);
                     is_unclosed = length.is_none();
                     length.map(|length| at + length + closing.len())
                 }
@@ -126,22 +106,18 @@ impl Reader<'_> {
                 _ => None,
             };
             let Some(end) = end else {
-                at += 1;
+                at += rest.chars().next().map_or(1, char::len_utf8);
                 continue;
             };
-            if from < at {
-                self.text.text(from..at);
-            }
-            match rest[0] {
+            self.text.text(from..at);
+            match rest.as_bytes()[0] {
                 b'[' => self.link(at..end),
-                _ if rest.starts_with(b"<!--") => self.text.page.comments.push(Span::new(at, end)),
+                _ if rest.starts_with("<!--") => self.text.page.comments.push(Span::new(at, end)),
                 _ => {}
             }
             (at, from) = (end, end);
         }
-        if from < range.end {
-            self.text.text(from..range.end);
-        }
+        self.text.text(from..range.end);
     }
 
     /// Adds a link to a web address or a file. Other names are those of pages of a wiki.
@@ -168,13 +144,12 @@ impl Reader<'_> {
 
 /// Returns the level and the title in `== Title ==`.
 fn heading(line: &str) -> Option<(usize, Range<usize>)> {
-    let opening = line.bytes().take_while(|byte| *byte == b'=').count();
-    let closing = line.bytes().rev().take_while(|byte| *byte == b'=').count();
-    let level = opening.min(closing).min(6);
+    let marks = |rest: &str| line.len() - rest.len();
+    let closing = marks(line.trim_end_matches('='));
+    let level = marks(line.trim_start_matches('=')).min(closing).min(6);
     let inner = line.get(level..line.len().checked_sub(level)?).filter(|_| level > 0)?;
     let start = level + (inner.len() - inner.trim_start().len());
-    let title = inner.trim();
-    (!title.is_empty()).then_some((level, start..start + title.len()))
+    (!inner.trim().is_empty()).then_some((level, start..start + inner.trim().len()))
 }
 
 fn is_address(text: &str) -> bool {

@@ -67,7 +67,6 @@ impl Format {
             "rst" | "rest" => Some(Format::Rst),
             "mediawiki" | "wiki" => Some(Format::MediaWiki),
             "adoc" | "asciidoc" => Some(Format::AsciiDoc),
-            "txt" if is_proposal_text(path) => Some(Format::Rst),
             _ => None,
         };
         let has_capitals = extension.contains(|c: char| c.is_ascii_uppercase());
@@ -103,18 +102,6 @@ impl Format {
     pub fn is_page_path(path: &str) -> bool {
         Format::from_path(path).is_some_and(Format::is_page)
     }
-}
-
-/// Returns true for a name such as `rfc/ms-rfc-12.txt`: the proposals of a project, in reStructuredText. `rfc2119.txt` is a copy of a
-/// standard.
-fn is_proposal_text(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
-    let is_folder = matches!(folders.rsplit('/').next(), Some("rfc" | "rfcs"));
-    is_folder
-        && name.split_once("-rfc-").is_some_and(|(project, number)| {
-            !project.is_empty() && number.starts_with(|c: char| c.is_ascii_digit())
-        })
 }
 
 /// A parsed file.
@@ -203,23 +190,12 @@ impl Problem {
     }
 
     fn too_many_values(span: Span) -> Problem {
-        Problem::fatal(span, format!("more than {} values in this file", limits::VALUES))
-            .with_help("split the file")
+        Problem::too_many(limits::VALUES, "values in this file", span)
     }
 
-    pub fn too_many_records(span: Span) -> Problem {
-        Problem::fatal(span, format!("more than {} records in this file", limits::RECORDS))
-            .with_help("split the file")
-    }
-
-    pub fn too_many_references(span: Span) -> Problem {
-        Problem::fatal(span, format!("more than {} references in this record", limits::REFERENCES))
-            .with_help("split the file")
-    }
-
-    pub fn too_many_ignores(span: Span) -> Problem {
-        Problem::fatal(span, format!("more than {} ignore comments in this file", limits::IGNORES))
-            .with_help("split the file")
+    /// The problem of a file that has more of something than is read.
+    pub fn too_many(limit: usize, what: &str, span: Span) -> Problem {
+        Problem::fatal(span, format!("more than {limit} {what}")).with_help("split the file")
     }
 }
 

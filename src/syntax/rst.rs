@@ -177,11 +177,13 @@ impl<'a> Reader<'a> {
             Some(Open { column, item: Some((_, true)) }) => column + 1,
             _ => column,
         };
-        let is_end = |line: &Line| line.is_blank() || line.column < least || line.column > column;
-        let rest = self.lines[at + 1..].iter().position(is_end);
-        let mut after = rest.map_or(self.lines.len(), |length| at + 1 + length);
-        // Another item may begin within its lines.
-        after = (at + 1..after).find(|&next| bullet(self.slice(next)).is_some()).unwrap_or(after);
+        let is_end = |next: &usize| {
+            let line = self.lines[*next];
+            // Another item may begin within its lines.
+            let is_item = || bullet(self.slice(*next)).is_some();
+            line.is_blank() || line.column < least || line.column > column || is_item()
+        };
+        let after = (at + 1..self.lines.len()).find(is_end).unwrap_or(self.lines.len());
         let was_quoted = self.text.quoted;
         let around = self.items.last().map_or(0, |open| open.column + 1);
         self.text.quoted |= self.is_apart && self.items.is_empty() && column > around;

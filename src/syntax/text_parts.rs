@@ -66,6 +66,13 @@ impl<'a> TextParts<'a> {
         self.page.code.push(Span::new(range.start, range.end));
     }
 
+    /// Returns the span of a range without white space around it.
+    pub(super) fn trimmed(&self, range: Range<usize>) -> Span {
+        let text = &self.source[range.clone()];
+        let start = range.start + (text.len() - text.trim_start().len());
+        Span::new(start, (range.start + text.trim_end().len()).max(start))
+    }
+
     /// The index of the heading above.
     pub(super) fn heading(&self) -> Option<usize> {
         self.page.headings.len().checked_sub(1)
@@ -74,6 +81,11 @@ impl<'a> TextParts<'a> {
     pub(super) fn push_paragraph(&mut self, span: Span) {
         let heading = self.heading();
         self.page.paragraphs.push(Paragraph { span, heading });
+    }
+
+    /// Returns the slug of the heading whose plain text was collected.
+    pub(super) fn next_slug(&mut self) -> Box<str> {
+        self.slugger.next(self.plain.trim())
     }
 
     /// Adds a heading. `line` has its marks, and the text below it begins at `next`.
@@ -85,9 +97,21 @@ impl<'a> TextParts<'a> {
         line: Range<usize>,
         next: usize,
     ) {
-        let (level, rest) = (level.min(MAX_LEVEL) as u8, Span::at(next));
         let slug = self.slugger.next(&title);
-        let (span, line) = (Span::new(place.start, place.end), Span::new(line.start, line.end));
+        let places = [place, line].map(|range| Span::new(range.start, range.end));
+        self.push_heading_with(level, title, slug, places, next);
+    }
+
+    /// As [`TextParts::push_heading`], with another slug than that of the title.
+    pub(super) fn push_heading_with(
+        &mut self,
+        level: usize,
+        title: Box<str>,
+        slug: Box<str>,
+        [span, line]: [Span; 2],
+        next: usize,
+    ) {
+        let (level, rest) = (level.min(MAX_LEVEL) as u8, Span::at(next));
         let heading = Heading { level, title, span, line, body: rest, own_body: rest, above: None, slug };
         self.page.headings.push(heading);
     }
@@ -106,7 +130,8 @@ impl<'a> TextParts<'a> {
         self.page.links.push(link);
     }
 
-    fn prose(&mut self, range: Range<usize>) {
+    /// Adds visible text, to the last stretch of the block where only white space is between them.
+    pub(super) fn prose(&mut self, range: Range<usize>) {
         let text = &self.source[range.clone()];
         let start = range.start + (text.len() - text.trim_start().len());
         if text.trim().is_empty() {

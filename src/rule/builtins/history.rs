@@ -53,9 +53,9 @@ fn file_changed<'a>(cx: &Context<'a>, path: &str) -> EvalResult<'a> {
     let history = history.ok_or(EvalError::Indeterminate)?;
     cx.step(ELEMENT_COST)?;
     let Some(version) = history.last_version(&file.path) else { return Ok(Value::Date(cx.today)) };
-    let read = || snapshot.read(file).ok().and_then(|text| snapshot.id_of_text(&text));
-    let now = snapshot.blob_id(file).or_else(read);
-    let is_changed = now.is_some_and(|now| version.blob.is_none_or(|blob| blob.as_bytes() != now.as_bytes()));
+    let is_changed = snapshot
+        .content_id(file)
+        .is_some_and(|now| version.blob.is_none_or(|blob| blob.as_bytes() != now.as_bytes()));
     let date = if is_changed { Some(cx.today) } else { version.date };
     date.map(Value::Date).ok_or(EvalError::Indeterminate)
 }

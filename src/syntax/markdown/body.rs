@@ -4,8 +4,8 @@ use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
 };
 
-use super::slug::Slugger;
-use super::{Cell, CodeBlock, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, html, link};
+use super::super::text_parts::TextParts;
+use super::{Cell, CodeBlock, Link, ListItem, Markdown, Table, html, link};
 use crate::text::{Source, Span};
 
 pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
@@ -13,14 +13,18 @@ pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
-    let text = source.slice(within);
-    let mut builder = PageBuilder::new(text, within, markdown);
-    let parser = Parser::new_ext(text, extensions);
-    let mut events = parser.into_offset_iter();
+    let (text, base) = (source.slice(within), within.start as usize);
+    let mut builder = PageBuilder::new(source.text(), base, markdown);
+    let mut events = Parser::new_ext(text, extensions).into_offset_iter();
     while let Some((event, range)) = events.next() {
-        builder.definition = definition_of(&event, events.reference_definitions(), text);
-        builder.handle(event, range);
+        let definition = definition_of(&event, events.reference_definitions(), text);
+        builder.definition = definition.map(|range| span(base + range.start..base + range.end));
+        builder.handle(event, base + range.start..base + range.end);
     }
+}
+
+fn span(range: Range<usize>) -> Span {
+    Span::new(range.start, range.end)
 }
 
 /// Returns the destination of a reference link where it is defined.
@@ -35,14 +39,10 @@ fn definition_of(event: &Event<'_>, definitions: &RefDefs<'_>, text: &str) -> Op
 
 struct PageBuilder<'a> {
     text: &'a str,
-    base: usize,
-    markdown: &'a mut Markdown,
-    slugger: Slugger,
-    inline: Inline,
+    parts: TextParts<'a>,
+    /// The range of the inline text of the block.
+    inline: Option<Range<usize>>,
     in_title: bool,
-    block: u32,
-    /// The block of the last stretch of prose.
-    block_of_last: Option<u32>,
     /// The number of open lists, quotes and footnotes.
     containers: usize,
     /// The open block quotes; false for one that is a note, such as `> [!WARNING]`.
@@ -55,7 +55,7 @@ struct PageBuilder<'a> {
     items: Vec<(usize, bool)>,
     links: Vec<OpenLink>,
     /// Where the link that begins is defined.
-    definition: Option<Range<usize>>,
+    definition: Option<Span>,
     images: usize,
     table: Option<Table>,
     row: Vec<Cell>,
@@ -64,20 +64,6 @@ struct PageBuilder<'a> {
     url_end: usize,
     /// The end of the last text or leaf block, without blank lines.
     content_end: usize,
-}
-
-#[derive(Default)]
-struct Inline {
-    /// Without emphasis, links and code marks; only collected where it is used.
-    plain: String,
-    range: Option<Range<usize>>,
-}
-
-impl Inline {
-    fn clear(&mut self) {
-        self.plain.clear();
-        self.range = None;
-    }
 }
 
 struct OpenLink {
@@ -90,16 +76,12 @@ struct OpenLink {
 }
 
 impl<'a> PageBuilder<'a> {
-    fn new(text: &'a str, within: Span, markdown: &'a mut Markdown) -> PageBuilder<'a> {
+    fn new(text: &'a str, start: usize, page: &'a mut Markdown) -> PageBuilder<'a> {
         PageBuilder {
             text,
-            base: within.start as usize,
-            markdown,
-            slugger: Slugger::default(),
-            inline: Inline::default(),
+            parts: TextParts::new(text, page),
+            inline: None,
             in_title: false,
-            block: 0,
-            block_of_last: None,
             containers: 0,
             quotes: Vec::new(),
             open_quotes: 0,
@@ -113,7 +95,7 @@ impl<'a> PageBuilder<'a> {
             fence: None,
             in_code: false,
             url_end: usize::MAX,
-            content_end: 0,
+            content_end: start,
         }
     }
 
@@ -141,23 +123,8 @@ impl<'a> PageBuilder<'a> {
         }
     }
 
-    fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.base + range.start, self.base + range.end)
-    }
-
-    fn trimmed(&self, range: Range<usize>) -> Span {
-        let text = &self.text[range.clone()];
-        let start = range.start + (text.len() - text.trim_start().len());
-        let end = range.start + text.trim_end().len();
-        self.span(start.min(end)..end)
-    }
-
     fn extend_content(&mut self, end: usize) {
         self.content_end = self.content_end.max(end);
-    }
-
-    fn heading(&self) -> Option<usize> {
-        self.markdown.headings.len().checked_sub(1)
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
@@ -182,12 +149,12 @@ impl<'a> PageBuilder<'a> {
             Tag::Item => self.open_item(range),
             Tag::Heading { .. } | Tag::TableCell => self.in_title = true,
             Tag::Table(_) => {
-                let (span, heading) = (self.trimmed(range), self.heading());
+                let (span, heading) = (self.parts.trimmed(range), self.parts.heading());
                 self.table = Some(Table { span, header: Vec::new(), rows: Vec::new(), heading });
             }
             Tag::CodeBlock(kind) => self.open_code(kind, range),
             Tag::HtmlBlock => {
-                self.extend_content(self.trimmed(range.clone()).end as usize - self.base);
+                self.extend_content(self.parts.trimmed(range.clone()).end as usize);
                 self.html(range);
             }
             _ => {}
@@ -201,8 +168,8 @@ impl<'a> PageBuilder<'a> {
             TagEnd::Heading(level) => self.close_heading(level, range.clone()),
             TagEnd::TableCell => self.close_cell(range.clone()),
             TagEnd::Paragraph if self.containers == 0 => {
-                let (span, heading) = (self.trimmed(range.clone()), self.heading());
-                self.markdown.paragraphs.push(Paragraph { span, heading });
+                let span = self.parts.trimmed(range.clone());
+                self.parts.push_paragraph(span);
             }
             _ => {}
         }
@@ -218,12 +185,12 @@ impl<'a> PageBuilder<'a> {
             TagEnd::Item => self.close_item(),
             TagEnd::CodeBlock => {
                 self.in_code = false;
-                self.extend_content(self.trimmed(range).end as usize - self.base);
+                self.extend_content(self.parts.trimmed(range).end as usize);
                 let fence =
                     self.fence.take().map(|fence| CodeBlock { span: fence.span.to(fence.content), ..fence });
-                self.markdown.fences.extend(fence);
+                self.parts.page.fences.extend(fence);
             }
-            TagEnd::Table => self.markdown.tables.extend(self.table.take()),
+            TagEnd::Table => self.parts.page.tables.extend(self.table.take()),
             TagEnd::TableHead => self.close_row(|table, row| table.header = row),
             TagEnd::TableRow => self.close_row(|table, row| table.rows.push(row)),
             _ => {}
@@ -232,19 +199,17 @@ impl<'a> PageBuilder<'a> {
 
     /// Ends a block of inline text; the first one of an item is the item's text.
     fn next_block(&mut self) {
-        self.block += 1;
         self.in_title = false;
-        if let (Some(range), Some((index, is_known @ false))) =
-            (self.inline.range.take(), self.items.last_mut())
-        {
+        if let (Some(range), Some((index, is_known @ false))) = (self.inline.take(), self.items.last_mut()) {
             *is_known = true;
             let index = *index;
-            let text = self.trimmed(range);
-            let item = &mut self.markdown.items[index];
+            let text = self.parts.trimmed(range);
+            let item = &mut self.parts.page.items[index];
             item.text = text;
-            item.plain = self.inline.plain.trim().into();
+            item.plain = self.parts.plain.trim().into();
         }
-        self.inline.clear();
+        self.inline = None;
+        self.parts.begin_block();
     }
 
     fn needs_plain_text(&self) -> bool {
@@ -253,9 +218,9 @@ impl<'a> PageBuilder<'a> {
 
     fn inline(&mut self, plain: &str, range: &Range<usize>) {
         if self.needs_plain_text() {
-            self.inline.plain.push_str(plain);
+            self.parts.plain.push_str(plain);
         }
-        extend_range(&mut self.inline.range, range);
+        extend_range(&mut self.inline, range);
         self.extend_content(range.end);
         if let Some(link) = self.links.last_mut() {
             extend_range(&mut link.text, range);
@@ -290,54 +255,42 @@ impl<'a> PageBuilder<'a> {
         if !self.links.is_empty() {
             return;
         }
-        let span = self.span(range);
-        match self.markdown.addresses.last_mut().filter(|last| last.end == span.start) {
+        let span = span(range);
+        match self.parts.page.addresses.last_mut().filter(|last| last.end == span.start) {
             Some(last) => last.end = span.end,
-            None => self.markdown.addresses.push(span),
+            None => self.parts.page.addresses.push(span),
         }
     }
 
     fn push_prose(&mut self, range: Range<usize>) {
-        let span = self.span(range.clone());
-        let is_same_block = self.block_of_last == Some(self.block);
-        if let Some(last) = self.markdown.prose.last_mut().filter(|_| is_same_block) {
-            let gap = (last.span.end as usize).saturating_sub(self.base)..range.start;
-            if self.text.get(gap).is_some_and(|gap| gap.chars().all(char::is_whitespace)) {
-                last.span.end = span.end;
-                return;
-            }
-        }
-        if !self.text[range].trim().is_empty() {
-            let quoted = self.html_quotes > 0 || self.open_quotes > 0;
-            self.markdown.prose.push(Prose { span, quoted });
-            self.block_of_last = Some(self.block);
-        }
+        self.parts.quoted = self.html_quotes > 0 || self.open_quotes > 0;
+        self.parts.prose(range);
     }
 
     fn inline_code(&mut self, range: Range<usize>) {
         let text = &self.text[range.clone()];
         let marks = text.len() - text.trim_start_matches('`').len();
         let end = range.end.saturating_sub(marks).max(range.start + marks);
-        let span = self.span(range.start + marks..end);
-        self.markdown.code.push(span);
+        let span = span(range.start + marks..end);
+        self.parts.page.code.push(span);
     }
 
     fn html(&mut self, range: Range<usize>) {
         let html = &self.text[range.clone()];
         let (opened, closed) = html::quotes(html);
         self.html_quotes = (self.html_quotes + opened).saturating_sub(closed);
-        let span = self.trimmed(range.clone());
-        self.markdown.html.push(span);
-        self.markdown.comments.extend(html::comments(html, self.base + range.start));
-        self.markdown.anchors.extend(html::anchors(html));
-        let base = self.base + range.start;
+        let span = self.parts.trimmed(range.clone());
+        self.parts.page.html.push(span);
+        self.parts.page.comments.extend(html::comments(html, range.start));
+        self.parts.page.anchors.extend(html::anchors(html));
+        let base = range.start;
         let links = html::links(html).map(|(tag, destination)| {
             let at = |range: Range<usize>| Span::new(base + range.start, base + range.end);
             let (span, target) = (at(tag), html[destination.clone()].into());
             let destination_span = at(destination);
             Link { span, text: span, destination: target, destination_span, definition: None, image: false }
         });
-        self.markdown.links.extend(links);
+        self.parts.page.links.extend(links);
     }
 
     fn open_item(&mut self, range: Range<usize>) {
@@ -346,19 +299,19 @@ impl<'a> PageBuilder<'a> {
         self.extend_content(mark_end);
         let item = ListItem {
             depth: self.items.len() + 1,
-            span: self.span(range.start..mark_end),
-            text: self.span(mark_end..mark_end),
+            span: span(range.start..mark_end),
+            text: Span::at(mark_end),
             plain: "".into(),
-            heading: self.heading(),
+            heading: self.parts.heading(),
         };
-        self.items.push((self.markdown.items.len(), false));
-        self.markdown.items.push(item);
+        self.items.push((self.parts.page.items.len(), false));
+        self.parts.page.items.push(item);
     }
 
     fn close_item(&mut self) {
         if let Some((index, _)) = self.items.pop() {
-            let content = Span::at(self.base + self.content_end);
-            let item = &mut self.markdown.items[index];
+            let content = Span::at(self.content_end);
+            let item = &mut self.parts.page.items[index];
             item.span = item.span.to(content);
         }
     }
@@ -366,13 +319,13 @@ impl<'a> PageBuilder<'a> {
     fn open_link(&mut self, kind: LinkType, destination: CowStr<'_>, image: bool, range: Range<usize>) {
         self.inline("", &range);
         self.images += usize::from(image);
-        let span = self.span(range);
-        let index = self.markdown.links.len();
+        let span = span(range);
+        let index = self.parts.page.links.len();
         let destination = match kind {
             LinkType::Email => format!("mailto:{destination}").into(),
             _ => destination.as_ref().into(),
         };
-        let definition = self.definition.take().map(|range| self.span(range));
+        let definition = self.definition.take();
         self.links.push(OpenLink { kind, destination, image, text: None, definition, index });
         let placeholder = Link {
             span,
@@ -382,7 +335,7 @@ impl<'a> PageBuilder<'a> {
             definition: None,
             image,
         };
-        self.markdown.links.push(placeholder);
+        self.parts.page.links.push(placeholder);
     }
 
     fn close_link(&mut self, range: Range<usize>) {
@@ -395,14 +348,14 @@ impl<'a> PageBuilder<'a> {
         let destination =
             link::destination(self.text, open.kind, range.clone(), text.end.clamp(range.start, range.end));
         let link = Link {
-            span: self.span(range.clone()),
-            text: self.span(text),
+            span: span(range.clone()),
+            text: span(text),
             destination: open.destination,
-            destination_span: self.span(destination),
+            destination_span: span(destination),
             definition: open.definition,
             image: open.image,
         };
-        self.markdown.links[open.index] = link;
+        self.parts.page.links[open.index] = link;
         self.inline("", &range);
     }
 
@@ -410,45 +363,36 @@ impl<'a> PageBuilder<'a> {
     fn push_stated_anchor(&mut self, range: Range<usize>) {
         let line = self.text[range].trim_end().trim_end_matches('#').trim_end();
         let stated = line.strip_suffix('}').and_then(|line| Some(&line[line.rfind("{#")? + 2..]));
-        self.markdown.anchors.extend(stated.map(Box::from));
+        self.parts.page.anchors.extend(stated.map(Box::from));
     }
 
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
         self.push_stated_anchor(range.clone());
-        let whole = self.inline.plain.trim();
-        let slug = self.slugger.next(whole);
+        let whole = self.parts.plain.trim();
         // The title does not contain the identifier of the heading.
         let title: Box<str> = match whole.strip_suffix('}').and_then(|it| it.rsplit_once(" {#")) {
             Some((title, _)) => title.trim_end().into(),
             None => whole.into(),
         };
+        let slug = self.parts.next_slug();
         if self.containers > 0 {
-            self.markdown.push_anchor(&slug);
+            self.parts.page.push_anchor(&slug);
             return;
         }
-        let line = self.trimmed(range.clone());
-        let span = self.inline.range.take().map_or(line, |range| self.trimmed(range));
-        let rest = Span::at(self.base + range.end);
-        self.markdown.headings.push(Heading {
-            level: level as u8,
-            title,
-            span,
-            line,
-            body: rest,
-            own_body: rest,
-            above: None,
-            slug,
-        });
+        let line = self.parts.trimmed(range.clone());
+        let place = self.inline.take().map_or(line, |range| self.parts.trimmed(range));
+        self.parts.push_heading_with(level as usize, title, slug, [place, line], range.end);
     }
 
     fn close_cell(&mut self, range: Range<usize>) {
         let is_missing = range.is_empty();
-        let span = if is_missing { Span::at(self.base + self.content_end) } else { self.trimmed(range) };
+        let span = if is_missing { Span::at(self.content_end) } else { self.parts.trimmed(range) };
         // The table's span begins at its first text: a cell without text may lie before that.
         let start = self.table.as_ref().map_or(0, |table| table.span.start);
         let span = if span.start < start { Span::at(start as usize) } else { span };
-        self.row.push(Cell { span, text: self.inline.plain.trim().into(), is_continued: false });
-        self.inline.clear();
+        self.row.push(Cell { span, text: self.parts.plain.trim().into(), is_continued: false });
+        self.inline = None;
+        self.parts.plain.clear();
     }
 
     fn close_row(&mut self, put: impl FnOnce(&mut Table, Vec<Cell>)) {
@@ -463,13 +407,13 @@ impl<'a> PageBuilder<'a> {
         if let CodeBlockKind::Fenced(_) = kind {
             let first_line =
                 self.text[range.clone()].find('\n').map_or(range.end, |end| range.start + end + 1);
-            let content = self.span(first_line..first_line);
-            self.fence = Some(CodeBlock { content, span: self.trimmed(range) });
+            let content = Span::at(first_line);
+            self.fence = Some(CodeBlock { content, span: self.parts.trimmed(range) });
         }
     }
 
     fn code(&mut self, range: Range<usize>) {
-        let span = self.span(range);
+        let span = span(range);
         if let Some(fence) = &mut self.fence {
             fence.content = if fence.content.is_empty() { span } else { fence.content.to(span) };
         }

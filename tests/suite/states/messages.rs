@@ -59,20 +59,6 @@ fn an_ambiguous_revision_lists_what_it_may_mean() {
 }
 
 #[test]
-fn a_name_that_a_branch_and_a_tag_share_is_not_guessed() {
-    let repository = Repository::with(&[TERMS]);
-    repository.git(&["tag", "next"]);
-    repository.git(&["branch", "next"]);
-    assert_eq!(repository.check(&["--rev", "next"]).code, Some(0), "both are the same commit");
-    repository.write(&[("a.md", "")]);
-    repository.commit("2026-10-02");
-    repository.git(&["branch", "--force", "next"]);
-    let fault = repository.check(&["--rev", "next~0"]).fault();
-    assert_says(&fault, &["`next` is both a branch and a tag", "`heads/next` or `tags/next`"]);
-    assert_eq!(repository.check(&["--rev", "heads/next"]).code, Some(0));
-}
-
-#[test]
 fn before_the_first_commit_head_is_no_revision() {
     let repository = Repository::empty();
     repository.write(&[TERMS]);
