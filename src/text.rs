@@ -14,22 +14,18 @@ mod span_tree;
 pub use lazy_regex::LazyRegex;
 pub use span_tree::SpanTree;
 
-/// Returns where a separator is first outside round brackets: `Ada Byron (head, sales), Bo Ek`. Brackets that nothing closes don't count,
-/// nor do those of a text that is too long for names.
+/// Returns where a separator is first outside round brackets: `Ada Byron (head, sales), Bo Ek`. Brackets that nothing closes don't
+/// count.
 pub fn find_outside_brackets(text: &str, separator: &str) -> Option<usize> {
-    const LONGEST: usize = 2_000;
-    if text.len() > LONGEST {
-        return text.find(separator);
-    }
-    let depth = |part: &str| {
-        part.bytes().fold(0_usize, |depth, byte| match byte {
-            b'(' => depth + 1,
-            b')' => depth.saturating_sub(1),
-            _ => depth,
-        })
-    };
-    let is_inside = |at: usize| depth(&text[..at]) > 0 && text[at..].contains(')');
-    text.match_indices(separator).map(|(at, _)| at).find(|at| !is_inside(*at))
+    let last = text.rfind(')').unwrap_or(0);
+    let (mut depth, mut from) = (0_usize, 0);
+    text.match_indices(separator).map(|(at, _)| at).find(|&at| {
+        for byte in text[from..at].bytes() {
+            depth = if byte == b'(' { depth + 1 } else { depth.saturating_sub(usize::from(byte == b')')) };
+        }
+        from = at;
+        depth == 0 || at > last
+    })
 }
 
 /// Returns what follows the last dot of a path.

@@ -154,14 +154,10 @@ impl<'a> Reader<'a> {
             at = next;
         }
         let (line, next) = self.line_at(at, end);
-        let Some((1, title)) = starts::heading(line) else {
-            let (below, after) = self.line_at(next, end);
-            return match starts::underline_level(line, below) {
-                Some(1) => self.title(start, first, at..at + line.len(), 0..line.len(), after, end),
-                _ => start,
-            };
-        };
-        self.title(start, first, at..at + line.len(), title, next, end)
+        match starts::heading(line) {
+            Some((1, title)) => self.title(start, first, at..at + line.len(), title, next, end),
+            _ => start,
+        }
     }
 
     fn title(
@@ -179,7 +175,7 @@ impl<'a> Reader<'a> {
         let mut implied = Vec::new();
         let (author, next) = self.line_at(below, end);
         let mut at = below;
-        let mut title_end = line.end.max(self.source[..below].trim_end().len());
+        let mut title_end = line.end;
         if starts::is_author_line(author) {
             let begin = below + (author.len() - author.trim_start().len());
             implied.push(author_entry(begin, author.trim_start()));
@@ -233,14 +229,6 @@ impl<'a> Reader<'a> {
         let text = line.trim_start();
         let start = at + (line.len() - text.len());
         let is_text = self.paragraph.is_some();
-        if !is_text && self.open.is_empty() {
-            let (below, after) = self.line_at(next, end);
-            if let Some(level) = starts::underline_level(line, below) {
-                self.end_items(0);
-                self.push_heading(level, at..at + line.len(), at..next + below.len(), after);
-                return Ok(after);
-            }
-        }
         match starts::start(line, is_text) {
             Start::Blank => {
                 self.end_block();

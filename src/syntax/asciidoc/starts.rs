@@ -159,19 +159,6 @@ pub(super) fn heading(line: &str) -> Option<(usize, Range<usize>)> {
     (!title.is_empty()).then_some((level, start..start + title.len()))
 }
 
-/// Returns the level of a title that the line below it underlines.
-pub(super) fn underline_level(title: &str, below: &str) -> Option<usize> {
-    let mark = below.bytes().next()?;
-    let level = 1 + b"=-~^+".iter().position(|known| *known == mark)?;
-    let width = title.chars().count();
-    let is_line = below.len() > 1
-        && below.bytes().all(|byte| byte == mark)
-        && below.len().abs_diff(width) < 2
-        && title.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '`'))
-        && title.chars().any(char::is_alphanumeric);
-    is_line.then_some(level)
-}
-
 /// Returns the marker of an item, with the white space after it.
 fn marker(text: &str) -> Option<&str> {
     const MAX_DIGITS: usize = 9;
