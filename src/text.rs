@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use memchr::{memchr, memrchr};
+use memchr::memrchr;
 use serde::{Deserialize, Serialize};
 
 use crate::lazy::Lazy;
@@ -31,17 +31,6 @@ pub fn find_outside_brackets(text: &str, separator: &str) -> Option<usize> {
 /// Returns what follows the last dot of a path.
 pub fn extension(path: &str) -> Option<&str> {
     memrchr(b'.', path.as_bytes()).map(|at| &path[at + 1..])
-}
-
-/// Returns the lines of a text with their line ends, as `split_inclusive('\n')` does, with vector instructions.
-pub fn lines_with_ends(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
-        let (line, after) = rest.split_at(end);
-        rest = after;
-        (!line.is_empty()).then_some(line)
-    })
 }
 
 /// Returns a text with its first letter in upper case.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::estate::{Export, is_repository_name};
 use crate::finding::Fault;
 use crate::snapshot::Snapshot;
-use crate::text::Span;
+use crate::syntax::Problem;
+use crate::text::{Source, Span};
 
 use super::Config;
 
@@ -50,27 +51,23 @@ impl Config {
     /// An export can't be read, or is refused. One that the configuration names need not be there.
     pub fn read_exports(&mut self, snapshot: &Snapshot, given: &[GivenExport]) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
+        let mut insert = |name: &str, read: Result<Arc<Source>, Fault>| {
+            let export = read.and_then(|source| Export::parse(&source))?;
+            self.estate.insert(name, Arc::new(export));
+            Ok::<(), Fault>(())
+        };
         for RepositoryExport { name, path, span } in &self.repositories {
-            if given.iter().any(|given| *given.name == **name) {
-                continue;
-            }
-            let Some(file) = snapshot.get(path) else { continue };
-            let read =
-                snapshot.read(file).map_err(|problem| Fault::new(format!("`{path}`: {}", problem.message)));
-            match read.and_then(|source| Export::parse(&source)) {
-                Ok(export) => self.estate.insert(name, Arc::new(export)),
-                Err(fault) => {
-                    faults.push(self.source.iter().fold(fault, |fault, source| fault.at(source, *span)));
-                }
+            let file = snapshot.get(path).filter(|_| !given.iter().any(|given| *given.name == **name));
+            let Some(file) = file else { continue };
+            let unreadable = |problem: Problem| Fault::new(format!("`{path}`: {}", problem.message));
+            if let Err(fault) = insert(name, snapshot.read(file).map_err(unreadable)) {
+                faults.push(self.source.iter().fold(fault, |fault, source| fault.at(source, *span)));
             }
         }
         for GivenExport { name, file } in given {
             let unreadable = format!("can't read the export `{}`", file.display());
             let read = snapshot.read_typed(file).map_err(|error| error.into_fault(&unreadable));
-            match read.and_then(|source| Export::parse(&source)) {
-                Ok(export) => self.estate.insert(name, Arc::new(export)),
-                Err(fault) => faults.push(fault),
-            }
+            faults.extend(insert(name, read).err());
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }

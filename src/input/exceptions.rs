@@ -23,16 +23,9 @@ pub struct Exception {
     pub number: u32,
     /// A rule, or a family such as `term/*`.
     pub rule: Box<str>,
-    pub scope: Scope,
+    /// What it applies to; `None` for everything, as the record has no key `scope`, and none that is a misspelling of it.
+    pub scope: Option<Vec<ScopePart>>,
     until: Option<Date>,
-}
-
-/// What an exception applies to.
-#[derive(Debug)]
-pub enum Scope {
-    /// The record has no key `scope`, and none that is a misspelling of it.
-    Everything,
-    Parts(Vec<ScopePart>),
 }
 
 /// A part of a scope as written, and what it means.
@@ -107,12 +100,19 @@ impl Exception {
             Some(day) => Some(parse_date(day)?),
             None => None,
         };
-        let scope = match record.field(SCOPE) {
-            Some(scope) => Scope::read(scope, names),
-            None if has_misspelt_scope(record) => Scope::Parts(Vec::new()),
-            None => Scope::Everything,
+        let read = |scope: &Node| {
+            let items = scope.as_sequence().unwrap_or(std::slice::from_ref(scope));
+            items.iter().map(|item| ScopePart::read(item, names)).collect()
         };
+        // A slip in the key must not widen the exception.
+        let none = || has_misspelt_scope(record).then(Vec::new);
+        let scope = record.field(SCOPE).map(read).or_else(none);
         Some(Exception { number: record.number, rule: rule.into(), scope, until })
+    }
+
+    /// Returns the parts of the scope; none if it is everything.
+    pub fn parts(&self) -> &[ScopePart] {
+        self.scope.as_deref().unwrap_or_default()
     }
 
     fn is_active(&self, today: Date) -> bool {
@@ -126,18 +126,17 @@ impl Exception {
             Ok(reading) => reading.describe(),
             Err(_) => String::new(),
         };
-        (&self.rule, self.scope.parts().iter().map(meaning).collect())
+        (&self.rule, self.parts().iter().map(meaning).collect())
     }
 
     /// Returns true if every part of its scope can be read.
     pub fn is_readable(&self) -> bool {
-        self.scope.parts().iter().all(|part| part.reading.is_ok())
+        self.parts().iter().all(|part| part.reading.is_ok())
     }
 }
 
 const SCOPE: &str = "scope";
 
-/// A slip in the key must not widen the exception.
 fn has_misspelt_scope(record: &Record) -> bool {
     let is_misspelt =
         |name: &str| record.kind.shape.by_key(name).is_none() && nearest(name, [SCOPE]).is_some();
@@ -145,18 +144,6 @@ fn has_misspelt_scope(record: &Record) -> bool {
         .fields
         .as_mapping()
         .is_some_and(|fields| fields.entries().iter().any(|it| is_misspelt(&it.key.name)))
-}
-
-impl Scope {
-    fn read(node: &Node, names: &ScopeNames) -> Scope {
-        let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-        Scope::Parts(items.iter().map(|item| ScopePart::read(item, names)).collect())
-    }
-
-    /// Returns the parts; `None` if it is everything.
-    pub fn parts(&self) -> &[ScopePart] {
-        if let Scope::Parts(parts) = self { parts } else { &[] }
-    }
 }
 
 impl ScopePart {
@@ -256,13 +243,11 @@ impl<'c> ExceptionIndex<'c> {
     pub fn new(exceptions: &[&'c Exception]) -> ExceptionIndex<'c> {
         let mut index = ExceptionIndex::default();
         for exception in exceptions {
-            match &exception.scope {
-                Scope::Everything => index.add(Target::Everything, exception),
-                Scope::Parts(parts) => {
-                    let readings = parts.iter().filter_map(|part| part.reading.as_ref().ok());
-                    readings.for_each(|reading| index.add_reading(reading, exception));
-                }
+            if exception.scope.is_none() {
+                index.add(Target::Everything, exception);
             }
+            let readings = exception.parts().iter().filter_map(|part| part.reading.as_ref().ok());
+            readings.for_each(|reading| index.add_reading(reading, exception));
         }
         index
     }

@@ -21,20 +21,17 @@ mod newer;
 mod org_chart;
 mod policy_file;
 mod unread;
-mod usage;
 
 use base_policy::BasePolicy;
-pub use exceptions::{
-    Exception, ExceptionIndex, Exceptions, Scope, ScopePart, ScopeReading, path_and_folders,
-};
+pub use exceptions::{Exception, ExceptionIndex, Exceptions, ScopePart, ScopeReading, path_and_folders};
 use newer::NewerRecords;
 pub use newer::{NewerBase, NewerRecord};
 use org_chart::OrgChart;
 pub use policy_file::{
     EntryUsage, LostRecords, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart,
+    SuppressionUsage,
 };
 pub use unread::UnreadFile;
-pub use usage::SuppressionUsage;
 
 /// A catalog with the history of its records, the base policy and the usage of suppressions. It dereferences to the
 /// catalog. Clones share everything.

@@ -62,7 +62,7 @@ impl Input {
     /// Returns the superiors of a person, role or team, nearest first: `reports-to`, the lead of their team and of its
     /// parent teams, and so on.
     pub fn superiors(&self, who: &Record) -> Vec<&Record> {
-        let below = self.resolve_people(vec![who.number], None).unwrap_or_default();
+        let below = self.people_behind(who.number);
         let is_team = &*who.kind.name == "team";
         let mut seen: BTreeSet<u32> = if is_team { BTreeSet::new() } else { below };
         let mut reached = Vec::new();
@@ -108,17 +108,19 @@ impl Input {
             }
             "role" => {
                 for above in targets(record, "reports-to") {
-                    next.extend(self.resolve_people(vec![above], None).unwrap_or_default());
+                    next.extend(self.people_behind(above));
                     next.push(above);
                 }
             }
             _ => {
-                for lead in targets(record, "lead") {
-                    next.extend(self.resolve_people(vec![lead], None).unwrap_or_default());
-                }
+                next.extend(targets(record, "lead").into_iter().flat_map(|lead| self.people_behind(lead)));
                 next.extend(targets(record, "parent"));
             }
         }
+    }
+
+    fn people_behind(&self, who: u32) -> BTreeSet<u32> {
+        self.resolve_people(vec![who], None).unwrap_or_default()
     }
 
     fn roles_of<'s>(&'s self, person: &'s Record) -> impl Iterator<Item = &'s Record> {

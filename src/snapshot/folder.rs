@@ -1,4 +1,4 @@
-//! Walking a folder on disk.
+//! Walking a folder on disk, and paths as text.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::bstr::ByteSlice as _;
 use ignore::{DirEntry, WalkBuilder};
+use rayon::prelude::*;
 
-use super::path_name::PathName;
-use super::{ContentSource, FileEntry, OpaqueEntry, OpaqueKind};
+use super::{ContentSource, FileEntry, NOT_UTF8, OpaqueEntry, OpaqueKind};
 use crate::node::exact;
 
 #[derive(Default)]
@@ -109,4 +109,39 @@ fn relative(root: &Path, path: &Path) -> Option<PathName> {
     let below = path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes())?;
     let name = gix::path::to_unix_separators_on_windows(below.as_bstr());
     Some(PathName::new(name.trim_start_with(|c| c == '/').as_bstr()))
+}
+
+/// A path from the root, with `/`, as it is shown.
+pub(super) struct PathName {
+    pub text: Arc<str>,
+    /// False if the path is not UTF-8: then the text can't be used to open it.
+    is_exact: bool,
+}
+
+impl PathName {
+    /// Reads a path; each byte that is not UTF-8 is written as `\xNN`.
+    pub(super) fn new(path: &[u8]) -> PathName {
+        if let Ok(text) = std::str::from_utf8(path) {
+            return PathName { text: text.into(), is_exact: true };
+        }
+        let mut text = String::with_capacity(path.len());
+        for chunk in path.utf8_chunks() {
+            text.push_str(chunk.valid());
+            chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        }
+        PathName { text: text.into(), is_exact: false }
+    }
+
+    /// Returns the entry of a file; unreadable if its name is not UTF-8.
+    pub(super) fn file(self, content: ContentSource) -> FileEntry {
+        let content = if self.is_exact { content } else { ContentSource::Unreadable(NOT_UTF8) };
+        FileEntry { path: self.text, content }
+    }
+}
+
+/// Sorts files, and removes those that were listed twice. Of files with one text, the one that can be read stays.
+pub(super) fn sort(files: &mut Vec<FileEntry>) {
+    let is_inexact = |file: &FileEntry| matches!(file.content, ContentSource::Unreadable(NOT_UTF8));
+    files.par_sort_unstable_by(|a, b| (&a.path, is_inexact(a)).cmp(&(&b.path, is_inexact(b))));
+    files.dedup_by(|a, b| a.path == b.path);
 }

@@ -16,30 +16,26 @@ use crate::output::{self, Target};
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
+mod blobs;
 mod branches;
-mod diff;
 mod folder;
 mod ignored;
 mod objects;
 mod opaque;
-mod path_name;
 mod repository;
 mod revision;
-mod setup;
-mod unchanged;
-mod within;
 mod worktree;
 
+pub use blobs::ChangedPath;
+use blobs::Tracked;
 pub use branches::OnBranches;
-pub use diff::ChangedPath;
+
 use folder::FolderContents;
 use objects::ReadError;
 pub use objects::{BlobId, LikelyBlob};
-pub use opaque::{OpaqueEntry, OpaqueKind};
+pub use opaque::{OpaqueEntry, OpaqueKind, is_within};
 use repository::Repository;
-pub use setup::{GitUser, Hooks};
-use unchanged::Tracked;
-pub use within::is_within;
+pub use repository::{GitUser, Hooks};
 
 /// The files of the worktree, the index or a commit. Paths are relative to the root, with `/`, in byte order. Symbolic links
 /// are never followed, so no path leads out of the root.
@@ -123,24 +119,26 @@ impl Snapshot {
         let start = canonical(start)?;
         let Some(repository) = Repository::discover(&start)? else {
             let listing = folder::list(&start, None);
-            return Ok(Snapshot { root: Some(start.clone()), start, ..Snapshot::of(listing) });
+            return Ok(Snapshot::of(listing).started_in(start.clone(), Some(start)));
         };
         let Some(root) = repository.root(&start)? else {
             return Err(bare(&repository).help(
                 "run in a clone, or read a revision with `--rev HEAD`, which all commands that only read take",
             ));
         };
-        let (listing, tracked, absent) = repository.with(|repository| worktree::list(repository, &root))?;
-        let state = Snapshot::of(listing);
-        let sparse_notice = (absent > 0).then(|| worktree::sparse_notice(absent));
-        Ok(Snapshot {
-            prefix: prefix(&root, &start),
-            root: Some(root),
-            start,
-            notices: sparse_notice.into_iter().chain(state.notices.iter().cloned()).collect(),
-            git: Some(GitState { repository, commit: None, tracked: tracked.map(Arc::new) }),
-            ..state
-        })
+        let (mut listing, tracked, absent) =
+            repository.with(|repository| worktree::list(repository, &root))?;
+        if absent > 0 {
+            listing.notices.insert(0, worktree::sparse_notice(absent));
+        }
+        let git = GitState { repository, commit: None, tracked: tracked.map(Arc::new) };
+        Ok(Snapshot { git: Some(git), ..Snapshot::of(listing) }.started_in(start, Some(root)))
+    }
+
+    /// Sets the root on disk, and the folder of the user.
+    fn started_in(self, start: PathBuf, root: Option<PathBuf>) -> Snapshot {
+        let prefix = root.as_deref().map_or_else(Box::default, |root| prefix(root, &start));
+        Snapshot { root, prefix, start, ..self }
     }
 
     /// Lists the index of the repository that contains `start`, or the one in `GIT_INDEX_FILE`.
@@ -154,13 +152,8 @@ impl Snapshot {
             return Err(bare(&repository).help("check a revision with `--rev`"));
         };
         let listing = repository.with(objects::list_index)?;
-        Ok(Snapshot {
-            prefix: prefix(&root, &start),
-            root: Some(root),
-            start,
-            git: Some(GitState { repository, commit: None, tracked: None }),
-            ..Snapshot::of(listing)
-        })
+        let git = GitState { repository, commit: None, tracked: None };
+        Ok(Snapshot { git: Some(git), ..Snapshot::of(listing) }.started_in(start, Some(root)))
     }
 
     /// Lists the commit `rev` of the repository that contains `start`, which may be bare.
@@ -172,12 +165,7 @@ impl Snapshot {
         let repository = containing(&start)?;
         let root = repository.root(&start).ok().flatten();
         let commit = repository.with(|repository| revision::commit(repository, rev))?;
-        Ok(Snapshot {
-            prefix: root.as_deref().map_or_else(Box::default, |root| prefix(root, &start)),
-            root,
-            start,
-            ..Snapshot::of_commit(repository, commit)?
-        })
+        Ok(Snapshot::of_commit(repository, commit)?.started_in(start, root))
     }
 
     fn of_commit(repository: Arc<Repository>, commit: gix::ObjectId) -> Result<Snapshot, Fault> {
@@ -203,7 +191,7 @@ impl Snapshot {
             revision::merge_base(repository, since, (name, revision::commit(repository, name)?))
         })?;
         let base = self.with_same_root(Snapshot::of_commit(repository.clone(), base)?);
-        Ok(Some(if self.folder.is_empty() { base } else { base.subtree(&self.folder) }))
+        Ok(Some(base.subtree(&self.folder)))
     }
 
     /// Returns true if this is the commit that `rev` names.
@@ -269,7 +257,7 @@ impl Snapshot {
     }
 
     fn of(FolderContents { mut files, mut opaque, notices }: FolderContents) -> Snapshot {
-        path_name::sort(&mut files);
+        folder::sort(&mut files);
         opaque.sort_unstable();
         opaque.dedup_by(|a, b| a.path == b.path);
         Snapshot {

@@ -4,8 +4,8 @@ use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
 
-use super::folder::FolderContents;
-use super::path_name::PathName;
+use super::folder::{FolderContents, PathName};
+
 use super::repository::{Repository, causes};
 use super::{ContentSource, OpaqueEntry, OpaqueKind};
 use crate::finding::Fault;

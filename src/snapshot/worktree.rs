@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
 
-use super::folder::{self, FolderContents};
-use super::path_name::{self, PathName};
-use super::unchanged::Tracked;
+use super::blobs::Tracked;
+use super::folder::{self, FolderContents, PathName};
 use super::{ContentSource, FileEntry, NO_PERMISSION, OpaqueEntry, OpaqueKind, objects};
 use crate::finding::Fault;
 
@@ -78,7 +77,7 @@ enum OnDisk {
 
 impl Merge<'_> {
     fn new(root: &Path, mut listing: FolderContents) -> Merge<'_> {
-        path_name::sort(&mut listing.files);
+        folder::sort(&mut listing.files);
         let walked = listing.files.len();
         Merge { root, listing, walked, folders: HashMap::new(), absent: 0 }
     }

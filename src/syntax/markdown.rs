@@ -6,7 +6,6 @@ mod front_matter;
 mod html;
 mod link;
 mod nesting;
-mod slug;
 mod title;
 
 use std::mem::take;
@@ -23,9 +22,8 @@ use crate::text::{Source, Span};
 use front_matter::Language;
 pub(super) use link::find_url;
 pub use link::{inline_destinations, percent_decoded, percent_encoded};
-pub(super) use slug::Slugger;
-pub use slug::slug;
-pub use title::section_key;
+pub(super) use title::Slugger;
+pub use title::{section_key, slug};
 
 /// A page, in Markdown or another markup; all parts are in the order of the file. The tree of its front matter is the
 /// document's first root.

@@ -16,14 +16,12 @@ use crate::rule::Rule;
 
 mod baseline;
 mod causes;
-mod since;
 mod summary;
 mod suppressions;
 mod unused;
 
 pub use causes::merge_by_cause;
-pub use since::new_since;
-pub use summary::{KindCount, Summary};
+pub use summary::{KindCount, Summary, new_since};
 use suppressions::Suppressions;
 use unused::UnusedSuppressions;
 

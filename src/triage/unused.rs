@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::catalog::SourceFile;
 use crate::check::{CheckScope, Exhausted, Unjudged};
 use crate::config::RuleSetting;
-use crate::input::{Exception, Scope, ScopeReading, path_and_folders};
+use crate::input::{Exception, ScopeReading, path_and_folders};
 use crate::policy::baseline::BaselineEntry;
 use crate::record::id_key;
 use crate::rule::{Rule, matches_pattern};
@@ -92,11 +92,9 @@ impl<'t> UnusedSuppressions<'t> {
         let settings = |rule: &Rule| rule.settings(self.triage.check.config).for_all_files();
         let is_on = |rule: &Rule| settings(rule) != Some(RuleSetting::Off);
         let covers = |scope: &CheckScope| *scope == CheckScope::Everything;
-        let is_relevant = |gaps: &Gaps| match &exception.scope {
-            Scope::Everything => true,
-            Scope::Parts(parts) => {
-                parts.iter().filter_map(|part| part.reading.as_ref().ok()).any(|part| gaps.match_scope(part))
-            }
+        let is_relevant = |gaps: &Gaps| {
+            let mut parts = exception.parts().iter().filter_map(|part| part.reading.as_ref().ok());
+            exception.scope.is_none() || parts.any(|part| gaps.match_scope(part))
         };
         exception.is_readable()
             && !self.is_rule_elsewhere(&exception.rule)

@@ -120,7 +120,7 @@ pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) ->
     let Some(exception) = cx.input.exceptions().get(record.number) else {
         return Ok(Value::list(Vec::new()));
     };
-    let parts = exception.scope.parts();
+    let parts = exception.parts();
     cx.step((parts.len() + 1) * ELEMENT_COST)?;
     const HELP: &str =
         "write `kind/id` for a record and `./path` for a file or folder; to cover everything, remove `scope`";

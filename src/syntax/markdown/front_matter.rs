@@ -1,7 +1,7 @@
 //! Front matter: YAML (`---`) or TOML (`+++`) at the start of a page.
 
 use super::FrontMatter;
-use crate::text::{Source, Span, lines_with_ends};
+use crate::text::{Source, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Language {
@@ -38,7 +38,7 @@ fn after_comments(source: &Source, within: Span) -> Option<u32> {
 
 fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
     let text = source.slice(within);
-    let mut lines = lines_with_ends(text);
+    let mut lines = text.split_inclusive('\n');
     let opening = lines.next()?;
     let (language, fences): (_, &[&str]) = match opening.trim_end() {
         "---" => (Language::Yaml, &["---", "..."]),
