@@ -55,12 +55,10 @@ mod tests {
 
     #[test]
     fn lines_notes_and_tabs_are_no_headings() {
-        for anchor in
-            ["l7", "l7-l12", "l7c1-l9c4", "fn1", "fnref:2", "tab/linux", ":~:text=x", "__t_1_2", "?", "185"]
-        {
+        for anchor in "l7 l7-l12 l7c1-l9c4 fn1 fnref:2 tab/linux :~:text=x __t_1_2 ? 185".split(' ') {
             assert!(is_generated(anchor), "{anchor}");
         }
-        for anchor in ["links", "l", "lc", "function", "fnord", "7-lines"] {
+        for anchor in "links l lc function fnord 7-lines".split(' ') {
             assert!(!is_generated(anchor), "{anchor}");
         }
         assert!(shows_site("mkdocs.yml") && shows_site("docs/book.toml") && !shows_site("docs/adr/0001.md"));

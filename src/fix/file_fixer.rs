@@ -593,13 +593,8 @@ fn closing_emphasis(source_text: &str) -> &str {
 }
 
 fn match_case(new: &str, old: &str) -> String {
-    let mut letters = new.chars();
-    match letters.next() {
-        Some(first) if old.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase) => {
-            first.to_uppercase().chain(letters).collect()
-        }
-        _ => new.to_owned(),
-    }
+    let has_capital = old.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase);
+    if has_capital { capital(new) } else { new.to_owned() }
 }
 
 fn scalar_type(ty: &FieldType) -> ScalarType {

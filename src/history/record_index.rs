@@ -15,8 +15,10 @@ use crate::snapshot::BlobId;
 pub(super) struct RecordIndex {
     files: BTreeMap<Arc<str>, IndexedFile>,
     /// The path and the number of each record; built when one is looked up.
-    by_identity: OnceLock<HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>>,
+    by_identity: OnceLock<ByIdentity>,
 }
+
+type ByIdentity = HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>;
 
 /// A file, and the identities and numbers of its records.
 #[derive(Default, Serialize, Deserialize)]
@@ -62,8 +64,8 @@ impl RecordIndex {
         }
     }
 
-    fn index_identities(&self) -> HashMap<RecordIdentity, Vec<(Arc<str>, usize)>> {
-        let mut by_identity: HashMap<_, Vec<_>> = HashMap::new();
+    fn index_identities(&self) -> ByIdentity {
+        let mut by_identity = ByIdentity::new();
         for (path, file) in &self.files {
             for (identity, record) in &file.records {
                 by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));

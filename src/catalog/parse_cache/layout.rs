@@ -67,8 +67,9 @@ impl ParseCacheFile {
     /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
     pub(super) fn find(&self, files: &[(&FileEntry, Option<LikelyBlob>)]) -> Vec<Option<BlobParse>> {
         let index = self.file.as_ref().and_then(|file| file.section(INDEX));
-        let entries = index.as_deref().and_then(|index| postcard::from_bytes(index).ok());
-        let mut entries = entries.unwrap_or_else(Vec::<IndexEntry<'_>>::new).into_iter().peekable();
+        let entries: Option<Vec<IndexEntry<'_>>> =
+            index.as_deref().and_then(|index| postcard::from_bytes(index).ok());
+        let mut entries = entries.unwrap_or_default().into_iter().peekable();
         let mut find = |(file, likely): &(&FileEntry, Option<LikelyBlob>)| {
             while entries.next_if(|entry| *entry.path < *file.path).is_some() {}
             let IndexEntry { blob, length, ranges, .. } =
