@@ -2,11 +2,14 @@
 //! of contents and the index for language models. `mdbook build` reads it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{fs, io};
 
 use alignlint::embedded;
-use alignlint::rule::{self, page};
+use alignlint::rule::{self, Rule, page};
+use alignlint::text::capital;
 
 const INDEX: &str = "README.md";
 
@@ -64,8 +67,62 @@ fn pages(root: &Path) -> BTreeMap<String, String> {
     let rules: Vec<_> =
         built_in.iter().cloned().chain(embedded::packs().into_iter().flat_map(pack)).collect();
     pages.extend(rules.iter().map(|rule| (format!("rules/{}.md", rule.id), page::render(rule))));
-    pages.insert("rules/README.md".into(), page::index(&rules));
+    pages.insert("rules/README.md".into(), index(&rules));
     pages
+}
+
+/// Returns the page that lists all rules.
+fn index(rules: &[Arc<Rule>]) -> String {
+    let mut page = String::from(
+        "# Rules\n\nAll built-in rules. Each preset includes the ones before it: `essential`, `recommended`, `strict`.\n`--fix` applies `safe` fixes, `--fix=all` also `suggested` ones.\n",
+    );
+    let mut family = "";
+    for rule in rules {
+        if rule.family() != family {
+            family = rule.family();
+            let _ = writeln!(
+                page,
+                "\n## {}\n\n{}| rule | severity | preset | fix | finds |\n|---|---|---|---|---|",
+                capital(family),
+                pack_note(family)
+            );
+        }
+        let (id, severity, preset) = (&rule.id, rule.severity.name(), rule.preset.name());
+        let _ = writeln!(
+            page,
+            "| [{id}]({id}.md) | {severity} | {preset} | {} | {} |",
+            rule.fix.as_ref().map_or("", |fix| fix.safety.name()),
+            rule.title.trim_end_matches('.')
+        );
+    }
+    page + &by_question(rules)
+}
+
+/// The questions that rules answer, by facet, in the order in which they are asked.
+fn questions() -> Vec<(String, String)> {
+    let text = embedded::file("schemas/facets.yaml").unwrap_or_default();
+    let facets: serde_yaml::Mapping = serde_yaml::from_str(text).unwrap_or_default();
+    let text = |value: serde_yaml::Value| value.as_str().unwrap_or_default().to_owned();
+    facets.into_iter().map(|(facet, question)| (text(facet), text(question))).collect()
+}
+
+fn by_question(rules: &[Arc<Rule>]) -> String {
+    let mut text = String::from("\n## By question\n\n| question | rules |\n|---|---|\n");
+    for (facet, question) in questions() {
+        let of_facet = rules.iter().filter(|rule| rule.facet == facet);
+        let links: Vec<String> = of_facet.map(|rule| format!("[{0}]({0}.md)", rule.id)).collect();
+        if !links.is_empty() {
+            let _ = writeln!(text, "| {question} | {} |", links.join(", "));
+        }
+    }
+    text
+}
+
+fn pack_note(family: &str) -> String {
+    match embedded::packs().contains(&family) {
+        true => format!("A [pack](../packs/{family}.md): on with `extends: [{family}]`.\n\n"),
+        false => String::new(),
+    }
 }
 
 /// Returns the sections of the index with their entries.

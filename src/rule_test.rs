@@ -32,14 +32,8 @@ pub struct TestSummary {
 pub struct FailedExample {
     pub rule: Arc<str>,
     pub example: String,
-    pub missing: Vec<Expected>,
-    pub unexpected: Vec<Expected>,
-    /// For each file with an unexpected fix, the patch from the expected to the actual text.
-    pub wrong_fixes: Vec<String>,
-    /// Why the rule judges nothing in an example that has no findings either, and is not meant to be without a result.
-    pub never_judged: Option<String>,
-    /// Why the example could not be run.
-    pub faults: Vec<Fault>,
+    /// What is missing, unexpected or wrong, or why the example could not be run.
+    pub problems: Vec<String>,
 }
 
 /// Runs every example of the rules with the kinds and formats of the policy; those of built-in rules without what is the user's own.
@@ -52,10 +46,14 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
         Ok(built_in) if !rule.is_own => built_in,
         _ => policy,
     };
-    let failures: Vec<FailedExample> = examples
-        .par_iter()
-        .filter_map(|(rule, example)| failure(&ExampleRun { rule, example, policy: policy_of(rule) }))
-        .collect();
+    let failure = |(rule, example): &(&Arc<Rule>, &Example)| {
+        let run = ExampleRun { rule, example, policy: policy_of(rule) };
+        let to_text = |faults: Vec<Fault>| faults.iter().map(ToString::to_string).collect();
+        let problems = run.problems().unwrap_or_else(to_text);
+        let (rule, example) = (rule.id.clone(), example.name.clone());
+        (!problems.is_empty()).then_some(FailedExample { rule, example, problems })
+    };
+    let failures: Vec<FailedExample> = examples.par_iter().filter_map(failure).collect();
     let untested = rules.iter().filter(|rule| rule.examples.is_empty()).map(|rule| rule.id.clone()).collect();
     TestSummary { passed: examples.len() - failures.len(), untested, failures }
 }
@@ -65,53 +63,26 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
 /// # Errors
 /// The rule, or a configuration in the example, has faults.
 pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
-    Ok(ExampleRun { rule, example, policy }.run()?.findings)
-}
-
-/// What running an example has yielded.
-#[derive(Default)]
-struct ExampleResult {
-    findings: Vec<Finding>,
-    wrong_fixes: Vec<String>,
-    never_judged: Option<String>,
-}
-
-fn failure(run: &ExampleRun) -> Option<FailedExample> {
-    let ExampleRun { rule, example, .. } = run;
-    let (result, faults) = match run.run() {
-        Ok(result) => (result, Vec::new()),
-        Err(faults) => (ExampleResult::default(), faults),
-    };
-    let ExampleResult { findings, wrong_fixes, never_judged } = result;
-    let (missing, unexpected) = differences(&findings, &example.finds);
-    let is_good = missing.is_empty() && unexpected.is_empty() && wrong_fixes.is_empty();
-    let is_good = is_good && never_judged.is_none() && faults.is_empty();
-    (!is_good).then(|| FailedExample {
-        rule: rule.id.clone(),
-        example: example.name.clone(),
-        missing,
-        unexpected,
-        wrong_fixes,
-        never_judged,
-        faults,
-    })
+    let run = ExampleRun { rule, example, policy };
+    let snapshot = Arc::new(Snapshot::in_memory(example.final_files()));
+    Ok(run.lint(&run.example_policy(&snapshot)?, &snapshot)?.findings)
 }
 
 /// The findings that are missing, and those that are not expected. Their severities are named where the example names any.
-fn differences(findings: &[Finding], finds: &[Expected]) -> (Vec<Expected>, Vec<Expected>) {
+fn differences(findings: &[Finding], finds: &[Expected]) -> Vec<String> {
     let exact: BTreeSet<Expected> = findings.iter().map(expected).collect();
     let of_any_severity: BTreeSet<Expected> = exact.iter().map(Expected::of_any_severity).collect();
     let wanted: BTreeSet<&Expected> = finds.iter().collect();
-    let is_found = |wanted: &&Expected| match wanted.severity {
-        Some(_) => exact.contains(*wanted),
-        None => of_any_severity.contains(*wanted),
+    let is_found = |wanted: &&&Expected| match wanted.severity {
+        Some(_) => exact.contains(**wanted),
+        None => of_any_severity.contains(**wanted),
     };
-    let missing = wanted.iter().copied().filter(|one| !is_found(one)).cloned().collect();
+    let missing = wanted.iter().filter(|one| !is_found(one)).map(|one| format!("missing: {one}"));
     let names_severity = finds.iter().any(|one| one.severity.is_some());
     let is_wanted = |one: &&Expected| wanted.contains(*one) || wanted.contains(&one.of_any_severity());
     let unexpected = exact.iter().filter(|one| !is_wanted(one));
     let unexpected = unexpected.map(|one| if names_severity { one.clone() } else { one.of_any_severity() });
-    (missing, unexpected.collect())
+    missing.chain(unexpected.map(|one| format!("unexpected: {one}"))).collect()
 }
 
 /// The name of the revision that an example's `policy-from` stands for.
@@ -124,22 +95,23 @@ struct ExampleRun<'a> {
 }
 
 impl ExampleRun<'_> {
-    fn run(&self) -> Result<ExampleResult, Vec<Fault>> {
+    fn problems(&self) -> Result<Vec<String>, Vec<Fault>> {
         let snapshot = Arc::new(Snapshot::in_memory(self.example.final_files()));
         let policy = self.example_policy(&snapshot)?;
         let result = self.lint(&policy, &snapshot)?;
-        let never_judged = match (self.example.finds.is_empty(), result.findings.is_empty()) {
-            (true, true) => self.never_judged(&policy, &result.input)?,
-            (false, true) => self.nothing_found(&policy, &result.input)?,
-            (_, false) => None,
-        };
-        let wrong_fixes = self.wrong_fixes(&policy, &snapshot)?;
-        Ok(ExampleResult { findings: result.findings, wrong_fixes, never_judged })
+        let mut problems = Vec::new();
+        if result.findings.is_empty() {
+            problems.extend(self.nothing_found(&policy, &result.input)?);
+        }
+        problems.extend(differences(&result.findings, &self.example.finds));
+        let patches = self.wrong_fixes(&policy, &snapshot)?.into_iter();
+        problems.extend(patches.map(|patch| format!("fixed files differ from `fixed`:\n{patch}")));
+        Ok(problems)
     }
 
-    /// Why the rule judges nothing, unless the example means that; or that it does judge what it is not meant to. A `when` that
-    /// is false and an empty list to judge are answers, too.
-    fn never_judged(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
+    /// Why nothing is found: the rule judges nothing where something should be, or where the example does not mean that; or it does judge
+    /// what it is not meant to. A `when` that is false and an empty list to judge are answers, too.
+    fn nothing_found(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
         use NeverJudged::{KindNotUsed, Missing, NeverApplies, NoItems, NoSubject, NotInPreset, Off};
         let is_answer = |never: &NeverJudged| match never {
             NotInPreset(_) | NeverApplies(..) | NoItems(_) | KindNotUsed => true,
@@ -147,25 +119,21 @@ impl ExampleRun<'_> {
             NoSubject(_) => !(self.rule.is_for_records() || self.rule.is_own && self.rule.is_for_files()),
             Off | Missing(_) => false,
         };
-        let reason = self.reason(policy, input)?.filter(|never| !is_answer(never));
+        let (reason, mistakes) = (self.reason(policy, input)?, mistakes(input));
+        if !self.example.finds.is_empty() {
+            return Ok(match reason {
+                Some(reason) => Some(format!("the rule judges nothing here: {reason}{mistakes}")),
+                None if mistakes.is_empty() => None,
+                None => Some(format!("not read, or not as its kind demands:{mistakes}")),
+            });
+        }
+        let reason = reason.filter(|never| !is_answer(never));
         Ok(match (reason, self.example.judged == Some(false)) {
             (Some(reason), false) => Some(format!(
-                "the rule judges nothing here: {reason}{}\n  write `judged: false` in the example if that is meant",
-                mistakes(input)
+                "the rule judges nothing here: {reason}{mistakes}\n  write `judged: false` in the example if that is meant"
             )),
             (None, true) => Some("the rule judges something here, against `judged: false`".to_owned()),
             (Some(_), true) | (None, false) => None,
-        })
-    }
-
-    /// Why nothing is found where something should be, if more is known than that the rule holds.
-    fn nothing_found(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
-        let mistakes = mistakes(input);
-        Ok(match self.reason(policy, input)? {
-            Some(reason) => Some(format!("the rule judges nothing here: {reason}{mistakes}")),
-            None => {
-                (!mistakes.is_empty()).then(|| format!("not read, or not as its kind demands:{mistakes}"))
-            }
         })
     }
 
@@ -273,7 +241,7 @@ fn mistakes(input: &Input) -> String {
 
 fn commit(commit: &file::CommitSpec) -> timeline::ExampleCommit {
     timeline::ExampleCommit {
-        date: commit.date,
+        date: commit.date.0,
         author: history::Actor::parse(&commit.author),
         message: commit.message.clone(),
         files: commit.files.clone(),
@@ -293,21 +261,6 @@ fn expected(finding: &Finding) -> Expected {
 impl fmt::Display for FailedExample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.rule, self.example)?;
-        for fault in &self.faults {
-            writeln!(f, "  {fault}")?;
-        }
-        if let Some(reason) = &self.never_judged {
-            writeln!(f, "  {reason}")?;
-        }
-        for missing in &self.missing {
-            writeln!(f, "  missing: {missing}")?;
-        }
-        for unexpected in &self.unexpected {
-            writeln!(f, "  unexpected: {unexpected}")?;
-        }
-        for patch in &self.wrong_fixes {
-            writeln!(f, "  fixed files differ from `fixed`:\n{patch}")?;
-        }
-        Ok(())
+        self.problems.iter().try_for_each(|problem| writeln!(f, "  {problem}"))
     }
 }

@@ -106,7 +106,7 @@ pub fn kebab(name: &str) -> String {
 }
 
 /// One file's text and its path, relative to the root of the repository, with `/`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Source {
     path: Arc<str>,
     text: Lazy<Decoded>,
@@ -115,7 +115,7 @@ pub struct Source {
     code_points: OnceLock<Vec<u32>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Decoded {
     text: Cow<'static, str>,
     invalid_at: Option<usize>,

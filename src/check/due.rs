@@ -97,12 +97,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Adds a day to the result, unless there is time after `until`.
-    fn add_due(&mut self, case: &Case<'r>, due: Date, until: Date) -> Result<(), EvalError> {
-        let day = match &self.run.program.by {
-            Some(by) => known(self.evaluator.evaluate(&by.root))?,
-            None => None,
-        };
-        let day = if let Some(Value::Date(day)) = day { day.min(due) } else { due };
+    fn add_due(&mut self, case: &Case<'r>, day: Date, until: Date) -> Result<(), EvalError> {
         if day > until {
             return Ok(());
         }
@@ -114,7 +109,7 @@ impl<'r> RuleTask<'r> {
         let (_, anchor) = self.identity(case, &location, None)?;
         let item = case.item.as_ref().and_then(named_item);
         let record = case.subject.record().map(|record| record.number);
-        let finding = self.finding(case, Some(due), None)?;
+        let finding = self.finding(case, Some(day), None)?;
         let task = self.render(self.run.program.task.as_ref())?;
         let task = task.or_else(|| finding.help.clone()).unwrap_or_else(|| finding.message.clone());
         self.outcome.due.push(DueDay { day, finding, task, record, item, anchor });

@@ -124,8 +124,9 @@ fn title_of(page: &Page) -> Arc<PageTitle> {
 pub(super) fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {
     let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
         Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
-        None => params::default(param, params::is_pattern)
-            .map_err(|expected| Fault::new(format!("expected {expected} for `{name}`"))),
+        None => {
+            params::default(param, true).map_err(|wrong| Fault::new(wrong.message(&format!("for `{name}`"))))
+        }
     };
     page.params.iter().map(value).collect()
 }

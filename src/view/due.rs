@@ -1,6 +1,6 @@
 //! `alignlint due`: what falls due, by the rules with `due` and by the days that the records name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -105,7 +105,7 @@ impl<'i> Acting<'i> {
 
     fn is_for(&self, who: &Who) -> bool {
         who.answers(&self.owners)
-            || who.is_nobody() && self.names.is_empty()
+            || who.is_nobody && self.names.is_empty()
             || self.deputies.iter().any(|record| who.has(record))
     }
 
@@ -114,23 +114,20 @@ impl<'i> Acting<'i> {
     }
 }
 
-fn title(record: Option<&Record>) -> Option<String> {
-    record.and_then(|record| record.title.as_deref().map(str::to_owned))
-}
-
 /// Describes the days, for which one answers if `who` is given.
 pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -> Vec<DueItem> {
     let mut uses: HashMap<String, usize> = HashMap::new();
     let item = |due: DueDay| {
         let record = due.record.map(|number| input.record(number));
         let acting = Acting::of(input, record, due.item.as_ref().map(|(span, _)| *span), today);
-        let anchor = due.anchor.to_string();
-        let used = uses.entry(anchor.clone()).and_modify(|uses| *uses += 1).or_insert(1);
-        let uid = if *used == 1 { anchor } else { format!("{anchor}-{used}") };
+        let uid = due.anchor.to_string();
+        let used = uses.entry(uid.clone()).or_insert(0);
+        *used += 1;
+        let uid = if *used == 1 { uid } else { format!("{uid}-{used}") };
         let is_about = |who: &Who| record.is_some_and(|record| who.is_subject_of(input, record));
         who.is_none_or(|who| acting.is_for(who) || is_about(who)).then(|| DueItem {
             day: due.day,
-            title: title(record),
+            title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
             part: due.item.map(|(_, name)| name),
             owner_ids: acting.ids(input),
             owners: acting.names,
@@ -179,34 +176,28 @@ pub fn row_items(
         let day = parse_date(&text(row, DAY)).filter(|day| *day <= until)?;
         let record = input.record(row.record?);
         let acting = Acting::of(input, Some(record), None, today);
-        let mut addressees: Vec<&Record> = row.concerns.iter().map(|number| input.record(*number)).collect();
-        addressees.sort_by_key(|record| record.number);
-        addressees.dedup_by_key(|record| record.number);
+        let addressees: BTreeSet<u32> = row.concerns.iter().copied().collect();
+        let addressees: Vec<&Record> = addressees.into_iter().map(|number| input.record(number)).collect();
         let is_wanted = |who: &Who| {
-            acting.is_for(who)
-                || addressees.iter().any(|record| who.has(record))
-                || who.is_subject_of(input, record)
+            let is_addressed = addressees.iter().any(|record| who.has(record));
+            acting.is_for(who) || is_addressed || who.is_subject_of(input, record)
         };
-        if !who.is_none_or(is_wanted) {
-            return None;
-        }
         let (owner_ids, owners) = match &addressees[..] {
-            [] => (acting.ids(input), acting.names),
+            [] => (acting.ids(input), acting.names.clone()),
             _ => addressees.iter().map(|one| (one.id.to_string(), input.full_name(one))).unzip(),
         };
-        Some(DueItem {
+        let uid = format!("{}-{}-{}", spec.title, record.kind.name, record.id);
+        who.is_none_or(is_wanted).then(|| DueItem {
             day,
             record: Some(input.name_of(record)),
-            title: title(Some(record)),
+            title: record.title.as_deref().map(str::to_owned),
             part: None,
             owner_ids,
             owners,
             task: text(row, TASK),
             rule: None,
             place: row.place.clone(),
-            uid: format!("{}-{}-{}", spec.title, record.kind.name, record.id)
-                .replace(' ', "-")
-                .to_lowercase(),
+            uid: uid.replace(' ', "-").to_lowercase(),
         })
     };
     rows.iter().filter_map(item).collect()
@@ -237,62 +228,54 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>) -> V
     }
     let (overdue, upcoming): (Vec<_>, Vec<_>) =
         by_name.into_iter().partition(|(_, group)| group[0].day < as_of);
-    let page = Arc::new(PageTitle {
+    let title = "What falls due".to_owned();
+    let page = PageTitle {
         name: "due".into(),
         command: "due".to_owned(),
-        title: "What falls due".to_owned(),
+        title: title.clone(),
         about: String::new(),
-    });
-    let section =
-        |title: &str, tally: &str, empty: Option<&str>, groups: Vec<(String, Vec<&DueItem>)>| Section {
-            page: page.clone(),
-            title: title.to_owned(),
-            tally: Some(tally.to_owned()),
-            empty: empty.map(str::to_owned),
-            columns: columns(),
-            rows: groups.into_iter().map(|(name, group)| row(&name, &group, as_of)).collect(),
-            ..Section::default()
-        };
-    let until = format!("Until {until}");
+    };
+    let page = Arc::new(page);
+    let section = |title: String, tally: &str, groups: Vec<(String, Vec<&DueItem>)>| Section {
+        page: page.clone(),
+        title,
+        tally: Some(tally.to_owned()),
+        columns: columns(),
+        rows: groups.into_iter().map(|(name, group)| row(&name, &group, as_of)).collect(),
+        ..Section::default()
+    };
+    let empty = Some("nothing falls due".to_owned());
+    let upcoming = Section { empty, ..section(format!("Until {until}"), "due within a month", upcoming) };
     View {
         name: "due".into(),
-        title: who.map_or_else(|| page.title.clone(), |who| format!("{} {who}", page.title)),
+        title: who.map_or_else(|| title.clone(), |who| format!("{title} {who}")),
         as_of,
         note: None,
-        sections: vec![
-            section("Overdue", "overdue", None, overdue),
-            section(&until, "due within a month", Some("nothing falls due"), upcoming),
-        ],
+        sections: vec![section("Overdue".to_owned(), "overdue", overdue), upcoming],
     }
 }
 
 fn columns() -> Vec<Column> {
-    vec![
-        Column::head(DAY, "day"),
-        Column::head("when", "when"),
-        Column::head("what", "what"),
-        Column::head("title", "title"),
-        Column::detail(TASK, "to do"),
-        Column::detail("owner", "for"),
-        Column::detail("rule", "rule"),
-    ]
+    let heads = [(DAY, "day"), ("when", "when"), ("what", "what"), ("title", "title")];
+    let details = [(TASK, "to do"), ("owner", "for"), ("rule", "rule")];
+    let heads = heads.into_iter().map(|head| (head, true));
+    let columns = heads.chain(details.into_iter().map(|detail| (detail, false)));
+    columns
+        .map(|((key, title), is_head)| Column { key: key.into(), title: title.to_owned(), is_head })
+        .collect()
 }
 
 fn row(name: &str, group: &[&DueItem], as_of: Date) -> Row {
     let first = group[0];
-    let mut tasks = vec![first.task.clone()];
-    let mut owners = vec![first.owners_or_nobody()];
-    for item in &group[1..] {
-        tasks.push(if item.day == first.day {
-            item.task.clone()
-        } else {
-            format!("by {}: {}", item.day, item.task)
-        });
-        owners.push(item.owners_or_nobody());
-    }
+    let task = |item: &&DueItem| match item.day == first.day {
+        true => item.task.clone(),
+        false => format!("by {}: {}", item.day, item.task),
+    };
+    let mut tasks: Vec<String> = group.iter().map(task).collect();
+    let mut owners: Vec<String> = group.iter().map(|item| item.owners_or_nobody()).collect();
+    let mut rules: Vec<&str> = group.iter().filter_map(|item| item.rule.as_deref()).collect();
     owners.dedup();
     tasks.dedup();
-    let mut rules: Vec<&str> = group.iter().filter_map(|item| item.rule.as_deref()).collect();
     rules.dedup();
     let texts = [
         first.day.to_string(),

@@ -52,31 +52,27 @@ pub(super) fn draw(
     input: &Input,
     spec: &SectionSpec,
     (rows, sources): (&[Row], &[RowSource]),
-    has_findings: impl Fn(u32) -> bool,
+    with_findings: &HashSet<u32>,
 ) -> Option<Graph> {
     let relations = spec.links.iter().map(|link| link.title.clone()).collect();
-    let mut maker = GraphMaker {
-        input,
-        has_findings,
-        graph: Graph { relations, ..Graph::default() },
-        boxes: HashMap::new(),
-        left_out: HashSet::new(),
-    };
+    let graph = Graph { relations, ..Graph::default() };
+    let (boxes, left_out) = (HashMap::new(), HashSet::new());
+    let mut maker = GraphMaker { input, with_findings, graph, boxes, left_out };
     maker.add(rows, sources);
     let graph = Graph { left_out: maker.left_out.len(), ..maker.graph };
     (!graph.lines.is_empty()).then_some(graph)
 }
 
-struct GraphMaker<'a, F> {
+struct GraphMaker<'a> {
     input: &'a Input,
-    has_findings: F,
+    with_findings: &'a HashSet<u32>,
     graph: Graph,
     /// The boxes by the numbers of their records.
     boxes: HashMap<u32, usize>,
     left_out: HashSet<u32>,
 }
 
-impl<F: Fn(u32) -> bool> GraphMaker<'_, F> {
+impl GraphMaker<'_> {
     fn add(&mut self, rows: &[Row], sources: &[RowSource]) {
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|&row| rows[row].depth);
@@ -123,7 +119,7 @@ impl<F: Fn(u32) -> bool> GraphMaker<'_, F> {
             id: record.id.to_string(),
             title: title.unwrap_or_default().to_owned(),
             owner: owners.first().map(|owner| who::name(self.input, owner)).unwrap_or_default(),
-            has_findings: (self.has_findings)(number),
+            has_findings: self.with_findings.contains(&number),
         });
         self.boxes.insert(number, self.graph.boxes.len() - 1);
         Some(self.graph.boxes.len() - 1)

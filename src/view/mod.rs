@@ -149,16 +149,6 @@ impl Section {
     }
 }
 
-impl Column {
-    fn head(key: &str, title: &str) -> Column {
-        Column { key: key.into(), title: title.to_owned(), is_head: true }
-    }
-
-    fn detail(key: &str, title: &str) -> Column {
-        Column { is_head: false, ..Column::head(key, title) }
-    }
-}
-
 impl Cell {
     fn text(text: impl Into<String>) -> Cell {
         Cell { text: text.into(), ..Cell::default() }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::check::{FoundCell, FoundRow, tree_order};
 use crate::finding::{Finding, Fingerprint};
 use crate::input::Input;
+use crate::record::Record;
 use crate::rule::{ColumnSpec, Rule, SectionSpec, Shown};
 
 use super::course::{Course, KeyResult, last_reading};
@@ -72,7 +73,7 @@ impl<'a> PageContext<'a> {
                 None => empty.clone(),
             }),
             columns: columns.collect(),
-            graph: graph::draw(self.input, spec, (&rows, &sources), |record| with_findings.contains(&record)),
+            graph: graph::draw(self.input, spec, (&rows, &sources), &with_findings),
             rows,
             tally: spec.tally.clone(),
             counts,
@@ -127,9 +128,10 @@ impl<'a> PageContext<'a> {
     fn is_for(&self, row: &FoundRow) -> bool {
         let Some(who) = self.who else { return true };
         let record = row.record.map(|number| self.input.record(number));
-        let answers = |record| {
-            who.answers_for(record, &who::owners_of_part(self.input, record, row.item))
-                || who.is_subject_of(self.input, record)
+        let answers = |record: &Record| {
+            let owners = who::owners_of_part(self.input, record, row.item);
+            let has_none = owners.is_empty() && !record.accountable().is_empty();
+            who.answers(&owners) || who.is_nobody && has_none || who.is_subject_of(self.input, record)
         };
         row.concerns.iter().any(|number| who.has(self.input.record(*number))) || record.is_some_and(answers)
     }
@@ -186,23 +188,21 @@ impl<'a> PageContext<'a> {
     fn shown(&self, shown: Shown, record: Option<u32>, facts: &RowFacts) -> Cell {
         let record = record.map(|number| self.input.record(number));
         let result = facts.result.as_ref();
-        match shown {
-            Shown::Course => Cell::text(result.map_or("", |result| result.course.name())),
-            Shown::Numbers => Cell::text(result.map(KeyResult::numbers).unwrap_or_default()),
-            Shown::Way => Cell {
-                share: result.and_then(|result| result.way),
-                ..Cell::text(result.map(KeyResult::progress).unwrap_or_default())
-            },
-            Shown::Time => Cell { share: result.and_then(|result| result.time), ..Cell::default() },
-            Shown::Reading => {
-                Cell::text(record.and_then(|metric| last_reading(metric, self.today)).unwrap_or_default())
-            }
+        let text = match shown {
+            Shown::Course => result.map_or_else(String::new, |result| result.course.name().to_owned()),
+            Shown::Numbers => result.map_or_else(String::new, |result| result.numbers.clone()),
+            Shown::Way | Shown::Time => result.map_or_else(String::new, KeyResult::progress),
+            Shown::Reading => record.map(|metric| last_reading(metric, self.today)).unwrap_or_default(),
             Shown::Results => {
-                let goal = record.into_iter();
-                let results = goal.flat_map(|goal| KeyResult::all(self.input, goal, self.today));
-                let results: Vec<String> = results.map(|(_, result)| result.to_string()).collect();
-                Cell::text(results.join("; "))
+                let results = record.map(|goal| KeyResult::all(self.input, goal, self.today));
+                let results = results.into_iter().flatten().map(|(_, result)| result.to_string());
+                results.collect::<Vec<_>>().join("; ")
             }
+        };
+        match shown {
+            Shown::Way => Cell { share: result.and_then(|result| result.way), ..Cell::text(text) },
+            Shown::Time => Cell { share: result.and_then(|result| result.time), ..Cell::default() },
+            _ => Cell::text(text),
         }
     }
 

@@ -28,7 +28,7 @@ pub struct Who {
     /// The records of the directory that answer through it, such as the roles that a person holds.
     records: HashSet<u32>,
     /// True if it selects what has no owner.
-    is_nobody: bool,
+    pub(super) is_nobody: bool,
 }
 
 /// The word for what has no owner.
@@ -85,18 +85,8 @@ impl Who {
     }
 
     /// Returns true if one of the owners is this one.
-    pub fn answers<'o, 'c: 'o>(&self, owners: impl IntoIterator<Item = &'o Reference<'c>>) -> bool {
-        owners.into_iter().any(|owner| self.is(owner))
-    }
-
-    /// Returns true if one of the owners of a record, or of a part of it, is this one.
-    pub fn answers_for(&self, record: &Record, owners: &[Reference]) -> bool {
-        self.answers(owners) || self.is_nobody && owners.is_empty() && !record.accountable().is_empty()
-    }
-
-    /// Returns true if it selects what has no owner.
-    pub fn is_nobody(&self) -> bool {
-        self.is_nobody
+    pub fn answers(&self, owners: &[Reference]) -> bool {
+        owners.iter().any(|owner| self.is(owner))
     }
 
     fn is(&self, owner: &Reference) -> bool {
@@ -132,23 +122,15 @@ fn directory(input: &Input) -> impl Iterator<Item = &Record> {
 }
 
 /// Returns the teams below a team, the nearest first.
-fn teams_below<'i>(input: &'i Input, team: &Record) -> Vec<&'i Record> {
-    if *team.kind.name != *TEAM {
-        return Vec::new();
-    }
-    let teams: Vec<&Record> = input.of_kind(TEAM).iter().map(|&number| input.record(number)).collect();
+fn teams_below<'i>(input: &'i Input, team: &'i Record) -> Vec<&'i Record> {
     let mut below: Vec<&Record> = Vec::new();
-    let mut above = HashSet::from([team.number]);
-    loop {
-        let is_next = |record: &&&Record| {
-            !above.contains(&record.number)
-                && input.targets(record, "parent").any(|parent| above.contains(&parent.number))
-        };
-        let next: Vec<&Record> = teams.iter().filter(is_next).copied().collect();
-        if next.is_empty() {
-            break;
-        }
-        above.extend(next.iter().map(|record| record.number));
+    let mut level = HashSet::from([team.number]);
+    let mut above = level.clone();
+    while !level.is_empty() {
+        let teams = input.of_kind(TEAM).iter().map(|&number| input.record(number));
+        let mut parts = teams.filter(|it| input.targets(it, "parent").any(|it| level.contains(&it.number)));
+        let next: Vec<&Record> = parts.by_ref().filter(|part| above.insert(part.number)).collect();
+        level = next.iter().map(|part| part.number).collect();
         below.extend(next);
     }
     below
@@ -157,23 +139,20 @@ fn teams_below<'i>(input: &'i Input, team: &Record) -> Vec<&'i Record> {
 /// Returns the records of the directory whose people are all among those of `who`, with the teams that `who` leads, and the teams below a
 /// team.
 fn stands_for(input: &Input, who: &Record) -> HashSet<u32> {
-    let numbers = |record: &Record| -> HashSet<u32> {
+    let people = |record: &Record| -> HashSet<u32> {
         let people = input.people_of(record, None).unwrap_or_default();
         people.into_iter().map(|person| person.number).collect()
     };
-    let below = teams_below(input, who);
-    let own: HashSet<u32> = below.iter().copied().chain([who]).flat_map(numbers).collect();
     let is_team = *who.kind.name == *TEAM;
+    let below = if is_team { teams_below(input, who) } else { Vec::new() };
+    let own: HashSet<u32> = below.iter().copied().chain([who]).flat_map(people).collect();
+    let are_own = |people: &HashSet<u32>| !people.is_empty() && people.is_subset(&own);
     let leads = |record: &Record| {
-        let mut leads = input.targets(record, "lead").peekable();
-        !is_team && leads.peek().is_some() && leads.all(|lead| numbers(lead).is_subset(&own))
+        let leads: Vec<&Record> = input.targets(record, "lead").collect();
+        !is_team && !leads.is_empty() && leads.into_iter().all(|lead| people(lead).is_subset(&own))
     };
-    let is_part = |record: &&Record| {
-        let people = numbers(record);
-        !people.is_empty() && people.is_subset(&own) || leads(record)
-    };
-    let parts = directory(input).filter(is_part).chain(below.iter().copied());
-    parts.map(|record| record.number).chain([who.number]).collect()
+    let parts = directory(input).filter(|record| are_own(&people(record)) || leads(record));
+    parts.chain(below.iter().copied()).chain([who]).map(|record| record.number).collect()
 }
 
 /// Returns the name in the directory, or as written if it has none.

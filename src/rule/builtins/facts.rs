@@ -17,43 +17,23 @@ use crate::text::{Source, Span};
 
 use super::fields;
 
-pub(super) static VIOLATION: FactType = FactType {
-    is_searchable: false,
-    name: "a violation of a schema",
-    members: &[
-        ("message", MemberType::String),
-        ("type", MemberType::String),
-        ("field", MemberType::String),
-        ("value", MemberType::String),
-        ("help", MemberType::String),
-        ("nearest", MemberType::String),
-    ],
-};
+pub(super) static VIOLATION: FactType = FactType::new(
+    "a violation of a schema",
+    &[(MemberType::String, &["message", "type", "field", "value", "help", "nearest"])],
+);
 
-pub(super) static REFERENCE: FactType = FactType {
-    is_searchable: false,
-    name: "a reference",
-    members: &[
-        ("text", MemberType::String),
-        ("field", MemberType::String),
-        ("kind", MemberType::String),
-        ("unused", MemberType::String),
-        ("accountable", MemberType::Bool),
-        ("owning", MemberType::Bool),
-        ("resolved", MemberType::Bool),
-        ("unheld", MemberType::Bool),
-        ("target", MemberType::Record),
-        ("nearest", MemberType::String),
-        ("removed", MemberType::Date),
-        ("commit", MemberType::String),
+pub(super) static REFERENCE: FactType = FactType::new(
+    "a reference",
+    &[
+        (MemberType::String, &["text", "field", "kind", "unused", "nearest", "commit"]),
+        (MemberType::Bool, &["accountable", "owner", "resolved", "unheld"]),
+        (MemberType::Record, &["target"]),
+        (MemberType::Date, &["removed"]),
     ],
-};
+);
 
-pub(super) static NEWER: FactType = FactType {
-    is_searchable: false,
-    name: "a record of the base",
-    members: &[("path", MemberType::String), ("title", MemberType::String)],
-};
+pub(super) static NEWER: FactType =
+    FactType::new("a record of the base", &[(MemberType::String, &["path", "title"])]);
 
 /// The records that the base of a change has gained under the identifier of a record.
 pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
@@ -68,52 +48,39 @@ pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalR
     Ok(Value::list(facts.collect()))
 }
 
-pub(super) static PROBLEM: FactType = FactType {
-    is_searchable: false,
-    name: "a problem",
-    members: &[("message", MemberType::String), ("level", MemberType::String), ("help", MemberType::String)],
-};
+pub(super) static PROBLEM: FactType =
+    FactType::new("a problem", &[(MemberType::String, &["message", "level", "help"])]);
 
 pub(super) fn problem<'a>(
     message: impl Into<Str<'a>>,
     level: &'static str,
     help: Option<&'a str>,
     span: Span,
-    identity: FactIdentity<'a>,
 ) -> Fact<'a> {
     let mut members = vec![("message", Value::string(message)), ("level", Value::string(level))];
     members.extend(help.map(|help| ("help", Value::string(help))));
-    Fact::new(members, span, identity)
+    Fact::new(members, span, FactIdentity::Words)
 }
 
-pub(super) static LINK: FactType = FactType {
-    is_searchable: true,
-    name: "a link",
-    members: &[
-        ("path", MemberType::String),
-        ("text", MemberType::String),
-        ("before", MemberType::String),
-        ("target", MemberType::Record),
-        ("image", MemberType::Bool),
-        ("closed", MemberType::Bool),
-        ("reason", MemberType::String),
-        ("nearest", MemberType::String),
-        ("removed", MemberType::Date),
-        ("commit", MemberType::String),
+pub(super) static LINK: FactType = FactType::new(
+    "a link",
+    &[
+        (MemberType::String, &["path", "text", "before", "reason", "nearest", "commit"]),
+        (MemberType::Record, &["target"]),
+        (MemberType::Bool, &["image", "live"]),
+        (MemberType::Date, &["removed"]),
     ],
-};
+)
+.searchable();
 
-pub(super) static IGNORE: FactType = FactType {
-    is_searchable: false,
-    name: "an ignore comment",
-    members: &[
-        ("rule", MemberType::String),
-        ("until", MemberType::Date),
-        ("message", MemberType::String),
-        ("help", MemberType::String),
-        ("used", MemberType::Bool),
+pub(super) static IGNORE: FactType = FactType::new(
+    "an ignore comment",
+    &[
+        (MemberType::String, &["rule", "message", "help"]),
+        (MemberType::Date, &["until"]),
+        (MemberType::Bool, &["used"]),
     ],
-};
+);
 
 /// What an exception says of rules and records that can't be read, or that names two things; nothing of other records.
 pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
@@ -130,31 +97,28 @@ pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) ->
             Err(problem) => format!("`{}` covers nothing here: `{text}` {problem}", record.id),
             Ok(_) => return None,
         };
-        Some(problem(message, "error", Some(HELP), part.span, FactIdentity::Words).into())
+        Some(problem(message, "unread", Some(HELP), part.span).into())
     };
     let unknown = || {
         let nearest = Some(&exception.rule).filter(|rule| !cx.input.has_rule(rule))?;
         let help = format!("did you mean `{}`?", cx.input.nearest_rule(nearest)?);
         let message = format!("`{}` is from an unknown rule `{}`", record.id, exception.rule);
         let span = record.field("rule").map_or(record.name_span, |rule| rule.span);
-        let mut fact = problem(message, "error", None, span, FactIdentity::Words);
+        let mut fact = problem(message, "error", None, span);
         fact.members.push(("help", Value::string(help)));
         Some(fact.into())
     };
     Ok(Value::list(parts.iter().filter_map(of_part).chain(unknown()).collect()))
 }
 
-pub(super) static TERM: FactType = FactType {
-    is_searchable: false,
-    name: "a use of a term",
-    members: &[
-        ("text", MemberType::String),
-        ("target", MemberType::Term),
-        ("name", MemberType::String),
-        ("status", MemberType::String),
-        ("plural", MemberType::Bool),
+pub(super) static TERM: FactType = FactType::new(
+    "a use of a term",
+    &[
+        (MemberType::String, &["text", "name", "status"]),
+        (MemberType::Term, &["target"]),
+        (MemberType::Bool, &["plural"]),
     ],
-};
+);
 
 pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let violations = cx.catalog.violations(record);
@@ -219,7 +183,7 @@ pub(super) fn reference_member<'a>(
         ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
         ("field", _) => Ok(Value::string(reference.field())),
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
-        ("owning", _) => {
+        ("owner", _) => {
             let first = record.kind.accountable.first();
             Ok(Value::Bool(first.is_some_and(|field| **field == *reference.field())))
         }
@@ -266,18 +230,15 @@ pub(super) fn problems<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult
             _ => "error",
         };
         let related = it.related.clone();
-        let fact = problem(&*it.message, level, it.help.as_deref(), it.span, FactIdentity::Words);
+        let fact = problem(&*it.message, level, it.help.as_deref(), it.span);
         Fact { related, ..fact }.into()
     });
     // The limit is the same for each record of the file.
     let last_violation = |id| cx.catalog.violations(cx.catalog.record(id)).last();
     let limit = file.records.clone().filter_map(last_violation).find(|last| last.is_limit());
-    let limit =
-        limit.map(|last| problem(&*last.message, "error", None, last.span, FactIdentity::Words).into());
+    let limit = limit.map(|last| problem(&*last.message, "error", None, last.span).into());
     let notes = file.notes.iter();
-    let notes = notes.map(|note| {
-        problem(&*note.message, "unread", note.help.as_deref(), note.span, FactIdentity::Words).into()
-    });
+    let notes = notes.map(|note| problem(&*note.message, "unread", note.help.as_deref(), note.span).into());
     Ok(Value::list(of_file.chain(limit).chain(notes).collect()))
 }
 
@@ -286,7 +247,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
         return Ok(Value::list(Vec::new()));
     }
     let records = cx.catalog.records_about(file);
-    let closed = records.iter().any(|record| fields::is_closed(cx, record));
+    let live = !records.iter().any(|record| fields::is_closed(cx, record));
     // Unknown references are reported as references, not as links.
     let references = file.records.clone().flat_map(|id| cx.catalog.references(cx.catalog.record(id)));
     let unknown: HashSet<Span> = references
@@ -309,7 +270,7 @@ pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
             ("text", Value::string(file.source().slice(link.text))),
             ("before", Value::string(before(file.source(), link.span))),
             ("image", Value::Bool(link.image)),
-            ("closed", Value::Bool(closed)),
+            ("live", Value::Bool(live)),
         ];
         members.extend(
             cx.catalog.record_at_link(file.path(), link).map(|record| ("target", Value::Record(record))),
@@ -329,18 +290,15 @@ pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
     Ok(Value::list(facts.collect()))
 }
 
-/// The most text on a side of a place: that of all places on one long line would be its square.
-const MOST_BESIDE: usize = 10_000;
+/// The most text before a place: that of all places on one long line would be its square.
+const MOST_BEFORE: usize = 10_000;
 
 /// Returns the text before a place on its line.
 fn before(source: &Source, place: Span) -> &str {
     let line = source.line_span(place.start as usize);
     let text = source.slice(Span { end: place.start, ..line });
-    let mut start = text.len().saturating_sub(MOST_BESIDE);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    &text[start..]
+    let start = (text.len().saturating_sub(MOST_BEFORE)..text.len()).find(|at| text.is_char_boundary(*at));
+    start.map_or("", |start| &text[start..])
 }
 
 pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {

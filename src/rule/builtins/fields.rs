@@ -113,15 +113,6 @@ fn field_entry<'a>(item: &Item<'a>, entry: &'a Entry) -> EntryValue<'a> {
     EntryValue { record: item.record, entry, key_kinds: None, ty }
 }
 
-/// The key of an entry: a record, where the kind says that keys are references.
-pub(crate) fn key<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> Value<'a> {
-    let key = &of.entry.key;
-    match of.key_kinds {
-        Some(kinds) => reference(cx, of.record, (key.span, &key.name, kinds)),
-        None => Value::string(&*key.name),
-    }
-}
-
 fn entry_value<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> EvalResult<'a> {
     if of.entry.value.is_blank() {
         return Err(EvalError::Absent);
@@ -137,7 +128,7 @@ pub(crate) fn value_at<'a>(cx: &Context<'a>, of: &Value<'a>, wanted: &Value<'a>)
         Value::Map(map) => {
             let is_wanted = |entry: &EntryValue<'a>| {
                 *entry.entry.key.name == *text
-                    || matches!((key(cx, *entry), wanted), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a, *b))
+                    || matches!((entry.key(cx.catalog), wanted), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a, *b))
             };
             map.entries().find(is_wanted)
         }

@@ -7,69 +7,44 @@ use crate::text::Span;
 
 use super::facts::{PROBLEM, problem};
 
-pub static POLICY_FILE: FactType = FactType {
-    is_searchable: false,
-    name: "a policy file",
-    members: &[
-        ("path", MemberType::String),
-        ("changes", MemberType::Facts(&CHANGED)),
-        ("problems", MemberType::Facts(&PROBLEM)),
-        ("records", MemberType::Facts(&LOST)),
-        ("ignores", MemberType::Facts(&ENTRY)),
+pub static POLICY_FILE: FactType = FactType::new(
+    "a policy file",
+    &[
+        (MemberType::String, &["path"]),
+        (MemberType::Facts(&CHANGED), &["changes"]),
+        (MemberType::Facts(&PROBLEM), &["problems"]),
+        (MemberType::Facts(&LOST), &["records"]),
+        (MemberType::Facts(&ENTRY), &["ignores"]),
     ],
-};
+);
 
-static CHANGED: FactType = FactType {
-    is_searchable: false,
-    name: "a change of the policy",
-    members: &[
-        ("part", MemberType::String),
-        ("kind", MemberType::String),
-        ("name", MemberType::String),
-        ("status", MemberType::String),
+static CHANGED: FactType =
+    FactType::new("a change of the policy", &[(MemberType::String, &["part", "kind", "name", "status"])]);
+
+static LOST: FactType = FactType::new("a loss of records", &[(MemberType::String, &["name", "reason"])]);
+
+static ENTRY: FactType = FactType::new(
+    "an entry of the baseline",
+    &[
+        (MemberType::String, &["rule", "record"]),
+        (MemberType::Date, &["until"]),
+        (MemberType::Bool, &["used"]),
+        (MemberType::Int, &["unused"]),
     ],
-};
+);
 
-static LOST: FactType = FactType {
-    is_searchable: false,
-    name: "a loss of records",
-    members: &[("name", MemberType::String), ("reason", MemberType::String)],
-};
+pub static CITING_FILE: FactType = FactType::new(
+    "a citing file",
+    &[(MemberType::String, &["path"]), (MemberType::Facts(&CITATION), &["references"])],
+);
 
-static ENTRY: FactType = FactType {
-    is_searchable: false,
-    name: "an entry of the baseline",
-    members: &[
-        ("rule", MemberType::String),
-        ("record", MemberType::String),
-        ("until", MemberType::Date),
-        ("used", MemberType::Bool),
-        ("unused", MemberType::Int),
-    ],
-};
+static CITATION: FactType = FactType::new(
+    "a citation",
+    &[(MemberType::String, &["text", "line"]), (MemberType::Record, &["target"])],
+);
 
-pub static CITING_FILE: FactType = FactType {
-    is_searchable: false,
-    name: "a citing file",
-    members: &[("path", MemberType::String), ("references", MemberType::Facts(&CITATION))],
-};
-
-static CITATION: FactType = FactType {
-    is_searchable: false,
-    name: "a citation",
-    members: &[
-        ("text", MemberType::String),
-        ("line", MemberType::String),
-        ("comment", MemberType::Bool),
-        ("target", MemberType::Record),
-    ],
-};
-
-pub static UNREAD_FILE: FactType = FactType {
-    is_searchable: false,
-    name: "an unread file",
-    members: &[("path", MemberType::String), ("message", MemberType::String), ("help", MemberType::String)],
-};
+pub static UNREAD_FILE: FactType =
+    FactType::new("an unread file", &[(MemberType::String, &["path", "message", "help"])]);
 
 fn file<'a>(mut members: Vec<(&'static str, Value<'a>)>, path: &'a str, span: Span) -> Value<'a> {
     members.insert(0, ("path", Value::string(path)));
@@ -77,10 +52,8 @@ fn file<'a>(mut members: Vec<(&'static str, Value<'a>)>, path: &'a str, span: Sp
 }
 
 pub(crate) fn of_policy(it: &PolicyFile) -> Value<'_> {
-    let problems = it
-        .faults
-        .iter()
-        .map(|it| problem(&*it.message, "error", it.help.as_deref(), it.span, FactIdentity::Words).into());
+    let problems =
+        it.faults.iter().map(|it| problem(&*it.message, "error", it.help.as_deref(), it.span).into());
     let members = vec![
         ("changes", Value::list(it.changes.iter().map(change).collect())),
         ("problems", Value::list(problems.collect())),
@@ -123,11 +96,11 @@ fn change(it: &PolicyChange) -> Value<'_> {
 
 pub(crate) fn of_citing<'a>(catalog: &'a Catalog, it: &'a CitingFile) -> Value<'a> {
     let source = it.source();
-    let facts = it.citations.iter().map(|citation| {
+    let in_comments = it.citations.iter().filter(|citation| citation.in_comment);
+    let facts = in_comments.map(|citation| {
         let mut members = vec![
             ("text", Value::string(source.slice(citation.span))),
             ("line", Value::string(source.slice(source.line_span(citation.span.start as usize)).trim())),
-            ("comment", Value::Bool(citation.in_comment)),
         ];
         members.extend(citation.target.map(|number| ("target", Value::Record(catalog.record(number)))));
         Fact::new(members, citation.span, FactIdentity::Members(&["text"])).into()

@@ -123,11 +123,10 @@ fn path_between<'a>(
     path
 }
 
-pub(super) static CYCLE: FactType = FactType {
-    is_searchable: false,
-    name: "a cycle of references",
-    members: &[("field", MemberType::String), ("records", MemberType::Records)],
-};
+pub(super) static CYCLE: FactType = FactType::new(
+    "a cycle of references",
+    &[(MemberType::String, &["field"]), (MemberType::Records, &["records"])],
+);
 
 /// The shortest cycle through each acyclic field, unless another record of it is later. A cycle through two fields counts once.
 pub(super) fn cycles<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {

@@ -15,23 +15,16 @@ use crate::rule::runtime::{
 };
 use crate::text::Span;
 
-pub(crate) static CHANGE: FactType = FactType {
-    is_searchable: false,
-    name: "a change",
-    members: &[
-        ("value", MemberType::String),
-        ("before", MemberType::String),
-        ("readable", MemberType::Bool),
-        ("date", MemberType::Date),
-        ("commit", MemberType::String),
-        ("people", MemberType::People),
-        ("words", MemberType::Int),
-        ("removed", MemberType::Int),
-        ("records", MemberType::Int),
-        ("order", MemberType::Int),
-        ("news", MemberType::Bool),
+pub(crate) static CHANGE: FactType = FactType::new(
+    "a change",
+    &[
+        (MemberType::String, &["value", "before", "commit"]),
+        (MemberType::Bool, &["readable", "news"]),
+        (MemberType::Date, &["date"]),
+        (MemberType::People, &["people"]),
+        (MemberType::Int, &["words", "removed", "records", "order"]),
     ],
-};
+);
 
 pub(super) fn history<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
     let list = Arc::new(changes(cx, holder, field)?);

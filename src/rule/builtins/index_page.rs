@@ -19,28 +19,24 @@ use crate::text::{Source, Span};
 
 use super::written;
 
-pub(super) static ENTRY: FactType = FactType {
-    is_searchable: true,
-    name: "an entry of an index",
-    members: &[
-        ("text", MemberType::String),
-        ("target", MemberType::Record),
-        ("number", MemberType::Int),
-        ("status", MemberType::String),
-        ("date", MemberType::Date),
+pub(super) static ENTRY: FactType = FactType::new(
+    "an entry of an index",
+    &[
+        (MemberType::String, &["text", "status", "rewritten"]),
+        (MemberType::Record, &["target"]),
+        (MemberType::Int, &["number"]),
+        (MemberType::Date, &["date"]),
     ],
-};
+)
+.searchable();
 
 struct Entry<'a> {
     span: Span,
-    link: Option<&'a Link>,
     target: Option<&'a Record>,
     number: Option<Span>,
     title: Option<Span>,
     status: Option<(Span, &'a str)>,
     date: Option<(Span, Date)>,
-    /// The cells of a row.
-    cells: Vec<Span>,
 }
 
 /// Reads the entries of a page, in the order of the file.
@@ -55,28 +51,12 @@ pub(super) fn entries<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
         members.extend(number.map(|number| ("number", Value::Int(number))));
         members.extend(entry.status.map(|(_, status)| ("status", Value::string(status))));
         members.extend(entry.date.map(|(_, date)| ("date", Value::Date(date))));
+        members.extend(entry.rewritten(cx, source).map(|text| ("rewritten", Value::string(text))));
         let (span, identity) = (entry.span, FactIdentity::Words);
         let written = Some(Written { source, text: span });
         Fact { written, ..Fact::new(members, span, identity) }.into()
     });
     Ok(Value::list(facts.collect()))
-}
-
-/// Writes an entry as it would be for each of some records, one a line.
-///
-/// # Errors
-/// The entry says something that can't be said of another record.
-pub(super) fn rewritten<'a>(cx: &Context<'a>, entry: &Value<'a>, records: &Value<'a>) -> EvalResult<'a> {
-    let Value::Fact(fact) = entry else { return Err(EvalError::Indeterminate) };
-    let source = fact.written.ok_or(EvalError::Absent)?.source;
-    let file = cx.catalog.file_at(source.path()).ok_or(EvalError::Absent)?;
-    let entry = read(cx, file)?.into_iter().find(|entry| entry.span == fact.span).ok_or(EvalError::Absent)?;
-    let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
-    let mut lines = Vec::new();
-    for target in records.elements(cx.catalog) {
-        lines.push(entry.for_record(cx, source, target.record()?).ok_or(EvalError::Absent)?);
-    }
-    Ok(Value::String(lines.join(line_break).into()))
 }
 
 fn read<'a>(cx: &Context<'a>, file: &'a SourceFile) -> Result<Vec<Entry<'a>>, EvalError> {
@@ -167,18 +147,8 @@ impl<'a> Reader<'a, '_> {
         let title = || title().filter(|(_, column)| column.is_none()).map(|(cell, _)| cell).find(is_plain);
         let label = link.map(|(link, _)| link.text).or_else(|| title().map(|cell| cell.span))?;
         let mut entry = self.entry(span, label, link);
-        entry.cells = row.iter().map(|cell| cell.span).collect();
         if let Some(cell) = cell(Column::Number) {
             entry.number = split(self.source.slice(cell)).0.map(|range| within(cell, range)).or(entry.number);
-        }
-        if entry.title.is_none() {
-            let is_title = |cell: &&Cell| {
-                entry
-                    .target
-                    .and_then(|record| record.stated_title())
-                    .is_some_and(|title| same(title, cell.text.trim()))
-            };
-            entry.title = row.iter().find(is_title).map(|cell| cell.span);
         }
         entry.target = entry.target.or_else(|| self.named(&entry));
         entry.status = status.and_then(|cell| self.status(entry.target?, cell));
@@ -212,13 +182,11 @@ impl<'a> Reader<'a, '_> {
         let part = |range: Option<Range<usize>>| range.map(|range| within(label, range));
         Entry {
             span,
-            link: link.map(|(link, _)| link),
             target: link.map(|(_, record)| record),
             number: part(number),
             title: part(title),
             status: None,
             date: None,
-            cells: Vec::new(),
         }
     }
 
@@ -251,10 +219,9 @@ impl<'a> Reader<'a, '_> {
 }
 
 impl<'a> Entry<'a> {
-    /// Returns the entry as it would be for a record. Of another one than its own, nothing may be left that only its own has.
-    fn for_record(&self, cx: &Context<'a>, source: &'a Source, record: &'a Record) -> Option<String> {
-        let own = self.target?;
-        let is_other = !std::ptr::eq(own, record);
+    /// Returns the entry with the number, the status and the date that its record has.
+    fn rewritten(&self, cx: &Context<'a>, source: &Source) -> Option<String> {
+        let record = self.target?;
         let mut edits: Vec<(Span, String)> = Vec::new();
         if let Some(number) = self.number {
             let digits = Some(significant(digits(&record.id))).filter(|digits| !digits.is_empty())?;
@@ -271,44 +238,15 @@ impl<'a> Entry<'a> {
         if let Some((span, _)) = self.date {
             edits.push((span, record.field("date")?.as_text()?.to_owned()));
         }
-        if is_other {
-            edits.push((self.title?, self.other_title(source, own, record)?));
-            if let Some(link) = self.link.filter(|link| link.definition.is_none()) {
-                let from = source.path();
-                let (old, new) =
-                    [own, record].map(|record| cx.catalog.relative_path(from, &record.path)).into();
-                let written = source.slice(link.destination_span);
-                edits.push((
-                    link.destination_span,
-                    written.contains(&old).then(|| written.replace(&old, &new))?,
-                ));
-            }
-            let is_edited = |cell: &Span| edits.iter().any(|(span, _)| cell.contains(*span));
-            let others: Vec<Span> = self.cells.iter().copied().filter(|cell| !is_edited(cell)).collect();
-            edits
-                .extend(others.into_iter().filter(|cell| !cell.is_empty()).map(|cell| (cell, String::new())));
-        }
-        edits.sort_by_key(|(span, _)| span.start);
-        let (mut text, mut at, mut kept) = (String::new(), self.span.start, String::new());
+        edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+        let mut text = source.slice(self.span).to_owned();
         for (span, new) in edits {
-            kept.push_str(source.slice(Span { start: at, end: span.start.max(at) }));
-            text.push_str(source.slice(Span { start: at, end: span.start.max(at) }));
-            text.push_str(&new);
-            at = span.end.max(at);
+            let (start, end) =
+                (span.start.checked_sub(self.span.start)?, span.end.checked_sub(self.span.start)?);
+            text.get(start as usize..end as usize)?;
+            text.replace_range(start as usize..end as usize, &new);
         }
-        let end = source.slice(Span { start: at, end: self.span.end });
-        kept.push_str(end);
-        text.push_str(end);
-        // Letters before a number, such as `ADR-`, are those of the series.
-        let is_of_own = |c: char| c.is_ascii_digit() || c.is_lowercase() && self.cells.is_empty();
-        (!is_other || !kept.contains(is_of_own)).then_some(text)
-    }
-
-    /// Returns the title to write, where the entry has the own title of its record.
-    fn other_title(&self, source: &Source, own: &Record, record: &Record) -> Option<String> {
-        let (old, new) = (own.stated_title()?, record.stated_title()?);
-        let is_plain = !new.contains(['|', '[', ']', '`', '<', '>', '\n']);
-        (is_plain && same(old, source.slice(self.title?))).then(|| new.to_owned())
+        Some(text)
     }
 }
 

@@ -2,29 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::node::{Node, ScalarKind, Value as NodeValue};
+use crate::node::{Entry, Node, ScalarKind, Value as NodeValue};
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
-use crate::syntax::Format;
 use crate::text::{Source, Span};
 
-pub(super) static KEY: FactType = FactType {
-    is_searchable: true,
-    name: "a key",
-    members: &[
-        ("name", MemberType::String),
-        ("path", MemberType::String),
-        ("index", MemberType::Int),
-        ("type", MemberType::String),
-        ("value", MemberType::String),
-        ("text", MemberType::String),
-        ("line", MemberType::String),
-        ("comment", MemberType::String),
-        ("items", MemberType::Facts(&KEY)),
+pub(super) static KEY: FactType = FactType::new(
+    "a key",
+    &[
+        (MemberType::String, &["name", "path", "type", "value", "text", "line"]),
+        (MemberType::Int, &["offset"]),
+        (MemberType::Facts(&KEY), &["items"]),
     ],
-};
+)
+.searchable();
 
 /// The keys of a record, in the order of the file.
 pub(super) fn all<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
@@ -47,16 +40,15 @@ pub(super) fn at<'a>(cx: &Context<'a>, record: &'a Record, path: &str) -> EvalRe
             node = items.get(index).ok_or(EvalError::Absent)?;
             cx.step(1)?;
             if names.peek().is_none() {
-                return reader.key("", path.to_owned(), index, None, node);
+                return reader.key("", path.to_owned(), None, node);
             }
             continue;
         }
         let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
         cx.step(1 + entries.len())?;
-        let index = entries.iter().position(|entry| *entry.key.name == *name).ok_or(EvalError::Absent)?;
-        let entry = &entries[index];
+        let entry = entries.iter().find(|entry| *entry.key.name == *name).ok_or(EvalError::Absent)?;
         if names.peek().is_none() {
-            return reader.key(&entry.key.name, path.to_owned(), index, Some(entry.key.span), &entry.value);
+            return reader.key(&entry.key.name, path.to_owned(), Some(entry.key.span), &entry.value);
         }
         node = &entry.value;
     }
@@ -66,45 +58,34 @@ pub(super) fn at<'a>(cx: &Context<'a>, record: &'a Record, path: &str) -> EvalRe
 struct Reader<'c, 'a> {
     cx: &'c Context<'a>,
     source: &'a Arc<Source>,
-    has_comments: bool,
 }
 
 impl<'c, 'a> Reader<'c, 'a> {
     fn of(cx: &'c Context<'a>, record: &'a Record) -> Reader<'c, 'a> {
         let file = cx.catalog.file_of(record);
-        Reader { cx, source: file.source(), has_comments: file.document.format != Format::Json }
+        Reader { cx, source: file.source() }
     }
 
     fn items(&self, node: &'a Node, path: &str) -> EvalResult<'a> {
         let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         let items: Result<Vec<Value<'a>>, EvalError> = match &node.value {
             NodeValue::Mapping(mapping) => {
-                let entries = mapping.entries().iter().enumerate();
-                let key = |(index, entry): (usize, &'a crate::node::Entry)| {
+                let key = |entry: &'a Entry| {
                     let name = &entry.key.name;
-                    self.key(name, below(name), index, Some(entry.key.span), &entry.value)
+                    self.key(name, below(name), Some(entry.key.span), &entry.value)
                 };
-                entries.map(key).collect()
+                mapping.entries().iter().map(key).collect()
             }
             NodeValue::Sequence(items) => {
                 let items = items.iter().enumerate();
-                items
-                    .map(|(index, item)| self.key("", below(&index.to_string()), index, None, item))
-                    .collect()
+                items.map(|(index, item)| self.key("", below(&index.to_string()), None, item)).collect()
             }
             NodeValue::Scalar(_) => Ok(Vec::new()),
         };
         items.map(Value::list)
     }
 
-    fn key(
-        &self,
-        name: &'a str,
-        path: String,
-        index: usize,
-        key: Option<Span>,
-        value: &'a Node,
-    ) -> EvalResult<'a> {
+    fn key(&self, name: &'a str, path: String, key: Option<Span>, value: &'a Node) -> EvalResult<'a> {
         self.cx.step(2 * ELEMENT_COST + path.len() / 4)?;
         let start = key.unwrap_or(value.span).start as usize;
         let line = Span::new(start, self.source.line_span(start).end as usize);
@@ -117,12 +98,11 @@ impl<'c, 'a> Reader<'c, 'a> {
         let members = vec![
             ("name", Value::string(name)),
             ("path", Value::string(path)),
-            ("index", Value::Int(index as i64)),
+            ("offset", Value::Int(start as i64)),
             ("type", Value::string(type_of(value))),
             ("value", Value::string(value.as_text().unwrap_or_default())),
             ("text", Value::string(self.source.slice(text))),
             ("line", Value::string(self.source.slice(line))),
-            ("comment", Value::string(self.comment(key, value.span))),
             ("items", items),
         ];
         let is_short = !text.is_empty() && !self.source.slice(text).trim_end().contains('\n');
@@ -135,21 +115,6 @@ impl<'c, 'a> Reader<'c, 'a> {
 
     fn is_below(&self, value: Span, key: Span) -> bool {
         self.source.line_span(key.start as usize).end <= value.start
-    }
-
-    /// The comment behind a value; behind the key if the value begins below it.
-    fn comment(&self, key: Option<Span>, value: Span) -> &'a str {
-        if !self.has_comments {
-            return "";
-        }
-        let behind = match key {
-            Some(key) if self.is_below(value, key) => key.end,
-            _ => value.end,
-        };
-        let end = self.source.line_span(behind as usize).end as usize;
-        let rest = self.source.slice(Span::new(behind as usize, end));
-        let rest = rest.trim_start_matches([':', '=', ',', ' ', '\t', '}', ']']);
-        rest.strip_prefix('#').map_or("", str::trim)
     }
 }
 

@@ -112,7 +112,6 @@ pub static MEMBERS: &[Member] = &[
     })
     .depends_on(Dependency::Identity),
     of_record("keys", MemberType::Facts(&keys::KEY), keys::all),
-    of_record("sections", MemberType::Facts(&pages::SECTION), pages::sections),
     of_record("file", MemberType::File, |cx, it| Ok(Value::File(cx.catalog.file_of(it))))
         .depends_on(Dependency::Identity),
     of_record("newer_namesakes", MemberType::Facts(&facts::NEWER), facts::newer_namesakes)
@@ -138,10 +137,7 @@ pub static MEMBERS: &[Member] = &[
         ReceiverType::Group,
         "key",
         |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
-        |_, value| match value {
-            Value::Group(group) => Ok(group.key.clone()),
-            _ => Err(EvalError::Absent),
-        },
+        |_, it| Ok(it.group()?.key.clone()),
     ),
     member(
         ReceiverType::Group,
@@ -150,58 +146,33 @@ pub static MEMBERS: &[Member] = &[
             Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
             _ => Type::list(Type::Any),
         },
-        |_, value| match value {
-            Value::Group(group) => Ok(Value::list(group.records.iter().map(|&r| Value::Record(r)).collect())),
-            _ => Err(EvalError::Absent),
-        },
+        |_, it| Ok(it.group()?.records.clone().into()),
     ),
-    member(
-        ReceiverType::Period,
-        "start",
-        |_| Type::Date,
-        |_, value| match value {
-            Value::Period(period) => Ok(Value::Date(period.start)),
-            _ => Err(EvalError::Absent),
-        },
-    ),
-    member(
-        ReceiverType::Period,
-        "end",
-        |_| Type::Date,
-        |_, value| match value {
-            Value::Period(period) => Ok(Value::Date(period.end)),
-            _ => Err(EvalError::Absent),
-        },
-    ),
+    member(ReceiverType::Period, "start", |_| Type::Date, |_, it| Ok(Value::Date(it.period()?.start))),
+    member(ReceiverType::Period, "end", |_| Type::Date, |_, it| Ok(Value::Date(it.period()?.end))),
     member(
         ReceiverType::Amount,
         "number",
         |_| Type::Double,
-        |_, value| match value {
-            Value::Amount(amount) if amount.to.is_none() => Ok(Value::Double(amount.value)),
-            Value::Amount(_) => Err(EvalError::Indeterminate),
-            _ => Err(EvalError::Absent),
+        |_, it| {
+            let amount = it.amount()?;
+            amount.to.is_none().then_some(Value::Double(amount.value)).ok_or(EvalError::Indeterminate)
         },
     ),
     member(
         ReceiverType::Amount,
         "unit",
         |_| Type::String,
-        |_, value| match value {
-            Value::Amount(amount) => Ok(Value::string(amount.unit.to_string())),
-            _ => Err(EvalError::Absent),
-        },
+        |_, it| Ok(Value::string(it.amount()?.unit.to_string())),
     ),
     member(
         ReceiverType::Amount,
         "bound",
         |_| Type::String,
-        |_, value| match value {
-            Value::Amount(amount) => {
-                let of_range = if amount.to.is_some() { ".." } else { "" };
-                Ok(Value::string(amount.bound.map_or(of_range, Bound::sign).to_owned()))
-            }
-            _ => Err(EvalError::Absent),
+        |_, it| {
+            let amount = it.amount()?;
+            let of_range = if amount.to.is_some() { ".." } else { "" };
+            Ok(Value::string(amount.bound.map_or(of_range, Bound::sign).to_owned()))
         },
     ),
 ];

@@ -1,51 +1,33 @@
 //! The parts of a page, and searches in texts of files: everything keeps its exact place.
 
 use crate::catalog::SourceFile;
-use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Link};
-use crate::text::{LazyRegex, Span};
+use crate::text::Span;
 use crate::value::is_placeholder;
 
 use super::patterns;
 
-pub(super) static HEADING: FactType = FactType {
-    is_searchable: true,
-    name: "a heading",
-    members: &[
-        ("title", MemberType::String),
-        ("level", MemberType::Int),
-        ("index", MemberType::Int),
-        ("line", MemberType::String),
-        ("text", MemberType::String),
-    ],
-};
+pub(super) static HEADING: FactType = FactType::new(
+    "a heading",
+    &[(MemberType::String, &["title", "field", "line", "text"]), (MemberType::Int, &["level", "offset"])],
+)
+.searchable();
 
-pub(super) static SECTION: FactType = FactType {
-    is_searchable: true,
-    name: "a section",
-    members: &[("title", MemberType::String), ("field", MemberType::String), ("text", MemberType::String)],
-};
+pub(super) static PASSAGE: FactType = FactType::new(
+    "a part of a page",
+    &[(MemberType::String, &["text"]), (MemberType::Int, &["offset"]), (MemberType::Bool, &["quoted"])],
+)
+.searchable();
 
-pub(super) static PASSAGE: FactType = FactType {
-    is_searchable: true,
-    name: "a part of a page",
-    members: &[("text", MemberType::String), ("offset", MemberType::Int), ("quoted", MemberType::Bool)],
-};
-
-pub(super) static MATCH: FactType = FactType {
-    is_searchable: true,
-    name: "a match",
-    members: &[
-        ("text", MemberType::String),
-        ("offset", MemberType::Int),
-        ("groups", MemberType::Strings),
-        ("plural", MemberType::Bool),
-    ],
-};
+pub(super) static MATCH: FactType = FactType::new(
+    "a match",
+    &[(MemberType::String, &["text"]), (MemberType::Int, &["offset"]), (MemberType::Strings, &["groups"])],
+)
+.searchable();
 
 fn fact<'a>(
     file: &'a SourceFile,
@@ -58,41 +40,30 @@ fn fact<'a>(
     Fact { written, ..Fact::new(members, span, identity) }.into()
 }
 
+/// The headings of a page, with the fields that sections of these names state in its record.
 pub(super) fn headings<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let headings = cx.catalog.headings(file);
     cx.step(headings.len() * ELEMENT_COST)?;
+    let record = file.records.clone().next().map(|id| cx.catalog.record(id));
+    let record = record.filter(|record| record.is_sole_record);
     let fact = |(index, heading): (usize, &'a Heading)| {
-        let members = vec![
-            ("title", Value::string(&*heading.title)),
-            ("level", Value::Int(i64::from(heading.level))),
-            ("index", Value::Int(index as i64)),
-            ("line", Value::string(file.source().slice(heading.line))),
-            ("text", Value::string(file.source().slice(heading.body))),
-        ];
-        fact(file, members, heading.span, heading.body, FactIdentity::Members(&["title"]))
-    };
-    Ok(Value::list(headings.iter().enumerate().map(fact).collect()))
-}
-
-/// The sections of a page with one record: its headings but the title, with the fields that sections of these names state.
-pub(super) fn sections<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let file = cx.catalog.file_of(record);
-    let headings = if record.is_sole_record { cx.catalog.headings(file) } else { &[] };
-    cx.step(headings.len() * ELEMENT_COST)?;
-    let below = headings.iter().enumerate().filter(|(at, heading)| *at > 0 || heading.level > 1);
-    let facts = below.map(|(_, heading)| {
-        let field = record.kind.section_field(&heading.title);
+        // The first heading of a page is its title.
+        let record = record.filter(|_| index > 0 || heading.level > 1);
+        let field = record.and_then(|record| record.kind.section_field(&heading.title));
         let text = file.source().slice(heading.body);
         // A section that says `None` says something.
         let is_blank = !text.contains(char::is_alphanumeric) || is_placeholder(text);
         let members = vec![
             ("title", Value::string(&*heading.title)),
             ("field", Value::string(field.map_or("", |field| &*field.name))),
+            ("level", Value::Int(i64::from(heading.level))),
+            ("offset", Value::Int(i64::from(heading.span.start))),
+            ("line", Value::string(file.source().slice(heading.line))),
             ("text", Value::string(if is_blank { "" } else { text })),
         ];
         fact(file, members, heading.span, heading.body, FactIdentity::Members(&["title"]))
-    });
-    Ok(Value::list(facts.collect()))
+    };
+    Ok(Value::list(headings.iter().enumerate().map(fact).collect()))
 }
 
 /// The parts of a page that [`parts`] reads.
@@ -178,37 +149,10 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
             ("text", Value::string(written)),
             ("offset", Value::Int(i64::from(span.start))),
             ("groups", Value::list(groups)),
-            ("plural", Value::Bool(is_plural(written, &pattern))),
         ];
         let written = Some(Written { source, text: span });
         let identity = FactIdentity::Words;
         found.push(Fact { written, ..Fact::new(members, span, identity) }.into());
     }
     Ok(Value::list(found))
-}
-
-/// The longest text of which one asks whether it is a word in the plural.
-const LONGEST_WORD: usize = 60;
-
-/// Returns true for the plural of a word: a pattern that matches it has no other reason to match the singular, too.
-fn is_plural(text: &str, pattern: &LazyRegex) -> bool {
-    const SINGULARS: [&str; 3] = ["ss", "us", "is"];
-    let without = |ending: &str| {
-        let at = text.len().checked_sub(ending.len()).filter(|at| text.is_char_boundary(*at))?;
-        text[at..].eq_ignore_ascii_case(ending).then(|| &text[..at])
-    };
-    if text.len() > LONGEST_WORD || without("s").is_none() || SINGULARS.iter().any(|it| without(it).is_some())
-    {
-        return false;
-    }
-    let is_matched = |singular: &str| is_whole(singular, pattern);
-    let of_y = || {
-        without("ies")
-            .is_some_and(|start| is_matched(&format!("{start}y")) || is_matched(&format!("{start}Y")))
-    };
-    ["s", "es"].iter().filter_map(|ending| without(ending)).any(is_matched) || of_y()
-}
-
-fn is_whole(text: &str, pattern: &LazyRegex) -> bool {
-    pattern.find_iter(text).next().is_some_and(|found| found.len() == text.len())
 }

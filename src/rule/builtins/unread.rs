@@ -6,16 +6,10 @@ use crate::rule::runtime::{
 };
 use crate::schema::Violation;
 
-pub(super) static STATEMENT: FactType = FactType {
-    is_searchable: false,
-    name: "a statement",
-    members: &[
-        ("text", MemberType::String),
-        ("nearest", MemberType::String),
-        ("number", MemberType::Int),
-        ("type", MemberType::String),
-    ],
-};
+pub(super) static STATEMENT: FactType = FactType::new(
+    "a statement",
+    &[(MemberType::String, &["text", "nearest", "type"]), (MemberType::Int, &["number"])],
+);
 
 /// A label in as many files is reported once.
 const FEWEST_FILES: usize = 3;

@@ -53,9 +53,11 @@ fn word<'t>(field: &Field, vocabulary: Option<&Words>, canonical: &str, text: &'
 }
 
 /// Returns the word of the record's format for a value of a field.
-pub(super) fn word_for<'r>(record: &'r Record, field: &str, value: &'r str) -> &'r str {
-    let vocabulary = || record.format.as_ref()?.words(&record.kind.shape.field(field)?.name);
-    vocabulary().and_then(|vocabulary| vocabulary.word_for(value)).unwrap_or(value)
+pub(super) fn word_for<'a>(record: &'a Record, field: &str, value: &Value<'a>) -> EvalResult<'a> {
+    let words = || record.format.as_ref()?.words(&record.kind.shape.field(field)?.name);
+    let text = value.text()?;
+    let word = words().and_then(|words| words.word_for(text)).map(|word| Value::string(word.to_owned()));
+    Ok(word.unwrap_or_else(|| value.clone()))
 }
 
 /// Returns true if the record's format has a place for a field.

@@ -9,8 +9,8 @@ use crate::rule::runtime::{Dependency, Type};
 use crate::term::TERM;
 
 use super::lets::{Let, Stage};
+use super::model::{ITEM, OTHER};
 use super::program::{Form, Program, Subjects};
-use super::slots::{ITEM, OTHER};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum KindFilter {
@@ -167,7 +167,6 @@ impl DependencyVisitor {
             self.found.kinds.add(kinds);
         }
         let distance = match &term.node {
-            TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => 0,
             TermNode::Variable(slot) => self.distances.get(*slot).copied().unwrap_or(0),
             TermNode::Field(of, _) | TermNode::Untyped(of, _) => {
                 let refers = kinds_of(&term.ty).is_some();
@@ -180,7 +179,7 @@ impl DependencyVisitor {
                 self.add(member.depends_on, from, [term, of])
             }
             TermNode::Call(function, parts) => {
-                let from = self.max_distance(parts);
+                let from = self.max_distance(parts.iter().collect());
                 if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }
@@ -191,7 +190,6 @@ impl DependencyVisitor {
                 TermNode::Field(of, _) => self.distance(of),
                 _ => self.distance(selection),
             },
-            TermNode::HasValue(of) | TermNode::Not(of) | TermNode::Negate(of) => self.distance(of),
             TermNode::OptionalField { operand: over, slot, selection: body } => {
                 let distance = self.distance(over);
                 self.set(*slot, distance);
@@ -203,27 +201,23 @@ impl DependencyVisitor {
                 let of_body = self.distance(body);
                 if *kind == LoopKind::Map { of_body } else { distance }
             }
-            TermNode::Compare(_, a, b) | TermNode::In(a, b) => {
-                self.compare(&a.ty, &b.ty);
-                self.distance(a).max(self.distance(b))
-            }
-            TermNode::List(parts) => self.max_distance(parts),
-            TermNode::OrValue(a, b)
-            | TermNode::Index(a, b)
-            | TermNode::And(a, b)
-            | TermNode::Or(a, b)
-            | TermNode::Arithmetic(_, a, b) => self.distance(a).max(self.distance(b)),
             TermNode::Conditional(condition, a, b) => {
                 self.distance(condition);
                 self.distance(a).max(self.distance(b))
+            }
+            node => {
+                if let TermNode::Compare(_, a, b) | TermNode::In(a, b) = node {
+                    self.compare(&a.ty, &b.ty);
+                }
+                self.max_distance(term.operands())
             }
         };
         self.found.max_distance = self.found.max_distance.max(distance);
         if contains_records(&term.ty) { distance } else { 0 }
     }
 
-    fn max_distance(&mut self, parts: &[TypedExpr]) -> u8 {
-        parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
+    fn max_distance(&mut self, parts: Vec<&TypedExpr>) -> u8 {
+        parts.into_iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
     fn add(&mut self, dependency: Dependency, from: u8, terms: [&TypedExpr; 2]) -> u8 {

@@ -10,11 +10,11 @@ use crate::rule::builtins::members;
 use crate::rule::language::{
     CompileError, Evaluator, Expression, Scope, Template, unknown_field, unknown_value,
 };
-use crate::rule::runtime::{EvalError, Type, Value, record_field};
+use crate::rule::runtime::{EvalError, RecordReference, Type, Value, fields_of};
 use crate::text::{Source, Span};
 
-use super::model::FixSpec;
-use super::slots::{ITEM, OTHER, SUBJECT};
+use super::location::RuleFaults;
+use super::model::{FixSpec, ITEM, OTHER, SUBJECT};
 use super::texts::ExpressionText;
 
 #[derive(Debug)]
@@ -32,47 +32,36 @@ enum Action {
     Reword(Template),
 }
 
-pub(super) type Errors = Vec<(Pointer, CompileError)>;
-
-/// A key or value of the rule file, by its JSON pointer.
-pub enum Pointer {
-    Value(String),
-    Key(String),
-}
-
 impl FixProgram {
     /// Compiles a `fix`: checks its expressions, and that its fields exist and accept their values.
-    pub fn compile(
+    pub(super) fn compile(
         fix: &FixSpec,
         against: bool,
         kinds: &Kinds,
         scope: &mut Scope,
-    ) -> (Option<FixProgram>, Errors) {
-        let mut compiler = FixCompiler { kinds, scope, errors: Vec::new() };
+        faults: &mut RuleFaults,
+    ) -> Option<FixProgram> {
+        let mut compiler = FixCompiler { kinds, scope, faults };
         let holder = compiler.holder(fix, against);
-        let when = fix.when.as_deref().and_then(|text| {
-            let result = compiler.scope.condition(text);
-            compiler.accept("/fix/when", result)
-        });
+        let when = fix.when.as_deref().map(|text| compiler.scope.condition(text));
+        let when = when.and_then(|when| compiler.faults.accept("/fix/when", when));
         let mut actions = Vec::new();
-        if let Some((slot, ty)) = &holder {
-            actions.extend(compiler.fields("set", &fix.set, *slot, ty));
-            actions.extend(compiler.fields("add", &fix.add, *slot, ty));
+        if let Some((_, ty)) = &holder {
+            actions.extend(compiler.fields("set", &fix.set, ty));
+            actions.extend(compiler.fields("add", &fix.add, ty));
         }
-        for (name, text) in [("write", &fix.write), ("reword", &fix.reword)] {
-            let Some(text) = text else { continue };
-            let Some(template) = compiler.replacement(name, text) else { continue };
-            actions.push(if name == "write" { Action::Write(template) } else { Action::Reword(template) });
+        actions.extend(
+            fix.write.iter().filter_map(|text| compiler.replacement("write", text)).map(Action::Write),
+        );
+        actions.extend(
+            fix.reword.iter().filter_map(|text| compiler.replacement("reword", text)).map(Action::Reword),
+        );
+        let stated = [!fix.set.is_empty() || !fix.add.is_empty(), fix.write.is_some(), fix.reword.is_some()];
+        if stated.iter().filter(|is_stated| **is_stated).count() != 1 {
+            compiler.reject("/fix/safety", "expected `set` and `add`, or `write`, or `reword`");
         }
-        let fields = usize::from(!fix.set.is_empty() || !fix.add.is_empty());
-        let count = fields + usize::from(fix.write.is_some()) + usize::from(fix.reword.is_some());
-        if count != 1 {
-            let message = "expected `set` and `add`, or `write`, or `reword`";
-            compiler.reject("/fix/safety", message);
-        }
-        let errors = compiler.errors;
         let holder = holder.map_or(SUBJECT, |(slot, _)| slot);
-        (errors.is_empty().then_some(FixProgram { safety: fix.safety, when, holder, actions }), errors)
+        Some(FixProgram { safety: fix.safety, when, holder, actions })
     }
 
     /// The edits for the current variables; `None` if a part has no value.
@@ -119,20 +108,17 @@ impl FixProgram {
             }
             Action::Write(template) => {
                 let new = template.render_whole(evaluator)?.into();
-                match evaluator.variable(ITEM)? {
-                    Value::Reference(value) => {
-                        let reference = value.reference;
-                        Ok(SemanticEdit::ReplaceText {
-                            span: reference.span,
-                            old: reference.text.clone(),
-                            new,
-                        })
+                let item = evaluator.variable(ITEM)?;
+                let (span, old) = match &item {
+                    Value::Reference(RecordReference { reference, .. }) => {
+                        (reference.span, reference.text.clone())
                     }
                     item => {
                         let span = item.span().ok_or(EvalError::Absent)?;
-                        Ok(SemanticEdit::ReplaceText { span, old: source.slice(span).into(), new })
+                        (span, source.slice(span).into())
                     }
-                }
+                };
+                Ok(SemanticEdit::ReplaceText { span, old, new })
             }
             Action::Reword(template) => {
                 let item = evaluator.variable(ITEM)?;
@@ -162,23 +148,15 @@ fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Res
     if text.is_empty() { Err(EvalError::Absent) } else { Ok(FieldValue::Text(text.into())) }
 }
 
-struct FixCompiler<'c, 'k> {
+struct FixCompiler<'c, 'k, 'r> {
     kinds: &'c Kinds,
     scope: &'c mut Scope<'k>,
-    errors: Errors,
+    faults: &'c mut RuleFaults<'r>,
 }
 
-impl FixCompiler<'_, '_> {
-    fn accept<T>(&mut self, pointer: &str, result: Result<T, CompileError>) -> Option<T> {
-        result.map_err(|error| self.errors.push((Pointer::Value(pointer.to_owned()), error))).ok()
-    }
-
+impl FixCompiler<'_, '_, '_> {
     fn reject(&mut self, pointer: &str, message: impl Into<String>) {
-        self.errors.push((Pointer::Value(pointer.to_owned()), CompileError::new(message, Span::at(0))));
-    }
-
-    fn reject_key(&mut self, pointer: &str, error: CompileError) {
-        self.errors.push((Pointer::Key(pointer.to_owned()), error));
+        self.faults.add(pointer, CompileError::new(message, Span::at(0)));
     }
 
     fn holder(&mut self, fix: &FixSpec, against: bool) -> Option<(usize, Type)> {
@@ -196,10 +174,9 @@ impl FixCompiler<'_, '_> {
         let found = found.filter(|(_, ty)| matches!(ty, Type::Record(_) | Type::Item(_)));
         if found.is_none() {
             let pointer = if fix.of.is_some() { "/fix/of" } else { "/fix/safety" };
-            let message = format!("unknown record or item `{name}`");
+            let error = CompileError::new(format!("unknown record or item `{name}`"), Span::at(0));
             let help = "use `record`, `item` with `each`, or `other` with `against`";
-            self.errors
-                .push((Pointer::Value(pointer.into()), CompileError::new(message, Span::at(0)).help(help)));
+            self.faults.add(pointer, error.help(help));
         }
         found
     }
@@ -208,62 +185,48 @@ impl FixCompiler<'_, '_> {
         &mut self,
         action: &str,
         fields: &BTreeMap<Arc<str>, ExpressionText>,
-        holder: usize,
-        ty: &Type,
+        holder: &Type,
     ) -> Vec<Action> {
         let append = action == "add";
         let mut actions = Vec::new();
         for (name, ExpressionText(text)) in fields {
             let pointer = format!("/fix/{action}/{}", name.replace('~', "~0").replace('/', "~1"));
-            let result = Template::compile(text, self.scope);
-            let Some(content) = self.accept(&pointer, result) else { continue };
-            let Some(expected) = self.field_type(&pointer, name, ty, append) else { continue };
-            if let Some(error) = self.type_error(name, &expected, &content, self.scope.type_of(holder)) {
-                self.errors.push((Pointer::Value(pointer), error));
-                continue;
+            let content = Template::compile(text, self.scope);
+            let Some(content) = self.faults.accept(&pointer, content) else { continue };
+            let expected = match self.field_type(name, holder, append) {
+                Ok(expected) => expected,
+                Err(error) => {
+                    self.faults.add_at_key(&pointer, error);
+                    continue;
+                }
+            };
+            match self.type_error(name, &expected, &content, holder) {
+                Some(error) => self.faults.add(&pointer, error),
+                None => actions.push(Action::Field { name: name.clone(), append, content }),
             }
-            actions.push(Action::Field { name: name.clone(), append, content });
         }
         actions
     }
 
-    fn field_type(&mut self, pointer: &str, name: &str, holder: &Type, append: bool) -> Option<Type> {
-        let found = match holder {
-            Type::Record(kinds) => record_field(self.kinds, kinds, name),
-            Type::Item(shape) => shape.0.field(name).map(|field| Type::of_field(&field.ty)),
-            _ => None,
-        };
-        let Some(ty) = found else {
-            let known: Vec<&str> = self.declared(holder).into_iter().map(|field| &*field.name).collect();
-            self.reject_key(pointer, unknown_field(self.kinds, holder, name, Span::at(0), &known));
-            return None;
+    /// The type of a field, or of an element of the list that it is.
+    fn field_type(&self, name: &str, holder: &Type, append: bool) -> Result<Type, CompileError> {
+        let Some(ty) = holder.field(self.kinds, name) else {
+            let known: Vec<&str> = self.declared(holder).map(|field| &*field.name).collect();
+            return Err(unknown_field(self.kinds, holder, name, Span::at(0), &known));
         };
         match (ty, append) {
-            (Type::Any, _) => Some(Type::Any),
-            (Type::List(of), true) => Some(*of),
-            (Type::List(_), false) => {
-                let error = CompileError::new(format!("`{name}` is a list"), Span::at(0));
-                let help = format!("append to it, with `add: {{ {name}: … }}`");
-                self.reject_key(pointer, error.help(help));
-                None
-            }
-            (_, true) => {
-                let error = CompileError::new(format!("`{name}` is not a list"), Span::at(0));
-                self.reject_key(pointer, error.help(format!("replace it, with `set: {{ {name}: … }}`")));
-                None
-            }
-            (ty, false) => Some(ty),
+            (Type::Any, _) => Ok(Type::Any),
+            (Type::List(of), true) => Ok(*of),
+            (Type::List(_), false) => Err(CompileError::new(format!("`{name}` is a list"), Span::at(0))
+                .help(format!("append to it, with `add: {{ {name}: … }}`"))),
+            (_, true) => Err(CompileError::new(format!("`{name}` is not a list"), Span::at(0))
+                .help(format!("replace it, with `set: {{ {name}: … }}`"))),
+            (ty, false) => Ok(ty),
         }
     }
 
-    fn declared(&self, holder: &Type) -> Vec<&Field> {
-        match holder {
-            Type::Record(kinds) => {
-                let kinds = kinds.iter().filter_map(|name| self.kinds.get(name));
-                kinds.flat_map(|kind| kind.shape.fields.iter()).collect()
-            }
-            _ => Vec::new(),
-        }
+    fn declared<'t>(&'t self, holder: &'t Type) -> impl Iterator<Item = &'t Field> {
+        fields_of(self.kinds, holder)
     }
 
     fn type_error(
@@ -287,13 +250,13 @@ impl FixCompiler<'_, '_> {
     }
 
     fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
-        let declared = self.declared(holder);
-        let of_name = declared.iter().filter(|field| &*field.name == name && !field.values.is_empty());
-        if !self.scope.is_of_own_rule() && of_name.clone().any(|field| field.has_removed(text)) {
+        let fields = self.declared(holder).filter(|field| &*field.name == name && !field.values.is_empty());
+        let fields: Vec<&Field> = fields.collect();
+        if !self.scope.is_of_own_rule() && fields.iter().any(|field| field.has_removed(text)) {
             return None;
         }
-        let allowed: Vec<&str> =
-            of_name.flat_map(|field| field.values.iter().map(|value| &**value)).collect();
+        let allowed = fields.iter().flat_map(|field| field.values.iter().map(|value| &**value));
+        let allowed: Vec<&str> = allowed.collect();
         if !allowed.is_empty() && !allowed.contains(&text) {
             return Some(unknown_value(text, None, &allowed, Span::new(0, text.len())));
         }
@@ -316,8 +279,7 @@ impl FixCompiler<'_, '_> {
             self.reject(&pointer, message);
             return None;
         }
-        let result = Template::compile(text, self.scope);
-        self.accept(&pointer, result)
+        self.faults.accept(&pointer, Template::compile(text, self.scope))
     }
 }
 

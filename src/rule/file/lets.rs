@@ -28,8 +28,14 @@ const LATER: [&str; 3] = ["item", "group", "other"];
 struct Pending<'r> {
     name: &'r str,
     text: &'r str,
-    /// The first variable that it reads and that was not declared when it was tried.
-    missing: Option<Box<str>>,
+    /// The error of the last attempt, about a variable that may be declared later.
+    error: Option<CompileError>,
+}
+
+impl Pending<'_> {
+    fn missing(&self) -> Option<&str> {
+        self.error.as_ref()?.unknown_variable.as_deref()
+    }
 }
 
 /// The `let`s of a rule while it is compiled.
@@ -43,55 +49,50 @@ pub(super) struct Lets<'r> {
 impl<'r> Lets<'r> {
     pub(super) fn of(lets: &'r [(String, String)]) -> Lets<'r> {
         Lets {
-            pending: lets.iter().map(|(name, text)| Pending { name, text, missing: None }).collect(),
+            pending: lets.iter().map(|(name, text)| Pending { name, text, error: None }).collect(),
             done: Vec::new(),
             stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
         }
     }
 
     /// Compiles every `let` whose variables are declared, and returns the errors by name. One that reads a variable that may be
-    /// declared later stays pending, unless `last`: then it is unknown, or computed from itself.
+    /// declared later stays pending, unless `last`.
     pub(super) fn compile(&mut self, scope: &mut Scope, last: bool) -> Vec<(&'r str, CompileError)> {
-        let mut errors = self.compile_declared(scope);
-        while last && !self.pending.is_empty() {
-            let Pending { name, text, missing } = self.pending.remove(self.in_cycle());
-            let is_own = missing.as_deref() == Some(&*name.replace('-', "_"));
-            let waits = is_own || missing.as_deref().is_some_and(|missing| self.is_pending(missing));
-            if let Err(error) = scope.compile(text) {
-                errors.push(match waits {
-                    true => (name, CompileError::new("it is computed from itself", error.span)),
-                    false => (name, error),
-                });
-            }
-            self.declare_unknown(name, scope);
-            errors.extend(self.compile_declared(scope));
-        }
-        errors
-    }
-
-    fn compile_declared(&mut self, scope: &mut Scope) -> Vec<(&'r str, CompileError)> {
         let mut errors = Vec::new();
-        let mut index = 0;
-        while let Some(&Pending { name, text, ref missing }) = self.pending.get(index) {
-            if missing.as_ref().is_some_and(|missing| !scope.declares(missing)) {
-                index += 1;
+        let mut at = 0;
+        while let Some(pending) = self.pending.get(at) {
+            if pending.missing().is_some_and(|missing| !scope.declares(missing)) {
+                at += 1;
                 continue;
             }
-            match scope.compile(text) {
-                Err(error) if error.unknown_variable.as_deref().is_some_and(|it| self.may_follow(it)) => {
-                    self.pending[index].missing = error.unknown_variable;
-                    index += 1;
+            let name = pending.name;
+            match scope.compile(pending.text) {
+                Ok(expression) => self.declare(name, expression, scope),
+                Err(found) if found.unknown_variable.as_deref().is_some_and(|it| self.may_follow(it)) => {
+                    self.pending[at].error = Some(found);
+                    at += 1;
                     continue;
                 }
-                Ok(expression) => self.declare(name, expression, scope),
-                Err(error) => {
+                Err(found) => {
                     self.declare_unknown(name, scope);
-                    errors.push((name, error));
+                    errors.push((name, found));
                 }
             }
-            self.pending.remove(index);
+            self.pending.remove(at);
             // One before it may have waited for it.
-            index = 0;
+            at = 0;
+        }
+        if last && !self.pending.is_empty() {
+            // One that waits for none of the others, or one of a cycle.
+            let waits = |it: &Pending| it.missing().is_some_and(|missing| self.is_let(missing));
+            let free = self.pending.iter().position(|it| !waits(it));
+            let Pending { name, error, .. } = self.pending.remove(free.unwrap_or(self.pending.len() - 1));
+            errors.extend(error.map(|error| match free {
+                Some(_) => (name, error),
+                None => (name, CompileError::new("it is computed from itself", error.span)),
+            }));
+            self.declare_unknown(name, scope);
+            errors.extend(self.compile(scope, last));
         }
         errors
     }
@@ -110,21 +111,12 @@ impl<'r> Lets<'r> {
         self.stages.resize(slot + 1, Stage::Run);
     }
 
-    /// Returns a pending one to which the first leads: one of a cycle, or one that waits for none of the others.
-    fn in_cycle(&self) -> usize {
-        self.pending.iter().fold(0, |at, _| {
-            let missing = self.pending[at].missing.as_deref();
-            let next = self.pending.iter().position(|it| Some(&*it.name.replace('-', "_")) == missing);
-            next.unwrap_or(at)
-        })
-    }
-
     /// True for a variable that may be declared later.
     fn may_follow(&self, variable: &str) -> bool {
-        LATER.contains(&variable) || self.is_pending(variable)
+        LATER.contains(&variable) || self.is_let(variable)
     }
 
-    fn is_pending(&self, variable: &str) -> bool {
+    fn is_let(&self, variable: &str) -> bool {
         self.pending.iter().any(|it| it.name.replace('-', "_") == variable)
     }
 

@@ -1,10 +1,51 @@
-//! Locates parts of expressions in the rule file, where the text may be folded, indented, quoted or escaped.
+//! The faults of a rule, located in its file, where a text may be folded, indented, quoted or escaped.
 
+use std::sync::Arc;
+
+use crate::finding::Fault;
 use crate::node::{Node, ScalarKind};
+use crate::rule::language::CompileError;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
-use std::sync::Arc;
+/// The faults of a rule, each at its place in the rule file.
+pub(super) struct RuleFaults<'r> {
+    id: &'r str,
+    source: &'r Arc<Source>,
+    found: Vec<Fault>,
+}
+
+impl<'r> RuleFaults<'r> {
+    pub(super) fn of(id: &'r str, source: &'r Arc<Source>) -> RuleFaults<'r> {
+        RuleFaults { id, source, found: Vec::new() }
+    }
+
+    /// Adds an error in the text at a JSON pointer.
+    pub(super) fn add(&mut self, pointer: &str, error: CompileError) {
+        self.add_at(locate(self.source, pointer, error.span), error);
+    }
+
+    /// Adds an error about the key at a JSON pointer.
+    pub(super) fn add_at_key(&mut self, pointer: &str, error: CompileError) {
+        self.add_at(locate_key(self.source, pointer), error);
+    }
+
+    fn add_at(&mut self, span: Span, error: CompileError) {
+        let fault = Fault::new(format!("rule `{}`: {}", self.id, error.message)).at(self.source, span);
+        self.found.push(Fault { help: error.help, ..fault });
+    }
+
+    /// Returns what was compiled from the text at a pointer, or adds the error.
+    pub(super) fn accept<T>(&mut self, pointer: &str, result: Result<T, CompileError>) -> Option<T> {
+        result.map_err(|error| self.add(pointer, error)).ok()
+    }
+
+    /// Returns all faults, in the order of the file.
+    pub(super) fn sorted(&mut self) -> Vec<Fault> {
+        self.found.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
+        std::mem::take(&mut self.found)
+    }
+}
 
 /// The span in the file of `span` within the text at `pointer`; for a list, the text of its first item. Ends at the end
 /// of the first line.

@@ -12,7 +12,6 @@ mod program;
 mod rule;
 mod rule_set;
 mod section;
-mod slots;
 mod texts;
 
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter};
@@ -20,12 +19,12 @@ pub use fix::FixProgram;
 pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
 pub use model::{
-    ANY, CITING_FILE, ColumnSpec, CommitSpec, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, POLICY_FILE,
-    ParamType, RelatedSpec, Rule, RuleParam, SectionSpec, SeverityRule, Shown,
+    ANY, CITING_FILE, ColumnSpec, CommitSpec, Day, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, GROUP,
+    ITEM, OTHER, POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, SUBJECT, SectionSpec, SeverityRule,
+    Shown,
 };
 pub use program::{Form, Program, Subjects};
 pub use rule::{is_rule_id, matches_pattern};
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
 pub use section::Page;
-pub use slots::{GROUP, ITEM, OTHER, SUBJECT};
 pub use texts::ExpressionText;

@@ -15,7 +15,7 @@ use crate::kind::Kinds;
 use crate::lazy::Lazy;
 use crate::text::Source;
 
-use super::texts::{ExpressionText, one_or_more};
+use super::texts::{ExpressionText, Texts, one_or_more, ordered};
 
 /// A value of `for` besides kinds: every record.
 pub const ANY: &str = "any";
@@ -36,7 +36,7 @@ pub const CITING_FILE: &str = "citing-file";
 /// Files that should be records and are not read.
 pub(super) const UNREAD_FILE: &str = "unread-file";
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
     /// That of its path.
@@ -49,7 +49,8 @@ pub struct Rule {
     pub severity: SeverityRule,
     #[serde(default = "default_preset")]
     pub preset: Preset,
-    #[serde(default = "default_facet")]
+    /// `record` if the file names none.
+    #[serde(default)]
     pub facet: String,
     /// True if it is about a habit: it checks adopted records alone. Else it is about consistency, and checks all.
     #[serde(default)]
@@ -84,8 +85,6 @@ pub struct Rule {
     pub help: Vec<Arc<str>>,
     /// The task until the day of `due`, if it differs from the help of the finding.
     pub task: Option<String>,
-    /// The day until which to do it, if a finding comes later.
-    pub by: Option<String>,
     /// What a finding comes from, the narrowest cause first. Findings of one cause are reported as one.
     #[serde(default, deserialize_with = "one_or_more")]
     pub cause: Vec<Arc<str>>,
@@ -95,7 +94,7 @@ pub struct Rule {
     pub fix: Option<FixSpec>,
     #[serde(default, deserialize_with = "at_once")]
     pub examples: Examples,
-    #[serde(skip, default = "empty_source")]
+    #[serde(skip)]
     pub source: Arc<Source>,
     /// What it says about records, if it is a section of a page.
     #[serde(skip)]
@@ -114,6 +113,8 @@ pub struct SeverityRule {
     pub otherwise: Severity,
     /// The severity under each condition; the first that is true counts.
     pub cases: Vec<(String, Severity)>,
+    /// False if a case but the last has no condition, or the last has one.
+    pub is_complete: bool,
 }
 
 impl SeverityRule {
@@ -122,11 +123,9 @@ impl SeverityRule {
     }
 }
 
-pub(super) const NO_LAST_SEVERITY: &str = "expected a `when` in each severity but the last, which has none";
-
 impl Default for SeverityRule {
     fn default() -> SeverityRule {
-        SeverityRule { otherwise: Severity::Warning, cases: Vec::new() }
+        SeverityRule { otherwise: Severity::Warning, cases: Vec::new(), is_complete: true }
     }
 }
 
@@ -145,15 +144,14 @@ impl<'de> Deserialize<'de> for SeverityRule {
             Cases(Vec<Case>),
         }
         let mut cases = match OneOrCases::deserialize(deserializer)? {
-            OneOrCases::One(otherwise) => return Ok(SeverityRule { otherwise, cases: Vec::new() }),
+            OneOrCases::One(otherwise) => return Ok(SeverityRule { otherwise, ..SeverityRule::default() }),
             OneOrCases::Cases(cases) => cases,
         };
-        let last = cases.pop().filter(|last| last.when.is_none()).map(|last| last.is);
-        let conditional = cases.into_iter().map(|case| Some((case.when?.0, case.is)));
-        let (Some(otherwise), Some(cases)) = (last, conditional.collect::<Option<_>>()) else {
-            return Err(serde::de::Error::custom(NO_LAST_SEVERITY));
-        };
-        Ok(SeverityRule { otherwise, cases })
+        let last = cases.pop_if(|last| last.when.is_none());
+        let is_complete = last.is_some() && cases.iter().all(|case| case.when.is_some());
+        let otherwise = last.map_or(Severity::Warning, |last| last.is);
+        let cases = cases.into_iter().filter_map(|case| Some((case.when?.0, case.is))).collect();
+        Ok(SeverityRule { otherwise, cases, is_complete })
     }
 }
 
@@ -163,7 +161,7 @@ impl<'de> Deserialize<'de> for SeverityRule {
 pub struct RuleParam {
     #[serde(rename = "type")]
     pub ty: ParamType,
-    pub default: serde_yaml::Value,
+    pub default: Texts,
     pub description: String,
 }
 
@@ -216,8 +214,7 @@ pub(super) type Examples = Arc<Lazy<Vec<Example>>>;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Example {
     pub name: String,
-    #[serde(default, deserialize_with = "optional_date")]
-    pub as_of: Option<Date>,
+    pub as_of: Option<Day>,
     #[serde(default)]
     pub history: Vec<CommitSpec>,
     pub policy_from: Option<BTreeMap<String, String>>,
@@ -234,8 +231,7 @@ pub struct Example {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CommitSpec {
-    #[serde(deserialize_with = "required_date")]
-    pub date: Date,
+    pub date: Day,
     pub author: String,
     #[serde(default)]
     pub message: String,
@@ -271,6 +267,12 @@ impl Expected {
     }
 }
 
+/// The slots of the variables that a check binds. Those of `let` and of loops come after these.
+pub const SUBJECT: usize = 0;
+pub const ITEM: usize = 1;
+pub const GROUP: usize = 2;
+pub const OTHER: usize = 3;
+
 /// The values of `for` that stand for kinds with something in common.
 pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
 
@@ -278,50 +280,26 @@ pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
 pub(super) const RESERVED: [&str; 5] = [ANY, FILE, POLICY_FILE, CITING_FILE, UNREAD_FILE];
 
 /// The smallest preset, which every other contains: the rule is on.
-pub(super) fn default_preset() -> Preset {
+fn default_preset() -> Preset {
     Preset::Essential
-}
-
-pub(super) fn default_facet() -> String {
-    "record".to_owned()
-}
-
-fn empty_source() -> Arc<Source> {
-    Arc::new(Source::new("", Vec::new()))
 }
 
 fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Error> {
     Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))
 }
 
-pub(super) fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
-    let mapping = serde_yaml::Mapping::deserialize(deserializer)?;
-    mapping
-        .into_iter()
-        .map(|(name, expression)| match (name, expression) {
-            (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => {
-                Ok((name, expression))
-            }
-            // `most: 3`, `is-open: true`.
-            (serde_yaml::Value::String(name), serde_yaml::Value::Number(number)) => {
-                Ok((name, number.to_string()))
-            }
-            (serde_yaml::Value::String(name), serde_yaml::Value::Bool(value)) => {
-                Ok((name, value.to_string()))
-            }
-            _ => Err(serde::de::Error::custom("expected a map of names to expressions in `let`")),
-        })
-        .collect()
-}
+/// A day of an example.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Day(pub Date);
 
-fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    required_date(deserializer).map(Some)
-}
+impl TryFrom<String> for Day {
+    type Error = String;
 
-fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    crate::calendar::parse_date(&text)
-        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date such as `2027-01-31`")))
+    fn try_from(text: String) -> Result<Day, String> {
+        let day = crate::calendar::parse_date(&text).map(Day);
+        day.ok_or_else(|| format!("`{text}` is not a date such as `2027-01-31`"))
+    }
 }
 
 /// A section: the records that it is about, and the columns.

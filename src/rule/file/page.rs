@@ -1,13 +1,12 @@
 //! The page of a rule in Markdown, for `alignlint explain` and `docs/rules/`.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use crate::embedded;
 use crate::finding::Safety;
 use crate::text::capital;
 
-use super::model::{EXAMPLE_DATE, Example, FixSpec, Rule};
+use super::model::{Day, EXAMPLE_DATE, Example, FixSpec, Rule};
 
 /// Where the documentation is published: `ALIGNLINT_SITE` of the build, else `homepage` in `Cargo.toml`. Empty before the first
 /// release.
@@ -55,7 +54,8 @@ pub fn head(rule: &Rule) -> String {
     if !rule.params.is_empty() {
         page.push_str("## Parameters\n\n| name | default | meaning |\n|---|---|---|\n");
         for (name, param) in &rule.params {
-            let _ = writeln!(page, "| `{name}` | `{}` | {} |", default(&param.default), param.description);
+            let _ =
+                writeln!(page, "| `{name}` | `{}` | {} |", param.default.texts.join(", "), param.description);
         }
         page.push('\n');
     }
@@ -83,63 +83,10 @@ pub fn render(rule: &Rule) -> String {
     page
 }
 
-pub fn index(rules: &[Arc<Rule>]) -> String {
-    let mut page = String::from(
-        "# Rules\n\nAll built-in rules. Each preset includes the ones before it: `essential`, `recommended`, `strict`.\n`--fix` applies `safe` fixes, `--fix=all` also `suggested` ones.\n",
-    );
-    let mut family = "";
-    for rule in rules {
-        if rule.family() != family {
-            family = rule.family();
-            let _ = writeln!(
-                page,
-                "\n## {}\n\n{}| rule | severity | preset | fix | finds |\n|---|---|---|---|---|",
-                capital(family),
-                pack_note(family)
-            );
-        }
-        let (id, severity, preset) = (&rule.id, rule.severity.name(), rule.preset.name());
-        let _ = writeln!(
-            page,
-            "| [{id}]({id}.md) | {severity} | {preset} | {} | {} |",
-            rule.fix.as_ref().map_or("", |fix| fix.safety.name()),
-            rule.title.trim_end_matches('.')
-        );
-    }
-    page + &by_question(rules)
-}
-
-/// The questions that rules answer, by facet, in the order in which they are asked.
-pub fn questions() -> Vec<(String, String)> {
-    let text = embedded::file("schemas/facets.yaml").unwrap_or_default();
-    let facets: serde_yaml::Mapping = serde_yaml::from_str(text).unwrap_or_default();
-    let text = |value: serde_yaml::Value| value.as_str().unwrap_or_default().to_owned();
-    facets.into_iter().map(|(facet, question)| (text(facet), text(question))).collect()
-}
-
-fn by_question(rules: &[Arc<Rule>]) -> String {
-    let mut text = String::from("\n## By question\n\n| question | rules |\n|---|---|\n");
-    for (facet, question) in questions() {
-        let of_facet = rules.iter().filter(|rule| rule.facet == facet);
-        let links: Vec<String> = of_facet.map(|rule| format!("[{0}]({0}.md)", rule.id)).collect();
-        if !links.is_empty() {
-            let _ = writeln!(text, "| {question} | {} |", links.join(", "));
-        }
-    }
-    text
-}
-
-fn pack_note(family: &str) -> String {
-    match embedded::packs().contains(&family) {
-        true => format!("A [pack](../packs/{family}.md): on with `extends: [{family}]`.\n\n"),
-        false => String::new(),
-    }
-}
-
 fn example(example: &Example) -> String {
     let outcome = if example.finds.is_empty() { "no finding" } else { "finding" };
     let mut text = format!("### {} ({outcome})\n\n", capital(&example.name));
-    if let Some(day) = example.as_of {
+    if let Some(Day(day)) = example.as_of {
         let _ = writeln!(text, "As of {day}.\n");
     }
     text.push_str(&repository(example));
@@ -168,7 +115,7 @@ pub fn repository(example: &Example) -> String {
         text.push_str("The checked state:\n\n");
     }
     for commit in &example.history {
-        let _ = writeln!(text, "{} commits on {}:\n", author_name(&commit.author), commit.date);
+        let _ = writeln!(text, "{} commits on {}:\n", author_name(&commit.author), commit.date.0);
         for (path, content) in &commit.files {
             text.push_str(&file(path, content.as_deref()));
         }
@@ -198,12 +145,4 @@ fn file(path: &str, content: Option<&str>) -> String {
     let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let fence = if content.contains("```") { "~~~~" } else { "```" };
     format!("`{path}`\n\n{fence}{language}\n{}\n{fence}\n\n", content.trim_end())
-}
-
-fn default(value: &serde_yaml::Value) -> String {
-    match value {
-        serde_yaml::Value::Sequence(items) => items.iter().map(default).collect::<Vec<_>>().join(", "),
-        serde_yaml::Value::String(text) => text.clone(),
-        value => serde_yaml::to_string(value).unwrap_or_default().trim().to_string(),
-    }
 }

@@ -5,10 +5,11 @@ use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::rule::runtime::Value;
-use crate::schema::{InvalidPattern, compile_pattern, did_you_mean, nearest};
+use crate::schema::{compile_pattern, did_you_mean, nearest};
 use crate::text::Span;
 
 use super::model::{ParamType, Rule, RuleParam};
+use super::texts::Texts;
 
 /// What the configuration may set of each rule, besides its parameters.
 const SEVERITY: &str = "severity";
@@ -44,20 +45,15 @@ pub fn check<'c>(
 /// The values of the parameters, in the rule's order: as configured, or the default.
 pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
     let values = rule.params.iter().map(|(name, param)| {
-        let message = |expected: &str| format!("expected {expected} for `{name}` of rule `{}`", rule.id);
+        let message = |wrong: WrongValue| wrong.message(&format!("for `{name}` of rule `{}`", rule.id));
         match set.iter().find(|entry| *entry.key.name == **name) {
-            Some(entry) => texts_of(&entry.value)
-                .filter(|_| is_list(param.ty) || entry.value.as_sequence().is_none())
-                .and_then(|texts| parse(param.ty, &texts, is_pattern))
-                .ok_or_else(|| {
-                    if let Some(invalid) = invalid_pattern(param.ty, &entry.value) {
-                        let message = format!("{}: {}", message(expected(param.ty)), invalid.reason());
-                        return vec![fault(config, message, entry.value.span)];
-                    }
-                    vec![fault(config, message(expected(param.ty)), entry.value.span)]
-                }),
+            Some(entry) => {
+                let value = texts_of(&entry.value).ok_or(WrongValue::of(param.ty));
+                let value = value.and_then(|texts| parse(param.ty, &texts, true));
+                value.map_err(|wrong| vec![fault(config, message(wrong), entry.value.span)])
+            }
             // It was checked with the rule, and many a pattern is never used.
-            None => default(param, |_| true).map_err(|expected| vec![Fault::new(message(expected))]),
+            None => default(param, false).map_err(|wrong| vec![Fault::new(message(wrong))]),
         }
     });
     values.collect()
@@ -66,32 +62,28 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
 /// The default of a parameter.
 ///
 /// # Errors
-/// What is expected in its place; also for a pattern for which `is_pattern` is false.
-pub fn default(param: &RuleParam, is_pattern: fn(&str) -> bool) -> Result<Value<'static>, &'static str> {
-    let texts = default_texts(&param.default);
-    let texts = texts.filter(|_| is_list(param.ty) || !param.default.is_sequence());
-    let value = texts.and_then(|texts| parse(param.ty, &texts, is_pattern));
-    value.ok_or(expected(param.ty))
+/// It is of another type; with `checks_patterns` also, if it is no regular expression.
+pub fn default(param: &RuleParam, checks_patterns: bool) -> Result<Value<'static>, WrongValue> {
+    parse(param.ty, &param.default, checks_patterns)
 }
 
-pub fn is_pattern(text: &str) -> bool {
-    compile_pattern(text).is_ok()
+/// Why a value is none of its parameter.
+#[derive(Debug, PartialEq)]
+pub struct WrongValue {
+    expected: &'static str,
+    reason: Option<String>,
 }
 
-/// Why the first pattern of a value is none; `None` if something else is wrong.
-fn invalid_pattern(ty: ParamType, value: &Node) -> Option<InvalidPattern> {
-    let texts = texts_of(value).filter(|texts| ty == ParamType::Patterns || texts.len() == 1)?;
-    first_invalid(ty, &texts)
-}
+impl WrongValue {
+    fn of(ty: ParamType) -> WrongValue {
+        WrongValue { expected: expected(ty), reason: None }
+    }
 
-/// Why the first pattern of a default is none; `None` if something else is wrong.
-pub fn unreadable_default(param: &RuleParam) -> Option<InvalidPattern> {
-    first_invalid(param.ty, &default_texts(&param.default)?)
-}
-
-fn first_invalid(ty: ParamType, texts: &[String]) -> Option<InvalidPattern> {
-    let mut texts = texts.iter().filter(|_| matches!(ty, ParamType::Pattern | ParamType::Patterns));
-    texts.find_map(|text| compile_pattern(text).err())
+    /// Returns the message; `place` says where the value stands.
+    pub fn message(&self, place: &str) -> String {
+        let reason = self.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+        format!("expected {} {place}{reason}", self.expected)
+    }
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {
@@ -114,40 +106,39 @@ fn expected(ty: ParamType) -> &'static str {
     }
 }
 
-fn is_list(ty: ParamType) -> bool {
-    matches!(ty, ParamType::List | ParamType::Patterns)
-}
-
-fn texts_of(node: &Node) -> Option<Vec<String>> {
+fn texts_of(node: &Node) -> Option<Texts> {
     let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-    items.iter().map(|item| item.as_text().map(str::to_string)).collect()
+    let texts = items.iter().map(|item| item.as_text().map(str::to_string));
+    Some(Texts { texts: texts.collect::<Option<_>>()?, is_list: node.as_sequence().is_some() })
 }
 
-fn default_texts(value: &serde_yaml::Value) -> Option<Vec<String>> {
-    let text = |value: &serde_yaml::Value| match value {
-        serde_yaml::Value::String(text) => Some(text.clone()),
-        serde_yaml::Value::Bool(value) => Some(value.to_string()),
-        serde_yaml::Value::Number(value) => Some(value.to_string()),
+fn parse(ty: ParamType, given: &Texts, checks_patterns: bool) -> Result<Value<'static>, WrongValue> {
+    let is_pattern = matches!(ty, ParamType::Pattern | ParamType::Patterns);
+    if checks_patterns && is_pattern {
+        for text in &given.texts {
+            let invalid = compile_pattern(text).err();
+            let reason = invalid.map(|invalid| invalid.reason().to_string());
+            if reason.is_some() {
+                return Err(WrongValue { reason, ..WrongValue::of(ty) });
+            }
+        }
+    }
+    let value = match (ty, given.texts.as_slice()) {
+        (ParamType::List | ParamType::Patterns, texts) => {
+            Some(Value::List(texts.iter().map(|text| Value::string(text.clone())).collect()))
+        }
+        (_, [text]) if !given.is_list => scalar(ty, text),
         _ => None,
     };
-    match value {
-        serde_yaml::Value::Sequence(items) => items.iter().map(text).collect(),
-        value => Some(vec![text(value)?]),
-    }
+    value.ok_or(WrongValue::of(ty))
 }
 
-fn parse(ty: ParamType, texts: &[String], is_pattern: fn(&str) -> bool) -> Option<Value<'static>> {
-    let single = || if let [text] = texts { Some(text.as_str()) } else { None };
+fn scalar(ty: ParamType, text: &str) -> Option<Value<'static>> {
     Some(match ty {
-        ParamType::Duration => Value::Duration(Duration::parse(single()?)?),
-        ParamType::Integer => Value::Int(single()?.parse().ok()?),
-        ParamType::Number => Value::Double(single()?.parse().ok().filter(|number: &f64| number.is_finite())?),
-        ParamType::Text => Value::string(single()?.to_string()),
-        ParamType::Bool => Value::Bool(single()?.parse().ok()?),
-        ParamType::Pattern => Value::string(single().filter(|text| is_pattern(text))?.to_string()),
-        ParamType::Patterns if !texts.iter().all(|text| is_pattern(text)) => return None,
-        ParamType::List | ParamType::Patterns => {
-            Value::List(texts.iter().map(|text| Value::string(text.clone())).collect())
-        }
+        ParamType::Duration => Value::Duration(Duration::parse(text)?),
+        ParamType::Integer => Value::Int(text.parse().ok()?),
+        ParamType::Number => Value::Double(text.parse().ok().filter(|number: &f64| number.is_finite())?),
+        ParamType::Bool => Value::Bool(text.parse().ok()?),
+        _ => Value::string(text.to_string()),
     })
 }

@@ -15,8 +15,8 @@ use crate::text::{Source, Span, capital};
 
 use super::location::{locate, locate_key, locate_value};
 use super::model::{
-    ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, KindsCache, NO_LAST_SEVERITY, OWN, OWNED, POLICY_FILE,
-    REFERRED, REVIEWED, Rule, SeverityRule, UNREAD_FILE, default_facet, default_preset,
+    ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, OWN, OWNED, POLICY_FILE, REFERRED, REVIEWED, Rule,
+    UNREAD_FILE,
 };
 
 /// True for a name such as `garden/weeds`.
@@ -49,57 +49,12 @@ impl Rule {
         config.rule_overrides(&self.id, self.preset, self.is_about_policy())
     }
 
-    /// A rule for no kind that says nothing.
-    pub(super) fn empty(id: &str, source: Source) -> Rule {
-        Rule {
-            id: id.into(),
-            title: String::new(),
-            severity: SeverityRule::default(),
-            preset: default_preset(),
-            facet: default_facet(),
-            practice: false,
-            kinds: Vec::new(),
-            authority: false,
-            after_triage: false,
-            params: BTreeMap::new(),
-            lets: Vec::new(),
-            when: None,
-            each: None,
-            group_by: Vec::new(),
-            expect: None,
-            due: None,
-            against: None,
-            at: Vec::new(),
-            related: None,
-            key: None,
-            label: None,
-            message: String::new(),
-            help: Vec::new(),
-            task: None,
-            by: None,
-            cause: Vec::new(),
-            why: None,
-            fix: None,
-            examples: Arc::new(Lazy::from(Vec::new())),
-            source: Arc::new(source),
-            section: None,
-            is_own: false,
-            program: KindsCache::default(),
-        }
-    }
-
     /// Parses a rule file with the identifier of its path.
     ///
     /// # Errors
     /// The file is invalid, or states another `id`.
     pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let rule: Rule = serde_yaml::from_str(&source.text()[source.bom_len()..]).map_err(|error| {
-            if error.to_string().contains(NO_LAST_SEVERITY) {
-                let fault = Fault::new(format!("invalid rule: {NO_LAST_SEVERITY}"));
-                return fault
-                    .at(source, locate_key(source, "/severity"))
-                    .help("end the list with the severity of all others: `{ is: note }`");
-            }
             let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
             Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
         })?;
@@ -131,6 +86,9 @@ impl Rule {
         rule.source = source.clone();
         if rule.title.is_empty() {
             rule.title = title_of(&rule.message, id);
+        }
+        if rule.facet.is_empty() {
+            "record".clone_into(&mut rule.facet);
         }
         Ok(rule)
     }
@@ -176,21 +134,15 @@ impl Rule {
         !self.practice || record.is_adopted
     }
 
-    /// Returns true if `due` is a field of the record, or of an item of one of its lists: the file contains the day.
-    pub fn is_due_on_written_day(&self) -> bool {
-        let due = self.due.as_deref().map(str::trim);
-        let field = due.and_then(|due| due.strip_prefix("record.").or_else(|| due.strip_prefix("item.")));
-        field.is_some_and(|field| field.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'))
-    }
-
     /// Returns true if a record states the day of `due`: in the field that `due` is, or in the first one of `at`, while `due` falls
     /// back on another one.
     pub fn is_day_stated(&self, record: &Record) -> bool {
-        let field = || {
-            let (field, due) = (self.at.first().filter(|_| self.at.len() > 1)?, self.due.as_deref()?);
-            due.contains(&format!("record.{}", field.replace('-', "_"))).then(|| record.field(field))?
-        };
-        self.is_due_on_written_day() || field().is_some()
+        let due = self.due.as_deref().unwrap_or_default().trim();
+        let field = due.strip_prefix("record.").or_else(|| due.strip_prefix("item."));
+        let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        let reads = |field: &str| due.contains(&format!("record.{}", field.replace('-', "_")));
+        let first = self.at.first().filter(|field| self.at.len() > 1 && reads(field));
+        field.is_some_and(is_name) || first.is_some_and(|field| record.field(field).is_some())
     }
 
     pub fn is_for_kinds(&self) -> bool {
@@ -245,32 +197,24 @@ fn has_trait(kind: &Kind, name: &str) -> bool {
 /// A title from the template of the message: without the name of the record at its beginning, with `…` for each other
 /// expression. The words of the identifier if nothing else is left.
 fn title_of(message: &str, id: &str) -> String {
-    let mut text = String::new();
-    let mut rest = message;
-    while let Some((before, after)) = rest.split_once(['{', '}']) {
-        text.push_str(before);
-        let brace = &rest[before.len()..=before.len()];
-        if let Some(after) = after.strip_prefix(brace) {
-            text.push_str(brace);
-            rest = after;
-        } else {
-            text.push('…');
-            rest = after.split_once('}').map_or("", |(_, after)| after);
-        }
+    let mut parts = message.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push('…');
+        text.push_str(part.split_once('}').map_or("", |(_, after)| after));
     }
-    text.push_str(rest);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = text.strip_prefix("`…`").or_else(|| text.strip_prefix('…')).unwrap_or(&text);
     let text = text.trim_start_matches([':', ',', ' ']).trim_end_matches('.').trim_end();
-    if text.chars().filter(|c| c.is_alphabetic()).count() > 2 {
-        return capital(text);
+    match text.chars().filter(|c| c.is_alphabetic()).count() {
+        0..=2 => capital(&id.rsplit('/').next().unwrap_or(id).replace('-', " ")),
+        _ => capital(text),
     }
-    capital(&id.rsplit('/').next().unwrap_or(id).replace('-', " "))
 }
 
 impl Example {
     pub fn date(&self) -> Date {
-        self.as_of.unwrap_or(EXAMPLE_DATE)
+        self.as_of.map_or(EXAMPLE_DATE, |day| day.0)
     }
 
     /// The checked files: those of the last commit, replaced by those of the example.
@@ -284,23 +228,5 @@ impl Example {
         }
         files.extend(self.files.clone());
         files
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_is_derived_from_the_message() {
-        let title = |message| title_of(message, "pricing/names-a-kpi");
-        assert_eq!(
-            title("`{record.id}` changes prices and names no metric"),
-            "Changes prices and names no metric"
-        );
-        assert_eq!(title("{record.id}: the  date is\n{record.date}."), "The date is …");
-        assert_eq!(title("no reason {{in braces}}"), "No reason {in braces}");
-        assert_eq!(title("`{record.id}`"), "Names a kpi");
-        assert_eq!(title("{record.id"), "Names a kpi");
     }
 }

@@ -163,50 +163,23 @@ fn schema() -> Result<&'static Schema, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::params;
     use super::*;
 
-    /// Beside kinds of a user, the program's own rules are judged like those of the user.
+    /// The program's own rules are judged like those of a user: a run takes them for valid.
     #[test]
     fn embedded_rules_have_no_mistakes() {
-        let kind = "title: Risk\ndescription: What may go wrong.\ntype: object\nx-plural: risks\nproperties:\n  id: { type: string }\n";
-        let kind = Arc::new(Source::new("kinds/risk.yaml", kind.as_bytes().to_vec()));
-        let kinds = Arc::new(Kinds::load(&[kind]).expect("the kinds"));
-        for rule in embedded_rules().expect("the rules") {
-            let faults = rule.program(&kinds).err().unwrap_or_default();
-            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            assert_eq!(faults, Vec::<String>::new(), "{}", rule.id);
-        }
-    }
-
-    /// A run compiles the patterns lazily and does not check them.
-    #[test]
-    fn the_patterns_of_embedded_rules_are_valid() {
         let kinds = Arc::new(Kinds::load(&[]).expect("the kinds"));
-        for rule in embedded_rules().expect("the rules") {
-            let faults = Rule { is_own: true, ..Rule::clone(rule) }.program(&kinds).err().unwrap_or_default();
-            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            assert_eq!(faults, Vec::<String>::new(), "{}", rule.id);
-        }
-    }
-
-    #[test]
-    fn embedded_rules_match_the_schema() {
-        let of_packs = embedded::packs().into_iter().flat_map(|pack| {
-            embedded::files(&format!("{}/{FOLDER}", embedded::pack_folder(pack))).collect::<Vec<_>>()
+        let own = embedded::files(FOLDER).map(|(path, text)| {
+            let id = path[FOLDER.len() + 1..].trim_end_matches(".yaml").to_owned();
+            (Arc::new(Source::embedded(path, text)), id)
         });
-        for (path, text) in embedded::files(FOLDER).chain(of_packs) {
-            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-            let faults = validate(&source).err().unwrap_or_default();
-            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            assert_eq!(faults, Vec::<String>::new());
-            let id = path.split_once("rules/").map_or("", |(_, id)| id.trim_end_matches(".yaml"));
-            let [whole, lazy] =
-                [Rule::parse, Rule::parse_embedded].map(|parse| parse(&source, id).expect("a rule"));
-            assert!(format!("{lazy:?}") == format!("{whole:?}"), "{path}: its JSON says the same");
-            for (name, param) in &whole.params {
-                assert_eq!(params::default(param, params::is_pattern).err(), None, "{path}: {name}");
-            }
+        let own: Vec<_> = own.collect();
+        let faults = read_user_rules(&own, &kinds).err().unwrap_or_default();
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(faults, Vec::<String>::new());
+        for rule in embedded_rules().expect("the rules") {
+            let whole = Rule::parse(&rule.source, &rule.id).expect("a rule");
+            assert!(format!("{rule:?}") == format!("{whole:?}"), "{}: its JSON says the same", rule.id);
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::text::Source;
 
-use super::model::{Rule, RuleParam, SectionSpec, ordered};
-use super::texts::ExpressionText;
+use super::model::{Rule, RuleParam, SectionSpec};
+use super::texts::{ExpressionText, ordered};
 
 const FOLDER: &str = "schemas/views";
 /// The names for expressions that several sections share.
@@ -93,10 +93,9 @@ impl Page {
             group_by: section.group_by.clone(),
             expect: Some(ExpressionText("false".to_owned())),
             section: Some(Arc::new(section.clone())),
-            ..Rule::empty(
-                &format!("{}/{number}", self.name),
-                Source::new(format!("{FOLDER}/{}.yaml", self.name), Vec::new()),
-            )
+            id: format!("{}/{number}", self.name).into(),
+            source: Arc::new(Source::new(format!("{FOLDER}/{}.yaml", self.name), Vec::new())),
+            ..Rule::default()
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::catalog::Reference;
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::builtins::{field_behind, history, members};
-use crate::rule::runtime::{EvalError, FunctionParam, Member, Type, Unresolved, Value};
+use crate::rule::runtime::{EvalError, Function, FunctionParam, Member, Type, Unresolved, Value};
 use crate::text::Span;
 
 use super::evaluate::Evaluator;
@@ -113,81 +113,50 @@ impl<'a> CauseFinder<'_, 'a> {
                 return self.of_unresolved(text, operand, &unresolved);
             }
         }
-        let holder = operands.first().and_then(|operand| self.evaluator.evaluate(operand).ok());
         let is_history = is_change(&term.ty) || operands.iter().any(|operand| is_change(&operand.ty));
+        let holder = operands.first().and_then(|operand| self.evaluator.evaluate(operand).ok());
+        let holder = holder.as_ref().and_then(Holder::of);
         match (&term.node, holder) {
-            (TermNode::Field(_, name) | TermNode::Untyped(_, name), Some(Value::Record(record))) => {
-                of_field(record, &name.replace('_', "-"), error)
+            (TermNode::Field(_, name) | TermNode::Untyped(_, name), Some(holder)) => {
+                holder.lacks(&name.replace('_', "-"), error)
             }
-            (TermNode::Field(_, name) | TermNode::Untyped(_, name), Some(Value::Item(item))) => {
-                let name = name.replace('_', "-");
-                let span = span_of(item.node, &name).unwrap_or(item.node.span);
-                Cause { place: Some((item.record, span)), ..of_field(item.record, &name, error) }
+            (TermNode::Member(_, member), Some(holder)) => of_member(term, &holder, member, error),
+            (TermNode::Index(_, key), Some(holder)) => {
+                let key = self.evaluator.evaluate(key).ok();
+                let key = key.and_then(|key| key.as_text().map(str::to_owned));
+                let what = key.unwrap_or_else(|| term.text_in(text));
+                Cause { place: Some((holder.record, holder.span)), ..Cause::new(reason_of(error), what) }
             }
-            (TermNode::Member(_, member), Some(Value::Record(record))) => {
-                of_member(term, record, member, error)
-            }
-            (TermNode::Call(function, parts), Some(Value::Record(record))) => {
-                let named = parts.iter().zip(function.params);
-                let mut named = named.filter(|(_, param)| **param == FunctionParam::Field);
-                match named.find_map(|(part, _)| part.literal_text()) {
-                    // The history is known if it says that the field was never there.
-                    Some(field) if error != EvalError::Absent && (is_history || parts.len() > 2) => {
-                        Cause { reason: Reason::History, ..of_field(record, field, error) }
-                    }
-                    Some(field) => of_field(record, field, error),
-                    None => self.of_first_field(text, term, error),
-                }
-            }
-            (TermNode::Index(_, index), Some(Value::Map(map))) => {
-                self.of_key(text, term, index, (map.record, map.node.span), error)
-            }
-            (TermNode::Index(_, index), Some(Value::Item(item))) => {
-                self.of_key(text, term, index, (item.record, item.node.span), error)
+            (TermNode::Call(function, parts), Some(holder))
+                if let Some(field) = field_named(function, parts) =>
+            {
+                // The history is known if it says that the field was never there.
+                let is_unknown = error != EvalError::Absent && (is_history || parts.len() > 2);
+                let cause = holder.lacks(field, error);
+                Cause { reason: if is_unknown { Reason::History } else { cause.reason }, ..cause }
             }
             _ if is_history => Cause::new(Reason::History, term.text_in(text)),
-            (TermNode::Index(..), _) => {
-                let what = term.text_in(text);
-                Cause { what, ..self.of_first_field(text, term, error) }
-            }
             (TermNode::Compare(..) | TermNode::Arithmetic(..), _) if error == EvalError::Indeterminate => {
                 self.of_undefined(text, term)
             }
-            _ => self.of_first_field(text, term, error),
-        }
-    }
-
-    /// A mapping lacks a key.
-    fn of_key(
-        &mut self,
-        text: &'a str,
-        term: &'a TypedExpr,
-        key: &'a TypedExpr,
-        holder: (&'a Record, Span),
-        error: EvalError,
-    ) -> Cause<'a> {
-        let key = self.evaluator.evaluate(key).ok();
-        let key = key.and_then(|key| key.as_text().map(str::to_owned));
-        let what = key.unwrap_or_else(|| term.text_in(text));
-        Cause { place: Some(holder), ..Cause::new(reason_of(error), what) }
-    }
-
-    fn of_first_field(&mut self, text: &'a str, term: &'a TypedExpr, error: EvalError) -> Cause<'a> {
-        let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
-        match self.first_field(term) {
-            Some((record, name)) => Cause { reason, ..of_field(record, name, error) },
-            None => Cause::new(reason, term.text_in(text)),
+            _ => {
+                let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
+                let cause = self.first_field(term).map(|(holder, name)| holder.lacks(name, error));
+                let cause = cause.unwrap_or_else(|| Cause::new(reason, term.text_in(text)));
+                let is_index = matches!(term.node, TermNode::Index(..));
+                Cause { reason, what: if is_index { term.text_in(text) } else { cause.what }, ..cause }
+            }
         }
     }
 
     /// The operands of an operation have values, and it has no result for them.
     fn of_undefined(&mut self, text: &'a str, term: &'a TypedExpr) -> Cause<'a> {
-        let place = self.first_field(term);
-        let place =
-            place.map(|(record, name)| (record, span_of(&record.fields, name).unwrap_or(record.name_span)));
-        let values = term.operands().into_iter().filter_map(|operand| self.evaluator.evaluate(operand).ok());
-        let values: Vec<Value<'a>> = values.collect();
-        let values = values.iter().filter_map(|value| self.evaluator.show(value).ok()).collect();
+        let place = self.first_field(term).map(|(holder, name)| (holder.record, holder.span_of(name)));
+        let values = term.operands().into_iter().filter_map(|operand| {
+            let value = self.evaluator.evaluate(operand).ok()?;
+            self.evaluator.show(&value).ok()
+        });
+        let values = values.collect();
         Cause { place, values, ..Cause::new(Reason::Undefined, term.text_in(text)) }
     }
 
@@ -198,7 +167,9 @@ impl<'a> CauseFinder<'_, 'a> {
         operand: &'a TypedExpr,
         unresolved: &Unresolved<'a>,
     ) -> Cause<'a> {
-        let holder = self.record_of(operand);
+        let mut parts = operand.parts().into_iter();
+        let read = parts.find_map(|part| Some(Holder::of(&self.evaluator.evaluate(part).ok()?)?.record));
+        let holder = read.or(self.subject);
         let Some(reference) = unresolved.reference else {
             let place = holder.map(|record| (record, record.name_span));
             return Cause { place, ..Cause::new(Reason::Unresolved, operand.text_in(text)) };
@@ -210,57 +181,75 @@ impl<'a> CauseFinder<'_, 'a> {
         Cause { place, ..Cause::new(Reason::Unresolved, reference.field()) }
     }
 
-    /// The record that a term reads from: the first in it, else that of the rule.
-    fn record_of(&mut self, term: &'a TypedExpr) -> Option<&'a Record> {
-        let mut parts = term.parts().into_iter();
-        let read = parts.find_map(|part| record_of(&self.evaluator.evaluate(part).ok()?));
-        read.or(self.subject)
-    }
-
     /// The first field of a record in a term.
-    fn first_field(&mut self, term: &'a TypedExpr) -> Option<(&'a Record, &'a str)> {
+    fn first_field(&mut self, term: &'a TypedExpr) -> Option<(Holder<'a>, &'a str)> {
         term.parts().into_iter().find_map(|part| {
             let TermNode::Field(operand, name) = &part.node else { return None };
-            match self.evaluator.evaluate(operand) {
-                Ok(Value::Record(record)) => Some((record, &**name)),
-                _ => None,
-            }
+            let holder = self.evaluator.evaluate(operand).ok()?;
+            matches!(holder, Value::Record(_)).then_some((Holder::of(&holder)?, &**name))
         })
     }
 }
 
-fn of_member<'a>(term: &TypedExpr, record: &'a Record, member: &Member, error: EvalError) -> Cause<'a> {
-    let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
-    if let Some(status) = record.kind.status.as_deref().filter(|_| is_status) {
-        return of_field(record, status, error);
-    }
-    let name = member.name.replace('_', "-");
-    if let Some(field) = field_behind(record, &name) {
-        return of_field(
-            record,
-            field,
-            if members::is_accountable(member) { EvalError::Absent } else { error },
-        );
-    }
-    let reason = if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
-    Cause { place: Some((record, record.name_span)), ..Cause::new(reason, name) }
+/// What has fields: a record or a part of one.
+struct Holder<'a> {
+    record: &'a Record,
+    node: &'a Node,
+    /// Where a field is missing.
+    span: Span,
 }
 
-fn of_field<'a>(record: &'a Record, name: &str, error: EvalError) -> Cause<'a> {
-    let mut field = record.kind.shape.field(name);
-    let mut by_history = false;
-    for _ in 0..record.kind.shape.fields.len() {
-        let Some(known) = field else { break };
-        by_history |= known.falls_back_to_history;
-        field = known.derived_from.as_deref().and_then(|from| record.kind.shape.field(from));
+impl<'a> Holder<'a> {
+    fn of(value: &Value<'a>) -> Option<Holder<'a>> {
+        let (record, node, span) = match value {
+            Value::Record(record) => (*record, &*record.fields, record.name_span),
+            Value::Item(item) => (item.record, item.node, item.node.span),
+            Value::Map(map) => (map.record, map.node, map.node.span),
+            _ => return None,
+        };
+        Some(Holder { record, node, span })
     }
-    let reason = match error {
-        EvalError::Indeterminate if record.format_lacks(name) => Reason::Absent,
-        EvalError::Indeterminate if by_history => Reason::History,
-        error => reason_of(error),
-    };
-    let span = span_of(&record.fields, name).unwrap_or(record.name_span);
-    Cause { place: Some((record, span)), ..Cause::new(reason, name) }
+
+    fn span_of(&self, field: &str) -> Span {
+        self.node.get(field).map_or(self.span, |value| value.span)
+    }
+
+    /// The cause for a field that has no value, or none that can be read.
+    fn lacks(&self, name: &str, error: EvalError) -> Cause<'a> {
+        let shape = &self.record.kind.shape;
+        let mut field = shape.field(name);
+        let mut by_history = false;
+        for _ in 0..shape.fields.len() {
+            let Some(known) = field else { break };
+            by_history |= known.falls_back_to_history;
+            field = known.derived_from.as_deref().and_then(|from| shape.field(from));
+        }
+        let reason = match error {
+            EvalError::Indeterminate if self.record.format_lacks(name) => Reason::Absent,
+            EvalError::Indeterminate if by_history => Reason::History,
+            error => reason_of(error),
+        };
+        Cause { place: Some((self.record, self.span_of(name))), ..Cause::new(reason, name) }
+    }
+}
+
+fn of_member<'a>(term: &TypedExpr, holder: &Holder<'a>, member: &Member, error: EvalError) -> Cause<'a> {
+    let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
+    if let Some(status) = holder.record.kind.status.as_deref().filter(|_| is_status) {
+        return holder.lacks(status, error);
+    }
+    let name = member.name.replace('_', "-");
+    if let Some(field) = field_behind(holder.record, &name) {
+        return holder.lacks(field, if members::is_accountable(member) { EvalError::Absent } else { error });
+    }
+    let reason = if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
+    Cause { place: Some((holder.record, holder.span)), ..Cause::new(reason, name) }
+}
+
+/// The field that an argument of a call names.
+fn field_named<'t>(function: &Function, parts: &'t [TypedExpr]) -> Option<&'t str> {
+    let mut named = parts.iter().zip(function.params);
+    named.find(|(_, param)| **param == FunctionParam::Field).and_then(|(part, _)| part.literal_text())
 }
 
 fn reason_of(error: EvalError) -> Reason {
@@ -268,18 +257,6 @@ fn reason_of(error: EvalError) -> Reason {
         EvalError::Absent => Reason::Absent,
         EvalError::Unused => Reason::Unresolved,
         EvalError::Unreadable | EvalError::Indeterminate | EvalError::Exhausted => Reason::Unreadable,
-    }
-}
-
-fn span_of(node: &Node, name: &str) -> Option<Span> {
-    node.get(name).map(|value| value.span)
-}
-
-fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
-    match value {
-        Value::Record(record) => Some(record),
-        Value::Item(item) => Some(item.record),
-        _ => None,
     }
 }
 

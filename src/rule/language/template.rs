@@ -79,6 +79,19 @@ impl Template {
         self.render_with(evaluator, |value| Ok(shortened(&value?, MAX_VALUE_LENGTH)))
     }
 
+    /// As [`Template::render`], with `…` for each value that is absent or unknown.
+    pub fn render_known<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+        self.render_with(evaluator, |value| match value {
+            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
+            value => Ok(value.map_or("…".to_owned(), |value| shortened(&value, MAX_VALUE_LENGTH))),
+        })
+    }
+
+    /// Returns the text for a cell of a page or for help: on one line, and cut if a value is very long.
+    pub fn render_cell<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+        self.render_with(evaluator, |value| Ok(shortened(&value?, MAX_CELL_LENGTH)))
+    }
+
     /// Returns the first text that is not empty and whose values are all known.
     pub fn render_first<'a>(
         templates: impl IntoIterator<Item = &'a Template>,
@@ -95,37 +108,23 @@ impl Template {
         Ok(None)
     }
 
-    /// As [`Template::render`], with `…` for each value that is absent or unknown.
-    pub fn render_known<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        self.render_with(evaluator, |value| match value {
-            Ok(value) => Ok(shortened(&value, MAX_VALUE_LENGTH)),
-            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-            Err(_) => Ok("…".to_owned()),
-        })
-    }
-
-    /// Returns the text for a cell of a page or for help: on one line, and cut if a value is very long.
-    pub fn render_cell<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        self.render_with(evaluator, |value| Ok(shortened(&value?, MAX_CELL_LENGTH)))
-    }
-
     /// Returns the text for a file: all of each value.
     pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        self.render_pieces(evaluator, |value| value)
+        self.pieces_with(evaluator, |value| value)
     }
 
     fn render_with<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,
-        show: impl Fn(Result<String, EvalError>) -> Result<String, EvalError>,
+        show: fn(Result<String, EvalError>) -> Result<String, EvalError>,
     ) -> Result<String, EvalError> {
-        Ok(self.render_pieces(evaluator, show)?.trim().to_owned())
+        Ok(self.pieces_with(evaluator, show)?.trim().to_owned())
     }
 
-    fn render_pieces<'a>(
+    fn pieces_with<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,
-        show: impl Fn(Result<String, EvalError>) -> Result<String, EvalError>,
+        show: fn(Result<String, EvalError>) -> Result<String, EvalError>,
     ) -> Result<String, EvalError> {
         let mut out = String::new();
         for piece in &self.pieces {
@@ -145,22 +144,14 @@ const MAX_VALUE_LENGTH: usize = 240;
 /// A list of names may be long.
 const MAX_CELL_LENGTH: usize = 2_400;
 
-/// A value on one line, and cut after a word if it is longer than so many characters.
+/// A value on one line, and cut if it is longer than so many characters.
 fn shortened(value: &str, most: usize) -> String {
     let end = value.char_indices().nth(most).map(|(at, _)| at);
     if end.is_none() && !value.contains(['\n', '\r']) {
         return value.to_owned();
     }
     let words = value[..end.unwrap_or(value.len())].split_whitespace().collect::<Vec<_>>().join(" ");
-    if end.is_none() {
-        return words;
-    }
-    let cut = if most > MAX_VALUE_LENGTH {
-        words.rsplit_once(' ').map_or(&*words, |(whole, _)| whole)
-    } else {
-        &words
-    };
-    format!("{}…", cut.trim_end_matches([',', ';', ' ']))
+    if end.is_none() { words } else { format!("{}…", words.trim_end_matches([',', ';', ' '])) }
 }
 
 /// The brace that closes the one at `open`, skipping nested braces and strings.

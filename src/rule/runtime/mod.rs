@@ -12,7 +12,7 @@ pub use signature::{
     Argument, Dependency, Function, FunctionParam, Member, ReceiverType, function, member, method, of_file,
     of_record,
 };
-pub use types::{FactType, MemberType, ShapeRef, Type, field_also_called, record_field};
+pub use types::{FactType, MemberType, ShapeRef, Type, field_also_called, fields_of};
 pub use value::{
     ChangeList, ChangeRef, ELEMENT_COST, EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item,
     MapValue, RecordReference, Str, Unresolved, Value, Written,

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::kind::{self, Kinds, Shape, WHO};
+use crate::kind::{self, Field, Kinds, Shape, WHO};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
@@ -55,13 +55,12 @@ impl PartialEq for ShapeRef {
     }
 }
 
-/// Equal by name; a member may be of the same type.
+/// A type of objects that the program computes. Equal by name; a member may be of the same type.
 pub struct FactType {
     /// True if it has a text of a file, in which an expression can search.
     pub is_searchable: bool,
     pub name: &'static str,
-    /// The name and the type of each member.
-    pub members: &'static [(&'static str, MemberType)],
+    members: &'static [(MemberType, &'static [&'static str])],
 }
 
 impl PartialEq for FactType {
@@ -77,8 +76,25 @@ impl fmt::Debug for FactType {
 }
 
 impl FactType {
+    /// Declares a type with the names of its members, by their types.
+    pub const fn new(
+        name: &'static str,
+        members: &'static [(MemberType, &'static [&'static str])],
+    ) -> FactType {
+        FactType { is_searchable: false, name, members }
+    }
+
+    pub const fn searchable(self) -> FactType {
+        FactType { is_searchable: true, ..self }
+    }
+
+    /// The name and the type of each member.
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, MemberType)> {
+        self.members.iter().flat_map(|(ty, names)| names.iter().map(|name| (*name, *ty)))
+    }
+
     pub fn member(&self, name: &str) -> Option<Type> {
-        self.members.iter().find(|member| member.0 == name).map(|member| member.1.ty())
+        self.members().find(|member| member.0 == name).map(|member| member.1.ty())
     }
 }
 
@@ -287,6 +303,17 @@ impl fmt::Display for Type {
     }
 }
 
+/// The fields of the records or items of a type.
+pub fn fields_of<'k>(kinds: &'k Kinds, holder: &'k Type) -> impl Iterator<Item = &'k Field> {
+    let (names, shape) = match holder {
+        Type::Record(names) => (&**names, None),
+        Type::Item(shape) => (&[][..], Some(&*shape.0)),
+        _ => (&[][..], None),
+    };
+    let shapes = names.iter().filter_map(|name| Some(&*kinds.get(name)?.shape)).chain(shape);
+    shapes.flat_map(|shape| shape.fields.iter())
+}
+
 /// The field that `name` is another name of, in one of the records or items of the type `holder`.
 pub fn field_also_called<'k>(kinds: &'k Kinds, holder: &'k Type, name: &str) -> Option<&'k str> {
     let field = match holder {
@@ -297,23 +324,20 @@ pub fn field_also_called<'k>(kinds: &'k Kinds, holder: &'k Type, name: &str) -> 
     field.map(|field| &*field.name)
 }
 
-/// The type of a field, or of one below it (`people.leads`), in records of the kinds `names`; `None` if all kinds are known
-/// and none has the field.
-pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Type> {
-    let mut found: Option<Type> = None;
-    let mut may_have_field = names.is_empty();
-    for name in names {
-        let Some(kind) = kinds.get(name) else {
-            may_have_field = true;
-            continue;
-        };
-        if let Some(ty) = kind.shape.type_at(field) {
-            let ty = Type::of_field(ty);
-            found = Some(match found {
-                Some(before) => before.join(ty),
-                None => ty,
-            });
+impl Type {
+    /// The type of a field, or of one below it (`people.leads`), in values of this type; `None` if all kinds are known and none
+    /// has the field.
+    pub fn field(&self, kinds: &Kinds, name: &str) -> Option<Type> {
+        match self {
+            Type::Any => Some(Type::Any),
+            Type::Record(names) => {
+                let types = names.iter().filter_map(|kind| kinds.get(kind)?.shape.type_at(name));
+                let may_have_field = names.is_empty() || names.iter().any(|kind| kinds.get(kind).is_none());
+                types.map(Type::of_field).reduce(Type::join).or(may_have_field.then_some(Type::Any))
+            }
+            Type::Item(shape) => shape.0.field(name).map(|field| Type::of_field(&field.ty)),
+            Type::Fact(fact) => fact.member(name),
+            _ => None,
         }
     }
-    found.or(may_have_field.then_some(Type::Any))
 }

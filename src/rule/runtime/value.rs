@@ -361,6 +361,18 @@ impl<'a> Value<'a> {
         if let Value::Date(date) = self { Ok(*date) } else { Err(EvalError::Indeterminate) }
     }
 
+    pub(in crate::rule) fn period(&self) -> Result<&Period, EvalError> {
+        if let Value::Period(period) = self { Ok(period) } else { Err(EvalError::Indeterminate) }
+    }
+
+    pub(in crate::rule) fn amount(&self) -> Result<&Amount, EvalError> {
+        if let Value::Amount(amount) = self { Ok(amount) } else { Err(EvalError::Indeterminate) }
+    }
+
+    pub(in crate::rule) fn group(&self) -> Result<&Group<'a>, EvalError> {
+        if let Value::Group(group) = self { Ok(group) } else { Err(EvalError::Indeterminate) }
+    }
+
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Value::Int(number) => Some(*number as f64),

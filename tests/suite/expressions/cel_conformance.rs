@@ -166,7 +166,6 @@ const SAME: &[&str] = &[
     "null == null",
     "'a\\n\\u00e9' == 'a\\né'",
     "r'\\d' == '\\\\d'",
-    "'''it's''' == \"it's\"",
     "'abc'.matches('^a.c$')",
 ];
 

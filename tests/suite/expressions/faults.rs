@@ -61,8 +61,12 @@ fn an_unknown_name_is_underlined_and_the_nearest_one_suggested() {
         ("other.id == ''", "other", ""),
         ("file.path == ''", "file", "record.file"),
         ("params == 1", "params", ""),
+        ("record.id == 'é' ) && true", ")", ""),
+        (r"record.id == 'é\q'", r"\q", ""),
+        ("1 + 99999999999999999999 > 1", "99999999999999999999", ""),
+        ("record.tags == [1", "[", ""),
         ("record.id = 'x'", "=", "=="),
-        ("record.has_files('a')", "has_files", "has_files(…)"),
+        ("record.has_files('a')", "has_files", ""),
     ] {
         assert_eq!(only(&expecting(expression)), (words.to_owned(), near.to_owned()), "{expression}");
     }
@@ -107,7 +111,7 @@ fn a_wrong_type_is_underlined() {
             ("record.title.matches('[')", "'['"),
             ("record.title.matches(record.id)", "record.id"),
             ("{'a': 1} == {}", "{"),
-            ("1u == 1", "1u"),
+            ("1u == 1", "u"),
             ("record.live and true", "and"),
             ("(record.live", "("),
             ("record.status.in(['accepted'])", "in"),
@@ -129,18 +133,14 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             ("each: kpis\nexpect: item.live", "kpis"),
             ("expect: record.live\nat: ownr", "ownr"),
             ("expect: record.live\nat: [owner, titel]", "titel"),
-            ("expect: record.live\nat: options.title", "options.title"),
             ("against: record.cited_by('initiative')\nrelated: { at: titles, label: here }", "titles"),
             ("expect: record.live\nrelated: { at: owner }", "{ at: owner }"),
             ("group-by: record.owner\neach: record.tags\nexpect: true", "record.owner"),
             ("group-by: [record.owner, record.perod]\nexpect: group.records.size() < 3", "perod"),
             ("let: { today: record.date }\nexpect: true", "record.date"),
             ("let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'", "ownr"),
-            ("let: { first: second, second: first }\nexpect: first", "second"),
-            (
-                "let: { outside: first, first: second, second: third, third: first }\nexpect: outside",
-                "second",
-            ),
+            ("let: { first: second, second: first }\nexpect: first", "first"),
+            ("let: { outside: first, first: second, second: third, third: first }\nexpect: outside", "first"),
             ("let: { first: second, second: third, third: record.ownr }\nexpect: first == 'x'", "ownr"),
             ("expect: record.live\nlabel: \"{record.live\"", "{"),
             ("expect: record.live\nlabel: \"live}\"", "}"),
@@ -244,7 +244,6 @@ fn a_let_may_read_those_that_follow_it() {
         "let: { first: second, second: third, third: item }\neach: record.tags\nexpect: first != 'x'",
     ] {
         let found = of(&rule(lines));
-        let messages: Vec<&str> = found.iter().map(|fault| &*fault.message).collect();
-        assert_eq!(messages, ["rule `own/rule`: the parameter `max-age` is never used"], "{lines}");
+        assert_eq!(found, [], "{lines}");
     }
 }

@@ -11,7 +11,7 @@ use std::thread;
 
 use alignlint::finding::Finding;
 use alignlint::policy::Policy;
-use alignlint::rule::file::{CommitSpec, Example};
+use alignlint::rule::file::{CommitSpec, Day, Example};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 use serde::Deserialize;
@@ -117,7 +117,7 @@ impl Repository {
             files.retain(|path, _| is_written(path));
             before.extend(files.clone());
             let given = |own: &Option<String>, like: Option<String>| own.clone().or(like).unwrap_or_default();
-            let date = commit.date.as_deref().map(|date| date.parse().expect("a date"));
+            let date = commit.date.as_deref().map(|date| Day(date.parse().expect("a date")));
             history.push(CommitSpec {
                 date: date.or(like.map(|like| like.date)).expect("the commit has a date"),
                 author: given(&commit.author, like.map(|like| like.author.clone())),
@@ -139,7 +139,7 @@ impl Repository {
         };
         let example = Example {
             name: String::new(),
-            as_of: Some(as_of.parse().unwrap_or_else(|error| panic!("{as_of}: {error}"))),
+            as_of: Some(Day(as_of.parse().unwrap_or_else(|error| panic!("{as_of}: {error}")))),
             history: self.history.clone(),
             policy_from: None,
             files,

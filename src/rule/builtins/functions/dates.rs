@@ -16,9 +16,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |_| Type::Date,
         |_, args| calendar::parse_date(args[0].text()?).map(Value::Date).ok_or(EvalError::Indeterminate),
     ),
-    function("is_date", &[FunctionParam::String], bool_type, |_, args| {
-        Ok(Value::Bool(calendar::parse_date(args[0].text()?).is_some()))
-    }),
     function(
         "duration",
         &[FunctionParam::DurationString],
@@ -29,15 +26,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Value::Duration(duration) => Ok(Value::Double(duration.approximate_days())),
         _ => Err(EvalError::Indeterminate),
     }),
-    method("overlaps", &[FunctionParam::Period, FunctionParam::Period], bool_type, |_, args| {
-        match (&args[0], &args[1]) {
-            (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
-            _ => Err(EvalError::Indeterminate),
-        }
-    }),
-    method("contains", &[FunctionParam::Period, FunctionParam::Date], bool_type, |_, args| match &args[0] {
-        Value::Period(period) => Ok(Value::Bool(period.contains(args[1].date()?))),
-        _ => Err(EvalError::Indeterminate),
+    method("contains", &[FunctionParam::Period, FunctionParam::Date], bool_type, |_, args| {
+        Ok(Value::Bool(args[0].period()?.contains(args[1].date()?)))
     }),
     function(
         "amount",

@@ -82,18 +82,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     method("states", &[FunctionParam::Record, FunctionParam::Field], bool_type, |_, args| {
         Ok(Value::Bool(args[0].record()?.field(args[1].text()?).is_some()))
     }),
-    method("written", &[FunctionParam::RecordOrItem, FunctionParam::Field], string_type, |cx, args| {
-        written::value(cx, &args[0], args[1].text()?)
-    }),
     method(
-        "word_for",
-        &[FunctionParam::Record, FunctionParam::Field, FunctionParam::String],
+        "written",
+        &[FunctionParam::RecordOrItem, FunctionParam::Field, FunctionParam::String],
         string_type,
-        |_, args| {
-            let (field, value) = (args[1].text()?, args[2].text()?);
-            Ok(Value::string(written::word_for(args[0].record()?, field, value).to_owned()))
+        |cx, args| match args {
+            [record, field, value] => written::word_for(record.record()?, field.text()?, value),
+            _ => written::value(cx, &args[0], args[1].text()?),
         },
-    ),
+    )
+    .required(2),
     method("can_state", &[FunctionParam::Record, FunctionParam::Field], bool_type, |_, args| {
         Ok(Value::Bool(written::can_state(args[0].record()?, args[1].text()?)))
     }),

@@ -129,6 +129,8 @@ fn are_same(one: &str, other: &str) -> bool {
         one.eq_ignore_ascii_case(other)
             || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
     };
+    // A full stop at the end says nothing.
+    let [one, other] = [one, other].map(|text| text.trim_end().trim_end_matches('.'));
     let (mut words, mut others) = (one.split_whitespace(), other.split_whitespace());
     loop {
         match (words.next(), others.next()) {

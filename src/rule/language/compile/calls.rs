@@ -1,14 +1,12 @@
 //! Calls: resolves the function and checks the arguments.
 
-use std::sync::Arc;
-
 use crate::calendar::{self, Duration};
 use crate::config::LazyGlob;
 use crate::rule::builtins::{PARTS, functions};
 use crate::rule::language::error::{CompileError, expected, unknown, unknown_field};
 use crate::rule::language::expression::{TermNode, TypedExpr};
 use crate::rule::language::syntax::{Name, Part};
-use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
+use crate::rule::runtime::{Argument, Function, FunctionParam, Type, fields_of};
 use crate::schema::{self, did_you_mean};
 use crate::text::Span;
 
@@ -143,42 +141,22 @@ impl ExpressionCompiler<'_, '_> {
 
     /// Checks that a field is one of the kind named before it, or else of the receiver.
     fn check_field(&self, field: &str, before: &[TypedExpr], span: Span) -> Result<(), CompileError> {
-        let kinds: Vec<Arc<str>> =
-            match (before.last().and_then(TypedExpr::literal_text), before.first().map(|term| &term.ty)) {
-                (Some("any"), _) => Vec::new(),
-                (Some(kind), _) => vec![kind.into()],
-                (None, Some(Type::Record(kinds))) => kinds.to_vec(),
-                (None, Some(Type::Item(shape))) => {
-                    if shape.0.field(field).is_some() {
-                        return Ok(());
-                    }
-                    let known: Vec<&str> = shape.0.fields.iter().map(|field| &*field.name).collect();
-                    return Err(unknown("an item of this list has no field", field, span, &known));
-                }
-                _ => Vec::new(),
-            };
-        if record_field(self.scope.kinds, &kinds, field).is_some() {
+        let holder = match (before.last().and_then(TypedExpr::literal_text), before.first()) {
+            (Some("any"), _) | (None, None) => Type::Record(Box::default()),
+            (Some(kind), _) => Type::Record(Box::new([kind.into()])),
+            (None, Some(receiver)) => receiver.ty.clone(),
+        };
+        if holder.field(self.scope.kinds, field).is_some() {
             return Ok(());
         }
-        let holder = Type::Record(kinds.as_slice().into());
-        let kinds = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind));
-        let known: Vec<&str> =
-            kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
+        let known: Vec<&str> = fields_of(self.scope.kinds, &holder).map(|field| &*field.name).collect();
         Err(unknown_field(self.scope.kinds, &holder, field, span, &known))
     }
 }
 
 /// The error of a call of a function, or of a method of a value, that does not exist.
 fn unknown_call(name: &Name, receiver: Option<&Type>) -> CompileError {
-    let of_other_form = functions::overloads(&name.text, receiver.is_none()).next();
-    let (what, written) = match receiver {
-        Some(_) => ("unknown method", format!("{}(…)", name.text)),
-        None => ("unknown function", format!("value.{}(…)", name.text)),
-    };
-    if of_other_form.is_some() {
-        let error = CompileError::new(format!("{what} `{}`", name.text), name.span);
-        return error.help(did_you_mean(&written));
-    }
+    let what = if receiver.is_some() { "unknown method" } else { "unknown function" };
     let functions = functions::all().filter(|function| match receiver {
         Some(receiver) => function.is_method && accepts(function, receiver),
         None => !function.is_method,
@@ -213,13 +191,11 @@ fn takes(param: FunctionParam, ty: &Type) -> bool {
 fn expected_count(function: &Function) -> String {
     let receiver = usize::from(function.is_method);
     let (min, max) = (function.required - receiver, function.params.len() - receiver);
-    let arguments = |count: usize| if count == 1 { "argument" } else { "arguments" };
     match (min, max) {
-        _ if function.is_variadic => format!("{min} or more {}", arguments(2)),
-        (0, 0) => "no arguments".to_string(),
-        (min, max) if min == max => format!("{min} {}", arguments(min)),
-        (0, max) => format!("at most {max} {}", arguments(max)),
-        (min, max) => format!("{min} to {max} arguments"),
+        _ if function.is_variadic => format!("{min} or more arguments"),
+        (min, max) if min < max => format!("{min} to {max} arguments"),
+        (1, 1) => "1 argument".to_owned(),
+        (count, _) => format!("{count} arguments"),
     }
 }
 

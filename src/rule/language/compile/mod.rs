@@ -1,13 +1,12 @@
 //! The load-time check: resolves every name against the schemas of the kinds, and every operation against the types of
 //! its operands.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::cell::Cell;
 
 use crate::kind::{Field, Kinds};
 use crate::limits;
 use crate::rule::builtins::members;
-use crate::rule::runtime::{Type, record_field};
+use crate::rule::runtime::{Type, fields_of};
 use crate::text::Span;
 
 use super::error::{
@@ -24,7 +23,6 @@ pub struct Scope<'k> {
     variables: Vec<Variable>,
     params: Vec<(String, Type)>,
     slots: usize,
-    used_params: RefCell<HashSet<usize>>,
     /// True for a rule of the user's own. One of the program's may name values that the user's kind does not allow.
     is_own: bool,
 }
@@ -38,14 +36,7 @@ struct Variable {
 
 impl<'k> Scope<'k> {
     pub fn new(kinds: &'k Kinds, params: Vec<(String, Type)>) -> Scope<'k> {
-        Scope {
-            kinds,
-            variables: Vec::new(),
-            params,
-            slots: 0,
-            used_params: RefCell::default(),
-            is_own: false,
-        }
+        Scope { kinds, variables: Vec::new(), params, slots: 0, is_own: false }
     }
 
     pub fn is_of_own_rule(&self) -> bool {
@@ -78,12 +69,6 @@ impl<'k> Scope<'k> {
     /// True if an expression reads the variable.
     pub fn is_used(&self, name: &str) -> bool {
         self.variables.iter().any(|variable| variable.name == name && variable.is_used.get())
-    }
-
-    /// True if an expression reads the parameter.
-    pub fn is_param_used(&self, name: &str) -> bool {
-        let at = self.params.iter().position(|(param, _)| param == name);
-        at.is_some_and(|at| self.used_params.borrow().contains(&at))
     }
 
     pub fn type_of(&self, slot: usize) -> &Type {
@@ -199,10 +184,7 @@ impl ExpressionCompiler<'_, '_> {
     fn param(&self, name: &Name, span: Span) -> Compiled {
         let params = &self.scope.params;
         match params.iter().position(|(param, _)| **param == *name.text) {
-            Some(index) => {
-                self.scope.used_params.borrow_mut().insert(index);
-                Ok(TypedExpr { node: TermNode::Param(index), ty: params[index].1.clone(), span })
-            }
+            Some(index) => Ok(TypedExpr { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
             None => {
                 let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
                 Err(unknown("unknown parameter", &name.text, name.span, &known))
@@ -220,11 +202,8 @@ impl ExpressionCompiler<'_, '_> {
             return Ok(TypedExpr { node, ty: Type::Any, span });
         }
         let ty = match &operand.ty {
-            Type::Record(kinds) => record_field(self.scope.kinds, kinds, &field),
             Type::Item(_) if &*name.text == "record" => Some(Type::Record(Box::default())),
-            Type::Item(shape) => shape.0.field(&field).map(|field| Type::of_field(&field.ty)),
-            Type::Fact(fact) => fact.member(&field),
-            _ => None,
+            ty => ty.field(self.scope.kinds, &field),
         };
         let Some(ty) = ty else {
             let known = self.members_of(&operand.ty);
@@ -235,18 +214,11 @@ impl ExpressionCompiler<'_, '_> {
     }
 
     fn members_of(&self, ty: &Type) -> Vec<String> {
-        let mut names: Vec<String> = members::names(ty).map(str::to_string).collect();
-        let spelt = |field: &Field| field.name.replace('-', "_");
-        match ty {
-            Type::Record(kinds) => {
-                let kinds = kinds.iter().filter_map(|name| self.scope.kinds.get(name));
-                names.extend(kinds.flat_map(|kind| kind.shape.fields.iter().map(spelt)));
-            }
-            Type::Item(shape) => names.extend(shape.0.fields.iter().map(spelt)),
-            Type::Fact(fact) => names.extend(fact.members.iter().map(|member| member.0.replace('-', "_"))),
-            _ => {}
-        }
-        names
+        let fields = fields_of(self.scope.kinds, ty).map(|field| field.name.replace('-', "_"));
+        let members = members::names(ty).map(str::to_string);
+        let of_fact = if let Type::Fact(fact) = ty { Some(fact.members()) } else { None };
+        let of_fact = of_fact.into_iter().flatten().map(|(name, _)| name.replace('-', "_"));
+        members.chain(fields).chain(of_fact).collect()
     }
 
     fn optional_select(&mut self, operand: TypedExpr, name: &Name, span: Span) -> Compiled {
