@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::history::{Actor, Revision, version};
-use crate::kind::{Field, WHO};
+use crate::kind::{Field, FieldType, WHO};
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{
@@ -157,8 +157,12 @@ fn is_readable(cx: &Context<'_>, change: &ChangeRef<'_>) -> bool {
 fn is_value_of(cx: &Context<'_>, field: &Field, value: &str) -> bool {
     match value {
         "" => true,
-        _ if field.values.is_empty() => cx.is_of_type(value, &field.ty),
-        _ => value.split(", ").all(|value| field.canonical(value).is_some()),
+        _ if !field.values.is_empty() => value.split(", ").all(|value| field.canonical(value).is_some()),
+        _ => {
+            let is_scalar =
+                !matches!(field.ty, FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_));
+            !is_scalar || cx.parse(value, &field.ty).is_ok()
+        }
     }
 }
 

@@ -117,34 +117,3 @@ fn find_span(text: &str, written: &str, span: Span) -> Option<Span> {
 fn is_filler(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\\' | '"' | '\'')
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn located(file: &str, part: &str) -> (usize, String) {
-        let source = Arc::new(Source::new("a.yaml", file.as_bytes().to_vec()));
-        let document = syntax::parse(source.clone(), Format::Yaml);
-        let text = document.roots[0].get("when").unwrap().as_text().unwrap().to_string();
-        let at = text.find(part).unwrap();
-        let span = locate(&source, "/when", Span::new(at, at + part.len()));
-        (source.position(span.start as usize).line, source.slice(span).to_string())
-    }
-
-    #[test]
-    fn parts_are_located_in_plain_quoted_and_folded_text() {
-        assert_eq!(located("when: a == b\n", "b"), (1, "b".into()));
-        assert_eq!(located("when: \"a == \\\"b\\\" && b\"\n", "&& b"), (1, "&& b".into()));
-        assert_eq!(located("when: 'a == ''b'' && c'\n", "c"), (1, "c".into()));
-        assert_eq!(located("when: |-\n  'a' < 1\n", "1"), (2, "1".into()));
-        assert_eq!(located("when: '\"a\" < 1'\n", "\"a\""), (1, "\"a\"".into()));
-        assert_eq!(located("when: >-\n  a == b\n  && c\n", "c"), (3, "c".into()));
-        assert_eq!(located("when: |\n  a\n  || b.c\n", "b.c"), (3, "b.c".into()));
-        assert_eq!(located("when: \"é.matches('\\\\d') && x\"\n", "x"), (1, "x".into()));
-    }
-
-    #[test]
-    fn a_span_ends_with_its_line() {
-        assert_eq!(located("when: >-\n  a ==\n  b\n", "a == b"), (2, "a ==".into()));
-    }
-}

@@ -139,12 +139,6 @@ impl<'a> Context<'a> {
         Period::parse(text, self.catalog.fiscal_year_start()).map(|period| Value::Period(Arc::new(period)))
     }
 
-    /// Returns false for a text that no value of a scalar type has.
-    pub fn is_of_type(&self, text: &str, ty: &FieldType) -> bool {
-        matches!(ty, FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_))
-            || self.parse(text, ty).is_ok()
-    }
-
     /// Reads the value of a scalar type from a text.
     ///
     /// # Errors

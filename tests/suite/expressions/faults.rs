@@ -147,6 +147,13 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             ("expect: record.live\nhelp: Ask {record.ownr}", "ownr"),
             ("expect: record.live\nhelp: \"é {recrd.id}\"", "recrd"),
             ("expect: record.live\nhelp: Ask {}", "{}"),
+            // In a text that YAML quotes, escapes or folds.
+            ("expect: record.live\nlabel: 'it''s {record.ownr}'", "ownr"),
+            ("expect: \"record.id == \\\"é\\\" && record.ownr == ''\"", "ownr"),
+            ("expect: >-\n  record.live\n  && record.ownr == 'x'", "ownr"),
+            ("expect: |\n  record.live\n  || record.ownr == 'x'", "ownr"),
+            ("expect: \"record.id.matches('\\\\d') && record.ownr == 'x'\"", "ownr"),
+            ("expect: >-\n  record.date\n  == 1", "record.date"),
         ]
         .map(|(lines, words)| (rule(lines), words)),
     );
