@@ -152,7 +152,7 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             ("expect: \"record.id == \\\"é\\\" && record.ownr == ''\"", "ownr"),
             ("expect: >-\n  record.live\n  && record.ownr == 'x'", "ownr"),
             ("expect: |\n  record.live\n  || record.ownr == 'x'", "ownr"),
-            ("expect: \"record.id.matches('\\\\d') && record.ownr == 'x'\"", "ownr"),
+            ("expect: \"record.id.matches(r'\\\\d') && record.ownr == 'x'\"", "ownr"),
             ("expect: >-\n  record.date\n  == 1", "record.date"),
         ]
         .map(|(lines, words)| (rule(lines), words)),
