@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::FixerResult;
 use crate::finding::Fault;
-use crate::output::{self, FileMode, Folder};
+use crate::output::{self, Folder};
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
@@ -56,7 +56,7 @@ fn rename_file(root: &Folder, before: &Source, after: &Source) -> Result<(), Fau
     if old == new {
         return replace_file(root, new, before.text(), after.text());
     }
-    let created = root.create(Path::new(&**new), after.text().as_bytes(), FileMode::Plain);
+    let created = root.create(Path::new(&**new), after.text().as_bytes(), false);
     created.map_err(|error| error.into_fault(&format!("can't write `{new}`")))?;
     let removed = root.remove(Path::new(&**old)).inspect_err(|_| drop(root.remove(Path::new(&**new))));
     removed.map_err(|error| error.into_fault(&format!("can't delete `{old}`")))

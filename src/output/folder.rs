@@ -8,44 +8,15 @@ use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::Error;
-use super::handle::{EntryKind, OpenFolder};
 #[cfg(not(unix))]
 use super::portable::Handle;
 #[cfg(unix)]
 use super::unix::Handle;
+use super::{EntryKind, Error, OpenFolder};
 
 /// A folder. Paths are relative to it, and symbolic links in them are never followed.
 #[derive(Debug)]
 pub struct Folder(Handle);
-
-/// Whether a new file can be run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FileMode {
-    #[default]
-    Plain,
-    /// For all who may read it.
-    Executable,
-}
-
-impl FileMode {
-    #[cfg(unix)]
-    fn apply(self, file: &File) -> io::Result<()> {
-        use std::os::unix::fs::PermissionsExt;
-        if self == FileMode::Plain {
-            return Ok(());
-        }
-        let mut permissions = file.metadata()?.permissions();
-        permissions.set_mode(permissions.mode() | (permissions.mode() & 0o444) >> 2);
-        file.set_permissions(permissions)
-    }
-
-    /// Elsewhere Git runs a hook by its first line.
-    #[cfg(not(unix))]
-    fn apply(self, _file: &File) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A regular file of a folder.
 #[derive(Debug)]
@@ -59,17 +30,11 @@ const ABANDONED: Duration = Duration::from_hours(1);
 
 impl Folder {
     /// Opens the folder at `path`, whose own links are followed.
-    ///
-    /// # Errors
-    /// Those of the operating system.
     pub fn open(path: &Path) -> io::Result<Folder> {
         Handle::open(path).map(Folder)
     }
 
     /// Opens a regular file for reading.
-    ///
-    /// # Errors
-    /// A component of the path is a link, or `path` is not a regular file that can be read.
     pub fn read(&self, path: &Path) -> Result<File, Error> {
         self.at(path, false, |folder, name, kind| match kind {
             Some(EntryKind::File) | None => folder.file(name),
@@ -78,11 +43,7 @@ impl Folder {
     }
 
     /// Writes a file as a whole: under a temporary name, which then replaces what was there. Creates the folders around it;
-    /// keeps the permissions of the file that it replaces.
-    ///
-    /// # Errors
-    /// A component of the path is a link, `path` is not a regular file, or an operation fails. The file is then
-    /// unchanged.
+    /// keeps the permissions of the file that it replaces, and the whole file if an operation fails.
     pub fn write<T>(&self, path: &Path, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
         self.at(path, true, |folder, name, kind| match kind {
             None => replace(folder, name, None, write),
@@ -92,30 +53,23 @@ impl Folder {
         })
     }
 
-    /// Writes bytes that must not be lost.
-    ///
-    /// # Errors
-    /// As [`Folder::write`].
+    /// Writes bytes that must not be lost, as [`Folder::write`].
     pub fn write_durably(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         self.write(path, |file| durably(file, bytes))
     }
 
-    /// Writes a new file, with the folders around it.
-    ///
-    /// # Errors
-    /// There is something at `path` (then it is as it was), a link is in the way, or an operation fails.
-    pub fn create(&self, path: &Path, bytes: &[u8], mode: FileMode) -> Result<(), Error> {
+    /// Writes a new file, which can be run by all who may read it if it is executable, with the folders around it. Fails if there is
+    /// something at `path`.
+    pub fn create(&self, path: &Path, bytes: &[u8], is_executable: bool) -> Result<(), Error> {
         self.at(path, true, |folder, name, _| {
             let mut file = folder.create_file(name)?;
-            let written = durably(&mut file, bytes).and_then(|()| mode.apply(&file));
+            let written = durably(&mut file, bytes);
+            let written = written.and_then(|()| if is_executable { make_executable(&file) } else { Ok(()) });
             written.inspect_err(|_| drop(folder.remove(name)))
         })
     }
 
-    /// Renames the file or folder at `path` within its parent folder.
-    ///
-    /// # Errors
-    /// There is something of that name, a link is in the way, or the operating system refuses.
+    /// Renames the file or folder at `path` within its parent folder. Fails if there is something of that name.
     pub fn rename(&self, path: &Path, name: &OsStr) -> Result<(), Error> {
         self.at(path, false, |folder, old, _| match folder.kind(name) {
             Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
@@ -124,17 +78,11 @@ impl Folder {
     }
 
     /// Deletes a file.
-    ///
-    /// # Errors
-    /// A component of the path is a link, or the operating system refuses.
     pub fn remove(&self, path: &Path) -> Result<(), Error> {
         self.at(path, false, |folder, name, _| folder.remove(name))
     }
 
     /// Returns the regular files of the folder at `path`, unsorted; empty if there is no such folder.
-    ///
-    /// # Errors
-    /// A component of the path is a link.
     pub fn files(&self, path: &Path) -> Result<Vec<FileInfo>, Error> {
         self.files_named(path, |_| true)
     }
@@ -218,6 +166,20 @@ impl Folder {
         }
         Ok(work(open.as_ref().unwrap_or(&self.0))?)
     }
+}
+
+#[cfg(unix)]
+fn make_executable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = file.metadata()?.permissions();
+    permissions.set_mode(permissions.mode() | (permissions.mode() & 0o444) >> 2);
+    file.set_permissions(permissions)
+}
+
+/// Elsewhere Git runs a hook by its first line.
+#[cfg(not(unix))]
+fn make_executable(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn not_below() -> io::Error {

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::handle::{EntryKind, OpenFolder};
+use super::{EntryKind, OpenFolder};
 
 #[derive(Debug)]
 pub(super) struct Handle(PathBuf);

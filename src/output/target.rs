@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::folder::durably;
-use super::{Error, FileMode, Folder};
+use super::{Error, Folder};
 
 /// Where a path leads that the user typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +39,7 @@ impl Target {
         }
     }
 
-    /// Opens the file for reading.
-    ///
-    /// # Errors
-    /// It can't be opened, or a link inside the project is in the way.
+    /// Opens the file for reading. A link inside the project is an error, here and in all that follows.
     pub fn read(&self) -> Result<File, Error> {
         match self {
             Target::Inside { root, path } => Folder::open(root)?.read(path),
@@ -51,9 +48,6 @@ impl Target {
     }
 
     /// Writes the file: inside the project as a whole, with the folders around it, else as the operating system does.
-    ///
-    /// # Errors
-    /// It can't be written, or a link inside the project is in the way.
     pub fn write<T>(&self, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
         match self {
             Target::Inside { root, path } => Folder::open(root)?.write(path, write),
@@ -61,21 +55,15 @@ impl Target {
         }
     }
 
-    /// Writes a new file.
-    ///
-    /// # Errors
-    /// There is something already (then it is as it was), it can't be written, or a link inside the project is in the way.
+    /// Writes a new file. Fails if there is something already.
     pub fn create(&self, bytes: &[u8]) -> Result<(), Error> {
         match self {
-            Target::Inside { root, path } => Folder::open(root)?.create(path, bytes, FileMode::Plain),
+            Target::Inside { root, path } => Folder::open(root)?.create(path, bytes, false),
             Target::Outside(path) => Ok(durably(&mut File::create_new(path)?, bytes)?),
         }
     }
 
-    /// Writes bytes that must not be lost.
-    ///
-    /// # Errors
-    /// As [`Target::write`].
+    /// Writes bytes that must not be lost, as [`Target::write`].
     pub fn write_durably(&self, bytes: &[u8]) -> Result<(), Error> {
         self.write(|file| durably(file, bytes))
     }

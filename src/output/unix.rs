@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, mkdirat, open, openat, renameat, statat, unlinkat};
 
-use super::handle::{EntryKind, OpenFolder};
+use super::{EntryKind, OpenFolder};
 
 #[derive(Debug)]
 pub(super) struct Handle(OwnedFd);

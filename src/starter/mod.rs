@@ -9,7 +9,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::Kind;
 use crate::linter::{Error, Linter};
-use crate::output::{self, FileMode, Folder, Target};
+use crate::output::{self, Folder, Target};
 use crate::policy::baseline;
 use crate::snapshot::{CONFIG_FILES, Hooks, Snapshot};
 
@@ -214,8 +214,7 @@ fn write_hook(snapshot: &Snapshot, git_directory: &Path, name: &str) -> Result<(
     let shown = shown.display().to_string();
     let text = format!("#!/bin/sh\nexec {HOOK}\n");
     let folder = Folder::open(git_directory).map_err(output::Error::from);
-    let written = folder
-        .and_then(|it| it.create(&Path::new("hooks").join(name), text.as_bytes(), FileMode::Executable));
+    let written = folder.and_then(|it| it.create(&Path::new("hooks").join(name), text.as_bytes(), true));
     let outcome = outcome(&shown, written)?;
     Ok((shown, outcome))
 }
