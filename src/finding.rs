@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::text::{Edit, Source, Span};
+use crate::text::{Edit, Position, Source, Span};
 
 /// The severity of a finding: `Note < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,6 +46,21 @@ pub struct Place {
     pub source: Arc<Source>,
     /// The bytes in the file.
     pub span: Span,
+}
+
+impl Place {
+    /// Returns where it begins.
+    pub fn start(&self) -> Position {
+        self.source.position(self.span.start as usize)
+    }
+}
+
+/// `path:line:column`
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position { line, column, .. } = self.start();
+        write!(f, "{}:{line}:{column}", self.source.path())
+    }
 }
 
 /// A violation of a rule.
@@ -236,8 +251,7 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
-            let at = place.source.position(place.span.start as usize);
-            write!(f, "{}:{}:{}: ", place.source.path(), at.line, at.column)?;
+            write!(f, "{place}: ")?;
         }
         f.write_str(&self.message)
     }

@@ -14,7 +14,7 @@ use crate::rule::file::{FILE, POLICY_FILE};
 use crate::term::Vocabulary;
 
 use super::model::{CheckScope, NotJudged, Purpose, Subject, Unjudged};
-use super::{Check, CompiledRule, SubjectLists};
+use super::{Check, CompiledRule};
 
 /// The number of results that are not judged which a report of all findings lists.
 pub const LISTED: usize = 1000;
@@ -120,10 +120,7 @@ impl Check<'_> {
     }
 
     fn reasons_of_rule(&self, compiled: &CompiledRule, of: &HashSet<SubjectKey>) -> Vec<NotJudged> {
-        let lists = SubjectLists::default();
-        let Ok(mut variants) = self.variants(compiled, &CheckScope::Everything, &lists) else {
-            return Vec::new();
-        };
+        let Ok(mut variants) = self.variants(compiled, &CheckScope::Everything) else { return Vec::new() };
         let is_asked_for = |subject: &Subject| match subject.record() {
             Some(record) => of.contains(&Ok(record.number)),
             None => of.contains(&Err(&**subject.path(self.input))),
@@ -133,7 +130,7 @@ impl Check<'_> {
         let mut reasons = Vec::new();
         for variant in &mut variants {
             if !is_grouped {
-                variant.subjects = variant.subjects.iter().copied().filter(is_asked_for).collect();
+                variant.subjects.retain(is_asked_for);
             }
             let result = compiled.run(variant, Purpose::Reasons).check_all();
             reasons.extend(result.map(|result| result.reasons).unwrap_or_default());
@@ -169,11 +166,7 @@ impl fmt::Display for NeverJudged {
             NeverJudged::NoItems(key) => write!(f, "no record has a value of `{key}`"),
             NeverJudged::KindNotUsed => f.write_str("it reads records of a kind that does not occur here"),
             NeverJudged::Missing(reasons) => {
-                let shown = reasons.iter().map(|reason| {
-                    let place = reason.place.source.position(reason.place.span.start as usize);
-                    let path = reason.place.source.path();
-                    format!("{} ({path}:{}:{})", reason.sentence(), place.line, place.column)
-                });
+                let shown = reasons.iter().map(|one| format!("{} ({})", one.sentence(), one.place));
                 f.write_str(&shown.collect::<Vec<_>>().join("; "))
             }
         }

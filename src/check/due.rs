@@ -6,13 +6,13 @@ use jiff::civil::Date;
 
 use crate::finding::Fault;
 use crate::node::{Mapping, Node};
-use crate::rule::{EvalError, Expression, Rule, Stage, Value};
+use crate::rule::{EvalError, Rule, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
 use super::location::{self, FindingLocation};
 use super::model::{Case, CheckResult, CheckScope, DueDay, Purpose, RuleRun, RuleTask, known};
-use super::{Check, SubjectLists, exhausted};
+use super::{Check, exhausted};
 
 impl Check<'_> {
     /// Finds the days until `until`, also those that have passed.
@@ -44,7 +44,7 @@ impl Check<'_> {
         let check = Check { input, diff: None, ..*self };
         let compiled = check.compile(rule, vocabulary)?;
         let mut all = CheckResult::default();
-        for variant in check.variants(&compiled, &CheckScope::Everything, &SubjectLists::default())? {
+        for variant in check.variants(&compiled, &CheckScope::Everything)? {
             let run = compiled.run(&variant, Purpose::DueUntil(until));
             match run.check_all() {
                 Ok(found) => all.extend(found),
@@ -66,33 +66,6 @@ impl<'r> RuleTask<'r> {
                 self.find(case, Some(day), None)
             }
             _ => Ok(()),
-        }
-    }
-
-    /// Evaluates `due` with the latest date that a change hidden by a shallow clone can have. What is overdue even then is
-    /// reported without its date.
-    pub(super) fn due_at_latest(
-        &mut self,
-        case: &Case<'r>,
-        due: &'r Expression,
-        error: EvalError,
-    ) -> Result<(), EvalError> {
-        self.adds_steps = false;
-        // Constants are evaluated before, without that assumption.
-        for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
-            known(self.evaluator.variable(named.slot))?;
-        }
-        self.evaluator.assume_latest_date = true;
-        self.rebind(case);
-        let at_latest = known(self.evaluator.evaluate(&due.root));
-        self.evaluator.assume_latest_date = false;
-        self.rebind(case);
-        match at_latest? {
-            Some(Value::Date(day)) if day < self.run.today => match self.run.purpose {
-                Purpose::DueUntil(until) => self.add_due(case, day, until),
-                _ => self.find(case, None, None),
-            },
-            _ => self.unjudged(case, Some(due), error),
         }
     }
 

@@ -2,7 +2,7 @@
 //! day, so rules and records are checked in parallel.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -12,16 +12,12 @@ use crate::config::{Config, RuleSetting};
 use crate::finding::{Fault, Finding};
 use crate::input::Input;
 use crate::kind::Kind;
-use crate::lazy::get_or_compute;
 use crate::record::Record;
 use crate::rule::{EvalError, Form, Program, Rule, Subjects, params};
 use crate::term::Vocabulary;
 
 mod coverage;
 mod due;
-mod groups;
-mod impact;
-mod item_places;
 mod location;
 mod model;
 mod order;
@@ -80,14 +76,13 @@ impl<'a> Check<'a> {
             || Vocabulary::new(self.input),
             || rayon::join(|| reads_authority.then(with_authority), search_files),
         );
-        let lists = SubjectLists::default();
         let prepare = |rule: &'r Arc<Rule>| {
             let (check, vocabulary) = match &authority {
                 Some((check, vocabulary)) if rule.authority => (check, vocabulary),
                 _ => (self, &vocabulary),
             };
             let has_subjects = self.has_subjects(rule) && check.has_subjects(rule);
-            has_subjects.then(|| check.prepare(rule, vocabulary, &lists))
+            has_subjects.then(|| check.prepare(rule, vocabulary))
         };
         let (mut prepared, mut faults) = (Vec::new(), Vec::new());
         for rule in rules.par_iter().with_max_len(RULES_PER_TASK).filter_map(prepare).collect::<Vec<_>>() {
@@ -139,15 +134,10 @@ impl<'a> Check<'a> {
         Ok(CompiledRule { check: *self, rule, program: rule.program(self.input.kinds())?, vocabulary })
     }
 
-    fn prepare(
-        &self,
-        rule: &'a Rule,
-        vocabulary: &'a Vocabulary,
-        lists: &SubjectLists<'a>,
-    ) -> Result<PreparedRule<'a>, Vec<Fault>> {
+    fn prepare(&self, rule: &'a Rule, vocabulary: &'a Vocabulary) -> Result<PreparedRule<'a>, Vec<Fault>> {
         let compiled = self.compile(rule, vocabulary)?;
         let scope = self.scope(rule, &compiled.program);
-        let mut variants = self.variants(&compiled, &scope, lists)?;
+        let mut variants = self.variants(&compiled, &scope)?;
         if let (CheckScope::Selected(selection), Some(_)) = (&scope, &compiled.program.group_by) {
             for variant in &mut variants {
                 // If the other state exhausts the limit, all groups are checked.
@@ -160,7 +150,7 @@ impl<'a> Check<'a> {
     fn scope(&self, rule: &Rule, program: &Program) -> CheckScope {
         // The usage of suppressions is only known for what was checked before.
         let diff = self.diff.filter(|_| !rule.after_triage);
-        diff.map_or(CheckScope::Everything, |diff| diff.scope_of(rule, program))
+        diff.map_or(CheckScope::Everything, |diff| diff.scope_of(program))
     }
 
     /// Returns the keys of the groups that contain a selected record in either state.
@@ -175,7 +165,7 @@ impl<'a> Check<'a> {
             let check = Check { input, diff: None, ..*self };
             let mut subjects = check.selected_subjects(selection, &compiled.program);
             subjects.retain(|subject| subject.record().is_none_or(|record| compiled.rule.holds_for(record)));
-            let variant = Variant::new(variant.params.clone(), subjects.into());
+            let variant = Variant::new(variant.params.clone(), subjects);
             let compiled = CompiledRule { check, ..compiled.clone() };
             keys.extend(compiled.run(&variant, Purpose::Verdicts).group_keys()?);
         }
@@ -186,20 +176,12 @@ impl<'a> Check<'a> {
         &self,
         CompiledRule { rule, program, .. }: &CompiledRule,
         scope: &CheckScope,
-        lists: &SubjectLists<'a>,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
         let settings = rule.settings(self.config);
-        let subjects = match scope {
-            CheckScope::Everything => lists.of_rule(rule, program, || self.subjects(rule, program, scope)),
-            CheckScope::Selected(_) => self.subjects(rule, program, scope).into(),
-        };
-        let by_setting: Vec<(RuleSetting, Arc<[Subject]>)> = match settings.for_all_files() {
+        let subjects = self.subjects(rule, program, scope);
+        let by_setting = match settings.for_all_files() {
             Some(setting) => vec![(setting, subjects)],
-            None => {
-                let groups =
-                    group_by_setting(&subjects, |subject| settings.for_file(subject.path(self.input)));
-                groups.into_iter().map(|(setting, group)| (setting, group.into())).collect()
-            }
+            None => group_by_setting(subjects, |subject| settings.for_file(subject.path(self.input))),
         };
         let mut variants = Vec::new();
         for (setting, subjects) in by_setting {
@@ -323,56 +305,16 @@ impl PreparedRule<'_> {
     }
 }
 
-/// The lists of subjects: most rules for a kind are about the same records.
-#[derive(Default)]
-pub(super) struct SubjectLists<'a>(Mutex<Vec<(SubjectsKey, SharedList<'a>)>>);
-
-type SharedList<'a> = Arc<OnceLock<Arc<[Subject<'a>]>>>;
-
-/// Rules for which this is equal have the same subjects.
-#[derive(PartialEq)]
-struct SubjectsKey {
-    subjects: Subjects,
-    practice: bool,
-    authority: bool,
-    after_triage: bool,
-}
-
-impl<'a> SubjectLists<'a> {
-    fn of_rule(
-        &self,
-        rule: &Rule,
-        program: &Program,
-        all: impl FnOnce() -> Vec<Subject<'a>>,
-    ) -> Arc<[Subject<'a>]> {
-        let key = SubjectsKey {
-            subjects: program.subjects.clone(),
-            practice: rule.practice,
-            authority: rule.authority,
-            after_triage: rule.after_triage,
-        };
-        let list = {
-            let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let at = lists.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-                lists.push((key, SharedList::default()));
-                lists.len() - 1
-            });
-            lists[at].1.clone()
-        };
-        get_or_compute(&list, || all().into()).clone()
-    }
-}
-
 fn group_by_setting<'a, 'c>(
-    subjects: &[Subject<'a>],
+    subjects: Vec<Subject<'a>>,
     setting_of: impl Fn(&Subject<'a>) -> RuleSetting<'c>,
 ) -> Vec<(RuleSetting<'c>, Vec<Subject<'a>>)> {
     let mut groups: Vec<(RuleSetting<'c>, Vec<Subject<'a>>)> = Vec::new();
     for subject in subjects {
-        let setting = setting_of(subject);
+        let setting = setting_of(&subject);
         match groups.iter_mut().find(|(known, _)| *known == setting) {
-            Some((_, group)) => group.push(*subject),
-            None => groups.push((setting, vec![*subject])),
+            Some((_, group)) => group.push(subject),
+            None => groups.push((setting, vec![subject])),
         }
     }
     groups

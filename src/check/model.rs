@@ -167,8 +167,7 @@ impl NotJudged {
 /// `path:line:column: rule: record: what is missing`.
 impl fmt::Display for NotJudged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.place.source.position(self.place.span.start as usize);
-        write!(f, "{}:{}:{}: {}: ", self.place.source.path(), at.line, at.column, self.rule)?;
+        write!(f, "{}: {}: ", self.place, self.rule)?;
         if let Some(record) = &self.record {
             write!(f, "`{}`: ", record.id)?;
         }
@@ -252,14 +251,14 @@ pub(super) struct Variant<'a> {
     /// By the configuration.
     pub severity: Option<Severity>,
     pub params: Vec<Value<'static>>,
-    pub subjects: Arc<[Subject<'a>]>,
+    pub subjects: Vec<Subject<'a>>,
     /// The keys of the groups to check, if only some of them are.
     pub keys: Option<GroupKeys>,
     pub steps: AtomicU64,
 }
 
 impl<'a> Variant<'a> {
-    pub(super) fn new(params: Vec<Value<'static>>, subjects: Arc<[Subject<'a>]>) -> Variant<'a> {
+    pub(super) fn new(params: Vec<Value<'static>>, subjects: Vec<Subject<'a>>) -> Variant<'a> {
         Variant { severity: None, params, subjects, keys: None, steps: AtomicU64::new(0) }
     }
 }

@@ -38,7 +38,7 @@ impl<'a> RowFinder<'a> {
         let RowFinder { check, vocabulary } = self;
         let compiled = check.compile(section, vocabulary)?;
         let subjects = check.subjects(section, &compiled.program, &CheckScope::Everything);
-        let variant = Variant::new(params, subjects.into());
+        let variant = Variant::new(params, subjects);
         let run = compiled.run(&variant, Purpose::Rows);
         let mut rows = run.check_all().map_err(|_| vec![too_long(section)])?.rows;
         rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));

@@ -14,8 +14,7 @@ use crate::rule::{
 };
 use crate::text::Span;
 
-use super::item_places::{ItemPlace, item_place};
-use super::location::{self, FindingLocation};
+use super::location::{self, FindingLocation, ItemPlace, item_place};
 use super::model::{
     Case, CheckResult, Constants, GroupKey, GroupKeys, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject,
     Unjudged, UnjudgedSubject, judged, known,
@@ -281,8 +280,8 @@ impl<'r> RuleTask<'r> {
             },
             Form::Due(due) => match judged(self.evaluator.evaluate(&due.root))? {
                 Ok(Value::Date(day)) => self.due_on(&case, day),
-                Ok(_) => self.due_at_latest(&case, due, EvalError::Indeterminate),
-                Err(error) => self.due_at_latest(&case, due, error),
+                Ok(_) => self.unjudged(&case, Some(due), EvalError::Indeterminate),
+                Err(error) => self.unjudged(&case, Some(due), error),
             },
             Form::Against(against) => match judged(self.evaluator.evaluate(&against.root))? {
                 Ok(others) => {
@@ -296,15 +295,6 @@ impl<'r> RuleTask<'r> {
                 }
                 Err(error) => self.unjudged(&case, Some(against), error),
             },
-        }
-    }
-
-    pub(super) fn rebind(&mut self, case: &Case<'r>) {
-        self.bind_lets(Stage::Subject);
-        match (&case.item, &case.group) {
-            (Some(_), _) => self.bind_lets(Stage::Item),
-            (None, Some(_)) => self.bind_lets(Stage::Group),
-            (None, None) => {}
         }
     }
 

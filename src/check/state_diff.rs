@@ -8,10 +8,9 @@ use crate::catalog::{Catalog, Target};
 use crate::input::Input;
 use crate::lazy::get_or_compute;
 use crate::record::Record;
-use crate::rule::{Dependencies, EdgeKinds, Program, Rule, matches_pattern};
+use crate::rule::{Dependencies, EdgeKinds, Program};
 use crate::suppression::EXCEPTION;
 
-use super::impact::ImpactSet;
 use super::model::{CheckScope, Selection};
 
 /// The difference between two states of a project.
@@ -23,18 +22,17 @@ pub struct StateDiff<'c> {
     changed_kinds: BTreeSet<Arc<str>>,
     /// The kinds of the records that were added, removed or renamed.
     renamed_kinds: BTreeSet<Arc<str>>,
-    changed_exception_patterns: Vec<String>,
     /// The files that were added, removed, or have other headings: link targets.
     changed_link_targets: BTreeSet<Arc<str>>,
     is_global: bool,
     /// True if a file was added or removed.
     has_other_paths: bool,
     linking_files: OnceLock<Vec<Arc<str>>>,
-    /// By the kinds of the records that differ and the edges that are followed from them.
-    impact_sets: Mutex<HashMap<ImpactKey, ImpactSet>>,
+    /// By the kinds of the records that differ, and the edges and the number of steps that are followed from them.
+    impacts: Mutex<HashMap<ImpactKey, Arc<Selection>>>,
 }
 
-type ImpactKey = (Vec<Arc<str>>, EdgeKinds, BTreeSet<Box<str>>);
+type ImpactKey = (Vec<Arc<str>>, EdgeKinds, BTreeSet<Box<str>>, u8);
 
 fn is_listed(input: &Input, path: &str) -> bool {
     input.snapshot().get(path).is_some()
@@ -49,7 +47,6 @@ impl<'c> StateDiff<'c> {
             files: paths.iter().cloned().chain(retargeted(head, base, paths)).collect(),
             changed_kinds: BTreeSet::new(),
             renamed_kinds: BTreeSet::new(),
-            changed_exception_patterns: Vec::new(),
             changed_link_targets: paths
                 .iter()
                 .filter(|path| !head.same_link_target(base, path))
@@ -58,25 +55,22 @@ impl<'c> StateDiff<'c> {
             has_other_paths: paths.iter().any(|path| is_listed(head, path) != is_listed(base, path)),
             is_global: !head.kinds_in_use().eq(base.kinds_in_use()) || !incomplete(head).eq(incomplete(base)),
             linking_files: OnceLock::new(),
-            impact_sets: Mutex::default(),
+            impacts: Mutex::default(),
         };
         let mut names: [BTreeMap<Arc<str>, Vec<String>>; 2] = Default::default();
         for (input, names) in [head, base].into_iter().zip(&mut names) {
             for record in diff.records_of(input) {
                 names.entry(record.kind.name.clone()).or_default().extend(all_names(record));
             }
-            let exceptions = diff.records_of(input).filter(|record| *record.kind.name == *EXCEPTION);
-            let rules = exceptions.filter_map(|record| record.field("rule")?.as_text());
-            let rules: Vec<String> = rules.map(str::to_owned).collect();
-            diff.changed_exception_patterns.extend(rules);
             names.values_mut().for_each(|names| names.sort_unstable());
         }
-        // A record or file that comes or goes can change what a scope names.
-        let (own, before) = (head.exceptions(), base.exceptions());
-        let differing = own.differing_rules(before).into_iter().chain(before.differing_rules(own));
-        diff.changed_exception_patterns.extend(differing.map(str::to_owned));
         let [new, old] = names;
         diff.changed_kinds = new.keys().chain(old.keys()).cloned().collect();
+        // A record or file that comes or goes can change what the scope of an exception names.
+        let (own, before) = (head.exceptions(), base.exceptions());
+        diff.is_global |= diff.changed_kinds.contains(EXCEPTION)
+            || !own.differing_rules(before).is_empty()
+            || !before.differing_rules(own).is_empty();
         diff.renamed_kinds =
             diff.changed_kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
         diff
@@ -92,13 +86,10 @@ impl<'c> StateDiff<'c> {
     }
 
     /// Returns what a rule has to check.
-    pub(super) fn scope_of(&self, rule: &Rule, program: &Program) -> CheckScope {
-        let is_excepted =
-            self.changed_exception_patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id));
+    pub(super) fn scope_of(&self, program: &Program) -> CheckScope {
         let constants = Dependencies::of_constants(program);
         let dependencies = &Dependencies::of(program);
-        if is_excepted
-            || self.affects_all_subjects(dependencies)
+        if self.affects_all_subjects(dependencies)
             || self.affects_all_subjects(&constants)
             || constants.kinds.intersects(&self.changed_kinds)
         {
@@ -129,18 +120,21 @@ impl<'c> StateDiff<'c> {
 
     /// Returns what differs and what is within a rule's reach of it.
     fn impact(&self, dependencies: &Dependencies) -> Arc<Selection> {
+        let Dependencies { edges, max_distance, transitive_fields, .. } = dependencies;
         let kinds: Vec<Arc<str>> = dependencies.kinds.select(&self.changed_kinds).cloned().collect();
-        let states: [&Catalog; 2] = [self.head, self.base];
-        let mut impact_sets = self.impact_sets.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (kinds, dependencies.edges, dependencies.transitive_fields.clone());
-        let impact_set = impact_sets.entry(key).or_insert_with_key(|(kinds, _, transitive_fields)| {
-            let records = states.map(|catalog| {
-                let records = self.records_of(catalog).filter(|record| kinds.contains(&record.kind.name));
-                (catalog, records.map(|record| record.number).collect())
-            });
-            ImpactSet::new(&self.files, records, transitive_fields)
+        let mut impacts = self.impacts.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (kinds, *edges, transitive_fields.clone(), *max_distance);
+        let impact = impacts.entry(key).or_insert_with_key(|(kinds, edges, transitive_fields, distance)| {
+            let mut selection = Selection { files: self.files.clone(), ..Selection::default() };
+            for catalog in [self.head, self.base] {
+                let differs = self.records_of(catalog).filter(|record| kinds.contains(&record.kind.name));
+                let mut reach = Reach::new(catalog, transitive_fields, &mut selection);
+                differs.for_each(|record| reach.add(record.number));
+                (0..*distance).for_each(|_| reach.advance(*edges));
+            }
+            Arc::new(selection)
         });
-        impact_set.within(dependencies.max_distance, dependencies.edges, states)
+        impact.clone()
     }
 
     fn records_of<'s>(&self, catalog: &'s Catalog) -> impl Iterator<Item = &'s Record> {
@@ -188,4 +182,67 @@ fn all_names(record: &Record) -> impl Iterator<Item = String> {
 fn incomplete(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, bool)> {
     let files = catalog.files().iter().filter(|file| file.unreadable || file.is_incomplete());
     files.map(|file| (file.path(), file.unreadable))
+}
+
+/// What is reached in a state, step by step.
+struct Reach<'c> {
+    catalog: &'c Catalog,
+    /// Fields that are followed any number of times within one step.
+    transitive_fields: &'c BTreeSet<Box<str>>,
+    selection: &'c mut Selection,
+    reached: HashSet<u32>,
+    front: Vec<u32>,
+}
+
+impl<'c> Reach<'c> {
+    fn new(
+        catalog: &'c Catalog,
+        transitive_fields: &'c BTreeSet<Box<str>>,
+        selection: &'c mut Selection,
+    ) -> Reach<'c> {
+        Reach { catalog, transitive_fields, selection, reached: HashSet::new(), front: Vec::new() }
+    }
+
+    /// Adds the records one step away from the front: those that can read it.
+    fn advance(&mut self, edges: EdgeKinds) {
+        let catalog = self.catalog;
+        for number in std::mem::take(&mut self.front) {
+            let record = catalog.record(number);
+            // A rule that follows outgoing references is affected along incoming ones, and vice versa.
+            let incoming = edges.outgoing.then(|| incoming(catalog, record)).into_iter().flatten();
+            let outgoing = edges.incoming.then(|| outgoing(catalog, record)).into_iter().flatten();
+            let duplicates = if edges.duplicates { catalog.namesakes(record) } else { &[] };
+            let near = incoming.chain(outgoing).map(|(_, number)| number);
+            near.chain(duplicates.iter().copied()).for_each(|next| self.add(next));
+        }
+    }
+
+    /// Adds a record, and all that the transitive fields connect it with.
+    fn add(&mut self, number: u32) {
+        let catalog = self.catalog;
+        let mut open = vec![number];
+        while let Some(number) = open.pop() {
+            if !self.reached.insert(number) {
+                continue;
+            }
+            let record = catalog.record(number);
+            self.selection.add(catalog, record);
+            // What is found on a page without records depends on the record that the page is about.
+            self.selection.files.extend(catalog.pages_of(record).cloned());
+            self.front.push(number);
+            if !self.transitive_fields.is_empty() {
+                let next = outgoing(catalog, record).chain(incoming(catalog, record));
+                let next = next.filter(|(field, _)| self.transitive_fields.contains(*field));
+                open.extend(next.map(|(_, number)| number));
+            }
+        }
+    }
+}
+
+fn outgoing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
+    catalog.references(record).filter_map(|reference| Some((reference.field(), reference.target.record()?)))
+}
+
+fn incoming<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
+    catalog.citations(record).map(|citation| (&*citation.mention.field, citation.from))
 }

@@ -55,63 +55,41 @@ const SHOWN_ELEMENTS: usize = 5;
 const SHOWN_CHARACTERS: usize = 60;
 
 impl<'a> Check<'a> {
-    /// Follows a rule on these records, or on the files that contain them if it is a rule for files.
+    /// Follows a rule on these records, or on the files that contain them if it is a rule for files; on a file that holds none if
+    /// that is given.
     ///
     /// # Errors
     /// The rule does not compile, its parameters are invalid, or it exceeds the step limit.
-    pub fn trace(&self, rule: &Rule, records: &[u32]) -> Result<Vec<Trace>, Vec<Fault>> {
-        self.trace_subjects(rule, |check, program| {
-            let mut subjects: Vec<Subject> = Vec::new();
-            for record in records.iter().map(|&number| check.input.record(number)) {
-                match program.subjects {
-                    Subjects::Files => {
-                        let file = check.input.file_of(record);
-                        let is_same = |other: &Subject| Arc::ptr_eq(other.source(check.input), file.source());
-                        if !subjects.iter().any(is_same) {
-                            subjects.push(Subject::File(file));
-                        }
-                    }
-                    _ => subjects.push(Subject::Record(record)),
-                }
-            }
-            subjects
-        })
-    }
-
-    /// Follows a rule on a file that holds no records.
-    ///
-    /// # Errors
-    /// As [`Check::trace`].
-    pub fn trace_file(&self, rule: &Rule, source: &Arc<Source>) -> Result<Vec<Trace>, Vec<Fault>> {
-        let mut traces = self.trace_subjects(rule, |check, program| match program.subjects.are_files() {
-            true => {
-                let mut subjects = check.subjects(rule, program, &CheckScope::Everything);
-                subjects.retain(|subject| subject.source(check.input).path() == source.path());
-                subjects
-            }
-            false => Vec::new(),
-        })?;
-        if traces.is_empty() {
-            let setting = rule.settings(self.config).for_file(source.path());
-            let off = matches!(setting, RuleSetting::Off).then(|| self.why_off(rule));
-            traces.push(Trace::unstarted(source.clone(), off));
-        }
-        Ok(traces)
-    }
-
-    fn trace_subjects(
+    pub fn trace(
         &self,
         rule: &Rule,
-        subjects: impl Fn(&Check<'a>, &Program) -> Vec<Subject<'a>>,
+        records: &[u32],
+        file: Option<&Arc<Source>>,
     ) -> Result<Vec<Trace>, Vec<Fault>> {
         let input = self.input_of(rule);
         let check = Check { input, diff: None, ..*self };
         let vocabulary = Vocabulary::new(input);
         let compiled = check.compile(rule, &vocabulary)?;
-        subjects(&check, &compiled.program)
-            .into_iter()
-            .map(|subject| check.trace_of(&compiled, subject))
-            .collect()
+        let (program, records) = (&compiled.program, records.iter().map(|&number| input.record(number)));
+        let mut subjects: Vec<Subject> = match (file, &program.subjects) {
+            (Some(file), of_files) if of_files.are_files() => {
+                let mut subjects = check.subjects(rule, program, &CheckScope::Everything);
+                subjects.retain(|subject| subject.path(input) == file.path());
+                subjects
+            }
+            (None, Subjects::Files) => records.map(|record| Subject::File(input.file_of(record))).collect(),
+            _ => records.map(Subject::Record).collect(),
+        };
+        if program.subjects == Subjects::Files {
+            subjects.dedup_by_key(|file| file.path(input).clone());
+        }
+        let traces = subjects.into_iter().map(|subject| check.trace_of(&compiled, subject));
+        let mut traces = traces.collect::<Result<Vec<Trace>, Vec<Fault>>>()?;
+        if let Some(file) = file.filter(|_| traces.is_empty()) {
+            let is_off = matches!(rule.settings(self.config).for_file(file.path()), RuleSetting::Off);
+            traces.push(Trace::unstarted(file.clone(), is_off.then(|| self.why_off(rule))));
+        }
+        Ok(traces)
     }
 
     fn trace_of(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Result<Trace, Vec<Fault>> {
@@ -133,7 +111,7 @@ impl<'a> Check<'a> {
             return Ok(trace);
         }
         let params = params::values(rule, &set, self.config)?;
-        let variant = Variant::new(params, Arc::new([subject]));
+        let variant = Variant::new(params, vec![subject]);
         let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule, self.input)])?;
         trace.steps = result.steps;
         trace.findings = [result.findings, result.of_earlier].concat();
@@ -148,7 +126,7 @@ impl<'a> Check<'a> {
         let steps_of_key = run.steps_before_group(variant.subjects[0], group_by)?;
         let keys = compiled.run(variant, Purpose::Verdicts).group_keys()?;
         let all = self.subjects(compiled.rule, &compiled.program, &CheckScope::Everything);
-        let of_all = Variant { keys: Some(keys), ..Variant::new(variant.params.clone(), all.into()) };
+        let of_all = Variant { keys: Some(keys), ..Variant::new(variant.params.clone(), all) };
         let mut result = compiled.run(&of_all, Purpose::Steps).check_all()?;
         result.steps.splice(0..0, steps_of_key);
         Ok(result)

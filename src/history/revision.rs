@@ -72,9 +72,4 @@ impl<'h> Revision<'h> {
     pub fn landed(&self) -> Option<Date> {
         if let Revision::Commit { landed, .. } = self { Some(*landed) } else { None }
     }
-
-    /// Returns the latest possible date.
-    pub fn latest(&self, today: Date) -> Option<Date> {
-        if let Revision::Unknown(by) = self { *by } else { self.date(today) }
-    }
 }

@@ -184,7 +184,7 @@ fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>)
 }
 
 fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {
-    if cx.assume_latest_date { revision.latest(cx.today) } else { revision.date(cx.today) }
+    revision.date(cx.today)
 }
 
 /// The numbers of words that were added and removed, in any case.

@@ -100,7 +100,7 @@ impl Template {
         for template in templates {
             // A value may be a sentence, and is cut only if it is very long.
             match template.render_cell(evaluator) {
-                Ok(text) if !text.is_empty() => return Ok(Some(text)),
+                Ok(text) if !text.trim().is_empty() => return Ok(Some(text)),
                 Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
                 _ => {}
             }

@@ -29,8 +29,6 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     pub vocabulary: &'a Vocabulary,
     pub today: Date,
-    /// If true, the date of a change that a shallow clone hides is the latest possible one.
-    pub assume_latest_date: bool,
     /// If true, a field that a record's format can't state is absent: a view says what stands there.
     pub is_view: bool,
     /// Steps of this rule over all threads. Only the sum is compared with the limit, so that the outcome does not
@@ -59,7 +57,6 @@ impl<'a> Context<'a> {
             catalog,
             vocabulary,
             today,
-            assume_latest_date: false,
             is_view: false,
             steps,
             max_steps: catalog.max_steps(),
