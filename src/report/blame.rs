@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
+use serde_json::json;
 
 use super::OutputStyle;
-use super::table::{self, GAP, aligned, column_widths};
-use super::terminal::{self, Palette, paint};
+use super::table::{self, aligned, narrow, natural_widths};
+use super::terminal::{self, Palette, clip, columns, one_line, paint};
 use crate::finding::RecordName;
 
 /// A field of a record and its last change.
@@ -44,128 +45,83 @@ fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error>
 }
 
 const ABBREVIATED: usize = 10;
-const MIN_WIDTHS: [usize; 2] = [12, 16];
-const MIN_AUTHOR: usize = 6;
-const INDENT: usize = 4;
+/// The least widths of the names of authors and of values.
+const MIN_AUTHOR: usize = 12;
+const MIN_VALUE: usize = 16;
+const INDENT: usize = 2;
 
 /// Writes a table for each record.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
-    let palette = Palette::of(style);
     let mut out = io::BufWriter::new(out);
+    let limit = terminal::width(style) - INDENT;
     for (number, rows) in rows.chunk_by(|a, b| (&a.record, a.path) == (&b.record, b.path)).enumerate() {
-        let [first, ..] = rows else { continue };
-        let name = format!("{} {}", first.record.kind, terminal::one_line(&first.record.id));
-        let path = paint(terminal::one_line(first.path), palette.dim);
-        writeln!(out, "{}{name}  {path}", if number > 0 { "\n" } else { "" })?;
-        let cells: Vec<[String; 5]> = rows.iter().map(cells).collect();
-        let line = terminal::width(style);
-        let widths = widths(&cells, line);
-        for (of, row) in rows.iter().zip(&cells) {
-            let mut row = row.clone();
-            let [shown, notes] = value(of);
-            // A line of its own for what was there before, rather than its beginning.
-            let has_room = terminal::columns(&row[4]) <= widths[4];
-            if !has_room {
-                row[4] = terminal::one_line(&shown).into_owned();
+        let FieldRow { record, path, .. } = &rows[0];
+        let path = paint(one_line(path), Palette::of(style).dim);
+        let space = if number > 0 { "\n" } else { "" };
+        writeln!(out, "{space}{} {}  {path}", record.kind, one_line(&record.id))?;
+        let cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells().to_vec()).collect();
+        let widths = widths(&cells, limit);
+        for (row, mut cells) in rows.iter().zip(cells) {
+            // Names of fields are never shortened: those that are longer than their column have a line of their own.
+            if columns(&cells[FIELD]) > widths[FIELD] {
+                writeln!(out, "{:INDENT$}{}", "", std::mem::take(&mut cells[FIELD]))?;
             }
-            if terminal::columns(&row[0]) > widths[0] {
-                writeln!(out, "  {}", std::mem::take(&mut row[0]))?;
+            // So has what was there before, rather than its beginning beside the value.
+            let before =
+                Some(row.before()).filter(|it| !it.is_empty() && columns(&cells[VALUE]) > widths[VALUE]);
+            if before.is_some() {
+                cells[VALUE] = one_line(row.value.as_deref().unwrap_or_default()).into_owned();
             }
-            writeln!(out, "  {}", aligned(&row, &widths))?;
-            if !has_room && !notes.is_empty() {
-                let room = line.saturating_sub(INDENT).max(MIN_WIDTHS[1]);
-                writeln!(out, "{:INDENT$}{}", "", terminal::clip(&terminal::one_line(&notes), room))?;
+            writeln!(out, "{:INDENT$}{}", "", aligned(&cells, &widths))?;
+            if let Some(before) = before {
+                writeln!(out, "{:INDENT$}{:INDENT$}{}", "", "", clip(&one_line(&before), limit - INDENT))?;
             }
         }
     }
     out.flush()
 }
 
-fn cells(row: &FieldRow) -> [String; 5] {
-    let shown = |text: &str| terminal::one_line(text).into_owned();
-    let changed = row.changed.as_ref();
-    let commit = |change: &LastChange| match change.commit {
-        Some(id) => id.get(..ABBREVIATED).unwrap_or(id).to_owned(),
-        None => "uncommitted".to_owned(),
-    };
-    [
-        shown(row.field.trim_start_matches('/')),
-        changed.map_or("unknown".to_owned(), |change| change.date.to_string()),
-        changed.map_or(String::new(), commit),
-        shown(changed.and_then(|change| change.author).unwrap_or("")),
-        shown(value(row).join(" ").trim()),
-    ]
+const FIELD: usize = 0;
+const AUTHOR: usize = 3;
+const VALUE: usize = 4;
+
+impl FieldRow<'_> {
+    /// Field, date, commit, author and value.
+    fn cells(&self) -> [String; 5] {
+        let changed = self.changed.as_ref();
+        let commit = |change: &LastChange| match change.commit {
+            Some(id) => id.get(..ABBREVIATED).unwrap_or(id).to_owned(),
+            None => "uncommitted".to_owned(),
+        };
+        let value = format!("{} {}", self.value.as_deref().unwrap_or_default(), self.before());
+        [
+            one_line(self.field.trim_start_matches('/')).into_owned(),
+            changed.map_or("unknown".to_owned(), |change| change.date.to_string()),
+            changed.map_or(String::new(), commit),
+            one_line(changed.and_then(|change| change.author).unwrap_or("")).into_owned(),
+            one_line(value.trim()).into_owned(),
+        ]
+    }
+
+    fn before(&self) -> String {
+        self.before.as_ref().map_or_else(String::new, |before| format!("(was {before})"))
+    }
 }
 
-/// Returns the value, and what it was before.
-fn value(row: &FieldRow) -> [String; 2] {
-    let before = row.before.as_ref().map_or_else(String::new, |before| format!("(was {before})"));
-    [row.value.clone().unwrap_or_default(), before]
-}
-
-/// Returns the widths of columns that fit on a line. Names of fields are never shortened: those that are longer than their
-/// column have a line of their own. Values are shortened first, then authors.
-fn widths(cells: &[[String; 5]], line: usize) -> [usize; 5] {
-    let mut widths = column_widths(cells);
-    let [field, date, commit, author, value] = &mut widths;
-    let limit = (line / 3).max(MIN_WIDTHS[0]);
-    let names = cells.iter().map(|row| terminal::columns(&row[0]));
-    *field = names.filter(|columns| *columns <= limit).max().unwrap_or(MIN_WIDTHS[0]);
-    let room = line.saturating_sub(*field + *date + *commit + GAP * 5);
-    *author =
-        (*author).min((line / 4).max(MIN_WIDTHS[0]).min(room.saturating_sub(MIN_WIDTHS[1]).max(MIN_AUTHOR)));
-    *value = (*value).min(room.saturating_sub(*author).max(1));
+/// Returns the widths of columns that fit on a line. Values are shortened first, then authors.
+fn widths(cells: &[Vec<String>], limit: usize) -> Vec<usize> {
+    let mut widths = natural_widths(cells);
+    let names = cells.iter().map(|row| columns(&row[FIELD])).filter(|columns| *columns <= limit / 3);
+    widths[FIELD] = names.max().unwrap_or(MIN_AUTHOR);
+    for (column, least) in [(VALUE, MIN_VALUE), (AUTHOR, MIN_AUTHOR)] {
+        let mut leasts = widths.clone();
+        leasts[column] = least;
+        narrow(&mut widths, limit, &leasts);
+    }
     widths
 }
 
 /// Writes `{ "version": 1, "fields": [ … ] }`.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_json(rows: &[FieldRow], out: &mut dyn Write) -> io::Result<()> {
-    #[derive(Serialize)]
-    struct Blame<'a> {
-        version: u32,
-        fields: &'a [FieldRow<'a>],
-    }
-    table::write_json(&Blame { version: 1, fields: rows }, out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_fields_are_whole_and_lines_fit() {
-        let row = |field: &str, value| FieldRow {
-            record: RecordName { kind: "objective".into(), id: "O-1".into() },
-            path: "okrs.yaml",
-            field: format!("/{field}"),
-            value: Some(String::from(value)),
-            before: Some("before".to_owned()),
-            changed: Some(LastChange {
-                date: jiff::civil::date(2026, 3, 2),
-                commit: Some("0123456789abcdef"),
-                author: Some("Ada Augusta Byron, Countess of Lovelace"),
-            }),
-        };
-        let long = "key-results/monthly-recurring-revenue/target";
-        let rows =
-            [row("superseded-by-and-others", "a value that is longer than the room for it"), row(long, "3%")];
-        for (width, author) in [(80, "Ada Augus…"), (120, "Ada Augusta Byron, Countess o…")] {
-            let mut out = Vec::new();
-            write_table(&rows, &OutputStyle { width, ..OutputStyle::default() }, &mut out).expect("a buffer");
-            let text = String::from_utf8(out).expect("UTF-8");
-            assert!(text.lines().all(|line| terminal::columns(line) <= width), "{text}");
-            assert!(text.contains("\n  superseded-by-and-others  2026-03-02  0123456789  Ada"), "{text}");
-            assert!(
-                text.contains(&format!("\n  {long}\n   ")) || text.contains(&format!("\n  {long}  2026")),
-                "{text}"
-            );
-            assert!(text.contains(author), "{text}");
-        }
-    }
+    table::write_json(&json!({ "version": 1, "fields": rows }), out)
 }

@@ -12,9 +12,6 @@ use crate::view::due::DueItem;
 const LINE: usize = 75;
 
 /// Writes a calendar with one event of a whole day for each item.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write(items: &[DueItem], as_of: Date, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     let head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//alignlint//alignlint//EN", "CALSCALE:GREGORIAN"];
@@ -32,8 +29,7 @@ pub fn write(items: &[DueItem], as_of: Date, out: &mut dyn Write) -> io::Result<
 
 fn event(item: &DueItem, as_of: Date) -> Vec<String> {
     let title = item.title.as_ref().map(|title| format!(" ({})", title.trim())).unwrap_or_default();
-    let line = item.place.source.position(item.place.span.start as usize).line;
-    let place = format!("{}:{line}", item.place.source.path());
+    let place = format!("{}:{}", item.place.source.path(), item.place.start().line);
     let owners = Some(format!("For {}", item.owners_or_nobody()));
     let description: Vec<String> =
         [Some(item.task.clone()), owners, item.rule.as_deref().map(str::to_owned), Some(place)]

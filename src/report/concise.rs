@@ -29,19 +29,3 @@ fn other_places(finding: &Finding) -> String {
     let more = if same().count() > SHOWN { ", …" } else { "" };
     if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixtures;
-    use super::*;
-
-    #[test]
-    fn a_finding_is_one_line() {
-        let mut finding = fixtures::finding("okrs/2026.yaml", "goal: grow\ngoal: shrink\n", "shrink");
-        finding.message = "`shrink` undoes\n`grow`\u{1b}[2J".into();
-        assert_eq!(
-            fixtures::render("concise", &[finding], &OutputStyle::default()),
-            "okrs/2026.yaml:2:7: error[sample/rule] `shrink` undoes `grow`␛[2J\n"
-        );
-    }
-}

@@ -1,4 +1,4 @@
-//! The last step before a stream: control characters from a repository don't pass.
+//! The last step before a stream: control characters from a repository don't pass, nor commands to what reads a log.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -8,10 +8,12 @@ use super::{OutputStyle, terminal};
 /// How control characters are replaced, and those that change the direction of text. Line ends and tabs are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escaping {
-    /// By pictures (`␛`).
+    /// By pictures (`␛`). What a GitHub runner takes for a command gets a space: `: :error::`.
     Text,
-    /// As `Text`, except for the escape sequences of colours and links.
+    /// As `Text`, except for the escape sequences of colours.
     Styled,
+    /// As `Text`, for what consists of commands.
+    Commands,
     /// By the escapes of JSON, which mean the same.
     Json,
 }
@@ -19,10 +21,25 @@ pub enum Escaping {
 impl Escaping {
     /// The escaping of text in a style.
     pub fn of(style: &OutputStyle) -> Escaping {
-        if style.color || style.link_base.is_some() { Escaping::Styled } else { Escaping::Text }
+        if style.color { Escaping::Styled } else { Escaping::Text }
     }
 
     fn apply(self, text: &str) -> Cow<'_, str> {
+        let visible = self.replace_controls(text);
+        if self == Escaping::Commands || !visible.lines().any(is_command) {
+            return visible;
+        }
+        if self == Escaping::Json {
+            return Cow::Owned(visible.replace("##[", "##\\u005b"));
+        }
+        let part = |line: &str| {
+            let line = line.replace("##[", "## [");
+            if is_command(&line) { line.replacen("::", ": :", 1) } else { line }
+        };
+        Cow::Owned(visible.split_inclusive('\n').map(part).collect())
+    }
+
+    fn replace_controls(self, text: &str) -> Cow<'_, str> {
         if text.bytes().fold(true, |all, byte| all & matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
             return Cow::Borrowed(text);
         }
@@ -39,7 +56,7 @@ impl Escaping {
             match self {
                 _ if is_plain(c) => escaped.push(c),
                 Escaping::Json => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
-                Escaping::Text | Escaping::Styled => escaped.push(terminal::visible(c)),
+                _ => escaped.push(terminal::visible(c)),
             }
             rest = &rest[c.len_utf8()..];
         }
@@ -47,18 +64,18 @@ impl Escaping {
     }
 }
 
-/// The length of the escape sequence for a colour or a link at the start of a text, or 0.
+/// True for a line that a GitHub runner acts on: the commands of today begin a line, older ones stand anywhere.
+fn is_command(line: &str) -> bool {
+    line.trim_start().starts_with("::") || line.contains("##[")
+}
+
+/// The length of the escape sequence for a colour at the start of a text, or 0.
 fn style_sequence(text: &str) -> usize {
     let colour = text.strip_prefix("\u{1b}[").and_then(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';')?;
         rest[end..].starts_with('m').then_some("\u{1b}[".len() + end + 1)
     });
-    let link = || {
-        let (target, _) = text.strip_prefix("\u{1b}]8;;")?.split_once("\u{1b}\\")?;
-        let is_plain = target.chars().all(|c| c.is_ascii_graphic());
-        is_plain.then_some("\u{1b}]8;;".len() + target.len() + "\u{1b}\\".len())
-    };
-    colour.or_else(link).unwrap_or(0)
+    colour.unwrap_or(0)
 }
 
 /// A stream to which text can only be written [escaped](Escaping). It writes whole lines; [`flush`](Write::flush) writes the
@@ -123,16 +140,20 @@ mod tests {
     }
 
     #[test]
-    fn colours_and_links_pass_in_a_style_only() {
-        let styled = "\u{1b}[1;31mred\u{1b}[0m \u{1b}]8;;file:///a%20b\u{1b}\\a b\u{1b}]8;;\u{1b}\\";
+    fn no_line_is_a_command_of_a_runner() {
+        let (lines, parted) = ("a::b\n ::error::x\n##[error]y::z\n", "a::b\n : :error::x\n## [error]y::z\n");
+        assert_eq!(written(Escaping::Text, &[lines]), parted);
+        assert_eq!(written(Escaping::Commands, &[lines]), lines);
+        assert_eq!(written(Escaping::Json, &["\"##[error]\""]), "\"##\\u005berror]\"");
+    }
+
+    #[test]
+    fn colours_pass_in_a_style_only() {
+        let styled = "\u{1b}[1;31mred\u{1b}[0m";
         assert_eq!(written(Escaping::Styled, &[styled]), styled);
         assert!(!written(Escaping::Text, &[styled]).contains('\u{1b}'));
-        for other in ["\u{1b}]0;title\u{7}", "\u{1b}[2K", "\u{1b}]8;;a\u{9b}b\u{1b}\\", "\u{1b}", "\u{1b}[31"]
-        {
-            assert!(
-                !written(Escaping::Styled, &[other]).contains('\u{1b}') || other.contains(";;"),
-                "{other:?}"
-            );
+        for other in ["\u{1b}]0;title\u{7}", "\u{1b}[2K", "\u{1b}", "\u{1b}[31"] {
+            assert!(!written(Escaping::Styled, &[other]).contains('\u{1b}'), "{other:?}");
         }
     }
 

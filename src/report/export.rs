@@ -5,11 +5,12 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::listing::RecordRow;
 use super::{Escaped, Escaping, json};
 use crate::estate::{Checksum, HEAD, RECORD, SEAL, VERSION};
-use crate::finding::{Finding, RecordName};
+use crate::finding::Finding;
 use crate::view::due::DueItem;
 
 /// The parts of an export.
@@ -56,60 +57,27 @@ struct Line<'a, T: Serialize> {
     content: T,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Head<'a> {
-    version: u64,
-    tool: &'a str,
-    as_of: String,
-}
-
-#[derive(Serialize)]
-struct Due<'a> {
-    day: String,
-    record: Option<&'a RecordName>,
-    title: Option<&'a str>,
-    part: Option<&'a str>,
-    owners: &'a [String],
-    task: &'a str,
-    rule: Option<&'a str>,
-    path: &'a str,
-    line: usize,
-    uid: &'a str,
-}
-
-#[derive(Serialize)]
-struct Seal {
-    #[serde(rename = "type")]
-    name: &'static str,
-    sha256: String,
-}
-
 /// Writes an export.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write(export: &Export, out: &mut dyn Write) -> io::Result<()> {
     let mut written = Vec::new();
     let mut lines = Escaped::new(&mut written, Escaping::Json);
-    let head = Head { version: VERSION, tool: export.tool, as_of: export.as_of.to_string() };
+    let head = json!({ "version": VERSION, "tool": export.tool, "as-of": export.as_of.to_string() });
     export.line(HEAD, head, &mut lines)?;
     for record in &export.records {
         export.line(RECORD, record, &mut lines)?;
     }
     for finding in export.findings {
-        export.line("finding", json::JsonFinding::of(finding), &mut lines)?;
+        export.line("finding", json::finding(finding), &mut lines)?;
     }
     for item in export.due {
-        export.line("due", Due::of(item), &mut lines)?;
+        export.line("due", due(item), &mut lines)?;
     }
     lines.flush()?;
     let lines = String::from_utf8(written).map_err(io::Error::other)?;
     let mut checksum = Checksum::default();
     lines.lines().for_each(|line| checksum.add(line));
     out.write_all(lines.as_bytes())?;
-    serde_json::to_writer(&mut *out, &Seal { name: SEAL, sha256: checksum.finish() })?;
-    out.write_all(b"\n")?;
+    writeln!(out, "{}", json!({ "type": SEAL, "sha256": checksum.finish() }))?;
     out.flush()
 }
 
@@ -121,19 +89,17 @@ impl Export<'_> {
     }
 }
 
-impl<'a> Due<'a> {
-    fn of(item: &'a DueItem) -> Due<'a> {
-        Due {
-            day: item.day.to_string(),
-            record: item.record.as_ref(),
-            title: item.title.as_deref(),
-            part: item.part.as_deref(),
-            owners: &item.owner_ids,
-            task: &item.task,
-            rule: item.rule.as_deref(),
-            path: item.place.source.path(),
-            line: item.place.source.position(item.place.span.start as usize).line,
-            uid: &item.uid,
-        }
-    }
+fn due(item: &DueItem) -> Value {
+    json!({
+        "day": item.day.to_string(),
+        "record": item.record,
+        "title": item.title,
+        "part": item.part,
+        "owners": item.owner_ids,
+        "task": item.task,
+        "rule": item.rule,
+        "path": item.place.source.path(),
+        "line": item.place.start().line,
+        "uid": item.uid,
+    })
 }

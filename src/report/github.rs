@@ -1,6 +1,5 @@
 //! `github`: workflow commands that GitHub Actions shows as annotations of a pull request.
 
-use std::fmt::Write as _;
 use std::io;
 
 use super::limit::{Capacity, select};
@@ -48,9 +47,7 @@ fn select_annotations<'a>(report: &Report<'a>, errors: usize) -> (Vec<&'a Findin
         counts[Severity::Error as usize] = errors;
         counts[Severity::Note as usize] = notes;
         let mut capacity = counts.map(|findings| Capacity { findings, bytes: usize::MAX });
-        let is_about_policy = |finding: &Finding| report.is_about_policy(finding);
-        let fits = |finding: &Finding| capacity[finding.severity as usize].reserve(0);
-        select(report.findings, is_about_policy, LIMIT, fits)
+        select(report, LIMIT, |finding| capacity[finding.severity as usize].reserve(0))
     };
     let most = MAX_ANNOTATIONS - usize::from(!report.unread.is_empty());
     let all = select_with(most);
@@ -75,13 +72,10 @@ fn annotation(report: &Report, finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let title = terminal::clip_chars(&finding.rule, MAX_TITLE);
-    let mut text = format!("::{command} file={}", property(&report.path(&finding.place)));
-    // Writing to a `String` cannot fail.
-    let _ = write!(text, "{},title={}", lines(finding), property(&title));
-    let message = sentences(finding);
-    let _ = write!(text, "::{}", data(&terminal::clip_chars(&message, MAX_MESSAGE)));
-    text
+    let place = format!("file={}{}", property(&report.path(&finding.place)), lines(finding));
+    let title = property(&terminal::clip_chars(&finding.rule, MAX_TITLE));
+    let message = data(&terminal::clip_chars(&sentences(finding), MAX_MESSAGE));
+    format!("::{command} {place},title={title}::{message}")
 }
 
 /// Columns are allowed only for a span on one line.
@@ -106,58 +100,4 @@ fn data(text: &str) -> String {
 
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixtures;
-    use super::*;
-    use crate::triage::Summary;
-
-    fn written(findings: &[Finding]) -> String {
-        fixtures::render("github", findings, &OutputStyle::default())
-    }
-
-    #[test]
-    fn unread_pages_are_the_lines_of_one_annotation() {
-        let notices: Vec<String> = (1..=7).map(|n| format!("folder {n}:\n100%")).collect();
-        let summary = Summary::count(1, [], &[]);
-        let report = Report { unread: &notices, ..fixtures::report(&[], &summary) };
-        let (text, _) = fixtures::render_report("github", &report, &OutputStyle::default());
-        assert!(
-            text.starts_with("::notice title=alignlint::folder 1: 100%25%0Afolder 2: 100%25%0A"),
-            "{text}"
-        );
-        assert!(text.ends_with("%0A… and 2 more lines\n") && text.lines().count() == 1, "{text}");
-    }
-
-    #[test]
-    fn record_text_can_not_inject_commands() {
-        let mut finding = fixtures::finding("a,b:c=100%.yaml", "id: 1\n", "1");
-        finding.message = "50%\n::set-output name=x::y\r\n%0A::error::\u{1b}[2J".into();
-        finding.rule = "own/a,b::c".into();
-        let expected = "::error file=a%2Cb%3Ac=100%25.yaml,line=1,endLine=1,col=5,endColumn=6,title=own/a%2Cb%3A%3Ac::\
-                        50%25 ::set-output name=x::y  %250A::error::␛[2J.\n";
-        assert_eq!(written(&[finding]), expected);
-    }
-
-    #[test]
-    fn ten_per_severity_are_annotated_and_the_others_counted() {
-        let of = |severity, count| {
-            (0..count).map(move |n| {
-                let finding = fixtures::finding("a.yaml", "id: 1\n", "1");
-                Finding { severity, message: format!("number {n}"), ..finding }
-            })
-        };
-        let findings: Vec<Finding> = of(Severity::Note, 12).chain(of(Severity::Error, 30)).collect();
-        let text = written(&findings);
-        let commands: Vec<&str> = text.lines().map(|line| line.split(' ').next().unwrap_or("")).collect();
-        assert_eq!(commands, [["::error"; 10], ["::notice"; 10]].concat());
-        assert!(text.lines().nth(9).is_some_and(|line| line.ends_with("::number 9.")), "{text}");
-        let last = "::notice title=alignlint::20 errors and 3 notes are left out: GitHub shows at most 10 annotations per \
-                    severity and step; `--format json` lists all findings.\n";
-        assert!(text.ends_with(last), "{text}");
-        let ten: Vec<Finding> = of(Severity::Note, 10).collect();
-        assert_eq!(written(&ten).matches("::notice file=").count(), 10);
-    }
 }

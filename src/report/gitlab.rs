@@ -48,39 +48,3 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Note => "info",
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixtures;
-    use super::*;
-
-    #[test]
-    fn entries_have_the_keys_of_the_schema() {
-        let mut finding = fixtures::finding("okrs/a.yaml", "id: 1\nkpi: nps\n", "nps");
-        finding.severity = Severity::Warning;
-        let fingerprint = finding.fingerprint.to_string();
-        let entries: Value =
-            serde_json::from_str(&fixtures::render("gitlab", &[finding], &OutputStyle::default())).unwrap();
-        let expected = json!([{
-            "type": "issue",
-            "check_name": "sample/rule",
-            "description": "`nps` is wrong.",
-            "severity": "minor",
-            "fingerprint": fingerprint,
-            "location": {
-                "path": "okrs/a.yaml",
-                "positions": { "begin": { "line": 2, "column": 6 }, "end": { "line": 2, "column": 9 } },
-            },
-        }]);
-        assert_eq!(entries, expected);
-    }
-
-    #[test]
-    fn no_two_entries_share_a_fingerprint() {
-        let same = vec![fixtures::finding("a.yaml", "id: 1\n", "1"); 3];
-        let entries: Value =
-            serde_json::from_str(&fixtures::render("gitlab", &same, &OutputStyle::default())).unwrap();
-        let of = |at: usize| entries[at]["fingerprint"].as_str().unwrap_or("").to_owned();
-        assert_eq!([of(1), of(2)], [format!("{}-2", of(0)), format!("{}-3", of(0))]);
-    }
-}

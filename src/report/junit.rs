@@ -1,17 +1,14 @@
 //! `junit`: JUnit XML for CI servers. A rule is a test suite, a finding a test case: a failure if it fails the run, else
 //! a passed test with output, and so are the pages that were not read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::{Omitted, OutputStyle, Report, WriteResult, fault_sentences, range, terminal};
+use super::{Omitted, OutputStyle, Report, WriteResult, fault_sentences, terminal};
 use crate::finding::{Fault, Finding};
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn Write) -> WriteResult {
-    let mut suites: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings {
-        suites.entry(&finding.rule).or_default().push(finding);
-    }
+    let suites = report.by_rule();
     let count_failures = |findings: &[&Finding]| findings.iter().filter(|it| is_failure(report, it)).count();
     let failures: usize = suites.values().map(|findings| count_failures(findings)).sum();
     let (name, errors) = (attribute(report.tool), report.faults.len());
@@ -86,7 +83,7 @@ fn finding_case(report: &Report, finding: &Finding, seen: &mut HashMap<String, u
     if *count > 1 {
         name = format!("{name} ({count})");
     }
-    let line = range(&finding.place).0.line;
+    let line = finding.place.start().line;
     let [name, class, path] = [&*name, &*finding.rule.replace('/', "."), &*path].map(attribute);
     let (text, message) = (element(&body_text(report, finding)), attribute(&finding.message));
     let body = match is_failure(report, finding) {
@@ -98,15 +95,12 @@ fn finding_case(report: &Report, finding: &Finding, seen: &mut HashMap<String, u
 
 fn body_text(report: &Report, finding: &Finding) -> String {
     let line = |place, severity: &str, message: &str| {
-        let (at, message) = (range(place).0, terminal::one_line(message));
-        let path = report.path(place);
-        format!("{}:{}:{}: {severity}{message}", terminal::one_line(&path), at.line, at.column)
+        terminal::one_line(&format!("{}: {severity}{message}", report.in_repository(place))).into_owned()
     };
     let severity = format!("{}[{}] ", finding.severity, finding.rule);
     let mut lines = vec![line(&finding.place, &severity, &finding.message)];
     lines.extend(finding.related.iter().map(|related| line(&related.place, "", &related.message)));
-    let help = finding.help.as_deref().map(str::trim).filter(|help| !help.is_empty());
-    lines.extend(help.map(|help| format!("help: {}", terminal::one_line(help))));
+    lines.extend(finding.help.iter().map(|help| format!("help: {}", terminal::one_line(help.trim()))));
     lines.join("\n")
 }
 
@@ -120,49 +114,4 @@ fn element(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixtures;
-    use super::*;
-    use crate::finding::{RecordName, Severity};
-
-    fn finding() -> Finding {
-        let mut finding = fixtures::finding("a & \"b\".yaml", "id: O-7\nkpi: nps\n", "nps");
-        finding.record = Some(RecordName { kind: "objective".into(), id: "O-7<".into() });
-        finding
-    }
-
-    #[test]
-    fn a_rule_is_a_suite_and_a_finding_a_test() {
-        let mut warning = Finding { severity: Severity::Warning, ..finding() };
-        warning.related = vec![fixtures::related(&warning, "O-7", "the other one")];
-        warning.help = Some("Agree.".into());
-        let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="alignlint 0.1.0" tests="2" failures="1" errors="0">
-  <testsuite name="sample/rule" tests="2" failures="1" errors="0" skipped="0">
-    <testcase name="a &amp; &quot;b&quot;.yaml: objective O-7&lt;" classname="sample.rule" file="a &amp; &quot;b&quot;.yaml" line="2" time="0">
-      <failure message="`nps` is wrong" type="error">a &amp; "b".yaml:2:6: error[sample/rule] `nps` is wrong</failure>
-    </testcase>
-    <testcase name="a &amp; &quot;b&quot;.yaml: objective O-7&lt; (2)" classname="sample.rule" file="a &amp; &quot;b&quot;.yaml" line="2" time="0">
-      <system-out>a &amp; "b".yaml:2:6: warning[sample/rule] `nps` is wrong
-a &amp; "b".yaml:1:5: the other one
-help: Agree.</system-out>
-    </testcase>
-  </testsuite>
-</testsuites>
-"#;
-        assert_eq!(fixtures::render("junit", &[finding(), warning], &OutputStyle::default()), expected);
-    }
-
-    #[test]
-    fn characters_that_xml_forbids_are_replaced() {
-        let mut finding = finding();
-        finding.message = "\u{0}\u{1b}\u{fffe}]]>\n<b a='1'>".into();
-        let text = fixtures::render("junit", &[finding], &OutputStyle::default());
-        let written = "␀␛\u{fffd}]]&gt; &lt;b a='1'&gt;";
-        assert!(text.contains(&format!("message=\"{written}\"")), "{text}");
-        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
-    }
 }

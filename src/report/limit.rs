@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{by_severity, enumerated};
+use super::{Report, by_severity, enumerated};
 use crate::finding::Finding;
 
 /// The number of findings omitted from a report, and why.
@@ -47,15 +47,15 @@ impl Capacity {
 /// Returns the findings that fit, in their order. Calls `fits` for those about the policy first, so that others can't push
 /// them out; then for the most severe.
 pub(super) fn select<'f>(
-    findings: &'f [Finding],
-    is_about_policy: impl Fn(&Finding) -> bool,
+    report: &Report<'f>,
     reason: &'static str,
     mut fits: impl FnMut(&'f Finding) -> bool,
 ) -> (Vec<&'f Finding>, Omitted) {
+    let findings = report.findings;
     let mut omitted = Omitted { reason, ..Omitted::default() };
     let mut selected: Vec<usize> = Vec::with_capacity(findings.len());
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_cached_key(|&at| Reverse((is_about_policy(&findings[at]), findings[at].severity)));
+    order.sort_by_cached_key(|&at| Reverse((report.is_about_policy(&findings[at]), findings[at].severity)));
     for at in order {
         match fits(&findings[at]) {
             true => selected.push(at),
@@ -64,27 +64,4 @@ pub(super) fn select<'f>(
     }
     selected.sort_unstable();
     (selected.into_iter().map(|at| &findings[at]).collect(), omitted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixtures;
-    use super::*;
-    use crate::finding::Severity;
-
-    #[test]
-    fn findings_about_the_policy_come_before_others_of_any_severity() {
-        use Severity::{Error, Note};
-        let finding = |severity, message: &str| {
-            let message = message.to_owned();
-            Finding { severity, message, ..fixtures::finding("a", "x", "x") }
-        };
-        let findings =
-            [finding(Error, "a"), finding(Note, "policy"), finding(Error, "b"), finding(Error, "policy")];
-        let mut capacity = Capacity { findings: 3, bytes: 100 };
-        let is_policy = |finding: &Finding| finding.message == "policy";
-        let (selected, omitted) = select(&findings, is_policy, "full", |_| capacity.reserve(1));
-        let selected: Vec<&str> = selected.iter().map(|finding| &*finding.message).collect();
-        assert_eq!((selected, omitted.count()), (vec!["a", "policy", "policy"], 1));
-    }
 }

@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::OutputStyle;
-use super::table::{self, GAP, aligned, column_widths};
+use super::table::{self, aligned};
 use super::terminal::{self, Palette, paint};
 use crate::catalog::Catalog;
 use crate::node::{Node, Scalar, ScalarKind, Value};
@@ -51,34 +51,31 @@ impl<'a> RecordRow<'a> {
 const NATIVE: &str = "native";
 
 /// Writes an aligned table. Clips titles to make lines fit.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_table(rows: &[RecordRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let palette = Palette::of(style);
-    let cells: Vec<_> = rows.iter().map(cells).collect();
-    let headings = ["KIND", "ID", "TITLE", "FORMAT", "LOCATION"].map(String::from);
-    let mut widths = column_widths(cells.iter().chain([&headings]));
-    let others = widths.iter().sum::<usize>() - widths[TITLE] + GAP * (widths.len() - 1);
-    widths[TITLE] = widths[TITLE].min(terminal::width(style).saturating_sub(others).max(MIN_TITLE));
+    let headings = HEADINGS.map(String::from).to_vec();
+    let cells: Vec<_> = [headings].into_iter().chain(rows.iter().map(cells)).collect();
+    let mut widths = table::natural_widths(&cells);
+    let mut least = widths.clone();
+    least[TITLE] = least[TITLE].min(MIN_TITLE);
+    table::narrow(&mut widths, terminal::width(style), &least);
     let mut out = io::BufWriter::new(out);
-    writeln!(out, "{}", paint(aligned(&headings, &widths), palette.dim))?;
-    for row in &cells {
-        writeln!(out, "{}", aligned(row, &widths))?;
+    for (number, row) in cells.iter().enumerate() {
+        let style = if number == 0 { Palette::of(style).dim } else { Palette::default().dim };
+        writeln!(out, "{}", paint(aligned(row, &widths), style))?;
     }
     out.flush()
 }
 
+const HEADINGS: [&str; 5] = ["KIND", "ID", "TITLE", "FORMAT", "LOCATION"];
 const TITLE: usize = 2;
-
 const MIN_TITLE: usize = 20;
 
-fn cells(row: &RecordRow) -> [String; 5] {
+fn cells(row: &RecordRow) -> Vec<String> {
     let shown = |text: &str| terminal::one_line(text).into_owned();
-    [
+    vec![
         shown(row.kind),
         shown(row.id),
         shown(row.title.unwrap_or("")),
@@ -88,9 +85,6 @@ fn cells(row: &RecordRow) -> [String; 5] {
 }
 
 /// Writes `{ "version": 1, "records": [ … ] }`.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_json(rows: &[RecordRow], out: &mut dyn Write) -> io::Result<()> {
     table::write_json(&RecordListing { version: 1, records: rows }, out)
 }
@@ -150,56 +144,5 @@ fn serialize_scalar<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::
         ScalarKind::Integer(_) | ScalarKind::Float(_) | ScalarKind::Text => {
             serializer.serialize_str(scalar.text())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::node::{Key, MappingBuilder};
-    use crate::text::Span;
-
-    const START: Position = Position { line: 3, column: 1, byte: 20 };
-
-    fn fields() -> Node {
-        let scalar = |text: &str, kind| Node::scalar(Span::default(), text, kind);
-        let mut mapping = MappingBuilder::default();
-        let mut put =
-            |name: &str, value| mapping.push(Key { name: name.into(), span: Span::default() }, value);
-        put("id", scalar("0007", ScalarKind::Integer(7)));
-        put("focus", scalar("3", ScalarKind::Integer(3)));
-        put("share", scalar("0.50", ScalarKind::Float(0.5)));
-        put("limit", scalar(".inf", ScalarKind::Float(f64::INFINITY)));
-        put("live", scalar("yes", ScalarKind::Bool(true)));
-        put(
-            "tags",
-            Node::sequence(
-                Span::default(),
-                vec![Node::text(Span::default(), "é"), Node::null(Span::default())],
-            ),
-        );
-        Node::mapping(Span::default(), mapping)
-    }
-
-    #[test]
-    fn json_contains_canonical_fields_as_plain_values() {
-        let fields = fields();
-        let row = RecordRow {
-            kind: "decision",
-            id: "0007",
-            title: None,
-            path: "a.yaml",
-            format: None,
-            start: START,
-            fields: &fields,
-        };
-        let mut out = Vec::new();
-        write_json(&[row], &mut out).unwrap();
-        let expected = serde_json::json!({ "version": 1, "records": [ {
-            "kind": "decision", "id": "0007", "title": null, "path": "a.yaml", "format": null,
-            "start": { "line": 3, "column": 1, "byte": 20 },
-            "fields": { "id": "0007", "focus": 3, "share": 0.5, "limit": ".inf", "live": true, "tags": ["é", null] }
-        } ] });
-        assert_eq!(serde_json::from_slice::<serde_json::Value>(&out).unwrap(), expected);
     }
 }

@@ -9,8 +9,8 @@ use std::io;
 
 use super::limit::{Capacity, select};
 use super::{
-    BY_SEVERITY, OutputStyle, Report, WriteResult, counted, enumerated, fault_sentences, grouped,
-    help_sentence, range, terminal, uri,
+    OutputStyle, Report, WriteResult, by_rule, counted, enumerated, fault_sentences, grouped, help_sentence,
+    terminal, uri,
 };
 use crate::finding::{Finding, Place};
 use crate::governing::Governing;
@@ -35,8 +35,7 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
     let titles = rule_titles(report);
     let title = |rule: &str| titles.get(rule).map_or("", String::as_str);
     let mut begun = HashSet::new();
-    let is_about_policy = |finding: &Finding| report.is_about_policy(finding);
-    let (selected, omitted) = select(report.findings, is_about_policy, LIMIT, |finding| {
+    let (selected, omitted) = select(report, LIMIT, |finding| {
         let title = if begun.contains(&finding.rule) { 0 } else { title(&finding.rule).len() };
         let fits = capacity.reserve(title + item(report, finding).len());
         if fits {
@@ -45,13 +44,13 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
         fits
     });
     out.write_all(head.as_bytes())?;
-    for (rule, findings) in by_rule(&selected) {
+    let mut rules: Vec<(&str, Vec<&Finding>)> = by_rule(selected).into_iter().collect();
+    // The most severe first.
+    rules.iter_mut().for_each(|(_, findings)| findings.sort_by_key(|finding| Reverse(finding.severity)));
+    rules.sort_by_key(|(_, findings)| Reverse((findings[0].severity, findings.len())));
+    for (rule, findings) in rules {
         out.write_all(title(rule).as_bytes())?;
-        for severity in BY_SEVERITY {
-            for finding in findings.iter().filter(|finding| finding.severity == severity) {
-                out.write_all(item(report, finding).as_bytes())?;
-            }
-        }
+        findings.iter().try_for_each(|finding| out.write_all(item(report, finding).as_bytes()))?;
     }
     if let Some(sentence) = omitted.message() {
         writeln!(out, "\n**{sentence}**")?;
@@ -92,7 +91,7 @@ fn faults(report: &Report) -> String {
 fn marker(report: &Report) -> String {
     match report.folder {
         "" => "<!-- alignlint -->".into(),
-        folder => format!("<!-- alignlint {} -->", uri::relative(folder)),
+        folder => format!("<!-- alignlint {} -->", uri(folder)),
     }
 }
 
@@ -114,8 +113,7 @@ fn governing(report: &Report) -> String {
         let owner = record.owner.as_deref().map(|owner| code(owner, MAX_NAME));
         let facts: Vec<String> = [status, date, owner].into_iter().flatten().collect();
         let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
-        let path = if report.folder.is_empty() { String::new() } else { format!("{}/", report.folder) };
-        let path = format!("{path}{}:{}", record.path, record.start.line);
+        let path = report.in_repository(&format_args!("{}:{}", record.path, record.start.line));
         format!("- {}{title}{facts} · {}\n", code(&record.record.id, MAX_NAME), code(&path, MAX_NAME + 20))
     };
     let listed: String = in_force.iter().take(MAX_GOVERNING).map(item).collect();
@@ -152,37 +150,21 @@ fn end(report: &Report) -> String {
     text + "</sub>\n"
 }
 
-/// Sorted by the most severe finding, then by count.
-fn by_rule<'f>(findings: &[&'f Finding]) -> Vec<(&'f str, Vec<&'f Finding>)> {
-    let mut rules: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        rules.entry(&finding.rule).or_default().push(finding);
-    }
-    let mut rules: Vec<_> = rules.into_iter().collect();
-    rules.sort_by_key(|(_, findings)| {
-        Reverse((findings.iter().map(|finding| finding.severity).max(), findings.len()))
-    });
-    rules
-}
-
 /// The heading of each rule that has findings: its name, title and number of findings.
 fn rule_titles<'r>(report: &Report<'r>) -> BTreeMap<&'r str, String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in report.findings {
-        *counts.entry(&finding.rule).or_default() += 1;
-    }
-    let heading = |(id, count): (&'r str, usize)| {
+    let heading = |(id, findings): (&'r str, Vec<&Finding>)| {
         let title = report.rule(id).map(|rule| rule.title.trim_end_matches('.')).unwrap_or_default();
         let title = if title.is_empty() { String::new() } else { format!(": {}", prose(title, MAX_NAME)) };
+        let count = findings.len();
         let count = if count == 1 { String::new() } else { format!(" ({})", grouped(count)) };
         (id, format!("\n#### {}{title}{count}\n\n", code(id, MAX_NAME)))
     };
-    counts.into_iter().map(heading).collect()
+    report.by_rule().into_iter().map(heading).collect()
 }
 
 fn item(report: &Report, finding: &Finding) -> String {
     let mut text = format!("- **{}** {}", finding.severity, prose(&finding.message, MAX_TEXT));
-    if let Some(help) = finding.help.as_deref().filter(|help| !help.trim().is_empty()) {
+    if let Some(help) = &finding.help {
         text += &format!("<br>\n  {}", prose(&help_sentence(help), MAX_TEXT));
     }
     text += &format!("<br>\n  {}", place(report, &finding.place));
@@ -203,7 +185,7 @@ fn item(report: &Report, finding: &Finding) -> String {
 }
 
 fn place(report: &Report, place: &Place) -> String {
-    let line = range(place).0.line;
+    let line = place.start().line;
     code(&format!("{}:{line}", terminal::clip_chars(&report.path(place), MAX_NAME)), MAX_NAME + 20)
 }
 
@@ -221,6 +203,23 @@ pub(super) fn code(text: &str, limit: usize) -> String {
 
 /// At most `limit` characters of a message: names in backticks as code spans, the rest escaped.
 pub(super) fn prose(text: &str, limit: usize) -> String {
+    prose_with(text, limit, code)
+}
+
+/// A text in a cell of a table: as [`prose`], without a `|` that would end the cell.
+pub(super) fn cell(text: &str, limit: usize) -> String {
+    if text.trim().is_empty() { String::new() } else { prose_with(text, limit, code_in_cell) }
+}
+
+/// A name in a cell of a table. In code a backslash escapes nothing but `|`, and not where another one stands before it.
+pub(super) fn code_in_cell(text: &str, limit: usize) -> String {
+    if text.contains("\\|") {
+        return prose(&text.replace('`', "'"), limit);
+    }
+    code(text, limit).replace('|', "\\|")
+}
+
+fn prose_with(text: &str, limit: usize, code: impl Fn(&str, usize) -> String) -> String {
     let text = terminal::one_line(text);
     let text = terminal::clip_chars(text.trim(), limit);
     let mut written = String::new();
@@ -279,75 +278,41 @@ fn escape(text: &str, written: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures;
     use super::*;
-    use crate::finding::Severity;
-    use crate::triage::Summary;
-
-    fn shown(text: &str) -> String {
-        prose(text, MAX_TEXT)
-    }
 
     #[test]
     fn names_are_code_and_the_rest_is_escaped() {
-        assert_eq!(shown("`O-7` and `a b` pull *hard*"), "`O-7` and `a b` pull \\*hard\\*");
-        assert_eq!(shown("one ` alone"), "one \\` alone");
-        assert_eq!(shown("`` and `x` ``"), "\\`\\` and `x` \\`\\`");
-        assert_eq!(shown("`a``b`"), "`a`&#8203;`b`");
-        assert_eq!(shown("a` b `c"), "a `b` c");
-    }
-
-    #[test]
-    fn record_text_is_escaped() {
-        assert_eq!(
-            shown("<img src=x> <!-- & [a](https://b.example) | www.b.example"),
-            "&lt;img src=x&gt; &lt;!-- &amp; \\[a\\](https:&#8203;//b.example) \\| www&#8203;.b.example"
-        );
-        assert_eq!(
-            shown("@ada closes #12, GH-12, !3 and 4% of a\n/close\n# b"),
-            "@&#8203;ada closes #&#8203;12, GH&#8203;-12, !&#8203;3 and 4% of a /close # b"
-        );
-        assert_eq!(shown("`a`@ada`<b>`"), "`a`@&#8203;ada`<b>`");
+        for (text, expected) in [
+            ("`O-7` and `a b` pull *hard*", "`O-7` and `a b` pull \\*hard\\*"),
+            ("one ` alone", "one \\` alone"),
+            ("`` and `x` ``", "\\`\\` and `x` \\`\\`"),
+            ("`a``b`", "`a`&#8203;`b`"),
+            ("a` b `c", "a `b` c"),
+            (
+                "<img src=x> <!-- & [a](https://b.example) | www.b.example",
+                "&lt;img src=x&gt; &lt;!-- &amp; \\[a\\](https:&#8203;//b.example) \\| www&#8203;.b.example",
+            ),
+            (
+                "@ada closes #12, GH-12, !3 and 4% of a\n/close\n# b",
+                "@&#8203;ada closes #&#8203;12, GH&#8203;-12, !&#8203;3 and 4% of a /close # b",
+            ),
+            ("`a`@ada`<b>`", "`a`@&#8203;ada`<b>`"),
+        ] {
+            assert_eq!(prose(text, MAX_TEXT), expected);
+        }
     }
 
     #[test]
     fn code_spans_can_contain_anything() {
-        assert_eq!(code("a`b``c", MAX_NAME), "```a`b``c```");
-        assert_eq!(code("`x", MAX_NAME), "`` `x ``");
-        assert_eq!(code("  ", MAX_NAME), "(empty)");
-        assert_eq!(code("<b>|@ada\n# x", MAX_NAME), "`<b>|@ada # x`");
+        let inputs = ["a`b``c", "`x", "  ", "<b>|@ada\n# x"];
+        let expected = ["```a`b``c```", "`` `x ``", "(empty)", "`<b>|@ada # x`"];
+        assert_eq!(inputs.map(|text| code(text, MAX_NAME)), expected);
         assert_eq!(code(&"é".repeat(300), MAX_NAME).chars().count(), 202);
     }
 
-    fn of_rule(rule: &str, severity: Severity, message: &str) -> Finding {
-        let finding = fixtures::finding("okrs/a.yaml", "id: O-7\nkpi: nps\n", "nps");
-        Finding { rule: rule.into(), severity, message: message.into(), ..finding }
-    }
-
     #[test]
-    fn the_marker_names_the_project() {
-        let summary = Summary::count(1, [], &[]);
-        let report = Report { folder: "a --> b", since: Some("main"), ..fixtures::report(&[], &summary) };
-        let (text, _) = fixtures::render_report("markdown", &report, &OutputStyle::default());
-        let expected = "<!-- alignlint a%20--%3E%20b -->\n### alignlint in `a --> b`: no new findings since `main`\n\n\
-                        <sub>Read 1 file as of 2026-11-20.</sub>\n";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn a_long_comment_omits_findings() {
-        let long = |n: usize| {
-            let mut finding = of_rule(&format!("a/rule-{}", n % 7), Severity::Warning, &"@é ".repeat(900));
-            finding.help = Some("&".repeat(2_000));
-            finding
-        };
-        let findings: Vec<Finding> = (0..100).map(long).collect();
-        let summary = Summary::count(1, [], &findings);
-        let notices = vec!["@".repeat(3_000); 9];
-        let report = Report { notices: &notices, ..fixtures::report(&findings, &summary) };
-        let (text, omitted) = fixtures::render_report("markdown", &report, &OutputStyle::default());
-        assert!(text.len() <= MAX_BYTES, "{}", text.len());
-        assert_eq!(text.matches("- **warning**").count() + omitted.count(), 100);
-        assert!(text.contains(&format!("**{}**", omitted.message().unwrap())));
+    fn no_text_ends_its_cell() {
+        let inputs = ["a|b and `c|d`", "`c\\|d`", " "];
+        assert_eq!(inputs.map(|text| cell(text, MAX_NAME)), ["a\\|b and `c\\|d`", "c\\\\\\|d", ""]);
     }
 }

@@ -1,6 +1,8 @@
 //! Report formats: each is a file of this module and a line in [`FORMATS`], which help texts and messages list.
 //! [`write_summary`] and [`write_fault`] are for standard error.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -22,13 +24,10 @@ pub mod calendar;
 mod concise;
 mod escape;
 pub mod export;
-#[cfg(test)]
-mod fixtures;
 mod github;
 mod gitlab;
 pub mod html;
 mod json;
-mod jsonl;
 mod junit;
 mod limit;
 pub mod listing;
@@ -41,7 +40,6 @@ mod summary;
 mod table;
 mod terminal;
 pub mod trace;
-mod uri;
 pub mod view;
 pub mod why;
 
@@ -50,7 +48,6 @@ pub use limit::Omitted;
 pub use pretty::write_fault;
 pub use summary::{FixedCount, SummaryOptions, write_statistics, write_summary};
 pub use terminal::one_line;
-pub use uri::folder as folder_uri;
 
 /// The input of every format. Equal reports give equal bytes.
 #[derive(Clone, Copy, Debug)]
@@ -122,16 +119,43 @@ impl<'a> Report<'a> {
         self.rule(&finding.rule).is_some_and(Rule::is_about_policy)
     }
 
-    fn path(&self, place: &Place) -> String {
-        let path = place.source.path();
+    /// The path of a file, or `path:line:column`, as forges know it.
+    fn in_repository(&self, path: &dyn fmt::Display) -> String {
         if self.folder.is_empty() { path.to_string() } else { format!("{}/{path}", self.folder) }
     }
+
+    fn path(&self, place: &Place) -> String {
+        self.in_repository(place.source.path())
+    }
+
+    /// The findings of each rule.
+    fn by_rule(&self) -> BTreeMap<&'a str, Vec<&'a Finding>> {
+        by_rule(self.findings)
+    }
+}
+
+fn by_rule<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> BTreeMap<&'f str, Vec<&'f Finding>> {
+    let mut rules: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        rules.entry(&finding.rule).or_default().push(finding);
+    }
+    rules
 }
 
 /// `path:line:column`, on one line.
 fn location(place: &Place) -> String {
-    let at = range(place).0;
-    format!("{}:{}:{}", terminal::one_line(place.source.path()), at.line, at.column)
+    terminal::one_line(&place.to_string()).into_owned()
+}
+
+/// Returns a path as a relative URI: everything but letters, digits and `-._~/` is percent-encoded (RFC 3986).
+fn uri(path: &str) -> String {
+    let encoded = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    path.bytes().map(encoded).collect()
 }
 
 fn range(place: &Place) -> (Position, Position) {
@@ -155,7 +179,7 @@ fn fault_sentences(fault: &Fault) -> String {
 fn with_help(message: &str, help: Option<&str>) -> String {
     let mut text = terminal::one_line(message.trim()).into_owned();
     end_sentence(&mut text);
-    if let Some(help) = help.filter(|help| !help.trim().is_empty()) {
+    if let Some(help) = help {
         text.push(' ');
         text += &help_sentence(help);
     }
@@ -203,6 +227,7 @@ fn by_severity(counts: impl Fn(Severity) -> usize) -> Vec<String> {
 
 const BY_SEVERITY: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
+/// `one, two and three`
 fn enumerated(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
@@ -212,19 +237,17 @@ fn enumerated(parts: &[String]) -> String {
 }
 
 /// The capabilities of the output terminal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputStyle {
     /// True if ANSI colours are used.
     pub color: bool,
     /// The maximum line width in columns; at least 40 is used.
     pub width: usize,
-    /// The `file:` URI, with a trailing `/`, that paths are linked relative to; `None` without hyperlinks.
-    pub link_base: Option<Arc<str>>,
 }
 
 impl Default for OutputStyle {
     fn default() -> OutputStyle {
-        OutputStyle { color: false, width: 80, link_base: None }
+        OutputStyle { color: false, width: 80 }
     }
 }
 
@@ -235,9 +258,8 @@ pub struct ReportFormat {
     pub name: &'static str,
     /// True if the report has [`Report::not_judged`].
     pub lists_not_judged: bool,
-    /// True if lines beside the report tell what its notices are about.
-    pub is_beside_lines: bool,
-    is_json: bool,
+    /// That of the style if it is `None`.
+    escaping: Option<Escaping>,
     /// True if the report shows [`Report::governing`].
     pub shows_governing: bool,
     write: WriteFormat,
@@ -246,8 +268,7 @@ pub struct ReportFormat {
 type WriteFormat = fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult;
 
 const fn format(name: &'static str, write: WriteFormat) -> ReportFormat {
-    let [lists_not_judged, is_beside_lines, is_json, shows_governing] = [false; 4];
-    ReportFormat { name, lists_not_judged, is_beside_lines, is_json, shows_governing, write }
+    ReportFormat { name, lists_not_judged: false, escaping: None, shows_governing: false, write }
 }
 
 /// The result of writing a report: the findings omitted because of the reader's limits.
@@ -255,13 +276,13 @@ type WriteResult = io::Result<Omitted>;
 
 /// Every format, the default first.
 pub const FORMATS: &[ReportFormat] = &[
-    ReportFormat { is_beside_lines: true, ..format("pretty", pretty::write) },
-    ReportFormat { is_beside_lines: true, ..format("concise", concise::write) },
-    ReportFormat { is_json: true, lists_not_judged: true, ..format("json", json::write) },
-    ReportFormat { is_json: true, is_beside_lines: true, ..format("jsonl", jsonl::write) },
-    ReportFormat { is_json: true, ..format("sarif", sarif::write) },
-    format("github", github::write),
-    ReportFormat { is_json: true, is_beside_lines: true, ..format("gitlab", gitlab::write) },
+    format("pretty", pretty::write),
+    format("concise", concise::write),
+    ReportFormat { escaping: Some(Escaping::Json), lists_not_judged: true, ..format("json", json::write) },
+    ReportFormat { escaping: Some(Escaping::Json), ..format("jsonl", json::write_lines) },
+    ReportFormat { escaping: Some(Escaping::Json), ..format("sarif", sarif::write) },
+    ReportFormat { escaping: Some(Escaping::Commands), ..format("github", github::write) },
+    ReportFormat { escaping: Some(Escaping::Json), ..format("gitlab", gitlab::write) },
     format("junit", junit::write),
     ReportFormat { shows_governing: true, ..format("markdown", markdown::write) },
     format("agent", agent::write),
@@ -294,33 +315,15 @@ impl FromStr for ReportFormat {
 }
 
 /// Writes a report. Returns the findings omitted because of limits of the format's readers.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write(
     format: ReportFormat,
     report: &Report,
     style: &OutputStyle,
     out: &mut dyn Write,
 ) -> io::Result<Omitted> {
-    let escaping = if format.is_json { Escaping::Json } else { Escaping::of(style) };
+    let escaping = format.escaping.unwrap_or(Escaping::of(style));
     let mut out = io::BufWriter::new(Escaped::new(out, escaping));
     let omitted = (format.write)(report, style, &mut out)?;
     out.flush()?;
     Ok(omitted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formats_are_parsed_from_their_names() {
-        for format in FORMATS {
-            assert_eq!(format.name.parse::<ReportFormat>().unwrap().name, format.name);
-        }
-        let error = "xml".parse::<ReportFormat>().unwrap_err();
-        let all = "pretty, concise, json, jsonl, sarif, github, gitlab, junit, markdown, agent";
-        assert_eq!(error, format!("unknown format `xml`; expected one of {all}"));
-    }
 }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::limit::{Capacity, select};
 use super::{
-    Omitted, OutputStyle, Report, WriteResult, end_sentence, fault_sentences, grouped, range, sentences,
-    terminal, uri,
+    Omitted, OutputStyle, Report, WriteResult, by_rule, end_sentence, fault_sentences, grouped, range,
+    sentences, terminal, uri,
 };
 use crate::finding::{Finding, Place, Severity};
 
@@ -28,12 +28,8 @@ const ROOT: &str = "%SRCROOT%";
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let mut capacity = CAPACITY;
-    let is_about_policy = |finding: &Finding| report.is_about_policy(finding);
-    let fits = |finding: &Finding| capacity.reserve(max_compressed_size(finding));
-    let (selected, omitted) = select(report.findings, is_about_policy, LIMIT, fits);
-    let mut rules: Vec<&str> = selected.iter().map(|finding| &*finding.rule).collect();
-    rules.sort_unstable();
-    rules.dedup();
+    let (selected, omitted) = select(report, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
+    let rules: Vec<&str> = by_rule(selected.iter().copied()).into_keys().collect();
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -128,7 +124,7 @@ impl Results<'_> {
     fn place(&self, place: &Place) -> Value {
         let (start, end) = range(place);
         json!({
-            "artifactLocation": { "uri": uri::relative(&self.report.path(place)), "uriBaseId": ROOT },
+            "artifactLocation": { "uri": uri(&self.report.path(place)), "uriBaseId": ROOT },
             "region": {
                 "startLine": start.line,
                 "startColumn": start.column,
@@ -255,122 +251,4 @@ fn invocation(report: &Report, count: usize, omitted: &Omitted) -> Value {
 
 fn notification(id: &str, level: &str, text: &str) -> Value {
     json!({ "descriptor": { "id": id }, "level": level, "message": message(text) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixtures;
-    use super::*;
-    use crate::finding::RecordName;
-    use crate::triage::Summary;
-
-    fn log(report: &Report) -> (Value, Omitted) {
-        let (text, omitted) = fixtures::render_report("sarif", report, &OutputStyle::default());
-        (serde_json::from_str(&text).unwrap(), omitted)
-    }
-
-    fn results(findings: &[Finding]) -> Value {
-        let summary = Summary::count(1, [], findings);
-        let (mut log, _) = log(&fixtures::report(findings, &summary));
-        log["runs"][0]["results"].take()
-    }
-
-    #[test]
-    fn a_result_has_message_place_and_related_places() {
-        let mut finding = fixtures::finding("okrs/é a.yaml", "é: o-7\nkpi: nps\n", "nps");
-        finding.help = Some("Agree which one holds".into());
-        finding.record = Some(RecordName { kind: "objective".into(), id: "O-7".into() });
-        finding.owner = Some("sales".into());
-        finding.due = Some(jiff::civil::date(2026, 9, 30));
-        finding.related = vec![fixtures::related(&finding, "o-7", "the other one")];
-        let fingerprint = finding.fingerprint.to_string();
-        let file = json!({ "uri": "okrs/%C3%A9%20a.yaml", "uriBaseId": "%SRCROOT%" });
-        let expected = json!([{
-            "ruleId": "sample/rule",
-            "ruleIndex": 0,
-            "level": "error",
-            "message": { "text": "`nps` is wrong. Agree which one holds." },
-            "locations": [{
-                "physicalLocation": {
-                    "artifactLocation": file,
-                    "region": { "startLine": 2, "startColumn": 6, "endLine": 2, "endColumn": 9 },
-                },
-                "logicalLocations":
-                    [{ "name": "O-7", "fullyQualifiedName": "objective/O-7", "kind": "object" }],
-            }],
-            "partialFingerprints": { "alignlint/v2": fingerprint },
-            "relatedLocations": [{
-                "id": 1,
-                "physicalLocation": {
-                    "artifactLocation": file,
-                    "region": { "startLine": 1, "startColumn": 4, "endLine": 1, "endColumn": 7 },
-                },
-                "message": { "text": "the other one." },
-            }],
-            "properties": { "owner": "sales", "due": "2026-09-30" },
-        }]);
-        assert_eq!(results(&[finding]), expected);
-    }
-
-    #[test]
-    fn record_text_can_not_contain_links() {
-        let mut finding = fixtures::finding("a.yaml", "id: 1\n", "1");
-        finding.message = "see [here](https://b.example)\nor \u{1b}[1m".into();
-        let text = &results(&[finding])[0]["message"]["text"];
-        assert_eq!(text, "see [here] (https://b.example) or ␛[1m.");
-    }
-
-    #[test]
-    fn a_run_has_exit_code_notices_and_project() {
-        let findings = [fixtures::finding("a.yaml", "id: 1\n", "1")];
-        let summary = Summary::count(1, [], &findings);
-        let notices = ["The clone is shallow".to_owned()];
-        let report = fixtures::report(&findings, &summary);
-        let report = Report { folder: "own/b c", notices: &notices, since: Some("main"), ..report };
-        let (log, _) = log(&report);
-        let run = &log["runs"][0];
-        assert_eq!(run["automationDetails"]["id"], "alignlint/own/b c/");
-        let uri = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
-        assert_eq!(uri, "own/b%20c/a.yaml");
-        assert_eq!(run["results"][0]["baselineState"], "new");
-        let expected = json!([{
-            "executionSuccessful": true,
-            "exitCode": 1,
-            "toolExecutionNotifications": [{
-                "descriptor": { "id": "notice" },
-                "level": "warning",
-                "message": { "text": "The clone is shallow." },
-            }],
-        }]);
-        assert_eq!(run["invocations"], expected);
-    }
-
-    #[test]
-    fn rules_are_described() {
-        let rules = crate::rule::embedded_rules().unwrap();
-        let summary = Summary::default();
-        for rule in rules {
-            let report = Report { rules: std::slice::from_ref(rule), ..fixtures::report(&[], &summary) };
-            let described = descriptor(&report, &rule.id);
-            for part in ["shortDescription", "fullDescription", "help"] {
-                let text = described[part]["text"].as_str().unwrap();
-                assert!(text.len() > 10, "{}: {part}: {text}", rule.id);
-            }
-            let why = described["fullDescription"]["text"].as_str().unwrap();
-            assert!(why.chars().count() <= MAX_DESCRIPTION + 1, "{}", rule.id);
-            let tags = described["properties"]["tags"].as_array().unwrap();
-            assert!(tags.iter().all(Value::is_string) && tags.len() <= 20, "{}", rule.id);
-        }
-    }
-
-    #[test]
-    fn long_findings_use_more_capacity() {
-        let letters: String = (0..1_000).map(|n| char::from(b'!' + (n * 7 % 90) as u8)).collect();
-        let long = Finding { message: letters, ..fixtures::finding("a.yaml", "id: 1\n", "1") };
-        let findings = vec![long; 12_000];
-        let mut capacity = CAPACITY;
-        let (selected, omitted) =
-            select(&findings, |_| false, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
-        assert!((9_000..10_500).contains(&selected.len()) && omitted.count() > 1_000, "{}", selected.len());
-    }
 }

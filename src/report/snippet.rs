@@ -28,8 +28,8 @@ pub(super) struct Mark<'a> {
 }
 
 /// Renders the lines of the marks in at most `width` columns. The header of an excerpt shows its first mark's place.
-pub(super) fn render(marks: &[Mark], palette: &Palette, width: usize, link_base: Option<&str>) -> String {
-    let source = SnippetSource::new(marks, width, link_base);
+pub(super) fn render(marks: &[Mark], palette: &Palette, width: usize) -> String {
+    let source = SnippetSource::new(marks, width);
     let mut styles: Vec<_> = source.marks.iter().map(|mark| (mark.span.start, mark.style)).collect();
     styles.sort_by_key(|(start, _)| *start);
     let theme = GraphicalTheme {
@@ -135,7 +135,7 @@ struct RenderedMark {
 }
 
 impl SnippetSource {
-    fn new(marks: &[Mark], width: usize, link_base: Option<&str>) -> SnippetSource {
+    fn new(marks: &[Mark], width: usize) -> SnippetSource {
         let (mut groups, mut last): (Vec<Vec<LineMark>>, _) = (Vec::new(), 1);
         for mark in marks.iter().map(LineMark::new) {
             last = mark.position.line.max(last);
@@ -147,7 +147,7 @@ impl SnippetSource {
         let digits = last.to_string().len();
         let mut source = SnippetSource { digits, ..SnippetSource::default() };
         for group in &groups {
-            source.add(group, width.saturating_sub(digits + GUTTER), link_base);
+            source.add(group, width.saturating_sub(digits + GUTTER));
         }
         source
     }
@@ -166,10 +166,10 @@ impl SnippetSource {
         text
     }
 
-    fn add(&mut self, group: &[LineMark], width: usize, link_base: Option<&str>) {
+    fn add(&mut self, group: &[LineMark], width: usize) {
         let lines = group.iter().map(|mark| mark.position.line);
         let (Some(first), Some(last)) = (lines.clone().min(), lines.max()) else { return };
-        let path = terminal::hyperlink(group[0].source.path(), link_base);
+        let path = terminal::one_line(group[0].source.path()).into_owned();
         let mut excerpt = Excerpt { path, line: first, starts: vec![] };
         for number in first..=last {
             excerpt.starts.push(self.text.len());
@@ -379,7 +379,7 @@ mod tests {
                 .collect();
             let style = owo_colors::Style::new();
             let marks: Vec<_> = places.iter().map(|place| Mark { place, label: Some(&label), style }).collect();
-            let rendered = render(&marks, &Palette::default(), width, None);
+            let rendered = render(&marks, &Palette::default(), width);
             prop_assert!(!rendered.chars().any(|c| c.is_control() && c != '\n'), "{:?}", rendered);
             for line in rendered.lines() {
                 prop_assert!(width < 60 || terminal::columns(line) <= width, "{}", rendered);

@@ -1,5 +1,6 @@
 //! The summary at the end of a run, for standard error.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
@@ -37,9 +38,6 @@ pub struct FixedCount {
 }
 
 /// Writes what was found and read, and what to do next.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_summary(
     report: &Report,
     options: &SummaryOptions,
@@ -51,7 +49,7 @@ pub fn write_summary(
     if options.statistics {
         text += &statistics(report, &palette);
     } else if report.findings.len() > MANY {
-        text += &table("By rule", &by_rule(report.findings, &palette), &palette);
+        text += &table("By rule", by_rule(report, &palette), &palette);
     }
     for sentence in sentences(report, options) {
         text += &terminal::paragraph(&sentence, terminal::width(style), 0, "  ".len()).join("\n");
@@ -61,16 +59,13 @@ pub fn write_summary(
 }
 
 /// Writes the number of findings by rule and by owner.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_statistics(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(statistics(report, &Palette::of(style)).as_bytes())
 }
 
 fn statistics(report: &Report, palette: &Palette) -> String {
-    table("By rule", &by_rule(report.findings, palette), palette)
-        + &table("By owner", &by_owner(report.findings), palette)
+    table("By rule", by_rule(report, palette), palette)
+        + &table("By owner", by_owner(report.findings), palette)
 }
 
 fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
@@ -116,28 +111,28 @@ fn fixable(findings: &[Finding]) -> Option<String> {
         || findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.edits.is_some());
     let safe = fixes().filter(|fix| fix.safety == Safety::Safe).count();
     let suggested = fixes().count() - safe;
-    match (safe, suggested) {
-        (0, 0) => None,
-        (safe, 0) => Some(format!("`alignlint --fix` can fix {}.", counted(safe, "finding"))),
-        (0, suggested) => Some(format!(
-            "`alignlint --fix=all` can fix {} (suggested fixes).",
-            counted(suggested, "finding")
-        )),
-        (safe, suggested) => Some(format!(
-            "`alignlint --fix` can fix {}, and `--fix=all` {suggested} more (suggested fixes).",
-            counted(safe, "finding")
-        )),
-    }
+    let more = match (safe, suggested) {
+        (0, 0) => return None,
+        (0, suggested) => {
+            format!("`alignlint --fix=all` can fix {} (suggested fixes).", counted(suggested, "finding"))
+        }
+        (_, 0) => ".".to_owned(),
+        (_, suggested) => format!(", and `--fix=all` {suggested} more (suggested fixes)."),
+    };
+    let fixed = format!("`alignlint --fix` can fix {}", counted(safe, "finding"));
+    Some(if safe == 0 { more } else { fixed + &more })
 }
 
 fn kinds(summary: &Summary) -> String {
     let mut kinds: Vec<_> = summary.records.iter().collect();
     kinds.sort_by_key(|(_, known)| std::cmp::Reverse(known.count));
-    let kinds = kinds.into_iter().map(|(kind, known)| match known.count {
-        1 => format!("1 {kind}"),
-        count => format!("{count} {}", known.plural),
-    });
-    let kinds: Vec<_> = kinds.collect();
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .map(|(kind, known)| match known.count {
+            1 => format!("1 {kind}"),
+            count => format!("{count} {}", known.plural),
+        })
+        .collect();
     if kinds.is_empty() { "no records".into() } else { kinds.join(", ") }
 }
 
@@ -152,136 +147,35 @@ fn not_listed(report: &Report, options: &SummaryOptions) -> Vec<String> {
         (not_judged, checks),
         (faults.len(), rules),
     ];
-    counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect()
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    counts.map(|(count, word)| format!("{count} {word}")).collect()
 }
 
-struct CountRow {
-    count: usize,
-    name: String,
+/// How many findings have a name: of a rule or of an owner.
+type Counts = Vec<(usize, String)>;
+
+fn by_rule(report: &Report, palette: &Palette) -> Counts {
+    let row = |(rule, findings): (&str, Vec<&Finding>)| {
+        let severity = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Note);
+        let word = paint(format_args!("{:7}", severity.name()), palette.severity(severity));
+        (findings.len(), format!("{word}  {}", terminal::one_line(rule)))
+    };
+    report.by_rule().into_iter().map(row).collect()
 }
 
-fn by_rule(findings: &[Finding], palette: &Palette) -> Vec<CountRow> {
-    let mut severities: BTreeMap<&str, Severity> = BTreeMap::new();
-    for finding in findings {
-        let severity = severities.entry(&finding.rule).or_insert(finding.severity);
-        *severity = finding.severity.max(*severity);
-    }
-    let mut rows = count_by(findings, |finding| &finding.rule);
-    for row in &mut rows {
-        if let Some(&severity) = severities.get(&*row.name) {
-            let word = paint(format_args!("{:7}", severity.name()), palette.severity(severity));
-            row.name = format!("{word}  {}", terminal::one_line(&row.name));
-        }
-    }
-    rows
-}
-
-fn by_owner(findings: &[Finding]) -> Vec<CountRow> {
-    let mut rows = count_by(findings, |finding| finding.owner.as_deref().unwrap_or("no owner"));
-    for row in &mut rows {
-        row.name = terminal::one_line(&row.name).into_owned();
-    }
-    rows
-}
-
-fn count_by<'a>(findings: &'a [Finding], name: impl Fn(&'a Finding) -> &'a str) -> Vec<CountRow> {
+fn by_owner(findings: &[Finding]) -> Counts {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
-        *counts.entry(name(finding)).or_default() += 1;
+        *counts.entry(finding.owner.as_deref().unwrap_or("no owner")).or_default() += 1;
     }
-    let mut rows: Vec<_> =
-        counts.into_iter().map(|(name, count)| CountRow { count, name: name.into() }).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.count));
-    rows
+    counts.into_iter().map(|(name, count)| (count, terminal::one_line(name).into_owned())).collect()
 }
 
-fn table(title: &str, rows: &[CountRow], palette: &Palette) -> String {
-    let digits = rows.iter().map(|row| row.count.to_string().len()).max();
-    let Some(digits) = digits else { return String::new() };
-    let mut text = format!("{}\n", paint(title, palette.dim));
-    for CountRow { count, name } in rows {
-        text += &format!("{count:>width$}  {name}\n", width = digits + 2);
-    }
-    text.push('\n');
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::super::fixtures;
-    use super::*;
-    use crate::finding::Fix;
-
-    fn summary(findings: &[Finding], not_judged: usize, statistics: bool) -> String {
-        let (kpi, person): (Arc<str>, Arc<str>) = ("kpi".into(), "person".into());
-        let records = [(&person, "people"), (&kpi, "kpis"), (&kpi, "kpis")];
-        let summary = Summary { not_judged, ..Summary::count(3, records, findings) };
-        let report = fixtures::report(findings, &summary);
-        let elapsed = Duration::from_millis(34);
-        let options = SummaryOptions { elapsed, statistics, ..SummaryOptions::default() };
-        let mut out = Vec::new();
-        write_summary(&report, &options, &OutputStyle::default(), &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    fn findings() -> Vec<Finding> {
-        let mut late = fixtures::finding("a.yaml", "late: 1\n", "late");
-        late.severity = Severity::Warning;
-        late.rule = "sample/late".into();
-        late.owner = Some("sales".into());
-        vec![late, fixtures::finding("a.yaml", "id: 1\n", "id"), fixtures::finding("b.yaml", "id: 2\n", "id")]
-    }
-
-    #[test]
-    fn findings_records_and_explain_are_named() {
-        let expected = "\
-2 errors, 1 warning.
-Read 3 files: 2 kpis, 1 person, in 0.03s.
-For details, run `alignlint explain sample/late`.
-";
-        assert_eq!(summary(&findings(), 0, false), expected);
-    }
-
-    #[test]
-    fn fixed_and_fixable_findings_are_counted() {
-        let mut findings = findings();
-        for (finding, safety) in findings.iter_mut().zip([Safety::Safe, Safety::Suggested, Safety::Suggested])
-        {
-            let edits = Some((finding.place.source.clone(), Vec::new()));
-            finding.fix = Some(Fix { safety, changes: Vec::new(), edits });
-        }
-        let summary = Summary::count(3, [], &findings);
-        let report = fixtures::report(&findings, &summary);
-        let all = |fixed| sentences(&report, &SummaryOptions { fixed, ..SummaryOptions::default() });
-        let can = "`alignlint --fix` can fix 1 finding, and `--fix=all` 2 more (suggested fixes).";
-        assert_eq!(all(None).last().map(String::as_str), Some(can));
-        let fixed = |written| Some(FixedCount { findings: 7, files: 1, written });
-        assert_eq!(all(fixed(true))[0], "Fixed 7 findings in 1 file.");
-        let patch = all(fixed(false));
-        assert_eq!(patch[0], "The patch fixes 7 findings in 1 file; no file was changed.");
-        assert!(!patch.contains(&can.to_owned()), "the patch contains these fixes");
-    }
-
-    #[test]
-    fn statistics_count_by_rule_and_by_owner() {
-        let expected = "\
-By rule
-  2  error    sample/rule
-  1  warning  sample/late
-
-By owner
-  2  no owner
-  1  sales
-
-2 errors, 1 warning.
-";
-        let written = summary(&findings(), 0, true);
-        assert!(written.starts_with(expected), "{written}");
-    }
+/// Lists the counts, the largest first.
+fn table(title: &str, mut rows: Counts, palette: &Palette) -> String {
+    rows.sort_by_key(|(count, _)| Reverse(*count));
+    let Some((most, _)) = rows.first() else { return String::new() };
+    let width = most.to_string().len() + 2;
+    let rows: String = rows.iter().map(|(count, name)| format!("{count:>width$}  {name}\n")).collect();
+    format!("{}\n{rows}\n", paint(title, palette.dim))
 }

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use owo_colors::OwoColorize;
 use unicode_width::UnicodeWidthChar;
 
-use super::{OutputStyle, uri};
+use super::OutputStyle;
 use crate::finding::Severity;
 
 const TAB: &str = "    ";
@@ -52,20 +52,6 @@ impl Palette {
 
 pub(super) fn paint(text: impl Display, style: owo_colors::Style) -> String {
     text.style(style).to_string()
-}
-
-/// The path as a hyperlink (OSC 8) relative to the URI `link_base`, if that is given.
-pub(super) fn hyperlink(path: &str, link_base: Option<&str>) -> String {
-    link(path, link_base.map(|base| format!("{base}{}", uri::relative(path))).as_deref())
-}
-
-/// The text on one line, as a hyperlink (OSC 8) to a URI if one is given.
-pub(super) fn link(text: &str, uri: Option<&str>) -> String {
-    let shown = one_line(text);
-    match uri {
-        None => shown.into_owned(),
-        Some(uri) => format!("\u{1b}]8;;{uri}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\"),
-    }
 }
 
 pub(super) fn width(style: &OutputStyle) -> usize {

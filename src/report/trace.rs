@@ -12,9 +12,6 @@ const EXPRESSION: usize = 10;
 const PART: usize = EXPRESSION + 2;
 
 /// Writes the steps of a rule for each record.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write(rule: &Rule, traces: &[Trace], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let width = terminal::width(style);
     let palette = Palette::of(style);
@@ -57,23 +54,19 @@ fn write_step(step: &Step, width: usize, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
-    let mut lines = Vec::new();
-    match &trace.off {
-        Some(NeverJudged::NotInPreset(preset)) => lines.push(format!(
+    let off = trace.off.as_ref().map(|off| match off {
+        NeverJudged::NotInPreset(preset) => format!(
             "The rule is not in the preset `{preset}`; to run it: `rules: {{ {}: {} }}` in `alignlint.yaml`. If it were on:",
             rule.id,
             rule.severity.name()
-        )),
-        Some(_) => {
-            lines.push("The configuration switches the rule off here. If it were on:".to_owned());
-        }
-        None => {}
-    }
+        ),
+        _ => "The configuration switches the rule off here. If it were on:".to_owned(),
+    });
+    let mut lines: Vec<String> = off.into_iter().collect();
     if trace.is_unadopted && !trace.steps.is_empty() {
-        lines.push(
-            "The rule does not apply: it asks for a practice, and the record is not adopted. If it were:"
-                .to_owned(),
-        );
+        let unadopted =
+            "The rule does not apply: it asks for a practice, and the record is not adopted. If it were:";
+        lines.push(unadopted.to_owned());
     }
     let causes = trace.suppressed_by.iter().map(Option::as_deref).chain(std::iter::repeat(None));
     for (finding, cause) in trace.findings.iter().zip(causes) {
@@ -86,22 +79,15 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
     for one in &trace.not_judged {
         lines.push(format!("Not judged: {} at {}.", one.sentence(), location(&one.place)));
     }
-    let last = trace.steps.last();
-    match last {
-        _ if !trace.findings.is_empty() || !trace.not_judged.is_empty() => {}
-        None => {
-            lines.push(format!("The rule does not apply: it is for {}.", rule.subjects()));
-        }
+    lines.push(match trace.steps.last() {
+        _ if !trace.findings.is_empty() || !trace.not_judged.is_empty() => return lines,
+        None => format!("The rule does not apply: it is for {}.", rule.subjects()),
         Some(_) if trace.is_unused => {
-            lines.push(
-                "The rule does not apply: the repository has no record of a kind that it reads.".into(),
-            );
+            "The rule does not apply: the repository has no record of a kind that it reads.".to_owned()
         }
-        Some(step) if step.key == "when" && step.value == "false" => {
-            lines.push("The rule does not apply.".to_owned());
-        }
-        Some(step) if step.key == "group-by" => lines.push("The record is in no group.".to_owned()),
-        Some(_) => lines.push("No finding.".to_owned()),
-    }
+        Some(step) if step.key == "when" && step.value == "false" => "The rule does not apply.".to_owned(),
+        Some(step) if step.key == "group-by" => "The record is in no group.".to_owned(),
+        Some(_) => "No finding.".to_owned(),
+    });
     lines
 }

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::Arc;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
+use super::table::{self, GAP};
 use super::terminal::{self, Palette, clip, one_line, paint, paragraph};
-use super::{OutputStyle, markdown, table};
-use crate::finding::{Place, RecordName};
-use crate::text::{Position, capital};
-use crate::view::{Answer, Cell, PageTitle, Row, Section, View};
+use super::{OutputStyle, markdown};
+use crate::finding::Place;
+use crate::text::capital;
+use crate::view::{Answer, Cell, Column, PageTitle, Row, Section, View};
 
 /// Maximum length of a cell in Markdown, in characters.
 const MAX_TEXT: usize = 600;
 const INDENT: usize = 2;
-/// Between two columns.
-const GAP: usize = 2;
 /// The longest word that makes a column of a table as wide as it is.
 const MAX_WORD: usize = 22;
 const LOCATION: &str = "at";
@@ -25,9 +23,6 @@ const FIRST_ROWS: usize = 3;
 const FIRST_COLUMNS: usize = 4;
 
 /// Writes the page for a terminal; of several parts, an overview.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let out = &mut io::BufWriter::new(out);
     let text = TextView { limit: terminal::width(style), palette: Palette::of(style) };
@@ -86,13 +81,10 @@ impl TextView {
             let figures = paint(clip(&one_line(&figures), rest), self.palette.dim);
             writeln!(out, "\n{}{}{figures}", paint(&title, self.palette.related), " ".repeat(GAP))?;
             let Some(section) = first else { continue };
-            let shown = Section {
-                rows: section.rows.iter().take(FIRST_ROWS).cloned().collect(),
-                columns: section.columns.iter().take(FIRST_COLUMNS).cloned().collect(),
-                ..Section::default()
-            };
-            self.write_table(&shown, 1, out)?;
-            let more = sections.iter().map(Section::count).sum::<usize>() - shown.rows.len();
+            let rows = &section.rows[..section.rows.len().min(FIRST_ROWS)];
+            let columns = &section.columns[..section.columns.len().min(FIRST_COLUMNS)];
+            self.write_table(columns, rows, false, out)?;
+            let more = sections.iter().map(Section::count).sum::<usize>() - rows.len();
             if more > 0 {
                 let more = format!("{}… {more} more: alignlint {}", " ".repeat(INDENT), page.command);
                 writeln!(out, "{}", paint(more, self.palette.dim))?;
@@ -112,15 +104,7 @@ impl TextView {
                 let empty = format!("{}{}", " ".repeat(INDENT), one_line(empty));
                 writeln!(out, "{}", paint(empty, self.palette.dim))
             }
-            _ if section.is_table => {
-                let titles = section
-                    .columns
-                    .iter()
-                    .map(|column| Cell { text: column.title.clone(), ..Cell::default() });
-                let titles = Row { cells: titles.collect(), ..Row::default() };
-                let rows = [titles].into_iter().chain(section.rows.iter().cloned()).collect();
-                self.write_table(&Section { rows, ..section.clone() }, usize::MAX, out)
-            }
+            _ if section.is_table => self.write_table(&section.columns, &section.rows, true, out),
             _ => {
                 let label_width = label_width(section);
                 section.rows.iter().try_for_each(|row| self.write_card(section, row, label_width, out))
@@ -128,55 +112,40 @@ impl TextView {
         }
     }
 
-    /// Writes rows side by side, with at most so many lines each.
-    fn write_table(&self, section: &Section, lines: usize, out: &mut dyn Write) -> io::Result<()> {
-        let texts = |row: &Row| -> Vec<String> {
-            let cells = row.cells.iter().take(section.columns.len());
-            let indent = |at: usize| if at == 0 { " ".repeat(INDENT * row.depth) } else { String::new() };
-            cells.enumerate().map(|(at, cell)| indent(at) + &one_line(&cell_text(cell))).collect()
+    /// Writes rows side by side: below the titles of their columns, or without titles on one line each.
+    fn write_table(
+        &self,
+        columns: &[Column],
+        rows: &[Row],
+        has_titles: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let used = used_columns(columns, rows);
+        let text = |row: &Row, at: usize| {
+            let indent = if at == 0 { INDENT * row.depth } else { 0 };
+            " ".repeat(indent) + &one_line(&cell_text(&row.cells[at]))
         };
-        let rows: Vec<Vec<String>> = section.rows.iter().map(texts).collect();
-        let has_text =
-            |at: &usize| rows.iter().skip(usize::from(lines > 1)).any(|row| !row[*at].trim().is_empty());
-        let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
-        let natural = used.iter().map(|&at| {
-            let widths = rows.iter().map(|row| terminal::columns(&row[at]));
-            widths.max().unwrap_or(0).max(1)
-        });
-        let widths: Vec<(usize, usize)> = used
-            .iter()
-            .zip(natural)
-            .map(|(&at, width)| {
-                let words = rows.iter().flat_map(|row| row[at].split(' ')).map(terminal::columns);
-                (width, words.max().unwrap_or(0).min(MAX_WORD))
-            })
-            .collect();
-        let widths = fitted(widths, self.limit.saturating_sub(INDENT));
-        let has_titles = lines > 1;
+        let texts = |row: &Row| used.iter().map(|&at| text(row, at)).collect();
+        let mut texts: Vec<Vec<String>> = rows.iter().map(texts).collect();
+        let is_wrapped = has_titles;
         // What a single column says is clear from the title of the section.
-        let hidden = usize::from(has_titles && used.len() == 1);
-        for (number, row) in rows.iter().enumerate().skip(hidden) {
-            let is_title = has_titles && number == 0;
-            let cells = used.iter().zip(&widths).map(|(&at, &width)| {
-                let indent = row[at].len() - row[at].trim_start().len();
-                match lines {
-                    1 => vec![clip(&row[at], width).into_owned()],
-                    _ => paragraph(&row[at], width.saturating_sub(indent), 0, 0)
-                        .into_iter()
-                        .map(|line| " ".repeat(indent) + &line)
-                        .collect(),
-                }
-            });
-            let cells: Vec<Vec<String>> = cells.collect();
-            for at in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
-                let mut line = " ".repeat(INDENT);
-                for (cell, width) in cells.iter().zip(&widths) {
-                    let text = cell.get(at).map_or("", String::as_str);
-                    line += text;
-                    line += &" ".repeat((width + GAP).saturating_sub(terminal::columns(text)));
-                }
-                let style = if is_title { self.palette.dim } else { self.palette.place };
-                writeln!(out, "{}", paint(line.trim_end(), style))?;
+        let has_titles = has_titles && used.len() > 1;
+        if has_titles {
+            texts.insert(0, used.iter().map(|&at| columns[at].title.clone()).collect());
+        }
+        let longest_word = |at: usize| {
+            let words = texts.iter().flat_map(|row| row[at].split(' ')).map(terminal::columns);
+            words.max().unwrap_or(0).min(MAX_WORD)
+        };
+        let words: Vec<usize> = (0..used.len()).map(longest_word).collect();
+        let (mut widths, limit) = (table::natural_widths(&texts), self.limit.saturating_sub(INDENT));
+        table::narrow(&mut widths, limit, &words);
+        // Words are broken only where nothing else fits.
+        table::narrow(&mut widths, limit, &vec![1; used.len()]);
+        for (number, row) in texts.iter().enumerate() {
+            let style = if has_titles && number == 0 { self.palette.dim } else { self.palette.place };
+            for line in table::lines(row, &widths, is_wrapped) {
+                writeln!(out, "{}", paint(format!("{:INDENT$}{line}", ""), style))?;
             }
         }
         Ok(())
@@ -217,22 +186,6 @@ impl TextView {
     }
 }
 
-/// Makes the widest of some columns narrower, as far as their longest words, until all fit beside each other.
-fn fitted(columns: Vec<(usize, usize)>, limit: usize) -> Vec<usize> {
-    let limit = limit.saturating_sub(GAP * columns.len().saturating_sub(1));
-    let (mut widths, least): (Vec<usize>, Vec<usize>) = columns.into_iter().unzip();
-    while widths.iter().sum::<usize>() > limit {
-        let narrower = |at: &usize| widths[*at] > least[*at];
-        let widest = (0..widths.len()).filter(narrower).max_by_key(|&at| widths[at]);
-        // Words are broken only where nothing else fits.
-        match widest.or_else(|| (0..widths.len()).filter(|&at| widths[at] > 1).max_by_key(|&at| widths[at])) {
-            Some(at) => widths[at] -= 1,
-            None => break,
-        }
-    }
-    widths
-}
-
 /// The width of the longest label that a row of a section has.
 fn label_width(section: &Section) -> usize {
     let has_text = |at: usize| section.rows.iter().any(|row| !cell_text(&row.cells[at]).is_empty());
@@ -252,17 +205,16 @@ pub(super) fn cell_text(cell: &Cell) -> String {
 }
 
 fn location(place: &Place) -> String {
-    format!("{}:{}", place.source.path(), start(place).line)
+    format!("{}:{}", place.source.path(), place.start().line)
 }
 
-fn start(place: &Place) -> Position {
-    place.source.position(place.span.start as usize)
+/// The columns that have a text in some row.
+fn used_columns(columns: &[Column], rows: &[Row]) -> Vec<usize> {
+    let has_text = |at: &usize| rows.iter().any(|row| !cell_text(&row.cells[*at]).is_empty());
+    (0..columns.len()).filter(has_text).collect()
 }
 
 /// Writes the page as Markdown: each section as a table.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     writeln!(out, "# {}\n\nAs of {}.", prose(&view.title), view.as_of)?;
@@ -280,126 +232,76 @@ pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_markdown_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
-    let has_text = |at: &usize| {
-        let mut cells = section.rows.iter().filter_map(|row| row.cells.get(*at));
-        cells.any(|cell| !cell_text(cell).is_empty())
-    };
-    let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
-    let titles: Vec<String> = used.iter().map(|&at| prose(&capital(&section.columns[at].title))).collect();
+    let used = used_columns(&section.columns, &section.rows);
+    let titles = used.iter().map(|&at| markdown::cell(&capital(&section.columns[at].title), MAX_TEXT));
+    let titles: Vec<String> = titles.collect();
     writeln!(out, "| {} | Where |\n|{}---|", titles.join(" | "), "---|".repeat(titles.len()))?;
     for row in &section.rows {
         let cells = used.iter().enumerate().map(|(number, &at)| {
             let indent = if number == 0 { "&emsp;".repeat(row.depth) } else { String::new() };
-            indent + &row.cells.get(at).map(|cell| prose(&cell_text(cell))).unwrap_or_default()
+            indent + &markdown::cell(&cell_text(&row.cells[at]), MAX_TEXT)
         });
-        let place = row.place.as_ref().map(|place| markdown::code(&location(place), MAX_TEXT));
+        let place = row.place.as_ref().map(|place| markdown::code_in_cell(&location(place), MAX_TEXT));
         writeln!(out, "| {} | {} |", cells.collect::<Vec<_>>().join(" | "), place.unwrap_or_default())?;
     }
     Ok(())
 }
 
 fn prose(text: &str) -> String {
-    if text.trim().is_empty() { String::new() } else { markdown::prose(text, MAX_TEXT) }
+    markdown::prose(text, MAX_TEXT)
 }
 
 /// Writes the page as JSON; `schemas/view.schema.json` describes it.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_json(view: &View, tool: &str, out: &mut dyn Write) -> io::Result<()> {
-    let page = JsonView {
-        version: 1,
-        tool,
-        view: &view.name,
-        title: &view.title,
-        as_of: view.as_of.to_string(),
-        note: view.note.as_deref(),
-        sections: view.sections.iter().map(JsonSection::of).collect(),
-    };
+    let mut page = json!({
+        "version": 1,
+        "tool": tool,
+        "view": view.name,
+        "title": view.title,
+        "as-of": view.as_of.to_string(),
+    });
+    if let Some(note) = &view.note {
+        page["note"] = json!(note);
+    }
+    page["sections"] = view.sections.iter().map(section_as_json).collect();
     table::write_json(&page, out)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct JsonView<'v> {
-    version: u32,
-    tool: &'v str,
-    view: &'v str,
-    title: &'v str,
-    as_of: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<&'v str>,
-    sections: Vec<JsonSection<'v>>,
+fn section_as_json(section: &Section) -> Value {
+    let columns = || section.columns.iter();
+    let row = |row: &Row| {
+        let cells = columns().zip(&row.cells).map(|(column, cell)| (&*column.key, cell_as_json(cell)));
+        json!({
+            "depth": row.depth,
+            "record": row.record,
+            "path": row.place.as_ref().map(|place| place.source.path()),
+            "start": row.place.as_ref().map(Place::start),
+            // By the keys of their columns.
+            "cells": cells.collect::<BTreeMap<_, _>>(),
+        })
+    };
+    json!({
+        "title": section.title,
+        "columns": columns().map(|it| json!({ "key": it.key, "title": it.title })).collect::<Vec<_>>(),
+        "rows": section.rows.iter().map(row).collect::<Vec<_>>(),
+    })
 }
 
-#[derive(Serialize)]
-struct JsonSection<'v> {
-    title: &'v str,
-    columns: Vec<JsonColumn<'v>>,
-    rows: Vec<JsonRow<'v>>,
-}
-
-#[derive(Serialize)]
-struct JsonColumn<'v> {
-    key: &'v str,
-    title: &'v str,
-}
-
-#[derive(Serialize)]
-struct JsonRow<'v> {
-    depth: usize,
-    record: Option<&'v RecordName>,
-    path: Option<&'v str>,
-    start: Option<Position>,
-    /// By the keys of their columns.
-    cells: BTreeMap<&'v str, JsonCell<'v>>,
-}
-
-#[derive(Serialize)]
-struct JsonCell<'v> {
-    text: &'v str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    names: &'v [RecordName],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<&'static str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    rules: &'v [Arc<str>],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<&'v str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<Position>,
-}
-
-impl<'v> JsonSection<'v> {
-    fn of(section: &'v Section) -> JsonSection<'v> {
-        let columns = || section.columns.iter();
-        let row = |row: &'v Row| JsonRow {
-            depth: row.depth,
-            record: row.record.as_ref(),
-            path: row.place.as_ref().map(|place| &**place.source.path()),
-            start: row.place.as_ref().map(start),
-            cells: columns()
-                .zip(&row.cells)
-                .map(|(column, cell)| (&*column.key, JsonCell::of(cell)))
-                .collect(),
-        };
-        JsonSection {
-            title: &section.title,
-            columns: columns().map(|column| JsonColumn { key: &column.key, title: &column.title }).collect(),
-            rows: section.rows.iter().map(row).collect(),
-        }
+/// What a cell says, and what it has besides.
+fn cell_as_json(cell: &Cell) -> Value {
+    let mut json = json!({ "text": cell.text });
+    if !cell.named.is_empty() {
+        json["names"] = json!(cell.named);
     }
-}
-
-impl<'v> JsonCell<'v> {
-    fn of(cell: &'v Cell) -> JsonCell<'v> {
-        JsonCell {
-            text: &cell.text,
-            names: &cell.named,
-            answer: cell.answer.map(Answer::name),
-            rules: &cell.rules,
-            path: cell.place.as_ref().map(|place| &**place.source.path()),
-            start: cell.place.as_ref().map(start),
-        }
+    if let Some(answer) = cell.answer {
+        json["answer"] = answer.name().into();
     }
+    if !cell.rules.is_empty() {
+        json["rules"] = json!(cell.rules);
+    }
+    if let Some(place) = &cell.place {
+        json["path"] = json!(place.source.path());
+        json["start"] = json!(place.start());
+    }
+    json
 }

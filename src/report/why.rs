@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde_json::json;
 
 use super::OutputStyle;
 use super::table;
-use super::terminal::{self, Palette, hyperlink, one_line, paint, paragraph};
+use super::terminal::{self, Palette, one_line, paint, paragraph};
 use crate::calendar::relative_date;
 use crate::governing::{CitedAt, Governing};
 
@@ -15,9 +15,6 @@ use crate::governing::{CitedAt, Governing};
 const MAX_CITED: usize = 3;
 
 /// Writes the records one below the other: those in force, then the others below a heading.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_text(
     records: &[Governing],
     as_of: Date,
@@ -52,7 +49,7 @@ fn write_record(record: &Governing, as_of: Date, style: &OutputStyle, out: &mut 
         writeln!(out, "{}{line}", if line.starts_with(' ') { "" } else { "  " })?;
     }
     let place = format!("{}:{}", record.path, record.start.line);
-    writeln!(out, "  {}", hyperlink(&place, None).replace(&place, &paint(one_line(&place), palette.dim)))?;
+    writeln!(out, "  {}", paint(one_line(&place), palette.dim))?;
     for line in paragraph(&reasons(record), limit, 2, 4) {
         writeln!(out, "{}{line}", if line.starts_with(' ') { "" } else { "  " })?;
     }
@@ -99,15 +96,6 @@ fn reasons(record: &Governing) -> String {
 }
 
 /// Writes `{ "version": 1, "path": …, "records": [ … ] }`.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write_json(path: &str, records: &[Governing], out: &mut dyn Write) -> io::Result<()> {
-    #[derive(Serialize)]
-    struct Why<'a> {
-        version: u32,
-        path: &'a str,
-        records: &'a [Governing],
-    }
-    table::write_json(&Why { version: 1, path, records }, out)
+    table::write_json(&json!({ "version": 1, "path": path, "records": records }), out)
 }

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::super::escape::{Escaped, Escaping};
 use super::super::terminal::clip;
-use super::super::{uri, view as text};
+use super::super::{enumerated, uri, view as text};
 use super::graph;
 use crate::finding::Place;
 use crate::output::Target;
@@ -56,25 +56,18 @@ impl Links {
     }
 
     fn of(&self, place: &Place) -> Option<String> {
-        let path = uri::relative(place.source.path());
+        let path = uri(place.source.path());
         match self {
-            Links::Relative(root) => Some(format!("{root}{path}#L{}", line(place))),
+            Links::Relative(root) => Some(format!("{root}{path}#L{}", place.start().line)),
             Links::Template(template) => {
-                Some(template.replace("{path}", &path).replace("{line}", &line(place).to_string()))
+                Some(template.replace("{path}", &path).replace("{line}", &place.start().line.to_string()))
             }
             Links::None => None,
         }
     }
 }
 
-fn line(place: &Place) -> usize {
-    place.source.position(place.span.start as usize).line
-}
-
 /// Writes the page.
-///
-/// # Errors
-/// Those of `out`.
 pub fn write(view: &View, origin: &Origin, tool: &str, links: &Links, out: impl Write) -> io::Result<()> {
     let page = Page { view, links, anchors: anchors(view) };
     let mut out = Escaped::new(out, Escaping::Text);
@@ -151,13 +144,13 @@ impl Page<'_> {
         if let Some(section) = courses {
             let counts: Vec<String> =
                 section.counts.iter().map(|(course, count)| format!("{count} {course}")).collect();
-            return format!("Of {} key results: {}.", section.count(), listed(&counts));
+            return format!("Of {} key results: {}.", section.count(), enumerated(&counts));
         }
         let figures = pages.iter().flat_map(|(_, sections)| text::figures(sections));
         let figures: Vec<String> = figures.take(3).map(|(what, count)| format!("{what}: {count}")).collect();
         match figures.is_empty() {
             true => "Nothing is recorded here.".to_owned(),
-            false => format!("{}.", capital(&listed(&figures))),
+            false => format!("{}.", capital(&enumerated(&figures))),
         }
     }
 
@@ -215,7 +208,7 @@ impl Page<'_> {
         let link = row.place.as_ref().filter(|_| at == 0).and_then(|place| self.links.of(place));
         let class = (at == 0 && row.depth > 0).then(|| format!("d{}", row.depth.min(5)));
         let title = row.place.as_ref().filter(|_| at == 0);
-        let title = title.map(|place| format!("{}:{}", place.source.path(), line(place)));
+        let title = title.map(|place| format!("{}:{}", place.source.path(), place.start().line));
         let content = html! {
             @match (link, cell.share) {
                 (Some(link), _) => a href=(link) title=[title] { (coded(&shown)) },
@@ -256,15 +249,6 @@ fn figures(pages: &[(&PageTitle, &[Section])]) -> Markup {
         dl .figures {
             @for (name, what, count) in figures { div { dt { (what) } dd { a href={ "#" (name) } { (count) } } } }
         }
-    }
-}
-
-/// `one, two and three`
-fn listed(texts: &[String]) -> String {
-    match texts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 

@@ -72,7 +72,7 @@ pub fn command(program: &str, folder: &Path) -> Command {
         let text = name.to_string_lossy();
         let is_foreign =
             ["GIT_", "GITHUB_", "INPUT_", "ACTION"].iter().any(|prefix| text.starts_with(prefix))
-                || ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK"].contains(&&*text);
+                || ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"].contains(&&*text);
         if is_foreign {
             command.env_remove(&name);
         }

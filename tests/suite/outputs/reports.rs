@@ -40,6 +40,7 @@ fn violations(sarif: &str) -> Vec<String> {
 }
 
 const FORMATS: [&str; 5] = ["sarif", "github", "gitlab", "junit", "markdown"];
+const AGENT: &str = "--format=agent=agent";
 
 /// Records in which every text tries to be markup or a command.
 const HOSTILE: &str = r#"kpis:
@@ -284,7 +285,7 @@ fn of_thirty_thousand_findings_the_most_severe_are_reported_and_the_others_count
     let folder = thirty_thousand();
     let outputs = FORMATS.map(|format| format!("--format={format}={format}"));
     let arguments: Vec<&str> =
-        ["-q", "--select", "own/*"].into_iter().chain(outputs.iter().map(String::as_str)).collect();
+        ["-q", "--select", "own/*", AGENT].into_iter().chain(outputs.iter().map(String::as_str)).collect();
     let output = folder.run_today(&arguments);
     assert_eq!((output.code, output.out.as_str()), (Some(1), ""));
     let read = |format: &str| folder.read(format);
@@ -314,16 +315,19 @@ fn of_thirty_thousand_findings_the_most_severe_are_reported_and_the_others_count
     let counted = format!("{} errors, 10,000 warnings and 10,000 notes are left out", 10_000 - shown);
     assert!(shown > 100 && markdown.contains(&counted.replacen('9', "9,", 1)), "{shown}: {counted}");
 
+    let agent = read("agent");
+    assert!(agent.len() < 64_000 && agent.contains(" are left out: this format lists at most 200 findings"));
+
     assert_eq!(read("junit").matches("<testcase ").count(), 30_000);
     let gitlab = read("gitlab");
     let fingerprints = gitlab.lines().filter(|line| line.contains("\"fingerprint\""));
     assert_eq!(fingerprints.collect::<HashSet<_>>().len(), 30_000);
 
     let notes = output.err;
-    for format in ["sarif", "github", "markdown"] {
+    for format in ["agent", "sarif", "github", "markdown"] {
         assert!(notes.contains(&format!("alignlint: {format}: ")), "{notes}");
     }
-    assert!(notes.contains(left_out) && notes.lines().count() == 3, "{notes}");
+    assert!(notes.contains(left_out) && notes.lines().count() == 4, "{notes}");
 }
 
 #[test]
@@ -342,9 +346,7 @@ fn colours_are_for_those_who_ask_or_see_them() {
     assert!(!coloured(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
     assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
     assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
-    let forced = [("CLICOLOR_FORCE", "1"), ("FORCE_HYPERLINK", "1"), ("TERM", "xterm-kitty")];
-    let output = Output::of(program(folder.path(), &[]).envs(forced));
-    assert!(!output.out.contains("\u{1b}]8;"), "a pipe follows no links");
+    let forced = [("CLICOLOR_FORCE", "1")];
     Output::of(program(folder.path(), &["--format", "pretty=report.txt"]).envs(forced));
     assert!(!folder.read("report.txt").contains('\u{1b}'), "a file has no colours");
 }
@@ -362,6 +364,39 @@ fn a_report_in_a_pipe_has_80_columns_by_default() {
     assert!((70..=80).contains(&widest(None)), "{}", widest(None));
     assert!((100..=120).contains(&widest(Some("400"))), "{}", widest(Some("400")));
     assert!(widest(Some("50")) <= 60, "{}", widest(Some("50")));
+}
+
+/// Findings on lines that are too long, with several labels on one line, with wide characters and with tabs.
+#[test]
+fn snippets_show_the_underlined_words_in_the_width_of_the_terminal() {
+    let decision = |id: &str, status: &str| {
+        format!("  - {{id: {id}, \t title: 漢字, status: {status}, date: 2026-11-01, owner: ada}}\n")
+    };
+    let page = format!(
+        "# 1. Prices\n\n## Status\n\nAccepted\n\n## Decision\n\nD.\n\n## Context\n\n{}the client pays{}\n",
+        "so it was and ".repeat(30),
+        ", or more".repeat(30)
+    );
+    let rule = "id: own/late\ntitle: Late\nseverity: error\npreset: essential\nfacet: sample\nfor: decision\n\
+                expect: record.status == 'proposed'\nat: status\nlabel: decided\nhelp: Wait.\nwhy: Why.\n\
+                related: { each: '[record]', at: date, label: \"since {record.date}, which is a day on which nobody \
+                was there, as all who decide such things were at the fair\" }\nmessage: '`{record.id}` is decided'\n";
+    let folder = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [./policy]\n"),
+        ("policy/own/late.yaml", rule),
+        ("governance/decisions.yaml", &format!("decisions:\n{}", decision("D-1", "accepted"))),
+        (
+            "governance/terms.yaml",
+            "terms:\n  - {id: customer, title: customer, definition: Who pays., avoids: [client]}\n",
+        ),
+        ("docs/decisions/0001-prices.md", &page),
+    ]);
+    let written = ["80", "120"].map(|columns| {
+        let flags = ["-q", "--select", "own/late,term/avoided"];
+        let mut command = program(folder.path(), &flags);
+        Output::of(command.env("COLUMNS", columns)).out
+    });
+    assert_golden("tests/suite/golden/snippets.txt", &written.concat());
 }
 
 #[test]
@@ -436,9 +471,9 @@ fn lines_about_pages_that_are_not_read_are_counted_and_in_every_report() {
     let output = repository.run(&["check", "--format", "concise"]);
     assert_eq!((output.out.as_str(), told(&output.err)), ("", 3), "{}", output.err);
     let output = repository.run(&["check", "--format", "github"]);
-    assert_eq!((output.out.lines().count(), told(&output.out), told(&output.err)), (1, 5, 0), "{output:?}");
+    assert_eq!((output.out.lines().count(), told(&output.out), told(&output.err)), (1, 5, 3), "{output:?}");
     let output = repository.run(&["check", "--format", "junit"]);
-    assert_eq!((told(&output.out), told(&output.err)), (6, 0), "{output:?}");
+    assert_eq!((told(&output.out), told(&output.err)), (6, 3), "{output:?}");
     let page = repository.run(&["check", "--format", "markdown"]).out;
     assert!(told(&page) == 5 && page.contains("… and 1 more notice"), "{page}");
 }

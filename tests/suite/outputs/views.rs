@@ -283,7 +283,7 @@ fn a_revision_and_a_bare_repository_are_read_as_the_worktree() {
 fn text_of_the_records_stays_text_and_lines_fit() {
     let title = format!("\\e[31mred | <b>x</b> {}", "and long ".repeat(30));
     let records = format!(
-        "decisions:\n  - {{ id: D-1, title: \"{title}\", status: accepted, date: 2026-11-03, owner: \"@ada\" }}\n"
+        "decisions:\n  - {{ id: \"D`|`1\", title: \"`a|b` {title}\", status: accepted, date: 2026-11-03, owner: \"@ada\" }}\n"
     );
     let repository = Repository::with(&[("governance/records.yaml", &records)]);
     for arguments in [&["report", "decisions"][..], &["report"], &["digest"]] {
@@ -293,6 +293,9 @@ fn text_of_the_records_stays_text_and_lines_fit() {
     }
     let markdown = show(&repository, &["report", "decisions", "--format", "markdown"]).out;
     assert!(markdown.contains("\\| &lt;b&gt;x&lt;/b&gt;") && !markdown.contains(" @ada"), "{markdown}");
+    let bars = |line: &str| line.replace("\\|", "").matches('|').count();
+    let rows: Vec<usize> = markdown.lines().filter(|line| line.starts_with('|')).map(bars).collect();
+    assert!(rows.len() > 2 && rows.iter().all(|bars| *bars == rows[0]), "{markdown}");
 }
 
 #[test]
