@@ -1,7 +1,6 @@
 //! `alignlint blame PATH|ID`: shows for each field when it last changed, and by whom.
 
 use std::collections::HashSet;
-use std::process::ExitCode;
 
 use clap::Args;
 use jiff::civil::Date;
@@ -9,14 +8,10 @@ use jiff::civil::Date;
 use crate::finding::RecordName;
 use crate::history::version::RecordVersion;
 use crate::history::{FieldChanges, History, Revision};
-use crate::input::Input;
-use crate::linter::Linter;
 use crate::record::Record;
-use crate::report::Escaping;
 use crate::report::blame::{self, FieldRow, LastChange};
 
-use super::progress::show_while;
-use super::{CommandResult, Failure, ReadOptions, Terminal, print_notices, streams};
+use super::{CommandResult, ReadOptions, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -31,32 +26,16 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = options.read.open(terminal)?;
-    let blamed = show_while(&linter, || linter.read(|input| blame(options, terminal, &linter, input)))?;
-    print_notices(&linter.notices());
-    let (text, history_notice) = blamed?;
-    print_notices(history_notice.as_slice());
-    streams::print_as(Escaping::of(&terminal.stdout_style()), text)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Returns what to print, and the notice about the history.
-fn blame(
-    options: &Options,
-    terminal: &Terminal,
-    linter: &Linter,
-    input: &Input,
-) -> Result<(Vec<u8>, Option<String>), Failure> {
-    let history = input.history();
-    let blamed = linter.find_records(&options.target, input)?;
-    let rows: Vec<FieldRow> =
-        blamed.into_iter().flat_map(|record| rows(record, history, linter.as_of())).collect();
-    let mut text = Vec::new();
-    match options.format.as_str() {
-        "json" => blame::write_json(&rows, &mut text)?,
-        _ => blame::write_table(&rows, &terminal.stdout_style(), &mut text)?,
-    }
-    Ok((text, history.and_then(History::notice)))
+    options.read.show(terminal, |linter, input, style, out| {
+        let records = linter.find_records(&options.target, input)?;
+        let (history, today) = (input.history(), linter.as_of());
+        let rows: Vec<FieldRow> =
+            records.into_iter().flat_map(|record| rows(record, history, today)).collect();
+        Ok(match options.format.as_str() {
+            "json" => blame::write_json(&rows, out),
+            _ => blame::write_table(&rows, style, out),
+        }?)
+    })
 }
 
 /// Returns the fields that a record has or had. A field with named parts is left out as long as it has parts.

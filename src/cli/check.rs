@@ -1,6 +1,5 @@
 //! `alignlint check`: reports findings.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,25 +11,20 @@ use crate::check::LISTED;
 use crate::config::FailOn;
 use crate::finding::Fault;
 use crate::fix::FixerResult;
+use crate::history::History;
 use crate::input::UnreadFile;
 use crate::linter::{self, LintResult, Linter, WrittenBaseline};
 use crate::output;
-use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions, counted};
+use crate::report::{self, FORMATS, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions, counted};
 use crate::rule::{Rule, page};
 
-use super::progress::show_while;
-use super::{
-    CacheOptions, CommandResult, ConfigOptions, EstateOptions, Failure, StateOptions, TOOL, Terminal, date,
-    fix, print_notices, streams,
-};
+use super::{CommandResult, Error, ReadOptions, TOOL, Terminal, fix, print_faults, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
     /// Report only findings in these files and folders; all files are still read.
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
-    #[command(flatten)]
-    state: StateOptions,
     /// Report only findings that are new compared with the merge base with REV. Use `--staged --since HEAD` in a
     /// pre-commit hook, and `--since origin/main` for a pull request.
     #[arg(long, value_name = "REV")]
@@ -39,9 +33,6 @@ pub(super) struct Options {
     /// of a pull request. Policy changes in the checked files are reported but have no effect.
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
-    /// Calculate ages and due dates as of this date instead of today.
-    #[arg(long, value_name = "DATE", global = true)]
-    as_of: Option<String>,
     /// Run only these rules, even if the preset excludes them: rule ids, families such as `decision/*`, or `*`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
@@ -55,8 +46,6 @@ pub(super) struct Options {
     format: Vec<ReportOutput>,
     #[command(flatten)]
     fixing: fix::FixOptions,
-    #[command(flatten)]
-    config: ConfigOptions,
     /// Use this baseline file instead of the repository's alignlint-baseline.yaml.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -64,9 +53,7 @@ pub(super) struct Options {
     #[arg(long, conflicts_with_all = ["paths", "since", "policy_from", "fix", "diff"])]
     write_baseline: bool,
     #[command(flatten)]
-    estate: EstateOptions,
-    #[command(flatten)]
-    cache: CacheOptions,
+    read: ReadOptions,
     /// Show all findings in `pretty`, which shows ten warnings and notes of each rule without it; and with `--verbose`, each
     /// check without a result.
     #[arg(long)]
@@ -91,20 +78,14 @@ impl Options {
 
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
         Ok(linter::Options {
-            directory: terminal.directory.clone(),
-            state: self.state.state(),
-            config: self.config.source(),
             baseline: self.baseline.clone(),
             policy_from: self.policy_from.clone(),
             since: self.since.clone(),
-            as_of: self.as_of.as_deref().map(date).transpose()?,
             select: self.select.clone(),
-            without: Vec::new(),
             ignore: self.ignore.clone(),
             paths: self.paths.clone(),
             governing: self.format.iter().any(|output| output.format.shows_governing),
-            exports: self.estate.repositories.clone(),
-            use_cache: !self.cache.no_cache,
+            ..self.read.linter_options(terminal)?
         })
     }
 }
@@ -139,8 +120,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let started = Instant::now();
     let linter = Linter::open(options.linter_options(terminal)?)?;
     refuse_patch_and_report_on_stdout(options)?;
-    let (outcome, fixes) = show_while(&linter, || lint(&linter, options))?;
-    print_notices(&outcome.notices);
+    let (outcome, fixes) = lint(&linter, options)?;
+    // About the history, at the end of a run that is not quiet.
+    let history = outcome.input.history().and_then(History::notice);
+    let is_early = |notice: &&String| Some(*notice) != history.as_ref();
+    outcome.notices.iter().filter(is_early).for_each(|notice| streams::notice(notice));
     let fixed = fixes.map(|fixes| options.fixing.finish(&fixes, linter.snapshot())).transpose()?;
     if let Some(WrittenBaseline { path, finding_count, previous_count }) = &outcome.written_baseline
         && !options.quiet
@@ -156,8 +140,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         .filter(|unread| is_whole && !unread.is_certain)
         .map(UnreadFile::notice)
         .collect();
-    let notices = outcome.notices.iter().chain(&outcome.history_notice).chain(&unread);
-    let notices: Vec<String> = notices.cloned().collect();
+    let notices: Vec<String> = outcome.notices.iter().chain(&unread).cloned().collect();
     let lists_reasons = options.format.iter().any(|output| output.format.lists_not_judged);
     let not_judged = if lists_reasons { linter.not_judged(&outcome, LISTED) } else { Vec::new() };
     let report = Report {
@@ -177,8 +160,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         governing: &outcome.governing,
         faults: &outcome.faults,
     };
-    let is_read_by_people =
-        options.format.iter().all(|output| output.format.name == ReportFormat::default().name);
     write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
         print_not_judged(&linter, &outcome, options.all);
@@ -189,36 +170,30 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         report::write_statistics(&report, &style, &mut stderr)?;
     }
     if !options.quiet {
-        let summary_options = SummaryOptions {
-            elapsed: started.elapsed(),
-            statistics: options.statistics,
-            fixed,
-            verbose: options.verbose,
-        };
-        report::write_summary(&report, &summary_options, &style, &mut stderr)?;
-        stderr.flush()?;
-        print_notices(outcome.history_notice.as_slice());
-        if is_read_by_people && is_whole {
+        let (elapsed, statistics, verbose) = (started.elapsed(), options.statistics, options.verbose);
+        let end = SummaryOptions { elapsed, statistics, fixed, verbose };
+        report::write_summary(&report, &end, &style, &mut stderr)?;
+        print_notices(history.as_slice());
+        let is_for_people = options.format.iter().all(|output| output.format.name == FORMATS[0].name);
+        if is_for_people && is_whole {
             linter.unadopted(&outcome.input).iter().for_each(|line| streams::line(line));
         }
-        if options.format.is_empty() || options.format.iter().any(|output| output.format.is_beside_lines) {
-            let shown = if options.verbose { unread.len() } else { SHOWN_UNREAD };
-            unread.iter().take(shown).for_each(|line| streams::line(line));
-            if unread.len() > shown {
-                let more = counted(unread.len() - shown, "more line");
-                streams::line(&format!("… and {more} about pages that are not read; `-v` shows them"));
-            }
-        }
+        print_unread(&unread, if verbose { usize::MAX } else { SHOWN_UNREAD });
     }
-    for fault in &outcome.faults {
-        report::write_fault(fault, &style, &mut stderr)?;
-    }
-    stderr.flush()?;
+    print_faults(&outcome.faults, terminal);
     let code = report.exit_code();
     outcome.save_cache();
     // The program ends here; to drop the catalogs would take a tenth of the whole run.
     std::mem::forget(outcome);
     Ok(ExitCode::from(code))
+}
+
+fn print_unread(unread: &[String], shown: usize) {
+    unread.iter().take(shown).for_each(|line| streams::line(line));
+    if unread.len() > shown {
+        let more = counted(unread.len() - shown, "more line");
+        streams::line(&format!("… and {more} about pages that are not read; `-v` shows them"));
+    }
 }
 
 /// The most folders of which the end of a run tells that their pages are not read.
@@ -251,7 +226,7 @@ fn write_reports(
     report: &Report,
     terminal: &Terminal,
     linter: &Linter,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let default = [ReportOutput { format: ReportFormat::default(), file: None }];
     let default = if options.fixing.diff { &[] } else { &default[..] };
     let outputs = if options.format.is_empty() { default } else { &options.format };
@@ -262,9 +237,9 @@ fn write_reports(
         let failed = |error: output::Error| error.into_fault(&format!("can't write `{}`", path.display()));
         print_omitted(*format, &left_out.map_err(failed)?);
     }
-    let style = terminal.style_with_links(linter.worktree());
+    let style = terminal.stdout_style();
     for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
-        let left_out = report::write(*format, report, &style, &mut streams::report())?;
+        let left_out = report::write(*format, report, &style, &mut streams::Stream::Out)?;
         print_omitted(*format, &left_out);
     }
     Ok(())

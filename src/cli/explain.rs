@@ -7,9 +7,8 @@ use clap::Args;
 
 use crate::explain;
 use crate::linter::unknown_rule;
-use crate::report::{Escaping, trace};
+use crate::report::trace;
 
-use super::progress::show_while;
 use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
@@ -52,11 +51,7 @@ fn run_trace(options: &Options, target: &str, terminal: &Terminal) -> CommandRes
     let Some(rule) = linter.policy().rules.get(&options.name) else {
         return Err(unknown_rule(&options.name, linter.policy()).into());
     };
-    let traces = show_while(&linter, || linter.trace(rule, target))?;
+    let traces = linter.trace(rule, target)?;
     print_notices(&linter.notices());
-    let style = terminal.stdout_style();
-    let mut text = Vec::new();
-    trace::write(rule, &traces, &style, &mut text)?;
-    streams::print_as(Escaping::of(&style), text)?;
-    Ok(ExitCode::SUCCESS)
+    terminal.print(|style, out| trace::write(rule, &traces, style, out))
 }

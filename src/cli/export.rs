@@ -10,8 +10,7 @@ use crate::finding::Fault;
 use crate::linter::Linter;
 use crate::report::export::{self, Export};
 
-use super::progress::show_while;
-use super::{CommandResult, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
+use super::{CommandResult, ReadOptions, TOOL, Terminal, print_notices, streams, views};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -28,13 +27,11 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let repository = options.repository(&linter)?;
-    let result = show_while(&linter, || linter.export())?;
+    let result = linter.export()?;
     print_notices(&result.lint.notices);
-    print_notices(result.lint.history_notice.as_slice());
     let faults = [&result.lint.faults[..], &result.due.faults].concat();
     if !faults.is_empty() {
-        print_faults(&faults, terminal)?;
-        return Ok(ExitCode::from(2));
+        return views::exit_code(&faults, terminal);
     }
     let export = Export {
         repository: &repository,
@@ -50,7 +47,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             let written = linter.snapshot().locate(file).write(|mut out| export::write(&export, &mut out));
             written.map_err(|error| error.into_fault(&format!("can't write `{}`", file.display())))?;
         }
-        None => export::write(&export, &mut streams::report())?,
+        None => export::write(&export, &mut streams::Stream::Out)?,
     }
     result.lint.save_cache();
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use crate::report::FixedCount;
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
-use super::{Failure, streams};
+use super::{Error, streams};
 
 #[derive(Args)]
 pub(super) struct FixOptions {
@@ -47,7 +47,7 @@ impl FixOptions {
     }
 
     /// Prints the patch, or writes the files of the worktree.
-    pub(super) fn finish(&self, fixes: &FixerResult, worktree: &Snapshot) -> Result<FixedCount, Failure> {
+    pub(super) fn finish(&self, fixes: &FixerResult, worktree: &Snapshot) -> Result<FixedCount, Error> {
         print_rejected(fixes);
         if fixes.fixed == 0 && fixes.rejected.is_empty() {
             streams::notice("no finding has a fix");
@@ -63,8 +63,7 @@ impl FixOptions {
 
 fn print_rejected(fixes: &FixerResult) {
     for rejected in &fixes.rejected {
-        let source = &rejected.place.source;
-        let line = source.position(rejected.place.span.start as usize).line;
+        let (source, line) = (&rejected.place.source, rejected.place.start().line);
         streams::notice(&format!(
             "{}:{line}: {}: fix not applied: it would change other parts of the file",
             source.path(),

@@ -42,10 +42,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     for step in &steps {
         streams::print(format!("{step}\n"))?;
     }
-    if request.hook && !streams::is_captured() && !is_on_path() {
-        let text = "no folder of `PATH` has `alignlint`, so the hook can't run it; install it there, or write its path into the hook";
-        streams::notice(text);
-    }
     streams::print(format!("{}\n", starter::next_steps(&linter, &survey, &request, &steps)))?;
     let has_git = linter.snapshot().hooks().is_ok();
     if has_git && !(request.hook || request.workflow) {
@@ -55,15 +51,4 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     }
     let is_any_written = steps.iter().any(|step| step.outcome == Outcome::Written);
     Ok(ExitCode::from(u8::from(!is_any_written)))
-}
-
-/// The name by which the hook runs the program.
-const PROGRAM: &str = "alignlint";
-
-fn is_on_path() -> bool {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| {
-        let file = folder.join(PROGRAM);
-        file.is_file() || file.with_extension("exe").is_file()
-    })
 }

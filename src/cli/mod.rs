@@ -3,7 +3,7 @@
 //! Exit codes: 0 without findings of at least `--fail-on`, 1 with such findings, 2 if the run failed.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -17,14 +17,13 @@ use jiff::civil::Date;
 use crate::calendar::parse_date;
 use crate::config::{ConfigSource, GivenExport};
 use crate::finding::Fault;
-use crate::linter::{self, Linter, StateSelector};
-use crate::report;
+use crate::input::Input;
+use crate::linter::{self, Error, Linter, StateSelector};
+use crate::report::{self, Escaped, Escaping, OutputStyle};
 use crate::schema::nearest;
 
 mod blame;
 mod check;
-mod completions;
-mod due;
 mod explain;
 mod export;
 mod fix;
@@ -32,7 +31,6 @@ mod init;
 mod manual;
 mod new;
 mod page;
-mod progress;
 mod records;
 mod rename;
 mod rules;
@@ -43,7 +41,7 @@ mod test;
 mod views;
 mod why;
 
-use streams::Printed;
+use streams::{Printed, Stream};
 use terminal::{Color, Terminal};
 
 /// The program's name and version, as reports show them.
@@ -82,7 +80,7 @@ enum Command {
     #[command(alias = "for")]
     Why(why::Options),
     /// Show what falls due and what is overdue, also as a calendar.
-    Due(due::Options),
+    Due(views::DueOptions),
     /// Show what the records say: which metrics are governed, how goals ladder up, decisions, assumptions and load.
     Report(page::Options),
     /// Show what the next session of a forum has to look at.
@@ -106,9 +104,9 @@ enum Command {
     /// Print the JSON Schema of a kind, or of a file format of alignlint.
     Schema(schema::Options),
     /// Print a shell completion script.
-    Completions(completions::Options),
+    Completions(manual::CompletionsOptions),
     /// Print a manual page in the format of `man`.
-    Manual(manual::Options),
+    Manual(manual::ManualOptions),
 }
 
 /// The configuration to use; the same for every subcommand that reads a repository.
@@ -132,7 +130,7 @@ impl ConfigOptions {
     }
 
     /// Opens the policy of the current folder, for subcommands that check nothing.
-    fn open_policy(&self, terminal: &Terminal) -> Result<Linter, Failure> {
+    fn open_policy(&self, terminal: &Terminal) -> Result<Linter, Error> {
         let (directory, config) = (terminal.directory.clone(), self.source());
         let options = linter::Options { directory, config, ..linter::Options::default() };
         let linter = Linter::open_policy(options)?;
@@ -144,8 +142,8 @@ impl ConfigOptions {
 /// The date of the run.
 #[derive(Args)]
 struct DateOptions {
-    /// Use this date instead of today.
-    #[arg(long, value_name = "DATE")]
+    /// Calculate ages and due dates as of this date instead of today.
+    #[arg(long, value_name = "DATE", global = true)]
     as_of: Option<String>,
 }
 
@@ -157,75 +155,72 @@ impl DateOptions {
     }
 }
 
-/// What a subcommand reads that checks nothing: a state of the repository, with its configuration.
+/// The state of the repository to read, with its configuration.
 #[derive(Args)]
 struct ReadOptions {
-    #[command(flatten)]
-    date: DateOptions,
-    #[command(flatten)]
-    state: StateOptions,
-    #[command(flatten)]
-    config: ConfigOptions,
-    #[command(flatten)]
-    estate: EstateOptions,
-    #[command(flatten)]
-    cache: CacheOptions,
-}
-
-impl ReadOptions {
-    /// Opens the policy alone, of the state if that is not the worktree.
-    fn open_policy(&self, terminal: &Terminal) -> Result<Linter, Failure> {
-        match self.state.state() {
-            StateSelector::Worktree => self.config.open_policy(terminal),
-            _ => self.open(terminal),
-        }
-    }
-
-    fn open(&self, terminal: &Terminal) -> Result<Linter, Failure> {
-        Ok(Linter::open(linter::Options {
-            state: self.state.state(),
-            config: self.config.source(),
-            exports: self.estate.repositories.clone(),
-            use_cache: !self.cache.no_cache,
-            ..self.date.linter_options(terminal)?
-        })?)
-    }
-}
-
-#[derive(Args, Clone, Copy, Default)]
-struct CacheOptions {
-    /// Neither read nor write the cache in the repository's `.git/alignlint`.
-    #[arg(long, global = true)]
-    no_cache: bool,
-}
-
-/// Exports of other repositories.
-#[derive(Args, Clone, Default)]
-struct EstateOptions {
-    /// Look up references such as `platform:D-12` in FILE, which `alignlint export` wrote in the repository; may be
-    /// repeated.
-    #[arg(long = "repository", value_name = "NAME=FILE", value_parser = GivenExport::parse)]
-    repositories: Vec<GivenExport>,
-}
-
-/// The state of the repository to read; default: the worktree.
-#[derive(Args, Clone, Default)]
-struct StateOptions {
     /// Read the staged files (the next commit) instead of the working tree.
     #[arg(long, conflicts_with = "rev")]
     staged: bool,
     /// Read this revision instead of the working tree: a branch, tag or commit such as `HEAD~2`.
     #[arg(long, value_name = "REV")]
     rev: Option<String>,
+    #[command(flatten)]
+    date: DateOptions,
+    #[command(flatten)]
+    config: ConfigOptions,
+    /// Look up references such as `platform:D-12` in FILE, which `alignlint export` wrote in the repository; may be
+    /// repeated.
+    #[arg(long = "repository", value_name = "NAME=FILE", value_parser = GivenExport::parse)]
+    repositories: Vec<GivenExport>,
+    /// Neither read nor write the cache in the repository's `.git/alignlint`.
+    #[arg(long, global = true)]
+    no_cache: bool,
 }
 
-impl StateOptions {
-    fn state(&self) -> StateSelector {
-        match &self.rev {
-            Some(rev) => StateSelector::Revision(rev.clone()),
-            None if self.staged => StateSelector::Staged,
-            None => StateSelector::Worktree,
+impl ReadOptions {
+    fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
+        Ok(linter::Options {
+            state: match &self.rev {
+                Some(rev) => StateSelector::Revision(rev.clone()),
+                None if self.staged => StateSelector::Staged,
+                None => StateSelector::Worktree,
+            },
+            config: self.config.source(),
+            exports: self.repositories.clone(),
+            use_cache: !self.no_cache,
+            ..self.date.linter_options(terminal)?
+        })
+    }
+
+    fn open(&self, terminal: &Terminal) -> Result<Linter, Error> {
+        Linter::open(self.linter_options(terminal)?)
+    }
+
+    /// Opens the policy alone, of the state if that is not the worktree.
+    fn open_policy(&self, terminal: &Terminal) -> Result<Linter, Error> {
+        if self.staged || self.rev.is_some() {
+            self.open(terminal)
+        } else {
+            self.config.open_policy(terminal)
         }
+    }
+
+    /// Prints what `write` writes about the records.
+    fn show(
+        &self,
+        terminal: &Terminal,
+        write: impl Fn(&Linter, &Input, &OutputStyle, &mut Vec<u8>) -> Result<(), Error>,
+    ) -> CommandResult {
+        let linter = self.open(terminal)?;
+        let style = terminal.stdout_style();
+        let written = |input: &Input| {
+            let mut text = Vec::new();
+            write(&linter, input, &style, &mut text).map(|()| (text, linter.notices_about(input)))
+        };
+        let (text, notices) = linter.read(written)?.inspect_err(|_| print_notices(&linter.notices()))?;
+        print_notices(&notices);
+        streams::print_as(Escaping::of(&style), text)?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -240,48 +235,18 @@ fn print_notices(notices: &[String]) {
     }
 }
 
-type CommandResult = Result<ExitCode, Failure>;
-
-enum Failure {
-    Lint(linter::Error),
-    Io(io::Error),
-}
-
-impl From<linter::Error> for Failure {
-    fn from(error: linter::Error) -> Failure {
-        Failure::Lint(error)
-    }
-}
-
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Failure {
-        Failure::Lint(fault.into())
-    }
-}
-
-impl From<Vec<Fault>> for Failure {
-    fn from(faults: Vec<Fault>) -> Failure {
-        Failure::Lint(faults.into())
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        Failure::Io(error)
-    }
-}
+type CommandResult = Result<ExitCode, Error>;
 
 /// Names the nearest subcommand in the fault of a missing path, if it is the only path and is a word.
-fn name_subcommand(failure: Failure, options: &check::Options) -> Failure {
-    let Some(word) = options.only_word() else { return failure };
-    let Failure::Lint(mut error) = failure else { return failure };
+fn name_subcommand(mut error: Error, options: &check::Options) -> Error {
+    let Some(word) = options.only_word() else { return error };
     let command = CommandLine::command();
     let near = nearest(word, command.get_subcommands().map(clap::Command::get_name));
     let message = linter::missing_path(word.as_ref()).message;
     for fault in error.faults.iter_mut().filter(|fault| fault.message == message) {
         fault.help = near.map(|near| format!("did you mean the subcommand `{near}`?")).or(fault.help.take());
     }
-    Failure::Lint(error)
+    error
 }
 
 /// Runs the program. The first argument is the program's name.
@@ -341,70 +306,56 @@ fn parse(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
     // Before clap adds those of the whole program.
     let own = command.clone();
     let matches = command.try_get_matches_from_mut(arguments)?;
-    if let Some(name) = matches.subcommand_name() {
-        let is_given = |argument: &Arg| {
-            matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
-        };
-        let of_subcommand = own.find_subcommand(name);
-        let is_read = |argument: &Arg| {
-            matches!(argument.get_id().as_str(), "directory" | "color")
-                || of_subcommand
-                    .is_some_and(|it| it.get_arguments().any(|own| own.get_id() == argument.get_id()))
-        };
-        let is_wrong =
-            |argument: &&Arg| is_given(argument) && !(argument.is_global_set() && is_read(argument));
-        let wrong = command.get_arguments().find(is_wrong).cloned();
-        if let Some(argument) = wrong {
-            let message = match argument.is_global_set() {
-                true => format!("the subcommand `{name}` does not use `{argument}`"),
-                false => format!("write `{argument}` behind the subcommand `{name}`"),
-            };
-            return Err(command.error(ErrorKind::ArgumentConflict, message));
-        }
-    }
-    CommandLine::from_arg_matches(&matches)
+    let Some(subcommand) = matches.subcommand_name().and_then(|name| own.find_subcommand(name)) else {
+        return CommandLine::from_arg_matches(&matches);
+    };
+    let is_wrong = |argument: &&Arg| {
+        let id = argument.get_id();
+        let is_read = matches!(id.as_str(), "directory" | "color")
+            || argument.is_global_set() && subcommand.get_arguments().any(|own| own.get_id() == id);
+        !is_read && matches.value_source(id.as_str()) == Some(ValueSource::CommandLine)
+    };
+    let Some(wrong) = command.get_arguments().find(is_wrong).cloned() else {
+        return CommandLine::from_arg_matches(&matches);
+    };
+    let name = subcommand.get_name();
+    let message = match wrong.is_global_set() {
+        true => format!("the subcommand `{name}` does not use `{wrong}`"),
+        false => format!("write `{wrong}` behind the subcommand `{name}`"),
+    };
+    Err(command.error(ErrorKind::ArgumentConflict, message))
 }
 
-/// Prints a help, or why the arguments are wrong. Ignores write errors: the reader has closed the stream.
+/// Prints a help, or why the arguments are wrong.
 fn print_usage(error: &clap::Error) {
     let terminal = Terminal { color: Color::Auto, directory: PathBuf::new() };
-    let (mut stdout, mut stderr);
-    let (style, out): (_, &mut dyn Write) = match error.use_stderr() {
-        true => {
-            let style = terminal.stderr_style();
-            stderr = streams::stderr(&style);
-            (style, &mut stderr)
-        }
-        false => {
-            let style = terminal.stdout_style();
-            stdout = streams::stdout(&style);
-            (style, &mut stdout)
-        }
-    };
+    let stream = if error.use_stderr() { Stream::Err } else { Stream::Out };
+    let style = terminal.style(stream);
     let text = error.render();
     let text = if style.color { text.ansi().to_string() } else { text.to_string() };
+    let mut out = Escaped::new(stream, Escaping::of(&style));
+    // A disk may be full.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-fn print_faults(faults: &[Fault], terminal: &Terminal) -> io::Result<()> {
+fn print_faults(faults: &[Fault], terminal: &Terminal) {
     let style = terminal.stderr_style();
     let mut out = streams::stderr(&style);
-    faults.iter().try_for_each(|fault| report::write_fault(fault, &style, &mut out))?;
-    out.flush()
+    // Standard error takes everything.
+    let _ = faults.iter().try_for_each(|fault| report::write_fault(fault, &style, &mut out));
+    let _ = out.flush();
 }
 
 fn run(command: CommandLine) -> ExitCode {
     let terminal = Terminal { color: command.color, directory: command.directory.unwrap_or_default() };
     let result = match command.subcommand {
-        None => {
-            check::run(&command.check, &terminal).map_err(|failure| name_subcommand(failure, &command.check))
-        }
+        None => check::run(&command.check, &terminal).map_err(|error| name_subcommand(error, &command.check)),
         Some(Command::Check(options)) => check::run(&options, &terminal),
         Some(Command::Init(options)) => init::run(&options, &terminal),
         Some(Command::New(options)) => new::run(&options, &terminal),
         Some(Command::Records(options)) => records::run(&options, &terminal),
         Some(Command::Why(options)) => why::run(&options, &terminal),
-        Some(Command::Due(options)) => due::run(&options, &terminal),
+        Some(Command::Due(options)) => views::due(&options, &terminal),
         Some(Command::Report(options)) => page::run(&options, &terminal),
         Some(Command::Agenda(options)) => views::agenda(&options, &terminal),
         Some(Command::Digest(options)) => views::digest(&options, &terminal),
@@ -416,22 +367,12 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Explain(options)) => explain::run(&options, &terminal),
         Some(Command::Test(options)) => test::run(&options, &terminal),
         Some(Command::Schema(options)) => schema::run(&options, &terminal),
-        Some(Command::Completions(options)) => completions::run(&options),
-        Some(Command::Manual(options)) => manual::run(&options),
+        Some(Command::Completions(options)) => manual::completions(&options),
+        Some(Command::Manual(options)) => manual::manual(&options),
     };
-    match result {
-        Ok(code) => code,
-        // The reader of a pipe has finished, such as `head`.
-        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Failure::Io(error)) => {
-            streams::notice(&error.to_string());
-            ExitCode::from(2)
-        }
-        Err(Failure::Lint(linter::Error { faults, notices })) => {
-            print_notices(&notices);
-            // Ignores write errors: a closed terminal must not fail the run.
-            let _ = print_faults(&faults, &terminal);
-            ExitCode::from(2)
-        }
-    }
+    result.unwrap_or_else(|Error { faults, notices }| {
+        print_notices(&notices);
+        print_faults(&faults, &terminal);
+        ExitCode::from(2)
+    })
 }

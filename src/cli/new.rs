@@ -10,7 +10,7 @@ use crate::finding::{Fault, Severity};
 use crate::linter::{self, Linter};
 use crate::snapshot::Snapshot;
 
-use super::{CommandResult, DateOptions, Failure, Terminal, print_notices, streams};
+use super::{CommandResult, DateOptions, Error, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -66,7 +66,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 }
 
 /// Opens the repository. A folder of `extends` may be empty: `new` writes its first rule.
-fn open(options: &Options, terminal: &Terminal) -> Result<Linter, Failure> {
+fn open(options: &Options, terminal: &Terminal) -> Result<Linter, Error> {
     let linter_options = options.date.linter_options(terminal)?;
     let begins_policy = || {
         let snapshot = Snapshot::worktree(linter_options.directory());
@@ -84,7 +84,7 @@ fn request<'k>(
     linter: &Linter,
     kind: &'k std::sync::Arc<crate::kind::Kind>,
     title: String,
-) -> Result<Request<'k>, Failure> {
+) -> Result<Request<'k>, Error> {
     let place = options.place.as_deref().map(|place| {
         let outside = || Fault::new(format!("`{}` is outside of this repository", place.display()));
         linter.snapshot().resolve(place).ok_or_else(outside)

@@ -1,20 +1,18 @@
 //! `alignlint report [PAGE]`: what the records say, for people who don't read findings.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::calendar::Duration;
 use crate::finding::Fault;
 use crate::linter::{Linter, PageOptions};
 use crate::report::html::{self, Links, Origin};
 use crate::rule::Page;
+use crate::schema::{did_you_mean, nearest};
 use crate::view::due;
 
-use super::progress::show_while;
-use super::{CommandResult, ReadOptions, TOOL, Terminal, print_notices, views};
+use super::{CommandResult, TOOL, Terminal, print_notices, views};
 
 const COMMAND: &str = "report";
 /// The most rows of a section of the HTML page.
@@ -24,8 +22,8 @@ const AHEAD: &str = "1 month";
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The part; an overview of all if none is named.
-    #[arg(value_name = "PART", value_parser = PageNames)]
+    /// The part; without one, an overview of all that names them.
+    #[arg(value_name = "PART")]
     page: Option<String>,
     /// Show only what this person, role, team or forum answers for.
     #[arg(long = "for", value_name = "WHO")]
@@ -39,46 +37,19 @@ pub(super) struct Options {
     /// The address of a line of a file, with `{path}` and `{line}`; by default the files beside the page.
     #[arg(long, value_name = "ADDRESS", requires = "html")]
     link: Option<String>,
-    /// The output format.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = views::FORMATS)]
-    format: String,
     #[command(flatten)]
-    read: ReadOptions,
-}
-
-/// Parses the name of a page. The pages are read when a name is given or all are listed: that takes a twentieth of the start of
-/// the program.
-#[derive(Clone)]
-struct PageNames;
-
-impl PageNames {
-    fn all() -> impl Iterator<Item = &'static str> {
-        Page::of_command(COMMAND).unwrap_or_default().into_iter().map(|page| page.name)
-    }
-}
-
-impl TypedValueParser for PageNames {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        PossibleValuesParser::new(PageNames::all()).parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(PageNames::all().map(PossibleValue::new)))
-    }
+    view: views::ViewOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = options.read.open(terminal)?;
+    let linter = options.view.read.open(terminal)?;
     let mut pages = Page::of_command(COMMAND)?;
     if let Some(name) = &options.page {
+        let unknown = unknown_part(name, &pages);
         pages.retain(|page| *page.name == **name);
+        if pages.is_empty() {
+            return Err(unknown.into());
+        }
     }
     let (name, title) = match &pages[..] {
         [page] => (page.name, page.title.clone()),
@@ -91,8 +62,15 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     };
     match &options.html {
         Some(file) => options.write_html(file, &linter, &page, terminal),
-        None => views::show(&linter, &page, &options.format, terminal),
+        None => options.view.show(&linter, &page, terminal),
     }
+}
+
+fn unknown_part(name: &str, pages: &[Page]) -> Fault {
+    let names: Vec<&str> = pages.iter().map(|page| page.name).collect();
+    let near = nearest(name, names.iter().copied()).map(did_you_mean);
+    Fault::new(format!("unknown part `{name}`"))
+        .help(near.unwrap_or_else(|| format!("name one of {}", names.join(", "))))
 }
 
 fn links_by(address: &str) -> Result<Links, Fault> {
@@ -116,18 +94,17 @@ impl Options {
         terminal: &Terminal,
     ) -> CommandResult {
         let links = self.link.as_deref().map(links_by).transpose()?;
-        let mut result = show_while(linter, || linter.page(page))?;
+        let mut result = linter.page(page)?;
         if self.page.is_none() {
             let as_of = linter.as_of();
             let until = Duration::parse(AHEAD).map_or(as_of, |month| month.add_to(as_of));
-            let due = show_while(linter, || linter.due(until, page.who))?;
+            let due = linter.due(until, page.who)?;
             for mut section in due::view(&due.items, until, as_of, due.who.as_deref()).sections {
                 section.truncate(MAX_ROWS);
                 result.view.sections.push(section);
             }
             result.faults.extend(due.faults);
         }
-        print_notices(&linter.notices());
         print_notices(&result.notices);
         let target = linter.snapshot().locate(file);
         let links = links.unwrap_or_else(|| Links::beside(&target));

@@ -1,16 +1,11 @@
 //! `alignlint records`: lists the recognised records.
 
-use std::io;
-use std::process::ExitCode;
-
 use clap::Args;
 
-use crate::catalog::Catalog;
-use crate::kind::Kind;
-use crate::report::Escaping;
+use crate::record::Record;
 use crate::report::listing::{self, RecordRow};
 
-use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
+use super::{CommandResult, ReadOptions, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -24,26 +19,15 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = options.read.open(terminal)?;
-    let kind = options.kind.as_deref().map(|name| linter.policy().kinds.find(name, &[])).transpose();
-    let kind = kind.inspect_err(|_| print_notices(&linter.notices()))?;
-    let style = terminal.stdout_style();
-    let text = linter.read(|catalog| {
-        let rows = rows(catalog, kind.map(|kind| &**kind));
-        let mut text = Vec::new();
-        match options.format.as_str() {
-            "json" => listing::write_json(&rows, &mut text)?,
-            _ => listing::write_table(&rows, &style, &mut text)?,
-        }
-        Ok::<_, io::Error>(text)
-    })?;
-    print_notices(&linter.notices());
-    streams::print_as(Escaping::of(&style), text?)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn rows<'c>(catalog: &'c Catalog, kind: Option<&Kind>) -> Vec<RecordRow<'c>> {
-    let records = catalog.records().iter();
-    let records = records.filter(|record| kind.is_none_or(|kind| record.kind.name == kind.name));
-    records.map(|record| RecordRow::of(catalog, record)).collect()
+    options.read.show(terminal, |linter, catalog, style, out| {
+        let kinds = &linter.policy().kinds;
+        let kind = options.kind.as_deref().map(|name| kinds.find(name, &[])).transpose()?;
+        let is_listed = |record: &&Record| kind.is_none_or(|kind| record.kind.name == kind.name);
+        let records = catalog.records().iter().filter(is_listed);
+        let rows: Vec<RecordRow> = records.map(|record| RecordRow::of(catalog, record)).collect();
+        Ok(match options.format.as_str() {
+            "json" => listing::write_json(&rows, out),
+            _ => listing::write_table(&rows, style, out),
+        }?)
+    })
 }

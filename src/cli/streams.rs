@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::report::{Escaped, Escaping, OutputStyle, one_line};
 
-/// An output of the program.
+/// An output of the program. What writes to it directly escapes it before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stream {
     Out,
@@ -60,17 +60,30 @@ impl Stream {
 
 impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
+        let written = match self {
             _ if self.capture(bytes) => Ok(bytes.len()),
             Stream::Out => io::stdout().write(bytes),
             Stream::Err => io::stderr().write(bytes),
-        }
+        };
+        self.unless_closed(written, bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
+        let flushed = match self {
             Stream::Out => io::stdout().flush(),
             Stream::Err => io::stderr().flush(),
+        };
+        self.unless_closed(flushed, ())
+    }
+}
+
+impl Stream {
+    /// Takes it for written where nobody reads on: the other end of a pipe has finished, such as `head`, or the terminal is closed.
+    /// Neither changes the result of a run.
+    fn unless_closed<T>(self, written: io::Result<T>, all: T) -> io::Result<T> {
+        match written {
+            Err(error) if self == Stream::Err || error.kind() == io::ErrorKind::BrokenPipe => Ok(all),
+            written => written,
         }
     }
 }
@@ -97,11 +110,6 @@ pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> io::Result
     out.flush()
 }
 
-/// Standard output for a report, whose format escapes it.
-pub(super) fn report() -> impl Write {
-    Stream::Out
-}
-
 /// Prints a patch: byte by byte, so that it can be applied; escaped on a terminal.
 pub(super) fn print_patch(patch: &str) -> io::Result<()> {
     if Stream::Out.is_terminal() {
@@ -112,12 +120,13 @@ pub(super) fn print_patch(patch: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Prints `alignlint: ` and a sentence on a line of standard error. Ignores errors: a closed terminal must not fail the run.
+/// Prints `alignlint: ` and a sentence on a line of standard error.
 pub(super) fn notice(sentence: &str) {
     line(&format!("alignlint: {sentence}"));
 }
 
 /// Prints a line of standard error.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(Stream::Err, "{}", one_line(text));
+    // Standard error takes everything.
+    let _ = writeln!(Escaped::new(Stream::Err, Escaping::Text), "{}", one_line(text));
 }

@@ -14,7 +14,7 @@ use crate::rule::Rule;
 use crate::rule_test;
 use crate::schema::did_you_mean;
 
-use super::{CommandResult, ConfigOptions, DateOptions, Failure, Terminal, print_notices, streams};
+use super::{CommandResult, ConfigOptions, DateOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -42,74 +42,39 @@ impl Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter_options = options.linter_options(terminal)?;
-    let (linter, faults) = open(&linter_options, options.here)?;
+    let linter = match options.here {
+        true => Linter::open(linter_options)?,
+        false => Linter::open_policy(linter_options)?,
+    };
     print_notices(&linter.notices());
-    let snapshot = linter.snapshot();
     let named = options.dir.as_deref().and_then(|name| rule_named(&linter, name));
-    let folder = match &options.dir {
-        None => String::new(),
-        Some(dir) => snapshot
-            .resolve(dir)
-            .filter(|path| snapshot.has(path))
-            .or_else(|| named.map(|rule| rule.source.path().to_string()))
-            .or_else(|| faulty_file(&faults, dir))
-            .ok_or_else(|| {
-                let fault = Fault::new(format!("no folder or rule `{}` in this repository", dir.display()));
-                let rules = &linter.policy().rules;
-                fault.help(match dir.to_str().and_then(|name| rules.meant(name)) {
-                    Some(meant) => did_you_mean(meant),
-                    None => "name a folder, or a rule that `alignlint rules` lists".to_owned(),
-                })
-            })?,
+    let folder = match (&options.dir, named) {
+        (None, _) => String::new(),
+        (Some(_), Some(rule)) => rule.source.path().to_string(),
+        (Some(dir), None) => folder(&linter, dir)?,
     };
-    let rules = linter.rules().iter().filter(|rule| is_within(rule.source.path(), &folder)).cloned();
-    let is_asked_for =
-        |fault: &Fault| fault.place.as_ref().is_some_and(|place| is_within(place.source.path(), &folder));
-    let (asked_for, others): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_asked_for);
-    for fault in others {
-        streams::line(&format!("not read: {}", fault.message));
-    }
-    let rules: Vec<Arc<Rule>> = match options.here {
-        true => rules.filter(|rule| rule.is_own || named.is_some() || !options.select.is_empty()).collect(),
-        false => rules.collect(),
+    let is_asked_for = |rule: &Arc<Rule>| {
+        let is_own = !options.here || rule.is_own || named.is_some() || !options.select.is_empty();
+        is_own && is_within(rule.source.path(), &folder)
     };
-    let failed = || Failure::Lint(asked_for.clone().into());
-    if rules.is_empty() && !asked_for.is_empty() {
-        return Err(failed());
-    }
-    let result = if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) };
-    if asked_for.is_empty() { result } else { result.and(Err(failed())) }
+    let rules: Vec<Arc<Rule>> = linter.rules().iter().filter(|rule| is_asked_for(rule)).cloned().collect();
+    if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) }
 }
 
 fn rule_named<'l>(linter: &'l Linter, name: &Path) -> Option<&'l Arc<Rule>> {
     linter.rules().iter().find(|rule| name == Path::new(&*rule.id))
 }
 
-/// The file of a rule that does not load, by the id of the rule.
-fn faulty_file(faults: &[Fault], name: &Path) -> Option<String> {
-    let paths = faults.iter().filter_map(|fault| Some(fault.place.as_ref()?.source.path().to_string()));
-    let file = Path::new("rules").join(name);
-    paths.into_iter().find(|path| Path::new(path).with_extension("").ends_with(&file))
-}
-
-/// Opens the policy without the rules that don't load, and returns their faults.
-fn open(options: &linter::Options, here: bool) -> Result<(Linter, Vec<Fault>), linter::Error> {
-    let open = |options| if here { Linter::open(options) } else { Linter::open_policy(options) };
-    let error = match open(options.clone()) {
-        Ok(linter) => return Ok((linter, Vec::new())),
-        Err(error) => error,
-    };
-    let rule = |fault: &Fault| {
-        let path = fault.place.as_ref()?.source.path();
-        path.split('/').any(|part| part == "rules").then(|| path.clone())
-    };
-    let Some(without) = error.faults.iter().map(rule).collect::<Option<Vec<Arc<str>>>>() else {
-        return Err(error);
-    };
-    match open(linter::Options { without, ..options.clone() }) {
-        Ok(linter) => Ok((linter, error.faults)),
-        Err(_) => Err(error),
-    }
+fn folder(linter: &Linter, typed: &Path) -> Result<String, Fault> {
+    let snapshot = linter.snapshot();
+    snapshot.resolve(typed).filter(|path| snapshot.has(path)).ok_or_else(|| {
+        let fault = Fault::new(format!("no folder or rule `{}` in this repository", typed.display()));
+        let rules = &linter.policy().rules;
+        fault.help(match typed.to_str().and_then(|name| rules.meant(name)) {
+            Some(meant) => did_you_mean(meant),
+            None => "name a folder, or a rule that `alignlint rules` lists".to_owned(),
+        })
+    })
 }
 
 fn test_examples(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {

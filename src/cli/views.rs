@@ -1,4 +1,4 @@
-//! `alignlint agenda`, `digest` and `trend`, and how the views of all subcommands are printed.
+//! `alignlint due`, `agenda`, `digest` and `trend`, and how the views of all subcommands are printed.
 
 use std::process::ExitCode;
 
@@ -8,39 +8,103 @@ use jiff::civil::Date;
 use crate::calendar::{Duration, parse_date};
 use crate::finding::Fault;
 use crate::linter::{Linter, PageOptions, PageResult};
-use crate::report::{Escaping, view};
+use crate::report::{calendar, view};
 use crate::rule::Page;
-use crate::view::View;
+use crate::view::{View, due};
 
-use super::progress::show_while;
-use super::{CommandResult, Failure, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
+use super::{CommandResult, Error, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
-/// The formats of a view.
-pub(super) const FORMATS: [&str; 3] = ["pretty", "markdown", "json"];
 const DEFAULT_STATES: u32 = 12;
 const MAX_STATES: u32 = 366;
+
+/// How a view is printed, and what it reads.
+#[derive(Args)]
+pub(super) struct ViewOptions {
+    /// The output format.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "markdown", "json"])]
+    format: String,
+    #[command(flatten)]
+    pub read: ReadOptions,
+}
+
+impl ViewOptions {
+    /// Makes a page and prints it.
+    pub(super) fn show(&self, linter: &Linter, page: &PageOptions<'_>, terminal: &Terminal) -> CommandResult {
+        self.print(&linter.page(page)?, terminal)
+    }
+
+    fn print(&self, page: &PageResult, terminal: &Terminal) -> CommandResult {
+        print_notices(&page.notices);
+        print_view(&page.view, &self.format, terminal)?;
+        exit_code(&page.faults, terminal)
+    }
+}
+
+fn print_view(view: &View, format: &str, terminal: &Terminal) -> CommandResult {
+    terminal.print(|style, out| match format {
+        "json" => view::write_json(view, TOOL, out),
+        "markdown" => view::write_markdown(view, out),
+        _ => view::write_text(view, style, out),
+    })
+}
+
+/// 2 if a rule exceeded its step limit.
+pub(super) fn exit_code(faults: &[Fault], terminal: &Terminal) -> CommandResult {
+    print_faults(faults, terminal);
+    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+#[derive(Args)]
+pub(super) struct DueOptions {
+    /// How far to look ahead, such as `2 weeks`. What is overdue is always listed.
+    #[arg(long, value_name = "DURATION", default_value = "1 month")]
+    within: String,
+    /// List only what this person, role, team or forum answers for.
+    #[arg(long = "for", value_name = "WHO")]
+    who: Option<String>,
+    /// The output format; `ical` is a calendar (iCalendar).
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "markdown", "json", "ical"])]
+    format: String,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+pub(super) fn due(options: &DueOptions, terminal: &Terminal) -> CommandResult {
+    let linter = options.read.open(terminal)?;
+    let within = Duration::parse(&options.within).ok_or_else(|| {
+        let fault = Fault::new(format!("`{}` is not a duration", options.within));
+        fault.help("write a number and a unit: `2 weeks`, `10 days`, `1 quarter`")
+    })?;
+    let (as_of, until) = (linter.as_of(), within.add_to(linter.as_of()));
+    let found = linter.due(until, options.who.as_deref())?;
+    print_notices(&found.notices);
+    if options.format == "ical" {
+        calendar::write(&found.items, as_of, &mut streams::Stream::Out)?;
+    } else {
+        let page = View { note: found.note, ..due::view(&found.items, until, as_of, found.who.as_deref()) };
+        print_view(&page, &options.format, terminal)?;
+    }
+    exit_code(&found.faults, terminal)
+}
 
 #[derive(Args)]
 pub(super) struct AgendaOptions {
     /// The forum; without one, all forums with their next sessions.
     #[arg(value_name = "FORUM")]
     forum: Option<String>,
-    /// The output format.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = FORMATS)]
-    format: String,
     #[command(flatten)]
-    read: ReadOptions,
+    view: ViewOptions,
 }
 
 pub(super) fn agenda(options: &AgendaOptions, terminal: &Terminal) -> CommandResult {
-    let linter = options.read.open(terminal)?;
+    let linter = options.view.read.open(terminal)?;
     // The part of the report that lists all forums.
     let (command, name) = if options.forum.is_some() { ("agenda", "agenda") } else { ("report", "sessions") };
     let mut pages = Page::of_command(command)?;
     pages.retain(|page| page.name == name);
     let title = pages.first().map(|page| page.title.clone()).unwrap_or_default();
     let page = PageOptions { subject: options.forum.as_deref(), ..PageOptions::new("agenda", title, &pages) };
-    show(&linter, &page, &options.format, terminal)
+    options.view.show(&linter, &page, terminal)
 }
 
 #[derive(Args)]
@@ -51,15 +115,12 @@ pub(super) struct DigestOptions {
     /// Show only what this person, role, team or forum answers for.
     #[arg(long = "for", value_name = "WHO")]
     who: Option<String>,
-    /// The output format.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = FORMATS)]
-    format: String,
     #[command(flatten)]
-    read: ReadOptions,
+    view: ViewOptions,
 }
 
 pub(super) fn digest(options: &DigestOptions, terminal: &Terminal) -> CommandResult {
-    let linter = options.read.open(terminal)?;
+    let linter = options.view.read.open(terminal)?;
     let begin = first_day(&options.since, &linter)?;
     let pages = Page::of_command("digest")?;
     let page = PageOptions {
@@ -67,11 +128,11 @@ pub(super) fn digest(options: &DigestOptions, terminal: &Terminal) -> CommandRes
         who: options.who.as_deref(),
         ..PageOptions::new("digest", format!("Digest since {begin}"), &pages)
     };
-    show(&linter, &page, &options.format, terminal)
+    options.view.show(&linter, &page, terminal)
 }
 
 /// Reads a date, a duration back from today, or a revision, after whose day the next one is the first.
-fn first_day(given: &str, linter: &Linter) -> Result<Date, Failure> {
+fn first_day(given: &str, linter: &Linter) -> Result<Date, Error> {
     if let Some(date) = parse_date(given) {
         return Ok(date);
     }
@@ -90,26 +151,21 @@ pub(super) struct TrendOptions {
     /// Begin on this date, so long ago (`3 months`), or after the day of this revision; by default twelve states ago.
     #[arg(long, value_name = "DATE|DURATION|REV")]
     since: Option<String>,
-    /// The output format.
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = FORMATS)]
-    format: String,
     #[command(flatten)]
-    read: ReadOptions,
+    view: ViewOptions,
 }
 
 pub(super) fn trend(options: &TrendOptions, terminal: &Terminal) -> CommandResult {
-    let linter = options.read.open(terminal)?;
+    let linter = options.view.read.open(terminal)?;
     let days = options.days(&linter)?;
     let pages = Page::of_command("trend")?;
     let page = pages.first().ok_or_else(|| Fault::new("no page `trend`"))?;
-    let result = show_while(&linter, || linter.trend(&days, page))?;
-    print_notices(&linter.notices());
-    print(&result, &options.format, terminal)
+    options.view.print(&linter.trend(&days, page)?, terminal)
 }
 
 impl TrendOptions {
     /// The days of the states, the oldest first, after the day that is one step before them.
-    fn days(&self, linter: &Linter) -> Result<Vec<Date>, Failure> {
+    fn days(&self, linter: &Linter) -> Result<Vec<Date>, Error> {
         let counted = || Duration::parse(&format!("1 {}", self.every.trim()));
         let every = counted().or_else(|| Duration::parse(&self.every));
         let every = every.filter(|every| every.approximate_days() >= 1.0).ok_or_else(|| {
@@ -129,43 +185,4 @@ impl TrendOptions {
         days.reverse();
         Ok(days)
     }
-}
-
-/// Makes a page and prints it.
-pub(super) fn show(
-    linter: &Linter,
-    page: &PageOptions<'_>,
-    format: &str,
-    terminal: &Terminal,
-) -> CommandResult {
-    let result = show_while(linter, || linter.page(page))?;
-    print_notices(&linter.notices());
-    print(&result, format, terminal)
-}
-
-fn print(result: &PageResult, format: &str, terminal: &Terminal) -> CommandResult {
-    print_notices(&result.notices);
-    print_view(&result.view, format, terminal)?;
-    exit_code(&result.faults, terminal)
-}
-
-pub(super) fn print_view(view: &View, format: &str, terminal: &Terminal) -> Result<(), Failure> {
-    let style = terminal.stdout_style();
-    let mut text = Vec::new();
-    match format {
-        "json" => view::write_json(view, TOOL, &mut text)?,
-        "markdown" => view::write_markdown(view, &mut text)?,
-        _ => view::write_text(view, &style, &mut text)?,
-    }
-    Ok(streams::print_as(Escaping::of(&style), text)?)
-}
-
-/// 2 if a rule exceeded its step limit.
-pub(super) fn exit_code(faults: &[Fault], terminal: &Terminal) -> CommandResult {
-    if faults.is_empty() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    // Ignores write errors: a closed terminal must not hide that the run failed.
-    let _ = print_faults(faults, terminal);
-    Ok(ExitCode::from(2))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{Check, CheckResult, RowFinder};
+use crate::check::{CheckResult, RowFinder};
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::rule::{Page, Rule};
@@ -12,7 +12,7 @@ use crate::triage;
 use crate::view::Who;
 use crate::view::due::{self, DueItem};
 
-use super::page::{history_notice, unread_note};
+use super::page::unread_note;
 use super::{Error, Linter};
 
 /// The command whose page names the days that no rule asks for.
@@ -26,7 +26,7 @@ pub struct DueList {
     pub items: Vec<DueItem>,
     /// The faults of rules that exceeded their step limit.
     pub faults: Vec<Fault>,
-    /// What the run could not see of the history, and which files it could not read.
+    /// What the run could not see of the state, its policy and its history.
     pub notices: Vec<String>,
     /// A sentence about files that can't be read, whose records may be missing.
     pub note: Option<String>,
@@ -54,7 +54,7 @@ impl Linter {
                 who: who.map(|who| who.heading()),
                 items,
                 faults: unsuppressed.exhausted.into_values().collect(),
-                notices: history_notice(&input),
+                notices: self.notices_about(&input),
                 note: unread_note(&input),
             })
         })
@@ -69,7 +69,7 @@ impl Linter {
         who: Option<&Who>,
     ) -> Result<(Vec<DueItem>, CheckResult), Error> {
         let today = self.as_of;
-        let check = Check { input, config: &self.policy.config, today, diff: None };
+        let check = self.check_of(input);
         let mut result = check.due(rules, until)?;
         let days = triage::unsuppressed_days(input, today, std::mem::take(&mut result.due));
         let mut items = due::items(input, days, who, today);

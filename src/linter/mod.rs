@@ -13,8 +13,9 @@
 //! ```
 
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -24,7 +25,6 @@ use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
 use crate::governing::Governing;
-use crate::history::{History, Progress};
 use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
@@ -37,7 +37,6 @@ mod export;
 mod notices;
 mod open;
 mod page;
-mod paths;
 mod run;
 mod since;
 mod target;
@@ -49,9 +48,9 @@ pub use due::DueList;
 pub use export::ExportResult;
 pub use open::unknown_rule;
 pub use page::{PageOptions, PageResult};
-use paths::PathFilter;
-pub use paths::missing_path;
-use run::Details;
+use run::{Details, load_texts};
+use target::PathFilter;
+pub use target::missing_path;
 
 /// The stack that the deepest expressions and trees need which the limits allow. Threads have less by default: to lint
 /// untrusted files, call the linter in a `rayon` pool with this stack size.
@@ -79,8 +78,6 @@ pub struct Options {
     pub select: Vec<String>,
     /// Skip these rules.
     pub ignore: Vec<String>,
-    /// Files of rules of the user's own that are not read.
-    pub without: Vec<Arc<str>>,
     /// Report only findings in these files and folders. All if empty.
     pub paths: Vec<PathBuf>,
     /// With `since`, also find the records that govern what the change touches.
@@ -117,7 +114,6 @@ pub struct Linter {
     as_of: Date,
     /// Set if the state that was asked for could not be opened.
     fallback_notice: Option<String>,
-    progress: Mutex<Option<Arc<Progress>>>,
 }
 
 /// The result of a run.
@@ -130,18 +126,14 @@ pub struct LintResult {
     pub unjudged: Vec<Unjudged>,
     /// The faults of rules that exceeded their step limit. Such a rule has no findings, and the run has failed.
     pub faults: Vec<Fault>,
-    /// What the run could not see of the state and its policy.
+    /// What the run could not see of the state, its policy and its history.
     pub notices: Vec<String>,
-    /// What the run could not see of the history.
-    pub history_notice: Option<String>,
     /// Set by [`Linter::write_baseline`].
     pub written_baseline: Option<WrittenBaseline>,
     /// The records that govern what the change touches, if [`Options::governing`] asks for them.
     pub governing: Vec<Governing>,
     /// The records, with all that rules can ask about them.
     pub input: Input,
-    /// The base of [`Options::since`], if it was read. Dropping it takes time.
-    pub base_input: Option<Input>,
 }
 
 impl LintResult {
@@ -172,6 +164,12 @@ impl From<Fault> for Error {
     }
 }
 
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        Error::from(Fault::new(error.to_string()))
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let faults: Vec<String> = self.faults.iter().map(ToString::to_string).collect();
@@ -189,10 +187,8 @@ impl Linter {
     pub fn lint(&self) -> Result<LintResult, Error> {
         self.run(|| {
             self.require_baseline()?;
-            let run = self.lint_state(&self.snapshot, false)?;
-            let incomplete = self.incomplete(&run);
-            let mut result = self.outcome(run);
-            result.notices.extend(incomplete);
+            let mut result = self.outcome(self.lint_state(&self.snapshot, false)?);
+            result.notices.extend(self.idle_policy(&result.input));
             Ok(result)
         })
     }
@@ -229,8 +225,7 @@ impl Linter {
     /// their places.
     pub fn not_judged(&self, result: &LintResult, limit: usize) -> Vec<NotJudged> {
         let Ok(paths) = PathFilter::new(self) else { return Vec::new() };
-        let check =
-            Check { input: &result.input, config: &self.policy.config, today: self.as_of, diff: None };
+        let check = self.check_of(&result.input);
         let unjudged = result.unjudged.iter().filter(|one| paths.matches(one.path()));
         let mut reasons = check.reasons(&self.rules, unjudged, limit);
         reasons.retain(|one| paths.matches(&one.path));
@@ -244,16 +239,14 @@ impl Linter {
     pub fn trace(&self, rule: &Arc<Rule>, target: &str) -> Result<Vec<Trace>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
-            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
-            if let Some(source) = self.file_without_records(target, &input) {
-                return Ok(check.trace_file(rule, &source)?);
-            }
-            let records = self.find_records(target, &input)?;
+            let check = self.check_of(&input);
+            let file = self.file_without_records(target, &input);
+            let records = if file.is_none() { self.find_records(target, &input)? } else { Vec::new() };
             // Of a folder, only what the rule is for.
             let is_for_one = records.iter().any(|record| rule.is_for_record(record));
             let records = records.iter().filter(|record| !is_for_one || rule.is_for_record(record));
             let records: Vec<u32> = records.map(|record| record.number).collect();
-            let mut traces = check.trace(rule, &records)?;
+            let mut traces = check.trace(rule, &records, file.as_ref())?;
             for trace in &mut traces {
                 let cause = |finding| {
                     triage::suppressed_by(&input, self.policy.baseline.as_deref(), self.as_of, finding)
@@ -271,7 +264,7 @@ impl Linter {
     pub fn applicability(&self, rule: &Arc<Rule>) -> Result<String, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
-            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let check = self.check_of(&input);
             let page = explain::applicability(rule, &input, &self.policy);
             let is_own = rule.is_own && !rule.after_triage;
             let never = if is_own { check.never_judged(rule)? } else { None };
@@ -286,7 +279,7 @@ impl Linter {
     pub fn never_judged(&self, rules: &[Arc<Rule>]) -> Result<Vec<(Arc<Rule>, NeverJudged)>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, rules)?;
-            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let check = self.check_of(&input);
             let mut never = Vec::new();
             for rule in rules.iter().filter(|rule| !rule.after_triage) {
                 never.extend(check.never_judged(rule)?.map(|reason| (rule.clone(), reason)));
@@ -313,12 +306,7 @@ impl Linter {
     }
 
     /// The state that is linted.
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
-    }
-
-    /// As [`Linter::snapshot`].
-    pub fn shared_snapshot(&self) -> &Arc<Snapshot> {
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
 
@@ -332,27 +320,18 @@ impl Linter {
         &self.rules
     }
 
-    /// Returns true if a rule that is on checks files that are no records, such as source code.
-    fn searches_citations(&self) -> bool {
-        let is_on =
-            |rule: &Arc<Rule>| rule.settings(&self.policy.config).for_all_files() != Some(RuleSetting::Off);
-        self.rules.iter().any(|rule| rule.is_for_citing_files() && is_on(rule))
+    fn check_of<'a>(&'a self, input: &'a Input) -> Check<'a> {
+        Check { input, config: &self.policy.config, today: self.as_of, diff: None }
+    }
+
+    /// Returns true if a rule is off in all files.
+    fn is_off(&self, rule: &Rule) -> bool {
+        rule.settings(&self.policy.config).for_all_files() == Some(RuleSetting::Off)
     }
 
     /// The date as of which ages are calculated.
     pub fn as_of(&self) -> Date {
         self.as_of
-    }
-
-    /// The folder that paths are relative to, if the linted files are those on disk.
-    pub fn worktree(&self) -> Option<&Path> {
-        self.snapshot.root().filter(|_| self.options.state == StateSelector::Worktree)
-    }
-
-    /// Describes how far a walk through the history has got; `None` if there is no walk. For another thread than the
-    /// one that waits for the result.
-    pub fn progress(&self) -> Option<String> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.describe()
     }
 
     /// Does the work of a whole run, and once more without the cache if that turns out to be corrupt.
@@ -366,20 +345,18 @@ impl Linter {
             FixPlan::new(&mut findings, &input, &self.policy);
             merge_by_cause(findings)
         };
-        let (findings, notices) = rayon::join(merge, || self.notices());
-        let Details { summary, unjudged, faults, governing, base_input, .. } = extra;
-        let history_notice = input.history().and_then(History::notice);
+        let (findings, notices) = rayon::join(merge, || self.notices_about(&input));
+        load_texts(&findings);
+        let Details { summary, unjudged, faults, governing, .. } = extra;
         LintResult {
             summary: summary.with_findings(&findings),
             findings,
             unjudged,
             faults,
             notices,
-            history_notice,
             written_baseline: None,
             governing,
             input,
-            base_input,
         }
     }
 

@@ -1,23 +1,17 @@
 //! What a run could not see: parts of the state, of its policy, and pages that are no records.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
-use std::sync::Arc;
 
-use crate::catalog::SourceFile;
-use crate::check::{Check, NotJudged, Unjudged};
-use crate::config::RuleSetting;
 use crate::explain;
-use crate::finding::{Fault, Finding};
-use crate::fix::RunResult;
+use crate::finding::Fault;
+use crate::history::History;
 use crate::input::{Input, UnreadFile};
 use crate::policy::PolicyRevision;
-use crate::record::{PathClassifier, Record};
+use crate::record::PathClassifier;
 use crate::report::counted;
-use crate::rule::{ACCOUNTABLE_KINDS, Reason, Rule};
+use crate::rule::{ACCOUNTABLE_KINDS, Rule};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 
-use super::run::Details;
 use super::{Error, Linter};
 
 /// The most folders that a failed run names.
@@ -44,15 +38,15 @@ impl Linter {
             .collect()
     }
 
-    /// What the run did not read or judge of the files and the user's own policy.
-    pub(super) fn incomplete(&self, run: &RunResult<Details>) -> Vec<String> {
-        let mut notices: Vec<String> = self.missing_baseline_notice().into_iter().collect();
-        if self.options.since.is_none() {
-            notices.extend(self.idle_practices(&run.input));
-            notices.extend(self.rules_without_result(run));
-        }
-        notices.extend(self.cut_files(&run.input, &run.findings));
-        notices
+    /// What the run can't see of the state, its policy, and the history as far as it was read.
+    pub fn notices_about(&self, input: &Input) -> Vec<String> {
+        self.notices().into_iter().chain(input.history().and_then(History::notice)).collect()
+    }
+
+    /// What of the user's own policy has no effect in a run.
+    pub(super) fn idle_policy(&self, input: &Input) -> Vec<String> {
+        let idle = if self.options.since.is_none() { self.idle_practices(input) } else { Vec::new() };
+        self.missing_baseline_notice().into_iter().chain(idle).collect()
     }
 
     /// Returns a line about the records that practice rules do not apply to, unless the configuration says which they are.
@@ -73,56 +67,12 @@ impl Linter {
             let is_open = self.policy.config.adopted.is_none();
             let Some(entry) = crate::adoption::entry(records).filter(|_| is_open) else { return Ok(None) };
             let count = |input: &Input| {
-                let config = &self.policy.config;
-                let check = Check { input, config, today: self.as_of, diff: None };
-                self.check(check, None, false).map(|(findings, _)| findings.len())
+                self.check(self.check_of(input), None, false).map(|(findings, _)| findings.len())
             };
             let known = count(&input)?;
             let all = count(&input.with_adoption(true))?;
             Ok(Some((entry, all.saturating_sub(known))))
         })
-    }
-
-    /// Names the fields without which rules had no result for all records of a kind, where the run has no findings: nothing else shows
-    /// that these rules found nothing because they could not.
-    fn rules_without_result(&self, run: &RunResult<Details>) -> Option<String> {
-        if !run.findings.is_empty() {
-            return None;
-        }
-        let input = &run.input;
-        let mut of_kinds: BTreeMap<(&str, &str), (HashSet<u32>, &Unjudged)> = BTreeMap::new();
-        for one in run.extra.unjudged.iter().filter(|one| !one.is_unused) {
-            if let Some(number) = one.number() {
-                let key = (&*one.rule, &*input.record(number).kind.name);
-                of_kinds.entry(key).or_insert_with(|| (HashSet::new(), one)).0.insert(number);
-            }
-        }
-        let checked = |rule: &str, kind: &str| {
-            let rule = self.rules.iter().find(|it| *it.id == *rule);
-            let is_checked = |record: &&Record| {
-                !record.is_frozen
-                    && *record.kind.name == *kind
-                    && rule.is_some_and(|rule| rule.holds_for(record))
-            };
-            input.records().iter().filter(is_checked).count()
-        };
-        let blind = of_kinds.iter().filter(|((rule, kind), (of, _))| of.len() >= checked(rule, kind));
-        let check = Check { input, config: &self.policy.config, today: self.as_of, diff: None };
-        let reasons = check.reasons(&self.rules, blind.map(|(_, (_, first))| *first), usize::MAX);
-        let mut rules: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
-        // That there is no history is said for all rules at once.
-        let is_of_state = |one: &&NotJudged| one.format.is_none() && one.reason != Reason::History;
-        for reason in reasons.iter().filter(is_of_state) {
-            let Some(record) = &reason.record else { continue };
-            rules.entry((&record.kind, &reason.what)).or_default().insert(&reason.rule);
-        }
-        let described: Vec<String> = rules
-            .iter()
-            .map(|((kind, field), rules)| {
-                format!("{} on each {kind} (`{field}`)", counted(rules.len(), "rule"))
-            })
-            .collect();
-        (!described.is_empty()).then(|| format!("without a result: {}; `-v` says why", described.join(", ")))
     }
 
     /// Names the rules about practices that the configuration sets, and that check no record because none is adopted.
@@ -137,25 +87,6 @@ impl Linter {
             rule.is_some_and(|rule| !meets(rule))
         };
         self.policy.config.idle_settings(is_idle)
-    }
-
-    /// Returns a notice for each file without a finding of which a part was not read: rules about all records miss those in it.
-    fn cut_files(&self, input: &Input, findings: &[Finding]) -> Vec<String> {
-        if self.options.select.is_empty() {
-            return Vec::new();
-        }
-        let is_reported = |path: &str| findings.iter().any(|finding| **finding.place.source.path() == *path);
-        let cut = input.catalog().files().iter().filter(|file| !is_reported(file.path()));
-        let notice = |file: &SourceFile| {
-            let problem = file.document.problems.iter().find(|problem| problem.fatal)?;
-            let line = file.source().position(problem.span.start as usize).line;
-            Some(format!(
-                "`{}` is not read from line {line} on: {}; rules miss the records in it",
-                file.path(),
-                problem.message
-            ))
-        };
-        cut.filter_map(notice).collect()
     }
 
     /// Fails if there is nothing but pages that are not read, or a directory of people in a repository without a configuration.
@@ -193,10 +124,8 @@ impl Linter {
 
     /// Returns a notice if the configuration switches all rules off.
     fn no_rule_notice(&self) -> Option<String> {
-        let is_off =
-            |rule: &Arc<Rule>| rule.settings(&self.policy.config).for_all_files() == Some(RuleSetting::Off);
         let is_first = self.options.select.is_empty() && self.options.ignore.is_empty();
-        (is_first && !self.rules.is_empty() && self.rules.iter().all(is_off))
+        (is_first && !self.rules.is_empty() && self.rules.iter().all(|rule| self.is_off(rule)))
             .then(|| format!("no rule is on: `rules` in `{}` switches all off", CONFIG_FILES[0]))
     }
 

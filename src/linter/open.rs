@@ -1,7 +1,7 @@
 //! Opens a state and loads the policy that it is judged by.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::config::Preset;
 use crate::finding::Fault;
@@ -54,11 +54,7 @@ impl Linter {
 
     fn load(options: Options, snapshot: Snapshot, fallback_notice: Option<String>) -> Result<Linter, Error> {
         let notices: Vec<String> = fallback_notice.iter().chain(snapshot.notices()).cloned().collect();
-        let policy_paths = PolicyPaths {
-            config: options.config.clone(),
-            baseline: options.baseline.clone(),
-            without: options.without.clone(),
-        };
+        let policy_paths = PolicyPaths { config: options.config.clone(), baseline: options.baseline.clone() };
         let loaded = match &options.policy_from {
             None => load_own(snapshot, &policy_paths),
             Some(rev) => load_revision(snapshot, rev, &policy_paths),
@@ -87,7 +83,6 @@ impl Linter {
             rules: Vec::new(),
             as_of,
             fallback_notice,
-            progress: Mutex::default(),
         };
         linter.rules = linter.selected_rules().map_err(|faults| linter.with_notices(faults.into()))?;
         if !linter.options.select.is_empty() {

@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check::{Check, FoundRow, RowFinder};
+use crate::check::{FoundRow, RowFinder};
 use crate::finding::Fault;
-use crate::history::History;
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::file::RuleParam;
@@ -26,7 +25,7 @@ pub struct PageResult {
     pub view: View,
     /// The faults of rules that exceeded their step limit.
     pub faults: Vec<Fault>,
-    /// What the run could not see of the history.
+    /// What the run could not see of the state, its policy and its history.
     pub notices: Vec<String>,
 }
 
@@ -70,7 +69,7 @@ impl Linter {
             let who = options.who.map(|who| Who::find(&input, who)).transpose()?;
             let subject = options.pages.iter().find_map(|page| page.subject.as_deref()).zip(options.subject);
             let subject = subject.map(|(kind, name)| subject_of(&input, kind, name)).transpose()?;
-            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let check = self.check_of(&input);
             let unsuppressed = self.triage(check, rules, None).check_unsuppressed()?;
             let context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref(), self.as_of);
             let mut params = options.params.clone();
@@ -104,7 +103,7 @@ impl Linter {
                     note: unread_note(&input),
                     sections,
                 },
-                notices: history_notice(&input),
+                notices: self.notices_about(&input),
                 faults: unsuppressed.into_faults(),
             })
         })
@@ -146,11 +145,6 @@ fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record
         Some(near) => fault.help(did_you_mean(near)),
         None => fault.help(format!("list them with `alignlint records {kind}`")),
     })
-}
-
-/// Says what the history does not tell.
-pub(super) fn history_notice(input: &Input) -> Vec<String> {
-    input.history().and_then(History::notice).into_iter().collect()
 }
 
 /// Says which files can't be read, whose records a view may lack.

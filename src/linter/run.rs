@@ -1,24 +1,23 @@
 //! Reads a state, runs the rules and triages the findings.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::check::{self, Check, Unjudged};
-use crate::finding::{Fault, Finding, RecordName};
+use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
 use crate::governing::{Governing, Paths, governing};
-use crate::history::History;
 use crate::input::Input;
 use crate::policy::Baseline;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, KindCount, Summary, Triage, Triaged};
 
-use super::paths::PathFilter;
 use super::since::BaseComparison;
+use super::target::PathFilter;
 use super::{Error, Linter, StateSelector};
 
 /// What a run yields besides the findings.
@@ -31,22 +30,10 @@ pub(super) struct Details {
     /// `Some` if `update_baseline` is set.
     pub new_baseline: Option<Baseline>,
     pub governing: Vec<Governing>,
-    /// The base of `--since`, if it was read.
-    pub base_input: Option<Input>,
 }
 
 impl Linter {
     pub(super) fn lint_state(
-        &self,
-        snapshot: &Arc<Snapshot>,
-        update_baseline: bool,
-    ) -> Result<RunResult<Details>, Error> {
-        let result = self.lint_once(snapshot, update_baseline)?;
-        load_texts(&result.findings);
-        Ok(result)
-    }
-
-    fn lint_once(
         &self,
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
@@ -75,14 +62,15 @@ impl Linter {
             history.set_in_hook();
         }
         let diff = comparison.as_ref().map(|it| it.state_diff(&input)).transpose()?.flatten();
-        let check =
-            Check { input: &input, config: &self.policy.config, today: self.as_of, diff: diff.as_ref() };
+        let check = Check { diff: diff.as_ref(), ..self.check_of(&input) };
         let (findings, mut extra) = self.check(check, comparison.as_ref(), update_baseline)?;
         drop(diff);
         if let Some(comparison) = &comparison {
             extra.governing = self.governing(comparison, || input.clone());
         }
-        extra.base_input = comparison.and_then(BaseComparison::into_base_input);
+        // Nobody waits until it is dropped.
+        let base = comparison.and_then(BaseComparison::into_base_input);
+        rayon::spawn(move || drop(base));
         Ok(RunResult { input, findings, extra })
     }
 
@@ -108,24 +96,9 @@ impl Linter {
         })
     }
 
-    /// Returns the records that have a name.
-    ///
-    /// # Errors
-    /// The records can't be read.
-    pub fn records_named(&self, name: &str) -> Result<Vec<RecordName>, Error> {
-        self.run(|| {
-            let input = self.input(&self.snapshot, &[])?;
-            let named = input.records().iter().filter(|record| input.is_named(record, name));
-            Ok(named.map(|record| input.name_of(record)).collect())
-        })
-    }
-
     /// Reads the records, and the pages that these rules check.
     pub(super) fn input(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
-        let input = self.with_base_policy(self.policy.read(snapshot, rules), rules)?;
-        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) =
-            input.history().map(History::progress);
-        Ok(input)
+        self.with_base_policy(self.policy.read(snapshot, rules), rules)
     }
 
     /// Adds the revision that the policy comes from, if it is not the state itself.
@@ -198,7 +171,7 @@ impl Linter {
 }
 
 /// Loads the texts that a report shows, so that a failure is noticed while a retry is possible.
-fn load_texts(findings: &[Finding]) {
+pub(super) fn load_texts(findings: &[Finding]) {
     let related = findings.iter().flat_map(|finding| &finding.related).map(|related| &related.place);
     for place in findings.iter().map(|finding| &finding.place).chain(related) {
         let _ = place.source.text();

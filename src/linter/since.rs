@@ -36,7 +36,8 @@ impl<'l> BaseComparison<'l> {
         let Some(since) = linter.options.since.as_deref() else { return Ok(None) };
         let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
         let changes = head_snapshot.diff(&base);
-        let searches_citations = linter.searches_citations();
+        let searches_citations =
+            linter.rules.iter().any(|rule| rule.is_for_citing_files() && !linter.is_off(rule));
         // Removing any file can break a reference.
         let is_relevant = |change: &ChangedPath<'_>| {
             change.removed

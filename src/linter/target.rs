@@ -1,5 +1,6 @@
-//! Finds the records that an argument such as `docs/adr` or `decision/7` names.
+//! Finds the files and records that arguments such as `docs/adr` or `decision/7` name.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::schema::{did_you_mean, nearest};
+use crate::snapshot::Snapshot;
 use crate::text::Source;
 
 use super::{Error, Linter, is_within};
@@ -45,7 +47,6 @@ impl Linter {
             Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
             None => input.is_named(record, target),
         });
-        let found = if found.is_empty() { self.records_at_line(target, input) } else { found };
         if !found.is_empty() {
             return Ok(found);
         }
@@ -54,21 +55,6 @@ impl Linter {
             Some(near) => fault.help(did_you_mean(near)),
             None => fault.help("list all records with `alignlint records`"),
         })
-    }
-
-    /// Returns the records at `PATH:LINE`, as lists name them, or at `PATH:LINE:COLUMN`, as findings do.
-    fn records_at_line<'c>(&self, target: &str, input: &'c Input) -> Vec<&'c Record> {
-        let mut parts = target.splitn(3, ':');
-        let path = parts.next().and_then(|path| self.snapshot().resolve(Path::new(path)));
-        let line = parts.next().and_then(|line| line.parse::<usize>().ok());
-        let (Some(path), Some(line)) = (path, line) else { return Vec::new() };
-        let is_there = |record: &&Record| {
-            let source = input.file_of(record).source();
-            let line_of = |at: u32| source.position(at as usize).line;
-            (line_of(record.span.start)..=line_of(record.span.end)).contains(&line)
-        };
-        let of_file = input.records().iter().filter(|record| *record.path == *path);
-        of_file.filter(|record| record.is_sole_record || is_there(record)).collect()
     }
 
     /// Returns the text of a file that holds no records; `None` for a folder.
@@ -94,4 +80,44 @@ impl Linter {
         })?;
         Ok(pages?)
     }
+}
+
+/// Paths of files and folders, relative to the root. All files match if it is empty.
+pub(super) struct PathFilter(Vec<String>);
+
+impl PathFilter {
+    pub(super) fn new(linter: &Linter) -> Result<PathFilter, Vec<Fault>> {
+        let mut paths = Vec::new();
+        let mut faults = Vec::new();
+        for path in &linter.options.paths {
+            match linter.snapshot.resolve(path).filter(|path| linter.snapshot.has(path)) {
+                Some(path) => paths.push(path),
+                None => {
+                    let near = nearest_path(&linter.snapshot, path).map(|near| did_you_mean(&near));
+                    faults.push(near.into_iter().fold(missing_path(path), Fault::help));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(PathFilter(paths)) } else { Err(faults) }
+    }
+
+    pub(super) fn matches(&self, file: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|path| is_within(file, path))
+    }
+}
+
+/// The file or folder whose path is most similar.
+fn nearest_path(snapshot: &Snapshot, path: &Path) -> Option<String> {
+    let typed = snapshot.resolve(path)?;
+    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    for file in snapshot.files() {
+        let folders = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
+        paths.extend(folders.chain([&*file.path]));
+    }
+    nearest(&typed, paths).map(|near| snapshot.path_from_here(near))
+}
+
+/// The fault of a path that the repository does not have.
+pub fn missing_path(path: &Path) -> Fault {
+    Fault::new(format!("file or folder `{}` does not exist in this repository", path.display()))
 }

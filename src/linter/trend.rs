@@ -13,7 +13,7 @@ use crate::text::kebab;
 use crate::view::page::PageContext;
 use crate::view::{Cell, Column, PageTitle, Row, Section, View};
 
-use super::page::{PageResult, history_notice, values};
+use super::page::{PageResult, values};
 use super::{Error, Linter};
 
 /// The columns before those of the page.
@@ -59,7 +59,7 @@ impl Linter {
                     sections: vec![section],
                 },
                 faults: faults.into_values().collect(),
-                notices: history_notice(&head),
+                notices: self.notices_about(&head),
             })
         })
     }

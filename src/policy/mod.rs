@@ -59,7 +59,7 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
         let config = Config::from_source(snapshot, &sources.config, &[])?;
-        Policy::with_config_without(snapshot, config, &sources.without)?.with_baseline(snapshot, sources)
+        Policy::with_config(snapshot, config)?.with_baseline(snapshot, sources)
     }
 
     /// Adds the baseline of a snapshot.
@@ -80,16 +80,7 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
-        Policy::with_config_without(snapshot, config, &[])
-    }
-
-    fn with_config_without(
-        snapshot: &Snapshot,
-        config: Config,
-        without: &[Arc<str>],
-    ) -> Result<Policy, Vec<Fault>> {
-        let mut own = OwnFiles::find(snapshot, &config)?;
-        own.rules.retain(|(source, _)| !without.contains(source.path()));
+        let own = OwnFiles::find(snapshot, &config)?;
         Policy::with_own_files(config, own)
     }
 
@@ -254,8 +245,6 @@ impl Policy {
 pub struct PolicyPaths {
     pub config: ConfigSource,
     pub baseline: Option<PathBuf>,
-    /// Rules of the user's own that are left out.
-    pub without: Vec<Arc<str>>,
 }
 
 type KindsAndFormats = (Arc<Kinds>, Arc<Formats>);

@@ -70,7 +70,7 @@ impl Survey {
             PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
         let (found, unread) = linter.read(|input| (found(input.catalog()), input.unread_files().to_vec()))?;
         let readable = unread.iter().filter(|unread| unread.is_readable()).take(MAX_ENTRIES);
-        let entry = |unread| entry_for(policy, linter.shared_snapshot(), classifier, unread);
+        let entry = |unread| entry_for(policy, linter.snapshot(), classifier, unread);
         let unread_entries = readable.filter_map(entry).collect();
         let places = places(linter, classifier);
         let preset = policy.config.preset.name();

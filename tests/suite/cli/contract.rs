@@ -1,6 +1,8 @@
 //! The contracts that other programs rely on: exit codes, streams and formats.
 
-use crate::kit::{Repository, alignlint};
+use std::process::Stdio;
+
+use crate::kit::{Output, PROGRAM, Repository, alignlint, command};
 
 const GOOD: (&str, &str) = (
     "governance/decisions.yaml",
@@ -36,6 +38,18 @@ fn findings_end_with_1_unless_they_are_below_the_threshold() {
     )]);
     assert_eq!(warned.run(&[]).code, Some(0), "warnings do not fail by default");
     assert_eq!(warned.run(&["--fail-on", "warning"]).code, Some(1));
+}
+
+#[test]
+fn a_reader_that_stops_changes_no_exit_code() {
+    let repository = Repository::folder_with(&[("governance/kpis.yaml", "kpis:\n  - {id: K-1}\n")]);
+    for arguments in [&["--format", "concise"][..], &["--format", "json"], &["-q"]] {
+        let mut command = command(PROGRAM, repository.path());
+        let mut run = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(run.stdout.take());
+        let output = Output::from(run.wait_with_output().unwrap());
+        assert!(output.code == Some(1) && !output.err.contains("pipe"), "{output:?}");
+    }
 }
 
 #[test]

@@ -220,18 +220,6 @@ fn no_example_is_written_beside_records_of_its_kind() {
 }
 
 #[test]
-fn a_hook_that_cannot_find_the_program_is_told() {
-    let run = |path: &std::path::Path| {
-        let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
-        Output::of(command(PROGRAM, repository.path()).args(["init", "--hook"]).env("PATH", path)).err
-    };
-    let folder = Repository::folder();
-    assert!(run(folder.path()).contains("no folder of `PATH` has `alignlint`, so the hook can't run it"));
-    folder.write(&[("alignlint", "#!/bin/sh\n")]);
-    assert!(!run(folder.path()).contains("PATH"));
-}
-
-#[test]
 fn that_no_finding_has_a_fix_is_told() {
     let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
     for flag in ["--diff", "--fix"] {
