@@ -41,20 +41,3 @@ fn text_of<T: Copy>(path: &str, files: &[(&str, T)]) -> Option<T> {
     let at = files.binary_search_by(|(name, _)| (*name).cmp(path)).ok()?;
     Some(files[at].1)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_are_listed_by_folder_in_order_of_path() {
-        let paths: Vec<&str> = files("schemas/kinds").map(|(path, _)| path).collect();
-        assert!(paths.contains(&"schemas/kinds/decision.yaml"));
-        assert!(paths.is_sorted());
-        assert_eq!(files("schemas/kind").count(), 0);
-        assert_eq!(
-            file("schemas/kinds/decision.yaml"),
-            files("schemas").find(|(path, _)| path.ends_with("/decision.yaml")).map(|(_, text)| text)
-        );
-    }
-}

@@ -59,22 +59,3 @@ pub fn get_or_compute<T>(cell: &OnceLock<T>, compute: impl FnOnce() -> T) -> &T 
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-
-    #[test]
-    fn a_value_is_computed_once_and_only_on_use() {
-        let count = Arc::new(AtomicUsize::new(0));
-        let counter = count.clone();
-        let lazy = Lazy::new(move || counter.fetch_add(1, Ordering::Relaxed));
-        assert_eq!(count.load(Ordering::Relaxed), 0);
-        assert_eq!((*lazy, *lazy), (0, 0));
-        assert_eq!(count.load(Ordering::Relaxed), 1);
-        assert_eq!(*Lazy::from(7), 7);
-    }
-}
