@@ -37,8 +37,7 @@ impl Linter {
     pub fn commit(&self) -> Option<String> {
         let state = &*self.snapshot;
         state.commit().or_else(|| {
-            let head = state.at_revision("HEAD").ok()?;
-            let head = if state.folder().is_empty() { head } else { head.subtree(state.folder()) };
+            let head = state.at_revision("HEAD").ok()?.subtree(state.folder());
             let differs = |changed: &ChangedPath| {
                 self.policy.is_relevant(changed.path) && !has_same_content(state, &head, changed.path)
             };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check::{FoundRow, RowFinder};
+use crate::check::RowFinder;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
@@ -77,17 +77,10 @@ impl Linter {
             let finder = RowFinder::new(check);
             let mut sections = Vec::new();
             for page in options.pages {
-                let (title, params) = (title_of(page), values(page, &params)?);
-                let specs: Vec<(&SectionSpec, Rule)> = page.sections.iter().zip(page.rules()).collect();
-                let find = |(spec, rule): (&SectionSpec, Rule)| {
-                    let rows: Vec<FoundRow> = finder.rows(&rule, params.clone())?;
-                    let mut section = context.section(&title, spec, rows);
-                    section.truncate(options.most_rows.unwrap_or(usize::MAX));
-                    Ok(section)
-                };
-                let found: Vec<Result<Section, Vec<Fault>>> = specs.into_par_iter().map(find).collect();
-                sections.extend(found.into_iter().collect::<Result<Vec<_>, Vec<Fault>>>()?);
+                sections.extend(self::sections(&finder, &context, page, &params)?);
             }
+            let most = options.most_rows.unwrap_or(usize::MAX);
+            sections.iter_mut().for_each(|section| section.truncate(most));
             let mut title = options.title.clone();
             if let Some(subject) = subject {
                 let _ = write!(title, " of {}", subject.name());
@@ -119,8 +112,24 @@ fn title_of(page: &Page) -> Arc<PageTitle> {
     })
 }
 
+/// Makes the sections of a page, with these values of its parameters.
+pub(super) fn sections(
+    finder: &RowFinder<'_>,
+    context: &PageContext<'_>,
+    page: &Page,
+    given: &BTreeMap<&str, String>,
+) -> Result<Vec<Section>, Vec<Fault>> {
+    let (title, params) = (title_of(page), values(page, given)?);
+    let specs: Vec<(&SectionSpec, Rule)> = page.sections.iter().zip(page.rules()).collect();
+    let section = |(spec, rule): (&SectionSpec, Rule)| {
+        Ok(context.section(&title, spec, finder.rows(&rule, params.clone())?))
+    };
+    let found: Vec<Result<Section, Vec<Fault>>> = specs.into_par_iter().map(section).collect();
+    found.into_iter().collect()
+}
+
 /// Returns the values of the parameters of a page.
-pub(super) fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {
+fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {
     let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
         Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
         None => {

@@ -11,9 +11,9 @@ use crate::input::Input;
 use crate::rule::Page;
 use crate::text::kebab;
 use crate::view::page::PageContext;
-use crate::view::{Cell, Column, PageTitle, Row, Section, View};
+use crate::view::{Cell, Column, Row, Section, View};
 
-use super::page::{PageResult, values};
+use super::page::{PageResult, sections};
 use super::{Error, Linter};
 
 /// The columns before those of the page.
@@ -72,9 +72,7 @@ impl Linter {
         days: (Date, Date),
     ) -> Result<Counts, Error> {
         let Linter { snapshot, policy, rules, .. } = self;
-        let state = snapshot.at_revision(commit)?;
-        let state = if snapshot.folder().is_empty() { state } else { state.subtree(snapshot.folder()) };
-        let state = Arc::new(state);
+        let state = Arc::new(snapshot.at_revision(commit)?.subtree(snapshot.folder()));
         let input = policy.read_reusing(Some(head), &state, rules);
         self.require_all_files(&state, &format!("can't judge `{commit}`"))?;
         self.counts(&self.with_base_policy(input, rules)?, page, days)
@@ -91,13 +89,10 @@ impl Linter {
         let found = triage.finish(triage.check_unsuppressed()?, None)?;
         let findings = [found.findings, found.after_triage_findings].concat();
         let context = PageContext::new(input, rules, &findings, None, day);
-        let params = values(page, &[("since", since.to_string())].into())?;
-        let finder = RowFinder::new(check);
-        let mut numbers = vec![findings.len()];
-        for (spec, rule) in page.sections.iter().zip(page.rules()) {
-            let rows = finder.rows(&rule, params.clone())?;
-            numbers.push(context.section(&PageTitle::default().into(), spec, rows).rows.len());
-        }
+        let since = [("since", since.to_string())].into();
+        let found_sections = sections(&RowFinder::new(check), &context, page, &since)?;
+        let numbers = found_sections.iter().map(|section| section.rows.len());
+        let numbers = [findings.len()].into_iter().chain(numbers).collect();
         Ok(Counts { numbers, faults: found.exhausted.into_values().collect() })
     }
 }

@@ -99,13 +99,13 @@ fn a_typed_path_is_inside_or_outside() {
         (Path::new("../x"), "x"),
         (Path::new("."), "sub"),
         (Path::new("../../repo/x"), "x"),
-        (&absolute, "a/b"),
-        (&root, ""),
+        (absolute.as_path(), "a/b"),
+        (root.as_path(), ""),
     ] {
         assert_eq!(locate(typed), Target::Inside { root: root.clone(), path: path.into() });
     }
     let other = above.join("other/y");
-    for (typed, path) in [(Path::new("../../other/y"), &other), (&other, &other)] {
+    for (typed, path) in [(Path::new("../../other/y"), &other), (other.as_path(), &other)] {
         assert_eq!(locate(typed), Target::Outside(path.clone()));
     }
     let beside = above.join("repository");
