@@ -118,14 +118,14 @@ pub(super) fn sections(
     context: &PageContext<'_>,
     page: &Page,
     given: &BTreeMap<&str, String>,
-) -> Result<Vec<Section>, Vec<Fault>> {
+) -> Result<Vec<Section>, Error> {
     let (title, params) = (title_of(page), values(page, given)?);
     let specs: Vec<(&SectionSpec, Rule)> = page.sections.iter().zip(page.rules()).collect();
     let section = |(spec, rule): (&SectionSpec, Rule)| {
         Ok(context.section(&title, spec, finder.rows(&rule, params.clone())?))
     };
     let found: Vec<Result<Section, Vec<Fault>>> = specs.into_par_iter().map(section).collect();
-    found.into_iter().collect()
+    Ok(found.into_iter().collect::<Result<_, Vec<Fault>>>()?)
 }
 
 /// Returns the values of the parameters of a page.
