@@ -4,7 +4,7 @@ use alignlint::calendar::parse_date;
 use alignlint::linter::{Linter, Options};
 use alignlint::starter::{self, Request, Survey};
 
-use crate::kit::{Output, PROGRAM, Repository, TODAY, alignlint, command, project_file};
+use crate::kit::{Repository, TODAY, alignlint, project_file};
 
 /// Writes files for these kinds into an empty folder; returns the findings of all rules of the default preset, except notes.
 fn findings(kinds: &[&str]) -> Vec<String> {
