@@ -1,7 +1,6 @@
 //! How pages and files are read: cases of whole pages, phrases, and the examples of kinds.
 
 mod cases;
-mod configuration;
 mod documents;
 mod kinds;
 mod readers;

@@ -5,7 +5,6 @@ mod baseline;
 mod excuses;
 #[cfg(unix)]
 mod hiding;
-mod listing;
 mod messages;
 mod own_policy;
 mod packs;
