@@ -1,7 +1,7 @@
 //! Fixes preserve the style of each format: keys, quotes, comments, line ends.
 
 use super::in_memory::{after, after_own};
-use crate::kit::{Repository, adr};
+use crate::kit::adr;
 
 const ONE_SIDED: &[&str] = &["decision/one-sided-supersede", "decision/superseded-status"];
 
