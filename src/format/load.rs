@@ -28,21 +28,13 @@ pub struct Formats {
 }
 
 /// The keys of former files, each with what to write in its place.
-const REPLACED: [(&str, &str); 24] = [
-    ("absent", "remove it: `none`, `n/a` and a dash are known as absent"),
+const REPLACED: [(&str, &str); 15] = [
     ("also", "write the words under `status`"),
     ("cited-as", "write `cites: [number, link]`, and the letters before a number under `prefix`"),
-    ("dates", "remove it: dates are read in all usual forms"),
-    ("elsewhere", "remove it"),
-    ("fallback", "write `recognise: [{ folder: [NAME] }]`"),
     ("file-id", "write `id: [file-number]`"),
     ("items", "write `several: true`"),
-    ("known-as", "remove it: a page `README.md` is known by its folder"),
     ("lacks", "name the fields that the format can express under `states`"),
-    ("numbered-by", "remove it"),
     ("optional", "name the fields that the format demands under `requires`"),
-    ("other-keys", "remove it"),
-    ("parts", "remove it: `pattern` takes one regular expression for one field"),
     ("paths", "write the globs into `recognise: [{ in: [GLOB] }]`"),
     ("practices", "write `adopted: [GLOB]` into `alignlint.yaml`"),
     ("prefixes", "write `prefix`"),
@@ -50,7 +42,6 @@ const REPLACED: [(&str, &str); 24] = [
     ("rows", "write `several: true`"),
     ("sections", "write `several: true`"),
     ("skip", "write the globs under `exclude` in `alignlint.yaml`"),
-    ("took-place", "remove it"),
     ("values", "write the words of the status and their meanings under `status`"),
     ("writes", "write `write: front-matter`, `key`, `header` or `section`"),
 ];

@@ -278,7 +278,10 @@ impl<'a> Reader<'a> {
         if self.item.is_some_and(|indentation| line.indentation > indentation) {
             return;
         }
-        let mut found = line::pairs(line, self.unmarked != Unmarked::None, self.marks);
+        let mut found = match line.text.contains(['*', '_', ':', '：']) {
+            true => line::pairs(line, self.unmarked != Unmarked::None, self.marks),
+            false => Vec::new(),
+        };
         if found.is_empty() && self.unmarked != Unmarked::None {
             found.extend(dated(line));
         }

@@ -43,7 +43,7 @@ fn led_paragraph<'a>(part: &Part<'a>, span: Span) -> Option<Part<'a>> {
     Some(Part { document, shape: Shape::Definition, title: Some(title), statements, span })
 }
 
-fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
+pub(super) fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
     let from = page.items.partition_point(|item| item.span.start < within.start);
     let count = page.items[from..].partition_point(|item| item.span.start < within.end);
     &page.items[from..from + count]

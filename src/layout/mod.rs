@@ -193,6 +193,11 @@ impl<'a> Part<'a> {
         self.page().map_or(&[], |page| page.tables_in(self.own_span(page)))
     }
 
+    /// Returns the items of the lists in this part as they are, without those of its sections.
+    pub fn list_items(&self) -> &'a [ListItem] {
+        self.page().map_or(&[], |page| list::items_in(page, self.own_span(page)))
+    }
+
     /// Returns the outermost items of the lists in this part, or the items below an item, or terms with definitions.
     pub fn items(&self) -> Vec<Part<'a>> {
         self.page().map_or_else(Vec::new, |page| list::parts(self, page))

@@ -1,10 +1,11 @@
 //! Builds the [`RecordContent`] of records: of a page or a part of one, and of an item in a file of data.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use ahash::{HashMap, HashSet};
 
 use super::canonical::Canonical;
-use super::kind_names::KindNames;
 use super::structured::RecordNode;
 use super::{RecordContent, identity, lists, partial_days, read, slips};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
@@ -16,6 +17,33 @@ use crate::schema::Violation;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
+
+/// The labels of the fields of each kind, collected on first use.
+pub(super) struct KindNames {
+    by_kind: HashMap<Arc<str>, OnceLock<Names>>,
+    /// The kinds whose records are referred to by their titles too.
+    titled: HashSet<Arc<str>>,
+}
+
+impl KindNames {
+    pub(super) fn new(kinds: &Kinds) -> KindNames {
+        let has_titles = |kind: &&Arc<Kind>| kind.names.iter().any(|name| &**name == "title");
+        KindNames {
+            by_kind: kinds.iter().map(|kind| (kind.name.clone(), OnceLock::new())).collect(),
+            titled: kinds.iter().filter(has_titles).map(|kind| kind.name.clone()).collect(),
+        }
+    }
+
+    /// Returns the labels of a kind.
+    pub(super) fn of(&self, kind: &Kind) -> &Names {
+        self.by_kind[&kind.name].get_or_init(|| Names::new(kind, None))
+    }
+
+    /// Returns true if records of one of these kinds, or of any if there are none, are referred to by their titles.
+    pub(super) fn is_by_title(&self, kinds: &[Arc<str>]) -> bool {
+        kinds.is_empty() || kinds.iter().any(|kind| self.titled.contains(kind))
+    }
+}
 
 /// A record in the making: what states it, and what was read of it.
 pub(super) struct Builder<'r> {
@@ -268,16 +296,10 @@ fn with_blank_keys<'n>(mut record: RecordContent, entries: impl Iterator<Item = 
 }
 
 fn blank_key(key: &Key, field: &str) -> Violation {
+    let help = Some(format!("give `{}` a value", key.name));
     Violation {
-        keyword: "required".into(),
-        pointer: format!("/{field}").into(),
-        span: key.span,
-        message: format!("`{}` has no value", key.name),
-        help: Some(format!("give `{}` a value", key.name)),
-        suggestion: None,
-        field: field.into(),
-        missing: false,
-        related: None,
+        help,
+        ..Violation::of_field("required", field, key.span, format!("`{}` has no value", key.name))
     }
 }
 

@@ -366,16 +366,12 @@ fn second_field<'s>(entries: &[Entry], shape: &'s Shape) -> Option<(Span, &'s Fi
 }
 
 fn repeated_key(key: &Key, used: &Key) -> Violation {
+    let message = format!("`{}` sets the same field as `{}`", key.name, used.name);
     Violation {
-        keyword: "repeated-key".into(),
         pointer: "".into(),
-        span: key.span,
-        message: format!("`{}` sets the same field as `{}`", key.name, used.name),
         help: Some(format!("remove one of the two keys; `{}` is read", used.name)),
-        suggestion: None,
-        field: (*key.name).into(),
-        missing: false,
         related: Some((used.span, "also set here".to_owned())),
+        ..Violation::of_field("repeated-key", &key.name, key.span, message)
     }
 }
 

@@ -208,33 +208,15 @@ fn is_folder_page(path: &str) -> bool {
 }
 
 /// Returns true for the page of a folder that does not begin with a number, a few levels below one that is named for records:
-/// `rfcs/logs/README.md`, or that is a number of a series: `ABC/7/README.md` or `abc-7-logs/README.md`. Only its text tells whether
-/// the folder is a record.
+/// `rfcs/logs/README.md`, or that is a number of a series: `abc-7-logs/README.md`. Only its text tells whether the folder is a record.
 pub(super) fn may_be_page_of_folder(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
-    let Some(folder) = folders.next() else { return false };
-    let may_be_record = match folder.bytes().all(|c| c.is_ascii_digit()) {
-        true => folders.next().is_some_and(|above| {
-            (2..=6).contains(&above.len()) && above.bytes().all(|c| c.is_ascii_uppercase())
-        }),
-        false if is_series_number(folder) => is_numbered(folder),
-        false => {
-            !folder.starts_with(|c: char| c.is_ascii_digit())
-                && folders.take(MAX_LEVELS_BELOW).any(|above| is_page_folder(above))
-        }
-    };
-    is_folder_page(path) && may_be_record && !is_frozen(path) && !is_hidden(path)
-}
-
-/// Returns true for the letters of a series, a hyphen and a number, before any words: `abc-7`, `abc-7-logs`.
-fn is_series_number(name: &str) -> bool {
-    let mut parts = name.split(['-', '_']);
-    let letters = parts.next().unwrap_or_default();
-    let number = parts.next().unwrap_or_default();
-    (2..=6).contains(&letters.len())
-        && (1..=5).contains(&number.len())
-        && letters.bytes().all(|c| c.is_ascii_alphabetic())
-        && number.bytes().all(|c| c.is_ascii_digit())
+    let Some(folder) = folders.next().filter(|_| is_folder_page(path)) else { return false };
+    let found = identifier::in_name(folder).filter(|_| is_numbered(folder));
+    let is_of_series = found.is_some_and(|it| (2..=6).contains(&it.prefix.len()) && it.number.len() <= 5);
+    let is_below = !folder.starts_with(|c: char| c.is_ascii_digit())
+        && folders.take(MAX_LEVELS_BELOW).any(is_page_folder);
+    (is_of_series || is_below) && !is_frozen(path) && !is_hidden(path)
 }
 
 /// How many folders above that of a page may be the one that is named for records.

@@ -36,7 +36,7 @@ pub struct ExpectedRecord<'p> {
 }
 
 /// Why a file is not read as a record.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Refusal {
     /// No sentence of its own: no section `Status`.
     pub reason: String,
@@ -110,58 +110,43 @@ impl PathClassifier<'_> {
     /// expects to be a record.
     fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
         let format = self.config.format_of(path);
-        let is_page = format.is_some_and(syntax::Format::is_page) || is_unread_page(path);
-        Some(match (is_page, self.formats.is_auxiliary(path)) {
-            (true, true) if format.is_some() => Some(self.refusal_by_formats(path)?),
-            (_, true) => return None,
-            _ if classifier::has_ending(path, "opaque-files") => Some(opaque()),
-            _ if is_unread_page(path) && format.is_none() => {
-                let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-                Some(refusal(format!("the format `.{ending}` is not read"), "convert it to Markdown"))
+        let is_read_page = format.is_some_and(syntax::Format::is_page);
+        let is_template = || {
+            let stem = stem(path).to_ascii_lowercase();
+            let is_companion = self.formats.iter().any(|format| format.is_companion(path));
+            is_read_page && !is_companion && (is_numbered(&stem) || stem.contains("template"))
+        };
+        let like_template = || {
+            let help = "rename it, or add it to `records:` in `alignlint.yaml`";
+            refusal("the name looks like that of a template".to_owned(), help)
+        };
+        match () {
+            () if self.formats.is_auxiliary(path) => is_template().then(|| Some(like_template())),
+            () if classifier::has_ending(path, "opaque-files") => {
+                let help = "link it from a record or a page, or write its content down as records";
+                Some(Some(refusal("only people can read it".to_owned(), help)))
             }
-            _ if self.is_auxiliary(path) => Some(like_template()),
-            _ => None,
-        })
+            () if is_unread_page(path) && format.is_none() => {
+                let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+                let reason = format!("the format `.{ending}` is not read");
+                Some(Some(refusal(reason, "convert it to Markdown")))
+            }
+            () => Some(self.is_auxiliary(path).then(like_template)),
+        }
     }
 
     /// Returns the folder of a file that the configuration names.
     fn configured_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         self.configured(path).map(|_| path.rsplit_once('/').map_or("", |(folder, _)| folder))
     }
-
-    /// Returns that a page is called a template; `None` for one that belongs to a record.
-    fn refusal_by_formats(&self, path: &str) -> Option<Refusal> {
-        let is_companion = self.formats.iter().any(|format| format.is_companion(path));
-        let stem = stem(path).to_ascii_lowercase();
-        (!is_companion && (is_numbered(&stem) || stem.contains("template"))).then(like_template)
-    }
 }
 
 fn refusal(reason: String, help: &str) -> Refusal {
-    Refusal {
-        reason,
-        help: Some(help.to_owned()),
-        is_unlike: false,
-        format: None,
-        is_slip: false,
-        is_of_several: false,
-    }
+    Refusal { reason, help: Some(help.to_owned()), ..Refusal::default() }
 }
 
 pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn opaque() -> Refusal {
-    refusal(
-        "only people can read it".to_owned(),
-        "link it from a record or a page, or write its content down as records",
-    )
-}
-
-fn like_template() -> Refusal {
-    let help = "rename it, or add it to `records:` in `alignlint.yaml`";
-    refusal("the name looks like that of a template".to_owned(), help)
 }
 
 /// Returns true for a page whose front matter is that of another program.
@@ -308,14 +293,9 @@ impl Recogniser<'_> {
             (None, Some(kind)) => format!("no `kind` and no field of the kind `{}`", kind.name),
             (None, None) => "no status, no date and no section of a known format".to_owned(),
         };
-        Refusal {
-            reason,
-            help: None,
-            is_unlike: lacks.is_none(),
-            format: lacks.map(|(format, _)| format.name.clone()),
-            is_slip,
-            is_of_several: false,
-        }
+        let is_unlike = lacks.is_none();
+        let format = lacks.map(|(format, _)| format.name.clone());
+        Refusal { reason, format, is_unlike, is_slip, ..Refusal::default() }
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {

@@ -30,6 +30,12 @@ impl Fields {
     }
 }
 
+impl Clone for Fields {
+    fn clone(&self) -> Fields {
+        Node::clone(self).into()
+    }
+}
+
 impl From<Node> for Fields {
     fn from(tree: Node) -> Fields {
         Fields(FieldsState::Parsed(tree))

@@ -58,11 +58,10 @@ fn add_led_and_marked(builder: &mut Builder<'_>) {
         let body = Body::new(part.document, &section).filter(|_| !field.marked.is_empty());
         found.extend(body.and_then(|body| Some((at, body.read(field, |_| false)?))));
     }
-    for item in part.items() {
-        let PartShape::Item(line) = item.shape else { continue };
-        let Some((label, text)) = numbered_label(source.slice(line.text)) else { continue };
+    for item in part.list_items().iter().filter(|item| item.depth == 1) {
+        let Some((label, text)) = numbered_label(source.slice(item.text)) else { continue };
         if let Some((at, _)) = list_named(label, item.span) {
-            let end = line.text.end as usize;
+            let end = item.text.end as usize;
             let span = Span::new(end - text.len(), end);
             found.push((at, Node::sequence(span, vec![Node::text(span, text.trim_end())])));
         }

@@ -25,7 +25,6 @@ mod expected;
 mod fields;
 mod identity;
 mod items;
-mod kind_names;
 mod lists;
 mod mention;
 mod named;
@@ -93,6 +92,7 @@ pub struct Record {
 }
 
 /// The content of a record, independent of a catalog.
+#[derive(Clone)]
 pub struct RecordContent {
     pub kind: Arc<Kind>,
     /// The identifier as written. Use [`RecordContent::key`] for comparisons.
@@ -203,28 +203,6 @@ impl RecordContent {
     /// Empty for the native format.
     pub fn foreign_format(&self) -> &str {
         self.format.as_ref().map_or("", |format| &format.name)
-    }
-
-    fn with_fields(&self, fields: Node) -> RecordContent {
-        RecordContent {
-            kind: self.kind.clone(),
-            id: self.id.clone(),
-            title: self.title.clone(),
-            format: self.format.clone(),
-            path: self.path.clone(),
-            span: self.span,
-            name_span: self.name_span,
-            fields: fields.into(),
-            mentions: self.mentions.clone(),
-            other_names: self.other_names.clone(),
-            file_id: self.file_id.clone(),
-            letters: self.letters.clone(),
-            unread: self.unread.clone(),
-            is_sole_record: self.is_sole_record,
-            has_other_schema: self.has_other_schema,
-            names_in_items: self.names_in_items,
-            format_violations: self.format_violations.clone(),
-        }
     }
 
     pub fn field(&self, name: &str) -> Option<&Node> {

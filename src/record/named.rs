@@ -112,7 +112,7 @@ impl Record {
             }
         }
         is_changed.then(|| {
-            let mut content = self.with_fields(fields);
+            let mut content = RecordContent { fields: fields.into(), ..(**self).clone() };
             content.mentions = content.collect_mentions();
             let mut record = self.clone();
             record.content = Arc::new(content);

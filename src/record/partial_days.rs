@@ -27,10 +27,8 @@ fn complete_item(item: &mut Node, shape: &Shape, day: Option<Date>) {
         let is_weekday = |entry: &Entry| entry.value.as_text().is_some_and(|text| weekday(text).is_some());
         return mapping.edit(|entries| entries.retain(|entry| !(is_day(entry) && is_weekday(entry))));
     };
-    for entry in mapping.entries_mut() {
-        let is_day = is_day(entry);
-        let complete = entry.value.as_text().filter(|_| is_day).and_then(|text| day_in_words(text, day));
-        if let Some(complete) = complete {
+    for entry in mapping.entries_mut().iter_mut().filter(|entry| is_day(entry)) {
+        if let Some(complete) = entry.value.as_text().and_then(|text| day_in_words(text, day)) {
             entry.value = Node::text(entry.value.span, complete.to_string());
         }
     }
@@ -41,42 +39,27 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
     if !written.contains(char::is_alphabetic) || parse_date(written).is_some() {
         return None;
     }
-    let written = in_brackets(written).unwrap_or(written);
-    let written =
-        ["by ", "on ", "until "].iter().find_map(|lead| strip_word(written, lead)).unwrap_or(written);
-    if let Some(day) = parse_any_date(written) {
-        return Some(day);
-    }
+    // `Sunday (2026-02-22)`.
+    let inside = written.strip_suffix(')').and_then(|text| text.split_once('('));
+    let written = inside.map_or(written, |(_, inside)| inside);
+    let leads = ["by ", "on ", "until "];
+    let is_lead = |lead: &&&str| written.get(..lead.len()).is_some_and(|it| it.eq_ignore_ascii_case(lead));
+    let written = leads.iter().find(is_lead).map_or(written, |lead| &written[lead.len()..]);
     if let Some(weekday) = weekday(written) {
         return from.nth_weekday(1, weekday).ok();
     }
     let earliest = from.checked_sub(MOST_DAYS_BEFORE.days()).ok()?;
-    (0..=1).find_map(|later| {
-        let year = from.year().checked_add(later)?;
+    let of_year = |year: i16| {
         let forms = [format!("{written} {year}"), format!("{written}, {year}")];
-        let day = forms.iter().find_map(|form| parse_any_date(form))?;
-        (day >= earliest).then_some(day)
-    })
-}
-
-/// Returns the text between the brackets at the end of another: `2026-02-22` of `Sunday (2026-02-22)`.
-fn in_brackets(text: &str) -> Option<&str> {
-    text.strip_suffix(')')?.split_once('(').map(|(_, inside)| inside)
-}
-
-fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).map(|_| &text[word.len()..])
+        forms.iter().find_map(|form| parse_any_date(form)).filter(|day| *day >= earliest)
+    };
+    let next = from.year().checked_add(1);
+    parse_any_date(written).or_else(|| of_year(from.year())).or_else(|| of_year(next?))
 }
 
 fn weekday(text: &str) -> Option<Weekday> {
-    const NAMES: [(&str, Weekday); 7] = [
-        ("monday", Weekday::Monday),
-        ("tuesday", Weekday::Tuesday),
-        ("wednesday", Weekday::Wednesday),
-        ("thursday", Weekday::Thursday),
-        ("friday", Weekday::Friday),
-        ("saturday", Weekday::Saturday),
-        ("sunday", Weekday::Sunday),
-    ];
-    NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, weekday)| *weekday)
+    let name = text.to_ascii_lowercase();
+    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let at = names.iter().position(|other| *other == name)?;
+    Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
 }

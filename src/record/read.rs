@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::build::Builder;
 use super::section::{Body, list, people_in, place};
-use super::{items, rows, slips};
+use super::{items, slips};
 use crate::format::{Format, place_name};
 use crate::kind::{Field, FieldType, Initial, WHO};
 use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
@@ -84,11 +84,6 @@ impl<'r> Reader<'_, 'r> {
             if is_key && self.is_native() && matches!(part.shape, Shape::Page) {
                 continue;
             }
-            let column = Some(&*statement.label).filter(|_| origin == Origin::Cell);
-            if let Some(field) = column.and_then(|column| rows::named_column(kind, column)) {
-                self.named[field].push(NamedStatement { origin, rank: 0, at });
-                continue;
-            }
             for named in names.fields(&statement.key).filter(|it| !is_key || it.is_key) {
                 self.named[named.field].push(NamedStatement { origin, rank: named.rank, at });
             }
@@ -158,16 +153,11 @@ impl<'r> Reader<'_, 'r> {
             return;
         }
         let name = &field.name;
+        let message = format!("the {name} is {stated} here and {second} elsewhere on the page");
         self.to.violations.push(Violation {
-            keyword: "repeated-key".into(),
-            pointer: format!("/{name}").into(),
-            span: used.span,
-            message: format!("the {name} is {stated} here and {second} elsewhere on the page"),
             help: Some("remove the one that is out of date, or make both alike".to_owned()),
-            suggestion: None,
-            field: (**name).into(),
-            missing: false,
             related: Some((other.span, format!("another {name}"))),
+            ..Violation::of_field("repeated-key", name, used.span, message)
         });
     }
 
@@ -183,7 +173,8 @@ impl<'r> Reader<'_, 'r> {
             Reading::Stated(stated) => stated,
             // None of several words is chosen, or all of it is the text of a template.
             Reading::Placeholder if !is_placeholder(&text) || is_template_text(&text) => {
-                self.to.canonical.add_unfilled(field, statement.span);
+                let value = trimmed(source, statement.span, &text);
+                self.to.canonical.add_unfilled(field, value.span);
                 return None;
             }
             Reading::Placeholder | Reading::Nothing => return None,
@@ -769,15 +760,8 @@ pub(super) fn required(record: &super::RecordContent, format: &Format) -> Vec<Vi
     let is_stated =
         |name: &str| has(name) || is_accountable(name) && record.accountable().iter().any(|name| has(name));
     let violation = |name: &str| Violation {
-        keyword: "required".into(),
-        pointer: format!("/{name}").into(),
-        span: record.name_span,
-        message: format!("`{name}` is missing"),
-        help: None,
-        suggestion: None,
-        field: name.into(),
         missing: true,
-        related: None,
+        ..Violation::of_field("required", name, record.name_span, format!("`{name}` is missing"))
     };
     format.definition.requires.iter().filter(|name| !is_stated(name)).map(|name| violation(name)).collect()
 }

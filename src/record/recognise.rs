@@ -7,18 +7,18 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
+use super::build::KindNames;
 use super::classifier::{
     PathClassifier, is_introduction, is_introduction_or_form, is_introduction_or_template, is_numbered,
     lies_in_own_folder, may_be_page_of_folder, page_folder,
 };
 use super::identity::stem;
-use super::kind_names::KindNames;
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, identity, page_kind, parts, rows, slips};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds};
-use crate::layout::{self, Content, Origin, Part};
+use crate::layout::{self, Content, Origin, Part, Statement};
 use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::schema::Violation;
@@ -412,10 +412,14 @@ impl<'a> Recogniser<'a> {
             return Vec::new();
         }
         let found = parts::sections(part, kind, self.names.of(kind));
-        // The only section with fields is a record where the page states none.
+        // The only section with fields is a record where the page states none outside of it.
+        let names = self.names.of(kind);
         let is_record = |only: &Part<'_>| {
-            parts::known_lines(only, kind, self.names.of(kind)) >= FEWEST_FIELDS
-                && self.count_stated(part, kind) == 0
+            let is_outside = |it: &&Statement<'_>| {
+                it.origin != Origin::FrontMatter && !it.key.is_empty() && !only.span.contains(it.label_span)
+            };
+            parts::known_lines(only, kind, names) >= FEWEST_FIELDS
+                && part.statements.iter().filter(is_outside).all(|it| names.fields(&it.key).next().is_none())
         };
         match &found[..] {
             [only] if !is_record(only) => Vec::new(),
@@ -663,13 +667,13 @@ enum Reader<'a> {
 
 /// Counts the records of a file, and what they add to it.
 #[derive(Default)]
-pub(super) struct RecordBudget {
+struct RecordBudget {
     records: usize,
     added: AddedValues,
 }
 
 impl RecordBudget {
-    pub(super) fn take(&mut self, item: &RecordNode<'_>) -> Result<(), Problem> {
+    fn take(&mut self, item: &RecordNode<'_>) -> Result<(), Problem> {
         self.records += 1;
         if self.records > limits::RECORDS {
             return Err(Problem::too_many(limits::RECORDS, "records in this file", item.node.span));

@@ -89,7 +89,7 @@ fn with_status(mut row: Node, shape: &Shape) -> Node {
 }
 
 /// Returns the index of the field that a column means which the kind names for its tables.
-pub(super) fn named_column(kind: &Kind, column: &str) -> Option<usize> {
+fn named_column(kind: &Kind, column: &str) -> Option<usize> {
     let (_, field) = kind.named_columns().find(|(name, _)| fold_name(name) == fold_name(column))?;
     kind.shape.fields.iter().position(|other| other.name == field.name)
 }

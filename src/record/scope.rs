@@ -21,9 +21,6 @@ impl Record {
 
     /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
     pub fn start_of_scope(&self) -> &str {
-        if self.is_in_own_log() {
-            return "";
-        }
         let (scope, folder) = (self.scope(), numbered_folder(folder_of(&self.path)));
         if scope.len() < folder.len() { scope } else { folder }
     }
@@ -53,8 +50,14 @@ impl RecordContent {
         }
     }
 
+    /// In a log in the program's own folder, a number is one of the whole repository.
     fn numbering(&self) -> Numbering {
-        self.format.as_ref().map_or(Numbering::Repository, |format| format.numbering())
+        match self.format.as_ref().map_or(Numbering::Repository, |format| format.numbering()) {
+            Numbering::Page if self.is_of_lasting_number() && lies_in_own_folder(&self.path) => {
+                Numbering::Repository
+            }
+            numbering => numbering,
+        }
     }
 
     fn shares_own_scope(&self, other: &RecordContent) -> bool {
@@ -65,22 +68,10 @@ impl RecordContent {
         };
         match (self.numbering(), other.numbering()) {
             (ours, theirs) if ours == theirs => self.scope() == other.scope(),
-            _ if self.is_in_own_log() && other.is_numbered_on() => true,
-            _ if self.is_numbered_on() && other.is_in_own_log() => true,
             (Numbering::Page, Numbering::Folder | Numbering::Series)
             | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
             _ => in_one_folder(),
         }
-    }
-
-    /// Returns true for a section of a log in the program's own folder, whose number is one of the whole repository.
-    fn is_in_own_log(&self) -> bool {
-        self.numbering() == Numbering::Page && self.is_of_lasting_number() && lies_in_own_folder(&self.path)
-    }
-
-    /// Returns true for a record in the native format that takes its number from the same series as such a log.
-    fn is_numbered_on(&self) -> bool {
-        self.format.is_none() && !self.has_other_schema && self.is_of_lasting_number()
     }
 
     /// Returns true for a number with letters of a kind whose records replace one another: it is not used again, while that of an

@@ -64,7 +64,7 @@ impl<'a> Body<'a> {
                 self.mapping(shape).or_else(|| self.only_row(shape)).or_else(|| self.text())
             }
             FieldType::Map(_) => None,
-            FieldType::Reference(_) => self.links().or_else(|| self.line()),
+            FieldType::Reference(_) => list(links_in(self.page, self.own)).or_else(|| self.line()),
             _ => self.line(),
         }
     }
@@ -168,50 +168,39 @@ impl<'a> Body<'a> {
         list(found)
     }
 
-    fn links(&self) -> Option<Node> {
-        list(links_in(self.page, self.own))
-    }
-
     /// Reads a list of references: from each item a link or an identifier, or links or a line. An item that says more than a name
     /// counts up to its identifier.
     fn references(&self, by_title: bool) -> Option<Node> {
-        let links = self.links();
+        let links = links_in(self.page, self.own);
         let Some(items) = self.items_below_labels() else {
-            return links.or_else(|| {
-                // The first line of a table names its columns.
-                let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
-                let line = self.line().filter(|line| !is_row(line))?;
-                items::references(self.source, line, by_title)
-            });
+            // The first line of a table names its columns.
+            let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
+            let line = || self.line().filter(|line| !is_row(line));
+            return list(links).or_else(|| items::references(self.source, line()?, by_title));
         };
-        let has_links = links.is_some();
-        let links = links.as_ref().and_then(Node::as_sequence).unwrap_or_default();
         let named = |item: &Node| -> Vec<Node> {
-            let own = || links.iter().filter(|link| item.span.contains(link.span));
+            let own: Vec<&Node> = links.iter().filter(|link| item.span.contains(link.span)).collect();
             // A link to a list of records is called as one of them.
             let is_list = |it: &str| [".yaml", ".yml", ".json", ".toml"].iter().any(|end| it.ends_with(end));
-            let is_page = |link: &&Node| link.as_text().is_some_and(|it| !it.contains(':') && !is_list(it));
+            let is_page = |link: &Node| link.as_text().is_some_and(|it| !it.contains(':') && !is_list(it));
+            let pages: Vec<Node> = own.iter().filter(|link| is_page(link)).copied().cloned().collect();
             // A link that leads elsewhere is about something else, beside an identifier.
             let begins_with_link = self.source.slice(item.span).trim_start().starts_with('[');
-            let code = || items::code(self.source, item).map(|code| vec![code]);
-            let pages =
-                || Some(own().filter(is_page).cloned().collect()).filter(|of: &Vec<Node>| !of.is_empty());
-            let name = || items::reference(self.source, item, by_title && !has_links).map(|name| vec![name]);
-            // A person may be linked by an address, a record that has a title is not.
-            let all = || own().filter(|link| !by_title || is_page(link)).cloned().collect();
-            match begins_with_link {
-                true => pages().or_else(code),
-                false => code().or_else(pages),
+            match items::code(self.source, item) {
+                Some(code) if pages.is_empty() || !begins_with_link => vec![code],
+                _ if own.is_empty() => {
+                    let name = items::reference(self.source, item, by_title && links.is_empty());
+                    name.into_iter().collect()
+                }
+                // A person may be linked by an address, a record that has a title is not.
+                _ if pages.is_empty() && !by_title => own.into_iter().cloned().collect(),
+                _ => pages,
             }
-            .or_else(|| own().next().is_none().then(name).flatten())
-            .unwrap_or_else(all)
         };
         let found: Vec<Node> = items.as_sequence().unwrap_or_default().iter().flat_map(named).collect();
-        match found.is_empty() {
-            // Links in nested items.
-            true => (!links.is_empty()).then(|| Node::sequence(items.span, links.to_vec())),
-            false => Some(Node::sequence(items.span, found)),
-        }
+        // Else links in nested items.
+        let found = if found.is_empty() { links } else { found };
+        (!found.is_empty()).then(|| Node::sequence(items.span, found))
     }
 
     /// Returns those whom the section names: people in items, lines or a table with a column for the name.

@@ -215,18 +215,9 @@ pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, record
 
 fn missing_column(field: &Field, heading: Span) -> Violation {
     let name = &field.name;
-    Violation {
-        keyword: "required".into(),
-        pointer: format!("/{name}").into(),
-        span: heading,
-        message: format!("`{name}` is missing, as in the other rows: no column states it"),
-        help: Some(format!("add a column `{}`", title(name))),
-        suggestion: None,
-        field: name.to_string().into(),
-        // The span is that of the heading, which exists.
-        missing: false,
-        related: None,
-    }
+    let message = format!("`{name}` is missing, as in the other rows: no column states it");
+    let help = Some(format!("add a column `{}`", title(name)));
+    Violation { help, ..Violation::of_field("required", name, heading, message) }
 }
 
 fn misspelt_column(cell: &Cell, list: &str, label: &str, of: &str) -> Violation {
@@ -237,15 +228,10 @@ fn misspelt_column(cell: &Cell, list: &str, label: &str, of: &str) -> Violation 
 
 fn unknown(list: &str, label: &str, span: Span, message: String, suggestion: String) -> Violation {
     Violation {
-        keyword: "additional-properties".into(),
         pointer: schema::pointer_to(list, label),
-        span,
-        message,
         help: Some(did_you_mean(&suggestion)),
         suggestion: Some(suggestion.into()),
-        field: label.into(),
-        missing: false,
-        related: None,
+        ..Violation::of_field("additional-properties", label, span, message)
     }
 }
 
@@ -298,16 +284,11 @@ fn misspelt_status(record: &RecordContent) -> Option<(Box<str>, Node, Box<str>)>
 /// Returns the violation of a status that is none of the known words.
 pub(super) fn unknown_status(value: &Node, field: &str, known: &[&str], near: Option<&str>) -> Violation {
     let text = schema::shorten(value.as_text().unwrap_or_default());
+    let message = format!("`{field}` is `{text}`; expected one of {}", known.join(", "));
     Violation {
-        keyword: "enum".into(),
-        pointer: format!("/{field}").into(),
-        span: value.span,
-        message: format!("`{field}` is `{text}`; expected one of {}", known.join(", ")),
         help: near.map(did_you_mean),
         suggestion: near.map(Box::from),
-        field: field.into(),
-        missing: false,
-        related: None,
+        ..Violation::of_field("enum", field, value.span, message)
     }
 }
 

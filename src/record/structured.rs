@@ -148,19 +148,19 @@ fn is_record(node: &Node, kind: &Kind) -> bool {
         && 2 * fields().count() >= entries.len()
 }
 
+/// Returns the items of a list, or the values of a mapping with their keys.
+fn members(node: &Node) -> impl Iterator<Item = (Option<&Key>, &Node)> {
+    let items = node.as_sequence().unwrap_or_default().iter().map(|item| (None, item));
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    items.chain(entries.map(|entry| (Some(&entry.key), &entry.value)))
+}
+
 fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
     let shared: Arc<[&Entry]> = shared.into();
-    let item = |key, node| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, key, node) };
-    match (node.as_sequence(), node.as_mapping()) {
-        (Some(items), _) => {
-            items.iter().filter(|node| may_be_record(node, kind)).map(|node| item(None, node)).collect()
-        }
-        (None, Some(mapping)) => {
-            let entries = mapping.entries().iter().filter(|entry| may_be_record(&entry.value, kind));
-            entries.map(|entry| item(Some(&entry.key), &entry.value)).collect()
-        }
-        _ => Vec::new(),
-    }
+    let members = members(node).filter(|(_, member)| may_be_record(member, kind));
+    members
+        .map(|(key, node)| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, key, node) })
+        .collect()
 }
 
 /// Returns the records of a file that is named after its kind. At least half of a list must look like records of the kind.
@@ -170,11 +170,16 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>>
     }
     let found = collection(root, kind, &[]);
     let len = root.as_mapping().map_or(found.len(), Mapping::len);
-    if len > found.len() {
-        return Vec::new();
-    }
-    let alike = found.iter().filter(|item| looks_like(item.node, kind, item.key.is_some())).count();
-    if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
+    if len == found.len() && are_mostly(&found, looks_like_one) { found } else { Vec::new() }
+}
+
+fn looks_like_one(item: &RecordNode<'_>) -> bool {
+    looks_like(item.node, &item.kind, item.key.is_some())
+}
+
+/// Returns true if this holds for at least half of the items, and for one.
+fn are_mostly(items: &[RecordNode<'_>], is_alike: impl Fn(&RecordNode<'_>) -> bool) -> bool {
+    !items.is_empty() && 2 * items.iter().filter(|item| is_alike(item)).count() >= items.len()
 }
 
 /// Returns the records of the lists in a list: a roadmap of quarters, each with its items. At least half of them must look like
@@ -200,14 +205,10 @@ pub(super) fn grouped<'a>(root: &'a Node, kinds: &Kinds, kind: &Arc<Kind>) -> Ve
         };
         let entries = group.as_mapping().map_or(&[][..], Mapping::entries);
         let shared: Arc<[&Entry]> = shared(entries, kinds, kind).entries.into();
-        found.extend(
-            items
-                .iter()
-                .map(|item| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, None, item) }),
-        );
+        let record = |item| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, None, item) };
+        found.extend(items.iter().map(record));
     }
-    let alike = found.iter().filter(|item| looks_like(item.node, kind, false)).count();
-    if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
+    if are_mostly(&found, looks_like_one) { found } else { Vec::new() }
 }
 
 pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> RootRecords<'a> {
@@ -359,10 +360,7 @@ fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
     let is_known = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some();
     let has_only_fields =
         |node: &Node| node.as_mapping().is_some_and(|it| !it.is_empty() && it.entries().iter().all(is_known));
-    let is_alike = |item: &&RecordNode<'_>| {
-        looks_like(item.node, kind, item.key.is_some()) || (by_names && has_only_fields(item.node))
-    };
-    !items.is_empty() && 2 * items.iter().filter(is_alike).count() >= items.len()
+    are_mostly(&items, |item| looks_like_one(item) || by_names && has_only_fields(item.node))
 }
 
 /// The top-level entries that hold for all records of a kind: one for each field.
@@ -401,19 +399,11 @@ fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
 }
 
 fn holds_mappings(node: &Node) -> bool {
-    match (node.as_sequence(), node.as_mapping()) {
-        (Some(items), _) => items.iter().any(is_mapping),
-        (None, Some(mapping)) => mapping.entries().iter().any(|entry| is_mapping(&entry.value)),
-        _ => false,
-    }
+    members(node).any(|(_, member)| is_mapping(member))
 }
 
 fn holds_records(node: &Node, kind: &Kind) -> bool {
-    match (node.as_sequence(), node.as_mapping()) {
-        (Some(items), _) => items.iter().any(|item| may_be_record(item, kind)),
-        (None, Some(mapping)) => mapping.entries().iter().any(|entry| may_be_record(&entry.value, kind)),
-        _ => false,
-    }
+    members(node).any(|(_, member)| may_be_record(member, kind))
 }
 
 /// Returns true for a mapping of fields, and for another value if the kind has a field for it.

@@ -59,10 +59,16 @@ impl Violation {
 
     /// Says that a field still has the text of a template.
     pub fn unfilled(field: &str, span: Span) -> Violation {
+        Violation::of_field(UNFILLED, field, span, format!("`{field}` has the text of a template"))
+    }
+
+    /// Says something of a field at the level of a record.
+    pub fn of_field(keyword: &str, field: &str, span: Span, message: String) -> Violation {
+        let pointer = format!("/{field}").into();
         Violation {
-            keyword: UNFILLED.into(),
-            pointer: format!("/{field}").into(),
-            message: format!("`{field}` has the text of a template"),
+            keyword: keyword.into(),
+            pointer,
+            message,
             field: field.into(),
             ..Violation::limit(0, span)
         }
