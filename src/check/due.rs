@@ -11,7 +11,7 @@ use crate::term::Vocabulary;
 use crate::text::Span;
 
 use super::location::{self, FindingLocation};
-use super::model::{Case, CheckResult, CheckScope, DueDay, Purpose, RuleRun, RuleTask, known};
+use super::model::{Case, CheckResult, CheckScope, DueDay, Purpose, RuleRun, RuleTask};
 use super::{Check, exhausted};
 
 impl Check<'_> {
