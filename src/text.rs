@@ -33,6 +33,11 @@ pub fn extension(path: &str) -> Option<&str> {
     memrchr(b'.', path.as_bytes()).map(|at| &path[at + 1..])
 }
 
+/// Returns the article of a word: `an` before a vowel.
+pub fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
 /// Returns a text with its first letter in upper case.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use ahash::{HashMap, HashMapExt};
 
+use crate::node::Node;
 use crate::record::{Record, id_key};
 
 pub(super) struct Names {
@@ -14,7 +15,12 @@ pub(super) struct Names {
     prefixed: OnceLock<Index>,
     /// The records of a kind by what stands before their number: `A-` of `A-7`.
     series: OnceLock<Index>,
+    /// The people by job title, found as well.
+    employed: OnceLock<Index>,
 }
+
+/// The field of a person that says what the person is employed as.
+const JOB_TITLE: &str = "job-title";
 
 /// By kind, the records by name, in their order.
 type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
@@ -26,7 +32,14 @@ impl Names {
             || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
-        Names { identifiers, names, paths, prefixed: OnceLock::new(), series: OnceLock::new() }
+        Names {
+            identifiers,
+            names,
+            paths,
+            prefixed: OnceLock::new(),
+            series: OnceLock::new(),
+            employed: OnceLock::new(),
+        }
     }
 
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
@@ -77,6 +90,15 @@ impl Names {
         let start = letters(text);
         let series = || self.series.get_or_init(|| index(records, |record| [letters(&record.id)]));
         start != text && start.contains(char::is_alphabetic) && !get(series(), kind, &start).is_empty()
+    }
+
+    /// Returns the only person with a job title: whoever that is answers for what names it.
+    pub(super) fn with_job_title(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
+        let title = |record: &'_ Record| record.field(JOB_TITLE).and_then(Node::as_text).map(normalized);
+        match get(self.employed.get_or_init(|| index(records, title)), kind, &normalized(text)) {
+            [only] => Some(*only),
+            _ => None,
+        }
     }
 
     pub(super) fn at_path(&self, path: &str) -> Option<u32> {

@@ -164,6 +164,8 @@ impl Catalog {
             self.find_by_id_or_name(kind, id, from).first().copied()
         };
         let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
+        let employed =
+            || kinds.iter().find_map(|kind| self.names().with_job_title(&self.records, kind, text));
         named(text)
             .or_else(at_path)
             .or_else(|| name_and_address(text).into_iter().find_map(named))
@@ -174,6 +176,7 @@ impl Catalog {
             })
             .or_else(of_stated_kind)
             .or_else(by_prefix)
+            .or_else(employed)
     }
 
     /// Returns the names of the person or team with a name in files such as `CODEOWNERS`. `None` if no file has it, if the reference

@@ -350,6 +350,22 @@ impl Config {
         exclude.chain(overrides).chain(adopted).flat_map(notices).collect()
     }
 
+    /// Returns a notice for each pattern of `adopted` that matches none of the records, but some of the files.
+    pub fn adopted_without_records<'p>(
+        &self,
+        files: impl Iterator<Item = &'p str> + Clone,
+        records: impl Iterator<Item = &'p str> + Clone,
+    ) -> Vec<String> {
+        let Some(adopted) = &self.adopted else { return Vec::new() };
+        let without_files = adopted.unmatched(files);
+        let without_records = adopted.unmatched(records);
+        let told = without_records.into_iter().filter(|pattern| !without_files.contains(pattern));
+        let notice = |(pattern, span): &(Box<str>, Span)| {
+            format!("the pattern `{pattern}` of `adopted` matches no record{}", self.place_of(*span))
+        };
+        told.map(notice).collect()
+    }
+
     /// Returns a notice for each single rule that `rules` sets and that `is_idle`.
     pub fn idle_settings(&self, is_idle: impl Fn(&str) -> bool) -> Vec<String> {
         let is_set = |entry: &&RuleEntry| {

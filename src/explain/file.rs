@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use crate::catalog::{Catalog, is_index_path};
 use crate::format::is_template;
 use crate::input::Input;
-use crate::layout::{self, Part};
-use crate::node::{Mapping, Node, Value};
+use crate::layout::{self, Content, Part, Statement, label_key};
+use crate::node::{Entry, Mapping, Node, Value};
 use crate::policy::Policy;
-use crate::record::{PathClassifier, Record, is_listing, page_kind};
+use crate::record::{PathClassifier, Record, UnreadStatement, is_listing, page_kind};
 use crate::schema::shorten;
 use crate::syntax::{self, Document};
 use crate::text::{Source, Span};
@@ -22,7 +22,7 @@ pub fn render(input: &Input, policy: &Policy, path: &str) -> String {
     let records: Vec<&Record> = input.records().iter().filter(|record| *record.path == *path).collect();
     let text = match records.as_slice() {
         [] => unread(input, policy, path, part.as_ref()),
-        records @ [first, ..] => read(policy, records, input.file_of(first).source()),
+        records => read(input, policy, records, part.as_ref()),
     };
     terminal::render(&format!("# {path}\n\n{text}"))
 }
@@ -46,8 +46,9 @@ fn document(catalog: &Catalog, path: &str) -> Option<Document> {
     Some(syntax::parse(source, catalog.format_of(path)?))
 }
 
-fn read(policy: &Policy, records: &[&Record], source: &Source) -> String {
+fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<'_>>) -> String {
     let Some(first) = records.first() else { return String::new() };
+    let source = input.file_of(first).source();
     let what = match records.len() {
         1 => format!("the {} `{}`", first.kind.name, first.id),
         count => format!("{count} records, such as the {} `{}`", first.kind.name, first.id),
@@ -59,33 +60,106 @@ fn read(policy: &Policy, records: &[&Record], source: &Source) -> String {
         Some(format) => format!("the format `{}`: {}", format.name, format.definition.title),
     };
     let read: String = records.iter().take(MOST_SHOWN).map(|record| values(record, source)).collect();
-    format!("Read as {what}, in {format}.{named}\n{read}{}", unread_labels(records, source))
+    let mut left: Vec<(Span, String)> =
+        records.iter().flat_map(|record| unread_labels(policy, record)).collect();
+    if let ([only], Some(part)) = (records, part) {
+        left.extend(untaken(input, policy, only, part));
+    }
+    format!("Read as {what}, in {format}.{named}\n{read}{}", left_out(left, source))
 }
 
 /// Of more records, the rest is like the first ones.
 const MOST_SHOWN: usize = 10;
 
-/// The fields that are read, each with its line.
+fn line_of(source: &Source, span: Span) -> usize {
+    source.position(span.start as usize).line
+}
+
+/// The fields that are read, each with its line, and its label there if that is another one.
 fn values(record: &Record, source: &Source) -> String {
     let mut text = format!("\n## What is read of `{}`\n\n", record.id);
-    for field in record.fields.as_mapping().map_or(&[][..], Mapping::entries) {
-        let first = field.value.as_sequence().and_then(<[Node]>::first).unwrap_or(&field.value);
-        let line = source.position(first.span.start as usize).line;
-        let _ = writeln!(text, "- `{}`: {} (line {line})", field.key.name, shown(&field.value));
+    for Entry { key, value } in fields(record) {
+        let first = value.as_sequence().and_then(<[Node]>::first).unwrap_or(value);
+        let label = source.slice(key.span).trim();
+        let is_other = *key.name != *"title" && label_key(label) != label_key(&key.name);
+        let is_label = is_other
+            && label.len() <= LONGEST_LABEL
+            && label.contains(char::is_alphabetic)
+            && key.span != first.span;
+        let under = if is_label { format!(", under `{label}`") } else { String::new() };
+        let _ = writeln!(
+            text,
+            "- `{}`: {} (line {}{under})",
+            key.name,
+            shown(value),
+            line_of(source, first.span)
+        );
     }
     text
 }
 
-/// The labels that no field takes, those of each record on a line.
-fn unread_labels(records: &[&Record], source: &Source) -> String {
-    let mut text = String::new();
-    for record in records.iter().filter(|record| !record.unread.is_empty()) {
-        let line = |span: Span| source.position(span.start as usize).line;
-        let labels = record.unread.iter().map(|it| format!("`{}` (line {})", it.label, line(it.span)));
-        let _ =
-            writeln!(text, "\nNo field takes {} of `{}`.", labels.collect::<Vec<_>>().join(", "), record.id);
+/// A longer text is no label.
+const LONGEST_LABEL: usize = 40;
+
+fn fields(record: &Record) -> &[Entry] {
+    record.fields.as_mapping().map_or(&[], Mapping::entries)
+}
+
+/// The labels at the level of a record that no field takes, and why.
+fn unread_labels(policy: &Policy, record: &Record) -> Vec<(Span, String)> {
+    let reason = |it: &UnreadStatement| match record.misspelt_field(it) {
+        Some(field) => format!("no field has this name; did you mean `{}`?", field.name),
+        None => of_no_field(policy, &it.label).to_owned(),
+    };
+    record.unread.iter().map(|it| (it.span, format!("`{}`: {}", it.label, reason(it)))).collect()
+}
+
+fn of_no_field(policy: &Policy, label: &str) -> &'static str {
+    match policy.config.is_free_label(label) {
+        true => "`free:` in `alignlint.yaml` names it",
+        false => "no field has this name",
     }
-    text
+}
+
+/// The other statements of a page that gave no value, and why.
+fn untaken(input: &Input, policy: &Policy, record: &Record, part: &Part<'_>) -> Vec<(Span, String)> {
+    let templates: Vec<Span> =
+        input.catalog().violations(record).iter().filter(|it| it.is_unfilled()).map(|it| it.span).collect();
+    let is_read = |it: &Statement<'_>| {
+        fields(record)
+            .iter()
+            .any(|field| field.key.span == it.label_span || field.value.span.contains(it.label_span))
+            || record.unread.iter().any(|other| other.span == it.label_span)
+            || matches!(&*it.key, "" | "kind" | "id")
+    };
+    let field_of = |it: &Statement<'_>| {
+        let of_format = record.format.as_ref().and_then(|format| format.field_of(&it.label));
+        of_format
+            .or_else(|| record.kind.shape.by_key(&it.label))
+            .or_else(|| record.kind.section_field(&it.label))
+    };
+    let reason = |it: &Statement<'_>| match field_of(it) {
+        _ if templates.iter().any(|span| it.span.contains(*span)) => {
+            "it has the text of a template".to_owned()
+        }
+        Some(field) if record.field(&field.name).is_some() => format!("`{}` has a value already", field.name),
+        Some(field) => format!("it says nothing that `{}` can be", field.name),
+        None if matches!(it.content, Content::Section(_)) => {
+            "a section that is the text of no field".to_owned()
+        }
+        None => "a key of another program".to_owned(),
+    };
+    let left = part.statements.iter().filter(|it| !is_read(it));
+    left.map(|it| (it.label_span, format!("`{}`: {}", it.label, reason(it)))).collect()
+}
+
+/// What gave no value, in the order of the file.
+fn left_out(mut left: Vec<(Span, String)>, source: &Source) -> String {
+    left.sort_by_key(|(span, _)| span.start);
+    left.dedup();
+    let lines: Vec<String> =
+        left.iter().map(|(span, text)| format!("- {text} (line {})\n", line_of(source, *span))).collect();
+    if lines.is_empty() { String::new() } else { format!("\n## What no field takes\n\n{}", lines.concat()) }
 }
 
 fn shown(value: &Node) -> String {

@@ -10,6 +10,7 @@ use crate::policy::Policy;
 use crate::rule::Rule;
 use crate::rule::file::{EXAMPLE_DATE, page};
 use crate::schema::{did_you_mean, nearest};
+use crate::syntax::Format;
 use crate::text::capital;
 
 pub mod file;
@@ -85,12 +86,22 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
     let mut names: Vec<&str> = rules.iter().map(|rule| rule.family()).chain(kinds).collect();
     names.extend(policy.rules.ids());
     names.extend(policy.formats.iter().map(|format| &*format.name));
-    let is_rule = name.contains('/');
-    let what = if is_rule { "rule" } else { "rule, family of rules or kind" };
-    let fault = Fault::new(format!("unknown {what} `{name}`"));
+    let (family, _) = name.split_once('/').unwrap_or_default();
+    let is_rule = names.contains(&family);
+    let is_file = Format::from_path(name).is_some();
+    let what = match name.contains('/') {
+        _ if is_file => "file",
+        true if is_rule => "rule",
+        true => "rule, file or record",
+        false => "rule, family of rules, kind or format",
+    };
+    let fault = Fault::new(format!("no {what} `{name}`"));
+    if is_file {
+        return fault.help("list the files with records with `alignlint records`");
+    }
     match nearest(name, names).or_else(|| policy.rules.meant(name)) {
         Some(near) => fault.help(did_you_mean(near)),
-        None if is_rule => fault.help("list the rules with `alignlint rules`"),
+        None if name.contains('/') => fault.help("list the rules with `alignlint rules`"),
         None => {
             let kinds: Vec<String> = policy.kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
             fault.help(format!("the kinds are {}; list all rules with `alignlint rules`", kinds.join(", ")))

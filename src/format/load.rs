@@ -189,6 +189,19 @@ fn own_format(
             fault.help("write `recognise: [{ keys: [status], numbered: true }]`").at(source, ways.span),
         );
     }
+    let has_base = root.get("base").is_some();
+    let missing = ["kind", "recognise"].into_iter().find(|key| !has_base && root.get(key).is_none());
+    if let Some(key) = missing {
+        faults.push(Fault::new(format!("missing key `{key}`")).at(source, source.line_span(0)));
+    }
+    let alternatives = root.get("recognise").and_then(Node::as_sequence).unwrap_or_default();
+    let is_negative =
+        |way: &&Node| way.as_mapping().is_some_and(|it| it.len() == 1 && it.get("not-keys").is_some());
+    for way in alternatives.iter().filter(is_negative) {
+        let fault =
+            Fault::new("`not-keys` alone recognises every page without these keys").at(source, way.span);
+        faults.push(fault.help("add what such a page has, such as `keys`, `sections` or `folder`"));
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -207,7 +220,7 @@ fn own_format(
             near.map_or("remove `base` from a format that changes no built-in one".into(), did_you_mean);
         return Err(one(fault.help(help).at(source, base.span)));
     }
-    let mut json = with_base(bases, &to_json(root));
+    let mut json = with_base(bases, &with_texts(to_json(root)));
     let name = source.path().rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
     json["name"] = name.into();
     let definition: Definition = serde_json::from_value(json)
@@ -222,6 +235,32 @@ fn own_format(
     })?;
     check(source, root, &definition, kind)?;
     Ok(Format::new(definition, kind.clone(), Some(source.path().clone())))
+}
+
+/// Fails if a pattern is invalid, or has no group that is the value.
+fn with_group(pattern: &str) -> Result<(), String> {
+    let pattern = schema::compile_pattern(pattern).map_err(|error| error.to_string())?;
+    match pattern.groups() {
+        0 => Err("the pattern has no group; its first one is the value".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Returns a format in which each scalar is a text, as its schema takes it, but for the keys that say yes or no.
+fn with_texts(json: Value) -> Value {
+    const SWITCHES: [&str; 3] = ["dated", "numbered", "several"];
+    match json {
+        Value::Bool(_) | Value::Number(_) => json.to_string().into(),
+        Value::Array(items) => items.into_iter().map(with_texts).collect(),
+        Value::Object(members) => {
+            let text = |(key, value): (String, Value)| {
+                let value = if SWITCHES.contains(&&*key) { value } else { with_texts(value) };
+                (key, value)
+            };
+            Value::Object(members.into_iter().map(text).collect())
+        }
+        other => other,
+    }
 }
 
 /// Checks the names of fields, the globs, the pattern and the values of statuses.
@@ -246,9 +285,9 @@ fn check(source: &Arc<Source>, root: &Node, definition: &Definition, kind: &Kind
         faults.push(fault.at(source, span_of(root, pattern)));
     }
     if let Some((_, text)) = definition.pattern.iter().next()
-        && let Err(error) = schema::compile_pattern(text)
+        && let Err(message) = with_group(text)
     {
-        faults.push(Fault::new(error.to_string()).at(source, span_of(root, text)));
+        faults.push(Fault::new(message).at(source, span_of(root, text)));
     }
     let values = kind.status.as_deref().and_then(|status| kind.shape.field(status));
     let values = values.map_or(&[][..], |field| &field.values);

@@ -403,6 +403,9 @@ fn user_kind(
     let mut kind =
         Kind::new(name_of(source.path()), common::merged_own(annotations::as_texts(to_json(root)), common));
     kind.own_source = Some(source.clone());
+    if matches!(kind.json["x-rows"], Value::Null | Value::Bool(true)) {
+        kind.rows = Some(Rows::of_own(&kind));
+    }
     if let Some(base) = document.roots.first().and_then(|stated| narrow::base_of(stated, embedded)) {
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
     }

@@ -31,6 +31,14 @@ impl Rows {
         (*annotation == true || annotation.is_object()).then(rows)
     }
 
+    /// Those of a kind of the user's own: a column with the name of the kind has the titles.
+    pub(super) fn of_own(kind: &Kind) -> Rows {
+        let is_free = kind.shape.by_key(&kind.name).is_none();
+        let columns = is_free.then(|| (kind.name.as_ref().into(), "title".into())).into_iter().collect();
+        let pages = ["log", "register"].map(|word| format!("{}-{word}", kind.name).into()).into();
+        Rows { pages, columns, fewest: 2, ..Rows::default() }
+    }
+
     /// Returns true for the name of a page that holds a table of such records.
     pub fn are_on(&self, page: &str) -> bool {
         self.pages.iter().any(|name| fold_name(name) == fold_name(page))

@@ -45,8 +45,14 @@ impl Linter {
 
     /// What of the user's own policy has no effect in a run.
     pub(super) fn idle_policy(&self, input: &Input) -> Vec<String> {
-        let idle = if self.options.since.is_none() { self.idle_practices(input) } else { Vec::new() };
-        self.missing_baseline_notice().into_iter().chain(idle).collect()
+        let mut notices: Vec<String> = self.missing_baseline_notice().into_iter().collect();
+        if self.options.since.is_none() {
+            let files = self.snapshot.files().iter().map(|file| &*file.path);
+            let records = input.records().iter().map(|record| &*record.path);
+            notices.extend(self.policy.config.adopted_without_records(files, records));
+            notices.extend(self.idle_practices(input));
+        }
+        notices
     }
 
     /// Returns a line about the records that practice rules do not apply to, unless the configuration says which they are.

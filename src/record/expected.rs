@@ -80,7 +80,8 @@ impl PathClassifier<'_> {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
                 .or_else(|| folder_of_records(path, &records_in).filter(|_| !classifier::is_post(path)))
-                .or_else(|| self.configured_folder(path)),
+                .or_else(|| self.configured_folder(path))
+                .or_else(|| self.adopted_folder(path)),
             false => self
                 .conventional_folder(path)
                 .or_else(|| self.configured_folder(path))
@@ -138,6 +139,12 @@ impl PathClassifier<'_> {
     /// Returns the folder of a file that the configuration names.
     fn configured_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         self.configured(path).map(|_| path.rsplit_once('/').map_or("", |(folder, _)| folder))
+    }
+
+    /// Returns the folder of a page below one that `adopted` names.
+    fn adopted_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let adopted = self.config.adopted.as_ref()?;
+        (adopted.specificity(path) > 0 && adopted.matches(path)).then(|| folder_of(path))
     }
 }
 

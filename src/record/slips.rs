@@ -302,8 +302,13 @@ pub(super) fn unread_in(
 ) -> Box<[UnreadStatement]> {
     let kind = &record.kind;
     let values = || record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    // An item such as `AP Tom: call them` is a line of a list that a field took.
-    let is_in_value = |it: &Statement<'_>| values().any(|field| field.value.span.contains(it.label_span));
+    // An item such as `AP Tom: call them` or `KR1: sell 5` is a line of a list that a field took.
+    let is_in_value = |it: &Statement<'_>| {
+        values().any(|field| {
+            field.value.span.contains(it.label_span)
+                || !it.span.is_empty() && field.value.span.contains(it.span)
+        })
+    };
     let is_closed = format.is_some_and(Format::is_closed);
     let open = part.statements.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, it)| it);
     let counts = |it: &&Statement<'_>| match it.content {

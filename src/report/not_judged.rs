@@ -7,6 +7,7 @@ use super::{counted, location};
 use crate::check::NotJudged;
 use crate::finding::Place;
 use crate::rule::Reason;
+use crate::text::article;
 
 /// Returns a line for each result.
 pub fn each(not_judged: &[NotJudged]) -> Vec<String> {
@@ -41,7 +42,8 @@ pub fn summary(not_judged: &[NotJudged]) -> Vec<String> {
             Some(rule) if gap.rules.len() == 1 => (*rule).to_owned(),
             _ => counted(gap.rules.len(), "rule"),
         };
-        let value = holder.map_or_else(|| format!("`{what}`"), |kind| format!("`{what}` of a {kind}"));
+        let value = holder
+            .map_or_else(|| format!("`{what}`"), |kind| format!("`{what}` of {} {kind}", article(kind)));
         let place = location(gap.example);
         format!("not judged: {subjects} by {rules}: {}, for example {place}", missing(reason, &value))
     });

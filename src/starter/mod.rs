@@ -16,6 +16,7 @@ use crate::snapshot::{CONFIG_FILES, Hooks, Snapshot};
 mod author;
 mod records;
 mod survey;
+mod tried;
 
 pub use author::author;
 pub use survey::{Found, RecordPlace, Survey};

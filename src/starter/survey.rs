@@ -12,10 +12,11 @@ use crate::layout;
 use crate::linter::{Error, Linter};
 use crate::node::{Mapping, Node};
 use crate::policy::Policy;
-use crate::record::{PathClassifier, page_kind};
+use crate::record::PathClassifier;
 use crate::report::counted;
-use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format};
+
+use super::tried;
 
 /// The records of a repository, and those among them that are checked.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub struct Survey {
     pub places: Vec<RecordPlace>,
     /// The files that should be records and are not read, by folder and reason.
     pub unread: Vec<UnreadFile>,
-    /// The entries under `records` that read them.
-    pub unread_entries: Vec<String>,
+    /// The entries under `records` that read them, by kind.
+    pub unread_entries: BTreeMap<Arc<str>, Vec<String>>,
     /// The preset that decides which rules run.
     pub preset: &'static str,
     /// The entry that adopts the records which are not adopted, and how many findings more there are with it.
@@ -56,8 +57,8 @@ pub struct RecordPlace {
 /// The most files outside of the usual folders that are looked at.
 const MAX_FILES: usize = 5_000;
 
-/// The most folders for which an entry of the configuration is tried.
-const MAX_ENTRIES: usize = 3;
+/// The most folders and reasons for which entries of the configuration are tried.
+const MAX_TRIED: usize = 20;
 
 impl Survey {
     /// Looks at the repository.
@@ -69,9 +70,11 @@ impl Survey {
         let classifier =
             PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
         let (found, unread) = linter.read(|input| (found(input.catalog()), input.unread_files().to_vec()))?;
-        let readable = unread.iter().filter(|unread| unread.is_readable()).take(MAX_ENTRIES);
-        let entry = |unread| entry_for(policy, linter.snapshot(), classifier, unread);
-        let unread_entries = readable.filter_map(entry).collect();
+        let mut unread_entries: BTreeMap<Arc<str>, Vec<String>> = BTreeMap::new();
+        let entry = |unread| tried::entry(policy, linter.snapshot(), classifier, unread);
+        for (kind, files) in unread.iter().take(MAX_TRIED).filter_map(entry) {
+            unread_entries.entry(kind).or_default().push(files);
+        }
         let places = places(linter, classifier);
         let preset = policy.config.preset.name();
         let adoption = linter.adoption_entry()?;
@@ -98,11 +101,7 @@ impl Survey {
         for place in &self.places {
             by_kind.entry(&place.kind).or_default().push(quoted_pattern(&place.files));
         }
-        let entry = |(kind, files): (&str, Vec<String>)| match &files[..] {
-            [one] => format!("  {kind}: {one}\n"),
-            several => format!("  {kind}: [{}]\n", several.join(", ")),
-        };
-        let entries: String = by_kind.into_iter().map(entry).collect();
+        let entries: String = by_kind.into_iter().map(|(kind, files)| entry(kind, &files)).collect();
         match entries.is_empty() {
             true => String::new(),
             false => format!(
@@ -139,8 +138,9 @@ impl fmt::Display for Survey {
             writeln!(f, "{} ({such_as}`{}`)", unread.message(), unread.source.path())?;
         }
         if !self.unread_entries.is_empty() {
-            let entries = self.unread_entries.join(", ");
-            writeln!(f, "to read them, write into `alignlint.yaml`: `records: {{ {entries} }}`")?;
+            let entries: String =
+                self.unread_entries.iter().map(|(kind, files)| entry(kind, files)).collect();
+            write!(f, "these entries of `alignlint.yaml` read some of them:\nrecords:\n{entries}")?;
         }
         match self.found.is_empty() && self.places.is_empty() {
             true => writeln!(f, "found no records"),
@@ -151,34 +151,12 @@ impl fmt::Display for Survey {
     }
 }
 
-/// Returns the entry under `records` that reads the pages of a folder, and no other file; it was tried.
-fn entry_for(
-    policy: &Policy,
-    snapshot: &Arc<Snapshot>,
-    classifier: PathClassifier<'_>,
-    unread: &UnreadFile,
-) -> Option<String> {
-    let first = &**unread.paths.first()?;
-    let kind = classifier.kind_of_folder(first).map_or(page_kind(), |kind| &*kind.name);
-    let folder = first.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let extension = first.rsplit_once('.').map_or("md", |(_, extension)| extension);
-    let listed: Vec<String> = unread.paths.iter().map(|path| quoted_pattern(path)).collect();
-    let all = quoted_pattern(&format!("{folder}*.{extension}"));
-    [all, format!("[{}]", listed.join(", "))].into_iter().map(|files| format!("{kind}: {files}")).find(
-        |entry| {
-            let config = policy.config.with_entries(&format!("records: {{ {entry} }}"), snapshot);
-            let Some(config) = config else { return false };
-            let files = config.records.first().map(|entry| entry.files.clone()).unwrap_or_default();
-            let snapshot = Arc::new(snapshot.filtered(|path| files.matches(path)));
-            let input = Policy { config, ..policy.clone() }.read(&snapshot, &[]);
-            let read = input
-                .files()
-                .iter()
-                .filter(|file| !file.records.is_empty())
-                .map(crate::catalog::SourceFile::path);
-            read.eq(unread.paths.iter())
-        },
-    )
+/// Returns the entry of a kind under `records`.
+fn entry(kind: &str, files: &[String]) -> String {
+    match files {
+        [one] => format!("  {kind}: {one}\n"),
+        several => format!("  {kind}: [{}]\n", several.join(", ")),
+    }
 }
 
 fn found(catalog: &Catalog) -> Vec<Found> {
@@ -276,6 +254,6 @@ fn listed<'k>(root: &Node, classifier: PathClassifier<'k>) -> Option<(&'k Arc<Ki
     })
 }
 
-fn fits(item: &Mapping, shape: &Shape) -> bool {
+pub(super) fn fits(item: &Mapping, shape: &Shape) -> bool {
     item.len() > 1 && item.entries().iter().all(|entry| shape.by_key(&entry.key.name).is_some())
 }

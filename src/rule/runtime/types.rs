@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::kind::{self, Field, Kinds, Shape, WHO};
+use crate::text::article;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
@@ -289,10 +290,7 @@ impl fmt::Display for Type {
             Type::Optional(of) => write!(f, "{of} that may be absent"),
             Type::Record(kinds) => match &**kinds {
                 [] => f.write_str("a record"),
-                [first, ..] => {
-                    let article = if first.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-                    write!(f, "{article} {}", alternatives(kinds))
-                }
+                [first, ..] => write!(f, "{} {}", article(first), alternatives(kinds)),
             },
             Type::Item(_) => f.write_str("an item of a list"),
             Type::Map(..) => f.write_str("a mapping"),

@@ -147,6 +147,30 @@ fn what_is_recognised_is_said_and_unusual_places_are_configured() {
 }
 
 #[test]
+fn what_is_not_read_is_listed_with_entries_that_read_it() {
+    let repository = Repository::with(&[
+        ("governance/charter.md", "# Charter\n\nThe board has five members.\n"),
+        (
+            "governance/partners.yaml",
+            "partners:\n  board:\n    objectives: [{ id: O-1, title: Grow, owner: ada }]\n",
+        ),
+        ("strategy/notes/sell.md", "# Notes of a walk\n\nDecision: sell through partners\n"),
+    ]);
+    let output = repository.run_today(&["init"]).out;
+    assert!(output.contains("this page in `governance/` is not read as a record: "), "{output}");
+    let (_, entries) =
+        output.split_once("these entries of `alignlint.yaml` read some of them:\n").expect("entries");
+    let (entries, _) = entries.split_once("found no records").expect("the end of the entries");
+    assert_eq!(
+        entries,
+        "records:\n  decision: strategy/notes/*.md\n  objective: { files: governance/partners.yaml, at: /partners/board/objectives }\n"
+    );
+    repository.write(&[("alignlint.yaml", entries)]);
+    let records = repository.run(&["records", "--format", "json"]).json();
+    assert_eq!(records["records"].as_array().map(Vec::len), Some(2), "{records}");
+}
+
+#[test]
 fn the_hook_is_git_s_own_unless_another_program_runs_hooks() {
     let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
     let output = repository.run_today(&["init", "--hook"]);

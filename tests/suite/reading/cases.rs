@@ -16,6 +16,7 @@ macro_rules! subjects {
 }
 
 subjects!(
+    adoption,
     decisions,
     directories,
     fields,
