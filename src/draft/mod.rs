@@ -167,11 +167,7 @@ fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result
         let help = "name a folder, for a page of its own, or a file that ends in `.yaml`";
         return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help(help));
     }
-    let example = kind.list_file(&kind.shortest_example(request.today));
-    let source = Arc::new(Source::new(&*path, example.into_bytes()));
-    let document = syntax::parse(source, Format::Yaml);
-    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, request));
-    let text = list::first(kind, &document, &id, request, author);
+    let (_, text) = first_list(linter, request, author);
     if linter.snapshot().get(&path).is_some() {
         return Err(Fault::new(format!("`{path}` is there, and no {} were found in it", kind.plural))
             .help(format!("put a first record under `{}` there by hand", kind.plural)));
@@ -179,7 +175,7 @@ fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result
     Ok(Draft::Files(vec![(path, text)]))
 }
 
-/// The first record of its kind as a page in a folder: the fields of the template in the front matter, and the headings of the texts.
+/// The first record of its kind as a page in a folder.
 fn first_page(
     linter: &Linter,
     request: &Request<'_>,
@@ -188,33 +184,26 @@ fn first_page(
 ) -> Result<Draft, Fault> {
     let kind = request.kind;
     let folder = folder.trim_end_matches('/');
-    let example = kind.list_file(&kind.shortest_example(request.today));
-    let document = parsed(linter, "governance/records.yaml", example);
-    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, request));
-    let list = parsed(linter, "governance/records.yaml", list::first(kind, &document, &id, request, author));
-    let item = list.roots.first().and_then(|root| root.get(&kind.plural)?.as_sequence()?.first());
-    let (mut keys, mut sections) = (String::new(), String::new());
-    for Entry { key, value } in item.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
-        let field = kind.shape.field(&key.name);
-        let heading = field.and_then(|field| field.headings.first()).filter(|_| value.is_null());
-        match heading {
-            Some(heading) => sections.push_str(&format!("\n## {heading}\n")),
-            None if &*key.name == "title" => {}
-            None => {
-                let written = list.source.slice(key.span.to(value.span));
-                keys.push_str(&format!("{}\n", written.trim_end()));
-            }
-        }
-    }
+    let (id, list) = first_list(linter, request, author);
     let slug = slug(&request.title, "-", false);
     let number = id.rsplit(|c: char| !c.is_ascii_digit()).next().filter(|digits| !digits.is_empty());
     let name = number.map_or_else(|| slug.clone(), |number| format!("{number:0>4}-{slug}"));
     let path = format!("{folder}/{name}.md");
-    let text = format!("---\n{keys}---\n# {}\n{sections}", request.title);
+    let text = kind.page(&list);
     if records_in(linter, kind, &parsed(linter, &path, text.clone())).len() != 1 {
         return Err(Fault::new(format!("no {} in `{folder}` to copy", kind.plural)).help("leave out `--in`"));
     }
     Ok(Draft::Files(vec![(path, text)]))
+}
+
+/// The identifier of a first record, and a list of it.
+fn first_list(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> (String, String) {
+    let kind = request.kind;
+    let example = kind.list_file(&kind.shortest_example(request.today));
+    let document = parsed(linter, "governance/records.yaml", example);
+    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, request));
+    let text = list::first(kind, &document, &id, request, author);
+    (id, text)
 }
 
 /// What a page states: the lines as of a mail that begin it, or what its layout says.

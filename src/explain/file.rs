@@ -63,7 +63,7 @@ fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<
     let mut left: Vec<(Span, String)> =
         records.iter().flat_map(|record| unread_labels(policy, record)).collect();
     if let ([only], Some(part)) = (records, part) {
-        left.extend(untaken(input, policy, only, part));
+        left.extend(untaken(input, only, part));
     }
     format!("Read as {what}, in {format}.{named}\n{read}{}", left_out(left, source))
 }
@@ -109,20 +109,14 @@ fn fields(record: &Record) -> &[Entry] {
 fn unread_labels(policy: &Policy, record: &Record) -> Vec<(Span, String)> {
     let reason = |it: &UnreadStatement| match record.misspelt_field(it) {
         Some(field) => format!("no field has this name; did you mean `{}`?", field.name),
-        None => of_no_field(policy, &it.label).to_owned(),
+        None if policy.config.is_free_label(&it.label) => "`free:` in `alignlint.yaml` names it".to_owned(),
+        None => "no field has this name".to_owned(),
     };
     record.unread.iter().map(|it| (it.span, format!("`{}`: {}", it.label, reason(it)))).collect()
 }
 
-fn of_no_field(policy: &Policy, label: &str) -> &'static str {
-    match policy.config.is_free_label(label) {
-        true => "`free:` in `alignlint.yaml` names it",
-        false => "no field has this name",
-    }
-}
-
 /// The other statements of a page that gave no value, and why.
-fn untaken(input: &Input, policy: &Policy, record: &Record, part: &Part<'_>) -> Vec<(Span, String)> {
+fn untaken(input: &Input, record: &Record, part: &Part<'_>) -> Vec<(Span, String)> {
     let templates: Vec<Span> =
         input.catalog().violations(record).iter().filter(|it| it.is_unfilled()).map(|it| it.span).collect();
     let is_read = |it: &Statement<'_>| {

@@ -8,11 +8,9 @@ use jiff::civil::Date;
 use crate::calendar::FORMS;
 use crate::format::Formats;
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
-use crate::node::{Entry, Mapping, Node};
 use crate::rule::Rule;
 use crate::rule::file::ANY;
-use crate::syntax::{self, Format};
-use crate::text::{Source, capital};
+use crate::text::capital;
 
 /// What a page says of a kind besides its own schema.
 #[derive(Clone, Copy)]
@@ -34,8 +32,8 @@ pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
     page.push_str(&places(kind, around.formats));
     let _ = writeln!(
         page,
-        "## The shortest useful record\n\nOn a page:\n\n{}\nIn a list:\n\n{}",
-        on_page(kind, &kind.shortest_example(around.today)),
+        "## The shortest useful record\n\nOn a page:\n\n```markdown\n{}```\n\nIn a list:\n\n{}",
+        kind.page(&kind.list_file(&kind.shortest_example(around.today))),
         fenced(kind, &kind.shortest_example(around.today))
     );
     if let Some(full) = kind.full_example(around.today) {
@@ -114,51 +112,6 @@ fn places(kind: &Kind, formats: &Formats) -> String {
 fn fenced(kind: &Kind, items: &str) -> String {
     format!("```yaml\n{}```\n", kind.list_file(items))
 }
-
-/// The first record of an example as a page in Markdown. The front matter holds what neither a line nor a section can.
-fn on_page(kind: &Kind, items: &str) -> String {
-    let document = syntax::parse(Arc::new(Source::new("example.yaml", items.into())), Format::Yaml);
-    let record = document.roots.first().and_then(Node::as_sequence).and_then(<[Node]>::first);
-    let (mut title, mut keys) = (String::new(), format!("kind: {}\n", kind.name));
-    let (mut lines, mut sections) = (String::new(), String::new());
-    for Entry { key, value } in record.and_then(Node::as_mapping).into_iter().flat_map(Mapping::entries) {
-        let heading = kind.shape.field(&key.name).and_then(|field| field.headings.first());
-        let texts: Option<Vec<&str>> =
-            value.as_sequence().and_then(|items| items.iter().map(Node::as_text).collect());
-        let label = capital(&key.name.replace('-', " "));
-        match (value.as_text(), texts, heading) {
-            (Some(text), ..) if *key.name == *"title" => title = format!("# {text}\n"),
-            (Some(text), _, Some(heading)) if text.len() > MOST_ON_A_LINE => {
-                let _ = write!(sections, "\n## {heading}\n\n{text}\n");
-            }
-            (Some(text), ..) if *key.name != *"id" => {
-                let _ = writeln!(lines, "- {label}: {text}");
-            }
-            (_, Some(texts), Some(heading)) => {
-                let _ = write!(sections, "\n## {heading}\n\n- {}\n", texts.join("\n- "));
-            }
-            (_, Some(texts), None) => {
-                let _ = writeln!(lines, "- {label}: {}", texts.join(", "));
-            }
-            _ => {
-                let start = key.span.range().start;
-                let text = items.get(start..value.span.range().end).unwrap_or_default();
-                let _ = writeln!(keys, "{}", text.replace("\n  ", "\n").trim_end());
-            }
-        }
-    }
-    if title.is_empty() {
-        title = format!(
-            "# {}\n",
-            record.and_then(|it| it.get("id")).and_then(Node::as_text).unwrap_or(&kind.name)
-        );
-    }
-    let body = [title, lines].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
-    format!("```markdown\n---\n{keys}---\n\n{body}{sections}```\n")
-}
-
-/// A longer text has a section of its own.
-const MOST_ON_A_LINE: usize = 60;
 
 fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
     let (names, others): (Vec<&Field>, Vec<&Field>) =

@@ -154,11 +154,4 @@ mod tests {
         assert!(text.contains("\nTable\n\n  `x`     one | two\n  `long`  many words"), "{text}");
         assert!(text.ends_with("\n\n      key:\n        - 1\n"), "{text}");
     }
-
-    #[test]
-    fn wide_cells_stand_below_each_other() {
-        let wide = "w".repeat(30);
-        let text = render(&format!("| a | b | c |\n|---|---|---|\n| {wide} | {wide} |  |\n"));
-        assert_eq!(text, format!("{wide}\n    b: {wide}\n"));
-    }
 }

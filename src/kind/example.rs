@@ -1,6 +1,6 @@
 //! Example records of a kind. Their dates are relative to today.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use regex::{Captures, Regex};
@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::{Field, FieldType, Kind, shape};
 use crate::calendar::Duration;
+use crate::node::{Entry, Mapping, Node};
+use crate::syntax::{Format, parse};
+use crate::text::{Source, capital};
 
 /// The examples that a kind carries under `x-examples`, each a list of records in YAML.
 #[derive(Debug)]
@@ -24,6 +27,9 @@ impl Examples {
         Some(Examples { shortest: text("shortest")?, full: text("full")?, is_in_starter })
     }
 }
+
+/// A longer text has a section of its own.
+const MOST_ON_A_LINE: usize = 60;
 
 /// The folder of the records that the program writes.
 const STARTER_FOLDER: &str = "governance";
@@ -57,6 +63,41 @@ impl Kind {
         let lines =
             items.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
         format!("{}:\n{}", self.plural, lines.collect::<String>())
+    }
+
+    /// The first record of a list in YAML as a page in Markdown. The front matter holds what neither a line nor a section can.
+    pub fn page(&self, list: &str) -> String {
+        let document = parse(Arc::new(Source::new("example.yaml", list.into())), Format::Yaml);
+        let items = document.roots.first().and_then(|root| root.get(&self.plural)?.as_sequence());
+        let record = items.and_then(<[Node]>::first);
+        let id = record.and_then(|it| it.get("id")).and_then(Node::as_text).unwrap_or(&self.name);
+        let (mut title, mut keys) = (id.to_owned(), format!("kind: {}\n", self.name));
+        let (mut lines, mut sections) = (String::new(), String::new());
+        for Entry { key, value } in record.and_then(Node::as_mapping).into_iter().flat_map(Mapping::entries) {
+            let heading = self.shape.field(&key.name).and_then(|field| field.headings.first());
+            let texts: Option<Vec<&str>> =
+                value.as_sequence().and_then(|items| items.iter().map(Node::as_text).collect());
+            let label = capital(&key.name.replace('-', " "));
+            match (value.as_text(), texts, heading) {
+                (Some(text), ..) if *key.name == *"title" => text.clone_into(&mut title),
+                (None, _, Some(heading)) if value.is_null() => sections += &format!("\n## {heading}\n"),
+                (None, _, None) if value.is_null() => lines += &format!("- {label}:\n"),
+                (Some(text), _, Some(heading)) if text.len() > MOST_ON_A_LINE => {
+                    sections += &format!("\n## {heading}\n\n{text}\n");
+                }
+                (Some(text), ..) if *key.name != *"id" => lines += &format!("- {label}: {text}\n"),
+                (_, Some(texts), Some(heading)) => {
+                    sections += &format!("\n## {heading}\n\n- {}\n", texts.join("\n- "));
+                }
+                (_, Some(texts), None) => lines += &format!("- {label}: {}\n", texts.join(", ")),
+                _ => {
+                    let text = list.get(key.span.range().start..value.span.range().end).unwrap_or_default();
+                    keys += &format!("{}\n", text.replace("\n    ", "\n").trim_end());
+                }
+            }
+        }
+        let lines = if lines.is_empty() { lines } else { format!("\n{lines}") };
+        format!("---\n{keys}---\n\n# {title}\n{lines}{sections}")
     }
 
     fn required_fields(&self, today: Date) -> String {

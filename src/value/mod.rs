@@ -12,6 +12,5 @@ pub mod status;
 mod token;
 pub mod words;
 
-pub(crate) use nearest::letters;
-pub use nearest::nearest;
+pub use nearest::{nearest, only_meaning};
 pub use placeholder::{is_none, is_placeholder, is_template_text};

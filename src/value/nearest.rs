@@ -1,53 +1,86 @@
 //! The one function for near misses.
 
+use super::token::fold;
+
 /// Up to this many letters, a word is at most one edit from another.
 const SHORT: usize = 5;
 
-/// Returns the only candidate that is nearest to a word, by insertions, deletions, substitutions and transpositions of letters: at most
-/// one of them in up to five letters, else two. Case, hyphens and underscores don't count. None for a word of fewer than four letters, or
-/// one that is a candidate.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const FEWEST: usize = 4;
-    let fold = super::token::fold;
-    let word = fold(word.trim());
-    let length = word.chars().count();
-    if length < FEWEST {
-        return None;
+/// A word, and how far others may be from it.
+struct Word {
+    text: String,
+    length: usize,
+    letters: u64,
+    most: usize,
+}
+
+impl Word {
+    fn new(word: &str) -> Word {
+        let text = fold(word.trim());
+        let length = text.chars().count();
+        Word { length, letters: letters(&text), most: if length <= SHORT { 1 } else { 2 }, text }
     }
-    let most = if length <= SHORT { 1 } else { 2 };
-    let letters = letters(&word);
-    let (mut best, mut found, mut is_unique) = (most + 1, None, true);
-    for candidate in candidates {
+
+    /// Returns the edits between the words, insertions, deletions, substitutions and transpositions of letters, if they are few. No word
+    /// is near its opposite, and none is another one altogether.
+    fn edits_to(&self, candidate: &str) -> Option<usize> {
         let folded = fold(candidate);
+        let length = folded.chars().count();
         // An edit replaces at most one letter, so the sets of letters bound the distance from below.
-        if folded.chars().count().abs_diff(length) > most
-            || (self::letters(&folded) ^ letters).count_ones() as usize > 2 * most
+        if length.abs_diff(self.length) > self.most
+            || (letters(&folded) ^ self.letters).count_ones() as usize > 2 * self.most
         {
-            continue;
-        }
-        let distance = strsim::osa_distance(&word, &folded);
-        if distance == 0 {
             return None;
         }
-        if distance < best {
-            (best, found, is_unique) = (distance, Some((candidate, folded)), true);
-        } else if distance == best && found.as_ref().is_some_and(|(_, other)| *other != folded) {
-            is_unique = false;
+        let edits = strsim::osa_distance(&self.text, &folded);
+        (edits <= self.most && edits < length && !is_opposite(&self.text, &folded)).then_some(edits)
+    }
+}
+
+/// Returns the only candidate that is nearest to a word: at most one edit in up to five letters, else two. Case, hyphens and underscores
+/// don't count.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = Word::new(word);
+    let (mut best, mut is_only): (Option<(usize, &str)>, bool) = (None, true);
+    for candidate in candidates {
+        let Some(edits) = word.edits_to(candidate) else { continue };
+        match best {
+            Some((least, _)) if least < edits => {}
+            Some((least, other)) if least == edits => is_only &= fold(other) == fold(candidate),
+            _ => (best, is_only) = (Some((edits, candidate)), true),
         }
     }
-    found.filter(|(_, folded)| is_unique && !is_opposite(&word, folded)).map(|(candidate, _)| candidate)
+    best.filter(|_| is_only).map(|(_, candidate)| candidate)
+}
+
+/// Returns the only meaning whose word is one edit from `word`; none for a word of fewer than five letters, of which too many others are
+/// one edit away. `words` are pairs of a word and its meaning.
+pub fn only_meaning<'a, W: AsRef<str>>(
+    word: &str,
+    words: impl IntoIterator<Item = (W, &'a str)>,
+) -> Option<&'a str> {
+    let word = Word::new(word);
+    if word.length < SHORT {
+        return None;
+    }
+    let near = words.into_iter().filter(|(candidate, _)| word.edits_to(candidate.as_ref()) == Some(1));
+    let mut meanings = near.map(|(_, meaning)| meaning);
+    let first = meanings.next()?;
+    meanings.all(|other| other == first).then_some(first)
 }
 
 /// Returns the set of letters of a word: an edit of the word changes at most two of them.
-pub(crate) fn letters(word: &str) -> u64 {
+fn letters(word: &str) -> u64 {
     word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % 64))
 }
 
 /// Returns true for a word and its negation, such as `unsafe` and `safe`, and for a verb and its passive: `replaces`, `replaced`.
 fn is_opposite(word: &str, other: &str) -> bool {
+    const NEGATIONS: [&str; 7] = ["un", "in", "im", "ir", "de", "non", "not"];
     let (long, short) = if word.len() > other.len() { (word, other) } else { (other, word) };
-    let is_negation = ["un", "in", "im", "ir", "de"].iter().any(|it| long.strip_prefix(it) == Some(short));
-    let stem = |word: &'_ str, ending: char| word.strip_suffix(ending).map(str::to_owned);
-    let is_passive = |one: &str, two: &str| stem(one, 's').is_some() && stem(one, 's') == stem(two, 'd');
-    is_negation || is_passive(word, other) || is_passive(other, word)
+    let start = long.strip_suffix(short).unwrap_or_default();
+    let stem = |word: &str, ending: char| word.strip_suffix(ending).map(str::to_owned);
+    let is_passive = |one: &str, two: &str| {
+        stem(one, 's').is_some_and(|verb| verb.ends_with('e') && stem(two, 'd') == Some(verb))
+    };
+    NEGATIONS.contains(&start.trim_end()) || is_passive(word, other) || is_passive(other, word)
 }

@@ -8,11 +8,10 @@ use super::words;
 /// A person, team or role as a text names it, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<'t> {
-    /// Without handle and mail address, if these are not all.
+    /// Without handle and mail address, unless these are all.
     pub name: &'t str,
     /// Without `@`.
     pub handle: Option<&'t str>,
-    pub mail: Option<&'t str>,
     /// All of it.
     pub range: Range<usize>,
 }
@@ -103,19 +102,14 @@ fn read(text: &str, range: Range<usize>) -> Option<Named<'_>> {
         let name = name.trim_matches(is_mark);
         let handle = name.strip_prefix('@').or_else(|| handle_of_address(target.trim_end_matches(')')));
         let name = name.strip_prefix('@').unwrap_or(name);
-        return Some(Named {
-            name,
-            handle,
-            mail: target.strip_prefix("mailto:").map(|it| it.trim_end_matches(')')),
-            range: whole,
-        });
+        return Some(Named { name, handle, range: whole });
     }
     if let Some(after) = content.strip_prefix('@') {
         let word = after.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
         let name = after.split(['(', '<']).next().unwrap_or_default().trim();
         // `@Ada Byron`: a name of several words.
         let handle = (name == word).then_some(word.trim_end_matches(|c: char| !c.is_alphanumeric()));
-        return Some(Named { name: handle.unwrap_or(name), handle, mail: None, range: whole });
+        return Some(Named { name: handle.unwrap_or(name), handle, range: whole });
     }
     let before = content.split(['(', '<', '@']).next().unwrap_or_default();
     let name = before.trim_end_matches(|c: char| is_mark(c) && c != '.');
@@ -138,7 +132,7 @@ fn read(text: &str, range: Range<usize>) -> Option<Named<'_>> {
         _ if Some(content) == mail => content,
         _ => name,
     };
-    (!name.is_empty()).then_some(Named { name, handle, mail, range: whole })
+    (!name.is_empty()).then_some(Named { name, handle, range: whole })
 }
 
 fn handle_of_address(address: &str) -> Option<&str> {

@@ -1,4 +1,4 @@
-//! Reads a status and what is said beside it: the day, the successor, the reason.
+//! Reads a status and what is said beside it: the day and the successor.
 
 use std::ops::Range;
 
@@ -39,15 +39,11 @@ pub struct Status<'t> {
 pub struct Detail {
     /// The day of the status.
     pub date: Option<(Date, Range<usize>)>,
-    /// The day until which it holds or is open.
-    pub until: Option<(Date, Range<usize>)>,
     pub successor: Option<Range<usize>>,
     /// What the record supersedes.
     pub predecessor: Option<Range<usize>>,
     /// True if only a part was superseded.
     pub in_part: bool,
-    /// The text in brackets or behind a dash, if it is none of these.
-    pub reason: Option<Range<usize>>,
 }
 
 /// What a text says about a status.
@@ -355,9 +351,6 @@ impl<'t> Reader<'t, '_> {
             status.detail.successor = target.filter(|_| is_record && !is_day).map(|it| it.range);
         }
         status.detail.predecessor = self.predecessor(behind);
-        if status.detail.successor.is_none() && status.detail.predecessor.is_none() {
-            status.detail.reason = self.reason(behind, status.detail.date.as_ref().map(|(_, range)| range));
-        }
     }
 
     /// Reads the days behind the word, on its line, or alone on the next.
@@ -370,13 +363,9 @@ impl<'t> Reader<'t, '_> {
             let Some(day) = stated.day() else { continue };
             let range = from + stated.range.start..from + stated.range.end;
             let before = before(tokens, range.start);
-            let is_until = before.iter().any(|token| words::is_in("before-ends", &fold(token.text)));
-            let is_other = before.iter().any(|token| words::is_in("other-days", &fold(token.text)));
-            let detail = &mut status.detail;
-            match (is_until, is_other) {
-                (true, _) => detail.until = detail.until.take().or(Some((day, range))),
-                (_, true) => {}
-                _ => detail.date = detail.date.take().or(Some((day, range))),
+            let is_other = |list: &str| before.iter().any(|token| words::is_in(list, &fold(token.text)));
+            if !is_other("before-ends") && !is_other("other-days") {
+                status.detail.date = status.detail.date.take().or(Some((day, range)));
             }
         }
     }
@@ -478,27 +467,6 @@ impl<'t> Reader<'t, '_> {
             }
             _ => true,
         }
-    }
-
-    /// Returns the text in brackets or behind a dash.
-    fn reason(&self, behind: &[Token<'t>], day: Option<&Range<usize>>) -> Option<Range<usize>> {
-        let line = &behind[..line_end(behind, 0).min(behind.len())];
-        let open = line
-            .iter()
-            .take(2)
-            .position(|token| token.is_mark(&['(', '—', '–', '-', ':', ',', ';', '（']))?;
-        let words: Vec<&Token<'_>> = line[open + 1..]
-            .iter()
-            .take_while(|token| !token.is_mark(&[')', '）']))
-            .filter(|token| {
-                token.is_word() && token.link.is_none() && day.is_none_or(|day| !day.contains(&token.start))
-            })
-            .collect();
-        let (first, last) = (words.first()?, words.last()?);
-        let is_own = |word: &str| !words::is_in("before-dates", word) && !words::is_in("before-ends", word);
-        let is_text =
-            words.iter().any(|word| word.text.contains(char::is_alphabetic) && is_own(&fold(word.text)));
-        is_text.then(|| first.start..last.end())
     }
 }
 

@@ -61,7 +61,7 @@ const CHANGE: &str = "title: Change\ndescription: A change.\ntype: object\nx-plu
     date: { type: string, format: date, description: When it was agreed. }\n  \
     replaces: { type: string, x-ref: change, description: The change that it replaces. }\nadditionalProperties: false\n";
 const NOTICE: &str = "title: Notice\nkind: change\nrecognise: [{ in: \"changes/CN-*.md\", keys: [State] }]\n\
-    id: [file]\npattern: { id: \"^CN-[0-9]{4}-[0-9]{3}\" }\nfields: { status: [State], date: [Agreed on], owner: [Raised by] }\n\
+    id: [file]\npattern: { id: \"^(CN-[0-9]{4}-[0-9]{3})\" }\nfields: { status: [State], date: [Agreed on], owner: [Raised by] }\n\
     status: { in force: in-force, withdrawn: withdrawn }\nwrite: header\n";
 
 fn notices(kind: &str, format: &str) -> Repository {
@@ -108,7 +108,7 @@ fn a_status_without_a_word_in_the_format_is_left_to_the_author() {
 fn a_number_that_follows_the_year_is_the_next_of_this_year() {
     let page =
         |id: &str| format!("# {id} — Buy bicycles\n\n**Status:** Accepted\n\n## Context\n\nWe walk.\n");
-    let format = "title: Board\nkind: decision\nrecognise: [{ in: \"board/*.md\" }]\nid: [title-number]\npattern: { id: \"^AC-[0-9]{4}-[0-9]+\" }\n";
+    let format = "title: Board\nkind: decision\nrecognise: [{ in: \"board/*.md\" }]\nid: [title-number]\npattern: { id: \"^(AC-[0-9]{4}-[0-9]+)\" }\n";
     let repository = Repository::folder_with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
         ("policy/formats/board.yaml", format),
@@ -576,8 +576,9 @@ fn the_first_record_of_a_folder_is_a_page() {
     let written = new(&repository, &["decision", "--in", "governance/decisions", "Sell direct"]);
     assert_eq!(written, "governance/decisions/0001-sell-direct.md\n");
     let page = repository.read("governance/decisions/0001-sell-direct.md");
-    assert!(page.starts_with("---\nid: D-1\nstatus: proposed\ndate: 2026-11-20\n"), "{page}");
-    assert!(page.contains("---\n# Sell direct\n\n## Context\n"), "{page}");
+    let begin =
+        "---\nkind: decision\nid: D-1\n---\n\n# Sell direct\n\n- Status: proposed\n- Date: 2026-11-20\n";
+    assert!(page.starts_with(begin) && page.contains("\n\n## Context\n"), "{page}");
     assert_eq!(new(&repository, &["decision", "Sell more"]), "governance/decisions/0002-sell-more.md\n");
 }
 

@@ -180,11 +180,9 @@ fn value(reader: &str, text: &str) -> String {
                     None => format!("? ({})", stated.written),
                 }];
                 parts.extend(detail.date.iter().map(|(date, _)| format!("date {date}")));
-                parts.extend(detail.until.iter().map(|(date, _)| format!("until {date}")));
                 parts.extend(detail.successor.iter().map(|range| format!("by {}", slice(range))));
                 parts.extend(detail.in_part.then(|| "in part".to_owned()));
                 parts.extend(detail.predecessor.iter().map(|range| format!("supersedes {}", slice(range))));
-                parts.extend(detail.reason.iter().map(|range| format!("reason {}", slice(range))));
                 parts.join("; ")
             }
         },
@@ -220,8 +218,7 @@ fn value(reader: &str, text: &str) -> String {
             let shown = |it: &people::Named<'_>| {
                 let handle =
                     it.handle.filter(|handle| *handle != it.name).map(|handle| format!(" @{handle}"));
-                let mail = it.mail.filter(|mail| *mail != it.name).map(|mail| format!(" <{mail}>"));
-                format!("{}{}{}", it.name, handle.unwrap_or_default(), mail.unwrap_or_default())
+                format!("{}{}", it.name, handle.unwrap_or_default())
             };
             let found = people::read_all(text);
             if found.is_empty() {
@@ -351,7 +348,7 @@ fn check_values(text: &str) {
         |range: &std::ops::Range<usize>| assert!(text.get(range.clone()).is_some(), "{range:?} in {text:?}");
     if let Reading::Stated(stated) = status::read(text, &vocabulary(), Order::Unknown) {
         let detail = &stated.detail;
-        [Some(&stated.range), detail.successor.as_ref(), detail.predecessor.as_ref(), detail.reason.as_ref()]
+        [Some(&stated.range), detail.successor.as_ref(), detail.predecessor.as_ref()]
             .into_iter()
             .flatten()
             .chain(detail.date.iter().map(|(_, range)| range))
