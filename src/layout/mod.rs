@@ -110,7 +110,13 @@ pub struct Section {
 }
 
 impl<'a> Statement<'a> {
-    fn new(label: &str, label_span: Span, content: Content<'a>, span: Span, origin: Origin) -> Statement<'a> {
+    pub(crate) fn new(
+        label: &str,
+        label_span: Span,
+        content: Content<'a>,
+        span: Span,
+        origin: Origin,
+    ) -> Statement<'a> {
         Statement { label: label.into(), key: label_key(label).into(), label_span, content, span, origin }
     }
 

@@ -113,17 +113,27 @@ fn add_items(builder: &mut Builder<'_>, field: &Field, mut items: Vec<Node>) {
 /// this list and of no other.
 fn add_table_below_title(builder: &mut Builder<'_>) {
     let Some(page) = builder.part.document.markdown.as_deref() else { return };
+    let mut last = None;
     for (list, shape, table) in tables(builder.part, builder.kind) {
-        builder.state(list, table.span, rows::items(page, table, shape));
+        let items = rows::items(page, table, shape);
+        match last.replace(&list.name) {
+            Some(name) if *name == list.name => {
+                add_items(builder, list, items.as_sequence().unwrap_or_default().to_vec());
+            }
+            _ => builder.state(list, table.span, items),
+        }
     }
 }
 
-/// Returns the first table in the own text of a part that holds each list.
+/// Returns the tables in the own text of a part that hold each list.
 fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape, &'a Table)> {
     let lists = kind.shape.fields.iter().filter(|list| list.natural_key.is_some());
     let lists = lists.filter_map(|list| Some((list, list.item_shape()?)));
-    let first = |shape, list| part.tables().iter().find(|table| knows_columns(table, list, shape, kind));
-    lists.filter_map(|(list, shape)| Some((list, shape, first(shape, list)?))).collect()
+    let of = |(list, shape)| {
+        let tables = part.tables().iter().filter(move |table| knows_columns(table, list, shape, kind));
+        tables.map(move |table| (list, shape, table))
+    };
+    lists.flat_map(of).collect()
 }
 
 /// Returns the part without what such a table states, whose only row reads like labels and values.

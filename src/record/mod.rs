@@ -28,6 +28,7 @@ mod items;
 mod lists;
 mod mention;
 mod named;
+mod outside;
 mod partial_days;
 mod parts;
 mod place;

@@ -1,5 +1,7 @@
 //! Finds the parts of a page that are records: rows of tables, sections and items of lists.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{identity, page_kind, rows, slips};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
@@ -32,15 +34,64 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
     if rows.is_empty() {
         rows = rows::of_matrix(part.document, kind, names);
     }
-    if !rows.is_empty() {
-        return rows;
-    }
-    let sections = sections(part, kind, names);
-    if !sections.is_empty() {
-        return sections;
+    let found = joined(rows, sections(part, kind, names), kind);
+    if !found.is_empty() {
+        return found;
     }
     let items = items(part, kind);
     if items.len() < FEWEST_ITEMS { Vec::new() } else { items }
+}
+
+/// Returns the rows of a page and the sections beside them, in their order. A second row or section of one name that states other fields says more
+/// of the same record.
+pub(super) fn joined<'a>(rows: Vec<Part<'a>>, sections: Vec<Part<'a>>, kind: &Kind) -> Vec<Part<'a>> {
+    if rows.is_empty() {
+        return sections;
+    }
+    let holds_row = |section: &Part<'_>| rows.iter().any(|row| section.span.contains(row.span));
+    let sections: Vec<Part<'a>> =
+        sections.into_iter().filter(|it| !holds_row(it) && !is_about_page(it)).collect();
+    let mut found: Vec<Part<'a>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for part in rows.into_iter().chain(sections) {
+        let names = names_of(&part, kind);
+        let first = names.iter().find_map(|name| known.get(name)).copied();
+        match first.filter(|at| states_more(&found[*at], &part)) {
+            Some(at) => found[at].statements.extend(part.statements.into_iter().filter(|it| !is_name(it))),
+            None => {
+                known.extend(names.into_iter().map(|name| (name, found.len())));
+                found.push(part);
+            }
+        }
+    }
+    found.sort_by_key(|part| part.span.start);
+    found
+}
+
+fn is_about_page(section: &Part<'_>) -> bool {
+    section.title.as_ref().is_some_and(|title| is_of_page(&title.text))
+}
+
+/// Returns the identifier and the title of a row or a section, as they compare.
+fn names_of(part: &Part<'_>, kind: &Kind) -> Vec<String> {
+    let source = &part.document.source;
+    let stated = part.statements.iter().filter(|it| is_name(it)).map(|it| it.text(source).into_owned());
+    let title = part.title.iter().flat_map(|title| match identity::split_heading(&title.text, kind) {
+        Some((id, rest)) => vec![id.to_owned(), rest.to_owned()],
+        None => vec![title.text.to_string()],
+    });
+    stated.chain(title).map(|name| label_key(&name)).filter(|name| !name.is_empty()).collect()
+}
+
+fn is_name(statement: &Statement<'_>) -> bool {
+    statement.origin == Origin::Cell && rows::is_name(&statement.key)
+}
+
+/// Returns true if a part states fields, and none that another one does: a second definition is a repetition.
+fn states_more(first: &Part<'_>, second: &Part<'_>) -> bool {
+    let is_stated = |it: &Statement<'_>| first.statements.iter().any(|other| other.key == it.key);
+    let mut others = second.statements.iter().filter(|it| !is_name(it) && !it.key.is_empty()).peekable();
+    others.peek().is_some() && !others.any(is_stated)
 }
 
 /// Returns the sections that are records: of a chapter, those in it. What the page and the chapter state holds for each.
@@ -67,11 +118,19 @@ fn add_sections<'a>(
         None => [stated_for_all(part, kind, names), above.to_vec()].concat(),
     };
     let sections: Vec<Part<'a>> = first.into_iter().chain(part.sections()).collect();
-    // Where some are numbered, the others are about something else.
-    let is_series = sections.iter().any(|it| is_named(it, kind) && is_record(it, kind, names));
+    // Where some are numbered, the others are about something else, unless they state the same.
+    let series: Vec<&Part<'a>> =
+        sections.iter().filter(|it| is_named(it, kind) && is_record(it, kind, names)).collect();
+    let labels: HashSet<String> =
+        series.iter().flat_map(|it| it.statements.iter().map(|it| it.key.to_string())).collect();
+    let is_series = !series.is_empty();
     for mut section in sections {
+        let is_alike = |it: &Part<'a>| {
+            let lines = it.statements.iter().filter(|it| it.origin == Origin::Header);
+            lines.filter(|it| labels.contains(&*it.key)).count() >= FEWEST_LINES && is_record(it, kind, names)
+        };
         let is_one = match is_series {
-            true => is_named(&section, kind) && may_be_record(&section, kind, names),
+            true => is_named(&section, kind) && may_be_record(&section, kind, names) || is_alike(&section),
             false => is_record(&section, kind, names),
         };
         if is_one {
@@ -97,11 +156,12 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
     let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some()).into_iter();
     let mut stated: Vec<Statement<'a>> =
         lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
+    stated.extend(period_of_path(part, kind));
     let Some(title) = &part.title else { return stated };
     let source = &part.document.source;
     for field in &kind.shape.fields {
         let value = match field.ty {
-            FieldType::Period => period_in(&title.text),
+            FieldType::Period => period_in(&title.text, char::is_whitespace),
             FieldType::Text if !field.values.is_empty() => {
                 Some(title.text.trim()).filter(|it| field.canonical(it).is_some())
             }
@@ -123,6 +183,17 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
     stated
 }
 
+/// Returns the period in the name of a page or of its folder: `okrs/2026-Q4.md`, `okrs/2026-Q4/sales.md`. What the page states counts before it.
+fn period_of_path<'a>(part: &Part<'a>, kind: &Kind) -> Option<Statement<'a>> {
+    let field = kind.shape.fields.iter().find(|field| matches!(field.ty, FieldType::Period))?;
+    let path: &'a str = part.document.source.path();
+    let folder = path.rfind('/').and_then(|at| path[..at].rfind('/')).map_or(0, |at| at + 1);
+    let period = period_in(&path[folder..], |c| !c.is_alphanumeric())?;
+    let start = Span::at(part.document.source.bom_len());
+    let is_page = matches!(part.shape, Shape::Page);
+    is_page.then(|| Statement::new(&field.name, start, Content::Name(period), start, Origin::FileName))
+}
+
 /// Returns the lines with such labels above the sections of a part. What stands in a section is of that section alone.
 fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Statement<'a>> {
     let sections = part.sections();
@@ -134,19 +205,13 @@ fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Stat
     part.statements.iter().filter(is_above).cloned().collect()
 }
 
-/// Returns the period that a title names: `2026-Q4` of `OKRs 2026-Q4`, `Q4 2026`.
-fn period_in(title: &str) -> Option<&str> {
-    let starts = title.split_whitespace().map(|word| word.as_ptr() as usize - title.as_ptr() as usize);
-    let words: Vec<usize> = starts.collect();
-    let text = |from: usize, count: usize| {
-        let last = title[*words.get(from + count - 1)?..].split_whitespace().next()?;
-        let end = last.as_ptr() as usize - title.as_ptr() as usize + last.len();
-        Some(title[words[from]..end].trim_matches([',', '(', ')', ':']))
-    };
-    let at = |from: usize| {
-        [2, 1].into_iter().find_map(|count| text(from, count).filter(|it| Period::parse(it, 1).is_some()))
-    };
-    (0..words.len()).find_map(at)
+/// Returns the period that a text names in one word or two: `2026-Q4` of `OKRs 2026-Q4`, `Q4 2026`.
+fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&str> {
+    let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
+    let is_period = |it: &&str| Period::parse(it, 1).is_some();
+    let pairs = words.windows(2).map(|pair| &text[start(pair[0])..start(pair[1]) + pair[1].len()]);
+    pairs.chain(words.iter().copied()).map(|it| it.trim_matches([',', '(', ')', ':'])).find(is_period)
 }
 
 /// Returns true for a heading that names a field.

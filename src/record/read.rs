@@ -251,12 +251,8 @@ impl<'r> Reader<'_, 'r> {
                 && (behind.is_empty() || behind.starts_with([',', ';']))
         };
         let is_meant = |found: &reference::Reference<'_>| match found.target {
-            // Words that are no identifier say something else than a reference.
-            reference::Target::Name(name) => {
-                !name.contains(char::is_whitespace)
-                    && is_whole(&found.range)
-                    && (!is_of_kind || self.cites_freely())
-            }
+            // Words beside others say something else than a reference, and of a page of the same kind they are no identifier.
+            reference::Target::Name(_) => is_whole(&found.range) && (!is_of_kind || self.cites_freely()),
             // `ADR-4` is no assumption.
             reference::Target::Number(letters, _) => {
                 is_of_kind || letters.is_empty() || self.to.format.is_none_or(|it| !is_prefix(it, letters))

@@ -14,7 +14,7 @@ use super::classifier::{
 };
 use super::identity::stem;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, identity, page_kind, parts, rows, slips};
+use super::{Record, RecordContent, build, identity, outside, page_kind, parts, rows, slips};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds};
@@ -308,6 +308,7 @@ impl<'a> Recogniser<'a> {
                 let mut records = self.build_all(&found, kind, Some(format))?;
                 // A row without a name goes on with what the one above says.
                 records.retain(|it| it.title.is_some() || it.field("id").is_some_and(|id| !id.is_blank()));
+                outside::account(part.document, &mut records, kind, format.names());
                 Ok(records)
             }
             Some(_) => Ok(vec![self.build(part, kind, format)]),
@@ -322,6 +323,7 @@ impl<'a> Recogniser<'a> {
                 let mut records = self.build_all(&found, kind, None)?;
                 records.extend(self.rows_of_other_kinds(part.document, kind, &records)?);
                 records.sort_by_key(|record| record.span.start);
+                outside::account(part.document, &mut records, kind, self.names.of(kind));
                 Ok(records)
             }
         }
@@ -331,10 +333,10 @@ impl<'a> Recogniser<'a> {
     fn own_parts<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
         let may_hold_rows = self.may_hold_rows(part.document.source.path(), kind);
         let rows = rows::records(part.document, kind, self.names.of(kind), None);
-        if may_hold_rows && !rows.is_empty() {
-            return rows;
-        }
         let sections = self.own_sections(part, kind);
+        if may_hold_rows && !rows.is_empty() {
+            return parts::joined(rows, sections, kind);
+        }
         let items = || parts::items(part, kind);
         match sections.is_empty() && self.states_nothing_of(part, kind) {
             true => Some(items()).filter(|items| items.len() > 1).unwrap_or_default(),

@@ -15,7 +15,7 @@ use super::section::Body;
 use super::slips;
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
-/// for fields.
+/// for fields, or with columns for fields alone.
 pub(super) fn in_section(body: &Body<'_>, shape: &Shape) -> Option<Node> {
     let columns = |table: &Table| -> Vec<Arc<str>> {
         let fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
@@ -24,7 +24,8 @@ pub(super) fn in_section(body: &Body<'_>, shape: &Shape) -> Option<Node> {
     let within = body.page.tables_in(body.whole).iter();
     let mut tables = within.skip_while(|table| columns(table).is_empty()).peekable();
     let first = columns(tables.peek()?);
-    let alike: Vec<&Table> = tables.filter(|table| columns(table) == first).collect();
+    let is_alike = |table: &&Table| columns(table) == first || columns(table).len() == table.header.len();
+    let alike: Vec<&Table> = tables.filter(is_alike).collect();
     let span = alike.iter().map(|table| table.span).reduce(Span::to)?;
     let rows = alike.into_iter().flat_map(|table| mappings(body.page, table, shape));
     Some(Node::sequence(span, rows.collect()))

@@ -44,7 +44,12 @@ pub fn in_title(title: &str) -> Option<Identifier<'_>> {
     let is_bracket = title[start..].starts_with('[');
     let at = start + usize::from(is_bracket);
     let (prefix, number_at) = prefix(title, at);
-    let number = number(title, number_at)?;
+    let mut number = number(title, number_at)?;
+    // The first goal of a quarter: `Q3-1: Keep customers`.
+    let part = title[number.end..].strip_prefix('-').map_or(0, digit_count);
+    if (1..=2).contains(&part) && !prefix.is_empty() {
+        number.end += 1 + part;
+    }
     let rest = &title[number.end..];
     let closed = rest.strip_prefix(']').unwrap_or(rest);
     let is_closed = closed.len() < rest.len();

@@ -17,6 +17,7 @@ macro_rules! subjects {
 
 subjects!(
     adoption,
+    company,
     decisions,
     directories,
     fields,
