@@ -11,6 +11,7 @@ use crate::limits;
 use crate::node::Node;
 use crate::schema::{self, from_json};
 use crate::text::LazyRegex;
+use crate::value::phrase::Phrase;
 
 /// The fields of a mapping.
 #[derive(Debug, Default)]
@@ -59,8 +60,8 @@ pub struct Field {
     pub inline_known: InlineForms,
     /// As these, where the repository lists nobody who could be meant (`x-inline-unlisted`).
     pub inline_unlisted: InlineForms,
-    /// Finds the value in a text that is written in place of the mapping (`x-in-text`). The text remains as it is.
-    pub in_text: InlineForms,
+    /// How a text in place of the mapping states it (`x-in-text`).
+    pub in_text: Option<Phrase>,
     /// The field whose text may name several: this one has the others (`x-others-of`).
     pub others_of: Option<Box<str>>,
     /// True for a field that takes one value or a list of them.
@@ -111,15 +112,6 @@ impl InlineForms {
             let start = if line[value.clone()].starts_with('@') { value.start } else { whole.start() };
             Some((start..whole.end(), value))
         })
-    }
-
-    /// Returns the range of the first match's group, and the value: with what a second group holds, such as the unit of
-    /// both numbers in `from 6 to 3 days`.
-    pub fn value(&self, line: &str) -> Option<(Range<usize>, String)> {
-        let found = self.0.iter().find_map(|pattern| pattern.captures(line))?;
-        let value = found.get(1)?;
-        let unit = found.get(2).map_or("", |unit| unit.as_str());
-        Some((value.range(), format!("{}{unit}", value.as_str())))
     }
 }
 
@@ -496,7 +488,7 @@ impl ShapeReader<'_> {
             inline: InlineForms::new(texts(member(schema, "x-inline"))),
             inline_known: InlineForms::new(texts(member(schema, "x-inline-known"))),
             inline_unlisted: InlineForms::new(texts(member(schema, "x-inline-unlisted"))),
-            in_text: InlineForms::new(texts(member(schema, "x-in-text"))),
+            in_text: member(schema, "x-in-text").as_str().and_then(Phrase::named),
             others_of: text(member(schema, "x-others-of")),
             may_be_list: allows(schema, "array") && allows(schema, "string"),
             of_file: member(schema, "x-of-file") == true,

@@ -438,7 +438,7 @@ fn expand_text(source: &Source, node: Node, shape: &Shape) -> Node {
     let mark = ["[x] ", "[X] "].into_iter().find(|mark| before.ends_with(mark)).unwrap_or_default();
     let line = format!("{mark}{text}");
     let stated = shape.fields.iter().filter_map(|field| {
-        let (range, value) = field.in_text.value(&line)?;
+        let (range, value) = field.in_text?.find(&line)?;
         let start = range.start.checked_sub(mark.len())?;
         let span = TextSpans::new(source, &node).span(start..range.end - mark.len());
         Some(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, value) })

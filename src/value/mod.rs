@@ -6,6 +6,7 @@ pub mod date;
 pub mod identifier;
 mod nearest;
 pub mod people;
+pub mod phrase;
 mod placeholder;
 pub mod reference;
 pub mod status;

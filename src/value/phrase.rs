@@ -1,0 +1,185 @@
+//! Reads what a sentence says besides its subject: a change from one amount to another, the amount of today, a day, and what shows that it is done.
+
+use std::ops::Range;
+
+use super::date::{self, Order};
+use super::words;
+
+/// What a part of a sentence says. The words that lead to it are lists of `schemas/words.yaml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phrase {
+    /// The first amount of `from 4 % to 3 %` or `4 % -> 3 %`.
+    From,
+    /// The second one.
+    To,
+    /// The amount of `(now 3.5 %)`, `3.5 % on 2026-11-13`.
+    Now,
+    /// The day on which the amount was read.
+    NowOn,
+    /// The day of `by 2026-12-04`.
+    By,
+    /// The day of `(reached 2026-12-02)`; of a task that is ticked, the one by which it was due.
+    Reached,
+    /// The words of `done when both have signed`.
+    DoneWhen,
+}
+
+impl Phrase {
+    pub fn named(name: &str) -> Option<Phrase> {
+        Some(match name {
+            "from" => Phrase::From,
+            "to" => Phrase::To,
+            "now" => Phrase::Now,
+            "now-on" => Phrase::NowOn,
+            "by" => Phrase::By,
+            "reached" => Phrase::Reached,
+            "done-when" => Phrase::DoneWhen,
+            _ => return None,
+        })
+    }
+
+    /// Returns the value that a line states in this way, with its place.
+    pub fn find(self, line: &str) -> Option<(Range<usize>, String)> {
+        match self {
+            Phrase::From | Phrase::To => {
+                let (from, to) = change(line)?;
+                let found = if self == Phrase::From { &from } else { &to };
+                // A unit may stand with the second amount only.
+                let unit = if found.unit.is_empty() { &line[to.unit.clone()] } else { "" };
+                Some((found.range(), format!("{}{unit}", &line[found.range()])))
+            }
+            Phrase::Now => present(line).map(|(amount, _)| (amount.range(), line[amount.range()].to_owned())),
+            Phrase::NowOn => present(line)?.1,
+            Phrase::By => day_behind(line, "phrase-by", |_| true),
+            Phrase::Reached => {
+                let is_apart = |before: &str| before.trim_end().ends_with(['(', ',', ';']);
+                let is_ticked = line.starts_with("[x]") || line.starts_with("[X]");
+                let due = || Phrase::By.find(line).filter(|_| is_ticked);
+                day_behind(line, "phrase-reached", is_apart).or_else(due)
+            }
+            Phrase::DoneWhen => {
+                let leads = words::entries("phrase-done-when");
+                let start = leads.filter_map(|(lead, _)| Some(find_words(line, lead)? + lead.len())).min()?;
+                let text = line[start..].trim().trim_end_matches('.');
+                let start = text.as_ptr() as usize - line.as_ptr() as usize;
+                (!text.is_empty()).then(|| (start..start + text.len(), text.to_owned()))
+            }
+        }
+    }
+}
+
+/// A number in a line, with its unit.
+#[derive(Clone)]
+struct Amount {
+    number: Range<usize>,
+    /// With the blank before it; empty without a unit.
+    unit: Range<usize>,
+}
+
+impl Amount {
+    fn range(&self) -> Range<usize> {
+        self.number.start..self.unit.end
+    }
+}
+
+/// Returns the amounts of a change: `from A to B`, `A -> B`. Two years are a time.
+fn change(line: &str) -> Option<(Amount, Amount)> {
+    let all = amounts(line);
+    let is_change = |pair: &&[Amount]| {
+        let (from, to) = (&pair[0], &pair[1]);
+        let between = line[from.unit.end..to.number.start].trim();
+        let is_led = || ends_with_word(&line[..from.number.start], "phrase-from");
+        let is_year = |it: &Amount| {
+            let text = &line[it.range()];
+            text.len() == 4 && (text.starts_with("19") || text.starts_with("20"))
+        };
+        (matches!(between, "->" | "→" | "=>")
+            || words::is_in("phrase-to", &between.to_lowercase()) && is_led())
+            && !(is_year(from) && is_year(to))
+    };
+    let pair = all.windows(2).find(is_change)?;
+    Some((pair[0].clone(), pair[1].clone()))
+}
+
+/// Returns the amount of today, and its day.
+fn present(line: &str) -> Option<(Amount, Option<(Range<usize>, String)>)> {
+    let start = change(line).map_or(0, |(_, to)| to.unit.end);
+    let days = date::find_all(line, Order::Unknown);
+    let day_of = |amount: &Amount| {
+        let day = days.iter().find(|day| day.range.start >= amount.unit.end)?;
+        let between = line[amount.unit.end..day.range.start].trim();
+        let is_next = matches!(between, "," | "") || words::is_in("phrase-on", &between.to_lowercase());
+        Some((day.range.clone(), day.day()?.to_string())).filter(|_| is_next)
+    };
+    let mut later = amounts(line).into_iter().filter(|it| it.number.start >= start);
+    later.find_map(|amount| {
+        let is_led = ends_with_word(line[..amount.number.start].trim_end_matches([' ', ':']), "phrase-now");
+        let day = day_of(&amount);
+        (is_led || start > 0 && day.is_some()).then_some((amount, day))
+    })
+}
+
+/// Returns the first day behind a word of a list.
+fn day_behind(line: &str, list: &str, is_meant: impl Fn(&str) -> bool) -> Option<(Range<usize>, String)> {
+    date::find_all(line, Order::Unknown).into_iter().find_map(|day| {
+        let before = line[..day.range.start].trim_end_matches([' ', ':']);
+        let before = before.strip_suffix(" on").unwrap_or(before);
+        let word = last_word(before);
+        let is_led =
+            words::is_in(list, &word.to_lowercase()) && is_meant(&before[..before.len() - word.len()]);
+        Some((day.range.clone(), day.day()?.to_string())).filter(|_| is_led)
+    })
+}
+
+/// Returns the numbers of a line that are no part of a word, a day or a version.
+fn amounts(line: &str) -> Vec<Amount> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = line[at..].find(|c: char| c.is_ascii_digit()).map(|start| at + start) {
+        let length = line[start..]
+            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','))
+            .unwrap_or(line.len() - start);
+        let end = start + line[start..start + length].trim_end_matches(['.', ',']).len();
+        let sign = line[..start].chars().next_back().filter(|c| matches!(c, '$' | '€' | '£'));
+        let begin = start - sign.map_or(0, char::len_utf8);
+        let is_joined = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | ':' | '_' | '#');
+        let is_apart = !line[..begin].ends_with(is_joined) && !line[end..].starts_with(['-', '/', ':', '_']);
+        let unit = end..end + unit_length(&line[end..]);
+        let is_word = line[unit.end..].starts_with(char::is_alphanumeric);
+        if is_apart && !is_word {
+            found.push(Amount { number: begin..end, unit });
+        }
+        at = start + length;
+    }
+    found
+}
+
+/// Returns the length of the unit with which a text begins: `%`, ` days`, `k`.
+fn unit_length(text: &str) -> usize {
+    let gap = text.len() - text.trim_start_matches(' ').len();
+    let rest = &text[gap..];
+    if rest.starts_with('%') {
+        return gap + 1;
+    }
+    let letters = rest.len() - rest.trim_start_matches(char::is_alphabetic).len();
+    let is_unit = gap <= 1 && words::is_in("units", &rest[..letters].to_lowercase());
+    if letters > 0 && is_unit { gap + letters } else { 0 }
+}
+
+fn last_word(text: &str) -> &str {
+    let start = text.trim_end_matches(char::is_alphabetic).len();
+    &text[start..]
+}
+
+fn ends_with_word(text: &str, list: &str) -> bool {
+    words::is_in(list, &last_word(text.trim_end()).to_lowercase())
+}
+
+/// Returns where words stand in a text, in any case.
+fn find_words(text: &str, words: &str) -> Option<usize> {
+    let is_apart = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+    let is_here = |at: &usize| {
+        is_apart(*at) && text.get(*at..*at + words.len()).is_some_and(|it| it.eq_ignore_ascii_case(words))
+    };
+    text.char_indices().map(|(at, _)| at).find(is_here)
+}
