@@ -403,7 +403,11 @@ pub(super) fn part(
             record.file_id = Some(read::number(format, id));
         }
     }
-    record.unread = slips::unread_in(part, &taken, format.map(|it| &**it), &record);
+    let unread = slips::unread_in(part, &taken, format.map(|it| &**it), &record);
+    let mut columns = slips::unread_columns(part, kind, &record);
+    // A table of one row is read as lines, too.
+    columns.retain(|column| unread.iter().all(|it| it.span != column.span));
+    record.unread = unread.into_iter().chain(columns).collect();
     if let Some(format) = format {
         let required = read::required(&record, format);
         record.format_violations.extend(required);

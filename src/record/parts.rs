@@ -49,8 +49,14 @@ pub(super) fn joined<'a>(rows: Vec<Part<'a>>, sections: Vec<Part<'a>>, kind: &Ki
         return sections;
     }
     let holds_row = |section: &Part<'_>| rows.iter().any(|row| section.span.contains(row.span));
-    let sections: Vec<Part<'a>> =
-        sections.into_iter().filter(|it| !holds_row(it) && !is_about_page(it)).collect();
+    // A table of one row is one of something else.
+    let has_line = |section: &Part<'_>| {
+        let tables = section.tables();
+        let is_in_table = |it: &Statement<'_>| tables.iter().any(|table| table.span.contains(it.label_span));
+        section.statements.iter().any(|it| it.origin == Origin::Header && !is_in_table(it))
+    };
+    let is_one = |it: &Part<'a>| !holds_row(it) && !is_about_page(it) && has_line(it);
+    let sections: Vec<Part<'a>> = sections.into_iter().filter(is_one).collect();
     let mut found: Vec<Part<'a>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for part in rows.into_iter().chain(sections) {

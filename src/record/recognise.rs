@@ -331,12 +331,15 @@ impl<'a> Recogniser<'a> {
 
     /// Returns the rows, sections or items of a page that are records of its kind; none for a page that is one record.
     fn own_parts<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
+        let names = self.names.of(kind);
         let may_hold_rows = self.may_hold_rows(part.document.source.path(), kind);
-        let rows = rows::records(part.document, kind, self.names.of(kind), None);
-        let sections = self.own_sections(part, kind);
-        if may_hold_rows && !rows.is_empty() {
+        let rows = if may_hold_rows { rows::records(part.document, kind, names, None) } else { Vec::new() };
+        if !rows.is_empty() {
+            let may_hold_sections = self.may_hold_sections(part, kind);
+            let sections = if may_hold_sections { parts::sections(part, kind, names) } else { Vec::new() };
             return parts::joined(rows, sections, kind);
         }
+        let sections = self.own_sections(part, kind);
         let items = || parts::items(part, kind);
         match sections.is_empty() && self.states_nothing_of(part, kind) {
             true => Some(items()).filter(|items| items.len() > 1).unwrap_or_default(),
@@ -402,15 +405,7 @@ impl<'a> Recogniser<'a> {
 
     /// Returns the sections that are records of a page that is named for several of a kind; none for other pages.
     fn own_sections<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
-        let path = part.document.source.path();
-        // In a folder for a kind, a page that is no record itself holds several.
-        let is_of_folder = || {
-            lies_in_own_folder(path)
-                && *kind.name != *page_kind()
-                && self.classifier.kind(path).is_some_and(|named| named.name == kind.name)
-                && self.states_nothing_of(part, kind)
-        };
-        if !has_only_own_keys(part) || !(self.is_named_for(path, kind) || is_of_folder()) {
+        if !self.may_hold_sections(part, kind) {
             return Vec::new();
         }
         let found = parts::sections(part, kind, self.names.of(kind));
@@ -427,6 +422,18 @@ impl<'a> Recogniser<'a> {
             [only] if !is_record(only) => Vec::new(),
             _ => found,
         }
+    }
+
+    /// Returns true for a page that is named for several of a kind, and in a folder for it for a page that is no record itself.
+    fn may_hold_sections(&self, part: &Part<'_>, kind: &Kind) -> bool {
+        let path = part.document.source.path();
+        let is_of_folder = || {
+            lies_in_own_folder(path)
+                && *kind.name != *page_kind()
+                && self.classifier.kind(path).is_some_and(|named| named.name == kind.name)
+                && self.states_nothing_of(part, kind)
+        };
+        has_only_own_keys(part) && (self.is_named_for(path, kind) || is_of_folder())
     }
 
     /// Returns true for a page that lists several things and states no field of one record, of a kind whose records are rows or parts

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::build::Builder;
 use super::{Record, RecordContent, identity, rows};
 use crate::format::{Format, Names};
-use crate::kind::{Field, Kind, fold_name};
+use crate::kind::{Field, Kind, Shape, fold_name};
 use crate::layout::{Content, Origin, Part, Statement, label_key};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema::{self, Violation, did_you_mean};
@@ -30,7 +30,8 @@ impl Record {
         let format = self.format.as_deref().filter(|format| format.is_closed());
         let field = of_line(&self.kind, &statement.label)?;
         let may_state = format.is_none_or(|format| format.states(&field.name));
-        (may_state && self.field(&field.name).is_none()).then_some(field)
+        let fields = self.fields.as_mapping().map_or(&[][..], Mapping::entries);
+        (may_state && !is_stated(fields, field)).then_some(field)
     }
 
     /// Returns true if each of its labels is to be taken by a field. A format that closes its words belongs to a community, which has further
@@ -112,6 +113,11 @@ pub(super) fn of_column<'k>(kind: &'k Kind, table: &Table, column: &str) -> Opti
     Some((label, kind.shape.field(name)?)).filter(|_| !is_stated)
 }
 
+/// Returns true if the text states a field; the name of the file counts after each other place.
+fn is_stated(fields: &[Entry], field: &Field) -> bool {
+    fields.iter().any(|entry| entry.key.name == field.name && !entry.key.span.is_empty())
+}
+
 /// Adds the lines below the title whose label can only be a misspelt field: under the label, so that the schema rejects it, and to the field,
 /// so that a typing error is one finding.
 pub(super) fn add_lines(builder: &mut Builder<'_>) {
@@ -119,7 +125,9 @@ pub(super) fn add_lines(builder: &mut Builder<'_>) {
     let is_line = |it: &Statement<'_>| it.origin == Origin::Header && !matches!(it.content, Content::Nothing);
     for (at, statement) in builder.part.statements.iter().enumerate().filter(|(_, it)| is_line(it)) {
         let field = of_line(kind, &statement.label).filter(|_| !builder.taken.contains(&at));
-        let Some(field) = field.filter(|field| builder.fields.get(&field.name).is_none()) else { continue };
+        let Some(field) = field.filter(|field| !is_stated(builder.fields.entries_mut(), field)) else {
+            continue;
+        };
         let value = Node::text(statement.span, statement.text(source).trim());
         let key = Key { name: (*statement.label).into(), span: statement.label_span };
         builder.fields.push(key, value.clone());
@@ -130,17 +138,7 @@ pub(super) fn add_lines(builder: &mut Builder<'_>) {
 /// Reports the misspelt headings of a page, and the misspelt columns of the tables that hold its lists, such as its actions.
 pub(super) fn report(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
     report_headings(part, kind, names, record);
-    let tables = part.document.markdown.as_ref().map_or(&[][..], |page| page.tables_in(part.span));
-    for table in tables {
-        let is_here = |item: &Node| item.as_mapping().is_some() && table.span.contains(item.span);
-        let holds = |field: &&Field| {
-            record
-                .field(&field.name)
-                .and_then(Node::as_sequence)
-                .is_some_and(|items| items.iter().any(is_here))
-        };
-        let list = kind.shape.fields.iter().find(holds);
-        let Some((list, shape)) = list.and_then(|list| Some((list, list.item_shape()?))) else { continue };
+    for (table, list, shape) in tables_of_lists(part, kind, record) {
         let stated: Vec<&str> = {
             let fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
             fields.map(|field| &*field.name).collect()
@@ -153,6 +151,37 @@ pub(super) fn report(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut R
             }
         }
     }
+}
+
+/// Returns the tables whose rows are items of a list.
+fn tables_of_lists<'p, 'k>(
+    part: &Part<'p>,
+    kind: &'k Kind,
+    record: &RecordContent,
+) -> Vec<(&'p Table, &'k Field, &'k Shape)> {
+    let list_of = |table: &Table| {
+        let is_here = |item: &Node| item.as_mapping().is_some() && table.span.contains(item.span);
+        let items = |field: &Field| record.field(&field.name).and_then(Node::as_sequence);
+        let holds = |field: &&Field| items(field).is_some_and(|items| items.iter().any(is_here));
+        let list = kind.shape.fields.iter().find(holds)?;
+        Some((list, list.item_shape()?))
+    };
+    let tables = part.document.markdown.as_ref().map_or(&[][..], |page| page.tables_in(part.span));
+    tables.iter().filter_map(|table| list_of(table).map(|(list, shape)| (table, list, shape))).collect()
+}
+
+/// Returns the columns of such tables that are no fields of the items.
+pub(super) fn unread_columns(part: &Part<'_>, kind: &Kind, record: &RecordContent) -> Vec<UnreadStatement> {
+    let is_label = |cell: &&Cell| {
+        let key = label_key(&cell.text);
+        !key.is_empty() && !words::is_in("other-labels", &key)
+    };
+    let columns = |(table, _, shape): (&'_ Table, &Field, &Shape)| -> Vec<UnreadStatement> {
+        let unknown = table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none());
+        let statement = |cell: &Cell| UnreadStatement { label: cell.text.trim().into(), span: cell.span };
+        unknown.filter(is_label).map(statement).collect()
+    };
+    tables_of_lists(part, kind, record).into_iter().flat_map(columns).collect()
 }
 
 /// Reports the headings that can only be misspelt ones of fields that the record lacks.

@@ -160,7 +160,7 @@ pub(crate) fn pairs<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Vec<En
 /// Splits a line at its separators and before each further key in bold.
 fn parts<'a>(line: &Line<'a>) -> Vec<Line<'a>> {
     let mut parts = Vec::new();
-    for piece in line.text.split(SEPARATORS) {
+    for piece in line.text.split(SEPARATORS).flat_map(sentences) {
         let is_further_key = |at: &usize| {
             let (before, rest) = piece.split_at(*at);
             before.ends_with(char::is_whitespace)
@@ -175,6 +175,17 @@ fn parts<'a>(line: &Line<'a>) -> Vec<Line<'a>> {
         }
     }
     parts
+}
+
+/// Splits a text whose sentences all are entries: `Owner: Ada. Level: company. Period: 2026-Q4.`.
+fn sentences(text: &str) -> Vec<&str> {
+    const MOST_WORDS: usize = 8;
+    let sentences = || text.split(". ").map(str::trim);
+    let is_entry = |it: &str| begins_with_label(it) && it.split_whitespace().count() <= MOST_WORDS;
+    match sentences().nth(1).is_some() && sentences().all(is_entry) {
+        true => sentences().map(|it| it.trim_end_matches('.')).collect(),
+        false => vec![text],
+    }
 }
 
 /// Returns true for `Relates to: ADR-7`.

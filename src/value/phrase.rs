@@ -93,9 +93,14 @@ fn change(line: &str) -> Option<(Amount, Amount)> {
             let text = &line[it.range()];
             text.len() == 4 && (text.starts_with("19") || text.starts_with("20"))
         };
-        (matches!(between, "->" | "→" | "=>")
-            || words::is_in("phrase-to", &between.to_lowercase()) && is_led())
-            && !(is_year(from) && is_year(to))
+        // `open from 9 to 17 on each day` states no change.
+        let is_bare = from.unit.is_empty() && to.unit.is_empty();
+        let behind = line[to.unit.end..].trim_start();
+        let next = &behind[..behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len())];
+        let is_end = next.is_empty() || next == "in" || words::is_in("phrase-by", &next.to_lowercase());
+        let is_to = words::is_in("phrase-to", &between.to_lowercase());
+        let is_written = matches!(between, "->" | "→" | "=>") || is_to && is_led() && (!is_bare || is_end);
+        is_written && !(is_year(from) && is_year(to))
     };
     let pair = all.windows(2).find(is_change)?;
     Some((pair[0].clone(), pair[1].clone()))
