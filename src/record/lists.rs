@@ -99,8 +99,9 @@ fn add_items(builder: &mut Builder<'_>, field: &Field, mut items: Vec<Node>) {
     let list = all.and_then(|span| builder.canonical.prose_field(Node::sequence(span, items), field));
     let Some(list) = list else { return };
     let stated = builder.fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
-    match stated.map(|entry| &mut entry.value.value) {
-        Some(Value::Sequence(stated)) => {
+    match stated.map(|entry| &mut entry.value) {
+        Some(Node { value: Value::Sequence(stated), span, .. }) => {
+            *span = span.to(list.span);
             edit_list(stated, |items| items.extend_from_slice(list.as_sequence().unwrap_or_default()));
         }
         Some(_) => {}
@@ -134,6 +135,11 @@ fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape,
         tables.map(move |table| (list, shape, table))
     };
     lists.flat_map(of).collect()
+}
+
+/// Returns true for a part with a table that is one of the kind's lists.
+pub(super) fn has_table(part: &Part<'_>, kind: &Kind) -> bool {
+    !tables(part, kind).is_empty()
 }
 
 /// Returns the part without what such a table states, whose only row reads like labels and values.

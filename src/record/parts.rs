@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{identity, page_kind, rows, slips};
+use super::{identity, lists, page_kind, rows, slips};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
@@ -256,7 +256,20 @@ fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
     // A session has a day, and whatever was said.
     let is_of_day = is_dated && kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
     let is_certain = (is_dated || is_named(section, kind)) && lines + below > 0;
-    lines >= FEWEST_LINES || is_of_day || is_certain || defines(section, kind)
+    lines >= FEWEST_LINES
+        || is_of_day
+        || is_certain
+        || holds_items(section, kind, names)
+        || defines(section, kind)
+}
+
+/// Returns true for a section with a list of items that are mappings, such as behaviours: below a label, or in a table.
+fn holds_items(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
+    let is_list = |statement: &Statement<'_>| {
+        let mut fields = names.fields(&statement.key).map(|named| &kind.shape.fields[named.field]);
+        matches!(statement.content, Content::List(_)) && fields.any(|field| field.item_shape().is_some())
+    };
+    section.statements.iter().any(is_list) || lists::has_table(section, kind)
 }
 
 /// Returns true for a section that is a text under a name, of a kind that demands only that.
