@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ahash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
-use super::section::TextSpans;
+use super::body::TextSpans;
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};

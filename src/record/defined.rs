@@ -1,9 +1,9 @@
 //! Reads the records of kinds that demand a text alone, such as terms: the text below their name, a short form behind the name, and words at
 //! the end of the text.
 
-use super::build::Builder;
+use super::body::{self, TextSpans, text};
+use super::builder::Builder;
 use super::parts;
-use super::section::{self, TextSpans, text};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{Origin, Part, Shape, label_key};
@@ -102,7 +102,7 @@ fn words_at_end<'k>(
         let start = word.as_ptr() as usize - whole;
         Node::text(spans.span(start..start + word.len()), *word)
     });
-    Some((list, section::list(named.collect())?))
+    Some((list, body::list(named.collect())?))
 }
 
 fn is_list_of_text(field: &Field) -> bool {

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::section::{Body, TextSpans, text};
+use super::body::{Body, TextSpans, list, text};
 use crate::kind::{Field, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
@@ -23,7 +23,7 @@ pub(super) fn values<'i>(
         true => Node::text(item.text, item.plain.trim()),
         false => mapping(source, item, text, &inline),
     };
-    super::section::list(items.into_iter().map(read).collect())
+    list(items.into_iter().map(read).collect())
 }
 
 /// Returns the items that lines of the page mark as those of a list, outside `except`: as mappings where the list has these, else as texts.
@@ -178,7 +178,7 @@ pub(super) fn pairs(body: &Body<'_>, (first, second): &(Box<str>, Box<str>)) -> 
         is_pair
             .then(|| Node::mapping(span, Mapping::new(vec![entry(first, question), entry(second, answer)])))
     };
-    super::section::list(pairs.into_iter().filter_map(mapping).collect())
+    list(pairs.into_iter().filter_map(mapping).collect())
 }
 
 /// Splits an item after its bold beginning, its question mark or its colon.

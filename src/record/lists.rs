@@ -1,8 +1,8 @@
 //! Reads the lists of a record that stand outside a section of their own: below a line such as `Follow-ups:`, in marked lines such as
 //! `- DECISION: we stop the pilot`, in a table below the title, and one item on lines.
 
-use super::build::Builder;
-use super::section::Body;
+use super::body::Body;
+use super::builder::Builder;
 use super::{items, rows};
 use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::layout::{Content, Origin, Part, Section, Shape as PartShape, label_key};

@@ -17,7 +17,9 @@ use crate::text::{Source, Span};
 use crate::value::words;
 
 mod blank;
+mod body;
 mod build;
+mod builder;
 mod canonical;
 mod classifier;
 mod defined;

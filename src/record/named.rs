@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::section::TextSpans;
+use super::body::{TextSpans, list};
 use super::without_titles;
 use super::{Record, RecordContent};
 use crate::calendar::day_in;
@@ -289,7 +289,7 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
     ) -> Option<Entry> {
         let of = |other: &&Field| other.others_of.as_deref() == Some(&*field.name);
         let others = shape.fields.iter().find(of).filter(|others| item.get(&others.name).is_none())?;
-        let value = super::section::list(names.iter().map(|name| self.part(node, name)).collect())?;
+        let value = list(names.iter().map(|name| self.part(node, name)).collect())?;
         Some(Entry { key: Key { name: others.name.clone(), span: value.span }, value })
     }
 

@@ -1,12 +1,13 @@
 //! What a page of several records states outside of them: tables and sections that no record took.
 
 use super::parts::known_lines;
-use super::{RecordContent, UnreadStatement};
+use super::{RecordContent, UnreadStatement, rows, slips};
 use crate::format::Names;
-use crate::kind::Kind;
-use crate::layout;
+use crate::kind::{Field, Kind};
+use crate::layout::{self, label_key};
 use crate::node::Node;
-use crate::syntax::markdown::Table;
+use crate::schema::Violation;
+use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
@@ -69,4 +70,46 @@ fn sections<'p>(
             let is_like_record = known_lines(&section, kind, names) >= FEWEST_LINES;
             is_like_record.then(|| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
         })
+}
+
+/// Reports the misspelt columns of tables whose rows are records, at the first record of each table. Of the rows that lack a required field
+/// for which their table has no column, the first one reports it.
+pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, records: &mut [RecordContent]) {
+    for table in &page.tables {
+        let start = records.partition_point(|record| record.span.start < table.span.start);
+        let end = records.partition_point(|record| record.span.start < table.span.end);
+        let Some([first, others @ ..]) = records.get_mut(start..end) else { continue };
+        let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
+        let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
+            let (label, _) = slips::of_column(kind, table, cell.text.trim())?;
+            Some(slips::misspelt_column(cell, "", label, &format!("the kind `{}`", kind.name)))
+        });
+        first.format_violations.extend(misspelt);
+        if others.is_empty() {
+            continue;
+        }
+        let required = kind.required.iter().filter(|name| !rows::is_name(name));
+        for field in required.filter_map(|name| kind.shape.field(name)) {
+            let has_column = table.header.iter().any(|cell| {
+                let stated = rows::field_of(kind, names, table, cell.text.trim());
+                stated.is_some_and(|other| other.name == field.name)
+            });
+            let states = |row: &RecordContent| row.fields.get(&field.name).is_some();
+            if has_column || states(first) || others.iter().any(states) {
+                continue;
+            }
+            let report = missing_column(field, table.header.first().map_or(table.span, |cell| cell.span));
+            for row in others.iter_mut() {
+                row.format_violations.push(Violation::told_elsewhere(&report));
+            }
+            first.format_violations.push(report);
+        }
+    }
+}
+
+fn missing_column(field: &Field, heading: Span) -> Violation {
+    let name = &field.name;
+    let message = format!("`{name}` is missing, as in the other rows: no column states it");
+    let help = Some(format!("add a column `{}`", slips::title(name)));
+    Violation { help, ..Violation::of_field("required", name, heading, message) }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::build::Builder;
-use super::section::{Body, list, people_in, place};
+use super::body::{Body, list, people_in, place};
+use super::builder::Builder;
 use super::{items, slips};
 use crate::format::{Format, place_name};
 use crate::kind::{Field, FieldType, Initial, WHO};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::blank::is_blank_template;
-use super::build::KindNames;
+use super::builder::KindNames;
 use super::classifier::{
     PathClassifier, is_introduction, is_introduction_or_form, is_introduction_or_template, is_numbered,
     lies_in_own_folder, may_be_page_of_folder, page_folder,
@@ -379,7 +379,7 @@ impl<'a> Recogniser<'a> {
         let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
         if let Some(page) = page {
             let names = format.map_or_else(|| self.names.of(kind), |format| format.names());
-            slips::report_columns(page, kind, names, &mut records);
+            outside::report_columns(page, kind, names, &mut records);
         }
         Ok(records)
     }

@@ -11,7 +11,7 @@ use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
-use super::section::Body;
+use super::body::Body;
 use super::slips;
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns

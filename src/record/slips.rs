@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::build::Builder;
-use super::{Record, RecordContent, identity, rows};
+use super::builder::Builder;
+use super::{Record, RecordContent, identity};
 use crate::format::{Format, Names};
 use crate::kind::{Field, Kind, Shape, fold_name};
 use crate::layout::{Content, Origin, Part, Statement, label_key};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema::{self, Violation, did_you_mean};
-use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Span, capital};
 use crate::value::words;
@@ -207,49 +206,7 @@ fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut Rec
     }
 }
 
-/// Reports the misspelt columns of tables whose rows are records, at the first record of each table. Of the rows that lack a required field
-/// for which their table has no column, the first one reports it.
-pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, records: &mut [RecordContent]) {
-    for table in &page.tables {
-        let start = records.partition_point(|record| record.span.start < table.span.start);
-        let end = records.partition_point(|record| record.span.start < table.span.end);
-        let Some([first, others @ ..]) = records.get_mut(start..end) else { continue };
-        let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
-        let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
-            let (label, _) = of_column(kind, table, cell.text.trim())?;
-            Some(misspelt_column(cell, "", label, &format!("the kind `{}`", kind.name)))
-        });
-        first.format_violations.extend(misspelt);
-        if others.is_empty() {
-            continue;
-        }
-        let required = kind.required.iter().filter(|name| !rows::is_name(name));
-        for field in required.filter_map(|name| kind.shape.field(name)) {
-            let has_column = table.header.iter().any(|cell| {
-                let stated = rows::field_of(kind, names, table, cell.text.trim());
-                stated.is_some_and(|other| other.name == field.name)
-            });
-            let states = |row: &RecordContent| row.fields.get(&field.name).is_some();
-            if has_column || states(first) || others.iter().any(states) {
-                continue;
-            }
-            let report = missing_column(field, table.header.first().map_or(table.span, |cell| cell.span));
-            for row in others.iter_mut() {
-                row.format_violations.push(Violation::told_elsewhere(&report));
-            }
-            first.format_violations.push(report);
-        }
-    }
-}
-
-fn missing_column(field: &Field, heading: Span) -> Violation {
-    let name = &field.name;
-    let message = format!("`{name}` is missing, as in the other rows: no column states it");
-    let help = Some(format!("add a column `{}`", title(name)));
-    Violation { help, ..Violation::of_field("required", name, heading, message) }
-}
-
-fn misspelt_column(cell: &Cell, list: &str, label: &str, of: &str) -> Violation {
+pub(super) fn misspelt_column(cell: &Cell, list: &str, label: &str, of: &str) -> Violation {
     let column = cell.text.trim();
     let message = format!("the column `{column}` is no field of {of}");
     unknown(list, column, cell.span, message, title(label))
@@ -265,7 +222,7 @@ fn unknown(list: &str, label: &str, span: Span, message: String, suggestion: Str
 }
 
 /// `approved-by` as the heading of a column: `Approved by`.
-fn title(name: &str) -> String {
+pub(super) fn title(name: &str) -> String {
     capital(&name.replace('-', " "))
 }
 

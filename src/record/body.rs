@@ -1,0 +1,100 @@
+//! The text of a section, and nodes of its parts.
+
+use std::ops::Range;
+
+use crate::layout::Section;
+use crate::node::Node;
+use crate::syntax::markdown::{Heading, ListItem};
+use crate::syntax::{Document, Markdown};
+use crate::text::{Source, Span};
+use crate::value;
+
+/// The text below a heading, or below a label in bold.
+#[derive(Clone, Copy)]
+pub(super) struct Body<'a> {
+    pub document: &'a Document,
+    pub source: &'a Source,
+    pub page: &'a Markdown,
+    /// With the sections below it.
+    pub whole: Span,
+    pub own: Span,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(document: &'a Document, section: &Section) -> Option<Body<'a>> {
+        let page = document.markdown.as_deref()?;
+        Some(Body { document, source: &document.source, page, whole: section.body, own: section.own_body })
+    }
+
+    /// Returns the headings of the highest level below this one.
+    pub(super) fn subheadings(&self) -> impl Iterator<Item = &'a Heading> {
+        let from = self.page.headings.partition_point(|other| other.span.start < self.whole.start);
+        let end = self.whole.end;
+        let nested = self.page.headings[from..].iter().take_while(move |other| other.span.start < end);
+        let level = nested.clone().map(|other| other.level).min();
+        nested.filter(move |other| Some(other.level) == level)
+    }
+
+    /// Returns the list items of the section's own text.
+    pub(super) fn list_items(&self) -> &'a [ListItem] {
+        let from = self.page.items.partition_point(|item| item.span.start < self.own.start);
+        let count = self.page.items[from..].partition_point(|item| item.span.start < self.own.end);
+        &self.page.items[from..from + count]
+    }
+
+    /// Returns the items that are in no other one and have a text.
+    pub(super) fn outermost_items(&self) -> impl Iterator<Item = &'a ListItem> + use<'a> {
+        self.list_items().iter().filter(|item| item.depth == 1 && !item.plain.trim().is_empty())
+    }
+}
+
+/// Returns the names in a text that stands at a span.
+pub(super) fn people_in(source: &Source, text: &str, span: Span) -> Vec<Node> {
+    let node = |named: value::people::Named<'_>| {
+        let is_named = named.name.contains(char::is_alphabetic) && named.handle.is_none();
+        let written = if is_named { named.name } else { &text[named.range.clone()] };
+        Node::text(place(source, span, text, &named.range), written)
+    };
+    value::people::read_all(text).into_iter().map(node).collect()
+}
+
+/// Returns the place of a part of a text that stands at a span; the span if it is written otherwise there.
+pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize>) -> Span {
+    let start = span.start as usize;
+    match source.slice(span) == text {
+        true => Span::new(start + range.start, start + range.end),
+        false => span,
+    }
+}
+
+pub(super) fn text(source: &Source, span: Span) -> Option<Node> {
+    let whole = source.slice(span);
+    let trimmed = whole.trim();
+    let start = span.start as usize + (whole.len() - whole.trim_start().len());
+    (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
+}
+
+/// Returns a list of items, if there are some.
+pub(super) fn list(items: Vec<Node>) -> Option<Node> {
+    let span = items.first()?.span.to(items.last()?.span);
+    Some(Node::sequence(span, items))
+}
+
+/// Maps ranges of a node's text to spans of the file.
+pub(super) struct TextSpans {
+    span: Span,
+    /// The position of the text in the file; `None` if it differs from the source, by escapes or folded lines.
+    start: Option<usize>,
+}
+
+impl TextSpans {
+    pub(super) fn new(source: &Source, node: &Node) -> TextSpans {
+        let (whole, text) = (source.slice(node.span), node.as_text().unwrap_or_default());
+        let at = whole.find(text);
+        TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
+    }
+
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
+    }
+}
