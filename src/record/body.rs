@@ -60,10 +60,12 @@ pub(super) fn people_in(source: &Source, text: &str, span: Span) -> Vec<Node> {
 
 /// Returns the place of a part of a text that stands at a span; the span if it is written otherwise there.
 pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize>) -> Span {
-    let start = span.start as usize;
-    match source.slice(span) == text {
-        true => Span::new(start + range.start, start + range.end),
-        false => span,
+    match source.slice(span).find(text) {
+        Some(at) => {
+            let start = span.start as usize + at;
+            Span::new(start + range.start, start + range.end)
+        }
+        None => span,
     }
 }
 

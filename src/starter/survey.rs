@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::config::quoted_pattern;
 use crate::input::UnreadFile;
-use crate::kind::{Kind, Shape};
+use crate::kind::Kind;
 use crate::layout;
 use crate::linter::{Error, Linter};
-use crate::node::{Mapping, Node};
+use crate::node::Node;
 use crate::policy::Policy;
 use crate::record::PathClassifier;
 use crate::report::counted;
@@ -248,12 +248,8 @@ fn listed<'k>(root: &Node, classifier: PathClassifier<'k>) -> Option<(&'k Arc<Ki
         let kind = classifier.kinds.by_key(&entry.key.name)?;
         let items = entry.value.as_sequence().filter(|items| !items.is_empty())?;
         let is_record = |item: &Node| {
-            item.get("id").is_some() && item.as_mapping().is_some_and(|it| fits(it, &kind.shape))
+            item.get("id").is_some() && item.as_mapping().is_some_and(|it| tried::fits(it, &kind.shape))
         };
         items.iter().all(is_record).then_some((kind, items.len()))
     })
-}
-
-pub(super) fn fits(item: &Mapping, shape: &Shape) -> bool {
-    item.len() > 1 && item.entries().iter().all(|entry| shape.by_key(&entry.key.name).is_some())
 }

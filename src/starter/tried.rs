@@ -6,14 +6,12 @@ use crate::catalog::SourceFile;
 use crate::config::quoted_pattern;
 use crate::format::{Format, Formats};
 use crate::input::UnreadFile;
-use crate::kind::Kind;
+use crate::kind::{Kind, Shape};
 use crate::node::{Mapping, Node};
 use crate::policy::Policy;
 use crate::record::{PathClassifier, Record, page_kind};
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format as Syntax};
-
-use super::survey::fits;
 
 /// How deep in a file of data lists of records are looked for.
 const MAX_DEPTH: usize = 3;
@@ -124,4 +122,9 @@ fn fields_read(policy: &Policy, snapshot: &Arc<Snapshot>, unread: &UnreadFile, e
         fields.filter(|field| !is_name(&field.key.name)).count()
     };
     input.records().iter().map(stated).sum()
+}
+
+/// Returns true for an item of several keys that all are fields.
+pub(super) fn fits(item: &Mapping, shape: &Shape) -> bool {
+    item.len() > 1 && item.entries().iter().all(|entry| shape.by_key(&entry.key.name).is_some())
 }
