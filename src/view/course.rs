@@ -243,15 +243,28 @@ pub fn last_reading(metric: &Record, today: Date) -> String {
     last.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns an amount as it is written; a bare number with the unit of its metric.
+/// Returns an amount as people write it: a number of millions in millions, a bare number with the unit of its metric.
 fn in_unit(text: &str, unit: &str) -> String {
-    let is_bare = text.ends_with(|c: char| c.is_ascii_digit()) && !text.contains(['$', '€', '£', '¥']);
-    match unit {
-        "" => text.to_owned(),
-        _ if !is_bare => text.to_owned(),
-        "%" => format!("{text}%"),
-        _ => format!("{text} {unit}"),
-    }
+    let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let (before, rest) = text.split_at(start);
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || ",.".contains(c))).unwrap_or(rest.len());
+    let (number, after) = rest.split_at(end);
+    let scaled = |value: f64, scale: &str| {
+        let rounded = format!("{value:.1}");
+        format!("{}{scale}", rounded.strip_suffix(".0").unwrap_or(&rounded))
+    };
+    let shown = match number.replace(',', "").parse::<f64>() {
+        Ok(value) if value >= 1e9 => scaled(value / 1e9, "bn"),
+        Ok(value) if value >= 1e6 => scaled(value / 1e6, "M"),
+        _ => number.to_owned(),
+    };
+    let is_bare = after.trim().is_empty() && !before.contains(['$', '€', '£', '¥']);
+    let unit = match unit {
+        "%" if is_bare => "%".to_owned(),
+        unit if is_bare && !unit.is_empty() => format!(" {unit}"),
+        _ => String::new(),
+    };
+    format!("{before}{shown}{after}{unit}")
 }
 
 #[cfg(test)]
@@ -278,6 +291,20 @@ mod tests {
             let day = parse_date(day).expect("a day");
             let (course, way, _) = measured.judge(period.as_ref(), day);
             assert_eq!((course.name(), way), judged, "{measured:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown_in_their_unit() {
+        for (text, unit, shown) in [
+            ("9064000", "EUR", "9.1M EUR"),
+            ("€9064000", "EUR", "€9.1M"),
+            ("1,840 sites", "sites", "1,840 sites"),
+            ("104.5", "%", "104.5%"),
+            (">= 18", "months", ">= 18 months"),
+            ("2500000000", "", "2.5bn"),
+        ] {
+            assert_eq!(in_unit(text, unit), shown, "{text}");
         }
     }
 }

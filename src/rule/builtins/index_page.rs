@@ -32,11 +32,14 @@ pub(super) static ENTRY: FactType = FactType::new(
 
 struct Entry<'a> {
     span: Span,
+    link: Option<&'a Link>,
     target: Option<&'a Record>,
     number: Option<Span>,
     title: Option<Span>,
     status: Option<(Span, &'a str)>,
     date: Option<(Span, Date)>,
+    /// The cells of a row.
+    cells: Vec<Span>,
 }
 
 /// Reads the entries of a page, in the order of the file.
@@ -51,12 +54,32 @@ pub(super) fn entries<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
         members.extend(number.map(|number| ("number", Value::Int(number))));
         members.extend(entry.status.map(|(_, status)| ("status", Value::string(status))));
         members.extend(entry.date.map(|(_, date)| ("date", Value::Date(date))));
-        members.extend(entry.rewritten(cx, source).map(|text| ("rewritten", Value::string(text))));
+        let rewritten = entry.target.and_then(|target| entry.rewritten(cx, source, target));
+        members.extend(rewritten.map(|text| ("rewritten", Value::string(text))));
         let (span, identity) = (entry.span, FactIdentity::Words);
         let written = Some(Written { source, text: span });
         Fact { written, ..Fact::new(members, span, identity) }.into()
     });
     Ok(Value::list(facts.collect()))
+}
+
+/// Writes an entry as it would be for each of some records, one a line.
+///
+/// # Errors
+/// The entry says something that can't be said of another record.
+pub(super) fn rewritten<'a>(cx: &Context<'a>, entry: &Value<'a>, records: &Value<'a>) -> EvalResult<'a> {
+    let Value::Fact(fact) = entry else { return Err(EvalError::Indeterminate) };
+    let source = fact.written.ok_or(EvalError::Absent)?.source;
+    let file = cx.catalog.file_at(source.path()).ok_or(EvalError::Absent)?;
+    let entry = read(cx, file)?.into_iter().find(|entry| entry.span == fact.span).ok_or(EvalError::Absent)?;
+    let mut lines = Vec::new();
+    for record in records.elements(cx.catalog) {
+        let line = entry.rewritten(cx, source, record.record()?).ok_or(EvalError::Absent)?;
+        cx.step(line.len())?;
+        lines.push(line);
+    }
+    let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    Ok(Value::string(lines.join(line_break)))
 }
 
 fn read<'a>(cx: &Context<'a>, file: &'a SourceFile) -> Result<Vec<Entry<'a>>, EvalError> {
@@ -147,6 +170,12 @@ impl<'a> Reader<'a, '_> {
         let title = || title().filter(|(_, column)| column.is_none()).map(|(cell, _)| cell).find(is_plain);
         let label = link.map(|(link, _)| link.text).or_else(|| title().map(|cell| cell.span))?;
         let mut entry = self.entry(span, label, link);
+        entry.cells = row.iter().map(|cell| cell.span).collect();
+        if entry.title.is_none() {
+            let own = entry.target.and_then(|record| record.stated_title());
+            let is_title = |cell: &&Cell| own.is_some_and(|own| same(own, &cell.text));
+            entry.title = row.iter().find(is_title).map(|cell| cell.span);
+        }
         if let Some(cell) = cell(Column::Number) {
             entry.number = split(self.source.slice(cell)).0.map(|range| within(cell, range)).or(entry.number);
         }
@@ -182,11 +211,13 @@ impl<'a> Reader<'a, '_> {
         let part = |range: Option<Range<usize>>| range.map(|range| within(label, range));
         Entry {
             span,
+            link: link.map(|(link, _)| link),
             target: link.map(|(_, record)| record),
             number: part(number),
             title: part(title),
             status: None,
             date: None,
+            cells: Vec::new(),
         }
     }
 
@@ -219,9 +250,10 @@ impl<'a> Reader<'a, '_> {
 }
 
 impl<'a> Entry<'a> {
-    /// Returns the entry with the number, the status and the date that its record has.
-    fn rewritten(&self, cx: &Context<'a>, source: &Source) -> Option<String> {
-        let record = self.target?;
+    /// Returns the entry as it would be for a record. Of another one than its own, nothing may be left that only its own has.
+    fn rewritten(&self, cx: &Context<'a>, source: &Source, record: &'a Record) -> Option<String> {
+        let own = self.target?;
+        let is_other = !std::ptr::eq(own, record);
         let mut edits: Vec<(Span, String)> = Vec::new();
         if let Some(number) = self.number {
             let digits = Some(significant(digits(&record.id))).filter(|digits| !digits.is_empty())?;
@@ -238,15 +270,42 @@ impl<'a> Entry<'a> {
         if let Some((span, _)) = self.date {
             edits.push((span, record.field("date")?.as_text()?.to_owned()));
         }
-        edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-        let mut text = source.slice(self.span).to_owned();
-        for (span, new) in edits {
-            let (start, end) =
-                (span.start.checked_sub(self.span.start)?, span.end.checked_sub(self.span.start)?);
-            text.get(start as usize..end as usize)?;
-            text.replace_range(start as usize..end as usize, &new);
+        if is_other {
+            edits.push((self.title?, self.other_title(source, own, record)?));
+            if let Some(link) = self.link.filter(|link| link.definition.is_none()) {
+                let [old, new] = [own, record].map(|to| cx.catalog.relative_path(source.path(), &to.path));
+                let written = source.slice(link.destination_span);
+                let destination = written.contains(&old).then(|| written.replace(&old, &new))?;
+                edits.push((link.destination_span, destination));
+            }
+            let is_edited =
+                |cell: &Span| cell.is_empty() || edits.iter().any(|(span, _)| cell.contains(*span));
+            let others: Vec<Span> = self.cells.iter().copied().filter(|cell| !is_edited(cell)).collect();
+            edits.extend(others.into_iter().map(|cell| (cell, String::new())));
         }
-        Some(text)
+        if !edits.iter().all(|(span, _)| self.span.contains(*span)) {
+            return None;
+        }
+        edits.push((Span { start: self.span.end, ..self.span }, String::new()));
+        edits.sort_by_key(|(span, _)| span.start);
+        let (mut text, mut kept, mut at) = (String::new(), String::new(), self.span.start);
+        for (span, new) in edits {
+            let between = source.slice(Span { start: at, end: span.start.max(at) });
+            kept.push_str(between);
+            text.push_str(between);
+            text.push_str(&new);
+            at = span.end.max(at);
+        }
+        // Letters before a number, such as `ADR-`, are those of the series.
+        let is_of_own = |c: char| c.is_ascii_digit() || c.is_lowercase() && self.cells.is_empty();
+        (!is_other || !kept.contains(is_of_own)).then_some(text)
+    }
+
+    /// Returns the title to write, where the entry has the own title of its record.
+    fn other_title(&self, source: &Source, own: &Record, record: &Record) -> Option<String> {
+        let (old, new) = (own.stated_title()?, record.stated_title()?);
+        let is_plain = !new.contains(['|', '[', ']', '`', '<', '>', '\n']);
+        (is_plain && same(old, source.slice(self.title?))).then(|| new.to_owned())
     }
 }
 

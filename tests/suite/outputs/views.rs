@@ -116,7 +116,7 @@ objectives:
     assert_eq!(
         courses,
         [
-            "sales | off | 6% of the way, 32% of the time | now 9064000 EUR on 2026-10-31, target 10000000 EUR, from 9000000 EUR",
+            "sales | off | 6% of the way, 32% of the time | now 9.1M EUR on 2026-10-31, target 10M EUR, from 9M EUR",
             "The shop is open | off |  | overdue since 2026-11-01",
             "nps | unknown |  | no current value, target 40",
             "The second shop is open | open |  | due 2026-12-01",

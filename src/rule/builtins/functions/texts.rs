@@ -1,6 +1,6 @@
 use crate::history::History;
 use crate::rule::builtins::args::{people_type, string_type};
-use crate::rule::builtins::{history, keys, pages, people};
+use crate::rule::builtins::{history, index_page, keys, pages, people};
 use crate::rule::runtime::{Dependency, Function, FunctionParam, Type, Value, function, method};
 
 pub(super) static HISTORY: &[Function] = &[
@@ -64,5 +64,11 @@ pub(super) static TEXTS: &[Function] = &[
         &[FunctionParam::Place, FunctionParam::Pattern],
         |_| Type::list(Type::Fact(&pages::MATCH)),
         |cx, args| pages::find_all(cx, &args[0], &args[1]),
+    ),
+    method(
+        "rewritten",
+        &[FunctionParam::Fact(&index_page::ENTRY), FunctionParam::List],
+        string_type,
+        |cx, args| index_page::rewritten(cx, &args[0], &args[1]),
     ),
 ];
