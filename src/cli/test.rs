@@ -42,23 +42,49 @@ impl Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter_options = options.linter_options(terminal)?;
-    let linter = match options.here {
-        true => Linter::open(linter_options)?,
-        false => Linter::open_policy(linter_options)?,
-    };
+    let (linter, faults) = open(&linter_options, options.here)?;
     print_notices(&linter.notices());
     let named = options.dir.as_deref().and_then(|name| rule_named(&linter, name));
     let folder = match (&options.dir, named) {
         (None, _) => String::new(),
         (Some(_), Some(rule)) => rule.source.path().to_string(),
-        (Some(dir), None) => folder(&linter, dir)?,
+        (Some(dir), None) => match folder(&linter, dir) {
+            Ok(folder) => folder,
+            Err(fault) if faults.is_empty() => return Err(fault.into()),
+            // It may be one of these rules.
+            Err(_) => return Err(faults.into()),
+        },
     };
+    let is_there =
+        |fault: &Fault| fault.place.as_ref().is_some_and(|place| is_within(place.source.path(), &folder));
+    let (asked_for, others): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_there);
+    others.iter().for_each(|fault| streams::line(&format!("not read: {}", fault.message)));
     let is_asked_for = |rule: &Arc<Rule>| {
         let is_own = !options.here || rule.is_own || named.is_some() || !options.select.is_empty();
         is_own && is_within(rule.source.path(), &folder)
     };
     let rules: Vec<Arc<Rule>> = linter.rules().iter().filter(|rule| is_asked_for(rule)).cloned().collect();
-    if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) }
+    if rules.is_empty() && !asked_for.is_empty() {
+        return Err(asked_for.into());
+    }
+    let result = if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) };
+    if asked_for.is_empty() { result } else { result.and(Err(asked_for.into())) }
+}
+
+/// Opens the policy without the rules that do not load, and returns their faults: the other rules are tested.
+fn open(options: &linter::Options, here: bool) -> Result<(Linter, Vec<Fault>), linter::Error> {
+    let open = |options| if here { Linter::open(options) } else { Linter::open_policy(options) };
+    let error = match open(options.clone()) {
+        Ok(linter) => return Ok((linter, Vec::new())),
+        Err(error) => error,
+    };
+    let files = error.faults.iter().map(|fault| Some(fault.place.as_ref()?.source.path().clone()));
+    let Some(without) = files.collect::<Option<Vec<Arc<str>>>>() else { return Err(error) };
+    // Unless they are rules, they are read again.
+    match open(linter::Options { without, ..options.clone() }) {
+        Ok(linter) => Ok((linter, error.faults)),
+        Err(_) => Err(error),
+    }
 }
 
 fn rule_named<'l>(linter: &'l Linter, name: &Path) -> Option<&'l Arc<Rule>> {

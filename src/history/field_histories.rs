@@ -6,10 +6,8 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::checkpoint::Checkpoint;
 use super::continuity::continues;
-use super::log::{Attribution, LogEntry, RecordLog, RecordLogs};
-use super::progress::Progress;
+use super::log::{Attribution, LogEntry, RecordLog, RecordLogs, Stored};
 use super::record_index::{IndexedFile, RecordIndex};
 use super::threads;
 use super::timeline::{FileChange, Step, Timeline};
@@ -28,21 +26,16 @@ pub(super) struct FieldHistories {
 
 impl FieldHistories {
     pub(super) fn from_checkpoint(
-        checkpoint: Arc<Checkpoint>,
+        stored: Arc<Stored>,
         records_per_commit: Vec<usize>,
         files: Vec<(Arc<str>, IndexedFile)>,
     ) -> FieldHistories {
-        let logs = RecordLogs::from_checkpoint(checkpoint);
+        let logs = RecordLogs::from_checkpoint(stored);
         FieldHistories { logs, index: RecordIndex::new(files), records_per_commit }
     }
 
-    pub(super) fn add(
-        &mut self,
-        timeline: &Timeline,
-        recogniser: &Recogniser<'_>,
-        progress: &Progress,
-    ) -> Result<(), LoadError> {
-        let versions = read_all(timeline, recogniser, progress)?;
+    pub(super) fn add(&mut self, timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<(), LoadError> {
+        let versions = read_all(timeline, recogniser)?;
         let mut fold = Fold { versions: &versions, histories: self, changed: HashSet::new() };
         for step in &timeline.steps {
             fold.apply(step);
@@ -133,23 +126,17 @@ impl Versions {
 /// The number of versions of one file that one thread parses at once.
 const BATCH: usize = 64;
 
-fn read_all(
-    timeline: &Timeline,
-    recogniser: &Recogniser<'_>,
-    progress: &Progress,
-) -> Result<Versions, LoadError> {
+fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, LoadError> {
     let blobs = blobs(timeline);
     let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
     let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
     let total: usize = blobs.values().map(Vec::len).sum();
-    progress.start(total);
     let parsed = threads::map(
         batches.iter(),
         || timeline.reader(),
         |reader, (path, ids)| {
             let mut versions: Vec<(ObjectId, FileVersion)> = Vec::with_capacity(ids.len());
             for &id in *ids {
-                progress.step();
                 let Some(content) = reader.read(id) else { continue };
                 let mut version = FileVersion::parse(path, content, recogniser);
                 if let Some((_, older)) = versions.last() {

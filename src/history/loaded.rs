@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::checkpoint::Checkpoint;
 use super::field_histories::{FieldHistories, LoadError};
-use super::log::order;
-use super::progress::Progress;
+use super::log::{Stored, order};
 use super::record_index::IndexedFile;
 use super::timeline::{Commit, Timeline};
 use crate::record::Recogniser;
 
 #[derive(Default)]
 pub(super) struct LoadedHistory {
-    checkpoint: Option<Arc<Checkpoint>>,
+    /// The rest of the checkpoint that it begins with.
+    stored: Option<Arc<Stored>>,
     pub commits: Vec<Commit>,
     /// The ids of all commits walked since the checkpoint, on the main line and merged.
     reachable: Vec<ObjectId>,
@@ -26,29 +25,24 @@ pub(super) struct LoadedHistory {
 
 impl LoadedHistory {
     pub(super) fn from_checkpoint(
-        checkpoint: Checkpoint,
+        stored: Stored,
         shallow: bool,
         commits: Vec<Commit>,
         changed: Vec<usize>,
         files: Vec<(Arc<str>, IndexedFile)>,
     ) -> LoadedHistory {
-        let checkpoint = Arc::new(checkpoint);
+        let stored = Arc::new(stored);
         LoadedHistory {
             commits,
             reachable: Vec::new(),
             shallow,
-            fields: FieldHistories::from_checkpoint(checkpoint.clone(), changed, files),
-            checkpoint: Some(checkpoint),
+            fields: FieldHistories::from_checkpoint(stored.clone(), changed, files),
+            stored: Some(stored),
         }
     }
 
-    pub(super) fn add(
-        &mut self,
-        timeline: Timeline,
-        recogniser: &Recogniser<'_>,
-        progress: &Progress,
-    ) -> Result<(), LoadError> {
-        self.fields.add(&timeline, recogniser, progress)?;
+    pub(super) fn add(&mut self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<(), LoadError> {
+        self.fields.add(&timeline, recogniser)?;
         self.shallow |= timeline.steps.iter().any(|step| step.boundary);
         self.commits.extend(timeline.commits);
         self.reachable.extend(timeline.reachable);
@@ -56,7 +50,7 @@ impl LoadedHistory {
     }
 
     pub(super) fn reachable(&self) -> Vec<ObjectId> {
-        let mut all = self.checkpoint.as_ref().map_or_else(Vec::new, |checkpoint| checkpoint.reachable());
+        let mut all = self.stored.as_ref().map_or_else(Vec::new, |stored| stored.reachable());
         all.extend(&self.reachable);
         all
     }

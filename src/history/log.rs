@@ -1,12 +1,14 @@
-//! The log of each record: all changes of its fields, by commit number.
+//! The log of each record: all changes of its fields, by commit number; in memory, and in a checkpoint.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
-use super::checkpoint::Checkpoint;
 use super::version::RecordVersion;
+use crate::cache::{self, CacheFile};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordLog {
@@ -19,14 +21,14 @@ pub(super) struct RecordLog {
 /// The logs by number; those of a checkpoint are read on first use.
 #[derive(Default)]
 pub(super) struct RecordLogs {
-    checkpoint: Option<Arc<Checkpoint>>,
+    stored: Option<Arc<Stored>>,
     logs: Vec<OnceLock<Box<RecordLog>>>,
 }
 
 impl RecordLogs {
-    pub(super) fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> RecordLogs {
-        let logs = (0..checkpoint.record_count()).map(|_| OnceLock::new()).collect();
-        RecordLogs { checkpoint: Some(checkpoint), logs }
+    pub(super) fn from_checkpoint(stored: Arc<Stored>) -> RecordLogs {
+        let logs = stored.logs.iter().map(|_| OnceLock::new()).collect();
+        RecordLogs { stored: Some(stored), logs }
     }
 
     pub(super) fn push(&mut self, log: RecordLog) -> usize {
@@ -72,7 +74,7 @@ impl RecordLogs {
     }
 
     fn stored(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> (Attribution, LogEntries) {
-        self.checkpoint.as_ref().map(|checkpoint| checkpoint.log(record, is_wanted)).unwrap_or_default()
+        self.stored.as_ref().map(|stored| stored.log(record, is_wanted)).unwrap_or_default()
     }
 }
 
@@ -116,4 +118,98 @@ impl Attribution {
 /// The order of a commit on the main line, from 1.
 pub(super) fn order(commit: usize) -> i64 {
     i64::try_from(commit).map_or(i64::MAX, |commit| commit.saturating_add(1))
+}
+
+/// The sections of a checkpoint that are read when they are needed. Corrupt data is read as default values; that invalidates the cache, so
+/// that the run is repeated.
+pub(super) struct Stored {
+    pub file: CacheFile,
+    /// The length of the id of a commit in bytes.
+    pub id_length: usize,
+    /// The number of commits.
+    pub commits: usize,
+    /// Where the log of each record is.
+    pub logs: Vec<Range<usize>>,
+}
+
+/// The ids of all commits that were walked, behind the head.
+const REACHABLE: usize = 1;
+const LOGS: usize = 2;
+
+/// The start of a log. The changes of its fields follow.
+#[derive(Serialize, Deserialize)]
+struct LogHead<'a> {
+    /// That of the creation comes first.
+    attributions: Vec<Attribution>,
+    /// The name of each field, and the length of its encoded changes.
+    #[serde(borrow)]
+    fields: Vec<(&'a str, usize)>,
+}
+
+/// The new value, and the number of the attribution.
+type StoredChange<'a> = (Option<&'a str>, usize);
+
+impl Stored {
+    /// Returns the ids of all commits that were walked.
+    pub(super) fn reachable(&self) -> Vec<ObjectId> {
+        let ids = self.file.section(REACHABLE).unwrap_or_default();
+        let ids = ids.chunks(self.id_length.max(1));
+        self.or_default(ids.map(|id| ObjectId::try_from(id).ok()).collect())
+    }
+
+    /// Returns the attribution of a record's creation, and the changes of those fields for whose names `is_wanted` holds.
+    fn log(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> (Attribution, LogEntries) {
+        self.or_default(self.read(record, is_wanted))
+    }
+
+    fn read(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> Option<(Attribution, LogEntries)> {
+        let bytes = self.file.range(LOGS, self.logs.get(record)?.clone())?;
+        let (log, mut rest): (LogHead<'_>, &[u8]) = postcard::take_from_bytes(&bytes).ok()?;
+        let is_known = |it: &Attribution| it.commits().all(|commit| commit < self.commits);
+        let created = log.attributions.first().filter(|_| log.attributions.iter().all(is_known))?;
+        let entry = |(value, number): StoredChange<'_>| {
+            let attribution = log.attributions.get(number)?.clone();
+            Some(LogEntry { value: value.map(Arc::from), attribution })
+        };
+        let mut fields = LogEntries::new();
+        for &(name, length) in &log.fields {
+            let (changes, after) = rest.split_at_checked(length)?;
+            rest = after;
+            if is_wanted(name) {
+                let changes: Vec<StoredChange<'_>> = postcard::from_bytes(changes).ok()?;
+                fields.insert(name.into(), changes.into_iter().map(entry).collect::<Option<_>>()?);
+            }
+        }
+        Some((created.clone(), fields))
+    }
+
+    /// Returns the value; invalidates the cache if there is none.
+    fn or_default<T: Default>(&self, value: Option<T>) -> T {
+        value.unwrap_or_else(|| {
+            self.file.invalidate();
+            T::default()
+        })
+    }
+}
+
+/// Appends a log in the form of a checkpoint.
+pub(super) fn encode(log: &RecordLog, bytes: &mut Vec<u8>) -> postcard::Result<()> {
+    let (mut attributions, mut numbers) = (Vec::new(), HashMap::new());
+    let mut number = |attribution: &Attribution| {
+        *numbers.entry(attribution.clone()).or_insert_with(|| {
+            attributions.push(attribution.clone());
+            attributions.len() - 1
+        })
+    };
+    number(&log.created);
+    let (mut fields, mut changes) = (Vec::with_capacity(log.fields.len()), Vec::new());
+    for (name, entries) in &log.fields {
+        let stored = entries.iter().map(|entry| (entry.value.as_deref(), number(&entry.attribution)));
+        let before = changes.len();
+        cache::encode_into(&stored.collect::<Vec<StoredChange<'_>>>(), &mut changes)?;
+        fields.push((&**name, changes.len() - before));
+    }
+    cache::encode_into(&LogHead { attributions, fields }, bytes)?;
+    bytes.extend(changes);
+    Ok(())
 }

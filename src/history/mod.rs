@@ -28,7 +28,6 @@ mod log;
 mod main_line;
 pub mod message;
 mod moves;
-mod progress;
 mod prose;
 mod record_index;
 mod revision;
@@ -49,7 +48,6 @@ pub use files::FileVersion;
 use loaded::LoadedHistory;
 use moves::Moves;
 pub use moves::Removal;
-pub use progress::Progress;
 pub use revision::Revision;
 pub use source::CommitSource;
 use source::head;
@@ -75,7 +73,6 @@ const MAX_COMMITS_IN_HOOK: usize = 500;
 #[derive(Default)]
 struct Shared {
     is_in_hook: AtomicBool,
-    progress: Arc<Progress>,
     /// The last commit behind the state, or why there is none.
     head: OnceLock<Result<ObjectId, String>>,
     state: OnceLock<HistoryState>,
@@ -182,11 +179,6 @@ impl History {
         names.into_iter().filter_map(|name| activity.last(name)).max()
     }
 
-    /// Returns the progress of loading the history.
-    pub fn progress(&self) -> Arc<Progress> {
-        self.shared.progress.clone()
-    }
-
     /// Returns a notice for the user if the history was queried but is incomplete.
     pub fn notice(&self) -> Option<String> {
         match self.shared.state.get()? {
@@ -229,7 +221,7 @@ impl History {
                 let is_relevant = |path: &str| recogniser.classifier.is_candidate(path);
                 let timeline = Timeline::in_memory(commits, &is_relevant);
                 let mut history = LoadedHistory::default();
-                let added = history.add(timeline, &recogniser, &self.shared.progress);
+                let added = history.add(timeline, &recogniser);
                 return added.map(|()| history).map_err(load_error);
             }
             CommitSource::Git(git) => git,
@@ -277,8 +269,7 @@ impl History {
             })
         };
         let (repository, folder) = (&git.repository, &*git.folder);
-        let (mailmap, progress) = (git.mailmap, &*self.shared.progress);
-        work(&HistoryWalk { repository, folder, mailmap, is_relevant: &is_relevant, progress })
+        work(&HistoryWalk { repository, folder, mailmap: git.mailmap, is_relevant: &is_relevant })
     }
 
     /// Walks the commits behind `head` to the nearest checkpoint; returns their number too.
@@ -296,7 +287,7 @@ impl History {
         if length > 0 {
             let known = if line.has_merges() { history.reachable() } else { Vec::new() };
             let timeline = walk.timeline(line, history.commits.len(), &known)?;
-            history.add(timeline, &self.recogniser(), &self.shared.progress)?;
+            history.add(timeline, &self.recogniser())?;
         }
         Ok((history, length))
     }

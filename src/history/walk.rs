@@ -15,7 +15,6 @@ use super::main_line::{
     CommitNode, CommitReader, MIN_BATCH, MainLine, MergeIter, MergedCommits, Parent, shallow,
 };
 use super::message::{parse_trailers, subject};
-use super::progress::Progress;
 use super::threads;
 use super::timeline::{Commit, FileChange, MergedCommit, Step, Timeline};
 use super::trees::Trees;
@@ -27,7 +26,6 @@ pub(super) struct HistoryWalk<'w> {
     /// The commit with the mailmap; `None` for the one that Git would use.
     pub mailmap: Option<ObjectId>,
     pub is_relevant: &'w (dyn Fn(&str) -> bool + Sync),
-    pub progress: &'w Progress,
 }
 
 /// The size of each thread's cache of unpacked objects in bytes: most objects are stored as deltas, and neighbouring
@@ -89,10 +87,8 @@ impl HistoryWalk<'_> {
 
     fn changes<'l>(&self, line: &'l [CommitNode], known: &[ObjectId]) -> gix::Result<Vec<CommitChanges<'l>>> {
         let merges = MergeIter::new(line, CommitReader::new(self.thread_local())?, known);
-        self.progress.start(line.len());
         self.map_batches(merges, |trees, batch| {
-            let changes = |it| CommitChanges::of(it, trees).inspect(|_| self.progress.step());
-            batch?.into_iter().map(changes).collect()
+            batch?.into_iter().map(|it| CommitChanges::of(it, trees)).collect()
         })
     }
 

@@ -78,6 +78,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Skip these rules.
     pub ignore: Vec<String>,
+    /// Files of rules of the user's own that are not read.
+    pub without: Vec<Arc<str>>,
     /// Report only findings in these files and folders. All if empty.
     pub paths: Vec<PathBuf>,
     /// With `since`, also find the records that govern what the change touches.
@@ -188,7 +190,8 @@ impl Linter {
         self.run(|| {
             self.require_baseline()?;
             let mut result = self.outcome(self.lint_state(&self.snapshot, false)?);
-            result.notices.extend(self.idle_policy(&result.input));
+            let incomplete = self.incomplete(&result);
+            result.notices.extend(incomplete);
             Ok(result)
         })
     }

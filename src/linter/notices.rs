@@ -1,18 +1,21 @@
 //! What a run could not see: parts of the state, of its policy, and pages that are no records.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
+use crate::catalog::SourceFile;
+use crate::check::{NotJudged, Unjudged};
 use crate::explain;
 use crate::finding::Fault;
 use crate::history::History;
 use crate::input::{Input, UnreadFile};
 use crate::policy::PolicyRevision;
-use crate::record::PathClassifier;
+use crate::record::{PathClassifier, Record};
 use crate::report::counted;
-use crate::rule::{ACCOUNTABLE_KINDS, Rule};
+use crate::rule::{ACCOUNTABLE_KINDS, Reason, Rule};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 
-use super::{Error, Linter};
+use super::{Error, LintResult, Linter};
 
 /// The most folders that a failed run names.
 const SHOWN_FOLDERS: usize = 5;
@@ -43,15 +46,18 @@ impl Linter {
         self.notices().into_iter().chain(input.history().and_then(History::notice)).collect()
     }
 
-    /// What of the user's own policy has no effect in a run.
-    pub(super) fn idle_policy(&self, input: &Input) -> Vec<String> {
+    /// What the run did not read or judge, and what of the user's own policy had no effect in it.
+    pub(super) fn incomplete(&self, result: &LintResult) -> Vec<String> {
+        let input = &result.input;
         let mut notices: Vec<String> = self.missing_baseline_notice().into_iter().collect();
         if self.options.since.is_none() {
             let files = self.snapshot.files().iter().map(|file| &*file.path);
             let records = input.records().iter().map(|record| &*record.path);
             notices.extend(self.policy.config.adopted_without_records(files, records));
             notices.extend(self.idle_practices(input));
+            notices.extend(self.rules_without_result(result));
         }
+        notices.extend(self.cut_files(result));
         notices
     }
 
@@ -93,6 +99,55 @@ impl Linter {
             rule.is_some_and(|rule| !meets(rule))
         };
         self.policy.config.idle_settings(is_idle)
+    }
+
+    /// Names the fields without which rules had no result for all records of a kind, where the run has no findings: nothing else shows
+    /// that these rules found nothing because they could not.
+    fn rules_without_result(&self, result: &LintResult) -> Option<String> {
+        let input = &result.input;
+        let mut unjudged: BTreeMap<(&str, &str), (HashSet<u32>, &Unjudged)> = BTreeMap::new();
+        let of_records = result.unjudged.iter().filter(|one| result.findings.is_empty() && !one.is_unused);
+        for (one, number) in of_records.filter_map(|one| Some((one, one.number()?))) {
+            let key = (&*one.rule, &*input.record(number).kind.name);
+            unjudged.entry(key).or_insert_with(|| (HashSet::new(), one)).0.insert(number);
+        }
+        let checked = |rule: &str, kind: &str| {
+            let rule = self.rules.iter().find(|it| *it.id == *rule);
+            let is_checked =
+                |record: &Record| !record.is_frozen && rule.is_some_and(|rule| rule.holds_for(record));
+            input.of_kind(kind).iter().filter(|number| is_checked(input.record(**number))).count()
+        };
+        let blind = unjudged.iter().filter(|((rule, kind), (of, _))| of.len() >= checked(rule, kind));
+        let blind = blind.map(|(_, (_, first))| *first);
+        // What a format has no place for is no gap, and that there is no history is said for all rules at once.
+        let is_gap = |one: &&NotJudged| one.format.is_none() && one.reason != Reason::History;
+        let mut rules: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        let reasons = self.check_of(input).reasons(&self.rules, blind, usize::MAX);
+        for reason in reasons.iter().filter(is_gap) {
+            let Some(record) = &reason.record else { continue };
+            rules.entry((&record.kind, &reason.what)).or_default().insert(&reason.rule);
+        }
+        let describe = |((kind, field), rules): (&(&str, &str), &BTreeSet<&str>)| {
+            format!("{} on each {kind} (`{field}`)", counted(rules.len(), "rule"))
+        };
+        let described: Vec<String> = rules.iter().map(describe).collect();
+        (!described.is_empty()).then(|| format!("without a result: {}; `-v` says why", described.join(", ")))
+    }
+
+    /// Returns a notice for each file of which a part was not read, while `--select` leaves out the finding about it: rules about all
+    /// records miss those in it.
+    fn cut_files(&self, result: &LintResult) -> Vec<String> {
+        let is_reported = |path: &str| result.findings.iter().any(|it| **it.place.source.path() == *path);
+        let notice = |file: &SourceFile| {
+            let problem = file.problems().iter().find(|problem| problem.fatal)?;
+            let line = file.source().position(problem.span.start as usize).line;
+            let (path, message) = (file.path(), &problem.message);
+            (!is_reported(path)).then(|| {
+                format!("`{path}` is not read from line {line} on: {message}; rules miss the records in it")
+            })
+        };
+        let files = result.input.files().iter().filter(|_| !self.options.select.is_empty());
+        files.filter_map(notice).collect()
     }
 
     /// Fails if there is nothing but pages that are not read, or a directory of people in a repository without a configuration.

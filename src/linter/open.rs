@@ -54,7 +54,11 @@ impl Linter {
 
     fn load(options: Options, snapshot: Snapshot, fallback_notice: Option<String>) -> Result<Linter, Error> {
         let notices: Vec<String> = fallback_notice.iter().chain(snapshot.notices()).cloned().collect();
-        let policy_paths = PolicyPaths { config: options.config.clone(), baseline: options.baseline.clone() };
+        let policy_paths = PolicyPaths {
+            config: options.config.clone(),
+            baseline: options.baseline.clone(),
+            without: options.without.clone(),
+        };
         let loaded = match &options.policy_from {
             None => load_own(snapshot, &policy_paths),
             Some(rev) => load_revision(snapshot, rev, &policy_paths),

@@ -69,14 +69,6 @@ impl Folder {
         })
     }
 
-    /// Renames the file or folder at `path` within its parent folder. Fails if there is something of that name.
-    pub fn rename(&self, path: &Path, name: &OsStr) -> Result<(), Error> {
-        self.at(path, false, |folder, old, _| match folder.kind(name) {
-            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
-            Err(_) => folder.rename(old, name),
-        })
-    }
-
     /// Deletes a file.
     pub fn remove(&self, path: &Path) -> Result<(), Error> {
         self.at(path, false, |folder, name, _| folder.remove(name))

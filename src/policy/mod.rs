@@ -59,7 +59,9 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
         let config = Config::from_source(snapshot, &sources.config, &[])?;
-        Policy::with_config(snapshot, config)?.with_baseline(snapshot, sources)
+        let mut own = OwnFiles::find(snapshot, &config)?;
+        own.rules.retain(|(source, _)| !sources.without.contains(source.path()));
+        Policy::with_own_files(config, own)?.with_baseline(snapshot, sources)
     }
 
     /// Adds the baseline of a snapshot.
@@ -245,6 +247,8 @@ impl Policy {
 pub struct PolicyPaths {
     pub config: ConfigSource,
     pub baseline: Option<PathBuf>,
+    /// Files of rules that are not read.
+    pub without: Vec<Arc<str>>,
 }
 
 type KindsAndFormats = (Arc<Kinds>, Arc<Formats>);
