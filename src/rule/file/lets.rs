@@ -82,17 +82,16 @@ impl<'r> Lets<'r> {
             // One before it may have waited for it.
             at = 0;
         }
-        if last && !self.pending.is_empty() {
-            // One that waits for none of the others, or one of a cycle.
-            let waits = |it: &Pending| it.missing().is_some_and(|missing| self.is_let(missing));
-            let free = self.pending.iter().position(|it| !waits(it));
-            let Pending { name, error, .. } = self.pending.remove(free.unwrap_or(self.pending.len() - 1));
-            errors.extend(error.map(|error| match free {
-                Some(_) => (name, error),
-                None => (name, CompileError::new("it is computed from itself", error.span)),
+        while last && !self.pending.is_empty() {
+            let at = self.in_cycle();
+            let waits = self.pending[at].missing().is_some_and(|missing| self.is_let(missing));
+            let Pending { name, error, .. } = self.pending.remove(at);
+            errors.extend(error.map(|error| match waits {
+                true => (name, CompileError::new("it is computed from itself", error.span)),
+                false => (name, error),
             }));
             self.declare_unknown(name, scope);
-            errors.extend(self.compile(scope, last));
+            errors.extend(self.compile(scope, false));
         }
         errors
     }
@@ -109,6 +108,15 @@ impl<'r> Lets<'r> {
     fn declare_unknown(&mut self, name: &str, scope: &mut Scope) {
         let slot = scope.declare(&name.replace('-', "_"), Type::Any);
         self.stages.resize(slot + 1, Stage::Run);
+    }
+
+    /// Returns a pending one to which the first leads: one of a cycle, or one that waits for none of the others.
+    fn in_cycle(&self) -> usize {
+        self.pending.iter().fold(0, |at, _| {
+            let missing = self.pending[at].missing();
+            let next = self.pending.iter().position(|it| Some(&*it.name.replace('-', "_")) == missing);
+            next.unwrap_or(at)
+        })
     }
 
     /// True for a variable that may be declared later.

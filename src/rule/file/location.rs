@@ -25,6 +25,10 @@ impl<'r> RuleFaults<'r> {
         self.add_at(locate(self.source, pointer, error.span), error);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Adds an error about the key at a JSON pointer.
     pub(super) fn add_at_key(&mut self, pointer: &str, error: CompileError) {
         self.add_at(locate_key(self.source, pointer), error);

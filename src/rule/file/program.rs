@@ -167,6 +167,9 @@ impl<'r> ProgramCompiler<'r> {
         let is_rule = rule.section.is_none();
         lets.done.retain(|named| is_rule || self.scope.is_used(&named.name.replace('-', "_")));
         self.check_locations(&subject, each.as_ref());
+        if is_rule && self.faults.is_empty() {
+            self.check_use();
+        }
         let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
         Some(Program {
             subjects,
@@ -247,6 +250,22 @@ impl<'r> ProgramCompiler<'r> {
             let written = name.replace('-', "_");
             if !taken.insert(written.clone()) {
                 self.reject(&format!("/let/{name}"), format!("the name `{written}` is already used"));
+            }
+        }
+    }
+
+    /// Rejects a `let` or parameter that no expression reads.
+    fn check_use(&mut self) {
+        let lets = self.rule.lets.iter().map(|(name, _)| ("let", &**name));
+        for (key, name) in lets.chain(self.rule.params.keys().map(|name| ("params", &**name))) {
+            let written = name.replace('-', "_");
+            let is_used = match key {
+                "let" => self.scope.is_used(&written),
+                _ => self.scope.is_param_used(&written),
+            };
+            if !is_used {
+                let error = CompileError::new(format!("`{name}` is never used"), Span::at(0));
+                self.faults.add_at_key(&format!("/{key}/{name}"), error);
             }
         }
     }

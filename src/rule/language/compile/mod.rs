@@ -21,7 +21,7 @@ mod calls;
 pub struct Scope<'k> {
     kinds: &'k Kinds,
     variables: Vec<Variable>,
-    params: Vec<(String, Type)>,
+    params: Vec<Variable>,
     slots: usize,
     /// True for a rule of the user's own. One of the program's may name values that the user's kind does not allow.
     is_own: bool,
@@ -36,6 +36,8 @@ struct Variable {
 
 impl<'k> Scope<'k> {
     pub fn new(kinds: &'k Kinds, params: Vec<(String, Type)>) -> Scope<'k> {
+        let param = |(slot, (name, ty))| Variable { name, ty, slot, is_used: Cell::new(false) };
+        let params = params.into_iter().enumerate().map(param).collect();
         Scope { kinds, variables: Vec::new(), params, slots: 0, is_own: false }
     }
 
@@ -69,6 +71,11 @@ impl<'k> Scope<'k> {
     /// True if an expression reads the variable.
     pub fn is_used(&self, name: &str) -> bool {
         self.variables.iter().any(|variable| variable.name == name && variable.is_used.get())
+    }
+
+    /// True if an expression reads the parameter.
+    pub fn is_param_used(&self, name: &str) -> bool {
+        self.params.iter().any(|param| param.name == name && param.is_used.get())
     }
 
     pub fn type_of(&self, slot: usize) -> &Type {
@@ -183,10 +190,13 @@ impl ExpressionCompiler<'_, '_> {
 
     fn param(&self, name: &Name, span: Span) -> Compiled {
         let params = &self.scope.params;
-        match params.iter().position(|(param, _)| **param == *name.text) {
-            Some(index) => Ok(TypedExpr { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
+        match params.iter().find(|param| *param.name == *name.text) {
+            Some(param) => {
+                param.is_used.set(true);
+                Ok(TypedExpr { node: TermNode::Param(param.slot), ty: param.ty.clone(), span })
+            }
             None => {
-                let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
+                let known: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
                 Err(unknown("unknown parameter", &name.text, name.span, &known))
             }
         }
