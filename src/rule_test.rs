@@ -48,8 +48,11 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
     };
     let failure = |(rule, example): &(&Arc<Rule>, &Example)| {
         let run = ExampleRun { rule, example, policy: policy_of(rule) };
-        let to_text = |faults: Vec<Fault>| faults.iter().map(ToString::to_string).collect();
-        let problems = run.problems().unwrap_or_else(to_text);
+        let of_faults = |faults: Vec<Fault>| {
+            let faults = faults.iter().map(ToString::to_string);
+            faults.chain(differences(&[], &example.finds)).collect()
+        };
+        let problems = run.problems().unwrap_or_else(of_faults);
         let (rule, example) = (rule.id.clone(), example.name.clone());
         (!problems.is_empty()).then_some(FailedExample { rule, example, problems })
     };
