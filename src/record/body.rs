@@ -60,12 +60,11 @@ pub(super) fn people_in(source: &Source, text: &str, span: Span) -> Vec<Node> {
 
 /// Returns the place of a part of a text that stands at a span; the span if it is written otherwise there.
 pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize>) -> Span {
-    let written = source.slice(span).trim_start();
-    match written.starts_with(text) {
-        true => {
-            let start = span.start as usize + (source.slice(span).len() - written.len());
-            Span::new(start + range.start, start + range.end)
-        }
+    let written = source.slice(span);
+    let gap = if written.starts_with(text) { 0 } else { written.len() - written.trim_start().len() };
+    let start = span.start as usize + gap;
+    match written[gap..].starts_with(text) {
+        true => Span::new(start + range.start, start + range.end),
         false => span,
     }
 }

@@ -8,9 +8,9 @@ use super::classifier::{
     page_folder,
 };
 use super::identity::stem;
-use super::page_kind;
 use super::recognise::{Recogniser, is_listing};
 use super::structured;
+use super::{page_kind, rows};
 use crate::format::{Format, Lacks};
 use crate::kind::Kind;
 use crate::layout::{self, Part};
@@ -277,7 +277,13 @@ impl Recogniser<'_> {
         if *kind.name == *page_kind() || !(is_certain || count > 0 && is_of_folder(kind)) {
             return None;
         }
-        let help = format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name);
+        // A `kind` would make one record of a list.
+        let help = match kind.rows.is_some() && rows::lists_several(part) {
+            true => {
+                format!("name the file after the kind, such as `{}.md`, if each heading is one", kind.plural)
+            }
+            false => format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name),
+        };
         let reason = format!("it looks like a record of the kind `{}` and states no `kind`", kind.name);
         Some(refusal(reason, &help))
     }
@@ -290,19 +296,30 @@ impl Recogniser<'_> {
         let lacks = all.into_iter().find(|(format, lacks)| is_near(lacks) && !format.definition.several);
         let is_slip = has_no_text(part.document);
         let of_place = self.classifier.kind(part.document.source.path());
-        let reason = match (&lacks, of_place.filter(|kind| *kind.name != *page_kind())) {
+        let of_place = of_place.filter(|kind| *kind.name != *page_kind());
+        // A `kind` would make one record of a list.
+        let list =
+            of_place.filter(|kind| lacks.is_none() && kind.rows.is_some() && rows::lists_several(part));
+        let help = list.map(|kind| {
+            format!(
+                "name the columns or headings after the fields that `alignlint explain {}` lists",
+                kind.name
+            )
+        });
+        let reason = match (&lacks, of_place) {
             _ if is_slip => "it has nothing but a title".to_owned(),
             (Some((format, lacks)), _) if lacks.missing.is_empty() => {
                 format!("its path is none of the format `{}`", format.name)
             }
             (Some((format, lacks)), _) => format!("{lacks} (`{}`)", format.name),
+            (None, Some(kind)) if list.is_some() => format!("no table of {} that can be read", kind.plural),
             (None, Some(kind)) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
             (None, Some(kind)) => format!("no `kind` and no field of the kind `{}`", kind.name),
             (None, None) => "no status, no date and no section of a known format".to_owned(),
         };
         let is_unlike = lacks.is_none();
         let format = lacks.map(|(format, _)| format.name.clone());
-        Refusal { reason, format, is_unlike, is_slip, ..Refusal::default() }
+        Refusal { reason, help, format, is_unlike, is_slip, ..Refusal::default() }
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {

@@ -47,7 +47,8 @@ pub fn in_title(title: &str) -> Option<Identifier<'_>> {
     let mut number = number(title, number_at)?;
     // The first goal of a quarter: `Q3-1: Keep customers`.
     let part = title[number.end..].strip_prefix('-').map_or(0, digit_count);
-    if (1..=2).contains(&part) && !prefix.is_empty() {
+    let is_joined = !prefix.is_empty() && title[..number.start].ends_with(prefix);
+    if (1..=2).contains(&part) && is_joined {
         number.end += 1 + part;
     }
     let rest = &title[number.end..];
