@@ -23,7 +23,8 @@ use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
-use crate::text::Span;
+use crate::text::{Source, Span};
+use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
 /// The result of recognition for one document.
@@ -70,6 +71,7 @@ impl<'a> Recogniser<'a> {
         if document.has_fatal_problem() {
             let is_numbered_page = page_folder(path).is_some() && is_numbered(stem(path));
             let is_truncated = self.starts_like_record(document)
+                || self.is_record_in_other_encoding(document)
                 || is_numbered_page && document.markdown.is_some() && self.may_be_by_place(path);
             let must_contain_record =
                 must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
@@ -148,6 +150,23 @@ impl<'a> Recogniser<'a> {
         self.classifier.kind(path).is_some_and(lists_kind) || document.roots.iter().any(has_records)
     }
 
+    /// Returns true for a file with bytes that are no text, of which the rest holds records.
+    fn is_record_in_other_encoding(&self, document: &Document) -> bool {
+        const MAX_LENGTH: usize = 1 << 20;
+        let text = document.source.text();
+        let is_undecoded = document.markdown.is_none() && document.roots.is_empty();
+        if !is_undecoded || text.len() > MAX_LENGTH || !text.contains(['\0', char::REPLACEMENT_CHARACTER]) {
+            return false;
+        }
+        let text = text.replace(['\0', char::REPLACEMENT_CHARACTER], "?");
+        let source = Source::new(document.source.path().clone(), text.into_bytes());
+        let rest = syntax::parse(Arc::new(source), document.format);
+        match rest.has_fatal_problem() {
+            true => self.starts_like_record(&rest),
+            false => self.records(&rest).is_ok_and(|records| !records.is_empty()),
+        }
+    }
+
     fn page_records(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
         let part = &layout::read(document);
         match self.page_reader(part) {
@@ -192,13 +211,51 @@ impl<'a> Recogniser<'a> {
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
         let root = part.document.roots.first();
-        let is_native = |kind: &&Arc<Kind>| page_folder(path).is_none() && !has_keys_of_others(root, kind);
+        let is_native = |kind: &&Arc<Kind>| {
+            page_folder(path).is_none() && !has_keys_of_others(root, kind) || self.has_own_marks(part, kind)
+        };
         if let Some(kind) = self.kind_by_content(part).filter(is_native) {
             return Some((kind, None));
         }
         // A page without a heading and a label is a note.
         let says_something = part.title.is_some() || part.statements.iter().any(|it| !it.key.is_empty());
         format.filter(|_| says_something && self.may_be_by_place(path)).map(by_format)
+    }
+
+    /// Returns true if front matter names the owner, or an identifier beside keys of the kind alone: other formats state a number, authors and
+    /// who decided too. The identifier of a community, such as `ADR-0007`, is that of its format.
+    fn has_own_marks(&self, part: &Part<'_>, kind: &Kind) -> bool {
+        let keys: Vec<&str> = part
+            .statements
+            .iter()
+            .filter(|it| it.origin == Origin::FrontMatter)
+            .map(|it| &*it.label)
+            .collect();
+        let states = |name: &str| {
+            kind.shape.field(name).is_some_and(|field| keys.iter().any(|key| field.is_own_name(key)))
+        };
+        let is_owned = || kind.accountable.first().is_some_and(|owner| states(owner));
+        let is_numbered = || states("id") && keys.iter().all(|key| kind.shape.by_key(key).is_some());
+        (is_owned() || is_numbered()) && !self.names_community(part)
+    }
+
+    /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a format.
+    fn names_community(&self, part: &Part<'_>) -> bool {
+        let stated = |key: &str| part.document.roots.first()?.get(key).and_then(Node::as_text);
+        let is_theirs = |found: Option<Identifier<'_>>| {
+            let letters = found.map_or("", |found| found.prefix);
+            let mut prefixes = self.classifier.formats.iter().flat_map(|format| format.prefixes());
+            !letters.is_empty() && prefixes.any(|prefix| prefix.eq_ignore_ascii_case(letters))
+        };
+        let name = || is_theirs(identifier::in_name(stem(part.document.source.path())));
+        match stated("id") {
+            Some(id) if id.bytes().all(|c| c.is_ascii_digit()) => {
+                name()
+                    || part.title.as_ref().is_some_and(|title| is_theirs(identifier::in_title(&title.text)))
+            }
+            Some(id) => is_theirs(identifier::in_name(id)),
+            None => stated("title").is_some_and(|title| is_theirs(identifier::in_title(title))) || name(),
+        }
     }
 
     /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`: under `kind`, or under

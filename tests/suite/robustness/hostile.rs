@@ -171,7 +171,7 @@ fn long_lines_are_read_like_short_ones() {
     let yaml = format!("people: [{{ id: p1, title: \"{long}\" }}]\n");
     let json = format!("{{ \"people\": [{{ \"id\": \"p2\", \"title\": \"{long}\" }}] }}");
     let toml = format!("[[people]]\nid = \"p3\"\ntitle = \"{long}\"\n");
-    let page = format!("# 1. Title\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\n{long}\n");
+    let page = format!("# 1. Size\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\n{long}\n");
     all_are_harmless(&[
         ("governance/a.yaml", yaml.into()),
         ("governance/b.json", json.into()),
