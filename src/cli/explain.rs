@@ -38,7 +38,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         Err(unknown) => match (linter.file_page(name)?, linter.record_page(name)) {
             (Some(page), _) | (None, Ok(page)) => page,
             // A record's identifier ends with a number.
-            (None, Err(fault)) if name.ends_with(|c: char| c.is_ascii_digit()) => return Err(fault.into()),
+            (None, Err(fault)) if name.ends_with(|c: char| c.is_ascii_digit()) => return Err(fault),
             (None, Err(_)) => return Err(unknown.into()),
         },
     };

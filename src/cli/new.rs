@@ -76,7 +76,7 @@ fn open(options: &Options, terminal: &Terminal) -> Result<Linter, Error> {
         true => ConfigSource::Disabled,
         false => linter_options.config.clone(),
     };
-    Ok(Linter::open(linter::Options { config, ..linter_options })?)
+    Linter::open(linter::Options { config, ..linter_options })
 }
 
 fn request<'k>(

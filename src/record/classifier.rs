@@ -228,7 +228,7 @@ pub(super) fn is_hidden(path: &str) -> bool {
     let hides = |part: &str| part.starts_with(['.', '_']);
     // The site generator Jekyll begins the names of its collections so.
     let is_collection = |part: &str| part.starts_with('_') && is_numbered(name);
-    let is_among_records = || is_numbered(name) && folders.split('/').any(|it| is_page_folder(it));
+    let is_among_records = || is_numbered(name) && folders.split('/').any(is_page_folder);
     let is_open = |part: &str| {
         is_page_folder(part) || is_collection(part) || (is_hidden_folder_of_pages(part) && is_among_records())
     };

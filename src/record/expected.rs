@@ -319,7 +319,7 @@ impl Recogniser<'_> {
         };
         let is_unlike = lacks.is_none();
         let format = lacks.map(|(format, _)| format.name.clone());
-        Refusal { reason, help, format, is_unlike, is_slip, ..Refusal::default() }
+        Refusal { reason, help, is_unlike, format, is_slip, ..Refusal::default() }
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {

@@ -10,7 +10,7 @@ use crate::syntax::Markdown;
 use crate::text::Span;
 use crate::{layout, value};
 
-impl<'a> Body<'a> {
+impl Body<'_> {
     /// Reads the value of a field. References to records that go `by_title` may be names.
     pub(super) fn read(&self, field: &Field, by_title: impl Fn(&[Arc<str>]) -> bool) -> Option<Node> {
         match &field.ty {

@@ -39,7 +39,7 @@ impl Phrase {
     }
 
     /// Returns the value that a line states in this way, with its place.
-    pub fn find(self, line: &str) -> Option<(Range<usize>, String)> {
+    pub fn find(self, line: &str) -> Option<Found> {
         match self {
             Phrase::From | Phrase::To => {
                 let (from, to) = change(line)?;
@@ -67,6 +67,9 @@ impl Phrase {
         }
     }
 }
+
+/// A value and its place in a line.
+type Found = (Range<usize>, String);
 
 /// A number in a line, with its unit.
 #[derive(Clone)]
@@ -107,7 +110,7 @@ fn change(line: &str) -> Option<(Amount, Amount)> {
 }
 
 /// Returns the amount of today, and its day.
-fn present(line: &str) -> Option<(Amount, Option<(Range<usize>, String)>)> {
+fn present(line: &str) -> Option<(Amount, Option<Found>)> {
     let start = change(line).map_or(0, |(_, to)| to.unit.end);
     let days = date::find_all(line, Order::Unknown);
     let day_of = |amount: &Amount| {
@@ -125,7 +128,7 @@ fn present(line: &str) -> Option<(Amount, Option<(Range<usize>, String)>)> {
 }
 
 /// Returns the first day behind a word of a list.
-fn day_behind(line: &str, list: &str, is_meant: impl Fn(&str) -> bool) -> Option<(Range<usize>, String)> {
+fn day_behind(line: &str, list: &str, is_meant: impl Fn(&str) -> bool) -> Option<Found> {
     date::find_all(line, Order::Unknown).into_iter().find_map(|day| {
         let before = line[..day.range.start].trim_end_matches([' ', ':']);
         let before = before.strip_suffix(" on").unwrap_or(before);

@@ -114,7 +114,7 @@ struct ProgramCompiler<'r> {
     faults: RuleFaults<'r>,
 }
 
-impl<'r> ProgramCompiler<'r> {
+impl ProgramCompiler<'_> {
     fn program(&mut self) -> Option<Program> {
         let rule = self.rule;
         let subjects = self.subjects()?;
