@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::builder::{Builder, KindNames};
 use super::canonical::Canonical;
 use super::structured::RecordNode;
-use super::{RecordContent, identity, lists, partial_days, read, slips};
+use super::{RecordContent, identity, lists, mistakes, partial_days, read};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
@@ -36,7 +36,7 @@ impl Builder<'_> {
         self.add_implied();
         lists::add(self);
         if has_own_names {
-            slips::add_lines(self);
+            mistakes::add_lines(self);
         }
         if !self.is_page() {
             add_what_the_title_says(self.kind, &mut self.fields);
@@ -337,8 +337,8 @@ pub(super) fn part(
             record.file_id = Some(read::number(format, id));
         }
     }
-    let unread = slips::unread_in(part, &taken, format.map(|it| &**it), &record);
-    let mut columns = slips::unread_columns(part, kind, &record);
+    let unread = mistakes::unread_in(part, &taken, format.map(|it| &**it), &record);
+    let mut columns = mistakes::unread_columns(part, kind, &record);
     // A table of one row is read as lines, too.
     columns.retain(|column| unread.iter().all(|it| it.span != column.span));
     record.unread = unread.into_iter().chain(columns).collect();
@@ -347,7 +347,7 @@ pub(super) fn part(
         record.format_violations.extend(required);
     }
     if format.is_none_or(|format| format.definition.several) {
-        slips::report(part, kind, names, &mut record);
+        mistakes::report(part, kind, names, &mut record);
     }
     record
 }

@@ -29,6 +29,7 @@ mod identity;
 mod items;
 mod lists;
 mod mention;
+mod mistakes;
 mod named;
 mod outside;
 mod partial_days;
@@ -40,7 +41,6 @@ mod recognise;
 mod rows;
 mod scope;
 mod section;
-mod slips;
 mod structured;
 
 pub(crate) use canonical::is_absent;
@@ -50,9 +50,9 @@ pub use expected::{ExpectedRecord, Refusal};
 pub use fields::Fields;
 pub use identity::{Lookup, code_key, id_key, leading_number, trailing_number};
 pub use mention::Mention;
+pub use mistakes::UnreadStatement;
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
-pub use slips::UnreadStatement;
 
 /// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
 pub fn without_titles(name: &str) -> &str {

@@ -1,7 +1,7 @@
 //! What a page of several records states outside of them: tables and sections that no record took.
 
 use super::parts::known_lines;
-use super::{RecordContent, UnreadStatement, rows, slips};
+use super::{RecordContent, UnreadStatement, mistakes, rows};
 use crate::format::Names;
 use crate::kind::{Field, Kind};
 use crate::layout::{self, label_key};
@@ -81,8 +81,8 @@ pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, record
         let Some([first, others @ ..]) = records.get_mut(start..end) else { continue };
         let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
         let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
-            let (label, _) = slips::of_column(kind, table, cell.text.trim())?;
-            Some(slips::misspelt_column(cell, "", label, &format!("the kind `{}`", kind.name)))
+            let (label, _) = mistakes::of_column(kind, table, cell.text.trim())?;
+            Some(mistakes::misspelt_column(cell, "", label, &format!("the kind `{}`", kind.name)))
         });
         first.format_violations.extend(misspelt);
         if others.is_empty() {
@@ -110,6 +110,6 @@ pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, record
 fn missing_column(field: &Field, heading: Span) -> Violation {
     let name = &field.name;
     let message = format!("`{name}` is missing, as in the other rows: no column states it");
-    let help = Some(format!("add a column `{}`", slips::title(name)));
+    let help = Some(format!("add a column `{}`", mistakes::title(name)));
     Violation { help, ..Violation::of_field("required", name, heading, message) }
 }

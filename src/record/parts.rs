@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{identity, lists, page_kind, rows, slips};
+use super::{identity, lists, mistakes, page_kind, rows};
 use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
@@ -106,7 +106,7 @@ pub(super) fn sections<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<P
     add_sections(part, kind, names, &[], &mut found);
     // A misspelt line above them is said once.
     if let Some(first) = found.first_mut() {
-        first.statements.extend(lines_above(part, |label| slips::of_line(kind, label).is_some()));
+        first.statements.extend(lines_above(part, |label| mistakes::of_line(kind, label).is_some()));
     }
     found
 }

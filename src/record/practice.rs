@@ -2,7 +2,7 @@
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
-use super::slips::is_misspelt;
+use super::mistakes::is_misspelt;
 use crate::schema::Violation;
 use crate::syntax;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::body::{Body, list, people_in, place};
 use super::builder::Builder;
-use super::{items, slips};
+use super::{items, mistakes};
 use crate::format::{Format, place_name};
 use crate::kind::{Field, FieldType, Initial, WHO};
 use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
@@ -201,7 +201,7 @@ impl<'r> Reader<'_, 'r> {
                 if counts && let Some(words) = words {
                     let known: Vec<&str> = words.iter().collect();
                     let near = nearest(written, known.iter().copied());
-                    self.to.violations.push(slips::unknown_status(&value, &field.name, &known, near));
+                    self.to.violations.push(mistakes::unknown_status(&value, &field.name, &known, near));
                 }
                 Some(value)
             }

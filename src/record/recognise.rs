@@ -14,7 +14,7 @@ use super::classifier::{
 };
 use super::identity::stem;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, identity, outside, page_kind, parts, rows, slips};
+use super::{Record, RecordContent, build, identity, mistakes, outside, page_kind, parts, rows};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds};
@@ -118,7 +118,7 @@ impl<'a> Recogniser<'a> {
             Some(_) => self.page_records(document)?,
             None => self.structured_records(document)?,
         };
-        records.iter_mut().for_each(slips::correct_status);
+        records.iter_mut().for_each(mistakes::correct_status);
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
         }

@@ -12,7 +12,7 @@ use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
 use super::body::Body;
-use super::slips;
+use super::mistakes;
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields, or with columns for fields alone.
@@ -246,7 +246,7 @@ pub(super) fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column:
     if let Some(field) = named.filter(|field| !is_stated(field)) {
         return Some(field);
     }
-    let meant = || slips::of_column(kind, table, column).map(|(_, field)| field);
+    let meant = || mistakes::of_column(kind, table, column).map(|(_, field)| field);
     by_name(column).or_else(|| kind.field_of_column(column)).or_else(meant)
 }
 

@@ -1,5 +1,5 @@
-//! Reports what is probably a slip: labels and columns one edit from a known one, a misspelt status, columns that a table lacks, and labels
-//! that no field takes.
+//! Reports what is probably a mistake: labels and columns one edit from a known one, a misspelt status, columns that a table lacks, and
+//! labels that no field takes.
 
 use std::collections::BTreeSet;
 
