@@ -1,13 +1,13 @@
 //! What a page of several records states outside of them: tables and sections that no record took.
 
-use super::parts::known_lines;
+use super::parts::{Places, known_lines};
 use super::{RecordContent, UnreadStatement, mistakes, rows};
 use crate::format::Names;
 use crate::kind::{Field, Kind};
 use crate::layout::{self, label_key};
-use crate::node::Node;
+use crate::node::Mapping;
 use crate::schema::Violation;
-use crate::syntax::markdown::{Cell, Table};
+use crate::syntax::markdown::{Cell, Heading, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
@@ -21,27 +21,18 @@ pub(super) fn account(document: &Document, records: &mut [RecordContent], kind: 
     if records.iter().any(|record| record.span.range().len() >= whole) {
         return;
     }
+    let values = Places::new(records.iter().flat_map(|record| {
+        let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
+        entries.iter().map(|entry| entry.value.span)
+    }));
+    let is_taken = |table: &&Table| values.overlap(table.span);
     let mut found: Vec<UnreadStatement> =
-        page.tables.iter().filter(|table| !is_taken(table.span, records)).filter_map(of_table).collect();
-    found.extend(sections(document, page, records, kind, names));
+        page.tables.iter().filter(|table| !is_taken(table)).filter_map(of_table).collect();
+    let read = Places::new(records.iter().map(|record| record.span));
+    found.extend(sections(document, page, &read, kind, names));
     let Some(first) = records.first_mut() else { return };
     let known = std::mem::take(&mut first.unread);
     first.unread = known.into_iter().chain(found).collect();
-}
-
-/// Returns true if a record is a row of the table, or a field of a record holds it.
-fn is_taken(table: Span, records: &[RecordContent]) -> bool {
-    records.iter().any(|record| {
-        table.contains(record.span)
-            || record
-                .fields
-                .as_mapping()
-                .is_some_and(|fields| fields.entries().iter().any(|field| overlaps(&field.value, table)))
-    })
-}
-
-fn overlaps(value: &Node, table: Span) -> bool {
-    value.span.start < table.end && table.start < value.span.end
 }
 
 fn of_table(table: &Table) -> Option<UnreadStatement> {
@@ -55,21 +46,18 @@ fn of_table(table: &Table) -> Option<UnreadStatement> {
 fn sections<'p>(
     document: &'p Document,
     page: &'p Markdown,
-    records: &[RecordContent],
+    read: &Places,
     kind: &Kind,
     names: &Names,
 ) -> impl Iterator<Item = UnreadStatement> {
-    let is_outside = |heading: &Span, body: Span| {
-        records.iter().all(|record| !record.span.contains(*heading) && !body.contains(record.span))
-    };
-    page.headings
-        .iter()
-        .filter(move |heading| heading.level > 1 && is_outside(&heading.span, heading.body))
-        .filter_map(move |heading| {
+    let is_outside = |heading: &Heading| !read.overlap(heading.span) && !read.overlap(heading.body);
+    page.headings.iter().filter(move |heading| heading.level > 1 && is_outside(heading)).filter_map(
+        move |heading| {
             let section = layout::section(document, heading)?;
             let is_like_record = known_lines(&section, kind, names) >= FEWEST_LINES;
             is_like_record.then(|| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
-        })
+        },
+    )
 }
 
 /// Reports the misspelt columns of tables whose rows are records, at the first record of each table. Of the rows that lack a required field

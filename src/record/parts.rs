@@ -48,7 +48,8 @@ pub(super) fn joined<'a>(rows: Vec<Part<'a>>, sections: Vec<Part<'a>>, kind: &Ki
     if rows.is_empty() {
         return sections;
     }
-    let holds_row = |section: &Part<'_>| rows.iter().any(|row| section.span.contains(row.span));
+    let places = Places::new(rows.iter().map(|row| row.span));
+    let holds_row = |section: &Part<'_>| places.overlap(section.span);
     // A table of one row is one of something else.
     let has_line = |section: &Part<'_>| {
         let tables = section.tables();
@@ -72,6 +73,31 @@ pub(super) fn joined<'a>(rows: Vec<Part<'a>>, sections: Vec<Part<'a>>, kind: &Ki
     }
     found.sort_by_key(|part| part.span.start);
     found
+}
+
+/// Parts of a page, to be asked whether one of them overlaps another part.
+pub(super) struct Places {
+    starts: Vec<u32>,
+    /// For each start, the last end of the parts up to there.
+    ends: Vec<u32>,
+}
+
+impl Places {
+    pub(super) fn new(spans: impl Iterator<Item = Span>) -> Places {
+        let mut spans: Vec<(u32, u32)> = spans.map(|span| (span.start, span.end)).collect();
+        spans.sort_unstable();
+        let mut last = 0;
+        let ends = spans.iter().map(|(_, end)| {
+            last = last.max(*end);
+            last
+        });
+        Places { ends: ends.collect(), starts: spans.iter().map(|(start, _)| *start).collect() }
+    }
+
+    pub(super) fn overlap(&self, part: Span) -> bool {
+        let before = self.starts.partition_point(|start| *start < part.end);
+        before > 0 && self.ends[before - 1] > part.start
+    }
 }
 
 fn is_about_page(section: &Part<'_>) -> bool {
