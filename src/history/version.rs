@@ -178,8 +178,12 @@ fn add_parts(name: &str, node: &Node, ty: &FieldType, field: Option<&Field>, fie
 /// Returns the words in the text of an item that may be its natural key: the metric in `Lower churn (churn-rate) to 4%`.
 fn names_in_text<'n>(item: &'n Node, shape: &Shape, key: &str) -> Vec<&'n str> {
     let text = shape.text.as_deref().and_then(|name| item.get(name)?.as_text()).unwrap_or_default();
-    let matches = shape.field(key).into_iter().flat_map(|field| field.inline_known.matches(text));
-    matches.map(|(_, word)| text[word].trim()).collect()
+    let phrase = shape.field(key).and_then(|field| field.in_text);
+    phrase
+        .map_or_else(Vec::new, |phrase| phrase.names(text))
+        .into_iter()
+        .map(|(name, _)| &text[name])
+        .collect()
 }
 
 /// Returns a list without the natural keys that are in the text of its items, which a version without the other records of its

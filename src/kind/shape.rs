@@ -1,7 +1,6 @@
 //! The fields of a record or of a mapping in one, from the schema and its annotations.
 
 use std::cell::Cell;
-use std::ops::Range;
 use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
@@ -10,7 +9,6 @@ use serde_json::Value;
 use crate::limits;
 use crate::node::Node;
 use crate::schema::{self, from_json};
-use crate::text::LazyRegex;
 use crate::value::phrase::Phrase;
 
 /// The fields of a mapping.
@@ -54,12 +52,6 @@ pub struct Field {
     pub derived_from: Option<Box<str>>,
     /// If that field is absent too: use the date of the record's last change.
     pub falls_back_to_history: bool,
-    /// Finds the value in a line of text that holds all fields of the mapping (`x-inline`).
-    pub inline: InlineForms,
-    /// Finds the value in the text of the mapping; it counts only if it names a record (`x-inline-known`).
-    pub inline_known: InlineForms,
-    /// As these, where the repository lists nobody who could be meant (`x-inline-unlisted`).
-    pub inline_unlisted: InlineForms,
     /// How a text in place of the mapping states it (`x-in-text`).
     pub in_text: Option<Phrase>,
     /// The field whose text may name several: this one has the others (`x-others-of`).
@@ -68,10 +60,8 @@ pub struct Field {
     pub may_be_list: bool,
     /// True if a value above the records holds for each item of theirs without one (`x-of-file`).
     pub of_file: bool,
-    /// Finds items in lines anywhere on a page (`x-marked`).
-    pub marked: InlineForms,
-    /// Finds items of a list that say that there are none (`x-nothing`).
-    pub nothing: InlineForms,
+    /// Words that mark a line anywhere on a page as an item (`x-marked`).
+    pub marked: Vec<Box<str>>,
     /// Keys of another field that mean this one where that field has a second key (`x-beside`).
     pub beside: Vec<Box<str>>,
     /// For a list, the field that identifies its items.
@@ -83,36 +73,6 @@ pub struct Field {
     pub initial: Option<Initial>,
     /// Of a date, the day that a period such as `2022-03` means.
     pub day_of_period: Option<DayOfPeriod>,
-}
-
-/// Patterns whose group is the value of a field.
-#[derive(Debug)]
-pub struct InlineForms(Vec<LazyRegex>);
-
-impl InlineForms {
-    fn new(patterns: Vec<Box<str>>) -> InlineForms {
-        InlineForms(patterns.iter().map(|pattern| LazyRegex::known(pattern)).collect())
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Returns the first match of a pattern in a line, and the range of its group.
-    pub fn find(&self, line: &str) -> Option<(Range<usize>, Range<usize>)> {
-        self.matches(line).next()
-    }
-
-    /// Returns the first match of each pattern in a line, with the range of its group.
-    pub fn matches(&self, line: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
-        self.0.iter().filter_map(move |pattern| {
-            let found = pattern.captures(line)?;
-            let (whole, value) = (found.get_match(), found.get(1)?.range());
-            // The pattern also matches the character before `@`, to leave out addresses.
-            let start = if line[value.clone()].starts_with('@') { value.start } else { whole.start() };
-            Some((start..whole.end(), value))
-        })
-    }
 }
 
 /// The day that a period means in place of a date.
@@ -485,15 +445,11 @@ impl ShapeReader<'_> {
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(member(member(schema, "x-derived"), "from")),
             falls_back_to_history: member(member(schema, "x-derived"), "else") == "history",
-            inline: InlineForms::new(texts(member(schema, "x-inline"))),
-            inline_known: InlineForms::new(texts(member(schema, "x-inline-known"))),
-            inline_unlisted: InlineForms::new(texts(member(schema, "x-inline-unlisted"))),
             in_text: member(schema, "x-in-text").as_str().and_then(Phrase::named),
             others_of: text(member(schema, "x-others-of")),
             may_be_list: allows(schema, "array") && allows(schema, "string"),
             of_file: member(schema, "x-of-file") == true,
-            marked: InlineForms::new(texts(member(schema, "x-marked"))),
-            nothing: InlineForms::new(texts(member(schema, "x-nothing"))),
+            marked: texts(member(schema, "x-marked")),
             beside: texts(member(schema, "x-beside")),
             natural_key: text(member(schema, "x-key")),
             absent: absent_values(schema, self.root),

@@ -1,17 +1,19 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
 use super::body::TextSpans;
+use super::items;
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
-use crate::value::{is_none, is_placeholder, is_template_text, reference};
+use crate::value::{is_none, is_placeholder, is_template_text, reference, says_nothing};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
@@ -145,8 +147,9 @@ impl<'a> Canonical<'a> {
                 };
                 Some(Node::mapping(span, Mapping::new(entries.map(value).collect())))
             }
-            (value @ Value::Scalar(_), FieldType::Struct(shape)) => {
-                Some(expand_text(self.source, node(value), shape))
+            (value @ Value::Scalar(_), FieldType::Struct(shape)) if shape.text.is_some() => {
+                let entries = expand_text(self.source, &node(value), shape);
+                Some(Node::mapping(span, self.mapping(entries, shape)))
             }
             (value @ Value::Scalar(_), FieldType::Reference(_)) => {
                 let references = self.references(node(value));
@@ -211,7 +214,9 @@ impl<'a> Canonical<'a> {
                 }
                 Vec::new()
             }
-            (Value::Scalar(scalar), FieldType::Text) if says_nothing(scalar, field) => Vec::new(),
+            (Value::Scalar(scalar), FieldType::Text) if self.in_prose && says_nothing(scalar.text()) => {
+                Vec::new()
+            }
             (Value::Scalar(_), FieldType::Reference(_)) => self.references(item),
             _ => self.value(item, inner, field).into_iter().collect(),
         }
@@ -292,11 +297,6 @@ fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
 fn names_nothing(text: &str) -> bool {
     let word = text.split([',', ';', ':', '(', '–', '—']).next().unwrap_or_default().trim();
     !word.is_empty() && is_none(word)
-}
-
-/// Returns true for an item that says that there are none: `No decisions.`.
-fn says_nothing(scalar: &Scalar, field: Option<&Field>) -> bool {
-    field.is_some_and(|field| !field.nothing.is_empty() && field.nothing.find(scalar.text().trim()).is_some())
 }
 
 /// Returns true for a list of mappings whose only item is a placeholder such as `None.`.
@@ -429,22 +429,30 @@ fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
     enumerated.canonical(written.text()).filter(|word| *word != written.text())
 }
 
-/// Returns the mapping that is written as a text: with the text itself, and the fields that it states.
-fn expand_text(source: &Source, node: Node, shape: &Shape) -> Node {
-    let Some(name) = &shape.text else { return node };
+/// Returns the fields of a mapping that is written as a text: the text itself without what the others take of it, and the fields that it
+/// states.
+fn expand_text(source: &Source, node: &Node, shape: &Shape) -> Vec<Entry> {
     let text = node.as_text().unwrap_or_default();
     // The box of a task is before its text.
     let before = source.text().get(..node.span.start as usize).unwrap_or_default();
     let mark = ["[x] ", "[X] "].into_iter().find(|mark| before.ends_with(mark)).unwrap_or_default();
     let line = format!("{mark}{text}");
-    let stated = shape.fields.iter().filter_map(|field| {
-        let (range, value) = field.in_text?.find(&line)?;
-        let start = range.start.checked_sub(mark.len())?;
-        let span = TextSpans::new(source, &node).span(start..range.end - mark.len());
-        Some(Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, value) })
-    });
-    let mut entries: Vec<Entry> = stated.collect();
-    let span = node.span;
-    entries.insert(0, Entry { key: Key { name: (&**name).into(), span }, value: node });
-    Node::mapping(span, Mapping::new(entries))
+    let spans = TextSpans::new(source, node);
+    let of_text = |range: &Range<usize>| Some(range.start.checked_sub(mark.len())?..range.end - mark.len());
+    let (mut entries, mut taken) = (Vec::new(), Vec::new());
+    for field in &shape.fields {
+        let Some(found) = field.in_text.and_then(|phrase| phrase.find(&line)) else { continue };
+        let span = of_text(&found.range).map_or(node.span, |range| spans.span(range));
+        entries.push(Entry {
+            key: Key { name: field.name.clone(), span },
+            value: Node::text(span, found.value),
+        });
+        taken.extend(of_text(&found.taken).filter(|taken| !taken.is_empty()));
+    }
+    let rest = if items::have_parts(shape) { items::without(text, taken) } else { text.to_owned() };
+    if let Some(name) = shape.text.as_deref().filter(|_| !rest.is_empty()) {
+        let key = Key { name: name.into(), span: node.span };
+        entries.insert(0, Entry { key, value: Node::text(node.span, rest) });
+    }
+    entries
 }

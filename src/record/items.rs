@@ -10,24 +10,31 @@ use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span, find_outside_brackets};
+use crate::value::action;
+use crate::value::phrase::Phrase;
 
-/// Returns the items of a list as mappings, or as texts if no field has a form within a line.
+/// Returns the items of a list as texts: as they are written if parts of them are fields, else without marks.
 pub(super) fn values<'i>(
     source: &Source,
     items: impl IntoIterator<Item = &'i ListItem>,
     shape: &Shape,
 ) -> Option<Node> {
-    let text = shape.field(shape.text.as_deref()?)?;
-    let inline: Vec<&Field> = shape.fields.iter().filter(|field| !field.inline.is_empty()).collect();
-    let read = |item: &ListItem| match inline.is_empty() {
-        true => Node::text(item.text, item.plain.trim()),
-        false => mapping(source, item, text, &inline),
+    shape.text.as_ref()?;
+    let is_raw = have_parts(shape);
+    let node = |item: &ListItem| {
+        Node::text(item.text, if is_raw { source.slice(item.text) } else { item.plain.trim() })
     };
-    list(items.into_iter().map(read).collect())
+    list(items.into_iter().map(node).collect())
 }
 
-/// Returns the items that lines of the page mark as those of a list, outside `except`: as mappings where the list has these, else as texts.
+/// Returns true if fields are parts of the text of an item, as who does something is.
+pub(super) fn have_parts(shape: &Shape) -> bool {
+    shape.fields.iter().any(|field| field.in_text.is_some_and(Phrase::is_taken_out))
+}
+
+/// Returns the texts of the lines of a page that are marked as items of a list, outside `except`.
 pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[Span]) -> Vec<Node> {
+    let are_tasks = field.item_shape().is_some_and(have_parts);
     let mut found = Vec::new();
     let mut start = 0;
     let mut is_code = false;
@@ -37,21 +44,10 @@ pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[
         let is_fence = line.trim_start().starts_with("```");
         is_code ^= is_fence;
         let is_hidden = || except.iter().chain(&page.comments).any(|part| part.contains(span));
-        let value = field.marked.find(line.trim_end()).filter(|_| !is_fence && !is_code && !is_hidden());
-        let Some((_, value)) = value else { continue };
-        let words = line[value.clone()].trim();
-        let at = span.start as usize + value.start;
-        let indent = line.len() - line.trim_start().len();
-        let item = ListItem {
-            depth: 1,
-            span: Span::new(span.start as usize + indent, at + words.len()),
-            text: Span::new(at, at + words.len()),
-            plain: words.into(),
-            heading: None,
-        };
-        let values = field.item_shape().and_then(|shape| values(source, [&item], shape));
-        let value = values.and_then(|list| list.as_sequence()?.first().cloned());
-        found.push(value.unwrap_or_else(|| Node::text(item.text, words)));
+        let text = action::marked(line, &field.marked, are_tasks);
+        let Some(text) = text.filter(|_| !is_fence && !is_code && !is_hidden()) else { continue };
+        let at = span.start as usize;
+        found.push(Node::text(Span::new(at + text.start, at + text.end), &line[text]));
     }
     found
 }
@@ -109,32 +105,12 @@ fn lead(line: &str) -> Option<&str> {
     (is_short && is_plain).then_some(words)
 }
 
-fn mapping(source: &Source, item: &ListItem, text: &Field, inline: &[&Field]) -> Node {
-    let whole = Span { start: item.span.start, end: item.text.end };
-    let line = source.slice(whole);
-    let marker = 0..(item.text.start - item.span.start) as usize;
-    let mut taken: Vec<Range<usize>> = Vec::from([marker]);
-    let mut entries = Vec::new();
-    for field in inline {
-        let Some((all, value)) = field.inline.find(line) else { continue };
-        let start = whole.start as usize;
-        let span = Span::new(start + value.start, start + value.end);
-        entries.push(entry(&field.name, Node::text(span, line[value].trim())));
-        taken.push(all);
-    }
-    let rest = without(line, taken);
-    if !rest.is_empty() {
-        entries.insert(0, entry(&text.name, Node::text(item.text, rest)));
-    }
-    Node::mapping(item.text, Mapping::new(entries))
-}
-
 fn entry(name: &str, value: Node) -> Entry {
     Entry { key: Key { name: name.into(), span: value.span }, value }
 }
 
 /// Returns a line without parts of it, and without the punctuation that these leave at its end.
-fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
+pub(super) fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
     parts.sort_by_key(|part| part.start);
     let mut rest = String::new();
     let mut at = 0;
@@ -144,7 +120,9 @@ fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
         at = at.max(part.end);
     }
     rest.push_str(line.get(at..).unwrap_or_default());
-    let words: Vec<&str> = rest.split_whitespace().collect();
+    let mut words: Vec<&str> = rest.split_whitespace().collect();
+    // What stood between two dashes leaves one.
+    words.dedup_by(|next, word| next == word && matches!(*word, "-" | "–" | "—"));
     const ENDS: [char; 9] = [' ', ',', ';', ':', '-', '–', '—', '(', '['];
     let mut rest = words.join(" ").trim_end_matches(" .").trim_end_matches(ENDS).to_owned();
     for (opening, closing) in [('(', ')'), ('[', ']')] {

@@ -318,16 +318,15 @@ fn candidates<'n>(shape: &'n Shape, item: &'n Node) -> impl Iterator<Item = Cand
         _ => None,
     });
     of_fields.flat_map(|(field, kinds, (node, words))| {
-        let known = field.inline_known.matches(words).map(|(_, name)| (name, false));
-        let unlisted = field.inline_unlisted.matches(words).map(|(_, name)| (name, true));
+        let names = field.in_text.map_or_else(Vec::new, |phrase| phrase.names(words));
         let candidate = move |(name, is_by_form): (Range<usize>, bool)| Candidate {
             field,
             kinds,
-            text: words[name].trim(),
+            text: &words[name],
             node,
             is_by_form,
         };
-        known.chain(unlisted).map(candidate)
+        names.into_iter().map(candidate)
     })
 }
 

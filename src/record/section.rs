@@ -35,7 +35,7 @@ impl Body<'_> {
         let table = rows::in_section(self, shape);
         let pairs = || items::pairs(self, shape.pair.as_ref()?);
         // Beside a table, only items with such parts belong to the list.
-        let are_items = table.is_none() || shape.fields.iter().any(|field| !field.inline.is_empty());
+        let are_items = table.is_none() || items::have_parts(shape);
         let items = || items::values(self.source, self.outermost_items(), shape);
         let list = pairs().or_else(|| are_items.then(items).flatten());
         // What is to be done is written in lines, and headings below are those of other sections.

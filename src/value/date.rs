@@ -93,6 +93,35 @@ pub fn find_all(text: &str, order: Order) -> Vec<Stated> {
     found
 }
 
+/// Returns the days of a text without a year, `27 Nov` and `November 27`, and the weekdays; true for a weekday.
+pub fn find_partial(text: &str) -> Vec<(Range<usize>, bool)> {
+    let pieces = pieces(text);
+    let is_month = |at: usize| pieces.get(at).is_some_and(|it| number_of_month(it.text).is_some());
+    let is_day = |at: usize| {
+        let is_number = |it: &Piece<'_>| matches!(it.kind, PieceKind::Number(1..=31)) && it.text.len() <= 2;
+        let is_apart = |it: &Piece<'_>| {
+            pieces.get(at + 1).is_none_or(|next| !it.touches(next) || next.kind != PieceKind::Letters)
+        };
+        pieces.get(at).is_some_and(|it| is_number(it) && is_apart(it))
+    };
+    let at_piece = |at: usize| {
+        let piece = pieces[at];
+        let dot = usize::from(pieces.get(at + 1).is_some_and(|it| it.is('.')));
+        if piece.kind == PieceKind::Letters && words::is_in("weekdays", &piece.text.to_lowercase()) {
+            return Some((piece.start..piece.end(), true));
+        }
+        let is_of_number = at > 0 && pieces[at - 1].touches(&piece) && !pieces[at - 1].is_separating();
+        let last = match () {
+            () if is_of_number => return None,
+            () if is_day(at) && is_month(at + 1 + dot) => at + 1 + dot,
+            () if is_month(at) && is_day(at + 1) => at + 1,
+            () => return None,
+        };
+        Some((piece.start..pieces[last].end(), false))
+    };
+    (0..pieces.len()).filter_map(at_piece).collect()
+}
+
 /// Returns the first day in a text.
 pub fn find(text: &str, order: Order) -> Option<Stated> {
     find_all(text, order).into_iter().find(|stated| stated.precision == Precision::Day)

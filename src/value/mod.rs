@@ -2,6 +2,7 @@
 //! `schemas/words.yaml`. Each reader returns what it read with its place in the text, or says what it could not read. None knows a kind of
 //! record or a format.
 
+pub mod action;
 pub mod date;
 pub mod identifier;
 mod nearest;
@@ -14,4 +15,4 @@ mod token;
 pub mod words;
 
 pub use nearest::{nearest, only_meaning};
-pub use placeholder::{is_none, is_placeholder, is_template_text};
+pub use placeholder::{is_none, is_placeholder, is_template_text, says_nothing};

@@ -1,9 +1,10 @@
-//! Reads what a sentence says besides its subject: a change from one amount to another, the amount of today, a day, and what shows that it is done.
+//! Reads what a sentence says besides its subject: a change from one amount to another, the amount of today, a day, and what shows that it is done;
+//! and the parts of a line about something to do.
 
 use std::ops::Range;
 
 use super::date::{self, Order};
-use super::words;
+use super::{action, words};
 
 /// What a part of a sentence says. The words that lead to it are lists of `schemas/words.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,33 @@ pub enum Phrase {
     Reached,
     /// The words of `done when both have signed`.
     DoneWhen,
+    /// The metric with which a key result begins, or in brackets: `Raise active shops from 398 to 440`. It counts only if it is a record.
+    Metric,
+    /// Who does something: `@ada`, `Owner: Ada`; and, if they are known, in other places: `Ada: call them`, `call them (Ada)`.
+    Who,
+    /// The day by which it is to be done: `due 2026-12-01`, `(by 6 November)`, `– Friday`.
+    Due,
+    /// Whether it is done: a ticked box, `– done`.
+    Done,
+}
+
+/// A value that a line states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub range: Range<usize>,
+    pub value: String,
+    /// What the rest of the line leaves out; empty where the sentence stays whole.
+    pub taken: Range<usize>,
+}
+
+impl Found {
+    fn kept(range: Range<usize>, value: String) -> Found {
+        Found { taken: range.start..range.start, range, value }
+    }
+
+    pub(super) fn taken(line: &str, taken: Range<usize>, range: Range<usize>) -> Found {
+        Found { value: line[range.clone()].to_owned(), range, taken }
+    }
 }
 
 impl Phrase {
@@ -34,8 +62,26 @@ impl Phrase {
             "by" => Phrase::By,
             "reached" => Phrase::Reached,
             "done-when" => Phrase::DoneWhen,
+            "metric" => Phrase::Metric,
+            "who" => Phrase::Who,
+            "due" => Phrase::Due,
+            "done" => Phrase::Done,
             _ => return None,
         })
+    }
+
+    /// Returns true if a line without what states it is the text of the item.
+    pub fn is_taken_out(self) -> bool {
+        matches!(self, Phrase::Who | Phrase::Due | Phrase::Done)
+    }
+
+    /// Returns what may name a record in a text, the most certain first; true for what is a name by its form alone.
+    pub fn names(self, text: &str) -> Vec<(Range<usize>, bool)> {
+        match self {
+            Phrase::Who => action::doers(text),
+            Phrase::Metric => metrics(text).into_iter().map(|range| (range, false)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Returns the value that a line states in this way, with its place.
@@ -46,9 +92,11 @@ impl Phrase {
                 let found = if self == Phrase::From { &from } else { &to };
                 // A unit may stand with the second amount only.
                 let unit = if found.unit.is_empty() { &line[to.unit.clone()] } else { "" };
-                Some((found.range(), format!("{}{unit}", &line[found.range()])))
+                Some(Found::kept(found.range(), format!("{}{unit}", &line[found.range()])))
             }
-            Phrase::Now => present(line).map(|(amount, _)| (amount.range(), line[amount.range()].to_owned())),
+            Phrase::Now => {
+                present(line).map(|(amount, _)| Found::kept(amount.range(), line[amount.range()].to_owned()))
+            }
             Phrase::NowOn => present(line)?.1,
             Phrase::By => day_behind(line, "phrase-by", |_| true),
             Phrase::Reached => {
@@ -62,14 +110,15 @@ impl Phrase {
                 let start = leads.filter_map(|(lead, _)| Some(find_words(line, lead)? + lead.len())).min()?;
                 let text = line[start..].trim().trim_end_matches('.');
                 let start = text.as_ptr() as usize - line.as_ptr() as usize;
-                (!text.is_empty()).then(|| (start..start + text.len(), text.to_owned()))
+                (!text.is_empty()).then(|| Found::kept(start..start + text.len(), text.to_owned()))
             }
+            Phrase::Metric => None,
+            Phrase::Who => action::doer(line),
+            Phrase::Due => action::due(line),
+            Phrase::Done => action::done(line),
         }
     }
 }
-
-/// A value and its place in a line.
-type Found = (Range<usize>, String);
 
 /// A number in a line, with its unit.
 #[derive(Clone)]
@@ -117,7 +166,7 @@ fn present(line: &str) -> Option<(Amount, Option<Found>)> {
         let day = days.iter().find(|day| day.range.start >= amount.unit.end)?;
         let between = line[amount.unit.end..day.range.start].trim();
         let is_next = matches!(between, "," | "") || words::is_in("phrase-on", &between.to_lowercase());
-        Some((day.range.clone(), day.day()?.to_string())).filter(|_| is_next)
+        Some(Found::kept(day.range.clone(), day.day()?.to_string())).filter(|_| is_next)
     };
     let mut later = amounts(line).into_iter().filter(|it| it.number.start >= start);
     later.find_map(|amount| {
@@ -130,13 +179,60 @@ fn present(line: &str) -> Option<(Amount, Option<Found>)> {
 /// Returns the first day behind a word of a list.
 fn day_behind(line: &str, list: &str, is_meant: impl Fn(&str) -> bool) -> Option<Found> {
     date::find_all(line, Order::Unknown).into_iter().find_map(|day| {
-        let before = line[..day.range.start].trim_end_matches([' ', ':']);
-        let before = before.strip_suffix(" on").unwrap_or(before);
-        let word = last_word(before);
-        let is_led =
-            words::is_in(list, &word.to_lowercase()) && is_meant(&before[..before.len() - word.len()]);
-        Some((day.range.clone(), day.day()?.to_string())).filter(|_| is_led)
+        let lead = lead_before(&line[..day.range.start], list)?;
+        Some(Found::kept(day.range.clone(), day.day()?.to_string())).filter(|_| is_meant(&line[..lead]))
     })
+}
+
+/// Returns where the words of a list begin that lead to what follows a text: `by` or `moved to on:`.
+pub(super) fn lead_before(text: &str, list: &str) -> Option<usize> {
+    let text = text.trim_end_matches([' ', ':']);
+    let word = last_word(text);
+    let text = match words::is_in("phrase-on", &word.to_lowercase()) {
+        true => text[..text.len() - word.len()].trim_end(),
+        false => text,
+    };
+    let starts = words::entries(list).filter_map(|(lead, _)| {
+        let start = text.len().checked_sub(lead.len())?;
+        let is_here = text.get(start..)?.eq_ignore_ascii_case(lead);
+        (is_here && !text[..start].ends_with(char::is_alphanumeric)).then_some(start)
+    });
+    starts.min()
+}
+
+/// Returns the metric in brackets, and the one with which a text begins behind a verb.
+fn metrics(text: &str) -> Vec<Range<usize>> {
+    let code = |(at, _): (usize, &str)| {
+        let start = at + 1 + usize::from(text[at + 1..].starts_with('`'));
+        let end = start + text[start..].find(|c: char| !c.is_ascii_alphanumeric() && !"_-".contains(c))?;
+        (end > start && text[end..].trim_start_matches('`').starts_with(')')).then_some(start..end)
+    };
+    let mut found: Vec<Range<usize>> = text.match_indices('(').find_map(code).into_iter().collect();
+    let mut start = 0;
+    for list in ["phrase-change", "phrase-articles"] {
+        let (word, rest) = text[start..].split_once(' ').unwrap_or_default();
+        if words::is_in(list, &word.to_lowercase()) {
+            start = text.len() - rest.trim_start().len();
+        }
+    }
+    let starts_of_words = text[start..].match_indices(' ').map(|(at, _)| start + at);
+    let is_end = |at: &usize| {
+        let next = text[at + 1..].split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        words::is_in("phrase-of-amounts", &next.to_lowercase())
+    };
+    let word = starts_of_words.filter(|at| *at > start).find(is_end).unwrap_or(text.len());
+    let sign = text[start..].find([':', ',', ';', '=', '<', '>', '≥', '≤', '→', '–', '—']);
+    let end = word.min(sign.map_or(text.len(), |at| start + at));
+    let bracket = text[start..end].find('(').map(|at| start + at);
+    let is_now = |at: usize| {
+        let next = text[at + 1..].split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        words::is_in("phrase-now", &next.to_lowercase())
+    };
+    if bracket.is_none_or(is_now) {
+        let name = text[start..bracket.unwrap_or(end)].trim_end();
+        found.extend((!name.is_empty()).then(|| start..start + name.len()));
+    }
+    found
 }
 
 /// Returns the numbers of a line that are no part of a word, a day or a version.
@@ -174,7 +270,7 @@ fn unit_length(text: &str) -> usize {
     if letters > 0 && is_unit { gap + letters } else { 0 }
 }
 
-fn last_word(text: &str) -> &str {
+pub(super) fn last_word(text: &str) -> &str {
     let start = text.trim_end_matches(char::is_alphabetic).len();
     &text[start..]
 }

@@ -45,6 +45,16 @@ pub fn is_none(text: &str) -> bool {
     is_placeholder(text) || (text.len() <= MAX_BYTES && words::is_in("none", &text.to_lowercase()))
 }
 
+/// Returns true for an item that says that there are none: `No decisions were taken.`
+pub fn says_nothing(text: &str) -> bool {
+    const MOST_WORDS: usize = 6;
+    let lower = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let mut words = lower.split_whitespace();
+    words.next().is_some_and(|first| words::is_in("none", first))
+        && words.clone().count() < MOST_WORDS
+        && words.all(|word| words::is_in("words-of-nothing", word))
+}
+
 fn bare(text: &str) -> &str {
     text.trim().trim_matches(['*', '_', '"', '\'', '`']).trim()
 }
