@@ -11,8 +11,10 @@ use alignlint::record::{Recogniser, Record};
 use alignlint::syntax::edit::header;
 use alignlint::syntax::{self, Document, Format};
 use alignlint::text::{Source, Span};
+use alignlint::value::action::marked;
 use alignlint::value::date::{self, Order, Stated, Unreadable};
 use alignlint::value::identifier::{self, Identifier};
+use alignlint::value::phrase::Phrase;
 use alignlint::value::reference::{self, Target};
 use alignlint::value::status::{self, Reading, Vocabulary};
 use alignlint::value::{is_placeholder, nearest, people};
@@ -192,6 +194,21 @@ fn value(reader: &str, text: &str) -> String {
             Err(Unreadable::NoSuchDay { days, year, month, .. }) => format!("{year}-{month} has {days} days"),
             Err(Unreadable::NoSuchMonth { month, .. }) => format!("no month {month}"),
         },
+        "who" | "due" | "done" | "from" | "to" | "now" | "now-on" | "by" | "reached" | "done-when" => {
+            let phrase = Phrase::named(reader).expect("a phrase");
+            phrase.find(text).map_or_else(|| "nothing".to_owned(), |found| found.value)
+        }
+        "doers" | "metrics" => {
+            let phrase = if reader == "doers" { Phrase::Who } else { Phrase::Metric };
+            let names = phrase.names(text).into_iter();
+            let shown =
+                names.map(|(name, by_form)| format!("{}{}", &text[name], if by_form { "?" } else { "" }));
+            shown.collect::<Vec<_>>().join("; ")
+        }
+        "action" => {
+            let marks = ["action", "action item", "todo", "to-do", "ai", "ap"].map(Into::into);
+            marked(text, &marks, true).map_or_else(|| "nothing".to_owned(), |range| text[range].to_owned())
+        }
         "dates" => date::find_all(text, Order::Unknown).iter().map(day).collect::<Vec<_>>().join("; "),
         "title-id" => id(text, identifier::in_title(text)),
         "name-id" => id(text, identifier::in_name(text)),
