@@ -1,20 +1,16 @@
 //! Names of people and teams in files that are no directory of them: `CODEOWNERS`, `.mailmap` and the like.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use serde::{Deserialize, Deserializer};
 
 use super::SourceFile;
 use super::names::normalized;
-use crate::embedded;
 use crate::limits;
 use crate::snapshot::Snapshot;
-use crate::text::LazyRegex;
+use crate::value::words;
 
 /// Returns true for a file that names people and teams without being a directory of them.
 pub fn names_people(path: &str) -> bool {
-    NAME_FILES.iter().any(|one| one.files.iter().any(|file| **file == *path))
+    words::is_in("name-files", path)
 }
 
 /// The names that are known, each with all names of the same person or team.
@@ -24,30 +20,6 @@ pub(super) struct KnownNames {
     by_name: HashMap<String, usize>,
 }
 
-/// Files, and how names are written there: see `schemas/name-files.yaml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NameFiles {
-    files: Vec<Box<str>>,
-    #[serde(deserialize_with = "patterns")]
-    names: Vec<LazyRegex>,
-    #[serde(default)]
-    together: bool,
-    /// A directory of teams, whose records name people who need no record.
-    #[serde(default)]
-    directory: bool,
-}
-
-fn patterns<'d, D: Deserializer<'d>>(texts: D) -> Result<Vec<LazyRegex>, D::Error> {
-    let texts = Vec::<Box<str>>::deserialize(texts)?;
-    Ok(texts.iter().map(|text| LazyRegex::known(text)).collect())
-}
-
-static NAME_FILES: LazyLock<Vec<NameFiles>> = LazyLock::new(|| {
-    let json = embedded::as_json("schemas/name-files.yaml").unwrap_or_default();
-    serde_json::from_str(json).unwrap_or_default()
-});
-
 impl KnownNames {
     /// Reads the names, except those in files with records, which are a directory, or in another format of the user's own.
     pub(super) fn read(snapshot: &Snapshot, parsed: &[SourceFile]) -> KnownNames {
@@ -56,25 +28,32 @@ impl KnownNames {
             let at = parsed.binary_search_by(|file| (**file.path()).cmp(path));
             at.is_ok_and(|at| !parsed[at].records.is_empty())
         };
-        for files in NAME_FILES.iter() {
-            let paths = files.files.iter().map(|path| snapshot.repository_root_path(path));
-            let paths = paths.filter(|path| files.directory || !has_records(path));
-            for source in paths.filter_map(|path| snapshot.read_in_repository(&path)) {
-                source.text().lines().for_each(|line| known.add_line(line, files));
+        let mut files: Vec<_> = words::entries("name-files").collect();
+        files.sort_unstable();
+        for (file, form) in files {
+            // A directory of teams names people who need no record.
+            let path = snapshot.repository_root_path(file);
+            let is_read = form == "directory" || !has_records(&path);
+            let source = Some(path).filter(|_| is_read).and_then(|path| snapshot.read_in_repository(&path));
+            for line in source.iter().flat_map(|source| source.text().lines()) {
+                known.add_line(line, form);
             }
         }
         known
     }
 
-    fn add_line(&mut self, line: &str, files: &NameFiles) {
+    fn add_line(&mut self, line: &str, form: &str) {
         if line.trim_start().starts_with('#') || self.by_name.len() >= limits::RECORDS {
             return;
         }
-        let found = files.names.iter().flat_map(|pattern| pattern.captures_iter(line));
-        let names: Vec<&str> = found.filter_map(|found| Some(found.get(1)?.as_str())).collect();
-        match files.together {
-            true => self.add(&names),
-            false => names.iter().for_each(|&name| self.add(&[name])),
+        match form {
+            "parts" => {
+                let parts = line.split(['<', '>']).map(str::trim).filter(|part| !part.is_empty());
+                self.add(&parts.collect::<Vec<_>>());
+            }
+            "together" => self.add(&led_name(line).into_iter().chain(handles(line)).collect::<Vec<_>>()),
+            "each" => handles(line).into_iter().for_each(|name| self.add(&[name])),
+            _ => value_name(line).into_iter().for_each(|name| self.add(&[name])),
         }
     }
 
@@ -99,6 +78,53 @@ impl KnownNames {
     pub(super) fn aliases(&self, name: &str) -> Option<&[Box<str>]> {
         self.by_name.get(&normalized(name)).map(|&group| &*self.groups[group])
     }
+}
+
+/// Returns the handles, teams and addresses of mail in a line: `@acme/pay`, `pay`, `ada@example.org`; also in the address of a profile.
+fn handles(line: &str) -> Vec<&str> {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_.+-@/".contains(c);
+    let mut found = Vec::new();
+    for word in line.split(|c: char| !is_of_name(c)) {
+        let word = word.trim_matches(['.', '/', '-', '+']);
+        let profile = word.split_once("github.com/").map(|(_, name)| name);
+        match word.strip_prefix('@').or(profile) {
+            Some(name) if name.starts_with(|c: char| c.is_ascii_alphanumeric()) => {
+                found.push(name);
+                found.extend(name.rsplit_once('/').map(|(_, team)| team));
+            }
+            _ if word.split_once('@').is_some_and(|(_, host)| host.contains('.')) => found.push(word),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Returns the name with which a line begins: `Ada Byron <ada@example.org>`, `| Bo Ek | @bo |`, `- [Cy Roe](…)`, `M: Cy Roe <…>`.
+fn led_name(line: &str) -> Option<&str> {
+    const MOST_WORDS: usize = 4;
+    let line = line.trim_start().strip_prefix("M:").unwrap_or(line);
+    let start = line.trim_start_matches([' ', '-', '*', '+', '|', '[']);
+    let name = start[..start.find(['<', '(', '|', ',', ':', ']'])?].trim_end_matches([' ', '*']);
+    let is_name = name.starts_with(char::is_uppercase) && name.split(' ').count() <= MOST_WORDS;
+    is_name.then_some(name)
+}
+
+/// Returns the name in a line of data: an item of a list, a key without a value below another, or the value of a key for names.
+fn value_name(line: &str) -> Option<&str> {
+    let text = line.split(" #").next().unwrap_or_default().trim_end();
+    let inner = text.trim_start();
+    let item = inner.strip_prefix("- ").map(str::trim);
+    let is_below = inner.len() < text.len();
+    let name = match item.unwrap_or(inner).split_once(':') {
+        Some((key, "")) if is_below && item.is_none() => key,
+        Some((key, value)) if words::is_in("keys-of-names", key) => value,
+        Some(_) => return None,
+        None => item?,
+    };
+    let name = name.trim().trim_matches(['"', '\'', '@']);
+    let name = ["group:", "user:"].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    (!name.is_empty()).then_some(name)
 }
 
 #[cfg(test)]

@@ -97,12 +97,11 @@ pub(super) fn due(line: &str) -> Option<Found> {
         let text = line[..before(day)].trim_end();
         text.ends_with('📅').then(|| text.len() - '📅'.len_utf8()..day.end)
     };
-    let forms: [&dyn Fn(&Range<usize>, bool) -> Option<Range<usize>>; 4] =
-        [&led, &in_brackets, &at_end, &marked];
-    let (taken, day) = forms.iter().find_map(|form| {
-        days.iter().find_map(|(day, is_weekday)| Some((form(day, *is_weekday)?, day.clone())))
-    })?;
-    Some(Found::taken(line, taken, day))
+    let found = |form: &dyn Fn(&Range<usize>, bool) -> Option<Range<usize>>| {
+        let mut days = days.iter();
+        days.find_map(|(day, is_weekday)| Some(Found::taken(line, form(day, *is_weekday)?, day.clone())))
+    };
+    found(&led).or_else(|| found(&in_brackets)).or_else(|| found(&at_end)).or_else(|| found(&marked))
 }
 
 /// Returns the text before a day without the weekday at its end.
@@ -212,8 +211,8 @@ fn behind_mark(text: &str) -> Option<usize> {
     let word = inner.find(|c: char| !c.is_alphabetic() && c != '-').unwrap_or(inner.len());
     let is_mark = words::is_in("marks-of-actions", &inner[..word].to_lowercase());
     let behind = inner[word..].trim_start_matches(['*', '_', ' ', ':']);
-    (is_mark && behind.len() < inner.len() - word || inner[word..].starts_with(['(', '[']) && is_mark)
-        .then(|| text.len() - behind.len())
+    let is_apart = behind.len() < inner.len() - word || behind.starts_with(['(', '[']);
+    (is_mark && is_apart).then(|| text.len() - behind.len())
 }
 
 /// Returns the dashes and arrows between blanks, with these.
@@ -244,8 +243,8 @@ pub fn marked(line: &str, marks: &[Box<str>], are_tasks: bool) -> Option<Range<u
         return Some(line.len() - task.trim_start().len()..line.len());
     }
     let inner = inner.trim_start_matches(['*', '_']);
-    let is_mark = |mark: &&Box<str>| inner.get(..mark.len()).is_some_and(|it| it.eq_ignore_ascii_case(mark));
-    let mark = &inner[..marks.iter().filter(is_mark).map(|mark| mark.len()).max()?];
+    let is_mark = |mark: &&str| inner.get(..mark.len()).is_some_and(|it| it.eq_ignore_ascii_case(mark));
+    let mark = &inner[..marks.iter().map(|mark| &**mark).filter(is_mark).map(str::len).max()?];
     let rest = inner[mark.len()..].trim_start_matches(['*', '_']);
     let is_short = mark.len() <= 2;
     let colon = rest.trim_start().strip_prefix(':').map(|rest| rest.trim_start_matches(['*', '_']));
