@@ -1,8 +1,8 @@
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::LazyLock;
 
-use arrayvec::ArrayVec;
+use crate::text::LazyRegex;
 
 /// A quantity with a unit, such as `2.4x`, `18%` or `$50k`. Amounts with different units are not comparable.
 #[derive(Clone, Debug)]
@@ -119,26 +119,25 @@ impl Amount {
 
     fn parse_single(text: &str) -> Option<Amount> {
         let (bound, rest) = bound(text);
-        let (negative, rest) = sign(rest);
-        let (currency, rest) = currency_before(rest);
-        let (negative, rest) = if negative { (true, rest) } else { sign(rest) };
-        let (number, rest) = number(rest)?;
-        let (exponent, rest) = scale(rest, !currency.is_empty());
+        let parts = NUMBER.captures(rest)?;
+        let part = |at: usize| parts.get(at).map_or("", |part| part.as_str());
+        let is_negative = [1, 3].iter().any(|sign| part(*sign).starts_with(['-', '−']));
+        let currency = sign_of(part(2));
+        let (exponent, rest) = scale(part(6), !currency.is_empty());
         let unit = unit(rest.trim())?;
         let is_money = !currency.is_empty() || CURRENCIES.iter().any(|(_, sign)| unit.starts_with(sign));
         if !currency.is_empty() && unit.starts_with(CURRENCY_SIGNS) {
             return None;
         }
+        let (whole, fraction) = (part(4).replace(',', ""), part(5));
         // `450.000 €` is 450,000 where a dot separates thousands.
-        let decimals = number.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-        if is_money && exponent == 0 && decimals == 3 && !number.starts_with('0') {
+        if is_money && exponent == 0 && fraction.len() == ".000".len() && !whole.starts_with('0') {
             return None;
         }
-        let scaled = if exponent == 0 { number } else { format!("{number}e{exponent}").into() };
-        let value = scaled.parse::<f64>().ok().filter(|value| value.is_finite())?;
-        Some(Amount {
-            value: if negative { -value } else { value },
-            unit: if currency.is_empty() { unit } else { format!("{currency}{unit}") }.into(),
+        let value = format!("{whole}{fraction}e{exponent}").parse::<f64>().ok()?;
+        value.is_finite().then(|| Amount {
+            value: if is_negative { -value } else { value },
+            unit: format!("{currency}{unit}").into(),
             to: None,
             bound,
             text: text.into(),
@@ -226,54 +225,22 @@ const BOUNDS: [(&str, Bound); 15] = [
     ("under ", Bound::LessThan),
 ];
 
-fn begins_with_digit(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-}
+/// A sign before or behind a currency, the number with commas between thousands, its fraction, and the rest: a scale and a unit.
+static NUMBER: LazyLock<LazyRegex> = LazyLock::new(|| {
+    let currency = r"US\$|USD|EUR|GBP|JPY|CHF|CAD|AUD|[$€£¥]";
+    let number = r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?";
+    LazyRegex::known(&format!(r"(?s)^([-−]\s*|\+)?(?:({currency})\s*)?([-−]\s*|\+)?{number}(.*)$"))
+});
 
 fn bound(text: &str) -> (Option<Bound>, &str) {
-    if begins_with_digit(text) {
-        return (None, text);
-    }
     let after = |sign: &str| text.get(..sign.len()).filter(|start| start.eq_ignore_ascii_case(sign));
     let found = BOUNDS.iter().find(|(sign, _)| after(sign).is_some());
     found.map_or((None, text), |(sign, bound)| (Some(*bound), text[sign.len()..].trim_start()))
 }
 
-fn sign(text: &str) -> (bool, &str) {
-    match text.strip_prefix(['-', '−']) {
-        Some(rest) => (true, rest.trim_start()),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    }
-}
-
-fn currency_before(text: &str) -> (&str, &str) {
-    if begins_with_digit(text) {
-        return ("", text);
-    }
-    if let Some((code, sign)) = CURRENCIES.iter().find(|(code, _)| text.starts_with(code)) {
-        return (sign, text[code.len()..].trim_start());
-    }
-    match text.strip_prefix(CURRENCY_SIGNS) {
-        Some(rest) => (&text[..text.len() - rest.len()], rest.trim_start()),
-        None => ("", text),
-    }
-}
-
-fn number(text: &str) -> Option<(Cow<'_, str>, &str)> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(text.len());
-    let (written, rest) = text.split_at(end);
-    let (whole, fraction) = written.split_once('.').unwrap_or((written, "0"));
-    let mut groups = whole.split(',');
-    let first = groups.next()?;
-    let separated = whole.contains(',');
-    let grouped = groups.all(|group| group.len() == 3);
-    if first.is_empty() || !grouped || (separated && first.len() > 3) {
-        return None;
-    }
-    if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    Some((if separated { written.replace(',', "").into() } else { Cow::Borrowed(written) }, rest))
+/// The sign of a currency that a code names.
+fn sign_of(code: &str) -> &str {
+    CURRENCIES.iter().find(|(name, _)| *name == code).map_or(code, |(_, sign)| sign)
 }
 
 fn scale(text: &str, currency: bool) -> (u8, &str) {
@@ -295,39 +262,27 @@ const MAX_WORDS: usize = 4;
 
 fn unit(text: &str) -> Option<String> {
     let Some(first) = text.chars().next() else { return Some(String::new()) };
-    if !(first.is_alphabetic()
-        || matches!(first, '%' | '/' | '°' | '×' | '‰')
-        || CURRENCY_SIGNS.contains(&first))
-    {
+    let is_sign = matches!(first, '%' | '/' | '°' | '×' | '‰') || CURRENCY_SIGNS.contains(&first);
+    let is_out_of = first == '/';
+    if !(first.is_alphabetic() || is_sign) || !is_out_of && text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let words: ArrayVec<&str, { MAX_WORDS + 1 }> = text.split_whitespace().take(MAX_WORDS + 1).collect();
-    let out_of = first == '/';
-    if words.len() > MAX_WORDS || (!out_of && text.contains(|c: char| c.is_ascii_digit())) {
-        return None;
-    }
-    let mut unit = String::with_capacity(text.len());
+    let words: Vec<&str> = text.split_whitespace().collect();
     let words = match &words[..] {
         [per, cent, rest @ ..] if per.eq_ignore_ascii_case("per") && cent.eq_ignore_ascii_case("cent") => {
-            unit.push('%');
-            rest
+            &[&["%"], rest].concat()
         }
-        words => words,
+        _ => &words,
     };
-    for word in words {
-        if !unit.is_empty() {
-            unit.push(' ');
-        }
-        match *word {
-            "×" => unit.push('x'),
-            "percent" | "pct" => unit.push('%'),
-            _ => match CURRENCIES.iter().find(|(code, _)| code == word) {
-                Some((_, sign)) => unit.push_str(sign),
-                None => unit.push_str(singular(&word.to_lowercase())),
-            },
-        }
-    }
-    Some(unit)
+    let written = |word: &&str| match *word {
+        "×" => "x".to_owned(),
+        "percent" | "pct" => "%".to_owned(),
+        word if sign_of(word) != word => sign_of(word).to_owned(),
+        word if CURRENCIES.iter().any(|(code, _)| *code == word) => word.to_owned(),
+        word => singular(&word.to_lowercase()).to_owned(),
+    };
+    let unit: Vec<String> = words.iter().map(written).collect();
+    (words.len() <= MAX_WORDS).then(|| unit.join(" "))
 }
 
 fn singular(word: &str) -> &str {

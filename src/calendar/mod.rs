@@ -94,10 +94,10 @@ mod tests {
         }
 
         #[test]
-        fn adding_a_duration_never_moves_backwards(days in 0_u32..100, months in 0_u32..40, business_days in 0_u32..30, day in 0_i32..4000) {
+        fn adding_a_duration_never_moves_backwards(days in 0_i64..100, months in 0_i64..40, business_days in 0_i64..30, day in 0_i32..4000) {
             use jiff::ToSpan;
             let date = jiff::civil::date(2024, 1, 1) + day.days();
-            let duration = Duration { months, days, business_days, ..Duration::default() };
+            let duration = Duration::of([0, months, 0, days, business_days, 0, 0]).unwrap();
             prop_assert!(duration.add_to(date) >= date && duration.sub_from(date) <= date);
         }
     }
