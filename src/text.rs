@@ -239,6 +239,15 @@ impl Source {
         Span::new(start, start + text.len())
     }
 
+    /// Returns the span of all lines that `span` touches, with the last line end.
+    pub fn whole_lines(&self, span: Span) -> Span {
+        let start = self.line_span(span.start as usize).start as usize;
+        let end = self.text()[span.range().end..]
+            .find('\n')
+            .map_or(self.text().len(), |end| span.range().end + end + 1);
+        Span::new(start.max(self.bom_len()), end)
+    }
+
     /// Returns the offset of the start of each line; lines end with LF or CRLF.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
@@ -295,4 +304,19 @@ impl Edit {
     pub fn removal(span: Span) -> Edit {
         Edit { span, replacement: String::new() }
     }
+}
+
+/// Applies edits. Of two that overlap, the first one counts.
+pub fn applied(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for Edit { span, replacement } in &edits {
+        let range = span.range();
+        if range.start >= at {
+            out.push_str(&text[at..range.start]);
+            out.push_str(replacement);
+            at = range.end;
+        }
+    }
+    out + &text[at..]
 }

@@ -11,7 +11,7 @@ use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
 use crate::layout::{self, Content, Statement};
 use crate::linter::{Error, Linter};
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Mapping};
 use crate::output::{self, Target};
 use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
@@ -19,18 +19,14 @@ use crate::starter;
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
-mod list;
-mod name;
 mod numbering;
 mod page;
+mod part;
 mod rule;
-mod section;
 mod siblings;
-mod table;
-mod title;
 mod values;
 
-use numbering::slug;
+use numbering::{Words, slug};
 pub use rule::{RuleRequest, begins_policy, write_rule};
 use siblings::{Home, Siblings};
 use values::Values;
@@ -134,76 +130,56 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
             user.name
         )
     });
-    let Some(siblings) = Siblings::find(linter, catalog, request)? else {
-        let draft = first(linter, request, author.as_deref())?;
-        return Ok((draft, stranger.into_iter().collect()));
-    };
-    let mut named = name::next(linter, &siblings, request)?;
+    let example = kind_example(linter, request);
+    let found = Siblings::find(linter, catalog, request)?;
+    let is_first = found.is_none();
+    let siblings = found.unwrap_or_else(|| Siblings::of_example(linter, request, &example));
+    let mut named = numbering::next(linter, &siblings, request)?;
     named.notices.extend(stranger);
-    let id = named.id.clone();
+    let id = request.id.clone().filter(|_| is_first).unwrap_or(named.id);
     let values = Values { request, id: &id, author: author.as_deref(), siblings: &siblings, catalog };
     let draft = match &siblings.home {
-        Home::List { path } if siblings.are_parts(linter) => {
-            Draft::Changed(path.clone(), table::with_row(linter, path, &values)?)
-        }
-        Home::List { path } => {
-            let text = list::appended(linter, path, &values)?;
-            Draft::Changed(path.clone(), text)
-        }
+        Home::List { path } if is_first => Draft::Files(vec![first(linter, path, &values, &example)?]),
+        Home::List { path } => Draft::Changed(path.clone(), part::appended(linter, path, &values)?),
         Home::Pages { .. } | Home::Folders { .. } => Draft::Files(page::files(linter, &values, &named.name)?),
     };
     Ok((draft, named.notices))
 }
 
-/// The first record of its kind: from the kind's template, or as a list of one.
-fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result<Draft, Fault> {
+/// The example of a kind, as a file with a list of it.
+fn kind_example(linter: &Linter, request: &Request<'_>) -> Document {
     let kind = request.kind;
-    let path = request.place.clone().unwrap_or_else(|| kind.starter_path());
-    let is_folder = || !path.rsplit('/').next().unwrap_or_default().contains('.');
-    if linter.policy().config.format_of(&path).is_none() && is_folder() {
-        return first_page(linter, request, &path, author);
-    }
-    if linter.policy().config.format_of(&path).is_none_or(|format| format != Format::Yaml) {
-        let help = "name a folder, for a page of its own, or a file that ends in `.yaml`";
-        return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help(help));
-    }
-    let (_, text) = first_list(linter, request, author);
-    if linter.snapshot().get(&path).is_some() {
-        return Err(Fault::new(format!("`{path}` is there, and no {} were found in it", kind.plural))
-            .help(format!("put a first record under `{}` there by hand", kind.plural)));
-    }
-    Ok(Draft::Files(vec![(path, text)]))
+    parsed(linter, "governance/example.yaml", kind.list_file(&kind.shortest_example(request.today)))
 }
 
-/// The first record of its kind as a page in a folder.
-fn first_page(
+/// The path and text of the first record of its kind: a list of one, or a page in a folder.
+fn first(
     linter: &Linter,
-    request: &Request<'_>,
-    folder: &str,
-    author: Option<&str>,
-) -> Result<Draft, Fault> {
-    let kind = request.kind;
-    let folder = folder.trim_end_matches('/');
-    let (id, list) = first_list(linter, request, author);
-    let slug = slug(&request.title, "-", false);
-    let number = id.rsplit(|c: char| !c.is_ascii_digit()).next().filter(|digits| !digits.is_empty());
-    let name = number.map_or_else(|| slug.clone(), |number| format!("{number:0>4}-{slug}"));
-    let path = format!("{folder}/{name}.md");
-    let text = kind.page(&list);
-    if records_in(linter, kind, &parsed(linter, &path, text.clone())).len() != 1 {
-        return Err(Fault::new(format!("no {} in `{folder}` to copy", kind.plural)).help("leave out `--in`"));
+    path: &str,
+    values: &Values<'_>,
+    example: &Document,
+) -> Result<(String, String), Fault> {
+    let kind = values.kind();
+    let cant = |help: &str| Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help(help);
+    let list = part::first_list(values, example).ok_or_else(|| cant("write the first one by hand"))?;
+    let format = linter.policy().config.format_of(path);
+    let is_folder = || !path.rsplit('/').next().unwrap_or_default().contains('.');
+    match format {
+        None if is_folder() => {
+            let slug = slug(&values.request.title, &Words::USUAL);
+            let number = values.id.rsplit(|c: char| !c.is_ascii_digit()).next().filter(|it| !it.is_empty());
+            let name = number.map_or_else(|| slug.clone(), |number| format!("{number:0>4}-{slug}"));
+            let (path, text) = (format!("{}/{name}.md", path.trim_end_matches('/')), kind.page(&list));
+            let is_read = records_in(linter, kind, &parsed(linter, &path, text.clone())).len() == 1;
+            if is_read { Ok((path, text)) } else { Err(cant("leave out `--in`")) }
+        }
+        Some(Format::Yaml) if linter.snapshot().get(path).is_none() => Ok((path.to_owned(), list)),
+        Some(Format::Yaml) => {
+            Err(Fault::new(format!("`{path}` is there, and no {} were found in it", kind.plural))
+                .help(format!("put a first record under `{}` there by hand", kind.plural)))
+        }
+        _ => Err(cant("name a folder, for a page of its own, or a file that ends in `.yaml`")),
     }
-    Ok(Draft::Files(vec![(path, text)]))
-}
-
-/// The identifier of a first record, and a list of it.
-fn first_list(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> (String, String) {
-    let kind = request.kind;
-    let example = kind.list_file(&kind.shortest_example(request.today));
-    let document = parsed(linter, "governance/records.yaml", example);
-    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, request));
-    let text = list::first(kind, &document, &id, request, author);
-    (id, text)
 }
 
 /// What a page states: the lines as of a mail that begin it, or what its layout says.
@@ -252,19 +228,6 @@ fn records_in(linter: &Linter, kind: &Kind, document: &Document) -> Vec<Record> 
     let policy = linter.policy();
     let found = Recogniser::new(&policy.kinds, &policy.formats, &policy.config).records(document);
     found.unwrap_or_default().into_iter().filter(|record| record.kind.name == kind.name).collect()
-}
-
-/// Returns true if a new text of a file has one more record, which is the new one.
-fn is_added(linter: &Linter, path: &str, old: &Document, new: &str, values: &Values<'_>) -> bool {
-    let records = |document: &Document| records_in(linter, values.kind(), document);
-    let found = records(&parsed(linter, path, new.to_owned()));
-    let title = &values.request.title;
-    let states_title = |record: &Record| {
-        let mut fields = record.kind.shape.fields.iter();
-        fields.any(|field| record.field(&field.name).and_then(Node::as_text) == Some(title))
-    };
-    let is_new = |record: &Record| *record.id == *values.id || record.name() == title || states_title(record);
-    found.len() == records(old).len() + 1 && found.iter().any(is_new)
 }
 
 fn last_record_line(linter: &Linter, kind: &Kind, path: &str, text: String) -> usize {

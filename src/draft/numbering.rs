@@ -1,8 +1,204 @@
-//! Identifiers of new records, in the style of those that are there.
+//! The identifier and the file name of a new record, in the style of those that are there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+
+use super::siblings::{Home, Siblings};
+use super::values::dated_like;
+use super::{Request, parsed, records_in};
+use crate::finding::Fault;
+use crate::linter::Linter;
+use crate::record::Record;
+use crate::snapshot::{OnBranches, Snapshot};
+
+/// The name of a new record.
+pub(super) struct Named {
+    pub id: String,
+    /// The name of its file without the extension, or of its folder; empty in a list.
+    pub name: String,
+    pub notices: Vec<String>,
+}
+
+/// Finds an identifier that is free here and on every branch.
+pub(super) fn next(linter: &Linter, siblings: &Siblings, request: &Request<'_>) -> Result<Named, Fault> {
+    match &siblings.home {
+        Home::List { path } => Ok(in_list(linter, siblings, path, request)),
+        Home::Pages { folder } | Home::Folders { folder, .. } => {
+            of_file(linter.snapshot(), siblings, folder, request)
+        }
+    }
+}
+
+fn of_file(
+    snapshot: &Snapshot,
+    siblings: &Siblings,
+    folder: &str,
+    request: &Request<'_>,
+) -> Result<Named, Fault> {
+    let names = || siblings.records.iter().map(|record| siblings.home.name_of(&record.path));
+    let model = siblings.model().map_or("", |record| siblings.home.name_of(&record.path));
+    let words = Words::of(names().map(rest));
+    if let Some((before, date, old)) = dated_like(model, request.day()) {
+        let slug = slug(&request.undated_title(), &words);
+        let separator = if model[before.len() + old.len()..].starts_with('_') { "_" } else { "-" };
+        let separator = if slug.is_empty() { "" } else { separator };
+        let name = format!("{before}{date}{separator}{slug}");
+        let id_is_date = siblings.model().is_some_and(|model| *model.id == *old);
+        let given = request.id.clone().or_else(|| id_is_date.then_some(date));
+        let id = given.or_else(|| next_number(siblings, request.today)).unwrap_or_else(|| name.clone());
+        return Ok(Named { id, name, notices: Vec::new() });
+    }
+    let slug = slug(&request.title, &words);
+    let Some(of_others) = NumberStyle::of(names(), request.today) else {
+        let id = request.id.clone().unwrap_or_else(|| slug.clone());
+        return Ok(Named { id, name: slug, notices: Vec::new() });
+    };
+    let mut taken = taken_names(snapshot, siblings, folder, &of_others);
+    let (style, number) = match &request.id {
+        Some(id) => of_others.given(id).ok_or_else(|| {
+            let example = of_others.write(taken.next());
+            Fault::new(format!("`{id}` is no id like the others"))
+                .help(format!("write one such as `{example}`"))
+        })?,
+        None => (of_others.clone(), taken.next()),
+    };
+    let is_usual = style == of_others;
+    if request.id.is_some() && is_usual {
+        taken.warn_of(number);
+    }
+    let separator = Numbered::read(model).map(|name| name.separator).filter(|it| !it.is_empty());
+    let name = match names().all(|name| rest(name).is_empty()) {
+        true => style.write(number),
+        false => format!("{}{}{slug}", style.write(number), separator.unwrap_or("-")),
+    };
+    let id = if is_usual { padded(number, style.width) } else { style.write(number) };
+    Ok(Named { id, name, notices: taken.notices })
+}
+
+/// The next identifier of records that state a number of their own, whatever their files are called.
+fn next_number(siblings: &Siblings, today: Date) -> Option<String> {
+    let is_own = |record: &Record| *record.id != *siblings.home.name_of(&record.path);
+    if !siblings.records.iter().all(is_own) {
+        return None;
+    }
+    let style = NumberStyle::of(siblings.records.iter().map(|record| &*record.id), today)?;
+    let taken = siblings.taken_ids.iter().filter_map(|id| style.number_of(id)).max();
+    Some(style.write(taken? + 1))
+}
+
+fn in_list(linter: &Linter, siblings: &Siblings, path: &str, request: &Request<'_>) -> Named {
+    let ids = || siblings.records.iter().map(|record| &*record.id);
+    let style = NumberStyle::of(ids(), request.today);
+    let number_of = |id: &str| style.as_ref()?.number_of(id);
+    let branches = linter.snapshot().texts_on_branches(path);
+    let mut taken = Taken::new(&branches);
+    let mut names: BTreeSet<String> = siblings.taken_ids.iter().map(|id| id.to_lowercase()).collect();
+    for (branch, source) in &branches.found {
+        for record in records_in(linter, request.kind, &parsed(linter, path, source.text().to_owned())) {
+            names.insert(record.id.to_lowercase());
+            taken.add_on_branch(number_of(&record.id), branch);
+        }
+    }
+    taken.here = siblings.taken_ids.iter().filter_map(|id| number_of(id)).max().unwrap_or(0);
+    let id = match (&request.id, &style) {
+        (Some(id), _) => {
+            number_of(id).into_iter().for_each(|number| taken.warn_of(number));
+            id.clone()
+        }
+        (None, Some(style)) => style.write(taken.next()),
+        (None, None) => {
+            free_slug(&slug(&request.title, &Words { keeps_case: false, ..Words::of(ids()) }), &names)
+        }
+    };
+    Named { id, name: String::new(), notices: taken.notices }
+}
+
+fn free_slug(slug: &str, taken: &BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number: u64| format!("{slug}-{number}"));
+    std::iter::once(slug.to_owned()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default()
+}
+
+/// The numbers that are taken.
+struct Taken {
+    /// The highest one in this state; 0 if there is none.
+    here: u64,
+    /// Each with a branch that has it.
+    on_branches: BTreeMap<u64, String>,
+    notices: Vec<String>,
+}
+
+impl Taken {
+    fn new<T>(branches: &OnBranches<T>) -> Taken {
+        let names: Vec<String> = branches.unreadable.iter().map(|name| format!("`{name}`")).collect();
+        let unseen =
+            || format!("can't see which numbers are taken on {}: not in this clone", names.join(", "));
+        let notices = (!names.is_empty()).then(unseen).into_iter().collect();
+        Taken { here: 0, on_branches: BTreeMap::new(), notices }
+    }
+
+    fn add_on_branch(&mut self, number: Option<u64>, branch: &str) {
+        number.map(|number| self.on_branches.entry(number).or_insert_with(|| branch.to_owned()));
+    }
+
+    /// Returns the number after the highest one.
+    fn next(&mut self) -> u64 {
+        let elsewhere = self.on_branches.range(self.here + 1..);
+        let elsewhere: Vec<String> =
+            elsewhere.map(|(number, branch)| format!("{number} on `{branch}`")).collect();
+        if !elsewhere.is_empty() {
+            self.notices.push(format!("taken on other branches: {}", elsewhere.join(", ")));
+        }
+        self.on_branches.keys().last().map_or(self.here, |last| self.here.max(*last)) + 1
+    }
+
+    /// Tells that a number that was asked for is taken on a branch.
+    fn warn_of(&mut self, number: u64) {
+        if let Some(branch) = self.on_branches.get(&number) {
+            self.notices.push(format!("taken on another branch: {number} on `{branch}`"));
+        }
+    }
+}
+
+fn taken_names(snapshot: &Snapshot, siblings: &Siblings, folder: &str, style: &NumberStyle) -> Taken {
+    // Numbers of folders are those of the whole repository: the folder above holds the groups.
+    let is_group = matches!(siblings.home, Home::Folders { .. });
+    let folder = if is_group { folder.rsplit_once('/').map_or("", |(above, _)| above) } else { folder };
+    let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let number_of = |name: &str| style.number_of(name).filter(|_| !name.to_lowercase().contains("template"));
+    let branches = snapshot.names_on_branches(folder, is_group);
+    let mut taken = Taken::new(&branches);
+    let inner = snapshot.files().iter().filter_map(|file| file.path.strip_prefix(&start));
+    let numbers = inner.filter_map(|inner| number_of(inner.split('/').nth(usize::from(is_group))?));
+    let ids = siblings.taken_ids.iter().filter_map(|id| style.number_of(id));
+    taken.here = numbers.chain(ids).max().unwrap_or(0);
+    for (branch, name) in &branches.found {
+        taken.add_on_branch(number_of(name), branch);
+    }
+    taken
+}
+
+fn rest(name: &str) -> &str {
+    Numbered::read(name).map_or(name, |numbered| numbered.rest)
+}
+
+/// How names join words.
+pub(super) struct Words {
+    separator: &'static str,
+    keeps_case: bool,
+}
+
+impl Words {
+    /// Joined by hyphens, in lower case.
+    pub(super) const USUAL: Words = Words { separator: "-", keeps_case: false };
+
+    fn of<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Words {
+        let count = |separator: &str| names.clone().filter(|name| name.contains(separator)).count();
+        let separator = [" ", ".", "_", "-"].into_iter().max_by_key(|separator| count(separator));
+        let capital = names.clone().filter(|name| name.chars().any(char::is_uppercase)).count();
+        Words { separator: separator.unwrap_or("-"), keeps_case: capital * 2 > names.count() }
+    }
+}
 
 /// A name such as `ADR-0014_use-rust`: a number between a prefix and the rest. In `AC-2026-02` and `2026-02-bicycles` the year
 /// belongs to the prefix.
@@ -125,27 +321,13 @@ pub(super) fn padded(number: u64, width: usize) -> String {
     format!("{number:0width$}")
 }
 
-/// Returns the date at the start of a name, in the same layout for another day.
-pub(super) fn dated_like(name: &str, today: Date) -> Option<String> {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let dashed = name.get(..10).filter(|_| starts_with_month(name.get(5..).unwrap_or_default()));
-    if dashed.and_then(|it| it.get(..4)).is_some_and(is_digits) {
-        return Some(today.to_string());
-    }
-    let compact = name.get(..8).filter(|it| is_digits(it));
-    let ends = !name.get(8..).unwrap_or_default().starts_with(|c: char| c.is_ascii_digit());
-    compact.filter(|_| ends).map(|_| today.to_string().replace('-', ""))
-}
-
 /// Returns a title as a part of a file name or as an identifier: words of letters and digits, joined.
-pub(super) fn slug(title: &str, separator: &str, keeps_case: bool) -> String {
-    let mut words: Vec<String> = Vec::new();
+pub(super) fn slug(title: &str, style: &Words) -> String {
     // `don't` is one word.
     let title = title.replace(['\'', '’'], "");
-    for word in title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        words.push(if keeps_case { word.to_owned() } else { word.to_lowercase() });
-    }
-    words.join(separator)
+    let title = if style.keeps_case { title } else { title.to_lowercase() };
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(style.separator)
 }
 
 #[cfg(test)]
@@ -190,11 +372,7 @@ mod tests {
 
     #[test]
     fn titles_become_names() {
-        assert_eq!(slug("Don't ship on Fridays!", "-", false), "dont-ship-on-fridays");
-        assert_eq!(slug("Größe: A/B", "_", true), "Größe_A_B");
-        let today = jiff::civil::date(2026, 11, 20);
-        assert_eq!(dated_like("2026-01-02-x", today).as_deref(), Some("2026-11-20"));
-        assert_eq!(dated_like("20260102-x", today).as_deref(), Some("20261120"));
-        assert_eq!(dated_like("0001-x", today), None);
+        assert_eq!(slug("Don't ship on Fridays!", &Words::USUAL), "dont-ship-on-fridays");
+        assert_eq!(slug("Größe: A/B", &Words { separator: "_", keeps_case: true }), "Größe_A_B");
     }
 }

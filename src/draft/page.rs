@@ -14,7 +14,7 @@ use crate::snapshot::FileEntry;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
 use crate::syntax::markdown::{Heading, section_key};
 use crate::syntax::{Document, Markdown};
-use crate::text::{Edit, Source, Span};
+use crate::text::{Edit, Source, Span, applied};
 
 /// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,38 +43,30 @@ pub(super) fn files(
     };
     let common = Common::of(&values.siblings.documents(linter));
     let path = new_path(&values.siblings.home, model, name);
+    let is_read = |text: &str| records_in(linter, kind, &parsed(linter, &path, text.to_owned())).len() == 1;
     let template = template(linter, values, model);
     let template = template.iter().map(|path| (path.as_str(), Origin::Template));
     for (from, origin) in template.chain([(&*model.path, Origin::Record)]) {
         let Some(source) = linter.snapshot().read_path(from) else { continue };
-        let writer = Writer { values, model, common: &common, origin };
+        let heading = heading_of(linter, &model.path);
+        let writer = Writer { values, model, common: &common, origin, heading };
         let text = writer.text(&parsed(linter, from, source.text().to_owned()));
-        let is_read =
-            |text: &str| records_in(linter, kind, &parsed(linter, &path, text.to_owned())).len() == 1;
         // The kind of the others may be stated in their text.
-        let text = match origin == Origin::Record && model.format.is_none() && !is_read(&text) {
-            true => with_kind(text, &kind.name),
-            false => text,
+        let with_kind = match text.strip_prefix("---\n") {
+            Some(rest) => format!("---\nkind: {}\n{rest}", kind.name),
+            None => format!("---\nkind: {}\n---\n{text}", kind.name),
         };
-        if is_read(&text) {
-            let mut files = vec![(path.clone(), text)];
-            if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
-                files.extend(companions(linter, from, &path, &writer));
-            }
-            return Ok(files);
+        let may_have_kind = origin == Origin::Record && model.format.is_none();
+        let texts = [Some(text), Some(with_kind).filter(|_| may_have_kind)];
+        let Some(text) = texts.into_iter().flatten().find(|text| is_read(text)) else { continue };
+        let mut files = vec![(path.clone(), text)];
+        if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
+            files.extend(companions(linter, from, &path, &writer));
         }
+        return Ok(files);
     }
     let message = format!("with the layout of `{}`, the new {} is not recognised", model.path, kind.name);
     Err(Fault::new(message).help("copy that file by hand"))
-}
-
-/// Returns a page that states its kind in the front matter.
-fn with_kind(text: String, kind: &str) -> String {
-    match text.strip_prefix("---\n") {
-        Some(rest) => format!("---\nkind: {kind}\n{rest}"),
-        None if text.starts_with("---") => text,
-        None => format!("---\nkind: {kind}\n---\n{text}"),
-    }
 }
 
 fn folder_of(path: &str) -> &str {
@@ -95,6 +87,13 @@ fn new_path(home: &Home, model: &Record, name: &str) -> String {
     }
 }
 
+/// The heading of a page, with its number.
+fn heading_of(linter: &Linter, path: &str) -> Option<String> {
+    let source = linter.snapshot().read_path(path)?;
+    let document = parsed(linter, path, source.text().to_owned());
+    Some(document.markdown.as_ref()?.title()?.title.to_string())
+}
+
 /// Finds the template: in the folder of the records or in a folder of templates near it; for records in folders, a folder like
 /// theirs.
 fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<String> {
@@ -103,54 +102,44 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
     let policy = linter.policy();
     let classifier =
         PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
-    let paths = linter.snapshot().files().iter().map(|file| &*file.path);
-    // A record may be about templates.
-    let files =
-        paths.filter(|path| classifier.is_auxiliary(path) && !values.siblings.record_paths.contains(*path));
-    if let Home::Folders { folder, file } = &values.siblings.home {
-        let near = files.filter(|path| path.rsplit('/').next() == Some(file) && is_template(folder_of(path)));
-        let near = near.filter(|path| {
-            let around = folder_of(folder_of(path));
-            around == folder || around == folder_of(folder)
-        });
-        return near.max_by_key(|path| path.len()).map(str::to_owned);
-    }
-    let (folder, extension) = (folder_of(&model.path), file_name(&model.path).1);
-    // One beside the records counts before one in a folder of templates.
-    let distance = |path: &str| {
-        let of = folder_of(path);
-        match is_template(of) {
-            _ if of == folder => is_template(path).then_some(0),
-            true => [folder, folder_of(folder)].contains(&folder_of(of)).then_some(1),
-            false => None,
+    let home = match &values.siblings.home {
+        Home::Folders { folder, .. } => folder,
+        _ => folder_of(&model.path),
+    };
+    let is_beside = |path: &str| folder_of(path) == home && is_template(path);
+    let is_of_form = |path: &str| match &values.siblings.home {
+        Home::Folders { file, .. } => path.rsplit('/').next() == Some(file) && is_template(folder_of(path)),
+        _ => {
+            file_name(path).1 == file_name(&model.path).1 && (is_beside(path) || is_template(folder_of(path)))
         }
     };
-    let pages = files.filter(|path| file_name(path).1 == extension);
-    pages
-        .filter_map(|path| Some((distance(path)?, path)))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, path)| path.to_owned())
+    // One beside the records counts before one in a folder of templates, and that before one further up.
+    let distance = |path: &str| match folder_of(folder_of(path)) {
+        _ if is_beside(path) => Some(0),
+        near if near == home => Some(1),
+        near => (near == folder_of(home)).then_some(2),
+    };
+    let paths = linter.snapshot().files().iter().map(|file| &*file.path);
+    // A record may be about templates.
+    let files = paths.filter(|path| {
+        is_of_form(path) && classifier.is_auxiliary(path) && !values.siblings.record_paths.contains(*path)
+    });
+    let near = files.filter_map(|path| Some((distance(path)?, path)));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, path)| path.to_owned())
 }
 
 /// The other files of a template that is a folder.
 fn companions(linter: &Linter, template: &str, path: &str, writer: &Writer<'_>) -> Vec<(String, String)> {
     let snapshot = linter.snapshot();
-    let (from, to) = (folder_of(template), folder_of(path));
-    let inner = |file: &'_ FileEntry| Some(file.path.strip_prefix(from)?.strip_prefix('/')?.to_owned());
-    let others = snapshot.files().iter().filter(|file| *file.path != *template);
-    let others = others.filter_map(|file| Some((file, inner(file)?))).take(MAX_FILES);
-    let written = |(file, inner): (&FileEntry, String)| {
+    let written = |file: &FileEntry| {
+        let inner = file.path.strip_prefix(folder_of(template))?.strip_prefix('/')?;
         let source = snapshot.read(file).ok().filter(|source| source.invalid_at().is_none())?;
-        let sibling = snapshot.read_path(&join(folder_of(&writer.model.path), &inner));
-        let title = |document: &Document| Some(document.markdown.as_ref()?.title()?.clone());
-        let like = sibling.and_then(|source| title(&parsed(linter, &inner, source.text().to_owned())));
+        let heading = heading_of(linter, &join(folder_of(&writer.model.path), inner));
         let document = parsed(linter, &file.path, source.text().to_owned());
-        let edit = title(&document)
-            .zip(like)
-            .map(|(own, like)| retitled(&document.source, &own, &writer.heading_like(&like.title)));
-        Some((join(to, &inner), applied(source.text(), edit.into_iter().collect())))
+        Some((join(folder_of(path), inner), Writer { heading, ..*writer }.text(&document)))
     };
-    others.filter_map(written).collect()
+    let others = snapshot.files().iter().filter(|file| *file.path != *template);
+    others.filter_map(written).take(MAX_FILES).collect()
 }
 
 /// What most records of one style share.
@@ -211,6 +200,8 @@ struct Writer<'a> {
     model: &'a Record,
     common: &'a Common,
     origin: Origin,
+    /// That of another page of this form.
+    heading: Option<String>,
 }
 
 impl Writer<'_> {
@@ -245,9 +236,8 @@ impl Writer<'_> {
             edits.extend(self.section(source, heading).filter(|_| is_kept));
         }
         edits.extend(title.map(|title| {
-            let like = self.values.siblings.heading.as_deref().unwrap_or_default();
             let line = line_of(source, page, title);
-            retitled(source, &Heading { line, ..title.clone() }, &self.heading_like(like))
+            retitled(source, &Heading { line, ..title.clone() }, &self.new_heading())
         }));
         edits
     }
@@ -339,18 +329,15 @@ impl Writer<'_> {
     }
 
     /// The title of a record is the end of its heading: `14. Use Rust`.
-    fn heading_like(&self, heading: &str) -> String {
+    fn new_heading(&self) -> String {
         let title = &self.values.request.title;
-        let of_model = self.model.title.as_deref().unwrap_or_default();
-        let prefix = heading
-            .strip_suffix(of_model)
-            .filter(|prefix| !of_model.is_empty() && prefix.len() < heading.len());
+        let heading = self.heading.as_deref().unwrap_or_default();
+        let of_model = self.model.title.as_deref().filter(|title| !title.is_empty() && *title != heading);
+        let before_title = of_model.and_then(|title| heading.strip_suffix(title));
         let numbered = || heading.find(": ").map(|colon| &heading[..colon + 2]);
         let numbered = || numbered().filter(|it| it.contains(|c: char| c.is_ascii_digit()));
-        match prefix.or_else(numbered) {
-            Some(prefix) => format!("{}{title}", self.values.prefix_like(prefix)),
-            None => title.clone(),
-        }
+        let prefix = before_title.or_else(numbered).map(|prefix| self.values.prefix_like(prefix));
+        prefix.unwrap_or_default() + title
     }
 
     /// The value of a field, unless a template states a valid status itself.
@@ -391,7 +378,7 @@ impl Writer<'_> {
                             let span = Span::new(start, entry.value.span.range().end);
                             Edit { span, replacement: if is_list { " []".to_owned() } else { String::new() } }
                         }
-                        false => without_lines(document, entry),
+                        false => Edit::removal(source.whole_lines(entry.key.span.to(entry.value.span))),
                     });
                 }
                 (None, Origin::Template) => {
@@ -473,29 +460,4 @@ fn retitled(source: &Source, heading: &Heading, title: &str) -> Edit {
     let below: String = below.split_inclusive('\n').map(adorned).collect();
     let replacement = format!("{above}{indentation}{title}{behind}{below}");
     Edit { span: heading.line, replacement }
-}
-
-fn without_lines(document: &Document, entry: &Entry) -> Edit {
-    let text = document.source.text();
-    let start =
-        text[..entry.key.span.range().start].rfind('\n').map_or(document.source.bom_len(), |end| end + 1);
-    let end = entry.value.span.range().end.max(entry.key.span.range().end);
-    let end = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
-    Edit::removal(Span::new(start, end))
-}
-
-/// Applies edits. Of two that overlap, the first one counts.
-fn applied(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
-    let mut out = String::new();
-    let mut at = 0;
-    for edit in edits.iter().filter(|edit| edit.span.start <= edit.span.end) {
-        let range = edit.span.range();
-        if range.start >= at {
-            out.push_str(&text[at..range.start]);
-            out.push_str(&edit.replacement);
-            at = range.end;
-        }
-    }
-    out + &text[at..]
 }

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::numbering::Numbered;
-use super::{Request, file_name, statements};
+use super::{Request, file_name, records_in, statements};
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::format;
 use crate::layout;
 use crate::linter::{Linter, is_within};
+use crate::node::{Entry, Mapping};
 use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
 use crate::syntax::markdown::Heading;
-use crate::syntax::{self, Document, Format};
-use crate::text::Span;
+use crate::syntax::{self, Document};
 
 /// Where records of one style are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,8 +53,6 @@ pub(super) struct Siblings {
     pub taken_ids: Vec<Arc<str>>,
     /// The paths of all files with records, of any kind.
     pub record_paths: BTreeSet<Arc<str>>,
-    /// The heading of the newest record's page, with its number.
-    pub heading: Option<String>,
     /// The names of the fields that the labels and keys of their pages state.
     labels: BTreeMap<Box<str>, Arc<str>>,
 }
@@ -106,46 +104,45 @@ impl Siblings {
         }
         let records = members.iter().map(|record| (*record).clone()).collect();
         let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
-        let mut siblings = Siblings {
+        let siblings = Siblings {
             home: home.clone(),
             format,
             records,
             taken_ids,
             record_paths,
-            heading: None,
             labels: BTreeMap::new(),
         };
-        siblings.read_model(linter);
-        Ok(Some(siblings))
+        Ok(Some(siblings.with_labels(linter)))
     }
 
-    fn read_model(&mut self, linter: &Linter) {
-        let Some(path) = self.model().map(|record| record.path.clone()) else { return };
-        let format = linter.policy().config.format_of(&path);
-        let Some((source, format)) = linter.snapshot().read_path(&path).zip(format) else { return };
-        let document = syntax::parse(source, format);
-        let title = document.markdown.as_ref().and_then(|page| page.title());
-        self.heading = title.map(|heading| heading.title.to_string());
-        self.labels = self.documents(linter).iter().flat_map(|document| self.labels_of(document)).collect();
+    /// For the first record of a kind: the example of the kind, in the file or folder that the user names or where such records begin.
+    pub(super) fn of_example(linter: &Linter, request: &Request<'_>, example: &Document) -> Siblings {
+        let kind = request.kind;
+        Siblings {
+            home: Home::List { path: request.place.clone().unwrap_or_else(|| kind.starter_path()) },
+            format: None,
+            records: records_in(linter, kind, example),
+            taken_ids: Vec::new(),
+            record_paths: BTreeSet::new(),
+            labels: BTreeMap::new(),
+        }
+    }
+
+    fn with_labels(self, linter: &Linter) -> Siblings {
+        let documents = self.documents(linter);
+        let labels = documents.iter().flat_map(|document| self.labels_of(document)).collect();
+        Siblings { labels, ..self }
     }
 
     /// The labels of a page, each with the first field that is read from what it states.
     fn labels_of(&self, document: &Document) -> Vec<(Box<str>, Arc<str>)> {
-        let records = self.records.iter().filter(|record| record.path == *document.source.path());
-        let fields: Vec<(Arc<str>, Span)> = records
-            .flat_map(|record| {
-                let fields = record.kind.shape.fields.iter();
-                fields
-                    .filter_map(|it| Some((it.name.clone(), record.field(&it.name)?.span)))
-                    .collect::<Vec<_>>()
-            })
-            .filter(|(_, span)| !span.is_empty())
-            .collect();
+        let of_page = self.records.iter().filter(|record| record.path == *document.source.path());
+        let fields = of_page.flat_map(|record| record.fields.as_mapping().map_or(&[][..], Mapping::entries));
+        let fields: Vec<&Entry> = fields.filter(|field| !field.value.span.is_empty()).collect();
         let label = |statement: layout::Statement<'_>| {
-            let within = fields.iter().filter(|(_, span)| statement.span.contains(*span));
-            let (field, _) =
-                within.min_by_key(|(_, span)| span.start).filter(|_| !statement.key.is_empty())?;
-            Some((statement.key.clone(), field.clone()))
+            let within = fields.iter().filter(|field| statement.span.contains(field.value.span));
+            let field = within.min_by_key(|field| field.value.span.start)?;
+            (!statement.key.is_empty()).then(|| (statement.key.clone(), field.key.name.clone()))
         };
         statements(document).into_iter().filter_map(label).collect()
     }
@@ -155,10 +152,9 @@ impl Siblings {
         self.labels.get(&*layout::label_key(label)).map(|name| &**name)
     }
 
-    /// True if the records are parts of a page.
-    pub(super) fn are_parts(&self, linter: &Linter) -> bool {
-        let is_page = |path: &str| linter.policy().config.format_of(path).is_some_and(Format::is_page);
-        matches!(&self.home, Home::List { path } if is_page(path))
+    /// True for the example of a kind, of which nothing but the form holds here.
+    pub(super) fn is_example(&self) -> bool {
+        self.taken_ids.is_empty()
     }
 
     /// The newest record: the last by its name.

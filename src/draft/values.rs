@@ -1,17 +1,19 @@
-//! The initial values of a new record, in the style of its neighbours.
+//! The initial values of a new record, in the style of its neighbours, and what its title says: a day, or another record.
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::Request;
 use super::numbering::{in_year, padded, year_before_number};
 use super::siblings::Siblings;
-use super::title;
-use crate::calendar;
+use crate::calendar::day_in;
 use crate::catalog::Catalog;
 use crate::format::{Format, Words};
 use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::node::Node;
 use crate::record::Record;
+use crate::value::date::{Order, find};
 
 pub(super) struct Values<'a> {
     pub request: &'a Request<'a>,
@@ -98,9 +100,12 @@ impl<'a> Values<'a> {
 
     /// The record that the title names, as others write it; else the one that most of them name.
     fn same(&self, field: &Field) -> Option<String> {
+        if self.siblings.is_example() {
+            return None;
+        }
         let written = || self.siblings.records.iter().rev().filter_map(|it| it.field(&field.name)?.as_text());
         if let FieldType::Reference(kinds) = &field.ty
-            && let Some(named) = title::record_named(self.catalog, kinds, &self.request.title)
+            && let Some(named) = record_named(self.catalog, kinds, &self.request.title)
         {
             let mut known = written().filter(|text| self.catalog.is_named(named, text));
             return Some(known.next().unwrap_or(&named.id).to_owned());
@@ -192,8 +197,8 @@ impl<'a> Values<'a> {
     }
 
     fn day_like(&self, today: Date, like: &str) -> String {
-        let day = calendar::day_in(like).filter(|(_, rest)| rest.trim().is_empty());
-        let form = day.and_then(|(day, _)| title::form_of(day, like.trim()));
+        let day = day_in(like).filter(|(_, rest)| rest.trim().is_empty());
+        let form = day.and_then(|(day, _)| form_of(day, like.trim()));
         form.map_or_else(|| today.to_string(), |form| today.strftime(form).to_string())
     }
 
@@ -222,4 +227,103 @@ impl<'a> Values<'a> {
             None => field.canonical(text).is_some(),
         }
     }
+}
+
+/// The forms in which people write a day.
+const DAYS: [&str; 13] = [
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%d.%m.%Y",
+    "%-d.%-m.%Y",
+    "%d/%m/%Y",
+    "%-d/%-m/%Y",
+    "%Y/%m/%d",
+    "%-d %B %Y",
+    "%d %B %Y",
+    "%-d. %B %Y",
+    "%B %-d, %Y",
+    "%-d %b %Y",
+    "%d-%b-%Y",
+];
+
+/// Returns the form in which a text writes a day.
+fn form_of(day: Date, text: &str) -> Option<&'static str> {
+    DAYS.into_iter().find(|form| text.contains(&*day.strftime(form).to_string()))
+}
+
+/// Takes the day out of a name: returns what stands before it, another day in its layout, and the day as it is written.
+pub(super) fn dated_like(name: &str, day: Date) -> Option<(&str, String, &str)> {
+    let stated = find(name, Order::Unknown).filter(|stated| stated.other.is_none())?;
+    let (before, written) = (&name[..stated.range.start], &name[stated.range.clone()]);
+    let is_first = before.trim_end_matches(['-', '_']).chars().all(char::is_alphabetic);
+    let form = form_of(stated.first, written).filter(|_| is_first)?;
+    Some((before, day.strftime(form).to_string(), written))
+}
+
+impl Request<'_> {
+    /// Gives the record a title, if the request has none: that of the newest record with today in the place of its day.
+    pub(super) fn titled(&self, catalog: &Catalog) -> Request<'_> {
+        let title = match self.title.is_empty() {
+            false => self.title.clone(),
+            true => self.title_of_today(catalog).unwrap_or_else(|| self.stand_in_title()),
+        };
+        Request { title, id: self.id.clone(), place: self.place.clone(), ..*self }
+    }
+
+    fn stand_in_title(&self) -> String {
+        format!("Untitled {}", self.kind.name)
+    }
+
+    /// Returns true if the user gave no title, and none could be found.
+    pub(super) fn is_untitled(&self) -> bool {
+        self.title == self.stand_in_title()
+    }
+
+    fn title_of_today(&self, catalog: &Catalog) -> Option<String> {
+        if !self.has_day() {
+            return None;
+        }
+        let titles = catalog.of_kind(&self.kind.name).iter();
+        let titles = titles.filter_map(|&number| catalog.record(number).title.as_deref());
+        let dated = titles.filter_map(|title| Some((day_in(title)?.0, title)));
+        let (day, title) = dated.max_by_key(|(day, _)| *day)?;
+        let form = form_of(day, title)?;
+        Some(title.replacen(&day.strftime(form).to_string(), &self.today.strftime(form).to_string(), 1))
+    }
+
+    fn has_day(&self) -> bool {
+        self.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
+    }
+
+    fn named_day(&self) -> Option<(Date, String)> {
+        if self.has_day() { day_in(&self.title) } else { None }
+    }
+
+    /// The day that the record is about: today, unless the title names another one.
+    pub(super) fn day(&self) -> Date {
+        self.named_day().map_or(self.today, |(day, _)| day)
+    }
+
+    /// The title without the day that the record is about.
+    pub(super) fn undated_title(&self) -> String {
+        self.named_day().map_or_else(|| self.title.clone(), |(_, rest)| rest)
+    }
+}
+
+/// The record of one of these kinds that a title names; of several, the one with the longest name.
+fn record_named<'c>(catalog: &'c Catalog, kinds: &[Arc<str>], title: &str) -> Option<&'c Record> {
+    let title = words(title);
+    let ids = kinds.iter().flat_map(|kind| catalog.of_kind(kind));
+    let names = ids.map(|id| catalog.record(*id)).flat_map(|record| {
+        let names = [Some(&*record.id), record.title.as_deref()].into_iter().flatten();
+        names.map(move |name| (words(name), record))
+    });
+    let named = names.filter(|(name, _)| !name.trim().is_empty() && title.contains(&**name));
+    named.max_by_key(|(name, _)| name.len()).map(|(_, record)| record)
+}
+
+/// The words of a text, each between spaces.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    format!(" {} ", words.map(str::to_lowercase).collect::<Vec<_>>().join(" "))
 }

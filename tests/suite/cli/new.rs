@@ -605,7 +605,7 @@ fn a_list_of_a_page_that_is_no_table_is_left_to_the_author() {
     let output = run(&repository, &["term", "Cage"]);
     assert_eq!(
         output.err,
-        "error: can't add to the terms of `governance/glossary.md`: they are not rows of\n  a table\n  help: add it there by hand, like `Gate`\n"
+        "error: can't add a record to `governance/glossary.md`: its terms are not rows of\n  a table\n  help: add it by hand, like `Gate`\n"
     );
 }
 
