@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::linter::Linter;
-use crate::starter::{self, Outcome, Request, Survey};
+use crate::starter::{self, Request, Survey};
 
 use super::{CommandResult, DateOptions, Terminal, print_notices, streams};
 
@@ -31,7 +31,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = Linter::open(options.date.linter_options(terminal)?)?;
     print_notices(&linter.notices());
     let survey = Survey::take(&linter)?;
-    streams::print(survey.to_string())?;
+    streams::print(&survey.text)?;
     let request = Request {
         kinds: options.with.clone(),
         example: options.example,
@@ -40,15 +40,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     };
     let steps = starter::write(&linter, &survey, &request, linter.as_of())?;
     for step in &steps {
-        streams::print(format!("{step}\n"))?;
+        streams::print(format!("{}\n", step.message))?;
     }
-    streams::print(format!("{}\n", starter::next_steps(&linter, &survey, &request, &steps)))?;
-    let has_git = linter.snapshot().hooks().is_ok();
-    if has_git && !(request.hook || request.workflow) {
-        streams::print(
-            "`alignlint init --hook` writes a Git hook that reports what a commit adds, `--workflow` a GitHub workflow\n",
-        )?;
-    }
-    let is_any_written = steps.iter().any(|step| step.outcome == Outcome::Written);
+    streams::print(starter::next_steps(&linter, &survey, &request, &steps))?;
+    let is_any_written = steps.iter().any(|step| step.is_written);
     Ok(ExitCode::from(u8::from(!is_any_written)))
 }

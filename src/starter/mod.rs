@@ -1,25 +1,24 @@
 //! `alignlint init`: surveys a repository and writes a configuration, first records, a Git hook and a workflow.
 
+use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
-use std::{fmt, io};
 
 use jiff::civil::Date;
 
 use crate::embedded;
 use crate::finding::Fault;
-use crate::kind::Kind;
 use crate::linter::{Error, Linter};
 use crate::output::{self, Folder, Target};
 use crate::policy::baseline;
 use crate::snapshot::{CONFIG_FILES, Hooks, Snapshot};
 
-mod author;
 mod records;
 mod survey;
 mod tried;
 
-pub use author::author;
-pub use survey::{Found, RecordPlace, Survey};
+pub use records::author;
+pub use survey::Survey;
 
 /// The files to write.
 #[derive(Clone, Debug, Default)]
@@ -34,37 +33,27 @@ pub struct Request {
     pub workflow: bool,
 }
 
-/// The result for one file.
+/// What was done about one file.
 #[derive(Debug)]
 pub struct Step {
     /// The path of the file, as it is shown.
-    pub path: String,
-    pub outcome: Outcome,
-    /// A further explanation or instruction.
-    pub advice: Option<String>,
+    path: String,
+    /// The sentence about it.
+    pub message: String,
+    pub is_written: bool,
 }
 
-/// Whether a file was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Written,
-    /// It was there before, and was left as it is.
-    Left,
-    /// It belongs to another program, and may not exist yet.
-    Foreign,
-    /// Example records of a kind, by its plural, of which there are records already.
-    Kept,
-}
+impl Step {
+    /// A file that was written, or one that was there before and was left as it is.
+    fn of_file(path: String, is_written: bool, advice: Option<&str>) -> Step {
+        let what = if is_written { "wrote `" } else { "`" };
+        let left = if is_written { "`" } else { "` is there already and was left as it is" };
+        let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
+        Step { message: format!("{what}{path}{left}{advice}"), path, is_written }
+    }
 
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.outcome {
-            Outcome::Written => write!(f, "wrote `{}`", self.path)?,
-            Outcome::Left => write!(f, "`{}` is there already and was left as it is", self.path)?,
-            Outcome::Foreign => write!(f, "Git runs the hook `{}` here", self.path)?,
-            Outcome::Kept => write!(f, "wrote no example {}: there are some already", self.path)?,
-        }
-        self.advice.as_ref().map_or(Ok(()), |advice| write!(f, "; {advice}"))
+    fn of_nothing(message: String) -> Step {
+        Step { path: String::new(), message, is_written: false }
     }
 }
 
@@ -72,7 +61,7 @@ impl fmt::Display for Step {
 struct NewFile {
     path: String,
     text: String,
-    advice: Option<String>,
+    advice: Option<&'static str>,
 }
 
 /// Writes what is requested, never over an existing file. All or nothing of the request is known to be possible before
@@ -91,9 +80,17 @@ pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -
     if request.workflow {
         files.push(workflow(snapshot));
     }
-    let mut steps: Vec<Step> = kept.into_iter().map(|kind| kept_step(kind)).collect();
-    for file in files {
-        steps.push(write_file(snapshot, file)?);
+    let kept = kept.iter().map(|kind| {
+        Step::of_nothing(format!(
+            "wrote no example {}: there are some already; `alignlint new {} TITLE` writes the next one like them",
+            kind.plural, kind.name
+        ))
+    });
+    let mut steps: Vec<Step> = kept.collect();
+    for NewFile { path, text, advice } in files {
+        let target = snapshot.target(&path).unwrap_or_else(|| Target::Outside(path.clone().into()));
+        let is_written = is_written(&path, target.create(text.as_bytes()))?;
+        steps.push(Step::of_file(path, is_written, advice.filter(|_| is_written)));
     }
     if let Some(hooks) = hooks {
         steps.extend(write_hooks(snapshot, &hooks)?);
@@ -101,54 +98,43 @@ pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -
     Ok(steps)
 }
 
-fn kept_step(kind: &Kind) -> Step {
-    let advice = format!("`alignlint new {} TITLE` writes the next one like them", kind.name);
-    Step { path: kind.plural.to_string(), outcome: Outcome::Kept, advice: Some(advice) }
-}
-
 /// Returns the commands to run next, one on each line.
 pub fn next_steps(linter: &Linter, survey: &Survey, request: &Request, steps: &[Step]) -> String {
-    let has_records = !(survey.found.is_empty() && survey.places.is_empty());
+    let has_records = !survey.is_empty();
     let mut text = match has_records || request.example || !request.kinds.is_empty() {
         true => {
-            "next: `alignlint` checks all records; `alignlint --write-baseline` sets aside the findings that exist today"
+            "next: `alignlint` checks all records; `alignlint --write-baseline` sets aside the findings that exist today\n"
         }
         false => {
-            "next: `alignlint new decision TITLE` writes a first record, `alignlint init --example` a small company"
+            "next: `alignlint new decision TITLE` writes a first record, `alignlint init --example` a small company\n"
         }
     }
     .to_owned();
-    let is_new = |step: &&Step| step.outcome == Outcome::Written && !step.path.starts_with(".git/");
-    let mut paths: Vec<&str> = Vec::new();
-    for step in steps.iter().filter(is_new) {
-        let first = step.path.split('/').next().unwrap_or_default();
-        if !paths.contains(&first) {
-            paths.push(first);
-        }
+    if linter.snapshot().hooks().is_err() {
+        return text;
     }
-    if !paths.is_empty() && linter.snapshot().hooks().is_ok() {
-        text.push_str(&format!("\nthen commit these files: `git add {} && git commit`", paths.join(" ")));
+    let is_new = |step: &&Step| step.is_written && !step.path.starts_with(".git/");
+    let paths: BTreeSet<&str> =
+        steps.iter().filter(is_new).filter_map(|step| step.path.split('/').next()).collect();
+    if !paths.is_empty() {
+        let paths: Vec<&str> = paths.into_iter().collect();
+        text.push_str(&format!("then commit these files: `git add {} && git commit`", paths.join(" ")));
         if has_records {
             text.push_str(&format!("; `{}` too, where you wrote one", baseline::DEFAULT_PATH));
         }
+        text.push('\n');
+    }
+    if !(request.hook || request.workflow) {
+        text.push_str("`alignlint init --hook` writes a Git hook that reports what a commit adds, `--workflow` a GitHub workflow\n");
     }
     text
 }
 
-fn write_file(snapshot: &Snapshot, file: NewFile) -> Result<Step, Fault> {
-    let target = match snapshot.target(&file.path) {
-        Some(target) => target,
-        None => Target::Outside(file.path.clone().into()),
-    };
-    let outcome = outcome(&file.path, target.create(file.text.as_bytes()))?;
-    let advice = file.advice.filter(|_| outcome == Outcome::Written);
-    Ok(Step { path: file.path, outcome, advice })
-}
-
-fn outcome(path: &str, written: Result<(), output::Error>) -> Result<Outcome, Fault> {
+/// Returns false for a file that is there already.
+fn is_written(path: &str, written: Result<(), output::Error>) -> Result<bool, Fault> {
     match written {
-        Ok(()) => Ok(Outcome::Written),
-        Err(output::Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Outcome::Left),
+        Ok(()) => Ok(true),
+        Err(output::Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error.into_fault(&format!("can't write `{path}`"))),
     }
 }
@@ -158,11 +144,7 @@ fn config_file(snapshot: &Snapshot, survey: &Survey) -> NewFile {
     let [usual, _] = CONFIG_FILES;
     let path = CONFIG_FILES.into_iter().find(|path| snapshot.has(path)).unwrap_or(usual);
     let text = embedded::file("schemas/starter/alignlint.yaml").unwrap_or_default();
-    NewFile {
-        path: path.to_owned(),
-        text: text.replace("{records}\n", &(survey.records_entry() + &survey.adoption_comment())),
-        advice: None,
-    }
+    NewFile { path: path.to_owned(), text: text.replace("{records}\n", &survey.settings()), advice: None }
 }
 
 const WORKFLOW: &str = ".github/workflows/alignlint.yml";
@@ -173,8 +155,7 @@ fn workflow(snapshot: &Snapshot) -> NewFile {
         .branch()
         .filter(|branch| branch.chars().all(|c| c.is_ascii_alphanumeric() || "-_/.".contains(c)));
     let text = text.replace("[main]", &format!("[{}]", branch.as_deref().unwrap_or("main")));
-    let advice =
-        "replace `OWNER` by where you found alignlint, and `COMMIT` by the commit of a release".to_owned();
+    let advice = "replace `OWNER` by where you found alignlint, and `COMMIT` by the commit of a release";
     NewFile { path: WORKFLOW.to_owned(), text, advice: Some(advice) }
 }
 
@@ -189,33 +170,30 @@ const HOOKS: [(&str, &str); 2] =
 
 /// Writes Git's own hooks, unless another program runs the hooks here.
 fn write_hooks(snapshot: &Snapshot, hooks: &Hooks) -> Result<Vec<Step>, Fault> {
-    let run_it =
-        |path: String, outcome: Outcome| Step { advice: Some(format!("let it run `{HOOK}`")), path, outcome };
-    if snapshot.has(PRE_COMMIT) {
-        return Ok(vec![run_it(PRE_COMMIT.to_owned(), Outcome::Left)]);
-    }
+    let run_it = format!("let it run `{HOOK}`");
+    let left = |path: String| Step::of_file(path, false, Some(&run_it));
     match hooks {
-        Hooks::Configured(folder) => Ok(vec![run_it(format!("{folder}/pre-commit"), Outcome::Foreign)]),
+        _ if snapshot.has(PRE_COMMIT) => Ok(vec![left(PRE_COMMIT.to_owned())]),
+        Hooks::Configured(folder) => {
+            Ok(vec![Step::of_nothing(format!("Git runs the hook `{folder}/pre-commit` here; {run_it}"))])
+        }
         Hooks::Own { git_directory } => {
             let write = |(name, reports): (&str, &str)| {
-                let (shown, outcome) = write_hook(snapshot, git_directory, name)?;
-                Ok(match outcome {
-                    Outcome::Written => Step { path: shown, outcome, advice: Some(reports.to_owned()) },
-                    left @ (Outcome::Left | Outcome::Foreign | Outcome::Kept) => run_it(shown, left),
-                })
+                let (shown, is_written) = write_hook(snapshot, git_directory, name)?;
+                Ok(if is_written { Step::of_file(shown, true, Some(reports)) } else { left(shown) })
             };
             HOOKS.into_iter().map(write).collect()
         }
     }
 }
 
-fn write_hook(snapshot: &Snapshot, git_directory: &Path, name: &str) -> Result<(String, Outcome), Fault> {
+fn write_hook(snapshot: &Snapshot, git_directory: &Path, name: &str) -> Result<(String, bool), Fault> {
     let path = git_directory.join("hooks").join(name);
     let shown = snapshot.root().and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path);
     let shown = shown.display().to_string();
     let text = format!("#!/bin/sh\nexec {HOOK}\n");
     let folder = Folder::open(git_directory).map_err(output::Error::from);
     let written = folder.and_then(|it| it.create(&Path::new("hooks").join(name), text.as_bytes(), true));
-    let outcome = outcome(&shown, written)?;
-    Ok((shown, outcome))
+    let is_written = is_written(&shown, written)?;
+    Ok((shown, is_written))
 }

@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{NewFile, Request, author};
+use super::{NewFile, Request};
+use crate::catalog::Catalog;
 use crate::finding::Fault;
-use crate::kind::{Field, FieldType, Kind, Shape, WHO};
+use crate::kind::{FieldType, Kind, Shape, WHO};
 use crate::linter::{Error, Linter};
-use crate::node::{Entry, Node};
+use crate::node::Node;
 use crate::policy::Policy;
-use crate::syntax::{self, Format};
-use crate::text::{Edit, Source, Span};
+use crate::record::Record;
+use crate::snapshot::Snapshot;
+use crate::syntax::{self, Document, Format};
+use crate::text::{Edit, Source, applied};
 
 pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Result<Vec<NewFile>, Error> {
     let texts: Vec<(&Arc<Kind>, String)> =
@@ -20,16 +23,12 @@ pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Res
     if texts.is_empty() {
         return Ok(Vec::new());
     }
-    let written = texts.iter().flat_map(|(kind, text)| ids(kind, text)).collect();
+    let written: BTreeSet<Name> = texts.iter().flat_map(|(kind, text)| names(kind, text)).collect();
+    let begins_directory = written.iter().any(|(kind, _)| WHO.contains(&&**kind));
     let known = linter.read(|input| {
-        let catalog = input.catalog();
-        let existing =
-            catalog.records().iter().map(|record| (record.kind.name.clone(), record.id.to_string()));
-        Known {
-            written: BTreeSet::clone(&written),
-            author: author(catalog, linter.snapshot(), writes_owners(&written)),
-            existing: existing.collect(),
-        }
+        let existing = input.records().iter().map(|it| (it.kind.name.clone(), it.id.to_string())).collect();
+        let author = author(input.catalog(), linter.snapshot(), begins_directory);
+        Known { written: written.clone(), existing, author }
     })?;
     let file = |(kind, text): (&Arc<Kind>, String)| NewFile {
         path: kind.starter_path(),
@@ -67,123 +66,112 @@ fn example(kind: &Kind, today: Date) -> String {
     kind.list_file(&kind.full_example(today).unwrap_or_else(|| kind.shortest_example(today)))
 }
 
-fn items(kind: &Kind, text: &str) -> Vec<Node> {
-    let source = Arc::new(Source::new("example.yaml", text.as_bytes().to_vec()));
-    let document = syntax::parse(source, Format::Yaml);
-    let list = document.roots.first().and_then(|root| root.get(&kind.plural));
-    list.and_then(Node::as_sequence).unwrap_or_default().to_vec()
+fn parsed(text: &str) -> Document {
+    syntax::parse(Arc::new(Source::new("example.yaml", text.as_bytes().to_vec())), Format::Yaml)
 }
 
+fn items<'d>(kind: &Kind, document: &'d Document) -> &'d [Node] {
+    let list = document.roots.first().and_then(|root| root.get(&kind.plural));
+    list.and_then(Node::as_sequence).unwrap_or_default()
+}
+
+/// The kind and the identifier of a record.
 type Name = (Arc<str>, String);
 
-fn ids(kind: &Kind, text: &str) -> Vec<Name> {
-    let id = |item: &Node| Some((kind.name.clone(), item.get("id")?.as_text()?.to_owned()));
-    items(kind, text).iter().filter_map(id).collect()
-}
-
-fn writes_owners(written: &BTreeSet<Name>) -> bool {
-    written.iter().any(|(kind, _)| WHO.contains(&&**kind))
+fn names(kind: &Kind, text: &str) -> Vec<Name> {
+    let name = |item: &Node| Some((kind.name.clone(), item.get("id")?.as_text()?.to_owned()));
+    items(kind, &parsed(text)).iter().filter_map(name).collect()
 }
 
 /// The records that references can lead to.
 struct Known {
+    /// The names in the examples, and those of existing records.
     written: BTreeSet<Name>,
+    existing: Vec<Name>,
     /// Who is at work, where records may name them.
     author: Option<String>,
-    /// The records that exist already.
-    existing: Vec<Name>,
 }
 
 impl Known {
     /// Returns an example with another owner, and without fields, where a reference would lead nowhere.
     fn trimmed(&self, kind: &Kind, text: String) -> String {
+        let document = parsed(&text);
         let mut edits = Vec::new();
-        for item in items(kind, &text) {
-            self.trim(&item, &kind.shape, Some(kind), &text, &mut edits);
+        for item in items(kind, &document) {
+            self.trim(item, &kind.shape, Some(kind), &document, &mut edits);
         }
-        edits.sort();
-        let apply = |text: String, edit: &Edit| {
-            let range = edit.span.range();
-            format!("{}{}{}", &text[..range.start], edit.replacement, &text[range.end..])
-        };
-        edits.iter().rev().fold(text, apply)
+        applied(&text, edits)
     }
 
     /// `record` is the kind of the mapping if that is a whole record.
-    fn trim(&self, mapping: &Node, shape: &Shape, record: Option<&Kind>, text: &str, edits: &mut Vec<Edit>) {
+    fn trim(
+        &self,
+        mapping: &Node,
+        shape: &Shape,
+        record: Option<&Kind>,
+        of: &Document,
+        edits: &mut Vec<Edit>,
+    ) {
         let entries = mapping.as_mapping().map_or(&[][..], |mapping| mapping.entries());
         let known = entries.iter().filter_map(|entry| Some((entry, shape.by_key(&entry.key.name)?)));
-        let is_there = |name: &str| mapping.get(name).is_some();
-        let owner =
-            record.and_then(|kind| kind.accountable.iter().map(|name| &**name).find(|name| is_there(name)));
+        let mut accountable = record.iter().flat_map(|kind| &kind.accountable);
+        let owner = accountable.find(|name| mapping.get(name).is_some());
         for (entry, field) in known {
             let ty = if let FieldType::List(inner) = &field.ty { inner } else { &field.ty };
+            let values = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
             match ty {
-                FieldType::Reference(kinds) if !self.leads_somewhere(entry, kinds) => {
-                    let is_owner = owner == Some(&*field.name);
-                    let new = match record {
-                        Some(_) if is_owner => self.owner(kinds),
-                        Some(_) => None,
-                        // Nobody looks for a record of a kind that is not kept.
-                        None if !self.keeps(kinds) => match self.author_among(kinds) {
-                            Some(author) => Some(author),
-                            None => continue,
-                        },
-                        None => self.first(kinds),
-                    };
-                    edits.push(replacement(entry, field, new, text));
-                }
                 FieldType::Struct(shape) => {
-                    let parts = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
-                    parts.iter().for_each(|part| self.trim(part, shape, None, text, edits));
+                    values.iter().for_each(|part| self.trim(part, shape, None, of, edits));
+                }
+                FieldType::Reference(kinds) if !self.are_written(values, kinds) => {
+                    let is_owner = owner.is_some_and(|name| **name == *field.name);
+                    let (entry_span, span) = (entry.key.span.to(entry.value.span), entry.value.span);
+                    edits.push(match self.other(kinds, is_owner) {
+                        // The part of a record would lack what it is about.
+                        Some(other) if is_owner || record.is_none() => {
+                            let is_list = matches!(field.ty, FieldType::List(_));
+                            let replacement = if is_list { format!("[{other}]") } else { other };
+                            Edit { span, replacement }
+                        }
+                        // Nobody looks for a record of a kind that is not kept.
+                        _ if record.is_none() => continue,
+                        _ => Edit::removal(of.source.whole_lines(entry_span)),
+                    });
                 }
                 _ => {}
             }
         }
     }
 
-    fn leads_somewhere(&self, entry: &Entry, kinds: &[Arc<str>]) -> bool {
-        let values = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
-        values.iter().filter_map(Node::as_text).all(|text| {
+    fn are_written(&self, values: &[Node], kinds: &[Arc<str>]) -> bool {
+        let is_written = |text: &str| {
             self.written.iter().any(|(kind, id)| (kinds.is_empty() || kinds.contains(kind)) && id == text)
-        })
+        };
+        values.iter().filter_map(Node::as_text).all(is_written)
     }
 
-    fn all(&self) -> impl Iterator<Item = &Name> {
-        self.existing.iter().chain(&self.written)
-    }
-
-    fn keeps(&self, kinds: &[Arc<str>]) -> bool {
-        self.all().any(|(kind, _)| kinds.contains(kind))
-    }
-
-    fn first(&self, kinds: &[Arc<str>]) -> Option<String> {
-        self.all().find(|(kind, _)| kinds.contains(kind)).map(|(_, id)| id.clone())
-    }
-
-    /// The Git user, where a field of an example names people and there is no directory of them.
-    fn author_among(&self, kinds: &[Arc<str>]) -> Option<String> {
-        let is_person = kinds.iter().any(|kind| **kind == *WHO[0]);
-        self.author.clone().filter(|_| is_person && !self.all().any(|(kind, _)| WHO.contains(&&**kind)))
-    }
-
-    /// Returns an owner for the examples: the Git user, or else the first record of these kinds.
-    fn owner(&self, kinds: &[Arc<str>]) -> Option<String> {
-        let keeps_owners = self.all().any(|(kind, _)| WHO.contains(&&**kind));
-        let may_be_person = || kinds.iter().any(|kind| **kind == *WHO[0]);
-        let author = self.author.clone().filter(|_| !keeps_owners || may_be_person());
-        author.or_else(|| self.first(kinds)).or_else(|| (!keeps_owners).then(|| "me".to_owned()))
+    /// Returns a record of these kinds in the place of one that is not written: the Git user, where people may be named, or the first
+    /// one that is kept.
+    fn other(&self, kinds: &[Arc<str>], is_owner: bool) -> Option<String> {
+        let all = || self.existing.iter().chain(&self.written);
+        let has_directory = all().any(|(kind, _)| WHO.contains(&&**kind));
+        let may_be_person = kinds.iter().any(|kind| **kind == *WHO[0]);
+        let author = self.author.clone().filter(|_| may_be_person || is_owner && !has_directory);
+        let first = || all().find(|(kind, _)| kinds.contains(kind)).map(|(_, id)| id.clone());
+        author.or_else(first).or_else(|| (is_owner && !has_directory).then(|| "me".to_owned()))
     }
 }
 
-/// Replaces the value of an entry, or removes its lines.
-fn replacement(entry: &Entry, field: &Field, new: Option<String>, text: &str) -> Edit {
-    if let Some(new) = new {
-        let is_list = matches!(field.ty, FieldType::List(_));
-        return Edit { span: entry.value.span, replacement: if is_list { format!("[{new}]") } else { new } };
+/// Returns the identifier of the person that Git's configuration names; Git's name if there is no directory;
+/// `None` for a person who is not in the directory. `begins_directory` says that a first record of it is about to be written.
+pub fn author(catalog: &Catalog, snapshot: &Snapshot, begins_directory: bool) -> Option<String> {
+    let user = snapshot.git_user()?;
+    let of_directory = |record: &&Record| WHO.contains(&&*record.kind.name);
+    let owners: Vec<&Record> = catalog.records().iter().filter(of_directory).collect();
+    if owners.is_empty() && !begins_directory {
+        return Some(user.name);
     }
-    let start = text[..entry.key.span.range().start].rfind('\n').map_or(0, |end| end + 1);
-    let end = entry.value.span.range().end;
-    let end = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
-    Edit::removal(Span::new(start, end))
+    let people = || owners.iter().filter(|owner| *owner.kind.name == *WHO[0]);
+    let named = |name: &str| people().find(|person| !name.is_empty() && catalog.is_named(person, name));
+    named(&user.email).or_else(|| named(&user.name)).map(|person| person.id.to_string())
 }
