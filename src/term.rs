@@ -376,25 +376,4 @@ mod tests {
         assert_eq!(around(&long("")), around(&long("\n")));
         assert!(around(&long("")).split(' ').count() <= 2 * WORDS_AROUND + 3);
     }
-
-    #[test]
-    fn capitals_of_a_name_are_compared() {
-        for (name, written, expected) in [
-            ("GitHub", "Github", true),
-            ("GitHub", "GITHUB", false),
-            ("SMART", "smart", false),
-            ("Churn", "churn", false),
-        ] {
-            assert_eq!(is_miscased(name, written), expected, "{name} {written}");
-        }
-    }
-
-    #[test]
-    fn matches_are_whole_words_and_may_be_plural() {
-        assert_eq!(word_end("the deals.", 4, 8), Some(9));
-        assert_eq!(word_end("the deal", 4, 8), Some(8));
-        assert_eq!(word_end("ideal", 1, 5), None);
-        assert_eq!(word_end("dealer", 0, 4), None);
-        assert_eq!(word_end("deal-breaker", 0, 4), None);
-    }
 }

@@ -369,10 +369,4 @@ mod tests {
         assert_eq!(style(&["churn", "margin", "D-1"]), None);
         assert_eq!(style(&[]), None);
     }
-
-    #[test]
-    fn titles_become_names() {
-        assert_eq!(slug("Don't ship on Fridays!", &Words::USUAL), "dont-ship-on-fridays");
-        assert_eq!(slug("Größe: A/B", &Words { separator: "_", keeps_case: true }), "Größe_A_B");
-    }
 }

@@ -441,23 +441,17 @@ fn line_of(source: &Source, page: &Markdown, heading: &Heading) -> Span {
 
 /// Replaces the text of a heading. Lines of punctuation below and above it become as long as it is.
 fn retitled(source: &Source, heading: &Heading, title: &str) -> Edit {
-    let old = source.slice(heading.line);
-    let start = (heading.span.start - heading.line.start) as usize;
-    let (above, rest) = old.split_at(start);
-    let below = rest.get(heading.span.range().len()..).unwrap_or_default();
-    let width = title.chars().count();
+    let place = heading.span;
+    let (start, end) = (heading.line.start as usize, heading.line.end as usize);
+    let around = [Span::new(start, place.range().start), Span::new(place.range().end, end)];
     let adorned = |line: &str| {
-        let is_mark =
-            |mark: &char| mark.is_ascii_punctuation() && line.trim_end().chars().all(|c| c == *mark);
-        let mark = line.chars().next().filter(is_mark);
-        let missing = width.saturating_sub(line.trim_end().len());
+        let mark = line.chars().next().filter(char::is_ascii_punctuation);
+        let mark =
+            mark.filter(|mark| line.trim_end().chars().all(|c| c == *mark) && line.trim_end().len() > 1);
+        let missing = title.chars().count().saturating_sub(line.trim_end().len());
         format!("{}{line}", mark.map_or(String::new(), |mark| mark.to_string().repeat(missing)))
     };
-    // The rest of the title's own line is text, and not a line of punctuation.
-    let (above, indentation) = above.split_at(above.rfind('\n').map_or(0, |end| end + 1));
-    let above: String = above.split_inclusive('\n').map(adorned).collect();
-    let (behind, below) = below.split_at(below.find('\n').map_or(below.len(), |end| end + 1));
-    let below: String = below.split_inclusive('\n').map(adorned).collect();
-    let replacement = format!("{above}{indentation}{title}{behind}{below}");
-    Edit { span: heading.line, replacement }
+    let [above, below] =
+        around.map(|span| source.slice(span).split_inclusive('\n').map(adorned).collect::<String>());
+    Edit { span: heading.line, replacement: format!("{above}{title}{below}") }
 }

@@ -50,11 +50,11 @@ impl<'a> Values<'a> {
         match (&*field.name, &field.initial) {
             ("id", _) => Some(self.id_like(like)),
             ("title", _) => Some(self.request.title.clone()),
-            _ if self.owner_field() == Some(&*field.name) => self.author_like(field),
+            _ if self.owner_field() == Some(&*field.name) => self.author.map(str::to_owned),
             (_, Some(Initial::Today)) => Some(self.day_like(self.request.today, like)),
             (_, Some(Initial::Day)) => Some(self.day_like(self.request.day(), like)),
             (_, Some(Initial::Same)) => self.same(field),
-            (_, Some(Initial::Author)) => self.author_like(field),
+            (_, Some(Initial::Author)) => self.author.map(str::to_owned),
             (_, Some(Initial::Title)) => {
                 let model_has_title =
                     self.siblings.model().is_some_and(|model| model.fields.get("title").is_some());
@@ -79,23 +79,6 @@ impl<'a> Values<'a> {
         let records = &self.siblings.records;
         let stated = records.iter().filter(|record| record.field(&field.name).is_some()).count();
         2 * stated >= records.len()
-    }
-
-    /// The author by the name with which the directory lists people, if the newest record names a person so, else by the identifier.
-    fn author_like(&self, field: &Field) -> Option<String> {
-        let author = self.author?;
-        let written = self.siblings.model().and_then(|model| model.field(&field.name));
-        let first = written.and_then(|value| match value.as_sequence() {
-            Some(items) => items.first()?.as_text(),
-            None => value.as_text(),
-        });
-        let of_directory = |record: &&Record| WHO.contains(&&*record.kind.name);
-        let mut people = self.catalog.records().iter().filter(of_directory);
-        let names_by_title =
-            people.clone().any(|it| first.is_some_and(|first| it.title.as_deref() == Some(first)));
-        let person =
-            people.find(|it| *it.kind.name == *WHO[0] && *it.id == *author).filter(|_| names_by_title);
-        Some(person.and_then(|person| person.title.as_deref()).unwrap_or(author).to_owned())
     }
 
     /// The record that the title names, as others write it; else the one that most of them name.
@@ -261,12 +244,9 @@ pub(super) fn dated_like(name: &str, day: Date) -> Option<(&str, String, &str)> 
 }
 
 impl Request<'_> {
-    /// Gives the record a title, if the request has none: that of the newest record with today in the place of its day.
-    pub(super) fn titled(&self, catalog: &Catalog) -> Request<'_> {
-        let title = match self.title.is_empty() {
-            false => self.title.clone(),
-            true => self.title_of_today(catalog).unwrap_or_else(|| self.stand_in_title()),
-        };
+    /// Gives the record a title, if the request has none.
+    pub(super) fn titled(&self) -> Request<'_> {
+        let title = if self.title.is_empty() { self.stand_in_title() } else { self.title.clone() };
         Request { title, id: self.id.clone(), place: self.place.clone(), ..*self }
     }
 
@@ -274,29 +254,14 @@ impl Request<'_> {
         format!("Untitled {}", self.kind.name)
     }
 
-    /// Returns true if the user gave no title, and none could be found.
+    /// Returns true if the user gave no title.
     pub(super) fn is_untitled(&self) -> bool {
         self.title == self.stand_in_title()
     }
 
-    fn title_of_today(&self, catalog: &Catalog) -> Option<String> {
-        if !self.has_day() {
-            return None;
-        }
-        let titles = catalog.of_kind(&self.kind.name).iter();
-        let titles = titles.filter_map(|&number| catalog.record(number).title.as_deref());
-        let dated = titles.filter_map(|title| Some((day_in(title)?.0, title)));
-        let (day, title) = dated.max_by_key(|(day, _)| *day)?;
-        let form = form_of(day, title)?;
-        Some(title.replacen(&day.strftime(form).to_string(), &self.today.strftime(form).to_string(), 1))
-    }
-
-    fn has_day(&self) -> bool {
-        self.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
-    }
-
     fn named_day(&self) -> Option<(Date, String)> {
-        if self.has_day() { day_in(&self.title) } else { None }
+        let has_day = self.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
+        day_in(&self.title).filter(|_| has_day)
     }
 
     /// The day that the record is about: today, unless the title names another one.

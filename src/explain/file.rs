@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::catalog::{Catalog, is_index_path};
 use crate::format::is_template;
 use crate::input::Input;
-use crate::layout::{self, Content, Part, Statement, label_key};
+use crate::layout::{self, Part, Statement, label_key};
 use crate::node::{Entry, Mapping, Node, Value};
 use crate::policy::Policy;
 use crate::record::{PathClassifier, Record, UnreadStatement, is_listing, page_kind};
@@ -21,7 +21,11 @@ pub fn render(input: &Input, policy: &Policy, path: &str) -> String {
     let part = document.as_ref().map(layout::read);
     let records: Vec<&Record> = input.records().iter().filter(|record| *record.path == *path).collect();
     let text = match records.as_slice() {
-        [] => unread(input, policy, path, part.as_ref()),
+        [] => {
+            let (reason, help) = reason(input, policy, path, part.as_ref());
+            let help = help.map_or_else(String::new, |help| format!("\nTo have it read, {help}.\n"));
+            format!("Not read as a record: {reason}.\n{help}")
+        }
         records => read(input, policy, records, part.as_ref()),
     };
     terminal::render(&format!("# {path}\n\n{text}"))
@@ -60,12 +64,15 @@ fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<
         Some(format) => format!("the format `{}`: {}", format.name, format.definition.title),
     };
     let read: String = records.iter().take(MOST_SHOWN).map(|record| values(record, source)).collect();
+    let part = part.filter(|_| records.len() == 1);
     let mut left: Vec<(Span, String)> =
-        records.iter().flat_map(|record| unread_labels(policy, record)).collect();
-    if let ([only], Some(part)) = (records, part) {
-        left.extend(untaken(input, only, part));
-    }
-    format!("Read as {what}, in {format}.{named}\n{read}{}", left_out(left, source))
+        records.iter().flat_map(|record| untaken(input, policy, record, part)).collect();
+    left.sort_by_key(|(span, _)| span.start);
+    left.dedup();
+    let left = left.iter().map(|(span, text)| format!("- {text} (line {})\n", line_of(source, *span)));
+    let left: String = left.collect();
+    let left = if left.is_empty() { left } else { format!("\n## What no field takes\n\n{left}") };
+    format!("Read as {what}, in {format}.{named}\n{read}{left}")
 }
 
 /// Of more records, the rest is like the first ones.
@@ -105,55 +112,39 @@ fn fields(record: &Record) -> &[Entry] {
     record.fields.as_mapping().map_or(&[], Mapping::entries)
 }
 
-/// The labels at the level of a record that no field takes, and why.
-fn unread_labels(policy: &Policy, record: &Record) -> Vec<(Span, String)> {
-    let reason = |it: &UnreadStatement| match record.misspelt_field(it) {
+/// The labels of a record that no field takes, and what else on its page gave no value, with the reasons.
+fn untaken(input: &Input, policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Span, String)> {
+    let of_label = |it: &UnreadStatement| match record.misspelt_field(it) {
         Some(field) => format!("no field has this name; did you mean `{}`?", field.name),
         None if policy.config.is_free_label(&it.label) => "`free:` in `alignlint.yaml` names it".to_owned(),
         None => "no field has this name".to_owned(),
     };
-    record.unread.iter().map(|it| (it.span, format!("`{}`: {}", it.label, reason(it)))).collect()
-}
-
-/// The other statements of a page that gave no value, and why.
-fn untaken(input: &Input, record: &Record, part: &Part<'_>) -> Vec<(Span, String)> {
+    let labels = record.unread.iter().map(|it| (it.span, format!("`{}`: {}", it.label, of_label(it))));
     let templates: Vec<Span> =
         input.catalog().violations(record).iter().filter(|it| it.is_unfilled()).map(|it| it.span).collect();
     let is_read = |it: &Statement<'_>| {
-        fields(record)
-            .iter()
-            .any(|field| field.key.span == it.label_span || field.value.span.contains(it.label_span))
+        let of_field =
+            |field: &Entry| field.key.span == it.label_span || field.value.span.contains(it.label_span);
+        fields(record).iter().any(of_field)
             || record.unread.iter().any(|other| other.span == it.label_span)
             || matches!(&*it.key, "" | "kind" | "id")
     };
-    let field_of = |it: &Statement<'_>| {
+    let reason = |it: &Statement<'_>| {
         let of_format = record.format.as_ref().and_then(|format| format.field_of(&it.label));
-        of_format
-            .or_else(|| record.kind.shape.by_key(&it.label))
-            .or_else(|| record.kind.section_field(&it.label))
-    };
-    let reason = |it: &Statement<'_>| match field_of(it) {
-        _ if templates.iter().any(|span| it.span.contains(*span)) => {
-            "it has the text of a template".to_owned()
+        let of_kind = || record.kind.shape.by_key(&it.label).or_else(|| record.kind.section_field(&it.label));
+        match of_format.or_else(of_kind) {
+            _ if templates.iter().any(|span| it.span.contains(*span)) => {
+                "it has the text of a template".to_owned()
+            }
+            Some(field) if record.field(&field.name).is_some() => {
+                format!("`{}` has a value already", field.name)
+            }
+            Some(field) => format!("it says nothing that `{}` can be", field.name),
+            None => "no field has this name".to_owned(),
         }
-        Some(field) if record.field(&field.name).is_some() => format!("`{}` has a value already", field.name),
-        Some(field) => format!("it says nothing that `{}` can be", field.name),
-        None if matches!(it.content, Content::Section(_)) => {
-            "a section that is the text of no field".to_owned()
-        }
-        None => "a key of another program".to_owned(),
     };
-    let left = part.statements.iter().filter(|it| !is_read(it));
-    left.map(|it| (it.label_span, format!("`{}`: {}", it.label, reason(it)))).collect()
-}
-
-/// What gave no value, in the order of the file.
-fn left_out(mut left: Vec<(Span, String)>, source: &Source) -> String {
-    left.sort_by_key(|(span, _)| span.start);
-    left.dedup();
-    let lines: Vec<String> =
-        left.iter().map(|(span, text)| format!("- {text} (line {})\n", line_of(source, *span))).collect();
-    if lines.is_empty() { String::new() } else { format!("\n## What no field takes\n\n{}", lines.concat()) }
+    let others = part.into_iter().flat_map(|part| &part.statements).filter(|it| !is_read(it));
+    labels.chain(others.map(|it| (it.label_span, format!("`{}`: {}", it.label, reason(it))))).collect()
 }
 
 fn shown(value: &Node) -> String {
@@ -169,12 +160,6 @@ fn shown(value: &Node) -> String {
             format!("a mapping of {}", shorten(&keys.join(", ")))
         }
     }
-}
-
-fn unread(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -> String {
-    let (reason, help) = reason(input, policy, path, part);
-    let help = help.map_or_else(String::new, |help| format!("\nTo have it read, {help}.\n"));
-    format!("Not read as a record: {reason}.\n{help}")
 }
 
 /// Returns why a file is not read, and what to do about it.

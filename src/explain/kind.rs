@@ -1,4 +1,4 @@
-//! The page of a kind of record in Markdown, for `alignlint explain` and `docs/kinds/`.
+//! The pages of a kind of record and of a foreign format in Markdown, for `alignlint explain` and `docs/kinds/`.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::FORMS;
-use crate::format::Formats;
+use crate::format::{Format, Formats};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
 use crate::rule::Rule;
 use crate::rule::file::ANY;
@@ -19,11 +19,6 @@ pub struct Surroundings<'a> {
     pub rules: &'a [Arc<Rule>],
     /// The day to which the dates of examples are relative.
     pub today: Date,
-}
-
-/// Names a rule.
-fn named(rule: &str) -> String {
-    format!("`{rule}`")
 }
 
 /// Renders the page of a kind.
@@ -39,12 +34,17 @@ pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
     if let Some(full) = kind.full_example(around.today) {
         let _ = writeln!(page, "## With most fields\n\n{}", fenced(kind, &full));
     }
-    page.push_str("## Fields\n\n| field | type | meaning | other names |\n|---|---|---|---|\n");
-    rows(&kind.shape, "", &kind.required, &mut page);
-    page.push_str(&forms());
-    page.push_str(&words(kind));
-    page.push_str(&headings(kind));
-    page.push_str(&rules(kind, around.rules));
+    let mut fields = Vec::new();
+    rows(&kind.shape, "", &kind.required, &mut fields);
+    page += &format!("## Fields\n\n{}", table(["field", "type", "meaning", "other names"], fields));
+    let forms = FORMS.map(|(name, examples, remark)| {
+        let remark = if remark.is_empty() { String::new() } else { format!(" {remark}") };
+        [name.to_owned(), format!("{}.{remark}", code_list(examples))]
+    });
+    page += &format!("\n## How values are written\n\n{}", table(["type", "written as"], forms));
+    page += &words(kind);
+    page += &headings(kind);
+    page += &rules(kind, around.rules);
     page.truncate(page.trim_end().len());
     page.push('\n');
     page
@@ -52,30 +52,43 @@ pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
 
 /// Renders the list of all kinds.
 pub fn index(kinds: &Kinds) -> String {
-    let mut page = String::from(
+    let row = |kind: &Arc<Kind>| {
+        let link = format!("[{name}]({name}.md)", name = kind.name);
+        [link, format!("`{}`", kind.plural), sentence(&kind.description)]
+    };
+    let kinds = table(["kind", "written under", "what it is"], kinds.iter().map(row));
+    format!(
         "# Kinds of record\n\nEach page shows the fields of a kind, the words for their values, and the rules that look at it. `alignlint explain KIND`\n\
-         prints the same page, also for a kind of your own; `alignlint schema KIND` prints the JSON Schema.\n\n\
-         | kind | written under | what it is |\n|---|---|---|\n",
-    );
-    for kind in kinds.iter() {
-        let _ = writeln!(
-            page,
-            "| [{name}]({name}.md) | `{}` | {} |",
-            kind.plural,
-            cell(&sentence(&kind.description)),
-            name = kind.name
-        );
+         prints the same page, also for a kind of your own; `alignlint schema KIND` prints the JSON Schema.\n\n{kinds}"
+    )
+}
+
+/// A table in Markdown.
+pub(super) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut text = format!("| {} |\n|{}\n", header.join(" | "), "---|".repeat(N));
+    for row in rows {
+        let cells = row.map(|cell| cell.replace('|', "\\|").replace('\n', " "));
+        text += &format!("| {} |\n", cells.join(" | "));
     }
-    page
+    text
+}
+
+/// A table of rules.
+pub(super) fn rule_table<'r>(rules: impl Iterator<Item = &'r Arc<Rule>>) -> String {
+    let row = |rule: &Arc<Rule>| {
+        let title = capital(rule.title.trim_end_matches('.'));
+        let (severity, preset) = (rule.severity.name().to_owned(), rule.preset.name().to_owned());
+        [format!("`{}`", rule.id), severity, preset, title]
+    };
+    table(["rule", "severity", "preset", "finds"], rules.map(row))
 }
 
 fn sentence(text: &str) -> String {
     let text = text.trim().trim_end_matches('.');
     if text.is_empty() { String::new() } else { format!("{text}.") }
-}
-
-pub(super) fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
 }
 
 fn code_list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
@@ -113,7 +126,7 @@ fn fenced(kind: &Kind, items: &str) -> String {
     format!("```yaml\n{}```\n", kind.list_file(items))
 }
 
-fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
+fn rows(shape: &Shape, within: &str, required: &[Box<str>], out: &mut Vec<[String; 4]>) {
     let (names, others): (Vec<&Field>, Vec<&Field>) =
         shape.fields.iter().partition(|field| within.is_empty() && matches!(&*field.name, "id" | "title"));
     for field in names.into_iter().chain(others) {
@@ -125,27 +138,14 @@ fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
         if let Some(default) = field.default.as_ref().and_then(|default| default.as_text()) {
             let _ = write!(meaning, " Default: `{default}`.");
         }
-        let _ = writeln!(
-            page,
-            "| `{within}{}` | {} | {} | {} |",
-            field.name,
-            type_name(field),
-            cell(&meaning),
-            cell(&code_list(&field.aliases))
-        );
-        match &field.ty {
-            FieldType::Struct(shape) => rows(shape, &format!("{within}{}.", field.name), &[], page),
-            FieldType::List(inner) => {
-                if let FieldType::Struct(shape) = &**inner {
-                    rows(shape, &format!("{within}{}[].", field.name), &[], page);
-                }
-            }
-            FieldType::Map(map) => {
-                if let FieldType::Struct(shape) = &map.values {
-                    rows(shape, &format!("{within}{}.….", field.name), &[], page);
-                }
-            }
-            _ => {}
+        out.push([format!("`{within}{}`", field.name), type_name(field), meaning, code_list(&field.aliases)]);
+        let (inner, separator) = match &field.ty {
+            FieldType::List(inner) => (&**inner, "[]."),
+            FieldType::Map(map) => (&map.values, ".…."),
+            ty => (ty, "."),
+        };
+        if let FieldType::Struct(shape) = inner {
+            rows(shape, &format!("{within}{}{separator}", field.name), &[], out);
         }
     }
 }
@@ -187,37 +187,25 @@ fn target(kinds: &[Arc<str>]) -> String {
     }
 }
 
-/// Says how dates, lengths, periods and amounts are written.
-fn forms() -> String {
-    let mut text = String::from("\n## How values are written\n\n| type | written as |\n|---|---|\n");
-    for (name, examples, remark) in FORMS {
-        let remark = if remark.is_empty() { String::new() } else { format!(" {remark}") };
-        let _ = writeln!(text, "| {name} | {}.{} |", cell(&code_list(examples)), cell(&remark));
-    }
-    text
-}
-
 fn words(kind: &Kind) -> String {
-    let mut text = String::new();
     let has_words = |field: &&Field| !field.values.is_empty() || !field.synonyms.is_empty();
-    for field in kind.shape.fields.iter().filter(has_words) {
-        let is_status = kind.status.as_deref() == Some(&*field.name);
-        let _ = writeln!(text, "\n## Words for `{}`\n", field.name);
-        text.push_str(if is_status {
-            "| value | active | other words |\n|---|---|---|\n"
-        } else {
-            "| value | other words |\n|---|---|\n"
-        });
+    let section = |field: &Field| {
         let of_boolean = field.synonyms.iter().map(|(value, _)| value).filter(|_| field.values.is_empty());
-        for value in field.values.iter().chain(of_boolean) {
-            let others =
-                field.synonyms.iter().find(|(of, _)| of == value).map_or(&[][..], |(_, words)| words);
-            let active = if kind.live_statuses.contains(value) { "yes" } else { "no" };
-            let active = if is_status { format!(" {active} |") } else { String::new() };
-            let _ = writeln!(text, "| `{value}` |{active} {} |", cell(&others.join(", ")));
-        }
-    }
-    text
+        let others = |value: &Box<str>| {
+            let others = field.synonyms.iter().find(|(of, _)| of == value);
+            others.map_or_else(String::new, |(_, words)| words.join(", "))
+        };
+        let values = field.values.iter().chain(of_boolean);
+        let table = if kind.status.as_deref() == Some(&*field.name) {
+            let active = |value| if kind.live_statuses.contains(value) { "yes" } else { "no" };
+            let row = |value| [format!("`{value}`"), active(value).to_owned(), others(value)];
+            table(["value", "active", "other words"], values.map(row))
+        } else {
+            table(["value", "other words"], values.map(|value| [format!("`{value}`"), others(value)]))
+        };
+        format!("\n## Words for `{}`\n\n{table}", field.name)
+    };
+    kind.shape.fields.iter().filter(has_words).map(section).collect()
 }
 
 fn headings(kind: &Kind) -> String {
@@ -225,34 +213,47 @@ fn headings(kind: &Kind) -> String {
     if fields.is_empty() {
         return String::new();
     }
-    let mut text = String::from(
-        "\n## Sections of a page\n\nIn a Markdown page, these sections hold fields. A field that fits on a line may stand below the title instead, under its name or another one: `Owner: …`, `- Owner: …` or `**Owner:** …`.\n\n| field | headings |\n|---|---|\n",
-    );
-    for field in fields {
-        let _ = writeln!(text, "| `{}` | {} |", field.name, cell(&field.headings.join(", ")));
-    }
-    let _ = writeln!(
-        text,
-        "\nA page that is named for several, such as `{}.md` below `governance/`, may have a section for each, with at least two fields on lines below its heading.",
+    let fields = fields.into_iter().map(|field| [format!("`{}`", field.name), field.headings.join(", ")]);
+    format!(
+        "\n## Sections of a page\n\nIn a Markdown page, these sections hold fields. A field that fits on a line may stand below the title instead, under its name or another one: `Owner: …`, `- Owner: …` or `**Owner:** …`.\n\n{}\n\
+        A page that is named for several, such as `{}.md` below `governance/`, may have a section for each, with at least two fields on lines below its heading.\n",
+        table(["field", "headings"], fields),
         kind.plural
-    );
-    text
+    )
 }
 
 fn rules(kind: &Kind, rules: &[Arc<Rule>]) -> String {
-    let own: Vec<_> = rules.iter().filter(|rule| rule.is_for(kind)).collect();
+    let mut own = rules.iter().filter(|rule| rule.is_for(kind)).peekable();
+    let own = own.peek().is_some().then(|| rule_table(own) + "\n").unwrap_or_default();
     let general = rules.iter().filter(|rule| rule.kinds.iter().any(|kind| **kind == *ANY));
-    let mut text = String::from("\n## Rules\n\n");
-    if !own.is_empty() {
-        text.push_str("| rule | severity | preset | finds |\n|---|---|---|---|\n");
-        for rule in own {
-            let (severity, preset) = (rule.severity.name(), rule.preset.name());
-            let title = capital(rule.title.trim_end_matches('.'));
-            let _ = writeln!(text, "| {} | {severity} | {preset} | {} |", named(&rule.id), cell(&title));
-        }
-        text.push('\n');
+    let general = code_list(general.map(|rule| &rule.id));
+    format!("\n## Rules\n\n{own}Every record is also checked by {general}.\n")
+}
+
+/// Renders the page of a foreign format: the names that its files have for the fields of its kind, and how they are recognised.
+pub(super) fn render_format(format: &Format) -> String {
+    let (kind, definition) = (&format.kind.name, &format.definition);
+    let description = match sentence(&definition.description) {
+        text if text.is_empty() => text,
+        text => format!(" {text}"),
+    };
+    let mut page = format!(
+        "# {}\n\n{}.{description}\n\nIts files are records of the kind `{kind}`, whose fields `alignlint explain {kind}` shows.\n\n",
+        format.name,
+        definition.title.trim_end_matches('.')
+    );
+    if format.paths().next().is_some() {
+        page += "## Files\n\nThese are read without configuration; others if `records:` in `alignlint.yaml` names them.\n\n";
+        page.extend(format.paths().map(|path| format!("- `{path}`\n")));
+        page.push('\n');
     }
-    let general: Vec<String> = general.map(|rule| named(&rule.id)).collect();
-    let _ = writeln!(text, "Every record is also checked by {}.", general.join(", "));
-    text
+    if format.own_names().next().is_some() {
+        let names = format.own_names().map(|(field, names)| [format!("`{field}`"), names.join(", ")]);
+        let names = table(["field", "also read from"], names);
+        page += &format!("## Fields\n\nBesides the names of the kind:\n\n{names}");
+    }
+    if let Some(words) = format.kind.status.as_deref().and_then(|status| format.words(status)) {
+        page += &format!("\n## Words for the status\n\n{}\n", code_list(words.iter()));
+    }
+    page
 }

@@ -1,6 +1,5 @@
 //! Explains a name to readers: a rule, a family of rules, a kind of record or a format.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::adoption;
@@ -11,10 +10,8 @@ use crate::rule::Rule;
 use crate::rule::file::{EXAMPLE_DATE, page};
 use crate::schema::{did_you_mean, nearest};
 use crate::syntax::Format;
-use crate::text::capital;
 
 pub mod file;
-mod format;
 pub mod kind;
 mod rule;
 mod terminal;
@@ -35,7 +32,7 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
     }
     // A format is more than another name of its kind: `kep`.
     let page = match policy.formats.get(name).filter(|_| policy.kinds.get(name).is_none()) {
-        Some(found) => format::render(found),
+        Some(found) => kind::render_format(found),
         None if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) => {
             kind::render(kind, surroundings(policy))
         }
@@ -68,16 +65,10 @@ pub fn surroundings(policy: &Policy) -> Surroundings<'_> {
 }
 
 fn family_page(family: &str, rules: &[&Arc<Rule>]) -> String {
-    let mut text = format!(
-        "# {family}\n\nThe rules of the family `{family}`.\n\n| rule | severity | preset | finds |\n|---|---|---|---|\n"
-    );
-    for rule in rules {
-        let title = capital(rule.title.trim_end_matches('.'));
-        let _ =
-            writeln!(text, "| `{}` | {} | {} | {title} |", rule.id, rule.severity.name(), rule.preset.name());
-    }
-    let _ = writeln!(text, "\nPrint the pages of all of them with `alignlint explain '{family}/*'`.");
-    text
+    format!(
+        "# {family}\n\nThe rules of the family `{family}`.\n\n{}\nPrint the pages of all of them with `alignlint explain '{family}/*'`.\n",
+        kind::rule_table(rules.iter().copied())
+    )
 }
 
 fn unknown(name: &str, policy: &Policy) -> Fault {

@@ -136,22 +136,3 @@ fn without_links(text: &str) -> String {
     }
     out + rest
 }
-
-#[cfg(test)]
-mod tests {
-    use super::render;
-
-    #[test]
-    fn a_page_is_wrapped_and_has_no_marks() {
-        let page = format!(
-            "# a/b\n\nA **bold** [word](../x.md), {}.\n\n## Table\n\n| name | meaning |\n|---|---|\n| `x` | one \\| two |\n| `long` | {} |\n\n```yaml\nkey:\n  - 1\n```\n",
-            "and many more words".repeat(5),
-            "many words ".repeat(12)
-        );
-        let text = render(&page);
-        assert!(text.lines().all(|line| line.len() <= 80), "{text}");
-        assert!(text.starts_with("a/b\n\nA bold word, and many"), "{text}");
-        assert!(text.contains("\nTable\n\n  `x`     one | two\n  `long`  many words"), "{text}");
-        assert!(text.ends_with("\n\n      key:\n        - 1\n"), "{text}");
-    }
-}

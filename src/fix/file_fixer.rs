@@ -8,7 +8,7 @@ use crate::finding::{FieldValue, Fix, SemanticEdit};
 use crate::format::{Cite, Format, Write};
 use crate::kind::{Field, FieldType};
 use crate::layout::{PageHeader, label_key, page_header};
-use crate::node::{Mapping, Node};
+use crate::node::{Entry, Mapping, Node};
 use crate::record::{Record, is_absent};
 use crate::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
 use crate::syntax::markdown::{Heading, Link};
@@ -73,8 +73,10 @@ impl<'c> FileFixer<'c> {
                 }
                 SemanticEdit::SetField { record, item, field, append, value } => {
                     let record = self.catalog.record(*record);
-                    let target = FieldTarget { fixer: self, editor: &editor, record, item: *item };
-                    target.set_field(field, *append, value, &mut proposed)?;
+                    let (holder, field) = holder_and_field(record, *item, field)?;
+                    let (item, append) = (*item, *append);
+                    FieldTarget { fixer: self, editor: &editor, record, item, holder, field, append, value }
+                        .set(&mut proposed)?;
                 }
             }
         }
@@ -104,7 +106,7 @@ impl<'c> FileFixer<'c> {
             return Some(());
         }
         if let Some(path) = editor.key_at(span) {
-            out.tree.push(editor.rename_key(&path, &with_separators_of(new, source_text))?);
+            out.tree.push(editor.rename_key(&path, &key_like(new, [source_text].into_iter()))?);
             return Some(());
         }
         let mut new = substitute(source_text, old, new)?;
@@ -122,27 +124,22 @@ impl<'c> FileFixer<'c> {
     /// Returns a term with the capital and the number of the word that it replaces; `None` where its plural needs more than an `s`, and
     /// behind an article that would no longer fit.
     fn term(&self, span: Span, new: &str, plural: bool) -> Option<String> {
-        let old = self.source().slice(span);
-        let needs_more = new.ends_with(['s', 'x', 'y', 'z', 'h']);
-        let new = &*match plural {
-            true => format!("{new}s"),
-            false => new.to_owned(),
-        };
-        if plural && needs_more {
+        if plural && new.ends_with(['s', 'x', 'y', 'z', 'h']) {
             return None;
         }
+        let old = self.source().slice(span);
+        let new = if plural { format!("{new}s") } else { new.to_owned() };
         let is_plural = |word: &str| word.ends_with(['s', 'S']) && !word.ends_with("ss");
         let has_vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
         let before = self.source().text().get(..span.start as usize)?.trim_end();
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let has_article = word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an");
-        if is_plural(old) != is_plural(new) || has_article && has_vowel(old) != has_vowel(new) {
+        if is_plural(old) != is_plural(&new) || has_article && has_vowel(old) != has_vowel(&new) {
             return None;
         }
-        let mut letters = old.chars();
         let has_capital =
-            letters.next().is_some_and(char::is_uppercase) && letters.next().is_none_or(char::is_lowercase);
-        Some(if has_capital { capital(new) } else { new.to_owned() })
+            old.starts_with(char::is_uppercase) && !old.chars().skip(1).take(1).any(char::is_uppercase);
+        Some(if has_capital { capital(&new) } else { new })
     }
 
     fn links_written_at(&self, span: Span) -> Vec<&Link> {
@@ -201,39 +198,59 @@ fn substitute(source_text: &str, old: &str, new: &str) -> Option<String> {
     found.next().is_none().then(|| format!("{}{new}{}", &source_text[..at], &source_text[at + old.len()..]))
 }
 
-fn with_separators_of(key: &str, other: &str) -> String {
-    if other.contains('_') && !other.contains('-') { key.replace('-', "_") } else { key.to_owned() }
+/// Writes a key in kebab, snake or camel case, as other keys of its mapping.
+fn key_like<'k>(key: &str, others: impl Iterator<Item = &'k str> + Clone) -> String {
+    let any = |mark: char| others.clone().any(|other| other.contains(mark));
+    let is_camel = |other: &str| other.starts_with(char::is_lowercase) && other.contains(char::is_uppercase);
+    if any('-') {
+        return key.to_owned();
+    }
+    let mut words = key.split('-');
+    match words.next() {
+        Some(_) if any('_') => key.replace('-', "_"),
+        Some(first) if others.clone().any(is_camel) => {
+            first.to_owned() + &words.map(capital).collect::<String>()
+        }
+        _ => key.to_owned(),
+    }
 }
 
+/// Returns the mapping of a record, or of an item in one of its lists, and a field of that.
+fn holder_and_field<'c>(record: &'c Record, item: Option<Span>, name: &str) -> Option<(&'c Node, &'c Field)> {
+    let Some(span) = item else { return Some((&record.fields, record.kind.shape.field(name)?)) };
+    record.fields.as_mapping()?.entries().iter().find_map(|entry| {
+        let of = record.kind.shape.field(&entry.key.name)?;
+        let items = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
+        let item = items.iter().find(|item| item.span == span)?;
+        Some((item, of.ty.shape()?.field(name)?))
+    })
+}
+
+/// A field to set.
 struct FieldTarget<'b, 'c> {
     fixer: &'b FileFixer<'c>,
     editor: &'b Editor<'b>,
     record: &'c Record,
+    /// The item in a list of the record that has the field.
     item: Option<Span>,
+    holder: &'c Node,
+    field: &'c Field,
+    /// True to add the value to those of a list.
+    append: bool,
+    value: &'b FieldValue,
 }
 
 impl<'c> FieldTarget<'_, 'c> {
-    fn set_field(
-        &self,
-        name: &Arc<str>,
-        append: bool,
-        value: &FieldValue,
-        out: &mut ProposedEdits,
-    ) -> Option<()> {
-        let (holder, field) = self.field(name)?;
-        match holder.get(name) {
-            Some(node) if append => self.append(node, field, value, out)?,
-            Some(node) => self.replace_value(holder, node, field, value, out)?,
-            None => self.add(holder, field, append, value, out)?,
+    fn set(&self, out: &mut ProposedEdits) -> Option<()> {
+        match self.holder.get(&self.field.name) {
+            Some(node) if self.append => out.tree.push(self.append_to(node)?),
+            Some(node) => self.replace(node, out)?,
+            None => self.add(out)?,
         }
         if self.item.is_none() {
-            let expected = ExpectedField {
-                record: self.record.number,
-                field: name.clone(),
-                append,
-                value: value.clone(),
-            };
-            out.expected.push(expected);
+            let (record, field) = (self.record.number, self.field.name.clone());
+            let (append, value) = (self.append, self.value.clone());
+            out.expected.push(ExpectedField { record, field, append, value });
         }
         Some(())
     }
@@ -242,19 +259,8 @@ impl<'c> FieldTarget<'_, 'c> {
         self.record.format.as_deref()
     }
 
-    fn field(&self, name: &str) -> Option<(&'c Node, &'c Field)> {
-        let record = self.record;
-        let Some(span) = self.item else { return Some((&record.fields, record.kind.shape.field(name)?)) };
-        record.fields.as_mapping()?.entries().iter().find_map(|entry| {
-            let of = record.kind.shape.field(&entry.key.name)?;
-            let items = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
-            let item = items.iter().find(|item| item.span == span)?;
-            Some((item, of.ty.shape()?.field(name)?))
-        })
-    }
-
     /// The mapping in the file that contains the fields; `None` for a row of a table.
-    fn mapping(&self, holder: &Node) -> Option<NodePath> {
+    fn mapping(&self) -> Option<NodePath> {
         if self.format().is_some_and(|format| format.definition.several) {
             return None;
         }
@@ -262,295 +268,223 @@ impl<'c> FieldTarget<'_, 'c> {
             return if self.item.is_none() { self.editor.root() } else { None };
         }
         // An identifier may come from the key of the record's mapping, which is not a key inside it.
-        let entries = holder.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let entries = self.holder.as_mapping().map_or(&[][..], Mapping::entries).iter();
         let own = entries.filter(|entry| entry.key.span != entry.value.span);
         let keys: Vec<Span> = own.map(|entry| entry.key.span).collect();
         self.editor.mapping_with(self.item.unwrap_or(self.record.span), &keys)
     }
 
-    fn replace_value(
-        &self,
-        holder: &Node,
-        node: &Node,
-        field: &Field,
-        value: &FieldValue,
-        out: &mut ProposedEdits,
-    ) -> Option<()> {
-        let old = node.as_text()?;
+    fn replace(&self, node: &Node, out: &mut ProposedEdits) -> Option<()> {
         let is_page = self.fixer.document.markdown.is_some();
         // A value outside of the record's own mapping applies to all records of the file.
-        let is_own = || self.editor.node(&self.mapping(holder)?).map(|own| own.span.contains(node.span));
-        if !is_page && is_own() != Some(true) || !self.is_sole_value(field, node, old) {
+        let is_own = || self.editor.node(&self.mapping()?).map(|own| own.span.contains(node.span));
+        if !is_page && is_own() != Some(true) || !self.is_sole_value(self.field, node, node.as_text()?) {
             return None;
         }
-        self.write_over(node, &self.value(field, value)?, scalar_type(&field.ty), out)
+        self.write_over(node, self.scalar()?, out)
     }
 
     /// Writes a value over another one.
-    fn write_over(&self, node: &Node, new: &str, ty: ScalarType, out: &mut ProposedEdits) -> Option<()> {
+    fn write_over(&self, node: &Node, new: NewScalar, out: &mut ProposedEdits) -> Option<()> {
         let source_text = self.fixer.source().slice(node.span);
-        let new = match_case(new, source_text);
+        let has_capital = source_text.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase);
+        let text = if has_capital { capital(&new.text) } else { new.text };
         if let Some(path) = self.editor.scalar_at(node.span) {
-            out.tree.push(self.editor.set(&path, &NewValue::Scalar(NewScalar { text: new, ty }))?);
+            let new = NewScalar { text, ty: new.ty };
+            out.tree.push(self.editor.set(&path, &NewValue::Scalar(new))?);
             return Some(());
         }
         let is_whole = self.editor.scalar_containing(node.span).is_none() && !source_text.is_empty();
-        let new = format!("{new}{}", closing_emphasis(source_text));
-        is_whole.then(|| self.fixer.replace_span(self.editor, node.span, &new, out)).flatten()
+        // The start of an emphasis lies before the span.
+        let end = &source_text[source_text.trim_end_matches(['*', '_', '`']).len()..];
+        is_whole.then(|| self.fixer.replace_span(self.editor, node.span, &(text + end), out)).flatten()
     }
 
     /// True if the source text is nothing but the value: no emoji before it, no further words after it.
     fn is_sole_value(&self, field: &Field, node: &Node, old: &str) -> bool {
-        let before = self.fixer.source().text().get(..node.span.start as usize).unwrap_or("");
+        let source = self.fixer.source();
+        let before = source.text().get(..node.span.start as usize).unwrap_or("");
         let line = before.rsplit('\n').next().unwrap_or("");
         let has_symbol = line.trim_end().chars().next_back().is_some_and(|c| !c.is_ascii());
-        let vocabulary = self.format().and_then(|format| format.words(&field.name));
-        let source_text = self.fixer.source().slice(node.span).trim_matches(['"', '\'']);
-        let is_word = match vocabulary {
-            Some(words) => words.value_of(source_text).is_some(),
-            None => field.values.is_empty() || field.canonical(source_text).is_some() || source_text == old,
+        let written = source.slice(node.span).trim_matches(['"', '\'']);
+        let is_word = match self.format().and_then(|format| format.words(&field.name)) {
+            Some(words) => words.value_of(written).is_some(),
+            None => field.values.is_empty() || field.canonical(written).is_some() || written == old,
         };
+        // Words may follow on the line or in the cell: `Accepted in spring`.
+        let behind = source.text().get(node.span.end as usize..).unwrap_or("");
+        let behind = behind.lines().next().and_then(|line| line.split(['|', '<']).next()).unwrap_or("");
         let is_in_text = self.editor.scalar_containing(node.span).is_none();
-        is_word && !has_symbol && !(is_in_text && self.is_followed_by_words(node.span))
+        is_word && !has_symbol && !(is_in_text && behind.contains(char::is_alphanumeric))
     }
 
-    /// Returns true if words follow on the line or in the cell of a value: `Accepted in spring`.
-    fn is_followed_by_words(&self, span: Span) -> bool {
-        let behind = self.fixer.source().text().get(span.end as usize..).unwrap_or("");
-        let behind = behind.lines().next().and_then(|line| line.split(['|', '<']).next());
-        behind.is_some_and(|rest| rest.contains(char::is_alphanumeric))
-    }
-
-    /// The value in the vocabulary of the file's format.
-    fn value(&self, field: &Field, value: &FieldValue) -> Option<String> {
-        match value {
-            FieldValue::Text(text) => {
-                let words = self.format().and_then(|format| format.words(&field.name));
-                Some(words.map_or(Some(&**text), |words| words.word_for(text))?.to_owned())
-            }
+    /// The new value in the vocabulary of the file's format.
+    fn scalar(&self) -> Option<NewScalar> {
+        let text = match self.value {
+            FieldValue::Text(text) => match self.format().and_then(|format| format.words(&self.field.name)) {
+                Some(words) => words.word_for(text)?.to_owned(),
+                None => text.to_string(),
+            },
             FieldValue::Record(number) => {
                 let other = self.fixer.catalog.record(*number);
                 // An ambiguous identifier refers to nothing.
                 match self.format().map(|format| &format.definition) {
                     Some(it) if it.write == Some(Write::FrontMatter) && it.cites.contains(&Cite::Path) => {
-                        Some(format!("/{}", other.paths().pop()?))
+                        format!("/{}", other.paths().pop()?)
                     }
-                    _ if self.fixer.catalog.namesakes(other).len() > 1 => None,
-                    _ => Some(other.id.to_string()),
+                    _ if self.fixer.catalog.namesakes(other).len() > 1 => return None,
+                    _ => other.id.to_string(),
                 }
             }
-        }
+        };
+        Some(NewScalar { text, ty: scalar_type(&self.field.ty) })
     }
 
-    fn append(&self, node: &Node, field: &Field, value: &FieldValue, out: &mut ProposedEdits) -> Option<()> {
-        let mapping = self.mapping(&self.record.fields)?;
-        let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
-        let at = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field))?;
-        let existing = &entries[at].value;
+    fn append_to(&self, node: &Node) -> Option<TreeEdit> {
+        let mapping = self.mapping()?;
+        let (at, existing) = self.entry(&mapping)?;
         if !node.span.contains(existing.span) && !existing.span.contains(node.span) {
             return None;
         }
-        let new = self.value(field, value)?;
-        let path = self.editor.entry(&mapping, at);
-        let separator = self.format().and_then(Format::separator);
-        let edit = match (existing.as_text(), separator) {
+        let (new, path) = (self.scalar()?, self.editor.entry(&mapping, at));
+        match (existing.as_text(), self.format().and_then(Format::separator)) {
             (Some(text), Some(separator)) => {
-                let text = format!("{text}{} {new}", separator.trim_end());
-                self.editor.set(&path, &NewValue::Scalar(NewScalar::text(text)))?
+                let text = format!("{text}{} {}", separator.trim_end(), new.text);
+                self.editor.set(&path, &NewValue::Scalar(NewScalar::text(text)))
             }
-            _ => self.editor.append_item(&path, &NewScalar { text: new, ty: scalar_type(&field.ty) })?,
+            _ => self.editor.append_item(&path, &new),
+        }
+    }
+
+    /// The entry of a mapping that states the field, whether or not it has a value.
+    fn entry(&self, mapping: &NodePath) -> Option<(usize, &Node)> {
+        let is_key = |key: &str| match self.format() {
+            Some(format) => format.is_name_of(&self.field.name, key),
+            None => self.field_of_key(key).is_some_and(|known| known.name == self.field.name),
         };
-        out.tree.push(edit);
-        Some(())
+        let entries = self.editor.node(mapping)?.as_mapping()?.entries();
+        let at = entries.iter().position(|entry| is_key(&entry.key.name))?;
+        Some((at, &entries[at].value))
     }
 
-    fn is_key_of(&self, key: &str, field: &Field) -> bool {
-        match self.format() {
-            Some(format) => format.is_name_of(&field.name, key),
-            None => self.shape_field(key).is_some_and(|known| known.name == field.name),
-        }
+    fn field_of_key(&self, key: &str) -> Option<&'c Field> {
+        if self.item.is_some() { None } else { self.record.kind.shape.by_key(key) }
     }
 
-    fn shape_field(&self, key: &str) -> Option<&'c Field> {
-        if self.item.is_some() {
-            return None;
-        }
-        self.record.kind.shape.by_key(key)
-    }
-
-    fn add(
-        &self,
-        holder: &Node,
-        field: &Field,
-        append: bool,
-        value: &FieldValue,
-        out: &mut ProposedEdits,
-    ) -> Option<()> {
-        if let Some(mapping) = self.mapping(holder) {
-            let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
-            if let Some(at) = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field)) {
-                let path = self.editor.entry(&mapping, at);
-                out.tree.push(self.set_empty(
-                    path,
-                    &entries[at].value,
-                    field,
-                    self.value(field, value)?,
-                    append,
-                )?);
+    fn add(&self, out: &mut ProposedEdits) -> Option<()> {
+        if let Some(mapping) = self.mapping() {
+            if let Some((at, empty)) = self.entry(&mapping) {
+                out.tree.push(self.set_empty(&self.editor.entry(&mapping, at), empty)?);
                 return Some(());
             }
             if self.format().is_none() {
-                out.tree.push(self.insert_key(
-                    &mapping,
-                    field,
-                    &field.name,
-                    self.value(field, value)?,
-                    append,
-                )?);
+                out.tree.push(self.insert_key(&mapping, &self.field.name)?);
                 return Some(());
             }
         }
-        self.add_to_format(field, append, value, out)
+        self.add_to_format(out)
     }
 
     /// Adds a key beside the others of a mapping.
-    fn insert_key(
-        &self,
-        mapping: &NodePath,
-        field: &Field,
-        key: &str,
-        value: String,
-        append: bool,
-    ) -> Option<TreeEdit> {
+    fn insert_key(&self, mapping: &NodePath, key: &str) -> Option<TreeEdit> {
         let entries = self.editor.node(mapping)?.as_mapping()?.entries();
-        let after = self.insertion_points(entries, field);
-        let key = self.match_key_style(entries, key);
-        self.editor.insert_entry(mapping, &after, &key, &self.new_value(field, value, append))
+        let key = key_like(key, entries.iter().map(|entry| &*entry.key.name));
+        self.editor.insert_entry(mapping, &self.insertion_points(entries), &key, &self.new_value()?)
     }
 
     /// Sets a key whose value is empty or a placeholder.
-    fn set_empty(
-        &self,
-        path: NodePath,
-        existing: &Node,
-        field: &Field,
-        new: String,
-        append: bool,
-    ) -> Option<TreeEdit> {
+    fn set_empty(&self, path: &NodePath, existing: &Node) -> Option<TreeEdit> {
         let is_absent = |node: &Node| match node.as_scalar() {
-            Some(scalar) => node.is_empty() || is_absent(scalar, field.absent),
+            Some(scalar) => node.is_empty() || is_absent(scalar, self.field.absent),
             None => node.is_empty(),
         };
-        let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
         match existing.as_sequence() {
-            Some([only]) if append && is_absent(only) => {
-                self.editor.set(&self.editor.entry(&path, 0), &NewValue::Scalar(scalar))
+            Some([only]) if self.append && is_absent(only) => {
+                self.editor.set(&self.editor.entry(path, 0), &NewValue::Scalar(self.scalar()?))
             }
-            Some([_, ..]) if append => self.editor.append_item(&path, &scalar),
+            Some([_, ..]) if self.append => self.editor.append_item(path, &self.scalar()?),
             None if !is_absent(existing) => None,
-            _ => self.editor.set(&path, &self.new_value(field, scalar.text, append)),
+            _ => self.editor.set(path, &self.new_value()?),
         }
     }
 
     /// The node for a key: a list only if the format doesn't write several values as one text.
-    fn new_value(&self, field: &Field, text: String, append: bool) -> NewValue {
-        let scalar = NewScalar { text, ty: scalar_type(&field.ty) };
+    fn new_value(&self) -> Option<NewValue> {
         let in_one_text = self.format().and_then(Format::separator).is_some();
-        if append && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) }
-    }
-
-    /// Writes a key in kebab, snake or camel case, as the other keys of the mapping.
-    fn match_key_style(&self, entries: &[crate::node::Entry], name: &str) -> String {
-        let any = |separator: char| entries.iter().any(|entry| entry.key.name.contains(separator));
-        let is_camel = |name: &str| {
-            let mut letters = name.chars().zip(name.chars().skip(1));
-            letters.any(|(one, next)| one.is_lowercase() && next.is_uppercase())
-        };
-        match () {
-            () if any('-') => name.to_owned(),
-            () if any('_') => name.replace('-', "_"),
-            () if entries.iter().any(|entry| is_camel(&entry.key.name)) => {
-                let (first, others) = name.split_once('-').unwrap_or((name, ""));
-                first.to_owned() + &others.split('-').map(capital).collect::<String>()
-            }
-            () => name.to_owned(),
-        }
+        let scalar = self.scalar()?;
+        Some(if self.append && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) })
     }
 
     /// The entries that a new key may follow, best first, by the kind's order of fields.
-    fn insertion_points(&self, entries: &[crate::node::Entry], field: &Field) -> Vec<usize> {
-        let shape = &self.record.kind.shape;
+    fn insertion_points(&self, entries: &[Entry]) -> Vec<usize> {
         let order = |name: &str| {
             let known = match self.format() {
-                Some(format) => &format.field_of(name)?.name,
-                None => &self.shape_field(name)?.name,
-            };
-            shape.fields.iter().position(|one| one.name == *known)
+                Some(format) => format.field_of(name),
+                None => self.field_of_key(name),
+            }?;
+            self.record.kind.shape.fields.iter().position(|one| one.name == known.name)
         };
-        let own = order(&field.name).unwrap_or(usize::MAX);
-        let known = entries.iter().zip(0..).filter_map(|(entry, at)| Some((order(&entry.key.name)?, at)));
-        let mut known: Vec<(usize, usize)> = known.collect();
-        let rank = |&(order, at): &(usize, usize)| if order < own { (0, usize::MAX - at) } else { (1, at) };
-        known.sort_by_key(rank);
-        let mut after: Vec<usize> = known.into_iter().map(|(_, at)| at).collect();
-        if self.format().is_none() {
-            after.extend((0..entries.len()).rev());
-        }
-        after
+        let own = order(&self.field.name).unwrap_or(usize::MAX);
+        let known = entries.iter().enumerate().filter_map(|(at, entry)| Some((at, order(&entry.key.name)?)));
+        let (mut before, behind): (Vec<_>, Vec<_>) = known.partition(|(_, order)| *order < own);
+        before.reverse();
+        let known = before.into_iter().chain(behind).map(|(at, _)| at);
+        let others = (0..entries.len()).rev().filter(|_| self.format().is_none());
+        known.chain(others).collect()
     }
 
     /// Sets a field where the format writes it.
-    fn add_to_format(
+    fn add_to_format(&self, out: &mut ProposedEdits) -> Option<()> {
+        let format = self.format().filter(|_| self.item.is_none())?;
+        let (write, cites) = (&format.definition.write, &format.definition.cites);
+        let header = page_header(&self.fixer.document);
+        if let FieldValue::Record(number) = self.value
+            && cites.contains(&Cite::Link)
+        {
+            return self.add_link(*number, *write, &header, out);
+        }
+        let label = format.label_of(self.field);
+        let title = capital(&label.replace('-', " "));
+        let value = || Some(self.scalar()?.text);
+        match write {
+            Some(Write::FrontMatter | Write::Key) if self.editor.root().is_some() => {
+                out.tree.push(self.insert_key(&self.editor.root()?, label)?);
+            }
+            Some(Write::Header) => out.text.push(self.insert_header_line(&header, label, &value()?)?),
+            _ => out.text.push(match self.insert_header_line(&header, &title, &value()?) {
+                Some(line) => line,
+                None => {
+                    let line = format!("{title}: {}", value()?);
+                    edit::page::insert_below(self.fixer.source(), header.title?, &line)
+                }
+            }),
+        }
+        Some(())
+    }
+
+    /// Refers to another record by a link: as the new status of what it replaces, or in the section of the status.
+    fn add_link(
         &self,
-        field: &Field,
-        append: bool,
-        value: &FieldValue,
+        other: u32,
+        write: Option<Write>,
+        header: &PageHeader<'_>,
         out: &mut ProposedEdits,
     ) -> Option<()> {
-        let format = self.format().filter(|_| self.item.is_none())?;
-        let (definition, kind) = (&format.definition, &self.record.kind);
-        let header = page_header(&self.fixer.document);
-        let is = |name: &Option<Box<str>>| name.as_deref() == Some(&*field.name);
-        if let FieldValue::Record(number) = value
-            && definition.cites.contains(&Cite::Link)
-        {
-            let other = self.fixer.catalog.record(*number);
-            // A link leads to a page.
-            if !syntax::Format::is_page_path(&other.path) {
-                return None;
-            }
-            let link = self.fixer.link_to(other, definition.write == Some(Write::FrontMatter));
-            if is(&kind.successor) {
-                return self.replace_implied_value(
-                    kind.status.as_deref()?,
-                    &format!("superseded by {link}"),
-                    out,
-                );
-            }
-            let names = ["status", "more information", "links"];
-            let names = &names[usize::from(definition.write != Some(Write::Section))..];
-            let section =
-                names.iter().find_map(|name| section(&header, name)).filter(|_| is(&kind.predecessor))?;
-            let line = format!("Supersedes {link}");
-            out.text.push(edit::page::append_to_section(self.fixer.source(), section, &line));
-            return Some(());
+        let (other, kind) = (self.fixer.catalog.record(other), &self.record.kind);
+        let is = |name: &Option<Box<str>>| name.as_deref() == Some(&*self.field.name);
+        // A link leads to a page.
+        if !syntax::Format::is_page_path(&other.path) {
+            return None;
         }
-        let value = self.value(field, value)?;
-        let label = format.label_of(field);
-        let title = capital(&label.replace('-', " "));
-        match definition.write {
-            Some(Write::FrontMatter | Write::Key) if self.editor.root().is_some() => {
-                out.tree.push(self.insert_key(&self.editor.root()?, field, label, value, append)?);
-            }
-            Some(Write::Header) => out.text.push(self.insert_header_line(&header, label, &value)?),
-            _ => match self.insert_header_line(&header, &title, &value) {
-                Some(line) => out.text.push(line),
-                None => {
-                    let line = format!("{title}: {value}");
-                    out.text.push(edit::page::insert_below(self.fixer.source(), header.title?, &line));
-                }
-            },
+        let link = self.fixer.link_to(other, write == Some(Write::FrontMatter));
+        if is(&kind.successor) {
+            return self.replace_status(&format!("superseded by {link}"), out);
         }
+        let names = ["status", "more information", "links"].into_iter();
+        let mut names = names.skip(usize::from(write != Some(Write::Section)));
+        let section = names.find_map(|name| section(header, name)).filter(|_| is(&kind.predecessor))?;
+        let line = format!("Supersedes {link}");
+        out.text.push(edit::page::append_to_section(self.fixer.source(), section, &line));
         Some(())
     }
 
@@ -567,34 +501,21 @@ impl<'c> FieldTarget<'_, 'c> {
         edit::header::insert_line(source, header, apart.unwrap_or(entries.len() - 1), name, value)
     }
 
-    /// Replaces a field's value that the new text implies, such as `Accepted` by `Superseded by ADR-4`.
-    fn replace_implied_value(&self, other: &str, rendered: &str, out: &mut ProposedEdits) -> Option<()> {
+    /// Replaces the status of a record in force by one that the new text implies: `Accepted` by `Superseded by ADR-4`.
+    fn replace_status(&self, text: &str, out: &mut ProposedEdits) -> Option<()> {
         let kind = &self.record.kind;
-        let field = kind.shape.field(other)?;
-        let node = self.record.field(other)?;
+        let field = kind.shape.field(kind.status.as_deref()?)?;
+        let node = self.record.field(&field.name)?;
         let value = node.as_text()?;
-        let is_active = kind.status.as_deref() != Some(other)
-            || kind.live_statuses.iter().any(|status| **status == *value);
-        if !is_active || !self.is_sole_value(field, node, value) {
-            return None;
-        }
-        self.write_over(node, rendered, ScalarType::Text, out)
+        let is_live = kind.live_statuses.iter().any(|status| **status == *value);
+        (is_live && self.is_sole_value(field, node, value)).then_some(())?;
+        self.write_over(node, NewScalar::text(text), out)
     }
 }
 
 /// Returns the section with a title.
 fn section<'h>(header: &PageHeader<'h>, key: &str) -> Option<&'h Heading> {
     header.page?.headings.iter().find(|heading| label_key(&heading.title) == key)
-}
-
-/// The Markdown emphasis at the end of a text; its start lies before the span.
-fn closing_emphasis(source_text: &str) -> &str {
-    &source_text[source_text.trim_end_matches(['*', '_', '`']).len()..]
-}
-
-fn match_case(new: &str, old: &str) -> String {
-    let has_capital = old.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase);
-    if has_capital { capital(new) } else { new.to_owned() }
 }
 
 fn scalar_type(ty: &FieldType) -> ScalarType {

@@ -11,7 +11,7 @@ use crate::record::{Recogniser, Record};
 use crate::syntax::edit::{self, TreeEdit, same_tree};
 use crate::syntax::markdown::{Link, Table};
 use crate::syntax::{self, Document, Format, Markdown};
-use crate::text::{Edit, Source, Span};
+use crate::text::{Edit, Source, Span, applied};
 
 use super::file_fixer::{ExpectedField, FileFixer, ProposedEdits};
 
@@ -24,7 +24,7 @@ pub(super) fn apply_verified(
     let mut edits: Vec<&Edit> = proposed.iter().flat_map(|one| one.iter()).collect();
     edits.sort();
     edits.dedup();
-    let text = apply_edits(fixer.document.source.text(), &edits)?;
+    let text = applied(fixer.document.source.text(), edits.iter().copied().cloned().collect());
     let source = Source::new(fixer.file.path().clone(), text.clone().into_bytes());
     let after = syntax::parse(Arc::new(source), fixer.document.format);
     let before = &fixer.document;
@@ -37,18 +37,6 @@ pub(super) fn apply_verified(
         && same_page_structure(before, &after, &edits, proposed)
         && RecordVerifier::new(fixer, proposed, &edits).verify(recogniser, &after);
     is_as_intended.then_some(text)
-}
-
-fn apply_edits(text: &str, edits: &[&Edit]) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(text.get(at..edit.span.start as usize)?);
-        out.push_str(&edit.replacement);
-        at = edit.span.end as usize;
-    }
-    out.push_str(text.get(at..)?);
-    Some(out)
 }
 
 /// True if one of the edits, which are sorted and disjoint, changes bytes of the span.

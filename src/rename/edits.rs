@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, CodeCitation, SourceFile, Target};
 use crate::finding::Fault;
 use crate::node::Node;
 use crate::record::{Record, id_key};
-use crate::text::{Source, Span};
+use crate::text::{Edit, Source, Span, applied};
 
 use super::RenamedFile;
 use super::spelling::Spelling;
@@ -43,7 +43,8 @@ fn renamed_file(
     if source.invalid_at().is_some() {
         return Err(Fault::new(format!("`{path}` is not UTF-8")).help("rename it by hand"));
     }
-    let text = apply(source.text(), edits);
+    let edit = |(span, replacement): (&Span, &String)| Edit { span: *span, replacement: replacement.clone() };
+    let text = applied(source.text(), edits.iter().map(edit).collect());
     let moved = spelling.new_path.as_ref().filter(|_| path == record.path);
     let after = Source::new(moved.map_or(path, |moved| moved.as_str().into()), text.into_bytes());
     Ok((source, Arc::new(after)))
@@ -51,21 +52,6 @@ fn renamed_file(
 
 /// The edits of one file, by their place.
 type FileEdits = BTreeMap<Span, String>;
-
-/// Applies edits in the order of their places; one inside another is left out.
-fn apply(text: &str, edits: &FileEdits) -> String {
-    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-    for (span, replacement) in edits {
-        if (span.start as usize) < at {
-            continue;
-        }
-        out.push_str(&text[at..span.start as usize]);
-        out.push_str(replacement);
-        at = span.end as usize;
-    }
-    out.push_str(&text[at..]);
-    out
-}
 
 /// Returns true for a citation by an address: it names what is published elsewhere, possibly at a commit, where nothing moves.
 pub(super) fn is_address(source: &Source, citation: &CodeCitation) -> bool {

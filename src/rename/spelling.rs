@@ -1,9 +1,11 @@
 //! The old and the new identifier in all their spellings: `4`, `0004`, `ADR-4`.
 
+use std::sync::LazyLock;
+
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::record::{Record, id_key, leading_number};
-use crate::text::Span;
+use crate::text::{LazyRegex, Span};
 
 /// How the old identifier is written, and how to write the new one in its place.
 pub(super) struct Spelling {
@@ -198,27 +200,15 @@ fn width(catalog: &Catalog, record: &Record) -> usize {
     if numbers.iter().any(|digits| digits.len() < filled) { 0 } else { filled }
 }
 
-/// Returns the numbers of a text that are no part of a word or of a longer number.
+/// Returns the numbers of a text that are no part of a word, a version or an amount.
 fn numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
+    static NUMBER: LazyLock<LazyRegex> =
+        LazyLock::new(|| LazyRegex::known(r"(?:^|[^0-9.,])([0-9]+)(?:$|[^0-9\p{L}])"));
+    let mut from = 0;
     std::iter::from_fn(move || {
-        while at < bytes.len() {
-            let start = at;
-            if !bytes[start].is_ascii_digit() {
-                at += 1;
-                continue;
-            }
-            while at < bytes.len() && bytes[at].is_ascii_digit() {
-                at += 1;
-            }
-            let ends = !text[at..].starts_with(|c: char| c.is_alphabetic());
-            let begins = !text[..start].ends_with(['.', ',']) || text[..start].ends_with(". ");
-            if ends && begins {
-                return Some((start, &text[start..at]));
-            }
-        }
-        None
+        let number = NUMBER.captures_at(text, from)?.get(1)?;
+        from = number.end();
+        Some((number.start(), number.as_str()))
     })
 }
 
