@@ -3,7 +3,6 @@
 //! An export is JSON Lines: a line about the export, lines about records, findings and days, and the seal, a checksum of
 //! all lines before. An export whose seal does not match is refused.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -89,21 +88,25 @@ impl Checksum {
     }
 }
 
-/// The members that every line has.
+/// A line of an export.
 #[derive(Deserialize)]
-struct Line<'t> {
-    #[serde(rename = "type", borrow)]
-    name: Cow<'t, str>,
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line {
+    Export {
+        version: u64,
+    },
+    Record(ExportedRecord),
+    Seal {
+        sha256: Box<str>,
+    },
+    #[serde(other)]
+    Other,
 }
 
-#[derive(Deserialize)]
-struct Head {
-    version: u64,
-}
-
-#[derive(Deserialize)]
-struct Seal {
-    sha256: Box<str>,
+impl Line {
+    fn parse(text: &str) -> Option<Line> {
+        serde_json::from_str(text).ok()
+    }
 }
 
 impl Export {
@@ -118,18 +121,16 @@ impl Export {
                 .help("write it anew with `alignlint export` in the other repository")
         };
         let lines: Vec<&str> = source.text().lines().collect();
-        let first = lines.first().filter(|line| name_of(line).as_deref() == Some(HEAD));
-        let head = first.and_then(|line| serde_json::from_str::<Head>(line).ok());
-        let Some(Head { version }) = head else {
-            return Err(refused("is no export: it does not begin as one"));
-        };
-        if version != VERSION {
-            return Err(Fault::new(format!("`{path}` is an export of version {version}, not {VERSION}"))
-                .help("write and read it with the same version of alignlint"));
+        match lines.first().and_then(|line| Line::parse(line)) {
+            Some(Line::Export { version: VERSION }) => {}
+            Some(Line::Export { version }) => {
+                let message = format!("`{path}` is an export of version {version}, not {VERSION}");
+                return Err(Fault::new(message).help("write and read it with the same version of alignlint"));
+            }
+            _ => return Err(refused("is no export: it does not begin as one")),
         }
-        let Some((last, content)) = lines.split_last() else { return Err(refused("is empty")) };
-        let sealed = Some(last).filter(|line| name_of(line).as_deref() == Some(SEAL));
-        let Some(Seal { sha256 }) = sealed.and_then(|line| serde_json::from_str(line).ok()) else {
+        let last = lines.split_last().and_then(|(last, content)| Some((Line::parse(last)?, content)));
+        let Some((Line::Seal { sha256 }, content)) = last else {
             return Err(refused("is cut off: its last line is no seal"));
         };
         let mut checksum = Checksum::default();
@@ -138,21 +139,15 @@ impl Export {
             return Err(refused("was changed after it was exported: its checksum is another"));
         }
         let mut records = Vec::new();
-        for (number, line) in content.iter().enumerate() {
-            let record = match name_of(line) {
-                Some(name) if name == RECORD => serde_json::from_str(line).ok().map(Some),
-                Some(_) => Some(None),
-                None => None,
-            };
-            let broken = || refused(&format!("is no export: line {} is none of one", number + 1));
-            records.extend(record.ok_or_else(broken)?);
+        for (line, number) in content.iter().zip(1..) {
+            match Line::parse(line) {
+                Some(Line::Record(record)) => records.push(record),
+                Some(_) => {}
+                None => return Err(refused(&format!("is no export: line {number} is none of one"))),
+            }
         }
         Ok(Export { records })
     }
-}
-
-fn name_of(line: &str) -> Option<Cow<'_, str>> {
-    Some(serde_json::from_str::<Line>(line).ok()?.name)
 }
 
 #[cfg(test)]

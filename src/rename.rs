@@ -8,7 +8,6 @@ use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::policy::Policy;
 use crate::record::{Record, id_key};
-use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
@@ -20,12 +19,16 @@ use spelling::Spelling;
 /// A file before and after; its path differs if it was renamed.
 pub type RenamedFile = (Arc<Source>, Arc<Source>);
 
-/// Returns what changes if the record `old` gets the identifier `new`: the files with another text or path, sorted by their old path.
+/// Returns what changes if a record gets the identifier `new`: the files with another text or path, sorted by their old path.
 ///
 /// # Errors
-/// No record, or several, are called `old`; `new` is taken or no identifier; or the result would not be read as intended.
-pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Result<Vec<RenamedFile>, Fault> {
-    let record = find(catalog, old)?;
+/// `new` is taken or no identifier; or the result would not be read as intended.
+pub fn rename(
+    catalog: &Catalog,
+    policy: &Policy,
+    record: &Record,
+    new: &str,
+) -> Result<Vec<RenamedFile>, Fault> {
     let spelling = Spelling::new(catalog, record, new)?;
     refuse_if_taken(catalog, record, &spelling)?;
     let before = catalog.snapshot();
@@ -38,53 +41,25 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
     Ok(files)
 }
 
-/// Finds the record with an identifier, such as `D-7` or `decision/D-7`, in a file, or at a line of it: `decisions.yaml:45`.
-fn find<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Record, Fault> {
-    if let Some(record) = at_line(catalog, name) {
-        return Ok(record);
-    }
-    let qualified = name.split_once('/').filter(|(kind, _)| catalog.kinds().get(kind).is_some());
-    let is_called = |record: &&Record| {
-        let key = |id: &str| id_key(id, record.prefixes()) == record.key();
-        let by_id = match qualified {
-            Some((kind, id)) => *record.kind.name == *kind && key(id),
-            None => key(name),
-        };
-        by_id || *record.path == *name && record.is_sole_record
+/// Returns the record that is meant by a name which some records have.
+///
+/// # Errors
+/// There are several.
+pub fn only_one<'c>(catalog: &Catalog, name: &str, found: &[&'c Record]) -> Result<&'c Record, Fault> {
+    let place = |record: &Record| {
+        let line = catalog.file_of(record).source().position(record.name_span.start as usize).line;
+        format!("{}:{line}", record.path)
     };
-    let found: Vec<&Record> = catalog.records().iter().filter(is_called).collect();
-    match found[..] {
+    match found {
         [record] => Ok(record),
-        [] if catalog.records().iter().any(|record| *record.path == *name) => {
-            let fault = Fault::new(format!("`{name}` holds several records"));
-            Err(fault.help(format!("name the line too, as in `{name}:1`")))
-        }
-        [] => {
-            let fault = Fault::new(format!("no record has the id `{name}`"));
-            let ids = catalog.records().iter().map(|record| &*record.id);
-            Err(match nearest(name, ids) {
-                Some(near) => fault.help(did_you_mean(near)),
-                None => fault.help("list all records with `alignlint records`"),
-            })
-        }
-        _ => {
-            let paths: Vec<String> =
+        [.., last] => {
+            let names: Vec<String> =
                 found.iter().map(|record| format!("`{}` in `{}`", record.kind.name, record.path)).collect();
-            let fault =
-                Fault::new(format!("{} records have the id `{name}`: {}", found.len(), paths.join(", ")));
-            let place = catalog.file_of(found[1]).source().position(found[1].name_span.start as usize);
-            Err(fault.help(format!("name the file and the line, as in `{}:{}`", found[1].path, place.line)))
+            Err(Fault::new(format!("`{name}` names {} records: {}", found.len(), names.join(", ")))
+                .help(format!("name the file and the line, as in `{}`", place(last))))
         }
+        [] => Err(Fault::new(format!("no record `{name}`"))),
     }
-}
-
-/// Returns the record that stands at a place such as `decisions.yaml:45`.
-fn at_line<'c>(catalog: &'c Catalog, name: &str) -> Option<&'c Record> {
-    let (path, line) = name.rsplit_once(':')?;
-    let line: usize = line.parse().ok()?;
-    let begins = |record: &Record| catalog.file_of(record).source().position(record.span.start as usize).line;
-    let above = catalog.records().iter().filter(|record| *record.path == *path && begins(record) <= line);
-    above.max_by_key(|record| record.span.start)
 }
 
 fn refuse_if_taken(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<(), Fault> {
@@ -102,11 +77,8 @@ fn refuse_if_taken(catalog: &Catalog, record: &Record, spelling: &Spelling) -> R
     }
 }
 
-/// A record with another one, or a file, that it is named by.
-type Link = (Identity, Identity);
-
-/// The kind, the key and the path of a record; of a file, the path.
-type Identity = (Arc<str>, String, String);
+/// What is named, and what names it: records by their kind, key and path, and files.
+type Links = BTreeSet<(String, String)>;
 
 /// Checks that both states have the same records, references and citations, but for the new name.
 fn verify(before: &Catalog, after: &Catalog, record: &Record, spelling: &Spelling) -> Result<(), Fault> {
@@ -121,63 +93,47 @@ fn verify(before: &Catalog, after: &Catalog, record: &Record, spelling: &Spellin
         Some(new) if *path == *record.path => new.clone(),
         _ => path.to_owned(),
     };
-    let renamed = |one: &Record| match one.number == record.number {
+    let key = |one: &Record| match one.number == record.number {
         true => id_key(&spelling.new_id, one.prefixes()),
         false => one.key(),
     };
-    let wanted = links(before, renamed, path);
-    let found = links(after, |one| one.key(), str::to_owned);
+    let name = |one: &Record, key: String, path: String| format!("{} `{key}` in `{path}`", one.kind.name);
+    let wanted = links(before, |one| name(one, key(one), path(&one.path)), path);
+    let found = links(after, |one| name(one, one.key(), one.path.to_string()), str::to_owned);
     let is_namesake = |one: &&Record| {
         one.number != record.number && one.kind.name == record.kind.name && one.key() == record.key()
     };
     let namesakes = before.records().iter().filter(is_namesake);
-    let namesakes: HashSet<Identity> =
-        namesakes.map(|one| (one.kind.name.clone(), one.key(), path(&one.path))).collect();
+    let namesakes: HashSet<String> = namesakes.map(|one| name(one, one.key(), path(&one.path))).collect();
     // What could mean several records may mean the other one now.
-    let is_clear = |(from, to): &Link| from != to && namesakes.contains(to);
-    let added = found.difference(&wanted).find(|link| !is_clear(link));
-    added
-        .or_else(|| wanted.difference(&found).next())
-        .map_or(Ok(()), |link| Err(changed(before, record, link)))
+    let added = found.difference(&wanted).find(|(from, to)| from == to || !namesakes.contains(to));
+    let Some((from, to)) = added.or_else(|| wanted.difference(&found).next()) else { return Ok(()) };
+    let message = match from == to {
+        true => format!("can't rename: {from} would be read otherwise"),
+        false => format!("can't rename: what {from} says of {to} would change"),
+    };
+    let line = before.file_of(record).source().position(record.span.start as usize).line;
+    Err(Fault::new(message).help(format!("rename it by hand, from line {line} of `{}` on", record.path)))
 }
 
 /// Returns every record with itself, with each record that it refers to, and with each file that cites it.
-fn links(
-    catalog: &Catalog,
-    key: impl Fn(&Record) -> String,
-    path: impl Fn(&str) -> String,
-) -> BTreeSet<Link> {
-    let mut links = BTreeSet::new();
-    let identity = |record: &Record| (record.kind.name.clone(), key(record), path(&record.path));
+fn links(catalog: &Catalog, name: impl Fn(&Record) -> String, path: impl Fn(&str) -> String) -> Links {
+    let mut links = Links::new();
     for record in catalog.records() {
-        let from = identity(record);
+        let from = name(record);
         for number in catalog.references(record).filter_map(|reference| reference.target.record()) {
-            links.insert((from.clone(), identity(catalog.record(number))));
+            links.insert((from.clone(), name(catalog.record(number))));
         }
         links.insert((from.clone(), from));
     }
     for file in catalog.citing_files() {
-        let from: Identity = ("file".into(), String::new(), path(file.path()));
+        let from = format!("`{}`", path(file.path()));
         let here = file.citations.iter().filter(|it| !edits::is_address(file.source(), it));
         for number in here.filter_map(|citation| citation.target) {
-            links.insert((from.clone(), identity(catalog.record(number))));
+            links.insert((from.clone(), name(catalog.record(number))));
         }
     }
     links
-}
-
-/// The fault of a renaming after which something would mean another record, with the line and the reason.
-fn changed(catalog: &Catalog, record: &Record, (from, to): &Link) -> Fault {
-    let name = |(kind, id, path): &Identity| match &**kind {
-        "file" => format!("`{path}`"),
-        kind => format!("{kind} `{id}` in `{path}`"),
-    };
-    let message = match from == to {
-        true => format!("can't rename: {} would be read otherwise", name(from)),
-        false => format!("can't rename: what {} says of {} would change", name(from), name(to)),
-    };
-    let line = catalog.file_of(record).source().position(record.span.start as usize).line;
-    Fault::new(message).help(format!("rename it by hand, from line {line} of `{}` on", record.path))
 }
 
 /// Returns the snapshot with the renamed files in the place of the old ones.

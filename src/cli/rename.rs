@@ -6,13 +6,13 @@ use clap::Args;
 
 use crate::fix::{self, patch};
 use crate::linter::{self, Linter};
-use crate::rename::rename;
+use crate::rename::{only_one, rename};
 
 use super::{CommandResult, ConfigOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The id of a record, such as `A-2` or `assumption/A-2`, or the path of its file.
+    /// The id of a record, such as `A-2` or `assumption/A-2`, or its file, also with its line.
     #[arg(value_name = "OLD")]
     old: String,
     /// The new id.
@@ -31,7 +31,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         config: options.config.source(),
         ..linter::Options::default()
     })?;
-    let renamed = linter.read_pages(|input| rename(input, linter.policy(), &options.old, &options.new))?;
+    let renamed = linter.read_pages(|input| {
+        let found = linter.find_records(&options.old, input)?;
+        rename(input, linter.policy(), only_one(input, &options.old, &found)?, &options.new)
+    })?;
     print_notices(&linter.notices());
     let files = renamed?;
     if options.apply {

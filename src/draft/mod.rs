@@ -81,7 +81,7 @@ impl Draft {
 pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, Error> {
     let snapshot = linter.snapshot();
     let (draft, notices) = linter.read(|input| {
-        let titled = request.titled();
+        let titled = request.titled(input.catalog());
         let (draft, mut notices) = draft(linter, input.catalog(), &titled)?;
         if titled.is_untitled() {
             notices.push(match draft.text().contains(&titled.title) {

@@ -66,50 +66,40 @@ impl Siblings {
         request: &Request<'_>,
     ) -> Result<Option<Siblings>, Fault> {
         let of_kind = || catalog.records().iter().filter(|record| record.kind.name == request.kind.name);
-        let within =
-            |place: &str| of_kind().filter(|record| is_within(&record.path, place)).collect::<Vec<_>>();
-        let prefix = linter.snapshot().prefix();
-        let place = request.place.as_deref();
-        let place = place.or(Some(prefix).filter(|prefix| !prefix.is_empty() && !within(prefix).is_empty()));
-        let records = place.map_or_else(|| of_kind().collect(), within);
-        let mut groups: BTreeMap<(Home, Option<Arc<str>>), Vec<&Record>> = BTreeMap::new();
-        for record in &records {
-            let format = record.format.as_ref().map(|format| format.name.clone());
-            groups.entry((home(linter, record), format)).or_default().push(record);
+        let prefix = Some(linter.snapshot().prefix())
+            .filter(|prefix| !prefix.is_empty() && of_kind().any(|record| is_within(&record.path, prefix)));
+        let place = request.place.as_deref().or(prefix);
+        let mut homes: BTreeMap<Home, Vec<&Record>> = BTreeMap::new();
+        for record in of_kind().filter(|record| place.is_none_or(|place| is_within(&record.path, place))) {
+            homes.entry(home(linter, record)).or_default().push(record);
         }
-        let mut homes: BTreeMap<&Home, usize> = BTreeMap::new();
-        for ((home, _), members) in &groups {
-            *homes.entry(home).or_default() += members.len();
-        }
+        let all: usize = homes.values().map(Vec::len).sum();
         // A folder that is named itself counts before those below it.
         let named = homes.iter().find(|(home, _)| place.is_some_and(|place| home.path() == place));
-        let largest = || homes.iter().max_by_key(|(_, count)| **count);
-        let Some((&home, &count)) = named.or_else(largest) else { return Ok(None) };
-        if named.is_none() && count * 2 <= records.len() && homes.len() > 1 {
-            return Err(ambiguous(request, &homes.into_keys().collect::<Vec<_>>()));
+        let largest = || homes.iter().max_by_key(|(_, records)| records.len());
+        let Some((home, records)) = named.or_else(largest) else { return Ok(None) };
+        if named.is_none() && records.len() * 2 <= all && homes.len() > 1 {
+            return Err(ambiguous(request, &homes.keys().collect::<Vec<_>>()));
         }
         // The newest record shows which form is in use now.
-        let here = groups.iter().filter(|((of_group, _), _)| of_group == home).map(|(_, members)| members);
-        let newest = here.max_by_key(|members| newest(home, members.iter().copied()).map(|it| age(home, it)));
-        let Some(members) = newest else { return Ok(None) };
-        let format = members.first().and_then(|record| record.format.clone());
-        let has_same_ids = |other: &&Record| members.first().is_some_and(|record| record.shares_scope(other));
-        let id = |record: &Record| record.id.clone();
-        let mut taken_ids: Vec<Arc<str>> = of_kind().filter(has_same_ids).map(id).collect();
+        let Some(newest) = newest(home, records.iter().copied()) else { return Ok(None) };
+        let name = |record: &Record| record.format.as_ref().map(|format| format.name.clone());
+        let alike = records.iter().filter(|record| name(record) == name(newest));
         // The folders below go on with its numbers, unless one of them is taken in both.
-        let below =
-            || of_kind().filter(|record| is_within(&record.path, home.path()) && !has_same_ids(record));
-        if !below().any(|record| taken_ids.contains(&record.id)) {
-            taken_ids.extend(below().map(id).collect::<Vec<_>>());
+        let (own, others): (Vec<&Record>, Vec<&Record>) =
+            of_kind().partition(|record| newest.shares_scope(record));
+        let mut taken_ids: Vec<Arc<str>> = own.iter().map(|record| record.id.clone()).collect();
+        let below = others.into_iter().filter(|record| is_within(&record.path, home.path()));
+        let below: Vec<Arc<str>> = below.map(|record| record.id.clone()).collect();
+        if !below.iter().any(|id| taken_ids.contains(id)) {
+            taken_ids.extend(below);
         }
-        let records = members.iter().map(|record| (*record).clone()).collect();
-        let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
         let siblings = Siblings {
             home: home.clone(),
-            format,
-            records,
+            format: newest.format.clone(),
+            records: alike.map(|record| (*record).clone()).collect(),
             taken_ids,
-            record_paths,
+            record_paths: catalog.records().iter().map(|record| record.path.clone()).collect(),
             labels: BTreeMap::new(),
         };
         Ok(Some(siblings.with_labels(linter)))

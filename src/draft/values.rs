@@ -244,9 +244,18 @@ pub(super) fn dated_like(name: &str, day: Date) -> Option<(&str, String, &str)> 
 }
 
 impl Request<'_> {
-    /// Gives the record a title, if the request has none.
-    pub(super) fn titled(&self) -> Request<'_> {
-        let title = if self.title.is_empty() { self.stand_in_title() } else { self.title.clone() };
+    /// Gives the record a title, if the request has none: that of the newest record with today in the place of its day.
+    pub(super) fn titled(&self, catalog: &Catalog) -> Request<'_> {
+        let of_others = || {
+            let titles = catalog.of_kind(&self.kind.name).iter();
+            let titles = titles.filter_map(|number| catalog.record(*number).title.as_deref());
+            let dated = titles.filter_map(|title| Some((day_in(title)?.0, title)));
+            let (day, title) = dated.max_by_key(|(day, _)| *day).filter(|_| self.has_day())?;
+            let form = form_of(day, title)?;
+            Some(title.replacen(&day.strftime(form).to_string(), &self.today.strftime(form).to_string(), 1))
+        };
+        let given = Some(self.title.clone()).filter(|title| !title.is_empty());
+        let title = given.or_else(of_others).unwrap_or_else(|| self.stand_in_title());
         Request { title, id: self.id.clone(), place: self.place.clone(), ..*self }
     }
 
@@ -259,9 +268,12 @@ impl Request<'_> {
         self.title == self.stand_in_title()
     }
 
+    fn has_day(&self) -> bool {
+        self.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
+    }
+
     fn named_day(&self) -> Option<(Date, String)> {
-        let has_day = self.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
-        day_in(&self.title).filter(|_| has_day)
+        day_in(&self.title).filter(|_| self.has_day())
     }
 
     /// The day that the record is about: today, unless the title names another one.

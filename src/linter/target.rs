@@ -18,7 +18,7 @@ use super::{Error, Linter, is_within};
 const MAX_NAMESAKES: usize = 5;
 
 impl Linter {
-    /// Returns the records in a file or folder, or else those with an identifier, which may follow its kind and `/`,
+    /// Returns the records in a file or folder or at a line of a file, such as `decisions.yaml:45`, or else those with an identifier, which may follow its kind and `/`,
     /// or with the code that their file names begin with.
     ///
     /// # Errors
@@ -41,6 +41,16 @@ impl Linter {
                 };
                 return Err(Fault::new(format!("no records in `{target}`")).help(help));
             }
+        }
+        let at_line = target.rsplit_once(':').and_then(|(path, line)| {
+            let (path, line) = (self.snapshot().resolve(Path::new(path))?, line.parse::<usize>().ok()?);
+            let begin =
+                |record: &Record| input.file_of(record).source().position(record.span.start as usize).line;
+            let above = input.records().iter().filter(|it| *it.path == *path && begin(it) <= line);
+            above.max_by_key(|record| record.span.start)
+        });
+        if let Some(record) = at_line {
+            return Ok(vec![record]);
         }
         let qualified = target.split_once('/').filter(|(kind, _)| self.policy().kinds.get(kind).is_some());
         let found = find(&|record| match qualified {

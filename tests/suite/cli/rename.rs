@@ -66,7 +66,7 @@ fn a_number_changes_wherever_it_names_the_record() {
     );
     assert_eq!(repository.check(&[]).findings().len(), before);
     let again = repository.run(&["rename", "4", "50"]);
-    assert!(again.fault().contains("no record has the id `4`"), "{}", again.err);
+    assert!(again.fault().contains("no file, folder or record `4`"), "{}", again.err);
     repository.commit("2026-10-02");
     apply(&repository, &["0050", "ADR-0004"]);
     assert_eq!(repository.git(&["write-tree"]), tree, "and back");
@@ -120,7 +120,7 @@ fn what_is_taken_unknown_or_unclear_is_refused() {
     let repository = adrs();
     repository.write(&[("lib/docs/adr/0004-other.md", &page("4", "Other", "Accepted"))]);
     let fault = |arguments: &[&str]| repository.run(&[&["rename"], arguments].concat()).fault();
-    assert!(fault(&["4", "50"]).contains("2 records have the id `4`"), "{}", fault(&["4", "50"]));
+    assert!(fault(&["4", "50"]).contains("`4` names 2 records"), "{}", fault(&["4", "50"]));
     let path = "docs/adr/0004-use-4-queues.md";
     assert!(
         fault(&[path, "5"]).contains("the id `0005` is taken by `docs/adr/0005-one-queue.md`"),
@@ -129,7 +129,7 @@ fn what_is_taken_unknown_or_unclear_is_refused() {
     );
     assert!(fault(&[path, "0004"]).contains("has the id `0004` already"));
     assert!(fault(&[path, "five"]).contains("`five` is no number"));
-    assert!(fault(&["7", "8"]).contains("no record has the id `7`"));
+    assert!(fault(&["7", "8"]).contains("no file, folder or record `7`"));
     let excluded = ("alignlint.yaml", "exclude: [docs/adr/0060-*]\n");
     repository.write(&[("docs/adr/0060-use-4-queues.md", ""), excluded]);
     assert!(fault(&[path, "60"]).contains("`docs/adr/0060-use-4-queues.md` exists already"));
@@ -145,7 +145,7 @@ fn one_of_two_records_with_one_id_is_named_by_its_line() {
     let several = fault(&["D-2", "D-3"]);
     assert!(several.contains("name the file and the line, as in `governance/decisions.yaml:3`"), "{several}");
     let unclear = fault(&["governance/decisions.yaml", "D-3"]);
-    assert!(unclear.contains("`governance/decisions.yaml` holds several records"), "{unclear}");
+    assert!(unclear.contains("`governance/decisions.yaml` names 2 records"), "{unclear}");
     apply(&repository, &["governance/decisions.yaml:4", "D-3"]);
     let decisions = repository.read("governance/decisions.yaml");
     assert!(
