@@ -65,6 +65,9 @@ fn is_capitalised(word: &str) -> bool {
         && word.chars().all(is_of_name)
 }
 
+/// What a form takes of a line for a day; true for a weekday.
+type Form<'f> = dyn Fn(&Range<usize>, bool) -> Option<Range<usize>> + 'f;
+
 /// `due 2026-12-01`, `(by 6 November)`, `(2026-12-01)`, `– 6 Nov 2026`, `until Friday`, `📅 2026-12-01`.
 pub(super) fn due(line: &str) -> Option<Found> {
     let days = date::find_all(line, Order::Unknown).into_iter().filter(|it| it.day().is_some());
@@ -97,7 +100,7 @@ pub(super) fn due(line: &str) -> Option<Found> {
         let text = line[..before(day)].trim_end();
         text.ends_with('📅').then(|| text.len() - '📅'.len_utf8()..day.end)
     };
-    let found = |form: &dyn Fn(&Range<usize>, bool) -> Option<Range<usize>>| {
+    let found = |form: &Form<'_>| {
         let mut days = days.iter();
         days.find_map(|(day, is_weekday)| Some(Found::taken(line, form(day, *is_weekday)?, day.clone())))
     };
