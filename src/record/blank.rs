@@ -3,30 +3,17 @@
 use super::classifier::is_numbered;
 use super::identity::stem;
 use crate::layout::Part;
+use crate::value::identifier;
 
-/// Returns true for a page whose title is still to be written: `{short title}`, `[Title of the decision]`, or whose sections are. With a
-/// number in its name, it is one only if the name says no more than that it is a template.
+/// Returns true for a page whose title is still to be written: `{short title}`, `[Title of the decision]`, `ADR template`, and behind a
+/// number only if the name of the file says so too.
 pub(super) fn is_blank_template(part: &Part<'_>) -> bool {
     let name = stem(part.document.source.path()).to_ascii_lowercase();
-    asks_in_each_section(part)
-        || part.title.as_ref().is_some_and(|title| match is_numbered(&name) {
-            false => is_in_brackets(&title.text) || is_of_template(&title.text),
-            true => is_called_template(&name) && is_to_be_written(&title.text),
-        })
-}
-
-/// True for a page that asks for what each section has to say: `What is the status, such as proposed, accepted, rejected?`
-fn asks_in_each_section(part: &Part<'_>) -> bool {
-    const LEAST: usize = 3;
-    let Some(page) = part.document.markdown.as_deref() else { return false };
-    let headings = page.headings.iter().filter(|heading| heading.level > 1);
-    let mut texts = headings.map(|heading| part.document.source.slice(heading.own_body).trim()).peekable();
-    let mut asked = 0;
-    let is_asked = |text: &str| {
-        asked += 1;
-        !text.contains('\n') && text.ends_with(['?', '？'])
-    };
-    texts.peek().is_some() && texts.all(is_asked) && asked >= LEAST
+    let is_of_template = |title: &str| is_in_brackets(title) || is_called_template(title);
+    part.title.as_ref().is_some_and(|title| match is_numbered(&name) {
+        false => is_of_template(&title.text),
+        true => name.ends_with("template") && is_of_template(identifier::title_without(&title.text)),
+    })
 }
 
 fn is_in_brackets(title: &str) -> bool {
@@ -41,28 +28,11 @@ fn is_in_brackets(title: &str) -> bool {
 }
 
 /// True for `ADR template` and `Template for decisions`, and not for `Template engine`.
-fn is_of_template(title: &str) -> bool {
-    const MOST_BEFORE: usize = 2;
-    let lower = title.to_lowercase();
+fn is_called_template(title: &str) -> bool {
+    let lower = title.trim().to_lowercase();
+    let is_title = |word: &str| matches!(word, "template" | "vorlage" | "title");
     let mut words = lower.split_whitespace();
-    let is_called = words.by_ref().take(MOST_BEFORE + 1).any(|word| matches!(word, "template" | "vorlage"));
-    is_called && words.next().is_none_or(|next| matches!(next, "for" | "of" | "für" | "fuer"))
-}
-
-/// True for `adr-012-template` and `0016-rfc-template`, and not for `0012-issue-template-for-bugs`.
-fn is_called_template(name: &str) -> bool {
-    let mut words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).rev();
-    words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
-}
-
-/// True for brackets behind a number, and for `RFC 16: Title`, `RFC 16: Template` and `Proposal 1: Template for proposals`.
-fn is_to_be_written(title: &str) -> bool {
-    let is_of_number =
-        |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c.is_whitespace() || "-_#:.–—".contains(c);
-    let lower = title.trim().to_ascii_lowercase();
-    let behind_number = lower.rsplit(':').next().unwrap_or_default().trim();
-    is_in_brackets(title.trim_start_matches(is_of_number))
-        || lower.ends_with("title")
-        || behind_number == "template"
-        || behind_number.starts_with("template for ")
+    words.clone().next_back().is_some_and(is_title)
+        || words.next().is_some_and(is_title)
+            && words.next().is_some_and(|next| matches!(next, "for" | "of" | "für"))
 }

@@ -207,32 +207,10 @@ fn is_folder_page(path: &str) -> bool {
     words::is_in("folder-pages", &stem(path).to_lowercase())
 }
 
-/// Returns true for the page of a folder that does not begin with a number, a few levels below one that is named for records:
-/// `rfcs/logs/README.md`, or that is a number of a series: `abc-7-logs/README.md`. Only its text tells whether the folder is a record.
-pub(super) fn may_be_page_of_folder(path: &str) -> bool {
-    let mut folders = path.rsplit('/').skip(1);
-    let Some(folder) = folders.next().filter(|_| is_folder_page(path)) else { return false };
-    let found = identifier::in_name(folder).filter(|_| is_numbered(folder));
-    let is_of_series = found.is_some_and(|it| (2..=6).contains(&it.prefix.len()) && it.number.len() <= 5);
-    let is_below = !folder.starts_with(|c: char| c.is_ascii_digit())
-        && folders.take(MAX_LEVELS_BELOW).any(is_page_folder);
-    (is_of_series || is_below) && !is_frozen(path) && !is_hidden(path)
-}
-
-/// How many folders above that of a page may be the one that is named for records.
-const MAX_LEVELS_BELOW: usize = 3;
-
 /// Returns true for a file whose name hides it, or that of a folder which is not named for records.
 pub(super) fn is_hidden(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let hides = |part: &str| part.starts_with(['.', '_']);
-    // The site generator Jekyll begins the names of its collections so.
-    let is_collection = |part: &str| part.starts_with('_') && is_numbered(name);
-    let is_among_records = || is_numbered(name) && folders.split('/').any(is_page_folder);
-    let is_open = |part: &str| {
-        is_page_folder(part) || is_collection(part) || (is_hidden_folder_of_pages(part) && is_among_records())
-    };
-    hides(name) || folders.split('/').any(|part| hides(part) && !is_open(part))
+    let hides = |part: &str| part.starts_with(['.', '_']) && !is_page_folder(part);
+    path.split('/').any(hides)
 }
 
 fn conventional(path: &str) -> Option<&str> {
@@ -270,23 +248,9 @@ pub(super) fn is_page_folder(name: &str) -> bool {
     words::ends(&label_key(name), |name| words::is_in("page-folders", name))
 }
 
-/// Returns true for a hidden folder such as `.github`.
-fn is_hidden_folder_of_pages(name: &str) -> bool {
-    name.strip_prefix('.').is_some_and(|name| words::is_in("hidden-folders", &name.to_lowercase()))
-}
-
 /// Returns true for a file in an archive folder, which is not edited.
 pub(super) fn is_frozen(path: &str) -> bool {
-    let is_kept = |folder: &str| {
-        let name = label_key(folder);
-        let mut parts = name.split(' ');
-        let (first, last) = (parts.next().unwrap_or_default(), parts.next_back());
-        words::is_in("frozen-folders", &name)
-            || words::is_in("frozen-folder-endings", last.unwrap_or(first))
-            || last.is_some() && words::is_in("frozen-folder-beginnings", first)
-    };
-    path.rsplit('/').skip(1).any(is_kept)
-        || path.rsplit('/').skip(2).any(|folder| words::is_in("foreign-folders", &label_key(folder)))
+    path.rsplit('/').skip(1).any(|folder| words::is_in("frozen-folders", &label_key(folder)))
 }
 
 /// Returns true for a page in a format that is not read.

@@ -325,11 +325,8 @@ impl Recogniser<'_> {
     fn refusal_of_structured(&self, document: &Document) -> Refusal {
         let entry = self.classifier.configured(document.source.path());
         if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
-            let near = nearest_pointer(document, pointer).map(|near| did_you_mean(format!("at: {near}")));
-            let help = near.unwrap_or_else(|| {
-                "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`".to_owned()
-            });
-            return refusal(format!("it has no records at `{pointer}`"), &help);
+            let help = "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`";
+            return refusal(format!("it has no records at `{pointer}`"), help);
         }
         if let Some(refusal) = self.refusal_of_kind(document) {
             return refusal;
@@ -356,19 +353,4 @@ impl Recogniser<'_> {
         let reason = "no kind of record has its keys".to_owned();
         Refusal { is_unlike: near.is_none(), ..refusal(reason, &near.map_or(help, did_you_mean)) }
     }
-}
-
-/// Returns the pointer to what the document has under the name nearest to the first that it has not.
-fn nearest_pointer(document: &Document, pointer: &str) -> Option<String> {
-    let mut node = document.roots.first()?;
-    let names: Vec<&str> = pointer.split('/').skip(1).collect();
-    for (at, name) in names.iter().enumerate() {
-        let mapping = node.as_mapping()?;
-        let Some(inner) = mapping.get(name) else {
-            let near = nearest(name, mapping.entries().iter().map(|entry| &*entry.key.name))?;
-            return Some(format!("/{}", [&names[..at], &[near], &names[at + 1..]].concat().join("/")));
-        };
-        node = inner;
-    }
-    None
 }
