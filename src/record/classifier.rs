@@ -298,23 +298,3 @@ pub(super) fn is_numbered(stem: &str) -> bool {
     let number = number.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     number.contains(|c: char| c != '0')
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conventional_folders_lie_at_the_root_or_under_docs() {
-        assert_eq!(conventional("docs/adr/0001-x.md"), Some("adr"));
-        assert_eq!(conventional("governance/decisions/2026/x.md"), Some("governance/decisions/2026"));
-        assert_eq!(conventional("EIPS/eip-1.md"), Some("EIPS"));
-        assert_eq!(conventional("doc/adrs/0001-x.md"), Some("adrs"));
-    }
-
-    #[test]
-    fn elsewhere_the_same_name_means_nothing() {
-        assert_eq!(conventional("src/decisions/mod.rs"), None);
-        assert_eq!(conventional("docs/guide/adr/0001-x.md"), None);
-        assert_eq!(conventional("governance.md"), None);
-    }
-}

@@ -315,32 +315,3 @@ fn is_label(statement: &Statement<'_>) -> bool {
     };
     !statement.key.is_empty() && !matches!(statement.content, Content::Nothing) && !is_of_others()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::is_misspelt;
-
-    #[test]
-    fn a_name_is_misspelt_or_another_word() {
-        for (written, known) in [
-            ("Ownr", "Owner"),
-            ("Decidres", "Deciders"),
-            ("Cadance", "Cadence"),
-            ("Desicions", "Decisions"),
-            ("Nwo", "Now"),
-        ] {
-            assert!(is_misspelt(written, known), "{written}");
-        }
-        for (written, known) in [
-            ("Superseded", "Supersedes"),
-            ("Decided", "Deciders"),
-            ("Authors", "Author"),
-            ("Stage", "State"),
-            ("Date", "Data"),
-            ("Votes", "Notes"),
-            ("Divisions", "Decisions"),
-        ] {
-            assert!(!is_misspelt(written, known), "{written}");
-        }
-    }
-}

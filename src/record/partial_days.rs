@@ -3,9 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use crate::calendar::{parse_any_date, parse_date};
+use crate::calendar::parse_date;
 use crate::kind::{FieldType, Shape};
 use crate::node::{Entry, Node, Value};
+use crate::value::date::{self, Order};
+use crate::value::words;
 
 /// How long before the record's day such a day may be, in days; an earlier one is of the next year.
 const MOST_DAYS_BEFORE: i64 = 60;
@@ -39,27 +41,23 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
     if !written.contains(char::is_alphabetic) || parse_date(written).is_some() {
         return None;
     }
-    // `Sunday (2026-02-22)`.
-    let inside = written.strip_suffix(')').and_then(|text| text.split_once('('));
-    let written = inside.map_or(written, |(_, inside)| inside);
-    let leads = ["by ", "on ", "until "];
-    let is_lead = |lead: &&&str| written.get(..lead.len()).is_some_and(|it| it.eq_ignore_ascii_case(lead));
-    let written = leads.iter().find(is_lead).map_or(written, |lead| &written[lead.len()..]);
-    if let Some(weekday) = weekday(written) {
-        return from.nth_weekday(1, weekday).ok();
+    // `Sunday (2026-02-22)`, `20 November 2026`.
+    if let Some(day) = date::find(written, Order::Unknown) {
+        return day.day();
+    }
+    let (range, is_weekday) = date::find_partial(written).into_iter().next()?;
+    let named = &written[range];
+    if is_weekday {
+        return from.nth_weekday(1, weekday(named)?).ok();
     }
     let earliest = from.checked_sub(MOST_DAYS_BEFORE.days()).ok()?;
-    let of_year = |year: i16| {
-        let forms = [format!("{written} {year}"), format!("{written}, {year}")];
-        forms.iter().find_map(|form| parse_any_date(form)).filter(|day| *day >= earliest)
-    };
-    let next = from.year().checked_add(1);
-    parse_any_date(written).or_else(|| of_year(from.year())).or_else(|| of_year(next?))
+    let years = [from.year(), from.year().checked_add(1)?];
+    let mut days =
+        years.iter().filter_map(|year| date::find(&format!("{named}, {year}"), Order::Unknown)?.day());
+    days.find(|day| *day >= earliest)
 }
 
 fn weekday(text: &str) -> Option<Weekday> {
-    let name = text.to_ascii_lowercase();
-    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let at = names.iter().position(|other| *other == name)?;
-    Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
+    let number = words::meaning("weekdays", &text.to_lowercase())?.parse().ok()?;
+    Weekday::from_monday_one_offset(number).ok()
 }

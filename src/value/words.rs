@@ -30,7 +30,7 @@ fn plain(value: &serde_json::Value) -> Box<str> {
 }
 
 /// Returns what a word of a list means. The lists have lower case.
-pub(super) fn meaning(list: &str, word: &str) -> Option<&'static str> {
+pub fn meaning(list: &str, word: &str) -> Option<&'static str> {
     LISTS.get(list)?.get(word).map(|value| &**value)
 }
 

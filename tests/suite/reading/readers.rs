@@ -7,7 +7,7 @@ use alignlint::format::Formats;
 use alignlint::kind::Kinds;
 use alignlint::layout::{self, Content, Origin, Part, Statement};
 use alignlint::node::{Mapping, Node};
-use alignlint::record::{Recogniser, Record};
+use alignlint::record::{Recogniser, Record, code_key, id_key};
 use alignlint::syntax::edit::header;
 use alignlint::syntax::{self, Document, Format};
 use alignlint::text::{Source, Span};
@@ -210,6 +210,9 @@ fn value(reader: &str, text: &str) -> String {
             marked(text, &marks, true).map_or_else(|| "nothing".to_owned(), |range| text[range].to_owned())
         }
         "dates" => date::find_all(text, Order::Unknown).iter().map(day).collect::<Vec<_>>().join("; "),
+        "key" => id_key(text, &[]),
+        "key-of-adr" => id_key(text, &["ADR".into()]),
+        "code" => code_key(text).unwrap_or_else(|| "nothing".to_owned()),
         "title-id" => id(text, identifier::in_title(text)),
         "name-id" => id(text, identifier::in_name(text)),
         "value-id" => id(text, identifier::in_value(text)),
