@@ -111,20 +111,13 @@ pub(super) fn name_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {
     (prefix.is_empty() || (prefix.len() > word.len() && is_prefix())).then_some(number)
 }
 
-/// Returns `0007` for `0007-use-postgres` and `ADR-0007` for `ADR-0007-use-postgres`.
+/// Returns `0007` for `0007-use-postgres` and `ADR-0007` for `ADR-0007-use-postgres`; none for a year or a day.
 pub fn leading_number(stem: &str) -> Option<&str> {
-    let letters = stem.len() - stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-    let rest = &stem[letters..];
-    let digits = if letters > 0 { rest.trim_start_matches(['-', '_']) } else { rest };
-    let end = stem.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let number = &stem[stem.len() - digits.len()..end];
-    let ends_word = stem[end..].is_empty() || stem[end..].starts_with(['-', '_', ' ', '.']);
-    let is_date = match number.len() {
-        4 => starts_with_date(&stem[end - number.len()..]) || starts_with_part_of_year(number, &stem[end..]),
-        8 => starts_with_date(&format!("{}-{}-{}", &number[..4], &number[4..6], &number[6..])),
-        _ => false,
-    };
-    (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
+    const LONGEST: usize = 7;
+    let found = identifier::in_name(stem).filter(|it| !it.may_be_year)?;
+    let digits = found.number.split('-').next().filter(|digits| digits.len() <= LONGEST)?;
+    let is_first = !found.prefix.is_empty() || found.range.start == 0 && !found.number.contains('-');
+    is_first.then(|| &stem[..found.range.start + digits.len()])
 }
 
 /// Returns the comparison key of a code: `d5` for `D05`; `None` for other texts.
@@ -137,20 +130,6 @@ pub fn code_key(text: &str) -> Option<String> {
 
 const MAX_CODE_LETTERS: usize = 6;
 
-/// Returns true for `-Q3`, `-h1` and the month `-06`, after a year.
-fn starts_with_part_of_year(year: &str, text: &str) -> bool {
-    let (part, rest) = text.split_at_checked(3).unwrap_or((text, ""));
-    let part = part.to_ascii_lowercase();
-    let is_year = year.starts_with("19") || year.starts_with("20");
-    let is_month = is_year
-        && part
-            .strip_prefix('-')
-            .and_then(|part| part.parse().ok())
-            .is_some_and(|it: u8| (1..=12).contains(&it));
-    (is_month || matches!(&*part, "-q1" | "-q2" | "-q3" | "-q4" | "-h1" | "-h2"))
-        && !rest.starts_with(|next: char| next.is_alphanumeric())
-}
-
 /// Returns the number at the end of an identifier, without leading zeros.
 pub fn trailing_number(id: &str) -> Option<&str> {
     let number = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
@@ -160,10 +139,6 @@ pub fn trailing_number(id: &str) -> Option<&str> {
         (false, true) => Some("0"),
         (false, false) => Some(significant),
     }
-}
-
-fn starts_with_date(text: &str) -> bool {
-    text.get(..10).is_some_and(|day| crate::calendar::parse_date(day).is_some())
 }
 
 /// The keys to look up a reference; empty if it leads out of the repository.
