@@ -1,13 +1,13 @@
 //! Records that a base has and a state lacks: they were deleted, or they are still there and no longer read.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::record::{Record, id_key, trailing_number};
+use crate::record::Record;
 use crate::snapshot::OpaqueKind;
 use crate::syntax;
 use crate::text::{Source, Span};
@@ -27,32 +27,25 @@ pub(super) fn find(
         return Vec::new();
     }
     let mut search = Search::new(head, base, paths, &missing);
-    let losses: Vec<Loss> = missing.into_iter().filter_map(|record| search.loss(record)).collect();
-    let is_told = |loss: &Loss| loss.fate != Fate::Deleted || !is_reported(loss.record);
-    files(head, losses.into_iter().filter(is_told).collect())
+    let losses = missing.into_iter().filter_map(|record| search.loss(record));
+    files(head, losses.filter(|loss| loss.fate != Fate::Deleted || !is_reported(loss.record)))
 }
 
 /// Returns the records of the base that the head lacks. Of several with one identifier, those count that the base has
 /// more often, at most one of a file.
 fn missing<'a>(head: &'a Catalog, base: &'a Catalog, paths: &HashSet<Arc<str>>) -> Vec<&'a Record> {
-    let in_head = |record: &'a Record| {
-        head.same_identity(record).filter(|other| paths.contains(&other.path)).map(|other| &other.path)
-    };
-    let is_first = |record: &&Record| {
-        base.same_identity(record).next().is_some_and(|first| first.number == record.number)
-    };
     let mut missing = Vec::new();
-    for record in base.records().iter().filter(|record| !record.id.is_empty()).filter(is_first) {
+    for record in base.records().iter().filter(|record| !record.id.is_empty()) {
         let mut same = base.same_identity(record);
-        let (_, Some(_)) = (same.next(), same.next()) else {
-            missing.extend(in_head(record).next().is_none().then_some(record));
+        if same.next().is_none_or(|first| first.number != record.number) {
             continue;
-        };
-        let here: HashSet<&Arc<str>> = in_head(record).collect();
-        let surplus = base.same_identity(record).count().saturating_sub(in_head(record).count());
-        let mut seen = HashSet::new();
-        let is_lost = |other: &&Record| !here.contains(&other.path) && seen.insert(other.path.clone());
-        missing.extend(base.same_identity(record).filter(is_lost).take(surplus));
+        }
+        let here = head.same_identity(record).filter(|other| paths.contains(&other.path));
+        let here: Vec<&Arc<str>> = here.map(|other| &other.path).collect();
+        let surplus = (1 + same.count()).saturating_sub(here.len());
+        let mut seen: HashSet<&Arc<str>> = if surplus > 0 { here.into_iter().collect() } else { continue };
+        let lost = base.same_identity(record).filter(|other| seen.insert(&other.path));
+        missing.extend(lost.take(surplus));
     }
     missing.sort_unstable_by_key(|record| record.number);
     missing
@@ -89,15 +82,20 @@ struct Loss<'a> {
     span: Span,
 }
 
-/// Finds why the head does not have records of the base.
+/// Finds why the head does not have records of the base. All is looked up: a change may take away thousands.
 struct Search<'a> {
     head: &'a Catalog,
     base: &'a Catalog,
-    /// The records that only the head has, by kind and key, by kind and number, and by kind and title.
-    added: HashMap<(Arc<str>, String), Vec<&'a Record>>,
-    added_by_title: HashMap<(Arc<str>, String), Vec<&'a Record>>,
+    /// The [marks](marks) of the records that only the head has, each with their kind.
+    added: HashSet<(Arc<str>, String)>,
+    /// How many of them have a title, by kind.
+    added_titles: HashMap<(Arc<str>, String), usize>,
+    /// The same records by the key of their identifier and by kind.
+    by_key: HashMap<String, BTreeMap<Arc<str>, &'a Record>>,
     /// The files that the change adds or edits, without text where they can't be read.
-    texts: Vec<ChangedText<'a>>,
+    texts: BTreeMap<Arc<str>, ChangedText<'a>>,
+    /// By name, the files that name a missing record more often than in the base.
+    naming: HashMap<String, Vec<Arc<str>>>,
 }
 
 /// A changed file, whatever its format.
@@ -106,8 +104,9 @@ struct ChangedText<'a> {
     /// Where reading stopped.
     problem: Option<Span>,
     records: &'a [Record],
-    /// How often it names what each missing record is called, beyond what it did in the base.
-    named: HashMap<String, isize>,
+    /// How often it has the name of each missing record, and how often it had in the base.
+    names: HashMap<String, (usize, usize)>,
+    lines: OnceLock<HashSet<Box<str>>>,
 }
 
 /// The size in bytes above which a file is not searched for texts of records.
@@ -120,17 +119,17 @@ impl<'a> Search<'a> {
         paths: &HashSet<Arc<str>>,
         missing: &[&Record],
     ) -> Search<'a> {
-        let names: Vec<String> = missing.iter().map(|record| needle(record)).collect();
+        let names: HashSet<String> =
+            missing.iter().flat_map(|record| [name(record), record.id.to_ascii_lowercase()]).collect();
+        let names: Vec<String> = names.into_iter().collect();
         let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(&names).ok();
-        let count = |source: &Source| {
-            let mut counts: HashMap<String, isize> = HashMap::new();
+        let names_in = |source: &Source| -> Vec<String> {
             let text = if source.text().len() > MAX_TEXT { "" } else { source.text() };
-            for found in finder.iter().flat_map(|finder| finder.find_overlapping_iter(text)) {
-                *counts.entry(names[found.pattern().as_usize()].clone()).or_default() += 1;
-            }
-            counts
+            let found = finder.iter().flat_map(|finder| finder.find_overlapping_iter(text));
+            let found = found.filter(|found| is_word(text, found.range()));
+            found.map(|found| names[found.pattern().as_usize()].clone()).collect()
         };
-        let text = |path: &Arc<str>| {
+        let changed_text = |path: &Arc<str>| {
             let (source, unreadable) = match head.snapshot().read(head.snapshot().get(path)?) {
                 Ok(source) => (source, None),
                 Err(problem) => (Arc::new(Source::new(path.clone(), Vec::new())), Some(problem)),
@@ -141,37 +140,44 @@ impl<'a> Search<'a> {
                 (None, Some(format)) => syntax::parse(source.clone(), format).problems,
                 (None, None) => Vec::new(),
             };
-            let mut named = count(&source);
-            for (name, earlier) in
-                base.snapshot().read_path(path).map(|before| count(&before)).into_iter().flatten()
-            {
-                *named.entry(name).or_default() -= earlier;
-            }
+            let mut names: HashMap<String, (usize, usize)> = HashMap::new();
+            names_in(&source).into_iter().for_each(|name| names.entry(name).or_default().0 += 1);
+            let before = base.snapshot().read_path(path).map(|before| names_in(&before)).unwrap_or_default();
+            before.into_iter().for_each(|name| names.entry(name).or_default().1 += 1);
             let numbers = known.map_or(0..0, |file| file.records.start as usize..file.records.end as usize);
             let mut problems = unreadable.into_iter().chain(problems);
             let problem = problems.find(|problem| problem.fatal).map(|problem| problem.span);
-            Some(ChangedText { source, problem, records: &head.records()[numbers], named })
+            let records = &head.records()[numbers];
+            Some((path.clone(), ChangedText { source, problem, records, names, lines: OnceLock::new() }))
         };
-        let mut sorted: Vec<&Arc<str>> = paths.iter().collect();
-        sorted.sort_unstable();
-        let texts: Vec<ChangedText> = sorted.into_par_iter().filter_map(text).collect();
-        let mut search = Search { head, base, added: HashMap::new(), added_by_title: HashMap::new(), texts };
-        let records = search.texts.iter().flat_map(|text| text.records);
+        let texts: BTreeMap<Arc<str>, ChangedText> = paths.par_iter().filter_map(changed_text).collect();
+        let (mut added, mut by_key) = (HashSet::new(), HashMap::<_, BTreeMap<_, _>>::new());
+        let mut added_titles: HashMap<(Arc<str>, String), usize> = HashMap::new();
+        let records = texts.values().flat_map(|text| text.records);
         for record in records.filter(|record| base.same_identity(record).next().is_none()) {
-            for key in keys(record) {
-                search.added.entry((record.kind.name.clone(), key)).or_default().push(record);
-            }
-            if let Some(key) = title_key(record) {
-                search.added_by_title.entry(key).or_default().push(record);
+            let kind = &record.kind.name;
+            added.extend(marks(record, ANYWHERE).map(|mark| (kind.clone(), mark)));
+            by_key.entry(record.key()).or_default().entry(kind.clone()).or_insert(record);
+            if let Some(title) = title_key(record) {
+                *added_titles.entry((kind.clone(), title)).or_default() += 1;
             }
         }
-        search
+        let mut naming: HashMap<String, Vec<Arc<str>>> = HashMap::new();
+        for (path, text) in &texts {
+            for (name, _) in text.names.iter().filter(|(_, (now, before))| now > before) {
+                naming.entry(name.clone()).or_default().push(path.clone());
+            }
+        }
+        Search { head, base, added, added_titles, by_key, texts, naming }
     }
 
     /// Returns why the head lacks a record; `None` if it is read from another file or under another identifier, or the file is
     /// outside a sparse checkout.
     fn loss(&mut self, record: &'a Record) -> Option<Loss<'a>> {
-        if self.is_read_elsewhere(record) {
+        // An identifier that is unique in the repository is so in each folder.
+        let place = if record.scope().is_empty() { ANYWHERE } else { "in " };
+        let kind = &record.kind.name;
+        if marks(record, place).any(|mark| self.added.contains(&(kind.clone(), mark))) {
             return None;
         }
         let loss = |fate, path: &Arc<str>, span| Some(Loss { record, fate, path: path.clone(), span });
@@ -181,112 +187,88 @@ impl<'a> Search<'a> {
                 kind => loss(Fate::Opaque(kind), &entry.path, Span::at(0)),
             };
         }
-        let here = self.texts.iter().find(|text| *text.source.path() == record.path);
+        let here = self.texts.get(&record.path);
         if let Some(problem) = here.and_then(|text| text.problem) {
             return loss(Fate::Unreadable, &record.path, problem);
         }
-        if here.is_some_and(|text| text.has_new_id_of(record, self.base)) {
+        // Under another identifier; each takes the place of one.
+        let same_title =
+            title_key(record).and_then(|title| self.added_titles.get_mut(&(kind.clone(), title)));
+        if let Some(left) = same_title.filter(|left| **left > 0) {
+            *left -= 1;
             return None;
         }
-        let same_title = title_key(record).and_then(|key| self.added_by_title.get_mut(&key));
-        if same_title.and_then(Vec::pop).is_some() {
-            return None;
+        let here = self.texts.get(&record.path);
+        if let Some(other) = self.of_other_kind(record, here) {
+            return loss(Fate::OtherKind(other.kind.name.clone()), &other.path, other.name_span);
         }
-        let here = self.texts.iter().find(|text| *text.source.path() == record.path);
-        let mut texts = here.into_iter().chain(&self.texts);
-        let name = needle(record);
-        match texts.find_map(|text| Some((text, text.fate(record, &name, self.base)?))) {
-            Some((text, (fate, span))) => loss(fate, text.source.path(), span),
+        // Text that a file had before belongs to something else, unless it is the file of the record.
+        let name = name(record);
+        let here = here.filter(|text| text.names.get(&name).is_some_and(|(now, before)| now >= before));
+        let others = self.naming.get(&name).into_iter().flatten().filter_map(|path| self.texts.get(path));
+        let mut texts = here.into_iter().chain(others);
+        match texts.find(|text| text.shows(record, self.base)) {
+            Some(text) => loss(Fate::Unrecognised, text.source.path(), Span::at(0)),
             None => loss(Fate::Deleted, &record.path, Span::at(0)),
         }
     }
 
-    /// True if the head has the record under the same identifier: in another folder, or in another format.
-    fn is_read_elsewhere(&self, record: &Record) -> bool {
-        let has_same_id = |other: &Record| {
-            id_key(&other.id, record.prefixes()) == record.key()
-                || id_key(&record.id, other.prefixes()) == other.key()
-        };
-        let is_moved = |other: &Record| {
-            let (scope, new_scope) = (record.scope(), other.scope());
-            let title = title_key(record);
-            scope == new_scope
-                || scope.is_empty()
-                || new_scope.is_empty()
-                || stem(&record.path) == stem(&other.path)
-                || title.is_some() && title_key(other) == title
-        };
-        let found = |key| self.added.get(&(record.kind.name.clone(), key));
-        keys(record)
-            .into_iter()
-            .filter_map(found)
-            .flatten()
-            .any(|other| has_same_id(other) && is_moved(other))
+    /// The record of another kind that has taken its identifier, or its page.
+    fn of_other_kind(&self, record: &Record, here: Option<&ChangedText<'a>>) -> Option<&'a Record> {
+        let is_other = |other: &&Record| other.kind.name != record.kind.name;
+        let same_id = self.by_key.get(&record.key()).into_iter().flat_map(BTreeMap::values).copied();
+        let is_new = |other: &&Record| self.base.same_identity(other).next().is_none();
+        let on_its_page = here.filter(|_| record.is_sole_record).into_iter().flat_map(|text| text.records);
+        same_id.chain(on_its_page.filter(is_new)).find(is_other)
     }
 }
 
 impl ChangedText<'_> {
-    /// True if the file of the record holds one with the same title whose identifier it did not have before.
-    fn has_new_id_of(&self, record: &Record, base: &Catalog) -> bool {
-        let title = title_key(record).filter(|_| *self.source.path() == record.path);
-        let is_new = |other: &Record| !base.same_identity(other).any(|earlier| earlier.path == other.path);
-        title.is_some() && self.records.iter().any(|other| title_key(other) == title && is_new(other))
+    /// Returns true if the identifier of a record is in the text or in the name of the file, or half of the longer lines.
+    fn shows(&self, record: &Record, base: &Catalog) -> bool {
+        let id = record.id.to_ascii_lowercase();
+        self.names.get(&id).is_some_and(|(now, _)| *now > 0)
+            || stem(self.source.path()).contains(&id)
+            || self.shares_lines(base.file_of(record).source().slice(record.span))
     }
 
-    /// Returns what became of a record that the file holds and that is not read there; `None` if it does not hold it.
-    fn fate(&self, record: &Record, name: &str, base: &Catalog) -> Option<(Fate, Span)> {
-        let is_new = |other: &&Record| base.same_identity(other).next().is_none();
-        let is_here = *self.source.path() == record.path;
-        let has_key = |other: &&Record| other.key() == record.key();
-        let mut others = self.records.iter().filter(|other| other.kind.name != record.kind.name);
-        let is_its_page = is_here && record.is_sole_record;
-        if let Some(other) = others.find(|it| is_new(it) && (has_key(it) || is_its_page)) {
-            return Some((Fate::OtherKind(other.kind.name.clone()), other.name_span));
+    fn shares_lines(&self, record: &str) -> bool {
+        const MIN_LENGTH: usize = 20;
+        fn lines(text: &str) -> impl Iterator<Item = &str> {
+            text.lines().map(str::trim).filter(|line| line.len() >= MIN_LENGTH)
         }
-        let more = self.named.get(name).copied()?;
-        // Text that the file had before belongs to something else, unless it is the file of the record.
-        let is_named = more > 0 || more == 0 && is_here;
-        let text = self.source.text();
-        let has_id =
-            || has_word(text, &record.id) || stem(self.source.path()).contains(&record.id.to_lowercase());
-        let lines = || shares_lines(text, base.file_of(record).source().slice(record.span));
-        (is_named && (has_id() || lines())).then_some((Fate::Unrecognised, Span::at(0)))
+        let own = self.lines.get_or_init(|| lines(self.source.text()).map(Box::from).collect());
+        let shared = lines(record).filter(|line| own.contains(*line)).count();
+        shared > 0 && 2 * shared >= lines(record).count()
     }
 }
 
-/// Returns the text by which a record is found in a file: its title, else its identifier.
-fn needle(record: &Record) -> String {
+/// Returns what a record is called in a text: its title, else its identifier.
+fn name(record: &Record) -> String {
     let title = record.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
     title.unwrap_or(&record.id).to_ascii_lowercase()
 }
 
-fn has_word(text: &str, word: &str) -> bool {
+fn is_word(text: &str, range: std::ops::Range<usize>) -> bool {
     let is_outside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(word).any(|(at, _)| {
-        is_outside(text[..at].chars().next_back()) && is_outside(text[at + word.len()..].chars().next())
-    })
+    is_outside(text[..range.start].chars().next_back()) && is_outside(text[range.end..].chars().next())
 }
 
-/// True if at least half of the longer lines of a record are in a text.
-fn shares_lines(text: &str, record: &str) -> bool {
-    const MIN_LENGTH: usize = 20;
-    fn lines(text: &str) -> impl Iterator<Item = &str> {
-        text.lines().map(str::trim).filter(|line| line.len() >= MIN_LENGTH)
-    }
-    let own: HashSet<&str> = lines(text).collect();
-    let shared = lines(record).filter(|line| own.contains(line)).count();
-    shared > 0 && 2 * shared >= lines(record).count()
+/// Where an added record is looked for by one whose identifier is unique in the repository.
+const ANYWHERE: &str = "anywhere";
+
+/// Returns what two records of one kind have in common if one is the other at another place: the identifier, and the folder in which
+/// it is unique, the name of the file, the title, or `place`.
+fn marks(record: &Record, place: &str) -> impl Iterator<Item = String> {
+    let key = record.key();
+    let title = title_key(record).map(|title| format!("as {title}"));
+    let places = [format!("in {}", record.scope()), format!("at {}", stem(&record.path)), place.to_owned()];
+    places.into_iter().chain(title).map(move |place| format!("{key} {place}"))
 }
 
-/// Returns the keys by which an identifier is found: itself, and the number at its end.
-fn keys(record: &Record) -> Vec<String> {
-    let number = trailing_number(record.id.trim()).map(str::to_owned);
-    [record.key(), id_key(&record.id, &[])].into_iter().chain(number).collect()
-}
-
-fn title_key(record: &Record) -> Option<(Arc<str>, String)> {
-    let title = record.title.as_deref().filter(|title| !title.trim().is_empty())?;
-    Some((record.kind.name.clone(), title.trim().to_lowercase()))
+fn title_key(record: &Record) -> Option<String> {
+    let title = record.title.as_deref().map(str::trim).filter(|title| !title.is_empty())?;
+    Some(title.to_lowercase())
 }
 
 fn stem(path: &str) -> String {
@@ -300,46 +282,27 @@ const MAX_PLACES: usize = 5;
 /// Up to this many records are named.
 const MAX_NAMES: usize = 10;
 
-/// Losses with the same cause at one place.
-struct Place<'a> {
-    fate: Fate,
-    /// The folder, or the link, that contains the place.
-    area: String,
-    path: Arc<str>,
-    span: Span,
-    records: Vec<&'a Record>,
-}
-
 /// Returns the files at which losses are reported: each deleted record, and each file that hides some; of many in one
 /// folder, only the first, for all of them.
-fn files(head: &Catalog, losses: Vec<Loss>) -> Vec<PolicyFile> {
-    let mut places: BTreeMap<(Fate, Arc<str>, usize), Place> = BTreeMap::new();
-    for (number, loss) in losses.into_iter().enumerate() {
-        let Loss { record, fate, path, span } = loss;
-        let number = if fate == Fate::Deleted { number } else { 0 };
-        let area = area(head, &fate, &path);
-        let place = places.entry((fate.clone(), path.clone(), number));
-        place.or_insert_with(|| Place { fate, area, path, span, records: Vec::new() }).records.push(record);
-    }
-    let mut areas: BTreeMap<(Fate, String), Vec<Place>> = BTreeMap::new();
-    for place in places.into_values() {
-        areas.entry((place.fate.clone(), place.area.clone())).or_default().push(place);
+fn files<'a>(head: &Catalog, losses: impl Iterator<Item = Loss<'a>>) -> Vec<PolicyFile> {
+    let mut areas: BTreeMap<(Fate, String), BTreeMap<(Arc<str>, u32), Vec<Loss>>> = BTreeMap::new();
+    for loss in losses {
+        let number = if loss.fate == Fate::Deleted { loss.record.number } else { 0 };
+        let places = areas.entry((loss.fate.clone(), area(head, &loss))).or_default();
+        places.entry((loss.path.clone(), number)).or_default().push(loss);
     }
     let mut files: BTreeMap<Arc<str>, PolicyFile> = BTreeMap::new();
-    for ((_, area), mut places) in areas {
+    for ((fate, area), places) in areas {
         let is_merged = places.len() > MAX_PLACES;
+        let mut places: Vec<Vec<Loss>> = places.into_values().collect();
         if is_merged {
-            let others = places.split_off(1).into_iter().flat_map(|place| place.records);
-            places[0].records.extend(others);
+            places = vec![places.into_iter().flatten().collect()];
         }
         for place in places {
-            let shown = if is_merged { format!("{area}/") } else { place.path.to_string() };
-            let lost = LostRecords {
-                names: names(&place.records),
-                hidden_by: place.fate.hidden_by(&shown),
-                span: place.span,
-            };
-            files.entry(place.path.clone()).or_insert_with(|| file(head, &place.path)).lost.push(lost);
+            let Some(Loss { path, span, .. }) = place.first() else { continue };
+            let shown = if is_merged { format!("{area}/") } else { path.to_string() };
+            let lost = LostRecords { names: names(&place), hidden_by: fate.hidden_by(&shown), span: *span };
+            files.entry(path.clone()).or_insert_with(|| file(head, path)).lost.push(lost);
         }
     }
     files.into_values().collect()
@@ -351,17 +314,17 @@ fn file(head: &Catalog, path: &Arc<str>) -> PolicyFile {
     PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))))
 }
 
-/// Returns the folder of a path; for a deletion, the highest that was deleted as a whole.
-fn area(head: &Catalog, fate: &Fate, path: &str) -> String {
+/// Returns the folder of a loss; for a deletion, the highest that was deleted as a whole.
+fn area(head: &Catalog, Loss { fate, path, .. }: &Loss<'_>) -> String {
     let folders = || path.match_indices('/').map(|(at, _)| &path[..at]);
     let is_gone = |folder: &&str| *fate == Fate::Deleted && !head.snapshot().has(folder);
     folders().find(is_gone).or_else(|| folders().next_back()).unwrap_or_default().to_owned()
 }
 
-fn names(records: &[&Record]) -> String {
-    let name = |record: &&Record| format!("{} `{}`", record.kind.name, record.id);
-    let named: Vec<String> = records.iter().take(MAX_NAMES).map(name).collect();
-    match records.len() - named.len() {
+fn names(losses: &[Loss<'_>]) -> String {
+    let name = |loss: &Loss| format!("{} `{}`", loss.record.kind.name, loss.record.id);
+    let named: Vec<String> = losses.iter().take(MAX_NAMES).map(name).collect();
+    match losses.len() - named.len() {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
     }
