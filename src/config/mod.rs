@@ -303,10 +303,7 @@ impl Config {
         let fault =
             |(entry, format): (&RecordFiles, &NamedFormat)| match (find(&format.name), kind(&entry.kind)) {
                 (None, _) => {
-                    // What files are written in was called so.
-                    let is_syntax = Format::from_name(&format.name).is_some();
-                    let help = if is_syntax { format!("write `as: {}`", format.name) } else { String::new() };
-                    Some(self.unknown("format", &format.name, format.span, names.iter().copied(), &help))
+                    Some(self.unknown("format", &format.name, format.span, names.iter().copied(), ""))
                 }
                 (Some(of_format), Some(of_entry)) if of_format != of_entry => {
                     let message =
@@ -336,34 +333,32 @@ impl Config {
         self.records.iter().filter_map(notice).collect()
     }
 
-    /// Returns a notice for each pattern of `exclude`, `adopted` and `overrides` that matches none of `paths`.
+    /// Returns a notice for each pattern of `exclude` and `overrides` that matches none of `paths`.
     pub fn patterns_without_files<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
-        let adopted = self.adopted.iter().map(|files| ("adopted".to_owned(), files));
-        let overrides = self.overrides.iter().map(|entry| ("overrides".to_owned(), &entry.files));
-        let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
-        let notices = |(key, files): (String, &Globs)| {
-            let notice = |(pattern, span): &(Box<str>, Span)| {
-                format!("the pattern `{pattern}` of `{key}` matches no file{}", self.place_of(*span))
-            };
-            files.unmatched(paths.clone()).into_iter().map(notice).collect::<Vec<_>>()
-        };
-        exclude.chain(overrides).chain(adopted).flat_map(notices).collect()
+        let exclude = self.unmatched("exclude", &self.exclude, paths.clone(), "file");
+        let overrides = self.overrides.iter();
+        let overrides =
+            overrides.flat_map(|entry| self.unmatched("overrides", &entry.files, paths.clone(), "file"));
+        exclude.into_iter().chain(overrides).collect()
     }
 
-    /// Returns a notice for each pattern of `adopted` that matches none of the records, but some of the files.
-    pub fn adopted_without_records<'p>(
+    /// Returns a notice for each pattern of `adopted` that matches none of the paths of records.
+    pub fn adopted_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
+        let adopted = self.adopted.iter();
+        adopted.flat_map(|files| self.unmatched("adopted", files, paths.clone(), "record")).collect()
+    }
+
+    fn unmatched<'p>(
         &self,
-        files: impl Iterator<Item = &'p str> + Clone,
-        records: impl Iterator<Item = &'p str> + Clone,
+        key: &str,
+        files: &Globs,
+        paths: impl Iterator<Item = &'p str> + Clone,
+        what: &str,
     ) -> Vec<String> {
-        let Some(adopted) = &self.adopted else { return Vec::new() };
-        let without_files = adopted.unmatched(files);
-        let without_records = adopted.unmatched(records);
-        let told = without_records.into_iter().filter(|pattern| !without_files.contains(pattern));
         let notice = |(pattern, span): &(Box<str>, Span)| {
-            format!("the pattern `{pattern}` of `adopted` matches no record{}", self.place_of(*span))
+            format!("the pattern `{pattern}` of `{key}` matches no {what}{}", self.place_of(*span))
         };
-        told.map(notice).collect()
+        files.unmatched(paths).into_iter().map(notice).collect()
     }
 
     /// Returns a notice for each single rule that `rules` sets and that `is_idle`.

@@ -1,6 +1,5 @@
 //! Reads the configuration. The schema validates the tree first, so that each value has its type.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,15 +66,7 @@ pub(super) fn config(
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
         let violations = Schema::embedded("schemas/config.schema.json").map(|schema| schema.violations(root));
         let violations = violations.map_err(|fault| vec![fault])?;
-        let fault = |violation: Violation| {
-            let help = match &*violation.field {
-                "practices" => root.get("practices").map(replacement_of_practices),
-                "profile" => Some("write `format` in its place".to_owned()),
-                _ => None,
-            };
-            let violation = with_key(violation);
-            Violation { help: help.or(violation.help), ..violation }.into_fault(source)
-        };
+        let fault = |violation: Violation| with_key(violation).into_fault(source);
         faults.extend(violations.into_iter().map(fault));
     }
     if !faults.is_empty() {
@@ -90,41 +81,23 @@ pub(super) fn config(
     }
 }
 
-/// Returns what to write in place of `practices: { owner: [docs/adr/**] }`, which has practices by name, each with its files.
-fn replacement_of_practices(practices: &Node) -> String {
-    let files = |entry: &Entry| match &entry.value {
-        value if value.as_text().is_some() => vec![value.clone()],
-        value => value.as_sequence().unwrap_or_default().to_vec(),
-    };
-    let entries = practices.as_mapping().map_or(&[][..], |mapping| mapping.entries());
-    let patterns: BTreeSet<String> =
-        entries.iter().flat_map(files).filter_map(|file| Some(quoted(file.as_text()?))).collect();
-    let patterns = patterns.into_iter().collect::<Vec<_>>().join(", ");
-    format!(
-        "write `adopted: [{patterns}]`, and for one practice alone, switch the other rules off for these files under `overrides`"
-    )
-}
-
 fn labels(node: &Node) -> Vec<Box<str>> {
     one_or_more(node).iter().filter_map(Node::as_text).map(|text| text.to_lowercase().into()).collect()
 }
 
-/// Returns the pattern as an item of a YAML list.
-fn quoted(pattern: &str) -> String {
-    if pattern.starts_with(['*', '!', '[', '{', '?']) { format!("'{pattern}'") } else { pattern.to_owned() }
-}
-
-/// Says what an invalid key is.
+/// Says what an invalid key is, and what has taken the place of an old one.
 fn with_key(violation: Violation) -> Violation {
     let name = &violation.field;
     let is_top = violation.pointer.matches('/').count() == 1;
     let message = match &*violation.keyword {
         "additional-properties" if is_top => format!("unknown configuration key `{name}`"),
         "property-names" => format!("invalid name or pattern `{name}`"),
-        _ => return violation,
+        _ => violation.message,
     };
-    let help = match &*violation.keyword {
-        "property-names" => Some(NAME_HELP.to_owned()),
+    let help = match (&*violation.keyword, &**name) {
+        ("property-names", _) => Some(NAME_HELP.to_owned()),
+        ("additional-properties", "practices") => Some("write `adopted` with the files".to_owned()),
+        ("additional-properties", "profile") => Some("write `format` in its place".to_owned()),
         _ => violation.help,
     };
     Violation { message, help, ..violation }

@@ -51,9 +51,8 @@ impl Linter {
         let input = &result.input;
         let mut notices: Vec<String> = self.missing_baseline_notice().into_iter().collect();
         if self.options.since.is_none() {
-            let files = self.snapshot.files().iter().map(|file| &*file.path);
             let records = input.records().iter().map(|record| &*record.path);
-            notices.extend(self.policy.config.adopted_without_records(files, records));
+            notices.extend(self.policy.config.adopted_without_records(records));
             notices.extend(self.idle_practices(input));
             notices.extend(self.rules_without_result(result));
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::builder::{Builder, KindNames};
 use super::canonical::Canonical;
 use super::structured::RecordNode;
-use super::{RecordContent, identity, lists, mistakes, partial_days, read};
+use super::{RecordContent, RecordFacts, identity, lists, mistakes, partial_days, read};
 use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
@@ -108,24 +108,21 @@ impl Draft {
             Some((id, span)) => (Arc::from(id), span),
             None => (self.implicit_id(title.as_deref()), self.anchor),
         };
-        RecordContent {
+        let facts = RecordFacts {
             id,
             title,
-            format: None,
-            path: source.path().clone(),
             span: self.span,
             name_span: first_line(source, name_span),
+            format_violations: self.violations,
+            ..RecordFacts::default()
+        };
+        RecordContent {
+            format: None,
+            path: source.path().clone(),
             fields: Node::mapping(self.span, self.fields).into(),
             mentions: Box::default(),
-            other_names: Box::default(),
-            file_id: None,
-            letters: None,
-            unread: Box::default(),
-            is_sole_record: false,
-            has_other_schema: false,
-            names_in_items: false,
-            format_violations: self.violations,
             kind: self.kind,
+            facts,
         }
     }
 

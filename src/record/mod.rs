@@ -1,10 +1,11 @@
 //! Recognises the [`Record`]s of a document: their kinds, identifiers and fields in canonical form, with the spans of the file.
 
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
 use crate::format::Format;
@@ -98,18 +99,24 @@ pub struct Record {
 #[derive(Clone)]
 pub struct RecordContent {
     pub kind: Arc<Kind>,
-    /// The identifier as written. Use [`RecordContent::key`] for comparisons.
-    pub id: Arc<str>,
-    pub title: Option<Box<str>>,
     /// The foreign format; `None` for the native one.
     pub format: Option<Arc<Format>>,
     pub path: Arc<str>,
-    pub span: Span,
-    /// The identifier, first key, heading, or first line; findings about missing fields are reported here.
-    pub name_span: Span,
     pub fields: Fields,
     /// The unresolved references, in the order of the fields.
     pub mentions: Box<[Mention]>,
+    pub facts: RecordFacts,
+}
+
+/// What the cache stores of a record as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RecordFacts {
+    /// The identifier as written. Use [`RecordContent::key`] for comparisons.
+    pub id: Arc<str>,
+    pub title: Option<Box<str>>,
+    pub span: Span,
+    /// The identifier, first key, heading, or first line; findings about missing fields are reported here.
+    pub name_span: Span,
     /// The texts of the fields under `x-names` of the kind.
     pub other_names: Box<[Box<str>]>,
     /// The identifier in the file name.
@@ -146,6 +153,20 @@ impl Deref for Record {
 
     fn deref(&self) -> &RecordContent {
         &self.content
+    }
+}
+
+impl Deref for RecordContent {
+    type Target = RecordFacts;
+
+    fn deref(&self) -> &RecordFacts {
+        &self.facts
+    }
+}
+
+impl DerefMut for RecordContent {
+    fn deref_mut(&mut self) -> &mut RecordFacts {
+        &mut self.facts
     }
 }
 

@@ -1,20 +1,20 @@
 //! Encodes the parse of a file as a head, which is decoded with the file, and a body, of which only the requested parts are.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::fields;
-use super::layout::{EncodedParse, ParseBytes, ParseCacheFile, Part, next_range};
+use super::layout::{BODY, EncodedParse, HEAD, ParseBytes, ParseCacheFile, next_range};
 use crate::cache;
 use crate::catalog::SourceFile;
 use crate::format;
 use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::node::{Mapping, Node};
-use crate::record::{Fields, Mention, Record, RecordContent, UnreadPart, UnreadStatement};
-use crate::schema::Violation;
+use crate::record::{Fields, Mention, Record, RecordContent, RecordFacts, UnreadPart};
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
@@ -26,58 +26,36 @@ pub(super) struct Numbered {
     pub formats: Vec<Arc<format::Format>>,
 }
 
+/// With the facts of records by value or by reference.
 #[derive(Serialize, Deserialize)]
-struct ParseHead<'a> {
+struct ParseHead<'a, F> {
     format: Format,
     must_contain_record: bool,
-    notes: Vec<UnreadPart>,
-    problems: Vec<Problem>,
+    notes: Cow<'a, [UnreadPart]>,
+    problems: Cow<'a, [Problem]>,
     #[serde(borrow)]
     ignores: Vec<StoredIgnore<'a>>,
     #[serde(borrow)]
-    records: Vec<StoredRecord<'a>>,
+    records: Vec<StoredRecord<'a, F>>,
     page: Option<usize>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredIgnore<'a> {
-    span: Span,
-    scope: Span,
-    subject: IgnoreSubject,
-    text: &'a str,
-}
+/// The span, the scope, the subject and the text.
+type StoredIgnore<'a> = (Span, Span, Cow<'a, IgnoreSubject>, &'a str);
 
 #[derive(Serialize, Deserialize)]
-struct StoredRecord<'a> {
+struct StoredRecord<'a, F> {
     kind: usize,
     format: Option<usize>,
-    id: &'a str,
-    title: Option<&'a str>,
-    span: Span,
-    name_span: Span,
-    file_id: Option<&'a str>,
-    letters: Option<&'a str>,
-    unread: Vec<UnreadStatement>,
-    is_sole_record: bool,
-    has_other_schema: bool,
-    names_in_items: bool,
-    format_violations: Vec<Violation>,
+    facts: F,
     #[serde(borrow)]
     mentions: Vec<StoredMention<'a>>,
-    #[serde(borrow)]
-    other_names: Vec<&'a str>,
     /// The length of its fields in the body.
     fields: usize,
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredMention<'a> {
-    /// The index among the places of the kind.
-    place: usize,
-    text: &'a str,
-    span: Span,
-    accountable: bool,
-}
+/// The index among the places of the kind, the text and its span, and whether it names who is accountable.
+type StoredMention<'a> = (usize, &'a str, Span, bool);
 
 /// The parts of a page that are used after its records are parsed.
 type Page = (Option<FrontMatter>, Vec<Heading>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
@@ -87,23 +65,19 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], numbered: &Numbered)
     let mut body = Vec::new();
     let source = file.source();
     let stored = records.iter().map(|record| stored_record(record, source, numbered, &mut body));
-    let records: Vec<StoredRecord<'_>> = stored.collect::<Option<_>>()?;
+    let records: Vec<StoredRecord<'_, &RecordFacts>> = stored.collect::<Option<_>>()?;
     let before = body.len();
     if let Some(page) = &file.document.markdown {
         let Markdown { front_matter, headings, links, prose, comments, anchors, .. } = &**page;
         cache::encode_into(&(front_matter, headings, links, prose, comments, anchors), &mut body).ok()?;
     }
-    let ignores = file.ignores.iter().map(|ignore| StoredIgnore {
-        span: ignore.span,
-        scope: ignore.scope,
-        subject: ignore.subject.clone(),
-        text: source.slice(ignore.span),
-    });
+    let ignores = file.ignores.iter();
+    let ignores = ignores.map(|it| (it.span, it.scope, Cow::Borrowed(&it.subject), source.slice(it.span)));
     let head = ParseHead {
         format: file.document.format,
         must_contain_record: file.must_contain_record,
-        notes: file.notes.clone(),
-        problems: file.document.problems.clone(),
+        notes: Cow::Borrowed(&*file.notes),
+        problems: Cow::Borrowed(&*file.document.problems),
         ignores: ignores.collect(),
         records,
         page: file.document.markdown.is_some().then(|| body.len() - before),
@@ -121,16 +95,11 @@ fn stored_record<'a>(
     source: &Source,
     numbered: &Numbered,
     body: &mut Vec<u8>,
-) -> Option<StoredRecord<'a>> {
+) -> Option<StoredRecord<'a, &'a RecordFacts>> {
     let before = body.len();
     fields::encode(&record.fields, source, body)?;
-    let mention = |mention: &'a Mention| {
-        Some(StoredMention {
-            place: number(record.kind.reference_places(), &mention.place)?,
-            text: &mention.text,
-            span: mention.span,
-            accountable: mention.accountable,
-        })
+    let mention = |Mention { place, text, span, accountable }: &'a Mention| {
+        Some((number(record.kind.reference_places(), place)?, &**text, *span, *accountable))
     };
     Some(StoredRecord {
         kind: number(&numbered.kinds, &record.kind)?,
@@ -138,19 +107,8 @@ fn stored_record<'a>(
             Some(format) => Some(number(&numbered.formats, format)?),
             None => None,
         },
-        id: &record.id,
-        title: record.title.as_deref(),
-        span: record.span,
-        name_span: record.name_span,
-        file_id: record.file_id.as_deref(),
-        letters: record.letters.as_deref(),
-        unread: record.unread.to_vec(),
-        is_sole_record: record.is_sole_record,
-        has_other_schema: record.has_other_schema,
-        names_in_items: record.names_in_items,
-        format_violations: record.format_violations.clone(),
+        facts: &record.facts,
         mentions: record.mentions.iter().map(mention).collect::<Option<_>>()?,
-        other_names: record.other_names.iter().map(|name| &**name).collect(),
         fields: body.len() - before,
     })
 }
@@ -162,13 +120,13 @@ pub(super) fn decode(
     bytes: &ParseBytes,
     source: Arc<Source>,
 ) -> Option<(SourceFile, Vec<Record>)> {
-    let head = file.part(bytes, Part::Head)?;
-    let head: ParseHead<'_> = postcard::from_bytes(&head).ok()?;
+    let head = file.part(bytes, HEAD)?;
+    let head: ParseHead<'_, RecordFacts> = postcard::from_bytes(&head).ok()?;
     let lazy = LazyBytes { file: file.clone(), bytes: bytes.clone() };
     let mut body = 0;
     let mut records = Vec::with_capacity(head.records.len());
     for stored in head.records {
-        let (range, span) = (next_range(&mut body, stored.fields)?, stored.span);
+        let (range, span) = (next_range(&mut body, stored.fields)?, stored.facts.span);
         let (lazy, of) = (lazy.clone(), source.clone());
         let fields = Fields::lazy(move || {
             let fields = lazy.decode(range, |bytes| fields::decode(bytes, &of));
@@ -180,56 +138,46 @@ pub(super) fn decode(
         Some(length) => Some(markdown(next_range(&mut body, length)?, lazy)),
         None => None,
     };
-    let document =
-        Document { format: head.format, source, roots: Vec::new(), markdown, problems: head.problems };
-    let ignores = head.ignores.into_iter().map(|StoredIgnore { span, scope, subject, text }| Ignore {
+    let document = Document {
+        format: head.format,
+        source,
+        roots: Vec::new(),
+        markdown,
+        problems: head.problems.into_owned(),
+    };
+    let ignores = head.ignores.into_iter().map(|(span, scope, subject, text)| Ignore {
         span,
         scope,
-        subject,
+        subject: subject.into_owned(),
         directive: Directive::parse(text),
     });
     let file = SourceFile {
         must_contain_record: head.must_contain_record,
-        notes: head.notes,
+        notes: head.notes.into_owned(),
         ignores: ignores.collect(),
         ..SourceFile::new(document)
     };
     Some((file, records))
 }
 
-fn record(stored: StoredRecord<'_>, path: &Arc<str>, fields: Fields, numbered: &Numbered) -> Option<Record> {
+fn record(
+    stored: StoredRecord<'_, RecordFacts>,
+    path: &Arc<str>,
+    fields: Fields,
+    numbered: &Numbered,
+) -> Option<Record> {
     let kind = numbered.kinds.get(stored.kind)?.clone();
-    let mention = |mention: &StoredMention<'_>| {
-        Some(Mention {
-            place: kind.reference_places().get(mention.place)?.clone(),
-            text: mention.text.into(),
-            span: mention.span,
-            accountable: mention.accountable,
-        })
+    let mention = |&(place, text, span, accountable): &StoredMention<'_>| {
+        let place = kind.reference_places().get(place)?.clone();
+        Some(Mention { place, text: text.into(), span, accountable })
     };
     let mentions = stored.mentions.iter().map(mention).collect::<Option<_>>()?;
-    Some(Record::from_cached(RecordContent {
-        kind,
-        id: stored.id.into(),
-        title: stored.title.map(Box::from),
-        format: match stored.format {
-            Some(number) => Some(numbered.formats.get(number)?.clone()),
-            None => None,
-        },
-        path: path.clone(),
-        span: stored.span,
-        name_span: stored.name_span,
-        fields,
-        mentions,
-        other_names: stored.other_names.into_iter().map(Box::from).collect(),
-        file_id: stored.file_id.map(Box::from),
-        letters: stored.letters.map(Box::from),
-        unread: stored.unread.into(),
-        is_sole_record: stored.is_sole_record,
-        has_other_schema: stored.has_other_schema,
-        names_in_items: stored.names_in_items,
-        format_violations: stored.format_violations,
-    }))
+    let format = match stored.format {
+        Some(number) => Some(numbered.formats.get(number)?.clone()),
+        None => None,
+    };
+    let path = path.clone();
+    Some(Record::from_cached(RecordContent { kind, format, path, fields, mentions, facts: stored.facts }))
 }
 
 fn markdown(range: Range<usize>, bytes: LazyBytes) -> Lazy<Markdown> {
@@ -251,7 +199,7 @@ struct LazyBytes {
 impl LazyBytes {
     /// Decodes a range of the body; invalidates the cache if that fails.
     fn decode<T>(&self, range: Range<usize>, decode: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let decoded = self.file.range(&self.bytes, Part::Body, range).and_then(|bytes| decode(&bytes));
+        let decoded = self.file.range(&self.bytes, BODY, range).and_then(|bytes| decode(&bytes));
         if decoded.is_none() {
             self.file.invalidate();
         }

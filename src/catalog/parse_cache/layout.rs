@@ -14,24 +14,21 @@ const FILE_NAME: &str = "files";
 /// The [`IndexEntry`]s, sorted by path.
 const INDEX: usize = 0;
 
-/// A part of a parse; its section has the next number.
-#[derive(Clone, Copy)]
-pub(super) enum Part {
-    /// What is needed to build a catalog; decoded at once.
-    Head,
-    /// The fields of records, and the links and prose of pages; read lazily.
-    Body,
-}
+/// The parts of a parse; the section of each has the next number. The head is what is needed to build a catalog; it is decoded at once.
+pub(super) const HEAD: usize = 0;
 
-const PARTS: [Part; 2] = [Part::Head, Part::Body];
+/// The fields of records, and the links and prose of pages; read lazily.
+pub(super) const BODY: usize = 1;
+
+const PARTS: usize = 2;
 
 /// An encoded parse, by part. It is empty if the file is irrelevant.
-pub(super) type EncodedParse = [Box<[u8]>; PARTS.len()];
+pub(super) type EncodedParse = [Box<[u8]>; PARTS];
 
 /// An encoded parse, or where it is in the file.
 #[derive(Clone)]
 pub(in crate::catalog) enum ParseBytes {
-    Cached([Range<usize>; PARTS.len()]),
+    Cached([Range<usize>; PARTS]),
     New(Arc<EncodedParse>),
 }
 
@@ -51,7 +48,7 @@ struct IndexEntry<'a> {
     /// That of the blob.
     length: u64,
     /// Where its parts are in their sections.
-    ranges: [Range<usize>; PARTS.len()],
+    ranges: [Range<usize>; PARTS],
 }
 
 pub(super) struct ParseCacheFile {
@@ -83,23 +80,23 @@ impl ParseCacheFile {
     pub(super) fn range<'s>(
         &'s self,
         bytes: &'s ParseBytes,
-        part: Part,
+        part: usize,
         range: Range<usize>,
     ) -> Option<Cow<'s, [u8]>> {
         match bytes {
             ParseBytes::Cached(ranges) => {
-                let start = ranges[part as usize].start;
+                let start = ranges[part].start;
                 let range = start.checked_add(range.start)?..start.checked_add(range.end)?;
-                self.file.as_ref()?.range(part as usize + 1, range)
+                self.file.as_ref()?.range(part + 1, range)
             }
-            ParseBytes::New(parse) => parse[part as usize].get(range).map(Cow::Borrowed),
+            ParseBytes::New(parse) => parse[part].get(range).map(Cow::Borrowed),
         }
     }
 
-    pub(super) fn part<'s>(&'s self, bytes: &'s ParseBytes, part: Part) -> Option<Cow<'s, [u8]>> {
+    pub(super) fn part<'s>(&'s self, bytes: &'s ParseBytes, part: usize) -> Option<Cow<'s, [u8]>> {
         let length = match bytes {
-            ParseBytes::Cached(ranges) => ranges[part as usize].len(),
-            ParseBytes::New(parse) => parse[part as usize].len(),
+            ParseBytes::Cached(ranges) => ranges[part].len(),
+            ParseBytes::New(parse) => parse[part].len(),
         };
         self.range(bytes, part, 0..length)
     }
@@ -111,16 +108,16 @@ impl ParseCacheFile {
     /// Writes parses, sorted by path; nothing if one of them can't be read.
     pub(super) fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p BlobParse)>) {
         let mut index = Vec::new();
-        let mut ends = [0; PARTS.len()];
-        let mut sections: [Vec<Cow<'_, [u8]>>; PARTS.len()] = Default::default();
+        let mut ends = [0; PARTS];
+        let mut sections: [Vec<Cow<'_, [u8]>>; PARTS] = Default::default();
         for (path, &BlobParse { ref blob, length, ref bytes }) in parses {
-            let mut ranges: [Range<usize>; PARTS.len()] = Default::default();
-            for part in PARTS {
+            let mut ranges: [Range<usize>; PARTS] = Default::default();
+            for part in 0..PARTS {
                 let Some(piece) = self.part(bytes, part) else { return };
-                let end = &mut ends[part as usize];
-                ranges[part as usize] = *end..*end + piece.len();
+                let end = &mut ends[part];
+                ranges[part] = *end..*end + piece.len();
                 *end += piece.len();
-                sections[part as usize].push(piece);
+                sections[part].push(piece);
             }
             index.push(IndexEntry { path, blob: blob.as_bytes(), length, ranges });
         }

@@ -79,14 +79,9 @@ fn describe(file: &SourceFile, records: &[Record]) -> String {
         let _ = writeln!(text, "{front_matter:?} {headings:?} {links:?} {prose:?} {comments:?} {anchors:?}");
     }
     for record in records {
-        let RecordContent { kind, id, title, format, path, span, name_span, fields, mentions, .. } =
-            &**record;
-        let _ = writeln!(text, "{} {id} {title:?} {path} {span:?} {name_span:?}", kind.name);
-        let _ =
-            writeln!(text, "{:?} {:?} {mentions:?}", format.as_ref().map(|format| &format.name), **fields);
-        let _ = writeln!(text, "{:?} {:?} {:?}", record.other_names, record.file_id, record.letters);
-        let _ = writeln!(text, "{:?}", record.unread);
-        let _ = writeln!(text, "{} {:?}", record.is_sole_record, record.format_violations);
+        let RecordContent { kind, format, path, fields, mentions, facts } = &**record;
+        let format = format.as_ref().map(|format| &format.name);
+        let _ = writeln!(text, "{} {path} {format:?} {:?} {mentions:?} {facts:?}", kind.name, **fields);
     }
     text
 }
