@@ -173,7 +173,15 @@ fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Tar
 
 /// Returns the letters and the number with which a text begins: `ADR` and `7` of `ADR-7: Use Git`.
 fn number_of(text: &str) -> Option<(&str, &str)> {
-    let identifier = identifier::in_title(text).or_else(|| {
+    // `q4-fewer-outages` is one word.
+    let is_word = |it: &identifier::Identifier<'_>| {
+        let is_joined = !it.prefix.is_empty() && text[..it.range.start].ends_with(it.prefix);
+        is_joined
+            && text[it.range.end..]
+                .strip_prefix('-')
+                .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+    };
+    let identifier = identifier::in_title(text).filter(|it| !is_word(it)).or_else(|| {
         let name = text.split_whitespace().next()?;
         let name = name.trim_end_matches(['.', ':', '*', '_', '`', '"', '”', ']', ')', '>']);
         let is_number =
