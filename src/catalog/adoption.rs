@@ -45,34 +45,16 @@ impl Catalog {
         adopts_all(self.records.iter())
     }
 
-    /// Returns the catalog with practice rules applied as in a state whose records adopt all, or don't. What others share is copied.
+    /// Returns the catalog with practice rules applied as in a state whose records adopt all, or don't.
     pub fn with_adoption(self: Arc<Catalog>, adopts_all: bool) -> Arc<Catalog> {
         if self.adopts_all == adopts_all {
             return self;
         }
-        let mut catalog = Arc::try_unwrap(self).unwrap_or_else(|shared| shared.copied());
-        catalog.set_adopts_all(adopts_all);
-        Arc::new(catalog)
-    }
-
-    fn copied(&self) -> Catalog {
         let records = |file: &SourceFile| file.records.clone().map(|id| self.record(id).clone()).collect();
         let files = self.files.iter().map(|file| (file.clone(), records(file))).collect();
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
-        Catalog::new(snapshot, kinds, config, files, self.lazy.known_names.clone())
-    }
-
-    /// To be called before anything is derived from the records.
-    pub(super) fn set_adopts_all(&mut self, adopts_all: bool) {
-        if self.adopts_all == adopts_all {
-            return;
-        }
-        self.adopts_all = adopts_all;
-        for record in &mut self.records {
-            let source = self.files[record.document as usize].source();
-            record.is_adopted = is_adopted(record, source, &self.config, adopts_all);
-        }
-        self.is_adopted = self.records.iter().any(|record| record.is_adopted);
+        let names = self.lazy.known_names.clone();
+        Arc::new(Catalog::new(snapshot, kinds, config, files, names, Some(adopts_all)))
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use ahash::HashSet;
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -91,8 +90,6 @@ struct LazyIndexes {
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
-    /// The folders and numbers of pages, such as `docs/adr/7`.
-    numbered_pages: OnceLock<HashSet<Box<str>>>,
     unread_labels: OnceLock<unread::UnreadLabels>,
 }
 
@@ -159,15 +156,18 @@ impl SourceFile {
 }
 
 impl Catalog {
-    /// Indexes files, sorted by path, with their records in the order of their places. `known_names` may be those of another state.
+    /// Indexes files, sorted by path, with their records in the order of their places. The known names may be those of another state, and
+    /// `adopts_all` says whether another state adopts all records.
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         config: Config,
         mut parsed: Vec<(SourceFile, Vec<Record>)>,
         known_names: OnceLock<KnownNames>,
+        adopts_all: Option<bool>,
     ) -> Catalog {
-        let adopts_all = adoption::adopts_all(parsed.iter().flat_map(|(_, records)| records));
+        let by_records = || adoption::adopts_all(parsed.iter().flat_map(|(_, records)| records));
+        let adopts_all = adopts_all.unwrap_or_else(by_records);
         let mut next = 0;
         for (file, records) in &mut parsed {
             file.records = next..next + records.len() as u32;

@@ -94,27 +94,20 @@ impl Catalog {
         let mut parsed: Vec<_> = parses.into_iter().enumerate().filter_map(relevant).collect();
         if scope == ReadScope::Pages {
             let pages = indexes::of(&snapshot, &parsed, &is_read);
-            let has_pages = !pages.is_empty();
-            for (number, reach) in pages {
-                let file = &snapshot.files()[number];
-                if config.excludes(&file.path) {
-                    continue;
+            let pages = pages.into_iter().map(|(number, reach)| (number, &snapshot.files()[number], reach));
+            for (number, file, reach) in pages.filter(|(_, file, _)| !config.excludes(&file.path)) {
+                if let Some((Some(page), _)) = parse_file(&snapshot, file, &recogniser, Some(reach)) {
+                    is_read[number] = true;
+                    parsed.push(page);
                 }
-                let Some((Some(page), _)) = parse_file(&snapshot, file, &recogniser, Some(reach)) else {
-                    continue;
-                };
-                irrelevant.retain(|other| *other as usize != number);
-                parsed.push(page);
             }
-            if has_pages {
-                parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
-            }
+            irrelevant.retain(|number| !is_read[*number as usize]);
+            parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
         }
-        let mut catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new());
-        if let Some(known) = reuse {
-            // Practice rules apply to the same records in both states of a change.
-            catalog.set_adopts_all(known.adopts_all);
-        }
+        // Practice rules apply to the same records in both states of a change.
+        let adopts_all = reuse.map(|known| known.adopts_all);
+        let catalog =
+            Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new(), adopts_all);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 

@@ -11,11 +11,9 @@ use rayon::prelude::*;
 use crate::format;
 use crate::kind::WHO;
 use crate::record::Record;
-use crate::syntax::Format;
 use crate::text::Source;
 
 use super::names::normalized;
-use super::paths::number_in;
 use super::references::References;
 use super::{Catalog, SourceFile, Target};
 
@@ -62,27 +60,6 @@ impl Catalog {
         References::new(&self.records, targets)
     }
 
-    /// Returns true if a page beside has the number that a text names, or a folder with one: `rfc/8/index.md` for `RFC 8`. It is read as
-    /// no record.
-    fn has_numbered_page(&self, from: &Record, text: &str) -> bool {
-        let wanted = number_in(text).filter(|(_, rest)| from.format.is_some() && rest.is_empty());
-        let pages = || self.lazy.numbered_pages.get_or_init(|| self.number_pages());
-        wanted.is_some_and(|(number, _)| pages().contains(&*format!("{}{number}", from.series_folder())))
-    }
-
-    /// Returns the folder and the number of all pages and folders with pages.
-    fn number_pages(&self) -> HashSet<Box<str>> {
-        let pages = self.snapshot.files().iter().filter(|file| Format::is_page_path(&file.path));
-        let numbers = pages.flat_map(|file| {
-            let ends = file.path.match_indices('/').map(|(at, _)| at + 1);
-            std::iter::once(0).chain(ends).filter_map(|start| {
-                let (number, _) = number_in(&file.path[start..])?;
-                Some(format!("{}{number}", &file.path[..start]).into())
-            })
-        });
-        numbers.collect()
-    }
-
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
     /// the target may be defined there.
     fn mark_inconclusive(&self, targets: &mut [Box<[Target]>]) {
@@ -127,7 +104,6 @@ impl Catalog {
                 || paths.iter().any(|path| self.has_file(path))
                 || text.contains("://")
                 || self.aliases(&kinds, text).is_some()
-                || self.has_numbered_page(from, text)
         };
         // It may be a person in a repository without a directory.
         let may_be_person = kinds.iter().any(|kind| WHO.contains(&&***kind)) && !self.has_directory();

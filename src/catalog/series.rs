@@ -33,16 +33,10 @@ impl Catalog {
         let branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), false).found;
         let of_branches = branches.iter().filter_map(|(_, name)| number_in_name(name));
         let taken: BTreeSet<u32> = of_records.chain(of_files).chain(of_branches).collect();
-        let counted = taken.iter().copied().filter(|it| is_year(own) || !is_year(*it));
-        let highest = counted.max().map_or(own, |highest| highest.max(own));
-        let free = (highest + 1..=u32::MAX).find(|it| !taken.contains(it))?;
+        let free = taken.last().map_or(own, |highest| own.max(*highest)).checked_add(1)?;
         let width = if digits.starts_with('0') { digits.len() } else { 1 };
         Some(format!("{prefix}{free:0>width$}"))
     }
-}
-
-fn is_year(number: u32) -> bool {
-    (1900..2100).contains(&number)
 }
 
 fn split_number(id: &str) -> (&str, &str) {

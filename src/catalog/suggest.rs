@@ -14,7 +14,7 @@ use crate::syntax::markdown::{percent_decoded, percent_encoded};
 
 use super::anchors::Anchors;
 use super::links::{BrokenReason, CheckedLink, LinkForm, target_of};
-use super::paths::{digits, file_name, folder_of, only, path_of, relative_to, resolve};
+use super::paths::{digits, file_name, folder_of, only, path_of, relative_to};
 use super::{Catalog, Reference, SourceFile};
 
 #[derive(Default)]
@@ -120,7 +120,7 @@ impl Catalog {
         let Some(target) = target else { return LinkRemedy::default() };
         let is_outside = checked.broken == Some(BrokenReason::OutsideRepository);
         let found = is_outside.then(|| target.clone());
-        let found = found.or_else(|| self.moved_file(file, path, &target, history?));
+        let found = found.or_else(|| self.moved_file(&target, history?));
         let found = found.or_else(|| self.suggest_path(&target)).filter(|found| **found != **file.path());
         let Some(found) = found else {
             return LinkRemedy { nearest: None, removed: history.and_then(|it| it.removal(&target)) };
@@ -139,16 +139,9 @@ impl Catalog {
         Some(format!("{path}#{near}"))
     }
 
-    /// Returns the path of a file that was moved, or to which the link led from a former path of the page.
-    fn moved_file(&self, file: &SourceFile, path: &str, target: &str, history: &History) -> Option<String> {
-        let is_there = |path: &str| self.snapshot.has(path);
-        let former = history.former_paths(file.path()).into_iter();
-        let former = former.filter_map(|from| resolve(&from, &percent_decoded(path)));
-        let now = |target: String| match is_there(&target) {
-            true => Some(target),
-            false => history.moved_to(&target, is_there).map(|moved| moved.to_string()),
-        };
-        std::iter::once(target.to_owned()).chain(former).find_map(now)
+    fn moved_file(&self, target: &str, history: &History) -> Option<String> {
+        let moved = history.moved_to(target, |path| self.snapshot.has(path))?;
+        Some(moved.to_string())
     }
 
     /// Returns the only file that a path may mean at which there is none: of the same path in other letters, with an ending, of the same
@@ -166,17 +159,14 @@ impl Catalog {
             .or_else(|| self.similar_name_beside(&target))
     }
 
-    /// Returns the only page or file in the folder of a path with its number, or the one with a similar name and no other number.
+    /// Returns the file in the folder of a path with a similar name and no other number.
     fn similar_name_beside(&self, target: &str) -> Option<String> {
         let (folder, wanted) = (folder_of(target), file_name(target));
         let files = nearby_candidates(self.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
-        let names: Vec<&str> = names.filter(|name| !name.contains('/')).collect();
         let key = |name: &str| (digits(name).trim_start_matches('0').to_owned(), Format::is_page_path(name));
-        let (number, is_page) = key(wanted);
-        let alike = || names.iter().copied().filter(|name| key(name) == (number.clone(), is_page));
-        let of_number = || only(alike().filter(|_| !number.is_empty()));
-        Some(format!("{folder}{}", nearest(wanted, alike()).or_else(of_number)?))
+        let alike = names.filter(|name| !name.contains('/') && key(name) == key(wanted));
+        Some(format!("{folder}{}", nearest(wanted, alike)?))
     }
 
     /// Returns the remedy for a reference of `from` that names no record.
@@ -191,7 +181,7 @@ impl Catalog {
         let (None, Some(path), Some(history)) = (&nearest, path, history) else {
             return LinkRemedy::of(nearest);
         };
-        match history.moved_to(&path, |path| self.snapshot.has(path)) {
+        match self.moved_file(&path, history) {
             Some(moved) => LinkRemedy::of(Some(written(&from.path, reference.text.starts_with('/'), &moved))),
             None => LinkRemedy { nearest: None, removed: history.removal(&path) },
         }

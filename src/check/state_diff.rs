@@ -67,10 +67,8 @@ impl<'c> StateDiff<'c> {
         let [new, old] = names;
         diff.changed_kinds = new.keys().chain(old.keys()).cloned().collect();
         // A record or file that comes or goes can change what the scope of an exception names.
-        let (own, before) = (head.exceptions(), base.exceptions());
-        diff.is_global |= diff.changed_kinds.contains(EXCEPTION)
-            || !own.differing_rules(before).is_empty()
-            || !before.differing_rules(own).is_empty();
+        diff.is_global |=
+            diff.changed_kinds.contains(EXCEPTION) || !head.exceptions().have_same_meaning(base.exceptions());
         diff.renamed_kinds =
             diff.changed_kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
         diff

@@ -34,7 +34,6 @@ pub struct Removal {
 pub(super) struct Moves {
     /// The new path of each moved file, by the newest move.
     moved: HashMap<Arc<str>, Arc<str>>,
-    moved_from: HashMap<Arc<str>, Arc<str>>,
     /// The newest commit that removed each path.
     removed: HashMap<Arc<str>, Removal>,
 }
@@ -51,13 +50,6 @@ impl History {
     /// a file now. Before a commit, which should take no time, nothing is searched.
     pub fn moved_to(&self, path: &str, is_there: impl Fn(&str) -> bool) -> Option<Arc<str>> {
         self.moves()?.steps(path).find(|path| is_there(path)).cloned()
-    }
-
-    /// Returns the paths that the file at `path` had before it was moved, newest first.
-    pub fn former_paths(&self, path: &str) -> Vec<Arc<str>> {
-        let Some(moves) = self.moves() else { return Vec::new() };
-        let former = |path: &Arc<str>| moves.moved_from.get(path).cloned();
-        std::iter::successors(moves.moved_from.get(path).cloned(), former).take(MAX_MOVES).collect()
     }
 
     /// Returns the commit that removed the file at `path`, or at the path to which it was moved before.
@@ -116,10 +108,7 @@ impl Moves {
                 moves.moved.remove(&path);
                 moves.removed.insert(path, by.clone());
             }
-            for (old, new) in moved {
-                moves.moved_from.insert(new.clone(), old.clone());
-                moves.moved.insert(old, new);
-            }
+            moves.moved.extend(moved);
         }
         moves
     }

@@ -1,16 +1,17 @@
 //! Exceptions: records that suppress a rule for records, kinds, files or folders. The parts of a scope are typed when they
 //! are read, by the state that the exception comes from: no record or file of another state changes what they mean.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt, HashSet};
+use ahash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::catalog::Catalog;
 use crate::config::Globs;
-use crate::finding::Finding;
+use crate::finding::{Finding, RecordName};
 use crate::node::Node;
 use crate::record::Record;
 use crate::schema::nearest;
@@ -72,11 +73,12 @@ impl Exceptions {
         self.all.iter().filter(|exception| exception.is_active(today)).collect()
     }
 
-    /// Returns the rules of the exceptions that mean something else, or are missing, in another state.
-    pub fn differing_rules<'e>(&'e self, other: &Exceptions) -> Vec<&'e str> {
-        let known: HashSet<(&str, Vec<String>)> = other.all.iter().map(Exception::meaning).collect();
-        let own = self.all.iter().map(Exception::meaning);
-        own.filter(|meaning| !known.contains(meaning)).map(|(rule, _)| rule).collect()
+    /// Returns true if the exceptions mean the same in another state.
+    pub fn have_same_meaning(&self, other: &Exceptions) -> bool {
+        let meanings = |exceptions: &Exceptions| -> BTreeSet<String> {
+            exceptions.all.iter().map(Exception::meaning).collect()
+        };
+        meanings(self) == meanings(other)
     }
 
     /// Returns the exception with this record number.
@@ -119,14 +121,13 @@ impl Exception {
         self.until.is_none_or(|until| today <= until)
     }
 
-    /// Returns the rule, and what the parts of the scope mean.
-    fn meaning(&self) -> (&str, Vec<String>) {
+    fn meaning(&self) -> String {
         let meaning = |part: &ScopePart| match &part.reading {
-            Ok(ScopeReading::Records { kinds, id }) => format!("{kinds:?} {id}"),
-            Ok(reading) => reading.describe(),
-            Err(_) => String::new(),
+            Ok(ScopeReading::Pattern(globs)) => globs.listed(),
+            reading => format!("{reading:?}"),
         };
-        (&self.rule, self.parts().iter().map(meaning).collect())
+        let parts: Vec<String> = self.parts().iter().map(meaning).collect();
+        format!("{} {}", self.rule, parts.join("\n"))
     }
 
     /// Returns true if every part of its scope can be read.
@@ -201,42 +202,27 @@ impl<'c> ScopeNames<'c> {
     }
 }
 
-impl ScopeReading {
-    /// Returns what it names, for messages.
-    pub fn describe(&self) -> String {
-        match self {
-            ScopeReading::Records { kinds, id } => {
-                format!("the {} `{id}`", kinds.first().map_or("record", |kind| &**kind))
-            }
-            ScopeReading::Kind(kind) => format!("the kind `{kind}`"),
-            ScopeReading::Path(path) => format!("the path `{path}`"),
-            ScopeReading::Pattern(globs) => {
-                format!("the paths `{}`", globs.patterns().first().map_or("", |(pattern, _)| &**pattern))
-            }
-        }
-    }
-}
-
 const GLOB_CHARACTERS: [char; 4] = ['*', '?', '[', '{'];
 
 fn path_of(text: &str) -> &str {
     text.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/')
 }
 
-/// Exceptions by what they apply to. Those with the same rule and part of a scope form a group.
+/// Exceptions by what they apply to.
 #[derive(Default)]
 pub struct ExceptionIndex<'c> {
-    groups_by_target: HashMap<(Target<'c>, &'c str), usize>,
-    patterns_by_rule: HashMap<&'c str, Vec<(&'c Globs, usize)>>,
-    groups: Vec<Vec<u32>>,
+    /// By the rule and what of a finding decides: `record decision/D-1`, `kind decision`, `path docs`.
+    by_target: HashMap<String, ExceptionGroup>,
+    by_pattern: HashMap<&'c str, Vec<(&'c Globs, ExceptionGroup)>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Target<'p> {
-    Everything,
-    Record(&'p str, &'p str),
-    Kind(&'p str),
-    Path(&'p str),
+const EVERYTHING: &str = "everything";
+
+/// The numbers of exceptions with the same rule and part of a scope, and whether one of them was looked up.
+#[derive(Default)]
+pub struct ExceptionGroup {
+    pub numbers: Vec<u32>,
+    pub is_used: Cell<bool>,
 }
 
 impl<'c> ExceptionIndex<'c> {
@@ -244,7 +230,7 @@ impl<'c> ExceptionIndex<'c> {
         let mut index = ExceptionIndex::default();
         for exception in exceptions {
             if exception.scope.is_none() {
-                index.add(Target::Everything, exception);
+                index.add(EVERYTHING, exception);
             }
             let readings = exception.parts().iter().filter_map(|part| part.reading.as_ref().ok());
             readings.for_each(|reading| index.add_reading(reading, exception));
@@ -255,53 +241,47 @@ impl<'c> ExceptionIndex<'c> {
     fn add_reading(&mut self, reading: &'c ScopeReading, exception: &'c Exception) {
         match reading {
             ScopeReading::Records { kinds, id } => {
-                kinds.iter().for_each(|kind| self.add(Target::Record(kind, id), exception));
+                kinds.iter().for_each(|kind| self.add(&format!("record {kind}/{id}"), exception));
             }
-            ScopeReading::Kind(kind) => self.add(Target::Kind(kind), exception),
-            ScopeReading::Path(path) => self.add(Target::Path(path), exception),
+            ScopeReading::Kind(kind) => self.add(&format!("kind {kind}"), exception),
+            ScopeReading::Path(path) => self.add(&format!("path {path}"), exception),
             ScopeReading::Pattern(globs) => {
-                let of_rule = self.patterns_by_rule.entry(&exception.rule).or_default();
-                of_rule.push((globs, self.groups.len()));
-                self.groups.push(vec![exception.number]);
+                let group = ExceptionGroup { numbers: vec![exception.number], ..ExceptionGroup::default() };
+                self.by_pattern.entry(&exception.rule).or_default().push((globs, group));
             }
         }
     }
 
-    fn add(&mut self, target: Target<'c>, exception: &'c Exception) {
-        let next = self.groups.len();
-        let group = *self.groups_by_target.entry((target, &exception.rule)).or_insert(next);
-        if group == next {
-            self.groups.push(Vec::new());
-        }
-        self.groups[group].push(exception.number);
+    fn add(&mut self, target: &str, exception: &Exception) {
+        let key = format!("{} {target}", exception.rule);
+        self.by_target.entry(key).or_default().numbers.push(exception.number);
     }
 
     /// Returns the groups that apply to a finding.
-    pub fn groups_for(&self, finding: &Finding) -> Vec<usize> {
-        if self.groups.is_empty() {
+    pub fn groups_for(&self, finding: &Finding) -> Vec<&ExceptionGroup> {
+        if self.by_target.is_empty() && self.by_pattern.is_empty() {
             return Vec::new();
         }
         let family = finding.rule.split_once('/').map(|(family, _)| format!("{family}/*"));
         let rules: Vec<&str> = [&*finding.rule].into_iter().chain(family.as_deref()).collect();
-        let record = finding.record.as_ref();
-        let records =
-            record.map(|record| [Target::Record(&record.kind, &record.id), Target::Kind(&record.kind)]);
         let path = finding.place.source.path();
-        let paths = path_and_folders(path).map(Target::Path);
-        let targets = [Target::Everything].into_iter().chain(records.into_iter().flatten()).chain(paths);
-        let exact = targets.flat_map(|target| rules.iter().filter_map(move |rule| self.group(target, rule)));
-        let patterns = rules.iter().filter_map(|rule| self.patterns_by_rule.get(rule)).flatten();
-        let matching = patterns.filter(|(globs, _)| globs.matches(path)).map(|(_, group)| *group);
+        let mut targets: Vec<String> = path_and_folders(path).map(|path| format!("path {path}")).collect();
+        targets.push(EVERYTHING.to_owned());
+        if let Some(RecordName { kind, id }) = &finding.record {
+            targets.extend([format!("record {kind}/{id}"), format!("kind {kind}")]);
+        }
+        let keys = rules.iter().flat_map(|rule| targets.iter().map(move |target| format!("{rule} {target}")));
+        let exact = keys.filter_map(|key| self.by_target.get(&key));
+        let patterns = self.by_pattern.iter().filter(|(rule, _)| rules.contains(rule)).flat_map(|(_, of)| of);
+        let matching = patterns.filter(|(globs, _)| globs.matches(path)).map(|(_, group)| group);
         exact.chain(matching).collect()
     }
 
-    fn group(&self, target: Target<'_>, rule: &str) -> Option<usize> {
-        self.groups_by_target.get(&(target, rule)).copied()
-    }
-
-    /// Returns the record numbers of a group.
-    pub fn exceptions_in(&self, group: usize) -> &[u32] {
-        &self.groups[group]
+    /// Returns the exceptions of the groups that were used.
+    pub fn used(&self) -> impl Iterator<Item = u32> {
+        let of_patterns = self.by_pattern.values().flatten().map(|(_, group)| group);
+        let used = self.by_target.values().chain(of_patterns).filter(|group| group.is_used.get());
+        used.flat_map(|group| &group.numbers).copied()
     }
 }
 

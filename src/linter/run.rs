@@ -141,13 +141,14 @@ impl Linter {
             Some(new) => Triage { state_baseline: Some(new), ..triage }.finish(unsuppressed, Some(new))?,
             None => triage.finish(unsuppressed, self.policy.baseline.as_deref())?,
         };
-        let Triaged { mut findings, after_triage_findings, unjudged, suppressed_count, usage, mut exhausted } =
-            triaged;
+        let Triaged {
+            mut findings, after_triage_findings, unjudged, suppressed_count, mut exhausted, ..
+        } = triaged;
         total += count_in_paths(&after_triage_findings);
         findings.extend(after_triage_findings);
         check::sort(&mut findings);
         if let Some(comparison) = comparison {
-            let base = comparison.base_findings(&check, &findings, &usage)?;
+            let base = comparison.base_findings(&check, &findings)?;
             let is_incomplete = |finding: &Finding| base.lacks(&finding.rule);
             total -= findings.iter().filter(|it| is_in_paths(it) && is_incomplete(it)).count();
             findings.retain(|finding| !is_incomplete(finding));

@@ -8,9 +8,9 @@ use crate::catalog::names_people;
 use crate::check::{Check, Exhausted, StateDiff};
 use crate::citation::Language;
 use crate::finding::{Fault, Finding};
-use crate::input::{Input, NewerBase, SuppressionUsage};
+use crate::input::{Input, NewerBase};
 use crate::policy::Baseline;
-use crate::rule::{Rule, matches_pattern};
+use crate::rule::Rule;
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 
 use super::{Error, Linter, StateSelector};
@@ -125,22 +125,17 @@ impl<'l> BaseComparison<'l> {
         Ok(self.base_input.get_or_init(|| input))
     }
 
-    /// Lints the base with the same policy and date. Only rules with findings in the head run, and those whose
-    /// suppressions are reported as unused: the others can't have known findings.
+    /// Lints the base with the same policy and date. Only rules with findings in the head run: the others can't have known findings. To
+    /// know what the base does not use, all of them run.
     pub(super) fn base_findings(
         &self,
         head_check: &Check,
         findings: &[Finding],
-        usage: &SuppressionUsage,
     ) -> Result<BaseFindings, Error> {
         let rules = &self.linter.rules;
         let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
         let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
-        let patterns: Vec<&str> =
-            if has_unused { usage.rules_of_unused(head_check.input) } else { Vec::new() };
-        let is_needed = |rule: &&Arc<Rule>| {
-            ids.contains(&*rule.id) || patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id))
-        };
+        let is_needed = |rule: &&Arc<Rule>| has_unused || ids.contains(&*rule.id);
         let rules: Vec<Arc<Rule>> = rules.iter().filter(is_needed).cloned().collect();
         if rules.is_empty() {
             return Ok(BaseFindings::default());

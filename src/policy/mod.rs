@@ -117,21 +117,22 @@ impl Policy {
     }
 
     fn with_own_files(config: Config, own: OwnFiles) -> Result<Policy, Vec<Fault>> {
-        let (kinds, formats) =
-            if own.kinds.is_empty() && own.formats.is_empty() && own.pack_formats.is_empty() {
-                embedded()?
-            } else {
+        let is_built_in = own.kinds.is_empty() && own.formats.is_empty() && own.pack_formats.is_empty();
+        let (kinds, formats) = match is_built_in {
+            true => embedded().map(|(kinds, formats)| (kinds, Ok(formats)))?,
+            false => {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
                 let formats = Formats::load(&own.formats, &own.pack_formats, &kinds).map(Arc::new);
                 let formats = formats.and_then(|formats| of_complete_kinds(formats, &own));
-                match (formats, read_user_rules(&own.rules, &kinds)) {
-                    (Ok(formats), _) => (kinds, formats),
-                    (Err(faults), rules) => {
-                        return Err([faults, rules.err().unwrap_or_default()].concat());
-                    }
-                }
-            };
-        let own_rules = read_user_rules(&own.rules, &kinds)?;
+                (kinds, formats)
+            }
+        };
+        let (formats, own_rules) = match (formats, read_user_rules(&own.rules, &kinds)) {
+            (Ok(formats), Ok(rules)) => (formats, rules),
+            (formats, rules) => {
+                return Err([formats.err(), rules.err()].into_iter().flatten().flatten().collect());
+            }
+        };
         let rules = RuleSet::with_embedded(&config.packs, own_rules)?;
         let own_files = Arc::new(own);
         Policy { config, kinds, formats, rules, baseline: None, own_files, revision: None }.checked()

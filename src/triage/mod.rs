@@ -80,7 +80,6 @@ pub struct Triaged {
     pub after_triage_findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     pub suppressed_count: usize,
-    pub usage: Arc<SuppressionUsage>,
     pub exhausted: Exhausted,
 }
 
@@ -147,14 +146,13 @@ impl<'a> Triage<'a> {
         if let Some(baseline) = baseline {
             baseline::apply_baseline(&mut findings, baseline, today);
         }
-        let usage = Arc::new(usage);
-        let input = self.check.input.with_usage(usage.clone());
+        let input = self.check.input.with_usage(Arc::new(usage));
         let check = Check { input: &input, ..self.check };
         let CheckResult { findings: after_triage_findings, exhausted: more, .. } =
             check.run(&self.rules_of_phase(true))?;
         exhausted.extend(more);
         let suppressed_count = suppressed.len();
-        Ok(Triaged { findings, after_triage_findings, unjudged, suppressed_count, usage, exhausted })
+        Ok(Triaged { findings, after_triage_findings, unjudged, suppressed_count, exhausted })
     }
 
     /// Returns the entries of a baseline with all findings of `unsuppressed`.

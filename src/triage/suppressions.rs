@@ -20,7 +20,6 @@ pub(super) struct Suppressions<'c> {
     pub own: Vec<&'c Exception>,
     own_index: ExceptionIndex<'c>,
     pub used_ignores: HashSet<(Arc<str>, Span)>,
-    used_groups: HashSet<usize>,
 }
 
 impl<'c> Suppressions<'c> {
@@ -39,7 +38,6 @@ impl<'c> Suppressions<'c> {
             own_index: ExceptionIndex::new(&own),
             own,
             used_ignores: HashSet::new(),
-            used_groups: HashSet::new(),
         }
     }
 
@@ -47,7 +45,7 @@ impl<'c> Suppressions<'c> {
     /// lacks and that therefore do not apply.
     pub(super) fn suppresses(&mut self, finding: &Finding) -> bool {
         let is_ignored = self.is_ignored(finding);
-        self.used_groups.extend(self.own_index.groups_for(finding));
+        self.own_index.groups_for(finding).iter().for_each(|group| group.is_used.set(true));
         is_ignored || !self.applied.groups_for(finding).is_empty()
     }
 
@@ -58,13 +56,12 @@ impl<'c> Suppressions<'c> {
             let line = finding.place.source.position(first as usize).line;
             return Some(format!("the comment in line {line}"));
         }
-        let group = *self.applied.groups_for(finding).first()?;
-        let number = *self.applied.exceptions_in(group).first()?;
+        let number = *self.applied.groups_for(finding).first()?.numbers.first()?;
         Some(format!("the exception `{}`", self.input.record(number).id))
     }
 
     pub(super) fn used_exceptions(&self) -> HashSet<u32> {
-        self.used_groups.iter().flat_map(|&group| self.own_index.exceptions_in(group)).copied().collect()
+        self.own_index.used().collect()
     }
 
     fn is_ignored(&mut self, finding: &Finding) -> bool {
