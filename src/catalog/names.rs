@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use ahash::{HashMap, HashMapExt};
 
 use crate::node::Node;
-use crate::record::{Record, id_key};
+use crate::record::{Record, id_key, without_titles};
 
 pub(super) struct Names {
     identifiers: Index,
@@ -15,8 +15,8 @@ pub(super) struct Names {
     prefixed: OnceLock<Index>,
     /// The records of a kind by what stands before their number: `A-` of `A-7`.
     series: OnceLock<Index>,
-    /// The people by job title, found as well.
-    employed: OnceLock<Index>,
+    /// The people by job title and by given name, found as well.
+    called: OnceLock<Index>,
 }
 
 /// The field of a person that says what the person is employed as.
@@ -38,7 +38,7 @@ impl Names {
             paths,
             prefixed: OnceLock::new(),
             series: OnceLock::new(),
-            employed: OnceLock::new(),
+            called: OnceLock::new(),
         }
     }
 
@@ -92,10 +92,15 @@ impl Names {
         start != text && start.contains(char::is_alphabetic) && !get(series(), kind, &start).is_empty()
     }
 
-    /// Returns the only person with a job title: whoever that is answers for what names it.
-    pub(super) fn with_job_title(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
+    /// Returns the only person with a job title, who answers for what names it, or with a given name.
+    pub(super) fn called(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
         let title = |record: &'_ Record| record.field(JOB_TITLE).and_then(Node::as_text).map(normalized);
-        match get(self.employed.get_or_init(|| index(records, title)), kind, &normalized(text)) {
+        let given = |record: &'_ Record| {
+            let name = without_titles(record.stated_title()?).split_once(' ')?.0;
+            record.kind.shape.field(JOB_TITLE).map(|_| normalized(name))
+        };
+        let names = |record: &'_ Record| title(record).into_iter().chain(given(record));
+        match get(self.called.get_or_init(|| index(records, names)), kind, &normalized(text)) {
             [only] => Some(*only),
             _ => None,
         }

@@ -140,8 +140,7 @@ impl Catalog {
             self.find_by_id_or_name(kind, id, from).first().copied()
         };
         let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
-        let employed =
-            || kinds.iter().find_map(|kind| self.names().with_job_title(&self.records, kind, text));
+        let employed = || kinds.iter().find_map(|kind| self.names().called(&self.records, kind, text));
         named(text)
             .or_else(at_path)
             .or_else(|| name_and_address(text).into_iter().find_map(named))

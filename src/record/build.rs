@@ -28,7 +28,8 @@ impl Builder<'_> {
             _ => identity::of_part(self.part, self.kind, &self.fields),
         };
         if self.is_native() {
-            remove_id_from_title(&mut self.fields, &fallback_id, self.kind);
+            let is_row = matches!(self.part.shape, Shape::Row(_));
+            remove_id_from_title(&mut self.fields, &fallback_id, self.kind, is_row);
         }
         if !self.is_native() || !self.is_page() {
             self.add_definition();
@@ -335,7 +336,7 @@ pub(super) fn part(
         }
     }
     let unread = mistakes::unread_in(part, &taken, format.map(|it| &**it), &record);
-    let mut columns = mistakes::unread_columns(part, kind, &record);
+    let mut columns = mistakes::unread_columns(part, kind, names, &record);
     // A table of one row is read as lines, too.
     columns.retain(|column| unread.iter().all(|it| it.span != column.span));
     record.unread = unread.into_iter().chain(columns).collect();
@@ -368,12 +369,12 @@ fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> S
     cell().or_else(known).or_else(title).or_else(first).unwrap_or_else(start)
 }
 
-/// Removes the identifier of a page from the title that its heading gives: `# D-1: Stop features`.
-fn remove_id_from_title(fields: &mut MappingBuilder, id: &str, kind: &Kind) {
+/// Removes the identifier of a page or a row from the title that its heading or its cell gives: `# D-1: Stop features`.
+fn remove_id_from_title(fields: &mut MappingBuilder, id: &str, kind: &Kind, is_row: bool) {
     let stated = fields.get("id").and_then(Node::as_text).map(str::to_owned);
     let id = stated.as_deref().unwrap_or(id);
     let title = fields.entries_mut().iter_mut().find(|entry| &*entry.key.name == "title");
-    let Some(title) = title.filter(|title| title.key.span == title.value.span) else { return };
+    let Some(title) = title.filter(|title| is_row || title.key.span == title.value.span) else { return };
     let rest = title.value.as_text().and_then(|text| {
         let of_heading = identity::split_heading(text, kind).filter(|(of_heading, _)| *of_heading == id);
         let after_sign = || {

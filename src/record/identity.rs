@@ -54,7 +54,8 @@ pub(super) fn of_part(part: &Part<'_>, kind: &Kind, fields: &MappingBuilder) -> 
         Shape::Section(heading) => of_heading().unwrap_or(&heading.slug).into(),
         _ => {
             let title = fields.get("title").and_then(Node::as_text).unwrap_or(title);
-            of_heading().map_or_else(|| slug(title).trim_matches('-').into(), Box::from)
+            let id = split_heading(title, kind).map(|(id, _)| id);
+            id.map_or_else(|| slug(title).trim_matches('-').into(), Box::from)
         }
     }
 }

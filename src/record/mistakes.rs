@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::builder::Builder;
-use super::{Record, RecordContent, identity};
+use super::{Record, RecordContent, identity, outside};
 use crate::format::{Format, Names};
 use crate::kind::{Field, Kind, Shape, fold_name};
 use crate::layout::{Content, Origin, Part, Statement, label_key};
@@ -169,8 +169,13 @@ fn tables_of_lists<'p, 'k>(
     tables.iter().filter_map(|table| list_of(table).map(|(list, shape)| (table, list, shape))).collect()
 }
 
-/// Returns the columns of such tables that are no fields of the items.
-pub(super) fn unread_columns(part: &Part<'_>, kind: &Kind, record: &RecordContent) -> Vec<UnreadStatement> {
+/// Returns the columns of such tables that are no fields of the items, and the tables in the section of a list that has none.
+pub(super) fn unread_columns(
+    part: &Part<'_>,
+    kind: &Kind,
+    names: &Names,
+    record: &RecordContent,
+) -> Vec<UnreadStatement> {
     let is_label = |cell: &&Cell| {
         let key = label_key(&cell.text);
         !key.is_empty() && !words::is_in("other-labels", &key)
@@ -180,7 +185,18 @@ pub(super) fn unread_columns(part: &Part<'_>, kind: &Kind, record: &RecordConten
         let statement = |cell: &Cell| UnreadStatement { label: cell.text.trim().into(), span: cell.span };
         unknown.filter(is_label).map(statement).collect()
     };
-    tables_of_lists(part, kind, record).into_iter().flat_map(columns).collect()
+    let is_empty_list = |it: &&Statement<'_>| {
+        let mut fields = names.fields(&it.key).filter_map(|named| kind.shape.fields.get(named.field));
+        fields.any(|field| field.item_shape().is_some() && record.field(&field.name).is_none())
+    };
+    let sections = part.statements.iter().filter(is_empty_list).filter_map(|it| match it.content {
+        Content::Section(section) => Some(section.body),
+        _ => None,
+    });
+    let page = part.document.markdown.as_deref();
+    let unread = sections.flat_map(|body| page.map_or(&[][..], |page| page.tables_in(body)));
+    let found = tables_of_lists(part, kind, record).into_iter().flat_map(columns);
+    found.chain(unread.filter_map(outside::of_table)).collect()
 }
 
 /// Reports the headings that can only be misspelt ones of fields that the record lacks.

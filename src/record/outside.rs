@@ -35,7 +35,7 @@ pub(super) fn account(document: &Document, records: &mut [RecordContent], kind: 
     first.unread = known.into_iter().chain(found).collect();
 }
 
-fn of_table(table: &Table) -> Option<UnreadStatement> {
+pub(super) fn of_table(table: &Table) -> Option<UnreadStatement> {
     let (first, last) = table.header.first().zip(table.header.last())?;
     let label = table.header.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" | ");
     let says_something = label.chars().any(char::is_alphanumeric) && !table.rows.is_empty();

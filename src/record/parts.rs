@@ -7,8 +7,8 @@ use crate::calendar::{Period, day_in};
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
-use crate::syntax::Format;
 use crate::syntax::markdown::{Heading, inline_destinations};
+use crate::syntax::{Document, Format};
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::words;
@@ -188,7 +188,7 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
     let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some()).into_iter();
     let mut stated: Vec<Statement<'a>> =
         lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
-    stated.extend(period_of_path(part, kind));
+    stated.extend(period_of_path(part.document, kind).filter(|_| matches!(part.shape, Shape::Page)));
     let Some(title) = &part.title else { return stated };
     let source = &part.document.source;
     for field in &kind.shape.fields {
@@ -216,14 +216,13 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
 }
 
 /// Returns the period in the name of a page or of its folder: `okrs/2026-Q4.md`, `okrs/2026-Q4/sales.md`. What the page states counts before it.
-fn period_of_path<'a>(part: &Part<'a>, kind: &Kind) -> Option<Statement<'a>> {
+pub(super) fn period_of_path<'a>(document: &'a Document, kind: &Kind) -> Option<Statement<'a>> {
     let field = kind.shape.fields.iter().find(|field| matches!(field.ty, FieldType::Period))?;
-    let path: &'a str = part.document.source.path();
+    let path: &'a str = document.source.path();
     let folder = path.rfind('/').and_then(|at| path[..at].rfind('/')).map_or(0, |at| at + 1);
     let period = period_in(&path[folder..], |c| !c.is_alphanumeric())?;
-    let start = Span::at(part.document.source.bom_len());
-    let is_page = matches!(part.shape, Shape::Page);
-    is_page.then(|| Statement::new(&field.name, start, Content::Name(period), start, Origin::FileName))
+    let start = Span::at(document.source.bom_len());
+    Some(Statement::new(&field.name, start, Content::Name(period), start, Origin::FileName))
 }
 
 /// Returns the lines with such labels above the sections of a part. What stands in a section is of that section alone.
@@ -260,6 +259,11 @@ fn may_be_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         (_, None) => return false,
     };
     !is_of_field(section, kind, names) && !leads_to_page(&section.document.source, line)
+}
+
+/// Returns true for a page of several sections that begin with a number or a day.
+pub(super) fn are_series(part: &Part<'_>, kind: &Kind) -> bool {
+    part.sections().iter().filter(|section| is_named(section, kind)).nth(1).is_some()
 }
 
 /// Returns true for a heading that begins with a number or a day.

@@ -15,8 +15,18 @@ impl Record {
             "review-due" => self.review_field().unwrap_or(field),
             field => field,
         };
-        let Some(format) = &self.format else { return format!("under `{field}`") };
         let is_page = syntax::Format::is_page_path(&self.path);
+        let title = |label: &str| capital(&label.replace('-', " "));
+        let first = source.slice(source.line_span(self.span.start as usize)).trim_start();
+        if is_page && !self.is_sole_record && first.starts_with('|') {
+            return format!("in a column `{}`", title(field));
+        }
+        let Some(format) = &self.format else {
+            return match is_page && first.starts_with('#') {
+                true => format!("on a line `{}: …` below the heading", title(field)),
+                false => format!("under `{field}`"),
+            };
+        };
         if let Some(label) = self.row_of(field, source).filter(|_| is_page) {
             return format!("in the row `{label}`");
         }
@@ -29,7 +39,7 @@ impl Record {
         match described.and_then(|it| it.headings.first()) {
             _ if !is_page || is_key && has_keys => format!("under `{}`", as_written(label, source)),
             Some(heading) if has_section => format!("in a section `{heading}`"),
-            _ => format!("on a line `{}: …` below the title", capital(&label.replace('-', " "))),
+            _ => format!("on a line `{}: …` below the title", title(label)),
         }
     }
 

@@ -581,7 +581,12 @@ impl<'r> Reader<'_, 'r> {
 
     /// Returns the identifier with which the title begins. Where the file has another number, the heading was copied from another page.
     fn title_id(&self, format: &Format, name: &str) -> Option<(Box<str>, Span)> {
-        let title = self.to.part.title.as_ref()?;
+        let cell = || {
+            let is_title = |it: &&Statement<'_>| it.origin == Origin::Cell && *it.key == *"title";
+            let cell = self.to.part.statements.iter().find(is_title)?;
+            Some(layout::Title { text: cell.text(self.source()), span: cell.span })
+        };
+        let title = &self.to.part.title.clone().or_else(cell)?;
         if format.pattern_of("id").is_some() {
             let id = format.matched("id", &title.text).filter(|id| !id.is_empty())?;
             return Some((id.into(), title.span));

@@ -429,7 +429,7 @@ impl<'a> Recogniser<'a> {
             lies_in_own_folder(path)
                 && *kind.name != *page_kind()
                 && self.classifier.kind(path).is_some_and(|named| named.name == kind.name)
-                && self.states_nothing_of(part, kind)
+                && (self.states_nothing_of(part, kind) || parts::are_series(part, kind))
         };
         has_only_own_keys(part) && (self.is_named_for(path, kind) || is_of_folder())
     }

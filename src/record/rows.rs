@@ -12,7 +12,7 @@ use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
 use super::body::Body;
-use super::mistakes;
+use super::{mistakes, parts};
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields, or with columns for fields alone.
@@ -22,7 +22,9 @@ pub(super) fn in_section(body: &Body<'_>, shape: &Shape) -> Option<Node> {
         fields.map(|field| field.name.clone()).collect()
     };
     let within = body.page.tables_in(body.whole).iter();
-    let mut tables = within.skip_while(|table| columns(table).is_empty()).peekable();
+    // One column of several is not enough to tell.
+    let is_one = |table: &&Table| columns(table).len() >= table.header.len().min(2);
+    let mut tables = within.skip_while(|table| !is_one(table)).peekable();
     let first = columns(tables.peek()?);
     let is_alike = |table: &&Table| columns(table) == first || columns(table).len() == table.header.len();
     let alike: Vec<&Table> = tables.filter(is_alike).collect();
@@ -117,7 +119,9 @@ pub(super) fn records<'a>(
         true => here.into_iter().filter(is_plain).collect(),
         false => certain,
     };
+    let period = parts::period_of_path(document, kind);
     let rows = tables.into_iter().flat_map(|table| {
+        let period = period.clone();
         let of_words = |column: &str| kind.field_of_words_in(column);
         let fields = columns(table, |column| field_of(kind, names, table, column), of_words);
         let is_of_words: Vec<bool> = table
@@ -140,10 +144,13 @@ pub(super) fn records<'a>(
                 statement.relabel(&field.name);
                 is_said && is_word
             });
+            row.statements.extend(period.clone());
             row
         })
     });
-    rows.filter(|row| row.statements.iter().any(|it| kind.shape.field(&it.label).is_some())).collect()
+    let is_cell = |it: &layout::Statement<'_>| it.origin == layout::Origin::Cell;
+    rows.filter(|row| row.statements.iter().any(|it| is_cell(it) && kind.shape.field(&it.label).is_some()))
+        .collect()
 }
 
 /// Returns the texts of sections that are lists of a record: `### Key results`.
@@ -235,8 +242,11 @@ pub(super) fn is_name(field: &str) -> bool {
 /// no other column states it: `Decision` is the title, beside `Title` it is the outcome.
 pub(super) fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
     let by_name = |column: &str| {
-        let named = names.fields(&label_key(column)).find(|it| it.is_key)?;
-        kind.shape.fields.get(named.field)
+        let key = label_key(column);
+        let of = |key: &str| names.fields(key).find(|it| it.is_key);
+        // `Target 2026` is the one of a year.
+        let of_year = || of(key.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end());
+        kind.shape.fields.get(of(&key).or_else(of_year)?.field)
     };
     let is_stated = |field: &Field| {
         let others = table.header.iter().map(|cell| cell.text.trim()).filter(|other| *other != column);

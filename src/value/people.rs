@@ -16,6 +16,9 @@ pub struct Named<'t> {
     pub range: Range<usize>,
 }
 
+/// In bytes, without the full stop: `Jr.`, `Ph.D.`
+const LONGEST_INITIAL: usize = 4;
+
 /// Returns the names of a text: `Ada Byron (@ada), Bo Ek <bo@example.org> and [Cy](…)`. A name of several words after `@` is one name.
 /// Without placeholders, and without `et al.`.
 pub fn read_all(text: &str) -> Vec<Named<'_>> {
@@ -92,8 +95,10 @@ fn read(text: &str, range: Range<usize>) -> Option<Named<'_>> {
     let part = &text[range.clone()];
     let content = part.trim_start_matches(|c: char| is_mark(c) && c != '@');
     let start = range.start + (part.len() - content.len());
-    // A full stop may be that of an initial.
+    // A full stop behind few letters may be that of an initial.
     let content = content.trim_end_matches(|c: char| is_mark(c) && c != '.');
+    let last = content.trim_end_matches('.').rsplit(' ').next().unwrap_or_default();
+    let content = if last.len() > LONGEST_INITIAL { content.trim_end_matches('.') } else { content };
     if content.is_empty() || words::is_in("no-names", &content.to_lowercase()) || is_placeholder(content) {
         return None;
     }
