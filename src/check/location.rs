@@ -8,7 +8,7 @@ use crate::history::version::normalize;
 use crate::kind::{FieldType, Shape};
 use crate::node::{self, Entry, Mapping, Node};
 use crate::record::Record;
-use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, ItemSources, Value, field_behind};
+use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, Value, field_behind};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
@@ -80,9 +80,6 @@ pub(super) fn of_subject(
         if is_reference || named.is_none_or(|path| path.split('.').next() == Some(*field)) {
             return location(*span, &["reference", field, text]);
         }
-    }
-    if let Some(reference) = item.and_then(|item| reference_to(catalog, record, item)) {
-        return location(reference.span, &["reference", &reference.field, &reference.text]);
     }
     let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
     match field_of(at, &record.fields).or_else(behind) {
@@ -275,17 +272,6 @@ fn one_line(source: &Source, span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + first.len())
 }
 
-fn reference_to<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> Option<Reference<'c>> {
-    let mut references = catalog.references(record);
-    match item {
-        Value::Record(named) => references.find(|reference| reference.target == Target::Record(named.number)),
-        Value::Unresolved(unresolved) => {
-            references.find(|reference| unresolved.reference.is_some_and(|wanted| wanted.is_same(reference)))
-        }
-        _ => None,
-    }
-}
-
 /// Returns the place of the first reference to a record of the group, by the order of the fields, where these hold several references.
 pub(super) fn of_member(
     catalog: &Catalog,
@@ -359,51 +345,66 @@ pub(super) struct ItemPlace<'r> {
     pub text: String,
 }
 
-/// Returns the place of the item with an index: the first of equal items is at the first equal value of the fields that they come
-/// from, the second one at the second. `None` if no such field has the value.
+/// Returns the place of the item with an index: the first of equal items is at the first equal value, the second one at the second.
+/// Values in the fields of `at` come before those in others.
 pub(super) fn item_place<'r>(
     evaluator: &Evaluator<'r>,
     record: &'r Record,
-    sources: &'r ItemSources,
+    at: &'r [Arc<str>],
     items: &Value<'r>,
     index: usize,
 ) -> Result<Option<ItemPlace<'r>>, EvalError> {
     let mut keys = Vec::new();
-    for item in items.elements(evaluator.catalog).take(index + 1) {
+    let mut items = items.elements(evaluator.catalog).take(index + 1).peekable();
+    let mut shown = None;
+    while let Some(item) = items.next() {
         keys.push(evaluator.identity_key(&item)?);
+        if items.peek().is_none() {
+            shown = Some(evaluator.show(&item)?);
+        }
     }
     let Some(wanted) = keys.pop() else { return Ok(None) };
     let before = keys.iter().filter(|key| **key == wanted).count();
     let mut places = Vec::new();
     for reference in evaluator.catalog.references(record) {
-        let is_source = sources.accountable && reference.accountable
-            || sources.fields.iter().any(|path| reference.is_in(path));
-        if is_source && evaluator.identity_key(&evaluator.resolve(reference))? == wanted {
+        if evaluator.identity_key(&evaluator.resolve(reference))? == wanted {
             let (field, text) = (reference.field(), reference.text().to_owned());
             places.push(ItemPlace { field, span: reference.span, text });
         }
     }
+    let is_named = |place: &ItemPlace| {
+        at.iter()
+            .any(|path| first_name(path) == place.field || field_behind(record, path) == Some(place.field))
+    };
+    if places.iter().any(is_named) {
+        places.retain(is_named);
+    }
     if places.is_empty() {
-        let item = items.elements(evaluator.catalog).nth(index);
-        let shown = item.map(|item| evaluator.show(&item)).transpose()?;
-        for path in &sources.fields {
-            let field = path.split('.').next().unwrap_or(path);
-            // The keys of a mapping.
-            let entries = nodes_at(&record.fields, path).into_iter().filter_map(Node::as_mapping);
-            let keys = entries.flat_map(Mapping::entries).map(|entry| &entry.key);
-            let equal = keys.filter(|key| Some(&*key.name) == shown.as_deref());
-            places.extend(equal.map(|key| ItemPlace { field, span: key.span, text: key.name.to_string() }));
-            let nodes = nodes_at(&record.fields, path).into_iter();
-            let equal = nodes.filter(|node| node.as_text() == shown.as_deref());
-            places.extend(equal.map(|node| ItemPlace {
-                field,
-                span: node.span,
-                text: node.as_text().unwrap_or_default().to_owned(),
+        let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
+        let all = entries.iter().map(|entry| &*entry.key.name).filter(|_| at.is_empty());
+        for path in at.iter().map(|path| &**path).chain(all) {
+            let texts = nodes_at(&record.fields, path).into_iter().flat_map(texts_in);
+            let equal = texts.filter(|(_, text)| Some(*text) == shown.as_deref());
+            places.extend(equal.map(|(span, text)| ItemPlace {
+                field: first_name(path),
+                span,
+                text: text.to_owned(),
             }));
         }
     }
-    let at = before.min(places.len().saturating_sub(1));
-    Ok(places.into_iter().nth(at))
+    let last = places.len().saturating_sub(1);
+    Ok(places.into_iter().nth(before.min(last)))
+}
+
+fn first_name(path: &str) -> &str {
+    path.split('.').next().unwrap_or(path)
+}
+
+/// Returns a scalar, or the keys of a mapping.
+fn texts_in(node: &Node) -> Vec<(Span, &str)> {
+    let keys = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let keys = keys.map(|entry| (entry.key.span, &*entry.key.name));
+    node.as_text().map(|text| (node.span, text)).into_iter().chain(keys).collect()
 }
 
 /// Returns the values at a path, each item of a list on its own.

@@ -130,7 +130,7 @@ impl<'r> RuleTask<'r> {
         for (column, spec) in program.columns.iter().zip(specs) {
             self.evaluator.take_named();
             let text = match column {
-                Some(text) => known(text.render_cell(&mut self.evaluator))?.unwrap_or_default(),
+                Some(text) => known(text.render(&mut self.evaluator))?.unwrap_or_default(),
                 None => String::new(),
             };
             let named = self.evaluator.take_named();

@@ -387,7 +387,7 @@ impl<'r> RuleTask<'r> {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
         });
-        let help = Template::render_first(&program.help, &mut self.evaluator)?;
+        let help = self.render(&program.help)?;
         let label = self.render(&program.label)?;
         let severity = match variant.severity {
             Some(configured) => configured,
@@ -438,7 +438,7 @@ impl<'r> RuleTask<'r> {
         };
         match (&case.item, case.subject.record(), &self.items) {
             (Some(item), Some(record), Some(items)) if !knows_place(item) => {
-                item_place(&self.evaluator, record, &self.run.program.item_sources, items, case.index)
+                item_place(&self.evaluator, record, &self.run.rule.at, items, case.index)
             }
             _ => Ok(None),
         }
@@ -455,7 +455,13 @@ impl<'r> RuleTask<'r> {
         &mut self,
         templates: impl IntoIterator<Item = &'r Template>,
     ) -> Result<Option<String>, EvalError> {
-        Template::render_first(templates, &mut self.evaluator)
+        for template in templates {
+            let text = known(template.render(&mut self.evaluator))?;
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
     }
 
     fn related(&mut self, case: &Case<'r>, other: Option<Value<'r>>) -> Result<Vec<Related>, EvalError> {

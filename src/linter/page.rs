@@ -132,9 +132,7 @@ pub(super) fn sections(
 fn values(page: &Page, given: &BTreeMap<&str, String>) -> Result<Vec<Value<'static>>, Fault> {
     let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
         Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
-        None => {
-            params::default(param, true).map_err(|wrong| Fault::new(wrong.message(&format!("for `{name}`"))))
-        }
+        None => params::default(param, &format!("for `{name}`"), true).map_err(Fault::new),
     };
     page.params.iter().map(value).collect()
 }

@@ -28,6 +28,10 @@ impl LazyRegex {
         LazyRegex { pattern: pattern.into(), regex: OnceLock::new() }
     }
 
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
     fn regex(&self) -> Option<&Regex> {
         self.regex.get_or_init(|| compiled(&self.pattern).ok()).as_ref()
     }

@@ -12,7 +12,6 @@ mod index_page;
 mod keys;
 pub mod members;
 mod pages;
-pub(super) mod patterns;
 mod people;
 mod unread;
 mod written;

@@ -9,8 +9,6 @@ use crate::syntax::markdown::{Heading, Link};
 use crate::text::Span;
 use crate::value::is_placeholder;
 
-use super::patterns;
-
 pub(super) static HEADING: FactType = FactType::new(
     "a heading",
     &[(MemberType::String, &["title", "field", "line", "text"]), (MemberType::Int, &["level", "offset"])],
@@ -129,7 +127,7 @@ const BYTES_AFTER_MATCH: usize = 512;
 /// All matches of a pattern in a file or a part of one.
 pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<'a>) -> EvalResult<'a> {
     let Written { source, text: within } = searched(place)?;
-    let pattern = patterns::pattern(cx, pattern)?;
+    let pattern = pattern.pattern()?;
     let text = source.slice(within);
     cx.step(1 + text.len() / 16)?;
     let start = within.start as usize;

@@ -130,7 +130,7 @@ impl FixProgram {
                     Some(value.as_text()?.contains(char::is_lowercase))
                 };
                 let capitals = has_small("text") == Some(false) && has_small("name").unwrap_or(plural);
-                let new = template.render(evaluator)?.into();
+                let new = template.render_whole(evaluator)?.trim().into();
                 Ok(SemanticEdit::ReplaceTerm { span, plural, capitals, new })
             }
         }
@@ -144,8 +144,8 @@ fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Res
     {
         return Ok(FieldValue::Record(record.number));
     }
-    let text = template.render(evaluator)?;
-    if text.is_empty() { Err(EvalError::Absent) } else { Ok(FieldValue::Text(text.into())) }
+    let text = template.render_whole(evaluator)?;
+    if text.trim().is_empty() { Err(EvalError::Absent) } else { Ok(FieldValue::Text(text.trim().into())) }
 }
 
 struct FixCompiler<'c, 'k, 'r> {

@@ -24,18 +24,11 @@ pub struct Let {
 /// Variables that are declared after the first `let`s.
 const LATER: [&str; 3] = ["item", "group", "other"];
 
-/// A `let` that is not compiled yet.
+/// A `let` that is not compiled yet, with the error of the last attempt: about a variable that may be declared later.
 struct Pending<'r> {
     name: &'r str,
     text: &'r str,
-    /// The error of the last attempt, about a variable that may be declared later.
     error: Option<CompileError>,
-}
-
-impl Pending<'_> {
-    fn missing(&self) -> Option<&str> {
-        self.error.as_ref()?.unknown_variable.as_deref()
-    }
 }
 
 /// The `let`s of a rule while it is compiled.
@@ -59,39 +52,36 @@ impl<'r> Lets<'r> {
     /// declared later stays pending, unless `last`.
     pub(super) fn compile(&mut self, scope: &mut Scope, last: bool) -> Vec<(&'r str, CompileError)> {
         let mut errors = Vec::new();
-        let mut at = 0;
-        while let Some(pending) = self.pending.get(at) {
-            if pending.missing().is_some_and(|missing| !scope.declares(missing)) {
-                at += 1;
-                continue;
-            }
-            let name = pending.name;
-            match scope.compile(pending.text) {
-                Ok(expression) => self.declare(name, expression, scope),
-                Err(found) if found.unknown_variable.as_deref().is_some_and(|it| self.may_follow(it)) => {
-                    self.pending[at].error = Some(found);
-                    at += 1;
+        let is_ready = |pending: &Pending, scope: &Scope| {
+            let missing = pending.error.as_ref().and_then(|error| error.unknown_variable.as_deref());
+            missing.is_none_or(|missing| scope.declares(missing))
+        };
+        // One that was compiled may be what another one waits for.
+        while let Some(at) = self.pending.iter().position(|pending| is_ready(pending, scope)) {
+            let name = self.pending[at].name;
+            match scope.compile(self.pending[at].text) {
+                Err(error) if error.unknown_variable.as_deref().is_some_and(|it| self.may_follow(it)) => {
+                    self.pending[at].error = Some(error);
                     continue;
                 }
-                Err(found) => {
+                Ok(expression) => self.declare(name, expression, scope),
+                Err(error) => {
                     self.declare_unknown(name, scope);
-                    errors.push((name, found));
+                    errors.push((name, error));
                 }
             }
             self.pending.remove(at);
-            // One before it may have waited for it.
-            at = 0;
         }
-        while last && !self.pending.is_empty() {
-            let at = self.in_cycle();
-            let waits = self.pending[at].missing().is_some_and(|missing| self.is_let(missing));
+        if last && let Some(at) = self.in_cycle() {
             let Pending { name, error, .. } = self.pending.remove(at);
-            errors.extend(error.map(|error| match waits {
-                true => (name, CompileError::new("it is computed from itself", error.span)),
-                false => (name, error),
+            let is_later =
+                |error: &CompileError| LATER.map(Some).contains(&error.unknown_variable.as_deref());
+            errors.extend(error.map(|error| match is_later(&error) {
+                true => (name, error),
+                false => (name, CompileError::new("it is computed from itself", error.span)),
             }));
             self.declare_unknown(name, scope);
-            errors.extend(self.compile(scope, false));
+            errors.extend(self.compile(scope, true));
         }
         errors
     }
@@ -111,21 +101,18 @@ impl<'r> Lets<'r> {
     }
 
     /// Returns a pending one to which the first leads: one of a cycle, or one that waits for none of the others.
-    fn in_cycle(&self) -> usize {
-        self.pending.iter().fold(0, |at, _| {
-            let missing = self.pending[at].missing();
-            let next = self.pending.iter().position(|it| Some(&*it.name.replace('-', "_")) == missing);
-            next.unwrap_or(at)
-        })
+    fn in_cycle(&self) -> Option<usize> {
+        let next = |at: usize| {
+            let missing = self.pending[at].error.as_ref()?.unknown_variable.as_deref()?;
+            self.pending.iter().position(|it| it.name.replace('-', "_") == missing)
+        };
+        let first = (!self.pending.is_empty()).then_some(0)?;
+        Some(self.pending.iter().fold(first, |at, _| next(at).unwrap_or(at)))
     }
 
     /// True for a variable that may be declared later.
     fn may_follow(&self, variable: &str) -> bool {
-        LATER.contains(&variable) || self.is_let(variable)
-    }
-
-    fn is_let(&self, variable: &str) -> bool {
-        self.pending.iter().any(|it| it.name.replace('-', "_") == variable)
+        LATER.contains(&variable) || self.pending.iter().any(|it| it.name.replace('-', "_") == variable)
     }
 
     /// Returns when an expression can be evaluated.

@@ -57,15 +57,14 @@ pub(super) fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let node = document.roots.first().and_then(|root| root.pointer(pointer));
     let Some(node) = node.map(|node| first_scalar(node).unwrap_or(node)) else { return source.line_span(0) };
-    let text = node.as_text().unwrap_or("");
-    let part = text.get(span.range()).filter(|part| !part.trim().is_empty());
-    let span = if part.is_some() { span } else { Span::new(0, text.len()) };
-    let found = find_span(text, source.slice(node.span), span).map_or(node.span, |found| {
-        let start = node.span.start as usize;
-        Span::new(start + found.start as usize, start + found.end as usize)
+    let written = source.slice(node.span);
+    let found = node.as_text().and_then(|text| find_span(text, written, span));
+    let found = found.unwrap_or_else(|| {
+        let first = written.lines().next().unwrap_or_default().trim_end();
+        Span::new(0, first.len())
     });
-    let line = source.slice(found).lines().next().unwrap_or("").trim_end();
-    Span::new(found.start as usize, found.start as usize + line.len())
+    let start = node.span.start as usize;
+    Span::new(start + found.start as usize, start + found.end as usize)
 }
 
 /// The span of the value at `pointer`, if the file has one.
@@ -90,34 +89,15 @@ fn first_scalar(node: &Node) -> Option<&Node> {
     }
 }
 
-/// The span in `written` of `span` in `text`; `None` if they differ by more than white space and escapes.
+/// The span in `written` of the first line of `span` in `text`, which may be folded: by its first word. `None` if that is empty or
+/// written with escapes.
 fn find_span(text: &str, written: &str, span: Span) -> Option<Span> {
-    let (mut start, mut end) = (None, None);
-    let without_space = |text: &str| text.split_whitespace().collect::<String>();
-    let quoted = written.starts_with(['"', '\'']) && without_space(written) != without_space(text);
-    let mut rest = written.char_indices().skip(usize::from(quoted)).peekable();
-    for (at, character) in text.char_indices() {
-        if at >= span.end as usize {
-            break;
-        }
-        if character.is_whitespace() {
-            continue;
-        }
-        let (found, next) = rest.find(|&(_, next)| next == character || !is_filler(next))?;
-        if next != character {
-            return None;
-        }
-        if at >= span.start as usize {
-            start = start.or(Some(found));
-            end = Some(found + next.len_utf8());
-        }
-        if next == '\\' {
-            rest.next_if(|&(_, next)| next == '\\' && !text[at + 1..].starts_with('\\'));
-        }
-    }
-    Some(Span::new(start?, end?))
-}
-
-fn is_filler(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\\' | '"' | '\'')
+    let part = text.get(span.range())?;
+    let word = part.split_whitespace().next()?;
+    let before = text[..span.start as usize].matches(word).count();
+    let (start, _) = written.match_indices(word).nth(before)?;
+    let same =
+        part.trim_start().chars().zip(written[start..].chars()).take_while(|(a, b)| a == b && *a != '\n');
+    let length = same.map(|(c, _)| c.len_utf8()).sum::<usize>();
+    Some(Span::new(start, start + written[start..start + length].trim_end().len()))
 }

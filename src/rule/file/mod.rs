@@ -2,7 +2,6 @@
 
 mod dependencies;
 mod fix;
-mod item_sources;
 mod lets;
 mod location;
 mod model;
@@ -16,7 +15,6 @@ mod texts;
 
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter};
 pub use fix::FixProgram;
-pub use item_sources::ItemSources;
 pub use lets::{Let, Stage};
 pub use model::{
     ANY, CITING_FILE, ColumnSpec, CommitSpec, Day, EXAMPLE_DATE, Example, Expected, FILE, FixSpec, GROUP,

@@ -1,12 +1,14 @@
 //! Parameters of rules: defaults, and values of the configuration.
 
+use std::sync::Arc;
+
 use crate::calendar::Duration;
 use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::rule::runtime::Value;
 use crate::schema::{compile_pattern, did_you_mean, nearest};
-use crate::text::Span;
+use crate::text::{LazyRegex, Span};
 
 use super::model::{ParamType, Rule, RuleParam};
 use super::texts::Texts;
@@ -19,41 +21,31 @@ pub fn check<'c>(
     entries: impl Iterator<Item = &'c Entry>,
     config: &Config,
 ) -> Result<(), Vec<Fault>> {
-    let unknown = entries.filter(|entry| !rule.params.contains_key(&*entry.key.name));
-    let faults: Vec<Fault> = unknown
-        .map(|entry| {
-            let name = &entry.key.name;
-            let mut fault =
-                fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span);
-            let near = nearest(name, rule.params.keys().map(String::as_str).chain([SEVERITY]));
-            fault.help = Some(match near {
-                Some(near) => did_you_mean(near),
-                None if rule.params.is_empty() => {
-                    "the rule has no parameters; write `off` or a severity".to_owned()
-                }
-                None => {
-                    let names: Vec<&str> = rule.params.keys().map(String::as_str).collect();
-                    format!("its parameters are `{}`", names.join("`, `"))
-                }
-            });
-            fault
-        })
-        .collect();
+    let unknown = entries.filter(|entry| !rule.params.contains_key(&*entry.key.name)).map(|entry| {
+        let name = &entry.key.name;
+        let names = || rule.params.keys().map(String::as_str);
+        let help = match nearest(name, names().chain([SEVERITY])) {
+            Some(near) => did_you_mean(near),
+            None if rule.params.is_empty() => {
+                "the rule has no parameters; write `off` or a severity".to_owned()
+            }
+            None => format!("its parameters are `{}`", names().collect::<Vec<_>>().join("`, `")),
+        };
+        fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span).help(help)
+    });
+    let faults: Vec<Fault> = unknown.collect();
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// The values of the parameters, in the rule's order: as configured, or the default.
 pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
     let values = rule.params.iter().map(|(name, param)| {
-        let message = |wrong: WrongValue| wrong.message(&format!("for `{name}` of rule `{}`", rule.id));
+        let place = format!("for `{name}` of rule `{}`", rule.id);
         match set.iter().find(|entry| *entry.key.name == **name) {
-            Some(entry) => {
-                let value = texts_of(&entry.value).ok_or(WrongValue::of(param.ty));
-                let value = value.and_then(|texts| parse(param.ty, &texts, true));
-                value.map_err(|wrong| vec![fault(config, message(wrong), entry.value.span)])
-            }
+            Some(entry) => parse(param.ty, texts_of(&entry.value).as_ref(), &place, true)
+                .map_err(|message| vec![fault(config, message, entry.value.span)]),
             // It was checked with the rule, and many a pattern is never used.
-            None => default(param, false).map_err(|wrong| vec![Fault::new(message(wrong))]),
+            None => default(param, &place, false).map_err(|message| vec![Fault::new(message)]),
         }
     });
     values.collect()
@@ -62,28 +54,9 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
 /// The default of a parameter.
 ///
 /// # Errors
-/// It is of another type; with `checks_patterns` also, if it is no regular expression.
-pub fn default(param: &RuleParam, checks_patterns: bool) -> Result<Value<'static>, WrongValue> {
-    parse(param.ty, &param.default, checks_patterns)
-}
-
-/// Why a value is none of its parameter.
-#[derive(Debug, PartialEq)]
-pub struct WrongValue {
-    expected: &'static str,
-    reason: Option<String>,
-}
-
-impl WrongValue {
-    fn of(ty: ParamType) -> WrongValue {
-        WrongValue { expected: expected(ty), reason: None }
-    }
-
-    /// Returns the message; `place` says where the value stands.
-    pub fn message(&self, place: &str) -> String {
-        let reason = self.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-        format!("expected {} {place}{reason}", self.expected)
-    }
+/// It is of another type; with `checks_patterns` also, if it is no regular expression. `place` says where it stands.
+pub fn default(param: &RuleParam, place: &str, checks_patterns: bool) -> Result<Value<'static>, String> {
+    parse(param.ty, Some(&param.default), place, checks_patterns)
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {
@@ -112,25 +85,27 @@ fn texts_of(node: &Node) -> Option<Texts> {
     Some(Texts { texts: texts.collect::<Option<_>>()?, is_list: node.as_sequence().is_some() })
 }
 
-fn parse(ty: ParamType, given: &Texts, checks_patterns: bool) -> Result<Value<'static>, WrongValue> {
-    let is_pattern = matches!(ty, ParamType::Pattern | ParamType::Patterns);
-    if checks_patterns && is_pattern {
-        for text in &given.texts {
-            let invalid = compile_pattern(text).err();
-            let reason = invalid.map(|invalid| invalid.reason().to_string());
-            if reason.is_some() {
-                return Err(WrongValue { reason, ..WrongValue::of(ty) });
-            }
+fn parse(
+    ty: ParamType,
+    given: Option<&Texts>,
+    place: &str,
+    checks_patterns: bool,
+) -> Result<Value<'static>, String> {
+    let wrong = |reason: &str| format!("expected {} {place}{reason}", expected(ty));
+    let Texts { texts, is_list } = given.ok_or_else(|| wrong(""))?;
+    if checks_patterns && matches!(ty, ParamType::Pattern | ParamType::Patterns) {
+        for text in texts {
+            compile_pattern(text).map_err(|invalid| wrong(&format!(": {}", invalid.reason())))?;
         }
     }
-    let value = match (ty, given.texts.as_slice()) {
+    let value = match (ty, texts.as_slice()) {
         (ParamType::List | ParamType::Patterns, texts) => {
-            Some(Value::List(texts.iter().map(|text| Value::string(text.clone())).collect()))
+            texts.iter().map(|text| scalar(ty, text)).collect::<Option<_>>().map(Value::List)
         }
-        (_, [text]) if !given.is_list => scalar(ty, text),
+        (_, [text]) if !is_list => scalar(ty, text),
         _ => None,
     };
-    value.ok_or(WrongValue::of(ty))
+    value.ok_or_else(|| wrong(""))
 }
 
 fn scalar(ty: ParamType, text: &str) -> Option<Value<'static>> {
@@ -139,6 +114,7 @@ fn scalar(ty: ParamType, text: &str) -> Option<Value<'static>> {
         ParamType::Integer => Value::Int(text.parse().ok()?),
         ParamType::Number => Value::Double(text.parse().ok().filter(|number: &f64| number.is_finite())?),
         ParamType::Bool => Value::Bool(text.parse().ok()?),
-        _ => Value::string(text.to_string()),
+        ParamType::Pattern | ParamType::Patterns => Value::Pattern(Arc::new(LazyRegex::known(text))),
+        ParamType::Text | ParamType::List => Value::string(text.to_string()),
     })
 }

@@ -12,7 +12,6 @@ use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
 use super::fix::FixProgram;
-use super::item_sources::ItemSources;
 use super::lets::{Let, Lets, Stage};
 use super::location::RuleFaults;
 use super::model::{
@@ -27,7 +26,6 @@ pub struct Program {
     pub lets: Vec<Let>,
     pub when: Option<(Stage, Expression)>,
     pub each: Option<Expression>,
-    pub item_sources: ItemSources,
     pub group_by: Option<Expression>,
     pub form: Form,
     /// Conditions for severities other than the rule's usual one.
@@ -170,10 +168,8 @@ impl ProgramCompiler<'_> {
         if is_rule && self.faults.is_empty() {
             self.check_use();
         }
-        let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
         Some(Program {
             subjects,
-            item_sources,
             lets: lets.done,
             when,
             each,
@@ -286,8 +282,9 @@ impl ProgramCompiler<'_> {
     /// A test checks the patterns of built-in rules.
     fn check_params(&mut self) {
         for (name, param) in &self.rule.params {
-            if let Err(wrong) = params::default(param, self.rule.is_own) {
-                let message = wrong.message(&format!("as the default of `{name}`"));
+            if let Err(message) =
+                params::default(param, &format!("as the default of `{name}`"), self.rule.is_own)
+            {
                 self.reject(&format!("/params/{name}/default"), message);
             }
         }

@@ -452,6 +452,7 @@ fn literal_value(literal: &Literal) -> Value<'_> {
         Literal::Int(value) => Value::Int(*value),
         Literal::Double(value) => Value::Double(*value),
         Literal::String(text) => Value::string(&**text),
+        Literal::Pattern(regex) => Value::Pattern(regex.clone()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::rule::runtime::{Function, Member, Type};
-use crate::text::Span;
+use crate::text::{LazyRegex, Span};
 
 #[derive(Debug)]
 pub struct Expression {
@@ -117,13 +117,15 @@ impl TypedExpr {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Literal {
     Null,
     Bool(bool),
     Int(i64),
     Double(f64),
     String(Arc<str>),
+    /// A string in the place of a regular expression.
+    Pattern(Arc<LazyRegex>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -74,51 +74,24 @@ impl Template {
         }
     }
 
-    /// Returns the text for a message: each value on one line, and shortened if it is long.
+    /// Returns the text for a reader: each value on one line, and cut if it is very long.
     pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        self.render_with(evaluator, |value| Ok(shortened(&value?, MAX_VALUE_LENGTH)))
+        let text = self.pieces_with(evaluator, |value| Ok(shortened(&value?)))?;
+        Ok(text.trim().to_owned())
     }
 
     /// As [`Template::render`], with `…` for each value that is absent or unknown.
     pub fn render_known<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        self.render_with(evaluator, |value| match value {
+        let text = self.pieces_with(evaluator, |value| match value {
             Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-            value => Ok(value.map_or("…".to_owned(), |value| shortened(&value, MAX_VALUE_LENGTH))),
-        })
-    }
-
-    /// Returns the text for a cell of a page or for help: on one line, and cut if a value is very long.
-    pub fn render_cell<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        self.render_with(evaluator, |value| Ok(shortened(&value?, MAX_CELL_LENGTH)))
-    }
-
-    /// Returns the first text that is not empty and whose values are all known.
-    pub fn render_first<'a>(
-        templates: impl IntoIterator<Item = &'a Template>,
-        evaluator: &mut Evaluator<'a>,
-    ) -> Result<Option<String>, EvalError> {
-        for template in templates {
-            // A value may be a sentence, and is cut only if it is very long.
-            match template.render_cell(evaluator) {
-                Ok(text) if !text.trim().is_empty() => return Ok(Some(text)),
-                Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
-                _ => {}
-            }
-        }
-        Ok(None)
+            value => Ok(value.map_or("…".to_owned(), |value| shortened(&value))),
+        })?;
+        Ok(text.trim().to_owned())
     }
 
     /// Returns the text for a file: all of each value.
     pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
         self.pieces_with(evaluator, |value| value)
-    }
-
-    fn render_with<'a>(
-        &'a self,
-        evaluator: &mut Evaluator<'a>,
-        show: fn(Result<String, EvalError>) -> Result<String, EvalError>,
-    ) -> Result<String, EvalError> {
-        Ok(self.pieces_with(evaluator, show)?.trim().to_owned())
     }
 
     fn pieces_with<'a>(
@@ -140,13 +113,12 @@ impl Template {
     }
 }
 
-const MAX_VALUE_LENGTH: usize = 240;
-/// A list of names may be long.
-const MAX_CELL_LENGTH: usize = 2_400;
+/// In characters: a list of names may be long.
+const MAX_LENGTH: usize = 2_400;
 
-/// A value on one line, and cut if it is longer than so many characters.
-fn shortened(value: &str, most: usize) -> String {
-    let end = value.char_indices().nth(most).map(|(at, _)| at);
+/// A value on one line, and cut if it is too long.
+fn shortened(value: &str) -> String {
+    let end = value.char_indices().nth(MAX_LENGTH).map(|(at, _)| at);
     if end.is_none() && !value.contains(['\n', '\r']) {
         return value.to_owned();
     }

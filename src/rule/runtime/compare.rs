@@ -107,7 +107,7 @@ impl<'a> Context<'a> {
                 }
                 Ok(())
             }
-            Value::String(_) | Value::Unresolved(_) => {
+            Value::String(_) | Value::Pattern(_) | Value::Unresolved(_) => {
                 key.push_str("text ");
                 key.write_str(value.as_text().unwrap_or_default())
             }

@@ -13,15 +13,11 @@ use crate::kind::FieldType;
 use crate::limits;
 use crate::record::Record;
 use crate::term::Vocabulary;
-use crate::text::LazyRegex;
 
-use super::value::{EvalError, EvalResult, Str, Unresolved, Value, reference_value};
+use super::value::{EvalError, EvalResult, Unresolved, Value, reference_value};
 
 /// Steps that a thread counts on its own before it adds them to the rule's sum.
 const STEPS_PER_FLUSH: u64 = 1 << 16;
-
-/// How many regular expressions a context remembers. Most rules have one or two.
-const PATTERNS: usize = 4;
 
 /// The state in which expressions of one rule are evaluated, without variables. One for each thread.
 pub struct Context<'a> {
@@ -38,8 +34,6 @@ pub struct Context<'a> {
     unflushed: Cell<u64>,
     /// The numbers of the records that were named to a reader; `None` if nothing asks for them.
     named: RefCell<Option<Vec<u32>>>,
-    /// The first regular expressions that were used. The texts live as long as the context, so that they are known by their addresses.
-    patterns: RefCell<Vec<(Str<'a>, Arc<LazyRegex>)>>,
     /// The remedy for the reference that was last asked about.
     remedy: RefCell<Option<(Reference<'a>, LinkRemedy)>>,
 }
@@ -62,7 +56,6 @@ impl<'a> Context<'a> {
             max_steps: catalog.max_steps(),
             unflushed: Cell::new(0),
             named: RefCell::new(None),
-            patterns: RefCell::default(),
             remedy: RefCell::default(),
         }
     }
@@ -82,21 +75,6 @@ impl<'a> Context<'a> {
     pub fn show_rows(&mut self) {
         self.is_view = true;
         self.max_steps = self.max_steps.saturating_mul(limits::STEPS_OF_VIEW);
-    }
-
-    /// Returns a regular expression from the cache of this context, which it fills from `known`.
-    pub fn pattern(&self, text: &Str<'a>, known: impl FnOnce(&str) -> Arc<LazyRegex>) -> Arc<LazyRegex> {
-        let mut patterns = self.patterns.borrow_mut();
-        if let Some((_, regex)) =
-            patterns.iter().find(|(known, _)| std::ptr::eq::<str>(&raw const **known, &raw const **text))
-        {
-            return regex.clone();
-        }
-        let regex = known(text);
-        if patterns.len() < PATTERNS {
-            patterns.push((text.clone(), regex.clone()));
-        }
-        regex
     }
 
     /// Keeps a record whose title stands in a text in place of its identifier.

@@ -57,7 +57,7 @@ impl<'a> Context<'a> {
                 out.push_str(&change.value());
                 Ok(())
             }
-            Value::String(_) | Value::Record(_) | Value::Unresolved(_) => {
+            Value::String(_) | Value::Pattern(_) | Value::Record(_) | Value::Unresolved(_) => {
                 out.push_str(value.as_text().unwrap_or(""));
                 Ok(())
             }

@@ -13,7 +13,7 @@ use crate::kind::{FieldType, MapType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
 use crate::schema::Violation;
-use crate::text::{Source, Span};
+use crate::text::{LazyRegex, Source, Span};
 
 /// Why an expression has no value. All but [`EvalError::Exhausted`] mean "not judged".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum Value<'a> {
     Int(i64),
     Double(f64),
     String(Str<'a>),
+    /// A regular expression that is known to be valid.
+    Pattern(Arc<LazyRegex>),
     Date(Date),
     /// The time from this date until today.
     Age(Date),
@@ -319,6 +321,7 @@ impl<'a> Value<'a> {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Value::String(text) => Some(text),
+            Value::Pattern(regex) => Some(regex.pattern()),
             Value::Record(record) => Some(&record.id),
             Value::Unresolved(unresolved) => Some(unresolved.text),
             _ => None,
@@ -343,6 +346,14 @@ impl<'a> Value<'a> {
             Value::Unresolved(unresolved) => Err(unresolved.error()),
             _ => Err(EvalError::Indeterminate),
         }
+    }
+
+    /// A regular expression.
+    ///
+    /// # Errors
+    /// It is another value.
+    pub(in crate::rule) fn pattern(&self) -> Result<&LazyRegex, EvalError> {
+        if let Value::Pattern(pattern) = self { Ok(pattern) } else { Err(EvalError::Indeterminate) }
     }
 
     /// A file.

@@ -1,7 +1,7 @@
 use memchr::memmem;
 
+use crate::rule::builtins::answers;
 use crate::rule::builtins::args::{bool_type, string_type};
-use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
     ELEMENT_COST, EvalError, Function, FunctionParam, Str, Type, Value, function, method,
 };
@@ -21,13 +21,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     method("endsWith", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
         Ok(Value::Bool(args[0].text()?.ends_with(args[1].text()?)))
     }),
-    method("matches", &[FunctionParam::String, FunctionParam::Pattern], bool_type, |cx, args| {
-        let pattern = patterns::pattern(cx, &args[1])?;
-        Ok(Value::Bool(pattern.is_match(args[0].text()?)))
+    method("matches", &[FunctionParam::String, FunctionParam::Pattern], bool_type, |_, args| {
+        Ok(Value::Bool(args[1].pattern()?.is_match(args[0].text()?)))
     }),
     method("find", &[FunctionParam::String, FunctionParam::Pattern], string_type, |cx, args| {
-        let pattern = patterns::pattern(cx, &args[1])?;
-        let found = matches(&pattern, args[0].text()?).next().unwrap_or_default();
+        let pattern = args[1].pattern()?;
+        let found = matches(pattern, args[0].text()?).next().unwrap_or_default();
         cx.step(found.len() / 4)?;
         Ok(Value::string(found.to_owned()))
     }),
@@ -36,10 +35,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[FunctionParam::String, FunctionParam::Pattern],
         |_| Type::list(Type::String),
         |cx, args| {
-            let pattern = patterns::pattern(cx, &args[1])?;
+            let pattern = args[1].pattern()?;
             let text = args[0].text()?;
             let mut found = Vec::new();
-            for one in matches(&pattern, text) {
+            for one in matches(pattern, text) {
                 cx.step(ELEMENT_COST + one.len() / 4 + text.len() / BYTES_FOR_A_STEP)?;
                 found.push(Value::string(one.to_owned()));
             }

@@ -1,14 +1,16 @@
 //! Calls: resolves the function and checks the arguments.
 
+use std::sync::Arc;
+
 use crate::calendar::{self, Duration};
 use crate::config::LazyGlob;
 use crate::rule::builtins::{PARTS, functions};
 use crate::rule::language::error::{CompileError, expected, unknown, unknown_field};
-use crate::rule::language::expression::{TermNode, TypedExpr};
+use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
 use crate::rule::language::syntax::{Name, Part};
 use crate::rule::runtime::{Argument, Function, FunctionParam, Type, fields_of};
 use crate::schema::{self, did_you_mean};
-use crate::text::Span;
+use crate::text::{LazyRegex, Span};
 
 use super::{Compiled, ExpressionCompiler};
 
@@ -42,13 +44,13 @@ impl ExpressionCompiler<'_, '_> {
             terms.push(self.term(part)?);
         }
         let error = match self.check_call(closest, &terms, name.span) {
-            Ok(ty) => return Ok(TypedExpr { node: TermNode::Call(closest, terms), ty, span }),
+            Ok(ty) => return Ok(call(closest, terms, ty, span)),
             Err(error) => error,
         };
         let others = candidates().filter(|function| !std::ptr::eq(*function, closest));
         for function in others {
             if let Ok(ty) = self.check_call(function, &terms, name.span) {
-                return Ok(TypedExpr { node: TermNode::Call(function, terms), ty, span });
+                return Ok(call(function, terms, ty, span));
             }
         }
         Err(error)
@@ -152,6 +154,16 @@ impl ExpressionCompiler<'_, '_> {
         let known: Vec<&str> = fields_of(self.scope.kinds, &holder).map(|field| &*field.name).collect();
         Err(unknown_field(self.scope.kinds, &holder, field, span, &known))
     }
+}
+
+/// A call with its regular expressions, which are valid.
+fn call(function: &'static Function, mut terms: Vec<TypedExpr>, ty: Type, span: Span) -> TypedExpr {
+    for (term, param) in terms.iter_mut().zip(function.params) {
+        if let (FunctionParam::Pattern, Some(text)) = (param, term.literal_text()) {
+            term.node = TermNode::Literal(Literal::Pattern(Arc::new(LazyRegex::known(text))));
+        }
+    }
+    TypedExpr { node: TermNode::Call(function, terms), ty, span }
 }
 
 /// The error of a call of a function, or of a method of a value, that does not exist.

@@ -470,6 +470,7 @@ fn literal_type(literal: &Literal) -> Type {
         Literal::Int(_) => Type::Int,
         Literal::Double(_) => Type::Double,
         Literal::String(_) => Type::String,
+        Literal::Pattern(_) => Type::Pattern,
     }
 }
 
