@@ -154,20 +154,20 @@ fn describe(catalog: &Catalog, number: u32) -> Governing {
 
 /// Returns the names in the field that says who is accountable, if it has several, and is not the one for the owner.
 fn deciders(catalog: &Catalog, record: &Record) -> Vec<String> {
-    let Some(first) = catalog.owner_reference(record) else { return Vec::new() };
-    if record.kind.accountable.first().is_some_and(|owner| **owner == *first.field()) {
-        return Vec::new();
+    let owners = catalog.owner_references(record);
+    let is_owner = |field: &str| record.kind.accountable.first().is_some_and(|owner| **owner == *field);
+    match &owners[..] {
+        [first, _, ..] if !is_owner(first.field()) => {
+            owners.iter().map(|owner| owner.text().trim().to_owned()).collect()
+        }
+        _ => Vec::new(),
     }
-    let named = catalog.references(record).filter(|reference| reference.field() == first.field());
-    let names: Vec<String> = named.map(|reference| reference.text().trim().to_owned()).collect();
-    if names.len() > 1 { names } else { Vec::new() }
 }
 
 /// Returns the last day of the accountable person.
 fn owner_until(catalog: &Catalog, record: &Record) -> Option<Date> {
-    let owner = catalog.owner_reference(record)?;
-    let Target::Record(number) = owner.target else { return None };
-    catalog.record(number).last_day()
+    let owner = catalog.owner_references(record).first()?.target.record()?;
+    catalog.record(owner).last_day()
 }
 
 /// Returns the first date that the record states, in the order of its kind's fields.

@@ -446,14 +446,16 @@ impl Catalog {
 
     /// Returns the owner of a record as its file names them.
     pub fn owner_text<'s>(&'s self, record: &'s Record) -> Option<&'s str> {
-        self.owner_reference(record).map(|reference| reference.text())
+        self.owner_references(record).first().map(Reference::text)
     }
 
-    /// Returns the first reference to who is accountable, in the order in which the fields count.
-    pub fn owner_reference<'s>(&'s self, record: &'s Record) -> Option<Reference<'s>> {
-        let rank = |it: &Reference<'_>| record.accountable().iter().position(|field| **field == *it.field());
-        let accountable = self.references(record).filter(|reference| reference.accountable);
-        accountable.min_by_key(|reference| rank(reference).unwrap_or(usize::MAX))
+    /// Returns the references in the first accountable field that has any.
+    pub fn owner_references<'s>(&'s self, record: &'s Record) -> Vec<Reference<'s>> {
+        let in_field = |field: &str| {
+            self.references(record).filter(|reference| reference.field() == field).collect::<Vec<_>>()
+        };
+        let mut fields = record.accountable().iter().map(|field| in_field(field));
+        fields.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     pub fn name_of(&self, record: &Record) -> RecordName {

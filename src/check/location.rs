@@ -8,7 +8,7 @@ use crate::history::version::normalize;
 use crate::kind::{FieldType, Shape};
 use crate::node::{self, Entry, Mapping, Node};
 use crate::record::Record;
-use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, Value, field_behind};
+use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, Rule, Value, field_behind};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
@@ -346,11 +346,11 @@ pub(super) struct ItemPlace<'r> {
 }
 
 /// Returns the place of the item with an index: the first of equal items is at the first equal value, the second one at the second.
-/// Values in the fields of `at` come before those in others.
+/// Values in the fields of `at` come before those in others; without `at`, those in the fields that `each` names.
 pub(super) fn item_place<'r>(
     evaluator: &Evaluator<'r>,
     record: &'r Record,
-    at: &'r [Arc<str>],
+    rule: &'r Rule,
     items: &Value<'r>,
     index: usize,
 ) -> Result<Option<ItemPlace<'r>>, EvalError> {
@@ -372,24 +372,26 @@ pub(super) fn item_place<'r>(
             places.push(ItemPlace { field, span: reference.span, text });
         }
     }
+    let at = &rule.at;
+    let is_read = |field: &str| at.is_empty() && rule.reads_for_each(field);
     let is_named = |place: &ItemPlace| {
-        at.iter()
-            .any(|path| first_name(path) == place.field || field_behind(record, path) == Some(place.field))
+        let is_at = |path: &Arc<str>| {
+            first_name(path) == place.field || field_behind(record, path) == Some(place.field)
+        };
+        is_read(place.field) || at.iter().any(is_at)
     };
     if places.iter().any(is_named) {
         places.retain(is_named);
     }
     if places.is_empty() {
-        let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
-        let all = entries.iter().map(|entry| &*entry.key.name).filter(|_| at.is_empty());
-        for path in at.iter().map(|path| &**path).chain(all) {
-            let texts = nodes_at(&record.fields, path).into_iter().flat_map(texts_in);
-            let equal = texts.filter(|(_, text)| Some(*text) == shown.as_deref());
-            places.extend(equal.map(|(span, text)| ItemPlace {
-                field: first_name(path),
-                span,
-                text: text.to_owned(),
-            }));
+        let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let read = entries.map(|entry| (&*entry.key.name, &entry.value)).filter(|(field, _)| is_read(field));
+        let named = at
+            .iter()
+            .flat_map(|path| nodes_at(&record.fields, path).into_iter().map(|node| (first_name(path), node)));
+        for (field, node) in named.chain(read) {
+            let equal = texts_in(node).into_iter().filter(|(_, text)| Some(*text) == shown.as_deref());
+            places.extend(equal.map(|(span, text)| ItemPlace { field, span, text: text.to_owned() }));
         }
     }
     let last = places.len().saturating_sub(1);
@@ -400,11 +402,18 @@ fn first_name(path: &str) -> &str {
     path.split('.').next().unwrap_or(path)
 }
 
-/// Returns a scalar, or the keys of a mapping.
+/// Returns the scalars and the keys of mappings in a value.
 fn texts_in(node: &Node) -> Vec<(Span, &str)> {
-    let keys = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    let keys = keys.map(|entry| (entry.key.span, &*entry.key.name));
-    node.as_text().map(|text| (node.span, text)).into_iter().chain(keys).collect()
+    match &node.value {
+        node::Value::Scalar(scalar) => vec![(node.span, scalar.text())],
+        node::Value::Sequence(items) => items.iter().flat_map(texts_in).collect(),
+        node::Value::Mapping(mapping) => {
+            let texts = mapping.entries().iter().flat_map(|entry| {
+                [(entry.key.span, &*entry.key.name)].into_iter().chain(texts_in(&entry.value))
+            });
+            texts.collect()
+        }
+    }
 }
 
 /// Returns the values at a path, each item of a list on its own.

@@ -125,8 +125,6 @@ pub struct NotJudged {
     pub reason: Reason,
     /// What could not be read: a field, as files spell it, or a part of an expression.
     pub what: Box<str>,
-    /// The values for which an operation has no result.
-    pub values: Vec<String>,
     /// The record that it was read of, if that is another one.
     pub holder: Option<RecordName>,
     /// The format of that record, if it has no place for the field.
@@ -138,27 +136,18 @@ pub struct NotJudged {
 impl NotJudged {
     /// Describes the missing value.
     pub fn sentence(&self) -> String {
-        if let Some(format) = &self.format {
-            return match &self.holder {
-                Some(holder) => format!(
-                    "`{}` is absent, and the format `{format}` of the {} `{}` does not ask for it",
-                    self.what, holder.kind, holder.id
-                ),
-                None => format!("`{}` is absent, and the format `{format}` does not ask for it", self.what),
-            };
-        }
         let what = match &self.holder {
             Some(holder) => format!("{}` of the {} `{}", self.what, holder.kind, holder.id),
             None => self.what.to_string(),
         };
         match self.reason {
+            Reason::Absent if let Some(format) = &self.format => {
+                format!("`{what}` is absent, and the format `{format}` does not ask for it")
+            }
             Reason::Absent => format!("`{what}` is absent"),
             Reason::Unresolved => format!("`{what}` names no record"),
             Reason::Unreadable => format!("`{what}` can't be read"),
-            Reason::Undefined => {
-                let values: Vec<String> = self.values.iter().map(|value| format!("`{value}`")).collect();
-                format!("`{}` has no result for {}", self.what, values.join(" and "))
-            }
+            Reason::Undefined => format!("`{}` has no result", self.what),
             Reason::History => format!("the history of `{what}` is not known"),
         }
     }
@@ -287,12 +276,8 @@ pub(super) enum Purpose {
     Rows,
 }
 
-/// The variables that are the same for all subjects.
-pub(super) enum Constants<'r> {
-    Evaluated(Vec<(usize, EvalResult<'r>)>),
-    /// Evaluated by each task when they are needed.
-    Lazy,
-}
+/// The variables that are the same for all subjects, by slot.
+pub(super) type Constants<'r> = Vec<(usize, EvalResult<'r>)>;
 
 pub(super) struct RuleTask<'r> {
     pub run: &'r RuleRun<'r>,

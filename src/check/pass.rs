@@ -16,18 +16,12 @@ const GROUPS_PER_TASK: usize = 8;
 /// The most tasks that a thread does before another one can take over the rest.
 const TASKS_AT_ONCE: usize = 32;
 
-/// What the subjects of a run share.
-struct Start<'r> {
-    constants: Constants<'r>,
-    subjects: &'r [Subject<'r>],
-}
-
 /// A few subjects of one run.
 struct Task<'s, 'r> {
     /// The index of the run.
     run: usize,
     constants: &'s Constants<'r>,
-    subjects: &'s [Subject<'r>],
+    subjects: &'r [Subject<'r>],
 }
 
 /// What was found of a run.
@@ -43,16 +37,18 @@ impl<'r> RuleRun<'r> {
         check_together(std::slice::from_ref(self)).pop().unwrap_or_else(|| Ok(CheckResult::default()))
     }
 
-    fn start(&'r self) -> Result<Start<'r>, EvalError> {
-        let subjects: &[Subject<'r>] = match &self.variant.keys {
+    fn subjects(&self) -> &[Subject<'r>] {
+        match &self.variant.keys {
             // A record that differs may be in no group.
             Some(keys) if keys.is_empty() => &[],
             _ => &self.variant.subjects,
-        };
-        // The only task evaluates them when they are needed.
-        let is_one_task = subjects.len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
-        let constants = if is_one_task { Constants::Lazy } else { self.constants()? };
-        Ok(Start { constants, subjects })
+        }
+    }
+
+    /// Returns the constants, or none if they are evaluated by the only task once it needs them.
+    fn shared_constants(&'r self) -> Result<Constants<'r>, EvalError> {
+        let is_one_task = self.subjects().len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
+        if is_one_task { Ok(Vec::new()) } else { self.constants() }
     }
 
     fn find_in(&'r self, task: &Task<'_, 'r>) -> Result<Found, EvalError> {
@@ -64,9 +60,9 @@ impl<'r> RuleRun<'r> {
         }
     }
 
-    fn finish(&'r self, found: Found, start: &Start<'r>) -> Result<CheckResult, EvalError> {
+    fn finish(&'r self, found: Found, constants: &Constants<'r>) -> Result<CheckResult, EvalError> {
         match self.program.group_by.is_some() {
-            true => self.check_groups(found.keys, &start.constants),
+            true => self.check_groups(found.keys, constants),
             false => Ok(found.result),
         }
     }
@@ -74,8 +70,9 @@ impl<'r> RuleRun<'r> {
 
 /// Returns the result of each run.
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
-    let starts: Vec<Result<Start, EvalError>> = runs.par_iter().with_max_len(1).map(RuleRun::start).collect();
-    let tasks = tasks(&starts);
+    let constants: Vec<Result<Constants, EvalError>> =
+        runs.par_iter().with_max_len(1).map(RuleRun::shared_constants).collect();
+    let tasks = tasks(runs, &constants);
     let find = |task: &Task<'_, 'r>| runs[task.run].find_in(task);
     let parts: Vec<Result<Found, EvalError>> =
         tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(find).collect();
@@ -90,27 +87,25 @@ pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckRes
             (Err(_), _) => {}
         }
     }
-    let of_runs = runs.par_iter().zip(&starts).zip(found).with_max_len(1);
-    of_runs.map(|((run, start), found)| run.finish(found?, start.as_ref().map_err(|error| *error)?)).collect()
+    let of_runs = runs.par_iter().zip(&constants).zip(found).with_max_len(1);
+    of_runs
+        .map(|((run, constants), found)| run.finish(found?, constants.as_ref().map_err(|error| *error)?))
+        .collect()
 }
 
-/// Splits the subjects into tasks, in the order of the catalog; those of one run stay in order. Records further back begin with another
-/// run: threads, which begin at different records, would else compile the patterns of the same rule at once.
-fn tasks<'s, 'r>(starts: &'s [Result<Start<'r>, EvalError>]) -> Vec<Task<'s, 'r>> {
-    let started = starts.iter().enumerate().filter_map(|(run, start)| Some((run, start.as_ref().ok()?)));
-    let of_run = |(run, start): (usize, &'s Start<'r>)| {
-        let chunks = start.subjects.chunks(SUBJECTS_PER_TASK);
-        chunks.map(move |subjects| Task { run, constants: &start.constants, subjects })
-    };
-    let mut tasks: Vec<Task> = started.flat_map(of_run).collect();
-    let number = |task: &Task<'s, 'r>| task.subjects[0].number();
-    // Subjects without a place in the catalog have the greatest number.
-    let end = tasks.iter().map(number).filter(|number| *number < u32::MAX).max().map_or(1, |last| last + 1);
-    let turn = |task: &Task<'s, 'r>| {
-        let first = starts.len() * number(task).min(end - 1) as usize / end as usize;
-        (task.run + starts.len() - first) % starts.len()
-    };
-    tasks.par_sort_by_key(|task| (number(task), turn(task)));
+/// Splits the subjects into tasks, in the order of the catalog.
+fn tasks<'s, 'r>(
+    runs: &'r [RuleRun<'r>],
+    constants: &'s [Result<Constants<'r>, EvalError>],
+) -> Vec<Task<'s, 'r>> {
+    let ready = runs.iter().zip(constants).enumerate();
+    let ready = ready.filter_map(|(at, (run, constants))| Some((at, run, constants.as_ref().ok()?)));
+    let tasks = ready.flat_map(|(run, of, constants)| {
+        let chunks = of.subjects().chunks(SUBJECTS_PER_TASK);
+        chunks.map(move |subjects| Task { run, constants, subjects })
+    });
+    let mut tasks: Vec<Task> = tasks.collect();
+    tasks.par_sort_by_key(|task| task.subjects[0].number());
     tasks
 }
 
@@ -147,7 +142,7 @@ impl<'r> RuleRun<'r> {
 
     /// Returns the keys of the groups of these records.
     pub(super) fn shown_keys(&'r self, keys: Vec<GroupKey>) -> Result<GroupKeys, EvalError> {
-        let mut task = self.task(&Constants::Lazy);
+        let mut task = self.task(&[]);
         let mut shown = GroupKeys::default();
         for numbers in &groups(keys) {
             let Some(group) = task.group_of(numbers)? else { continue };

@@ -32,7 +32,7 @@ impl<'r> RuleRun<'r> {
     pub(super) fn check(
         &'r self,
         subjects: &[Subject<'r>],
-        constants: &Constants<'r>,
+        constants: &[(usize, EvalResult<'r>)],
     ) -> Result<CheckResult, EvalError> {
         let mut task = self.task(constants);
         subjects.iter().try_for_each(|subject| task.subject(*subject))?;
@@ -48,7 +48,7 @@ impl<'r> RuleRun<'r> {
         subject: Subject<'r>,
         group_by: &'r Expression,
     ) -> Result<Vec<Step>, EvalError> {
-        let mut task = self.task(&Constants::Lazy);
+        let mut task = self.task(&[]);
         task.evaluator.bind(SUBJECT, Ok(subject.value(self.input)));
         task.bind_lets(Stage::Subject);
         if task.applies(Stage::Subject)? != Ok(false) {
@@ -69,7 +69,7 @@ impl<'r> RuleRun<'r> {
     pub(super) fn group_keys_of(
         &'r self,
         subjects: &[Subject<'r>],
-        constants: &Constants<'r>,
+        constants: &[(usize, EvalResult<'r>)],
     ) -> Result<Vec<GroupKey>, EvalError> {
         let mut task = self.task(constants);
         let keys = subjects.iter().filter_map(|subject| task.key(*subject).transpose());
@@ -79,18 +79,14 @@ impl<'r> RuleRun<'r> {
     }
 
     pub(super) fn constants(&'r self) -> Result<Constants<'r>, EvalError> {
-        self.constant_values().map(Constants::Evaluated)
-    }
-
-    fn constant_values(&'r self) -> Result<Vec<(usize, EvalResult<'r>)>, EvalError> {
-        let mut task = self.task(&Constants::Lazy);
+        let mut task = self.task(&[]);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
         let constants = run.map(|named| (named.slot, task.evaluator.variable(named.slot))).collect();
         task.evaluator.flush_steps()?;
         Ok(constants)
     }
 
-    pub(super) fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
+    pub(super) fn task(&'r self, constants: &[(usize, EvalResult<'r>)]) -> RuleTask<'r> {
         let mut evaluator = Evaluator::new(
             self.input,
             self.vocabulary,
@@ -110,12 +106,10 @@ impl<'r> RuleRun<'r> {
             are_bound: false,
             outcome: CheckResult::default(),
         };
-        match constants {
-            Constants::Evaluated(values) => {
-                values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()));
-            }
-            Constants::Lazy => task.bind_lets(Stage::Run),
+        if constants.is_empty() {
+            task.bind_lets(Stage::Run);
         }
+        constants.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()));
         task
     }
 }
@@ -327,7 +321,7 @@ impl<'r> RuleTask<'r> {
         let record = subject.record();
         let mut finder = CauseFinder { evaluator: &mut self.evaluator, lets: &lets, subject: record };
         let cause = finder.cause(expression).unwrap_or_else(|| Cause::unreadable(&expression.text));
-        let Cause { reason, what, place, values } = cause;
+        let Cause { reason, what, place } = cause;
         let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
         let format = format.and_then(|(holder, _)| Some(holder.format.as_ref()?.name.clone()));
         let is_other = |holder: &&Record| record.is_none_or(|record| record.number != holder.number);
@@ -343,7 +337,6 @@ impl<'r> RuleTask<'r> {
             record: record.map(|record| input.name_of(record)),
             reason,
             what: what.into(),
-            values,
             holder,
             format,
             place,
@@ -438,7 +431,7 @@ impl<'r> RuleTask<'r> {
         };
         match (&case.item, case.subject.record(), &self.items) {
             (Some(item), Some(record), Some(items)) if !knows_place(item) => {
-                item_place(&self.evaluator, record, &self.run.rule.at, items, case.index)
+                item_place(&self.evaluator, record, self.run.rule, items, case.index)
             }
             _ => Ok(None),
         }

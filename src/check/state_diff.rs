@@ -28,11 +28,11 @@ pub struct StateDiff<'c> {
     /// True if a file was added or removed.
     has_other_paths: bool,
     linking_files: OnceLock<Vec<Arc<str>>>,
-    /// By the kinds of the records that differ, and the edges and the number of steps that are followed from them.
+    /// By the edges, the fields and the number of steps that are followed from the records that differ.
     impacts: Mutex<HashMap<ImpactKey, Arc<Selection>>>,
 }
 
-type ImpactKey = (Vec<Arc<str>>, EdgeKinds, BTreeSet<Box<str>>, u8);
+type ImpactKey = (EdgeKinds, BTreeSet<Box<str>>, u8);
 
 fn is_listed(input: &Input, path: &str) -> bool {
     input.snapshot().get(path).is_some()
@@ -85,12 +85,8 @@ impl<'c> StateDiff<'c> {
 
     /// Returns what a rule has to check.
     pub(super) fn scope_of(&self, program: &Program) -> CheckScope {
-        let constants = Dependencies::of_constants(program);
         let dependencies = &Dependencies::of(program);
-        if self.affects_all_subjects(dependencies)
-            || self.affects_all_subjects(&constants)
-            || constants.kinds.intersects(&self.changed_kinds)
-        {
+        if self.affects_all_subjects(dependencies) {
             return CheckScope::Everything;
         }
         let impact = self.impact(dependencies);
@@ -119,16 +115,14 @@ impl<'c> StateDiff<'c> {
     /// Returns what differs and what is within a rule's reach of it.
     fn impact(&self, dependencies: &Dependencies) -> Arc<Selection> {
         let Dependencies { edges, max_distance, transitive_fields, .. } = dependencies;
-        let kinds: Vec<Arc<str>> = dependencies.kinds.select(&self.changed_kinds).cloned().collect();
         let mut impacts = self.impacts.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (kinds, *edges, transitive_fields.clone(), *max_distance);
-        let impact = impacts.entry(key).or_insert_with_key(|(kinds, edges, transitive_fields, distance)| {
+        let key = (*edges, transitive_fields.clone(), *max_distance);
+        let impact = impacts.entry(key).or_insert_with(|| {
             let mut selection = Selection { files: self.files.clone(), ..Selection::default() };
             for catalog in [self.head, self.base] {
-                let differs = self.records_of(catalog).filter(|record| kinds.contains(&record.kind.name));
                 let mut reach = Reach::new(catalog, transitive_fields, &mut selection);
-                differs.for_each(|record| reach.add(record.number));
-                (0..*distance).for_each(|_| reach.advance(*edges));
+                self.records_of(catalog).for_each(|record| reach.add(record.number));
+                (0..*max_distance).for_each(|_| reach.advance(*edges));
             }
             Arc::new(selection)
         });
@@ -209,9 +203,8 @@ impl<'c> Reach<'c> {
             // A rule that follows outgoing references is affected along incoming ones, and vice versa.
             let incoming = edges.outgoing.then(|| incoming(catalog, record)).into_iter().flatten();
             let outgoing = edges.incoming.then(|| outgoing(catalog, record)).into_iter().flatten();
-            let duplicates = if edges.duplicates { catalog.namesakes(record) } else { &[] };
             let near = incoming.chain(outgoing).map(|(_, number)| number);
-            near.chain(duplicates.iter().copied()).for_each(|next| self.add(next));
+            near.chain(catalog.namesakes(record).iter().copied()).for_each(|next| self.add(next));
         }
     }
 

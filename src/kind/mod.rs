@@ -15,7 +15,7 @@ use crate::limits;
 use crate::node::{self, Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, name_help, nearest, to_json};
 use crate::syntax::markdown::section_key;
-use crate::syntax::{Document, Format, parse_policy};
+use crate::syntax::{Format, parse_policy};
 use crate::text::{Source, Span, kebab};
 
 mod adopts;
@@ -386,7 +386,7 @@ fn user_kind(
     embedded: &[(&str, &str)],
 ) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
-    let root = root_of(&document)?;
+    let root = document.only_mapping()?;
     let (name, right) = (name_of(source.path()), kebab(name_of(source.path())));
     if *name != *right {
         let message = format!("a kind is called like its file, in lower case: `{right}`, not `{name}`");
@@ -454,20 +454,6 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         merged
     }))
-}
-
-fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
-    let source = &document.source;
-    if !document.problems.is_empty() {
-        return Err(document.faults());
-    }
-    match document.roots.as_slice() {
-        [root] if root.as_mapping().is_some() => Ok(root),
-        _ => Err(vec![
-            Fault::new("expected one mapping of keys to values in the file")
-                .at(source, Span::at(source.bom_len())),
-        ]),
-    }
 }
 
 /// The JSON of an embedded file.

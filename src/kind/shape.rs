@@ -141,8 +141,6 @@ pub struct MapType {
     /// The kinds of records that the keys refer to; `None` for keys that are texts.
     pub keys: Option<Arc<[Arc<str>]>>,
     pub values: FieldType,
-    /// The only words that a value may be; empty if there are others.
-    pub words: Arc<[Box<str>]>,
 }
 
 impl Shape {
@@ -523,9 +521,6 @@ impl ShapeReader<'_> {
         (keys.is_some() || values.is_some()).then(|| MapType {
             keys,
             values: values.map_or(FieldType::Any, |values| self.type_of(values, depth + 1)),
-            words: values
-                .map_or_else(Vec::new, |values| texts(member(resolved(values, self.root), "enum")))
-                .into(),
         })
     }
 }

@@ -33,13 +33,8 @@ impl Linter {
                 return Ok(found);
             }
             if self.snapshot().has(&path) {
-                let help = match self.snapshot().has_folder(&path) {
-                    true => {
-                        "name a file in it, to see why it is not read, or list all records with `alignlint records`"
-                    }
-                    false => "list all records with `alignlint records`",
-                };
-                return Err(Fault::new(format!("no records in `{target}`")).help(help));
+                let fault = Fault::new(format!("no records in `{target}`"));
+                return Err(fault.help("see why a file is not read with `alignlint explain FILE`"));
             }
         }
         let at_line = target.rsplit_once(':').and_then(|(path, line)| {

@@ -84,18 +84,22 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
             vec![format!("No {new}findings{since}: the change affects nothing that is checked.")]
         }
         None => vec![format!("No {new}findings{since} in {files}{also}. Read {kinds} in {seconds}.")],
-        Some(first) => vec![
-            format!("{found}{since}{also}."),
-            format!("Read {files}: {kinds}, in {seconds}."),
-            format!("For details, run `alignlint explain {}`.", first.rule),
-        ],
+        Some(_) => {
+            vec![format!("{found}{since}{also}."), format!("Read {files}: {kinds}, in {seconds}.")]
+        }
     });
-    if report.findings.len() > MANY && report.since.is_none() {
-        sentences
-            .push("To report only new findings from now on, run `alignlint --write-baseline`.".to_owned());
-    }
-    sentences.extend(fixable(report.findings).filter(|_| options.fixed.is_none_or(|fixed| fixed.written)));
+    sentences.extend(advice(report, options));
     sentences
+}
+
+/// The one thing to do next.
+fn advice(report: &Report, options: &SummaryOptions) -> Option<String> {
+    let first = report.findings.first()?;
+    if report.findings.len() > MANY && report.since.is_none() {
+        return Some("To report only new findings from now on, run `alignlint --write-baseline`.".to_owned());
+    }
+    let fixable = fixable(report.findings).filter(|_| options.fixed.is_none_or(|fixed| fixed.written));
+    fixable.or_else(|| Some(format!("For details, run `alignlint explain {}`.", first.rule)))
 }
 
 fn fixed_sentence(fixed: FixedCount) -> String {

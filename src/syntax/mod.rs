@@ -121,6 +121,22 @@ impl Document {
         self.problems.iter().map(|problem| problem.fault(&self.source)).collect()
     }
 
+    /// Returns the mapping that a file of the policy consists of.
+    ///
+    /// # Errors
+    /// The file has problems, or is something else.
+    pub fn only_mapping(&self) -> Result<&Node, Vec<Fault>> {
+        match self.roots.as_slice() {
+            _ if !self.problems.is_empty() => Err(self.faults()),
+            [root] if root.as_mapping().is_some() => Ok(root),
+            _ => {
+                let message = "expected one mapping of keys to values in the file";
+                let start = self.source.line_span(self.source.bom_len());
+                Err(vec![Fault::new(message).at(&self.source, start)])
+            }
+        }
+    }
+
     /// Frees the trees and the parts of Markdown that only recognition needs, with or without the headings.
     pub fn free_trees(&mut self, keep_headings: bool) {
         self.roots = Vec::new();

@@ -112,7 +112,7 @@ impl GraphMaker<'_> {
         }
         let record = self.input.record(number);
         let title = record.title.as_deref().filter(|title| **title != *record.id);
-        let owners = who::owners(self.input, record);
+        let owners = self.input.owner_references(record);
         self.graph.boxes.push(GraphBox {
             relation,
             row,

@@ -51,7 +51,7 @@ impl Who {
         let of_parts = |record| input.references(record).filter(answers_for_part);
         let owners = || {
             let records = input.records().iter();
-            records.flat_map(|record| owners(input, record).into_iter().chain(of_parts(record)))
+            records.flat_map(|record| input.owner_references(record).into_iter().chain(of_parts(record)))
         };
         if who.is_nobody || !named.is_empty() || owners().any(|owner| who.is(&owner)) {
             return Ok(who);
@@ -168,17 +168,9 @@ pub(super) fn has_left(record: &Record, today: Date) -> bool {
     record.last_day().is_some_and(|last| last < today)
 }
 
-/// Returns who answers for a record: the references in the first accountable field that has any.
-pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<'c>> {
-    let in_field =
-        |field: &str| input.references(record).filter(|it| it.field() == field).collect::<Vec<_>>();
-    let mut fields = record.accountable().iter().map(|field| in_field(field));
-    fields.find(|found| !found.is_empty()).unwrap_or_default()
-}
-
 /// Returns the identifiers of a record's owners, or their names as written.
 pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
-    owners(input, record).iter().map(|owner| id(input, owner)).collect()
+    input.owner_references(record).iter().map(|owner| id(input, owner)).collect()
 }
 
 /// Returns the identifier in the directory, or the name as written.
@@ -199,7 +191,7 @@ pub(super) fn owners_of_part<'c>(
         part.is_some_and(|part| part.contains(reference.span)) && answers_for_part(reference)
     };
     let own: Vec<Reference> = input.references(record).filter(is_own).collect();
-    if own.is_empty() { owners(input, record) } else { own }
+    if own.is_empty() { input.owner_references(record) } else { own }
 }
 
 /// Returns the number of the record around a place.

@@ -30,8 +30,17 @@ pub(super) fn same_kind_list_type(args: &[Argument]) -> Type {
     Type::list(args[0].ty.clone())
 }
 
-/// A list of records of the kind that the argument at `index` names.
-pub(super) fn kind_list_type(args: &[Argument], index: usize) -> Type {
-    let kinds = args.get(index).and_then(|arg| arg.literal).map(|kind| Box::from([kind.into()]));
+/// A list of records of the kind that the first argument names.
+pub(super) fn first_kind_type(args: &[Argument]) -> Type {
+    kind_list_type(args.first())
+}
+
+/// A list of records of the kind that the second argument names.
+pub(super) fn second_kind_type(args: &[Argument]) -> Type {
+    kind_list_type(args.get(1))
+}
+
+fn kind_list_type(named: Option<&Argument>) -> Type {
+    let kinds = named.and_then(|arg| arg.literal).map(|kind| Box::from([kind.into()]));
     Type::list(Type::Record(kinds.unwrap_or_default()))
 }

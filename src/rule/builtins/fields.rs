@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::history::Revision;
 use crate::kind::{FieldType, Shape};
-use crate::node::{Entry, Node, Scalar, ScalarKind};
+use crate::node::{Node, Scalar, ScalarKind};
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, EntryValue, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value,
@@ -107,38 +107,23 @@ fn reference<'a>(cx: &Context<'a>, record: &'a Record, at: (Span, &'a str, &'a [
     }
 }
 
-fn field_entry<'a>(item: &Item<'a>, entry: &'a Entry) -> EntryValue<'a> {
-    let field = item.shape.and_then(|shape| shape.field(&entry.key.name));
-    let ty = field.map_or(&FieldType::Any, |field| &field.ty);
-    EntryValue { record: item.record, entry, key_kinds: None, ty }
-}
-
-fn entry_value<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> EvalResult<'a> {
-    if of.entry.value.is_blank() {
-        return Err(EvalError::Absent);
-    }
-    typed(cx, of.record, &of.entry.value, of.ty, None)
-}
-
 /// `mapping["key"]`; a key that is a reference is the text in the file, or the record.
 pub(crate) fn value_at<'a>(cx: &Context<'a>, of: &Value<'a>, wanted: &Value<'a>) -> EvalResult<'a> {
     let text = wanted.text()?;
     cx.step(1)?;
-    let entry = match of {
+    match of {
         Value::Map(map) => {
             let is_wanted = |entry: &EntryValue<'a>| {
                 *entry.entry.key.name == *text
                     || matches!((entry.key(cx.catalog), wanted), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a, *b))
             };
-            map.entries().find(is_wanted)
+            let found = map.entries().find(is_wanted).filter(|of| !of.entry.value.is_blank());
+            let of = found.ok_or(EvalError::Absent)?;
+            typed(cx, of.record, &of.entry.value, of.ty, None)
         }
-        Value::Item(item) => {
-            let entry = item.node.as_mapping().and_then(|mapping| mapping.entry(text));
-            entry.map(|entry| field_entry(item, entry))
-        }
-        _ => return Err(EvalError::Indeterminate),
-    };
-    entry_value(cx, entry.ok_or(EvalError::Absent)?)
+        Value::Item(item) => shaped_field(cx, item.record, item.node, item.shape, text),
+        _ => Err(EvalError::Indeterminate),
+    }
 }
 
 fn untyped<'a>(record: &'a Record, node: &'a Node) -> Value<'a> {

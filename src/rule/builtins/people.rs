@@ -70,18 +70,15 @@ pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Ve
     if !cx.is_view && !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
         return Err(EvalError::Indeterminate);
     }
-    let references = cx.catalog.references(record);
-    let of =
-        |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
-    let found = fields.iter().map(|field| of(field)).find(|found| !found.is_empty());
+    let found = cx.catalog.owner_references(record);
     // The value may name a person, and another finding reports that it is unreadable.
     let is_unreadable = |field: &str| {
         record.format.is_none()
             && record.field(field).is_some_and(|it| !it.is_empty() && it.as_mapping().is_some())
     };
-    match found {
-        None if !cx.is_view && fields.iter().any(|field| is_unreadable(field)) => Err(EvalError::Unreadable),
-        found => Ok(found.unwrap_or_default()),
+    match found.is_empty() && !cx.is_view && fields.iter().any(|field| is_unreadable(field)) {
+        true => Err(EvalError::Unreadable),
+        false => Ok(found),
     }
 }
 

@@ -6,6 +6,14 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
 
+/// The value of a field in the words of the file, or the word of the format for a value.
+pub(super) fn written<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    match args {
+        [record, field, value] => word_for(record.record()?, field.text()?, value),
+        _ => value(cx, &args[0], args[1].text()?),
+    }
+}
+
 /// The value of a field of a record or of an item as the file writes it: `Last Call` where the kind's word is `proposed`.
 ///
 /// # Errors
@@ -53,7 +61,7 @@ fn word<'t>(field: &Field, vocabulary: Option<&Words>, canonical: &str, text: &'
 }
 
 /// Returns the word of the record's format for a value of a field.
-pub(super) fn word_for<'a>(record: &'a Record, field: &str, value: &Value<'a>) -> EvalResult<'a> {
+fn word_for<'a>(record: &'a Record, field: &str, value: &Value<'a>) -> EvalResult<'a> {
     let words = || record.format.as_ref()?.words(&record.kind.shape.field(field)?.name);
     let text = value.text()?;
     let word = words().and_then(|words| words.word_for(text)).map(|word| Value::string(word.to_owned()));

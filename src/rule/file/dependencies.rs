@@ -12,33 +12,26 @@ use super::lets::{Let, Stage};
 use super::model::{ITEM, OTHER};
 use super::program::{Form, Program, Subjects};
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum KindFilter {
-    All,
-    These(BTreeSet<Arc<str>>),
+/// Kinds of records; `None` means all.
+#[derive(Clone, Debug)]
+pub struct KindFilter(Option<BTreeSet<Arc<str>>>);
+
+impl Default for KindFilter {
+    fn default() -> KindFilter {
+        KindFilter(Some(BTreeSet::new()))
+    }
 }
 
 impl KindFilter {
     pub fn intersects(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
-        match self {
-            KindFilter::All => !kinds.is_empty(),
-            KindFilter::These(these) => these.iter().any(|kind| kinds.contains(kind)),
-        }
-    }
-
-    pub fn select<'k>(&self, kinds: &'k BTreeSet<Arc<str>>) -> impl Iterator<Item = &'k Arc<str>> {
-        kinds.iter().filter(move |kind| match self {
-            KindFilter::All => true,
-            KindFilter::These(these) => these.contains(*kind),
-        })
+        self.0.as_ref().map_or(!kinds.is_empty(), |these| !these.is_disjoint(kinds))
     }
 
     /// Adds kinds; an empty list means all.
     fn add(&mut self, kinds: &[Arc<str>]) {
-        match self {
-            KindFilter::All => {}
-            _ if kinds.is_empty() => *self = KindFilter::All,
-            KindFilter::These(these) => these.extend(kinds.iter().cloned()),
+        match &mut self.0 {
+            Some(these) if !kinds.is_empty() => these.extend(kinds.iter().cloned()),
+            these => *these = None,
         }
     }
 }
@@ -48,13 +41,11 @@ impl KindFilter {
 pub struct EdgeKinds {
     pub outgoing: bool,
     pub incoming: bool,
-    pub duplicates: bool,
 }
 
 /// What the findings of a rule depend on. Its messages are not part of this.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Dependencies {
-    pub kinds: KindFilter,
     /// The largest number of edges from the subject to a record that it reads.
     pub max_distance: u8,
     pub edges: EdgeKinds,
@@ -71,44 +62,25 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    /// The dependencies of a rule, without those of its constants.
     pub fn of(program: &Program) -> Dependencies {
-        let mut found = Dependencies::none();
-        found.everything = program.subjects.are_files() && program.subjects != Subjects::Files;
-        match &program.subjects {
-            Subjects::Kinds(kinds) => found.kinds.add(kinds),
-            _ => found.kinds = KindFilter::All,
-        }
-        let mut walk = DependencyVisitor { found, distances: Vec::new() };
+        let mut found = Dependencies::of_constants(program);
+        found.everything |= program.subjects.are_files() && program.subjects != Subjects::Files;
+        let mut walk = DependencyVisitor { found, distances: Vec::new(), is_constant: false };
         walk.program(program);
         walk.found
     }
 
-    /// The dependencies of the `let`s that are the same for all subjects.
-    pub fn of_constants(program: &Program) -> Dependencies {
-        let mut walk = DependencyVisitor { found: Dependencies::none(), distances: Vec::new() };
+    /// The dependencies of the `let`s that are the same for all subjects: all records of the kinds that they read.
+    fn of_constants(program: &Program) -> Dependencies {
+        let found = Dependencies::default();
+        let mut walk = DependencyVisitor { found, distances: Vec::new(), is_constant: true };
         if program.lets.iter().any(is_constant) {
             // A constant may read records of another `let`.
             for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
                 walk.bind(named.slot, Some(&named.expression));
             }
         }
-        walk.found
-    }
-
-    fn none() -> Dependencies {
-        let none = || KindFilter::These(BTreeSet::new());
-        Dependencies {
-            kinds: none(),
-            max_distance: 0,
-            edges: EdgeKinds::default(),
-            all_of_kinds: none(),
-            by_name: none(),
-            transitive_fields: BTreeSet::new(),
-            links: false,
-            paths: false,
-            everything: false,
-        }
+        Dependencies { max_distance: 0, edges: EdgeKinds::default(), ..walk.found }
     }
 }
 
@@ -120,6 +92,7 @@ fn is_constant(named: &Let) -> bool {
 struct DependencyVisitor {
     found: Dependencies,
     distances: Vec<u8>,
+    is_constant: bool,
 }
 
 impl DependencyVisitor {
@@ -163,8 +136,8 @@ impl DependencyVisitor {
     /// The number of edges from the subject to the records in the value of a term; 0 if it contains none. Adds the
     /// dependencies of the term.
     fn distance(&mut self, term: &TypedExpr) -> u8 {
-        if let Some(kinds) = kinds_of(&term.ty) {
-            self.found.kinds.add(kinds);
+        if let Some(kinds) = kinds_of(&term.ty).filter(|_| self.is_constant) {
+            self.found.all_of_kinds.add(kinds);
         }
         let distance = match &term.node {
             TermNode::Variable(slot) => self.distances.get(*slot).copied().unwrap_or(0),
@@ -231,10 +204,7 @@ impl DependencyVisitor {
                 self.found.edges.incoming = true;
                 return from.saturating_add(1);
             }
-            Dependency::Duplicates => {
-                self.found.edges.duplicates = true;
-                return from.saturating_add(1);
-            }
+            Dependency::Duplicates => return from.saturating_add(1),
             Dependency::AllOfKind => {
                 let kinds = terms.into_iter().filter_map(|term| kinds_of(&term.ty));
                 kinds.for_each(|kinds| self.found.all_of_kinds.add(kinds));
@@ -283,7 +253,7 @@ fn kinds_of(ty: &Type) -> Option<&[Arc<str>]> {
     match ty {
         Type::Record(kinds) | Type::Group { kinds, .. } => Some(kinds),
         Type::List(of) | Type::Optional(of) => kinds_of(of),
-        Type::Map(key, value, _) => kinds_of(key).or_else(|| kinds_of(value)),
+        Type::Map(key, value) => kinds_of(key).or_else(|| kinds_of(value)),
         Type::Any => Some(&[]),
         _ => None,
     }

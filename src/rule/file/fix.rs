@@ -7,9 +7,7 @@ use crate::calendar::parse_date;
 use crate::finding::{FieldValue, Safety, SemanticEdit};
 use crate::kind::{Field, Kinds};
 use crate::rule::builtins::members;
-use crate::rule::language::{
-    CompileError, Evaluator, Expression, Scope, Template, unknown_field, unknown_value,
-};
+use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown, unknown_field};
 use crate::rule::runtime::{EvalError, RecordReference, Type, Value, fields_of};
 use crate::text::{Source, Span};
 
@@ -258,7 +256,7 @@ impl FixCompiler<'_, '_, '_> {
         let allowed = fields.iter().flat_map(|field| field.values.iter().map(|value| &**value));
         let allowed: Vec<&str> = allowed.collect();
         if !allowed.is_empty() && !allowed.contains(&text) {
-            return Some(unknown_value(text, None, &allowed, Span::new(0, text.len())));
+            return Some(unknown("unknown value", text, Span::new(0, text.len()), &allowed));
         }
         let fits = match expected {
             Type::Date => parse_date(text).is_some(),

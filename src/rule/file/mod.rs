@@ -13,7 +13,7 @@ mod rule_set;
 mod section;
 mod texts;
 
-pub use dependencies::{Dependencies, EdgeKinds, KindFilter};
+pub use dependencies::{Dependencies, EdgeKinds};
 pub use fix::FixProgram;
 pub use lets::{Let, Stage};
 pub use model::{

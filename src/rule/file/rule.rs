@@ -145,6 +145,14 @@ impl Rule {
         field.is_some_and(is_name) || first.is_some_and(|field| record.field(field).is_some())
     }
 
+    /// True if the expression of `each`, or a `let`, names a field.
+    pub fn reads_for_each(&self, field: &str) -> bool {
+        let field = field.replace('-', "_");
+        let texts = self.each.iter().chain(self.lets.iter().map(|(_, text)| text));
+        let mut words = texts.flat_map(|text| text.split(|c: char| !(c.is_alphanumeric() || c == '_')));
+        words.any(|word| word == field)
+    }
+
     pub fn is_for_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
     }

@@ -128,32 +128,15 @@ fn collect(
 
 fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
-    let mut faults = document.faults();
-    faults.iter_mut().for_each(|fault| fault.message.insert_str(0, "invalid rule: "));
-    let Some(root) = document.roots.first().filter(|_| faults.is_empty()) else {
-        let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
-        return Err(if faults.is_empty() { empty } else { faults });
+    let faults = match document.only_mapping() {
+        Ok(root) => {
+            let violations = schema().map_err(|fault| vec![fault])?.violations_of_policy(root);
+            violations.into_iter().map(|violation| violation.into_fault(source)).collect()
+        }
+        Err(faults) => faults,
     };
-    if let Some(second) = document.roots.get(1) {
-        let fault = Fault::new("invalid rule: a second rule in one file").at(source, second.span);
-        return Err(vec![fault]);
-    }
-    if root.as_sequence().is_some() {
-        let fault = Fault::new("invalid rule: expected one rule, found a list")
-            .at(source, source.line_span(source.bom_len()));
-        return Err(vec![fault]);
-    }
-    let violations = schema().map_err(|fault| vec![fault])?.violations_of_policy(root);
-    if violations.is_empty() {
-        return Ok(());
-    }
-    Err(violations
-        .into_iter()
-        .map(|violation| {
-            let fault = Fault::new(format!("invalid rule: {}", violation.message)).at(source, violation.span);
-            Fault { help: violation.help, ..fault }
-        })
-        .collect())
+    let invalid = |fault: Fault| Fault { message: format!("invalid rule: {}", fault.message), ..fault };
+    if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().map(invalid).collect()) }
 }
 
 fn schema() -> Result<&'static Schema, Fault> {

@@ -7,7 +7,7 @@ use crate::catalog::Reference;
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::builtins::{field_behind, history, members};
-use crate::rule::runtime::{EvalError, Function, FunctionParam, Member, Type, Unresolved, Value};
+use crate::rule::runtime::{EvalError, Function, Member, Param, Type, Unresolved, Value};
 use crate::text::Span;
 
 use super::evaluate::Evaluator;
@@ -37,8 +37,6 @@ pub struct Cause<'a> {
     pub what: String,
     /// The record that lacks the value, and where.
     pub place: Option<(&'a Record, Span)>,
-    /// The values for which an operation has no result.
-    pub values: Vec<String>,
 }
 
 impl Cause<'_> {
@@ -48,7 +46,7 @@ impl Cause<'_> {
     }
 
     fn new(reason: Reason, what: impl Into<String>) -> Self {
-        Cause { reason, what: what.into(), place: None, values: Vec::new() }
+        Cause { reason, what: what.into(), place: None }
     }
 }
 
@@ -115,17 +113,15 @@ impl<'a> CauseFinder<'_, 'a> {
         }
         let is_history = is_change(&term.ty) || operands.iter().any(|operand| is_change(&operand.ty));
         let holder = operands.first().and_then(|operand| self.evaluator.evaluate(operand).ok());
-        let holder = holder.as_ref().and_then(Holder::of);
-        match (&term.node, holder) {
+        match (&term.node, holder.as_ref().and_then(Holder::of)) {
             (TermNode::Field(_, name) | TermNode::Untyped(_, name), Some(holder)) => {
                 holder.lacks(&name.replace('_', "-"), error)
             }
             (TermNode::Member(_, member), Some(holder)) => of_member(term, &holder, member, error),
-            (TermNode::Index(_, key), Some(holder)) => {
-                let key = self.evaluator.evaluate(key).ok();
-                let key = key.and_then(|key| key.as_text().map(str::to_owned));
-                let what = key.unwrap_or_else(|| term.text_in(text));
-                Cause { place: Some((holder.record, holder.span)), ..Cause::new(reason_of(error), what) }
+            (TermNode::Index(_, key), Some(holder))
+                if let Ok(Value::String(key)) = self.evaluator.evaluate(key) =>
+            {
+                holder.lacks(&key, error)
             }
             (TermNode::Call(function, parts), Some(holder))
                 if let Some(field) = field_named(function, parts) =>
@@ -136,28 +132,19 @@ impl<'a> CauseFinder<'_, 'a> {
                 Cause { reason: if is_unknown { Reason::History } else { cause.reason }, ..cause }
             }
             _ if is_history => Cause::new(Reason::History, term.text_in(text)),
-            (TermNode::Compare(..) | TermNode::Arithmetic(..), _) if error == EvalError::Indeterminate => {
-                self.of_undefined(text, term)
-            }
-            _ => {
-                let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
+            (node, _) => {
                 let cause = self.first_field(term).map(|(holder, name)| holder.lacks(name, error));
-                let cause = cause.unwrap_or_else(|| Cause::new(reason, term.text_in(text)));
-                let is_index = matches!(term.node, TermNode::Index(..));
-                Cause { reason, what: if is_index { term.text_in(text) } else { cause.what }, ..cause }
+                let cause = cause.unwrap_or_else(|| Cause::new(reason_of(error), term.text_in(text)));
+                let is_operation = matches!(node, TermNode::Compare(..) | TermNode::Arithmetic(..));
+                match node {
+                    _ if is_operation && error == EvalError::Indeterminate => {
+                        Cause { reason: Reason::Undefined, what: term.text_in(text), ..cause }
+                    }
+                    TermNode::Index(..) => Cause { what: term.text_in(text), ..cause },
+                    _ => cause,
+                }
             }
         }
-    }
-
-    /// The operands of an operation have values, and it has no result for them.
-    fn of_undefined(&mut self, text: &'a str, term: &'a TypedExpr) -> Cause<'a> {
-        let place = self.first_field(term).map(|(holder, name)| (holder.record, holder.span_of(name)));
-        let values = term.operands().into_iter().filter_map(|operand| {
-            let value = self.evaluator.evaluate(operand).ok()?;
-            self.evaluator.show(&value).ok()
-        });
-        let values = values.collect();
-        Cause { place, values, ..Cause::new(Reason::Undefined, term.text_in(text)) }
     }
 
     /// A reference without a record: the field that contains it.
@@ -249,7 +236,7 @@ fn of_member<'a>(term: &TypedExpr, holder: &Holder<'a>, member: &Member, error: 
 /// The field that an argument of a call names.
 fn field_named<'t>(function: &Function, parts: &'t [TypedExpr]) -> Option<&'t str> {
     let mut named = parts.iter().zip(function.params);
-    named.find(|(_, param)| **param == FunctionParam::Field).and_then(|(part, _)| part.literal_text())
+    named.find(|(_, param)| **param == Param::Field).and_then(|(part, _)| part.literal_text())
 }
 
 fn reason_of(error: EvalError) -> Reason {

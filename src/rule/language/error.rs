@@ -31,15 +31,9 @@ impl CompileError {
 }
 
 /// An unknown name; `message` is completed by the name: "unknown kind".
-pub(super) fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> CompileError {
+pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> CompileError {
     let help = nearest(name, known.iter().copied()).map(did_you_mean);
     CompileError { help, ..CompileError::new(format!("{message} `{name}`"), span) }
-}
-
-/// A value that its schema does not list. `meant` is the value for which it is another word.
-pub fn unknown_value(value: &str, meant: Option<&str>, known: &[&str], span: Span) -> CompileError {
-    let error = unknown("unknown value", value, span, known);
-    meant.into_iter().fold(error, |error, meant| error.help(did_you_mean(meant)))
 }
 
 /// A field that values of this type don't have; `known` are the names of those that they have, as they are written here.

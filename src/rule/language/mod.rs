@@ -10,7 +10,7 @@ mod template;
 
 pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
-pub use error::{CompileError, expected, unknown_field, unknown_value};
+pub use error::{CompileError, expected, unknown, unknown_field};
 pub use evaluate::Evaluator;
 pub use expression::{ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 pub use template::Template;

@@ -9,8 +9,7 @@ pub mod value;
 
 pub use context::Context;
 pub use signature::{
-    Argument, Dependency, Function, FunctionParam, Member, ReceiverType, function, member, method, of_file,
-    of_record,
+    Argument, Dependency, Function, Member, Param, ReceiverType, function, member, method, of_file, of_record,
 };
 pub use types::{FactType, MemberType, ShapeRef, Type, field_also_called, fields_of};
 pub use value::{

@@ -12,7 +12,7 @@ use super::value::{EvalResult, Value};
 pub struct Function {
     pub name: &'static str,
     pub is_method: bool,
-    pub params: &'static [FunctionParam],
+    pub params: &'static [Param],
     pub required: usize,
     pub is_variadic: bool,
     pub result: fn(&[Argument]) -> Type,
@@ -129,7 +129,7 @@ pub enum Dependency {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum FunctionParam {
+pub enum Param {
     Any,
     /// A list, a mapping or a string.
     Sized,
@@ -169,33 +169,30 @@ pub struct Argument<'s> {
     pub literal: Option<&'s str>,
 }
 
-impl FunctionParam {
+impl Param {
     /// The type that an argument must fit, or `None` if that is not one type.
     pub fn ty(self) -> Option<Type> {
         Some(match self {
-            FunctionParam::Any
-            | FunctionParam::Sized
-            | FunctionParam::Place
-            | FunctionParam::RecordOrItem => return None,
-            FunctionParam::String
-            | FunctionParam::DateString
-            | FunctionParam::DurationString
-            | FunctionParam::Kind
-            | FunctionParam::Field
-            | FunctionParam::FieldPath
-            | FunctionParam::Pattern
-            | FunctionParam::Glob
-            | FunctionParam::Part
-            | FunctionParam::Key => Type::String,
-            FunctionParam::Int => Type::Int,
-            FunctionParam::Date => Type::Date,
-            FunctionParam::Duration => Type::Duration,
-            FunctionParam::Period => Type::Period,
-            FunctionParam::List => Type::list(Type::Any),
-            FunctionParam::Numbers => Type::list(Type::Double),
-            FunctionParam::Record => Type::Record(Box::default()),
-            FunctionParam::File => Type::File,
-            FunctionParam::Fact(fact) => Type::Fact(fact),
+            Param::Any | Param::Sized | Param::Place | Param::RecordOrItem => return None,
+            Param::String
+            | Param::DateString
+            | Param::DurationString
+            | Param::Kind
+            | Param::Field
+            | Param::FieldPath
+            | Param::Pattern
+            | Param::Glob
+            | Param::Part
+            | Param::Key => Type::String,
+            Param::Int => Type::Int,
+            Param::Date => Type::Date,
+            Param::Duration => Type::Duration,
+            Param::Period => Type::Period,
+            Param::List => Type::list(Type::Any),
+            Param::Numbers => Type::list(Type::Double),
+            Param::Record => Type::Record(Box::default()),
+            Param::File => Type::File,
+            Param::Fact(fact) => Type::Fact(fact),
         })
     }
 }
@@ -203,7 +200,7 @@ impl FunctionParam {
 /// Declares a function that reads only its arguments; all parameters are required.
 pub const fn function(
     name: &'static str,
-    params: &'static [FunctionParam],
+    params: &'static [Param],
     result: fn(&[Argument]) -> Type,
     call: Call,
 ) -> Function {
@@ -235,7 +232,7 @@ impl Function {
 
 pub const fn method(
     name: &'static str,
-    params: &'static [FunctionParam],
+    params: &'static [Param],
     result: fn(&[Argument]) -> Type,
     call: Call,
 ) -> Function {

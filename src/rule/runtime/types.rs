@@ -27,8 +27,8 @@ pub enum Type {
     Period,
     Amount,
     List(Box<Type>),
-    /// A mapping whose keys are not fields: the types of its keys and values, and the only words that a value may be.
-    Map(Box<Type>, Box<Type>, Words),
+    /// A mapping whose keys are not fields: the types of its keys and values.
+    Map(Box<Type>, Box<Type>),
     Optional(Box<Type>),
     /// A record of one of these kinds; of any kind if there are none.
     Record(Box<[Arc<str>]>),
@@ -42,9 +42,6 @@ pub enum Type {
         key: Box<Type>,
     },
 }
-
-/// The values of an enumeration; empty if any text is allowed.
-pub type Words = Arc<[Box<str>]>;
 
 /// A [`Shape`] compared by identity: two shapes of one kind are the same allocation.
 #[derive(Clone, Debug)]
@@ -158,7 +155,7 @@ impl Type {
             kind::FieldType::Map(map) => {
                 let key = map.keys.as_ref().map(|kinds| Type::Record(kinds.iter().cloned().collect()));
                 let (key, value) = (key.unwrap_or(Type::String), Type::of_field(&map.values));
-                Type::Map(Box::new(key), Box::new(value), map.words.clone())
+                Type::Map(Box::new(key), Box::new(value))
             }
             kind::FieldType::Any => Type::Any,
         }
@@ -217,7 +214,6 @@ impl Type {
             (a, b) if a == b => a,
             (Type::Nothing, other) | (other, Type::Nothing) => other,
             (Type::List(a), Type::List(b)) => Type::list(a.join(*b)),
-            (Type::Map(a, b, _), Type::Map(c, d, _)) if a == c && b == d => Type::Map(a, b, Words::default()),
             (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => {
                 Type::Record(Box::default())
             }
@@ -237,7 +233,7 @@ impl Type {
             (Type::Record(_) | Type::Pattern, Type::String) => true,
             (Type::Int, Type::Double) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.fits(b),
-            (Type::Map(a, b, _), Type::Map(c, d, _)) => a.fits(c) && b.fits(d),
+            (Type::Map(a, b), Type::Map(c, d)) => a.fits(c) && b.fits(d),
             (a, b) => a == b,
         }
     }

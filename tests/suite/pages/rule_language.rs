@@ -8,9 +8,7 @@ use alignlint::policy::Policy;
 use alignlint::rule::Rule;
 use alignlint::rule::builtins::{files, functions, members};
 use alignlint::rule::file::{Example, page};
-use alignlint::rule::runtime::{
-    Argument, FactType, Function, FunctionParam, Member, MemberType, ReceiverType, Type,
-};
+use alignlint::rule::runtime::{Argument, FactType, Function, Member, MemberType, Param, ReceiverType, Type};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 use alignlint::text::Source;
@@ -246,30 +244,30 @@ fn signature(function: &Function) -> String {
     text
 }
 
-fn param_name(param: FunctionParam) -> &'static str {
+fn param_name(param: Param) -> &'static str {
     match param {
-        FunctionParam::Any | FunctionParam::Sized => "value",
-        FunctionParam::String | FunctionParam::DateString | FunctionParam::DurationString => "string",
-        FunctionParam::Int => "count",
-        FunctionParam::Date => "date",
-        FunctionParam::Duration => "duration",
-        FunctionParam::Period => "period",
-        FunctionParam::List | FunctionParam::Numbers => "list",
-        FunctionParam::Record | FunctionParam::RecordOrItem => "record",
-        FunctionParam::Fact(fact) => fact.name.split(' ').nth(1).unwrap_or(fact.name),
-        FunctionParam::Place | FunctionParam::File => "file",
-        FunctionParam::Kind => "kind",
-        FunctionParam::Field | FunctionParam::FieldPath => "field",
-        FunctionParam::Pattern => "pattern",
-        FunctionParam::Glob => "glob",
-        FunctionParam::Part => "part",
-        FunctionParam::Key => "key",
+        Param::Any | Param::Sized => "value",
+        Param::String | Param::DateString | Param::DurationString => "string",
+        Param::Int => "count",
+        Param::Date => "date",
+        Param::Duration => "duration",
+        Param::Period => "period",
+        Param::List | Param::Numbers => "list",
+        Param::Record | Param::RecordOrItem => "record",
+        Param::Fact(fact) => fact.name.split(' ').nth(1).unwrap_or(fact.name),
+        Param::Place | Param::File => "file",
+        Param::Kind => "kind",
+        Param::Field | Param::FieldPath => "field",
+        Param::Pattern => "pattern",
+        Param::Glob => "glob",
+        Param::Part => "part",
+        Param::Key => "key",
     }
 }
 
 fn subject_of(function: &Function) -> &'static str {
     match function.params.first() {
-        Some(FunctionParam::Place | FunctionParam::File) => "file",
+        Some(Param::Place | Param::File) => "file",
         _ => "decision",
     }
 }

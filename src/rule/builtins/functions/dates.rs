@@ -3,42 +3,42 @@ use std::sync::Arc;
 
 use crate::calendar::{self, Amount, Bound, Duration};
 use crate::rule::builtins::args::{bool_type, double_type, int_type, string_type};
-use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, function, method};
+use crate::rule::runtime::{EvalError, Function, Param, Type, Value, function, method};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("age", &[FunctionParam::Date], |_| Type::Age, |_, args| Ok(Value::Age(args[0].date()?))),
-    function("weekday", &[FunctionParam::Date], string_type, |_, args| {
+    function("age", &[Param::Date], |_| Type::Age, |_, args| Ok(Value::Age(args[0].date()?))),
+    function("weekday", &[Param::Date], string_type, |_, args| {
         Ok(Value::string(args[0].date()?.strftime("%A").to_string()))
     }),
     function(
         "date",
-        &[FunctionParam::DateString],
+        &[Param::DateString],
         |_| Type::Date,
         |_, args| calendar::parse_date(args[0].text()?).map(Value::Date).ok_or(EvalError::Indeterminate),
     ),
     function(
         "duration",
-        &[FunctionParam::DurationString],
+        &[Param::DurationString],
         |_| Type::Duration,
         |_, args| Duration::parse(args[0].text()?).map(Value::Duration).ok_or(EvalError::Indeterminate),
     ),
-    function("days", &[FunctionParam::Duration], double_type, |_, args| match &args[0] {
+    function("days", &[Param::Duration], double_type, |_, args| match &args[0] {
         Value::Duration(duration) => Ok(Value::Double(duration.approximate_days())),
         _ => Err(EvalError::Indeterminate),
     }),
-    method("contains", &[FunctionParam::Period, FunctionParam::Date], bool_type, |_, args| {
+    method("contains", &[Param::Period, Param::Date], bool_type, |_, args| {
         Ok(Value::Bool(args[0].period()?.contains(args[1].date()?)))
     }),
     function(
         "amount",
-        &[FunctionParam::String],
+        &[Param::String],
         |_| Type::Amount,
         |_, args| {
             let amount = Amount::parse(args[0].text()?);
             amount.map(|amount| Value::Amount(Arc::new(amount))).ok_or(EvalError::Absent)
         },
     ),
-    function("int", &[FunctionParam::Any], int_type, |_, args| match &args[0] {
+    function("int", &[Param::Any], int_type, |_, args| match &args[0] {
         Value::Int(number) => Ok(Value::Int(*number)),
         Value::Double(number) => truncate(*number).map(Value::Int).ok_or(EvalError::Indeterminate),
         value => {

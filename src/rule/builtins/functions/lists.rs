@@ -2,28 +2,24 @@ use std::collections::HashSet;
 
 use crate::rule::builtins::args::{double_type, first_argument_type, int_type, string_type};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Type, Value, function, method,
+    Context, ELEMENT_COST, EvalError, EvalResult, Function, Param, Type, Value, function, method,
 };
 use crate::syntax::markdown::slug;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    method("size", &[FunctionParam::Sized], int_type, |_, args| size(&args[0])),
-    function("size", &[FunctionParam::Sized], int_type, |_, args| size(&args[0])),
-    method("join", &[FunctionParam::List, FunctionParam::String], string_type, |cx, args| {
+    method("size", &[Param::Sized], int_type, |_, args| size(&args[0])),
+    function("size", &[Param::Sized], int_type, |_, args| size(&args[0])),
+    method("join", &[Param::List, Param::String], string_type, |cx, args| {
         let separator = args[1].text()?;
         cx.step(args[0].size().unwrap_or(0).saturating_mul(separator.len() / 4))?;
         let parts = args[0].elements(cx.catalog).map(|element| cx.show(&element));
         Ok(Value::string(parts.collect::<Result<Vec<_>, _>>()?.join(separator)))
     }),
-    function("quoted", &[FunctionParam::List], string_type, |cx, args| {
-        Ok(Value::string(enumeration(cx, &args[0])?))
-    }),
-    function("titled", &[FunctionParam::Any], string_type, |cx, args| {
-        Ok(Value::string(titles(cx, &args[0])?))
-    }),
+    function("quoted", &[Param::List], string_type, |cx, args| Ok(Value::string(enumeration(cx, &args[0])?))),
+    function("titled", &[Param::Any], string_type, |cx, args| Ok(Value::string(titles(cx, &args[0])?))),
     method(
         "flat",
-        &[FunctionParam::List],
+        &[Param::List],
         |args| {
             let inner = args[0].ty.element().filter(|inner| inner.element().is_some());
             inner.unwrap_or(Type::list(Type::Any))
@@ -37,7 +33,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::list(all))
         },
     ),
-    method("index_of", &[FunctionParam::List, FunctionParam::Any], int_type, |cx, args| {
+    method("index_of", &[Param::List, Param::Any], int_type, |cx, args| {
         for (index, element) in args[0].elements(cx.catalog).enumerate() {
             cx.step(1 + element.read_cost())?;
             if cx.equal(&element, &args[1])? {
@@ -46,9 +42,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         Ok(Value::Int(-1))
     }),
-    function("distinct", &[FunctionParam::List], first_argument_type, distinct),
-    function("sorted", &[FunctionParam::List], first_argument_type, sorted),
-    function("sum", &[FunctionParam::Numbers], double_type, |cx, args| {
+    function("distinct", &[Param::List], first_argument_type, distinct),
+    function("sorted", &[Param::List], first_argument_type, sorted),
+    function("sum", &[Param::Numbers], double_type, |cx, args| {
         let mut sum = 0.0;
         for element in args[0].elements(cx.catalog) {
             cx.step(1)?;

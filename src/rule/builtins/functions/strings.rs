@@ -2,29 +2,27 @@ use memchr::memmem;
 
 use crate::rule::builtins::answers;
 use crate::rule::builtins::args::{bool_type, string_type};
-use crate::rule::runtime::{
-    ELEMENT_COST, EvalError, Function, FunctionParam, Str, Type, Value, function, method,
-};
+use crate::rule::runtime::{ELEMENT_COST, EvalError, Function, Param, Str, Type, Value, function, method};
 use crate::syntax::markdown::slug;
 use crate::text::LazyRegex;
 
 use super::dates::is_same_amount;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("string", &[FunctionParam::Any], string_type, |cx, args| Ok(Value::string(cx.show(&args[0])?))),
-    method("contains", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+    function("string", &[Param::Any], string_type, |cx, args| Ok(Value::string(cx.show(&args[0])?))),
+    method("contains", &[Param::String, Param::String], bool_type, |_, args| {
         Ok(Value::Bool(args[0].text()?.contains(args[1].text()?)))
     }),
-    method("startsWith", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+    method("startsWith", &[Param::String, Param::String], bool_type, |_, args| {
         Ok(Value::Bool(args[0].text()?.starts_with(args[1].text()?)))
     }),
-    method("endsWith", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+    method("endsWith", &[Param::String, Param::String], bool_type, |_, args| {
         Ok(Value::Bool(args[0].text()?.ends_with(args[1].text()?)))
     }),
-    method("matches", &[FunctionParam::String, FunctionParam::Pattern], bool_type, |_, args| {
+    method("matches", &[Param::String, Param::Pattern], bool_type, |_, args| {
         Ok(Value::Bool(args[1].pattern()?.is_match(args[0].text()?)))
     }),
-    method("find", &[FunctionParam::String, FunctionParam::Pattern], string_type, |cx, args| {
+    method("find", &[Param::String, Param::Pattern], string_type, |cx, args| {
         let pattern = args[1].pattern()?;
         let found = matches(pattern, args[0].text()?).next().unwrap_or_default();
         cx.step(found.len() / 4)?;
@@ -32,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     method(
         "find_all",
-        &[FunctionParam::String, FunctionParam::Pattern],
+        &[Param::String, Param::Pattern],
         |_| Type::list(Type::String),
         |cx, args| {
             let pattern = args[1].pattern()?;
@@ -47,7 +45,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     method(
         "split",
-        &[FunctionParam::String, FunctionParam::String],
+        &[Param::String, Param::String],
         |_| Type::list(Type::String),
         |cx, args| {
             let (text, separator) = (args[0].text()?, args[1].text()?);
@@ -63,44 +61,39 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::list(parts))
         },
     ),
-    method(
-        "replace",
-        &[FunctionParam::String, FunctionParam::String, FunctionParam::String],
-        string_type,
-        |cx, args| {
-            let (text, old, new) = (args[0].text()?, args[1].text()?, args[2].text()?);
-            cx.step(text.len() / 4)?;
-            if memmem::find(text.as_bytes(), old.as_bytes()).is_none() {
-                return Ok(args[0].clone());
-            }
-            // An empty string is found between all characters.
-            cx.step(text.matches(old).count().saturating_mul(new.len()) / 4)?;
-            Ok(Value::string(text.replace(old, new)))
-        },
-    ),
-    method("slug", &[FunctionParam::String], string_type, |cx, args| {
+    method("replace", &[Param::String, Param::String, Param::String], string_type, |cx, args| {
+        let (text, old, new) = (args[0].text()?, args[1].text()?, args[2].text()?);
+        cx.step(text.len() / 4)?;
+        if memmem::find(text.as_bytes(), old.as_bytes()).is_none() {
+            return Ok(args[0].clone());
+        }
+        // An empty string is found between all characters.
+        cx.step(text.matches(old).count().saturating_mul(new.len()) / 4)?;
+        Ok(Value::string(text.replace(old, new)))
+    }),
+    method("slug", &[Param::String], string_type, |cx, args| {
         let text = args[0].text()?;
         cx.step(text.len() / 4)?;
         Ok(Value::string(slug(text)))
     }),
-    method("lower", &[FunctionParam::String], string_type, |_, args| {
+    method("lower", &[Param::String], string_type, |_, args| {
         Ok(Value::string(args[0].text()?.to_lowercase()))
     }),
-    method("trim", &[FunctionParam::String], string_type, |_, args| {
+    method("trim", &[Param::String], string_type, |_, args| {
         Ok(Value::string(args[0].text()?.trim().to_string()))
     }),
-    function("same", &[FunctionParam::String, FunctionParam::String], bool_type, |_, args| {
+    function("same", &[Param::String, Param::String], bool_type, |_, args| {
         let (one, other) = (args[0].text()?, args[1].text()?);
         Ok(Value::Bool(are_same(one, other) || is_same_amount(one, other)))
     }),
-    function("meets", &[FunctionParam::String, FunctionParam::List], bool_type, |cx, args| {
+    function("meets", &[Param::String, Param::List], bool_type, |cx, args| {
         let answer = args[0].text()?;
         let conditions: Vec<Value<'_>> = args[1].elements(cx.catalog).collect();
         cx.step((conditions.len() + 1) * (1 + answer.len() / 4))?;
         let texts = conditions.iter().filter_map(Value::as_text);
         answers::meets(answer, texts).map(Value::Bool).ok_or(EvalError::Indeterminate)
     }),
-    function("plural", &[FunctionParam::Int, FunctionParam::String], string_type, |_, args| {
+    function("plural", &[Param::Int, Param::String], string_type, |_, args| {
         match (&args[0], args[1].text()?) {
             (Value::Int(1), noun) => Ok(Value::string(format!("1 {noun}"))),
             (Value::Int(count), noun) => Ok(Value::string(format!("{count} {}", plural(noun)))),

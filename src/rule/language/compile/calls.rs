@@ -8,7 +8,7 @@ use crate::rule::builtins::{PARTS, functions};
 use crate::rule::language::error::{CompileError, expected, unknown, unknown_field};
 use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
 use crate::rule::language::syntax::{Name, Part};
-use crate::rule::runtime::{Argument, Function, FunctionParam, Type, fields_of};
+use crate::rule::runtime::{Argument, Function, Param, Type, fields_of};
 use crate::schema::{self, did_you_mean};
 use crate::text::{LazyRegex, Span};
 
@@ -78,7 +78,7 @@ impl ExpressionCompiler<'_, '_> {
 
     fn check_argument(
         &self,
-        param: FunctionParam,
+        param: Param,
         term: &TypedExpr,
         before: &[TypedExpr],
     ) -> Result<(), CompileError> {
@@ -87,8 +87,8 @@ impl ExpressionCompiler<'_, '_> {
                 (_, Some(ty)) => expected(&ty, &term.ty, term.span),
                 (param, None) => {
                     let what = match param {
-                        FunctionParam::RecordOrItem => "a record or an item",
-                        FunctionParam::Place => "a string, a file or a part of one",
+                        Param::RecordOrItem => "a record or an item",
+                        Param::Place => "a string, a file or a part of one",
                         _ => "a list, a mapping or a string",
                     };
                     CompileError::new(format!("expected {what}, found {}", term.ty), term.span)
@@ -97,34 +97,29 @@ impl ExpressionCompiler<'_, '_> {
             return Err(error);
         }
         match (param, term.literal_text()) {
-            (FunctionParam::Kind, Some(kind)) => self.check_kind(kind, term.span),
-            (FunctionParam::Part, Some(part)) if !PARTS.contains(&part) => {
+            (Param::Kind, Some(kind)) => self.check_kind(kind, term.span),
+            (Param::Part, Some(part)) if !PARTS.contains(&part) => {
                 Err(unknown("unknown part", part, term.span, &PARTS))
             }
-            (FunctionParam::Field | FunctionParam::FieldPath, Some(field)) => {
-                self.check_field(field, before, term.span)
-            }
+            (Param::Field | Param::FieldPath, Some(field)) => self.check_field(field, before, term.span),
             // A test compiles the patterns of the program's own rules; a run compiles those that it needs.
-            (FunctionParam::Pattern, Some(_)) if !self.scope.is_own => Ok(()),
-            (FunctionParam::Pattern, Some(pattern)) => match schema::compile_pattern(pattern) {
+            (Param::Pattern, Some(_)) if !self.scope.is_own => Ok(()),
+            (Param::Pattern, Some(pattern)) => match schema::compile_pattern(pattern) {
                 Ok(_) => Ok(()),
                 Err(error) => Err(CompileError::new(error.to_string(), term.span)),
             },
-            (FunctionParam::Pattern, None) if term.ty == Type::Pattern => Ok(()),
-            (FunctionParam::Pattern, None) => {
+            (Param::Pattern, None) if term.ty == Type::Pattern => Ok(()),
+            (Param::Pattern, None) => {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
                     .help("for one from the configuration, declare a parameter with `type: pattern`"))
             }
-            (FunctionParam::Glob, Some(glob)) => LazyGlob::parse(glob)
+            (Param::Glob, Some(glob)) => LazyGlob::parse(glob)
                 .map(|_| ())
                 .map_err(|message| CompileError::new(format!("invalid glob: {message}"), term.span)),
-            (
-                FunctionParam::Kind | FunctionParam::Field | FunctionParam::FieldPath | FunctionParam::Part,
-                None,
-            ) => Err(CompileError::new("expected a string in quotes", term.span)),
-            (FunctionParam::DateString | FunctionParam::DurationString, Some(text)) => {
-                check_literal(param, text, term.span)
+            (Param::Kind | Param::Field | Param::FieldPath | Param::Part, None) => {
+                Err(CompileError::new("expected a string in quotes", term.span))
             }
+            (Param::DateString | Param::DurationString, Some(text)) => check_literal(param, text, term.span),
             _ => Ok(()),
         }
     }
@@ -159,7 +154,7 @@ impl ExpressionCompiler<'_, '_> {
 /// A call with its regular expressions, which are valid.
 fn call(function: &'static Function, mut terms: Vec<TypedExpr>, ty: Type, span: Span) -> TypedExpr {
     for (term, param) in terms.iter_mut().zip(function.params) {
-        if let (FunctionParam::Pattern, Some(text)) = (param, term.literal_text()) {
+        if let (Param::Pattern, Some(text)) = (param, term.literal_text()) {
             term.node = TermNode::Literal(Literal::Pattern(Arc::new(LazyRegex::known(text))));
         }
     }
@@ -187,15 +182,15 @@ fn accepts(method: &Function, receiver: &Type) -> bool {
     method.params.first().is_some_and(|param| takes(*param, receiver))
 }
 
-fn takes(param: FunctionParam, ty: &Type) -> bool {
+fn takes(param: Param, ty: &Type) -> bool {
     match param {
-        FunctionParam::RecordOrItem => matches!(ty, Type::Any | Type::Record(_) | Type::Item(_)),
-        FunctionParam::Place => match ty {
+        Param::RecordOrItem => matches!(ty, Type::Any | Type::Record(_) | Type::Item(_)),
+        Param::Place => match ty {
             Type::Any | Type::File => true,
             Type::Fact(fact) => fact.is_searchable,
             _ => false,
         },
-        FunctionParam::Sized => matches!(ty, Type::Any | Type::String | Type::List(_) | Type::Map(..)),
+        Param::Sized => matches!(ty, Type::Any | Type::String | Type::List(_) | Type::Map(..)),
         param => param.ty().is_none_or(|expected| ty.fits(&expected)),
     }
 }
@@ -211,9 +206,9 @@ fn expected_count(function: &Function) -> String {
     }
 }
 
-fn check_literal(param: FunctionParam, text: &str, span: Span) -> Result<(), CompileError> {
+fn check_literal(param: Param, text: &str, span: Span) -> Result<(), CompileError> {
     let (is_valid, what, example) = match param {
-        FunctionParam::DateString => (calendar::parse_date(text).is_some(), "date", "2026-11-20"),
+        Param::DateString => (calendar::parse_date(text).is_some(), "date", "2026-11-20"),
         _ => (Duration::parse(text).is_some(), "duration", "1 quarter"),
     };
     if is_valid {

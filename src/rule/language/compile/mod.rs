@@ -9,9 +9,7 @@ use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, fields_of};
 use crate::text::Span;
 
-use super::error::{
-    CompileError, expected, no_operation, unknown, unknown_field, unknown_value, unknown_variable,
-};
+use super::error::{CompileError, expected, no_operation, unknown, unknown_field, unknown_variable};
 use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 use super::syntax::{self, Binary, Name, Part, Term};
 
@@ -277,7 +275,7 @@ impl ExpressionCompiler<'_, '_> {
     }
 
     fn index(list: TypedExpr, index: TypedExpr, span: Span) -> Compiled {
-        let ty = if let Type::Map(key, value, _) = &list.ty {
+        let ty = if let Type::Map(key, value) = &list.ty {
             if !index.ty.fits(&Type::String) || !index.ty.can_equal(key) {
                 return Err(expected(&Type::String, &index.ty, index.span));
             }
@@ -393,22 +391,19 @@ impl ExpressionCompiler<'_, '_> {
             return self.check_kind(text, word.span);
         }
         let fields = self.read_fields(value);
-        let mut known: Vec<&str> = match &value.node {
-            TermNode::Index(mapping, _) if let Type::Map(_, _, words) = &mapping.ty => {
-                words.iter().map(|word| &**word).collect()
-            }
-            // One without an `enum` can have any value.
-            _ if fields.iter().any(|field| field.values.is_empty()) => Vec::new(),
-            _ => fields.iter().flat_map(|field| &field.values).map(|value| &**value).collect(),
-        };
+        // One without an `enum` can have any value.
+        if fields.iter().any(|field| field.values.is_empty()) {
+            return Ok(());
+        }
+        let mut known: Vec<&str> =
+            fields.iter().flat_map(|field| &field.values).map(|value| &**value).collect();
         let is_removed = !self.scope.is_own && fields.iter().any(|field| field.has_removed(text));
         if known.is_empty() || known.contains(&text) || is_removed {
             return Ok(());
         }
         known.sort_unstable();
         known.dedup();
-        let synonym = fields.iter().find_map(|field| field.canonical(text));
-        Err(unknown_value(text, synonym, &known, word.span))
+        Err(unknown("unknown value", text, word.span, &known))
     }
 
     /// The fields that a term reads, of each kind; also where `.?` and `orValue()` provide for their absence.
