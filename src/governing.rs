@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::parse_date;
-use crate::catalog::{Catalog, Target};
+use crate::catalog::Catalog;
 use crate::config::LazyGlob;
 use crate::finding::RecordName;
 use crate::kind::FieldType;

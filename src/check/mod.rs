@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::catalog::SourceFile;
 use crate::config::{Config, RuleSetting};
 use crate::finding::{Fault, Finding};
 use crate::input::Input;
@@ -236,19 +235,11 @@ impl<'a> Check<'a> {
 
     fn selected_subjects(&self, selection: &Selection, program: &Program) -> Vec<Subject<'a>> {
         let catalog = self.input.catalog();
-        let whole_files = selection.files.iter().filter_map(|path| catalog.file_at(path));
-        let whole_files = whole_files.map(|file| (file, file.records.clone().collect()));
-        let some_records = selection.records.iter().filter_map(|(path, indexes)| {
-            let file = catalog.file_at(path)?;
-            let numbers = indexes.iter().map(|index| file.records.start + index);
-            Some((file, numbers.filter(|number| file.records.contains(number)).collect()))
-        });
-        let mut files: Vec<(&SourceFile, Vec<u32>)> = whole_files.chain(some_records).collect();
-        files.sort_by_key(|(_, numbers)| numbers.first().copied());
+        let files = selection.iter().filter_map(|path| catalog.file_at(path));
         if program.subjects == Subjects::Files {
-            return files.into_iter().map(|(file, _)| Subject::File(file)).collect();
+            return files.map(Subject::File).collect();
         }
-        let records = files.into_iter().flat_map(|(_, numbers)| numbers).map(|number| catalog.record(number));
+        let records = files.flat_map(|file| file.records.clone()).map(|number| catalog.record(number));
         let is_subject = |record: &&Record| match &program.subjects {
             Subjects::AllRecords => true,
             Subjects::Kinds(kinds) => kinds.contains(&record.kind.name),

@@ -397,34 +397,15 @@ pub enum CheckScope {
     Selected(Arc<Selection>),
 }
 
-/// Some files and records of a state.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Selection {
-    /// Files with all their records.
-    pub files: BTreeSet<Arc<str>>,
-    /// Records of other files, by their index in the file.
-    pub records: BTreeMap<Arc<str>, BTreeSet<u32>>,
-}
+/// Files, by their paths.
+pub type Selection = BTreeSet<Arc<str>>;
 
 impl CheckScope {
-    /// Returns true if the whole file at `path` is checked.
+    /// Returns true if the file at `path` is checked.
     pub fn covers(&self, path: &str) -> bool {
         match self {
             CheckScope::Everything => true,
-            CheckScope::Selected(selection) => selection.files.contains(path),
-        }
-    }
-}
-
-impl Selection {
-    pub(super) fn add(&mut self, catalog: &Catalog, record: &Record) {
-        let file = catalog.file_of(record);
-        // An ignore comment counts as unused unless its whole scope is checked.
-        if !file.ignores.is_empty() {
-            self.files.insert(record.path.clone());
-        } else if !self.files.contains(&record.path) {
-            let index = record.number - file.records.start;
-            self.records.entry(record.path.clone()).or_default().insert(index);
+            CheckScope::Selected(selection) => selection.contains(path),
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct StateDiff<'c> {
     head: &'c Input,
     base: &'c Input,
     /// The files that differ, or contain a reference that resolves differently.
-    files: BTreeSet<Arc<str>>,
+    files: Selection,
     changed_kinds: BTreeSet<Arc<str>>,
     /// The kinds of the records that were added, removed or renamed.
     renamed_kinds: BTreeSet<Arc<str>>,
@@ -90,18 +90,15 @@ impl<'c> StateDiff<'c> {
             return CheckScope::Everything;
         }
         let impact = self.impact(dependencies);
-        let linking_files = dependencies.links.then(|| self.files_linking_to_changes()).into_iter().flatten();
-        let more_files: Vec<&Arc<str>> = linking_files.collect();
-        if more_files.is_empty() {
+        if !dependencies.links || self.files_linking_to_changes().is_empty() {
             return CheckScope::Selected(impact);
         }
-        let files = impact.files.iter().chain(more_files).cloned().collect();
-        CheckScope::Selected(Arc::new(Selection { files, records: impact.records.clone() }))
+        let more = self.files_linking_to_changes();
+        CheckScope::Selected(Arc::new(impact.iter().chain(more).cloned().collect()))
     }
 
-    fn files_linking_to_changes(&self) -> impl Iterator<Item = &Arc<str>> {
-        let links = || self.head.files_linking_to(&self.changed_link_targets);
-        get_or_compute(&self.linking_files, links).iter()
+    fn files_linking_to_changes(&self) -> &Vec<Arc<str>> {
+        get_or_compute(&self.linking_files, || self.head.files_linking_to(&self.changed_link_targets))
     }
 
     fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
@@ -118,7 +115,7 @@ impl<'c> StateDiff<'c> {
         let mut impacts = self.impacts.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (*edges, transitive_fields.clone(), *max_distance);
         let impact = impacts.entry(key).or_insert_with(|| {
-            let mut selection = Selection { files: self.files.clone(), ..Selection::default() };
+            let mut selection = self.files.clone();
             for catalog in [self.head, self.base] {
                 let mut reach = Reach::new(catalog, transitive_fields, &mut selection);
                 self.records_of(catalog).for_each(|record| reach.add(record.number));
@@ -217,9 +214,9 @@ impl<'c> Reach<'c> {
                 continue;
             }
             let record = catalog.record(number);
-            self.selection.add(catalog, record);
+            self.selection.insert(record.path.clone());
             // What is found on a page without records depends on the record that the page is about.
-            self.selection.files.extend(catalog.pages_of(record).cloned());
+            self.selection.extend(catalog.pages_of(record).cloned());
             self.front.push(number);
             if !self.transitive_fields.is_empty() {
                 let next = outgoing(catalog, record).chain(incoming(catalog, record));

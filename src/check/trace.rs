@@ -210,40 +210,25 @@ impl<'r> RuleTask<'r> {
     }
 }
 
-/// The parts of a term that read something: fields, members, calls, loops, names and parameters.
+/// The parts of a term that read something, each behind its own: fields, members, calls, loops, names and parameters.
 fn read_parts(term: &TypedExpr) -> Vec<&TypedExpr> {
-    let mut parts = Vec::new();
-    collect(term, &mut parts);
-    parts
-}
-
-fn collect<'t>(term: &'t TypedExpr, parts: &mut Vec<&'t TypedExpr>) {
-    match &term.node {
-        // What these test is a part of them.
-        TermNode::Has(_) | TermNode::HasValue(_) | TermNode::OrValue(..) | TermNode::OptionalField { .. } => {
-            parts.push(term);
-        }
-        TermNode::Variable(slot) => {
-            if *slot > OTHER {
-                parts.push(term);
-            }
-        }
-        TermNode::Literal(_) | TermNode::Today => {}
-        node => {
-            term.operands().into_iter().for_each(|operand| collect(operand, parts));
-            let reads = matches!(
-                node,
-                TermNode::Field(..)
-                    | TermNode::Untyped(..)
-                    | TermNode::Member(..)
-                    | TermNode::Index(..)
-                    | TermNode::Loop { .. }
-                    | TermNode::Call(..)
-                    | TermNode::Param(_)
-            );
-            if reads {
-                parts.push(term);
-            }
-        }
-    }
+    // What these test is a part of them.
+    let is_whole = matches!(
+        term.node,
+        TermNode::Has(_) | TermNode::HasValue(_) | TermNode::OrValue(..) | TermNode::OptionalField { .. }
+    );
+    let reads = match term.node {
+        TermNode::Variable(slot) => slot > OTHER,
+        TermNode::Field(..)
+        | TermNode::Untyped(..)
+        | TermNode::Member(..)
+        | TermNode::Index(..)
+        | TermNode::Loop { .. }
+        | TermNode::Call(..)
+        | TermNode::Param(_) => true,
+        _ => is_whole,
+    };
+    let operands = if is_whole { Vec::new() } else { term.operands() };
+    let parts = operands.into_iter().flat_map(read_parts);
+    parts.chain(reads.then_some(term)).collect()
 }

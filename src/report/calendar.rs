@@ -86,23 +86,3 @@ fn write_line(line: &str, out: &mut dyn Write) -> io::Result<()> {
     }
     out.write_all(b"\r\n")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lines_are_folded_between_letters() {
-        let mut out = Vec::new();
-        let line = format!("SUMMARY:{}", "ü漢".repeat(40));
-        write_line(&line, &mut out).expect("a buffer");
-        let written = String::from_utf8(out).expect("UTF-8");
-        assert!(written.split("\r\n").all(|line| line.len() <= LINE), "{written}");
-        assert_eq!(written.trim_end().replace("\r\n ", ""), line);
-    }
-
-    #[test]
-    fn separators_are_escaped_and_line_ends_are_none() {
-        assert_eq!(text("a; b, c\\n\r\nEND:VEVENT"), "a\\; b\\, c\\\\n  END:VEVENT");
-    }
-}

@@ -132,14 +132,6 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_do_not_pass() {
-        let hostile = "a\tb\u{1b}[2J\u{9b}31m\u{202e}\u{7f}\r\nü";
-        assert_eq!(written(Escaping::Text, &[hostile]), "a\tb␛[2J�31m�␡␍\nü");
-        assert_eq!(written(Escaping::Styled, &[hostile]), "a\tb␛[2J�31m�␡␍\nü");
-        assert_eq!(written(Escaping::Json, &["\"\u{9b}\u{202e}\u{7f}ü\"\n"]), "\"\\u009b\\u202e\\u007fü\"\n");
-    }
-
-    #[test]
     fn no_line_is_a_command_of_a_runner() {
         let (lines, parted) = ("a::b\n ::error::x\n##[error]y::z\n", "a::b\n : :error::x\n## [error]y::z\n");
         assert_eq!(written(Escaping::Text, &[lines]), parted);

@@ -159,12 +159,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_are_replaced() {
-        assert_eq!(one_line("\u{1b}[31mred\u{7}\nnext\u{9b}0m \u{202e}txt"), "␛[31mred␇ next�0m �txt");
-        assert!(matches!(one_line("plain — ü 漢"), Cow::Borrowed(_)));
-    }
-
-    #[test]
     fn clipping_counts_columns() {
         assert_eq!(clip("decision", 8), "decision");
         assert_eq!(clip("decisions", 8), "decisio…");

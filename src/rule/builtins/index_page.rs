@@ -16,6 +16,7 @@ use crate::rule::runtime::{
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Link, ListItem, Table};
 use crate::text::{Source, Span};
+use crate::value::identifier;
 
 use super::written;
 
@@ -326,55 +327,14 @@ fn significant(digits: &str) -> &str {
     digits.trim_start_matches('0')
 }
 
-/// Returns the digits of the number and the title in a label such as `ADR-0007: Use Rust`. A day is no number.
+/// Returns the digits of the number and the title in a label such as `ADR-0007: Use Rust`.
 fn split(label: &str) -> (Option<Range<usize>>, Option<Range<usize>>) {
-    const MOST_DIGITS: usize = 5;
     let is_mark = |c: char| matches!(c, '`' | '*' | '_' | '[' | ']' | ' ' | '\t');
     let end = label.trim_end_matches(is_mark).len();
     let start = end - label[..end].trim_start_matches(is_mark).len();
-    let text = &label[start..end];
-    let whole = (!text.is_empty()).then_some(start..end);
-    let letters = text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-    let gap = usize::from(text[letters..].starts_with(['-', '_', ' ', '#']));
-    let first = letters + gap;
-    let count = text[first..].bytes().take_while(u8::is_ascii_digit).count();
-    let rest = &text[first + count..];
-    let title = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let has_mark =
-        rest.is_empty() || rest.trim_start_matches(' ').starts_with([':', '.', ')', '-', '–', '—', '_', ']']);
-    let is_series = if letters > 0 {
-        gap > 0 || text[..letters].bytes().all(|b| b.is_ascii_uppercase())
-    } else {
-        gap == 0
-    };
-    let is_number = (1..=MOST_DIGITS).contains(&count)
-        && is_series
-        && (has_mark || rest.starts_with(' ') && (letters > 0 || text.starts_with('0')))
-        && text.get(..10).and_then(parse_date).is_none();
-    if !is_number {
-        return (None, whole);
-    }
-    let number = start + first..start + first + count;
-    (Some(number), (!title.is_empty()).then(|| end - title.len()..end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    fn parts(label: &str) -> (Option<&str>, Option<&str>) {
-        let (number, title) = split(label);
-        (number.map(|range| &label[range]), title.map(|range| &label[range]))
-    }
-
-    #[test]
-    fn a_label_has_a_number_and_a_title() {
-        assert_eq!(parts("ADR-0007: Use Rust"), (Some("0007"), Some("Use Rust")));
-        assert_eq!(parts("7. Use Rust"), (Some("7"), Some("Use Rust")));
-        assert_eq!(parts("0007 Use Rust"), (Some("0007"), Some("Use Rust")));
-        assert_eq!(parts("**ADR 7**"), (Some("7"), None));
-        assert_eq!(parts("3 ways to fail"), (None, Some("3 ways to fail")));
-        assert_eq!(parts("2026-01-13 Minutes"), (None, Some("2026-01-13 Minutes")));
-        assert_eq!(parts(""), (None, None));
-    }
+    let identifier = identifier::in_title(&label[start..end]).filter(|it| !it.may_be_year);
+    let Some(identifier) = identifier else { return (None, (start < end).then_some(start..end)) };
+    let number = start + identifier.range.start..start + identifier.range.end;
+    let title = start + identifier.rest..end;
+    (Some(number), (!title.is_empty()).then_some(title))
 }

@@ -374,6 +374,24 @@ fn amounts_compare_where_they_count_the_same() {
 }
 
 #[test]
+fn an_answer_is_a_word_or_within_a_limit_and_a_sentence_is_for_people() {
+    check(
+        "objective",
+        "O-1",
+        &[
+            ("meets('Yes.', ['yes']) && meets('true', ['yes']) && meets('Yes, one in ten', ['yes'])", "true"),
+            ("meets('no', ['yes']) || meets('No, but soon', ['yes']) || meets('', ['yes'])", "false"),
+            ("meets('core', ['core', 'adjacent']) && !meets('exploratory', ['core', 'adjacent'])", "true"),
+            ("meets('4', ['>= 3']) && !meets('2', ['>= 3']) && !meets('anything', [])", "true"),
+            ("meets('Perhaps next year', ['yes'])", "can't be told"),
+            ("meets('2 days', ['>= 3'])", "can't be told"),
+            ("meets('many', ['>= 3'])", "can't be told"),
+            ("meets('Small bakeries', ['It names a group of customers'])", "can't be told"),
+        ],
+    );
+}
+
+#[test]
 fn periods_are_the_days_that_they_mean() {
     check(
         "objective",

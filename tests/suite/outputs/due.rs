@@ -212,6 +212,7 @@ fn an_event_keeps_its_identity_when_its_day_or_its_place_is_moved() {
 #[test]
 fn other_programs_read_the_calendar() {
     let calendar = run(&repository(), &["--format", "ical"]).out;
+    assert!(calendar.split("\r\n").all(|line| line.len() <= 75), "{calendar}");
     let folder = Repository::folder_with(&[("due.ics", &calendar)]);
     let script = "import icalendar, sys
 calendar = icalendar.Calendar.from_ical(open('due.ics', 'rb').read())

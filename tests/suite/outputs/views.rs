@@ -93,6 +93,68 @@ fn an_answer_has_the_place_where_it_is_written() {
     assert_eq!(row["cells"]["cadence"].get("path"), None);
 }
 
+/// The course of a key result on November 16, the share of its way, and its numbers.
+#[test]
+fn the_way_is_compared_with_the_time() {
+    let cases = [
+        ("12.6", "12", "14", "", "behind | 30% of the way | now 12.6 on 2026-11-16, target 14, from 12"),
+        (
+            "70%",
+            "61%",
+            "72%",
+            "%",
+            "on course | 81% of the way | now 70% on 2026-11-16, target 72%, from 61%",
+        ),
+        (
+            "59%",
+            "60%",
+            "72%",
+            "%",
+            "off | away from the target | now 59% on 2026-11-16, target 72%, from 60%",
+        ),
+        (
+            "73",
+            "60",
+            "72",
+            "%",
+            "at its target | 108% of the way | now 73% on 2026-11-16, target 72%, from 60%",
+        ),
+        (
+            "19",
+            "19",
+            ">= 18",
+            "months",
+            "at its target |  | now 19 months on 2026-11-16, target >= 18 months, from 19 months",
+        ),
+        (
+            "17",
+            "19",
+            ">= 18",
+            "months",
+            "off |  | now 17 months on 2026-11-16, target >= 18 months, from 19 months",
+        ),
+        ("1 day", "1", "2", "", "unknown |  | now 1 day on 2026-11-16, target 2, from 1"),
+        ("1", "2", "2", "", "unknown |  | now 1 on 2026-11-16, target 2, from 2"),
+        (
+            "€9064000",
+            "€0",
+            "€2500000000",
+            "EUR",
+            "off | 0% of the way | now €9.1M on 2026-11-16, target €2.5bn, from €0",
+        ),
+    ];
+    for (now, from, target, unit, expected) in cases {
+        let records = format!(
+            "kpis: [{{ id: number, unit: \"{unit}\" }}]\nobjectives:\n  - id: O-1\n    period: 2026-Q4\n    status: active\n    \
+             key-results: [{{ kpi: number, baseline: \"{from}\", target: \"{target}\", current: \"{now}\", updated: 2026-11-16 }}]\n"
+        );
+        let repository = Repository::with(&[("governance/records.yaml", &records)]);
+        let courses = rows(&repository, &["report", "course"], &["state", "way", "numbers"]);
+        let courses: Vec<String> = courses.iter().map(|row| row.replace(", 50% of the time", "")).collect();
+        assert_eq!(courses, [expected]);
+    }
+}
+
 #[test]
 fn each_key_result_is_on_course_or_not_and_has_its_numbers_in_their_unit() {
     let records = "kpis:
