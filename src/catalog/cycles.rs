@@ -8,36 +8,44 @@ use petgraph::graph::DiGraph;
 
 use super::Catalog;
 
-/// For each field, by record, whether following it leads back to the record.
-pub(super) type Cycles = Mutex<HashMap<Box<str>, Arc<[bool]>>>;
+/// For each field, the records that it leads back to themselves, each with all that it is in a cycle with.
+pub(super) type Cycles = Mutex<HashMap<Box<str>, Arc<CyclesOfField>>>;
+
+/// By the number of a record, the numbers of those in its cycle, in their order.
+type CyclesOfField = HashMap<u32, Arc<[u32]>>;
 
 impl Catalog {
-    /// Returns, by record, whether following `field` leads back to the record.
-    pub fn in_cycles(&self, field: &str) -> Arc<[bool]> {
+    /// Returns the records that following `field` leads back to.
+    pub fn cycles(&self, field: &str) -> Arc<CyclesOfField> {
         let mut known = self.lazy.cycles.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(in_cycles) = known.get(field) {
-            return in_cycles.clone();
+        if let Some(cycles) = known.get(field) {
+            return cycles.clone();
         }
         // Not in parallel: a thread that waits for its own tasks may run another one, which would wait for the lock.
-        let in_cycles: Arc<[bool]> = self.find_cycles(field).into();
-        known.insert(field.into(), in_cycles.clone());
-        in_cycles
+        let cycles = Arc::new(self.find_cycles(field));
+        known.insert(field.into(), cycles.clone());
+        cycles
     }
 
-    fn find_cycles(&self, field: &str) -> Vec<bool> {
-        let mut in_cycles = vec![false; self.records.len()];
+    fn find_cycles(&self, field: &str) -> CyclesOfField {
+        let mut cycles = CyclesOfField::default();
         let mut edges = Vec::new();
         for from in &self.records {
             let references = self.references(from).filter(|reference| reference.is_in(field));
             for to in references.filter_map(|reference| reference.target.record()) {
                 edges.push((from.number, to));
-                in_cycles[to as usize] |= to == from.number;
+                if to == from.number {
+                    cycles.insert(to, Arc::new([to]));
+                }
             }
         }
         let components = kosaraju_scc(&DiGraph::<(), ()>::from_edges(&edges));
-        for record in components.iter().filter(|component| component.len() > 1).flatten() {
-            in_cycles[record.index()] = true;
+        for component in components.iter().filter(|component| component.len() > 1) {
+            let mut numbers: Vec<u32> = component.iter().map(|record| record.index() as u32).collect();
+            numbers.sort_unstable();
+            let numbers: Arc<[u32]> = numbers.into();
+            cycles.extend(numbers.iter().map(|number| (*number, numbers.clone())));
         }
-        in_cycles
+        cycles
     }
 }

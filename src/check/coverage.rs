@@ -94,12 +94,13 @@ impl Check<'_> {
     ) -> Vec<NotJudged> {
         let mut unjudged: Vec<&Unjudged> = unjudged.filter(|one| !one.is_unused).collect();
         if limit < unjudged.len() {
-            unjudged.select_nth_unstable_by(limit, |a, b| a.sort_key().cmp(&b.sort_key()));
+            let key = |one: &Unjudged| (one.path.clone(), one.rule.clone(), one.number());
+            unjudged.select_nth_unstable_by(limit, |a, b| key(a).cmp(&key(b)));
             unjudged.truncate(limit);
         }
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
         for one in unjudged {
-            of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&**one.path()));
+            of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&*one.path));
         }
         let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
         let vocabularies = [Vocabulary::new(self.input), Vocabulary::new(with_base_authority.input)];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Reference, SourceFile, Target};
+use crate::catalog::{Catalog, SourceFile};
 use crate::finding::{FindingSubject, Place, Related};
 use crate::history::version::normalize;
 use crate::kind::{FieldType, Shape};
@@ -84,27 +84,8 @@ pub(super) fn of_subject(
     let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
     match field_of(at, &record.fields).or_else(behind) {
         Some(entry) => field_location(entry, &[], Some(&record.kind.shape)),
-        None => {
-            let span = empty_key(catalog, record, at).unwrap_or(record.name_span);
-            location(span, &["record", at.first().map_or("", |field| field)])
-        }
+        None => location(record.name_span, &["record", at.first().map_or("", |field| field)]),
     }
-}
-
-/// Returns the key of a page for one of these fields, if it has no value.
-fn empty_key(catalog: &Catalog, record: &Record, at: &[Arc<str>]) -> Option<Span> {
-    let format = record.format.as_ref()?;
-    let accountable = record.accountable();
-    let is_owner = |member: &Arc<str>| {
-        field_behind(record, member).is_some_and(|field| accountable.iter().any(|it| **it == *field))
-    };
-    let owners = if at.iter().any(is_owner) { accountable } else { &[] };
-    let fields: Vec<&str> = at.iter().map(|it| &**it).chain(owners.iter().map(|it| &**it)).collect();
-    let is_meant = |entry: &&Entry| {
-        entry.value.is_blank() && fields.iter().any(|field| format.is_name_of(field, &entry.key.name))
-    };
-    let entries = catalog.mapping_of(record)?.as_mapping()?.entries();
-    entries.iter().find(is_meant).map(|entry| entry.key.span)
 }
 
 fn fact_identity(source: &Source, subject: Subject, fact: &Fact) -> Vec<String> {
@@ -270,24 +251,6 @@ fn one_line(source: &Source, span: Span) -> Span {
     let text = source.slice(span);
     let first = text.lines().next().unwrap_or("").trim_end();
     Span::new(span.start as usize, span.start as usize + first.len())
-}
-
-/// Returns the place of the first reference to a record of the group, by the order of the fields, where these hold several references.
-pub(super) fn of_member(
-    catalog: &Catalog,
-    at: &[Arc<str>],
-    record: &Record,
-    group: &[&Record],
-) -> Option<Place> {
-    let is_at = |reference: &Reference| at.iter().any(|field| **field == *reference.field());
-    let references: Vec<Reference> = catalog.references(record).filter(is_at).collect();
-    let is_member =
-        |reference: &&Reference| group.iter().any(|member| reference.target == Target::Record(member.number));
-    let in_field = |field: &Arc<str>| {
-        references.iter().filter(|reference| *reference.field() == **field).find(is_member)
-    };
-    let found = at.iter().find_map(in_field).filter(|_| references.len() > 1)?;
-    Some(on_one_line(catalog, record, found.span))
 }
 
 /// Returns the place of the first of these fields that a record has, else of its name.

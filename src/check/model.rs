@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::catalog::{Catalog, CitingFile, SourceFile};
 use crate::finding::{Fault, Finding, Fingerprint, Place, RecordName, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
-use crate::record::{Record, RecordContent};
+use crate::record::Record;
 use crate::rule::{EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value, files};
 use crate::term::Vocabulary;
 use crate::text::{Source, Span};
@@ -73,44 +73,18 @@ impl CheckResult {
 #[derive(Clone, Debug)]
 pub struct Unjudged {
     pub rule: Arc<str>,
-    pub(super) subject: UnjudgedSubject,
+    /// The file that it is or stands in.
+    pub path: Arc<str>,
+    /// The number and the identifier of a record; `None` for a file.
+    pub record: Option<(u32, Arc<str>)>,
     /// True if the repository has no record of a kind that the rule reads: the rule does not apply.
     pub is_unused: bool,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum UnjudgedSubject {
-    /// With its number in the catalog.
-    Record(Arc<RecordContent>, u32),
-    File(Arc<Source>),
-}
-
 impl Unjudged {
-    pub fn path(&self) -> &Arc<str> {
-        match &self.subject {
-            UnjudgedSubject::Record(record, _) => &record.path,
-            UnjudgedSubject::File(file) => file.path(),
-        }
-    }
-
-    /// Returns the identifier of the record; `None` for a file.
-    pub fn record(&self) -> Option<&str> {
-        match &self.subject {
-            UnjudgedSubject::Record(record, _) => Some(&record.id),
-            UnjudgedSubject::File(_) => None,
-        }
-    }
-
     /// Returns the number of the record in the catalog.
     pub fn number(&self) -> Option<u32> {
-        match self.subject {
-            UnjudgedSubject::Record(_, number) => Some(number),
-            UnjudgedSubject::File(_) => None,
-        }
-    }
-
-    pub(super) fn sort_key(&self) -> impl Ord + '_ {
-        (self.path(), &self.rule, self.record(), self.number(), self.is_unused)
+        self.record.as_ref().map(|(number, _)| *number)
     }
 }
 
@@ -285,8 +259,6 @@ pub(super) struct RuleTask<'r> {
     /// The list of `each` for the subject.
     pub(super) items: Option<Value<'r>>,
     pub adds_steps: bool,
-    /// True if the variables of all stages from that of the subject are bound.
-    pub(super) are_bound: bool,
     pub outcome: CheckResult,
 }
 

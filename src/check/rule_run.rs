@@ -17,7 +17,7 @@ use crate::text::Span;
 use super::location::{self, FindingLocation, ItemPlace, item_place};
 use super::model::{
     Case, CheckResult, Constants, GroupKey, GroupKeys, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject,
-    Unjudged, UnjudgedSubject, judged, known,
+    Unjudged, judged, known,
 };
 use super::order;
 
@@ -98,14 +98,8 @@ impl<'r> RuleRun<'r> {
             evaluator.show_rows();
         }
         let adds_steps = self.purpose == Purpose::Steps;
-        let mut task = RuleTask {
-            run: self,
-            evaluator,
-            items: None,
-            adds_steps,
-            are_bound: false,
-            outcome: CheckResult::default(),
-        };
+        let mut task =
+            RuleTask { run: self, evaluator, items: None, adds_steps, outcome: CheckResult::default() };
         if constants.is_empty() {
             task.bind_lets(Stage::Run);
         }
@@ -202,16 +196,9 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    /// Binds the variables of a stage; those of the subject with all that depend on it. Most subjects read none of them, so that they are
-    /// still bound for the next one.
+    /// Binds the variables of a stage; those of the subject with all that depend on it.
     fn bind_lets(&mut self, stage: Stage) {
         let is_outermost = stage == Stage::Subject;
-        if is_outermost && !self.adds_steps {
-            if self.are_bound && !self.evaluator.take_has_read_terms() {
-                return;
-            }
-            self.are_bound = true;
-        }
         for named in &self.run.program.lets {
             if named.stage == stage || is_outermost && named.stage > stage {
                 self.evaluator.bind_lazy(named.slot, &named.expression.root);
@@ -301,10 +288,8 @@ impl<'r> RuleTask<'r> {
     ) -> Result<(), EvalError> {
         self.outcome.unjudged.push(Unjudged {
             rule: self.run.rule.id.clone(),
-            subject: match case.subject.record() {
-                Some(record) => UnjudgedSubject::Record(record.content().clone(), record.number),
-                None => UnjudgedSubject::File(case.subject.source(self.run.input).clone()),
-            },
+            path: case.subject.path(self.run.input).clone(),
+            record: case.subject.record().map(|record| (record.number, record.id.clone())),
             is_unused: error == EvalError::Unused,
         });
         let wants_reason = matches!(self.run.purpose, Purpose::Reasons | Purpose::Steps);
@@ -364,13 +349,8 @@ impl<'r> RuleTask<'r> {
         let RuleRun { input, rule, program, variant, .. } = *self.run;
         self.evaluator.step(FINDING_COST)?;
         let place = self.item_place(case)?;
-        let mut location =
+        let location =
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
-        if let (Some(group), Some(record)) = (&case.group, case.subject.record())
-            && let Some(place) = location::of_member(input, &rule.at, record, &group.records)
-        {
-            location.place = place;
-        }
         let mut message = self.render(Some(&program.message))?;
         if message.is_none() && rule.is_own {
             let known = Some(program.message.render_known(&mut self.evaluator)?);

@@ -229,7 +229,7 @@ impl Linter {
     pub fn not_judged(&self, result: &LintResult, limit: usize) -> Vec<NotJudged> {
         let Ok(paths) = PathFilter::new(self) else { return Vec::new() };
         let check = self.check_of(&result.input);
-        let unjudged = result.unjudged.iter().filter(|one| paths.matches(one.path()));
+        let unjudged = result.unjudged.iter().filter(|one| paths.matches(&one.path));
         let mut reasons = check.reasons(&self.rules, unjudged, limit);
         reasons.retain(|one| paths.matches(&one.path));
         reasons

@@ -163,7 +163,7 @@ impl Linter {
         let summary = Summary {
             known,
             suppressed: suppressed_count,
-            not_judged: unjudged.iter().filter(|one| !one.is_unused && paths.matches(one.path())).count(),
+            not_judged: unjudged.iter().filter(|one| !one.is_unused && paths.matches(&one.path)).count(),
             ..counts
         };
         let faults = exhausted.into_values().collect();

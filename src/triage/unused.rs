@@ -137,10 +137,10 @@ impl<'t> Gaps<'t> {
     fn of(unjudged: &[&'t Unjudged]) -> Gaps<'t> {
         let mut gaps = Gaps::default();
         for one in unjudged {
-            let key = one.record().map(|id| id_key(id, &[]));
-            gaps.files.entry(one.path()).or_default().insert(key);
-            gaps.records.extend(one.record());
-            gaps.paths.extend(path_and_folders(one.path()));
+            let key = one.record.as_ref().map(|(_, id)| id_key(id, &[]));
+            gaps.files.entry(&one.path).or_default().insert(key);
+            gaps.records.extend(one.record.as_ref().map(|(_, id)| &**id));
+            gaps.paths.extend(path_and_folders(&one.path));
         }
         gaps
     }

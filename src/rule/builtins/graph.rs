@@ -1,6 +1,6 @@
 //! Traversal of references: citing records, transitive references, cycles.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalog::{Citation, Reference, Target};
@@ -83,73 +83,27 @@ pub(super) fn ancestors<'a>(
     Ok(reached)
 }
 
-fn cycle<'a>(cx: &Context<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
-    let in_cycles = cx.catalog.in_cycles(field);
-    if !in_cycles[start.number as usize] {
-        return Ok(Vec::new());
-    }
-    let mut predecessors: HashMap<u32, &'a Record> = HashMap::new();
-    let mut level = vec![start];
-    for _ in 0..limits::CHAIN {
-        let mut next = Vec::new();
-        for from in level {
-            for neighbour in targets(cx, from, field)? {
-                if neighbour.number == start.number {
-                    return Ok(path_between(start, from, &predecessors));
-                }
-                if in_cycles[neighbour.number as usize] && !predecessors.contains_key(&neighbour.number) {
-                    predecessors.insert(neighbour.number, from);
-                    next.push(neighbour);
-                }
-            }
-        }
-        level = next;
-    }
-    Ok(Vec::new())
-}
-
-fn path_between<'a>(
-    start: &'a Record,
-    end: &'a Record,
-    predecessors: &HashMap<u32, &'a Record>,
-) -> Vec<&'a Record> {
-    let mut path = vec![end];
-    while let Some(before) =
-        path.last().filter(|last| last.number != start.number).and_then(|last| predecessors.get(&last.number))
-    {
-        path.push(before);
-    }
-    path.reverse();
-    path
-}
-
 pub(super) static CYCLE: FactType = FactType::new(
     "a cycle of references",
     &[(MemberType::String, &["field"]), (MemberType::Records, &["records"])],
 );
 
-/// The shortest cycle through each acyclic field, unless another record of it is later. A cycle through two fields counts once.
+/// The cycles through each acyclic field of which this is the last record. A cycle through two fields counts once.
 pub(super) fn cycles<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let mut found: Vec<(Value, Vec<u32>)> = Vec::new();
+    let mut found: Vec<(Value, Arc<[u32]>)> = Vec::new();
     for field in record.kind.shape.fields.iter().filter(|field| field.acyclic) {
-        let mut ring = cycle(cx, record, &field.name)?;
-        let next = ring.get(1).unwrap_or(&record).number;
-        ring.sort_by_key(|member| member.number);
-        let numbers: Vec<u32> = ring.iter().map(|member| member.number).collect();
+        let Some(numbers) = cx.catalog.cycles(&field.name).get(&record.number).cloned() else { continue };
         if numbers.last() != Some(&record.number) || found.iter().any(|(_, known)| *known == numbers) {
             continue;
         }
-        let mut references = cx.catalog.references(record);
-        let closing = references.find(|it| it.is_in(&field.name) && it.target.record() == Some(next));
-        cx.step(ring.len() * ELEMENT_COST)?;
-        let fact = Fact {
-            members: vec![("field", Value::string(&*field.name)), ("records", ring.into())],
-            span: closing.map_or(record.name_span, |reference| reference.span),
-            related: None,
-            written: None,
-            identity: FactIdentity::Members(&["field"]),
-        };
-        found.push((Value::Fact(Arc::new(fact)), numbers));
+        cx.step(numbers.len() * ELEMENT_COST)?;
+        let leads_back =
+            |it: &Reference| it.target.record().is_some_and(|number| numbers.binary_search(&number).is_ok());
+        let closing = cx.catalog.references(record).find(|it| it.is_in(&field.name) && leads_back(it));
+        let span = closing.map_or(record.name_span, |reference| reference.span);
+        let ring: Vec<&Record> = numbers.iter().map(|number| cx.catalog.record(*number)).collect();
+        let members = vec![("field", Value::string(&*field.name)), ("records", ring.into())];
+        found.push((Fact::new(members, span, FactIdentity::Members(&["field"])).into(), numbers));
     }
     Ok(Value::list(found.into_iter().map(|(fact, _)| fact).collect()))
 }

@@ -20,8 +20,6 @@ pub struct Evaluator<'a> {
     context: Context<'a>,
     params: &'a [Value<'a>],
     slots: Vec<Slot<'a>>,
-    /// True if a variable was evaluated that is bound to a term.
-    has_read_terms: bool,
 }
 
 #[derive(Clone)]
@@ -55,7 +53,7 @@ impl<'a> Evaluator<'a> {
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
         let context = Context::new(input, vocabulary, today, steps);
-        Evaluator { context, params, slots: Vec::new(), has_read_terms: false }
+        Evaluator { context, params, slots: Vec::new() }
     }
 
     /// Binds a variable to a value, or to the error that reading it returns.
@@ -72,11 +70,6 @@ impl<'a> Evaluator<'a> {
         self.set(slot, Slot::Lazy(term));
     }
 
-    /// Returns true if a variable was evaluated that is bound to a term, since the last call.
-    pub fn take_has_read_terms(&mut self) -> bool {
-        std::mem::take(&mut self.has_read_terms)
-    }
-
     fn set(&mut self, slot: usize, value: Slot<'a>) {
         if self.slots.len() <= slot {
             self.slots.resize(slot + 1, Slot::Value(Err(EvalError::Absent)));
@@ -90,7 +83,6 @@ impl<'a> Evaluator<'a> {
             Some(Slot::Lazy(term)) => *term,
             None => return Err(EvalError::Absent),
         };
-        self.has_read_terms = true;
         let value = self.evaluate(term);
         self.bind(slot, value.clone());
         value
@@ -202,10 +194,17 @@ impl<'a> Evaluator<'a> {
 
     fn is_in(&mut self, element: &'a TypedExpr, list: &'a TypedExpr) -> Result<bool, EvalError> {
         let element = self.evaluate(element)?;
+        // Literals need no list on the heap.
         if let TermNode::List(items) = &list.node
-            && let Some(found) = self.is_literal_in(&element, items)?
+            && items.iter().all(|item| matches!(item.node, TermNode::Literal(_)))
         {
-            return Ok(found);
+            for item in items {
+                let other = self.evaluate(item)?;
+                if self.equal(&element, &other)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
         }
         let list = self.evaluate(list)?;
         if let Value::Map(map) = list {
@@ -221,31 +220,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(false)
-    }
-
-    /// Looks for an element in a list of literals, without a list on the heap; `None` for other lists.
-    fn is_literal_in(&self, element: &Value<'a>, list: &'a [TypedExpr]) -> Result<Option<bool>, EvalError> {
-        let literal = |item: &'a TypedExpr| match &item.node {
-            TermNode::Literal(literal) => Some(literal),
-            _ => None,
-        };
-        if list.iter().any(|item| literal(item).is_none()) {
-            return Ok(None);
-        }
-        for other in list.iter().filter_map(literal) {
-            self.step(1)?;
-            if self.equals_literal(element, other)? {
-                return Ok(Some(true));
-            }
-        }
-        Ok(Some(false))
-    }
-
-    fn equals_literal(&self, value: &Value<'a>, literal: &'a Literal) -> Result<bool, EvalError> {
-        match (value, literal) {
-            (Value::String(text), Literal::String(other)) => Ok(**text == **other),
-            _ => self.equal(value, &literal_value(literal)),
-        }
     }
 
     fn call(&mut self, function: &Function, args: &[Value<'a>]) -> EvalResult<'a> {
@@ -375,15 +349,8 @@ impl<'a> Evaluator<'a> {
     ) -> Result<bool, EvalError> {
         let left = self.evaluate(left)?;
         if let ComparisonOperator::Equal | ComparisonOperator::NotEqual = comparison {
-            self.step(1)?;
-            let is_equal = match &right.node {
-                TermNode::Literal(literal) => self.equals_literal(&left, literal)?,
-                _ => {
-                    let right = self.value(right)?;
-                    self.equal(&left, &right)?
-                }
-            };
-            return Ok(is_equal == (comparison == ComparisonOperator::Equal));
+            let right = self.evaluate(right)?;
+            return Ok(self.equal(&left, &right)? == (comparison == ComparisonOperator::Equal));
         }
         let right = self.evaluate(right)?;
         let order = self.compare_values(&left, &right).ok_or(EvalError::Indeterminate)?;

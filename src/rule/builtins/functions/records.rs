@@ -52,8 +52,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     })
     .depends_on(Dependency::TransitiveField),
     method("in_cycle", &[Param::Record, Param::FieldPath], bool_type, |cx, args| {
-        let in_cycles = cx.catalog.in_cycles(args[1].text()?);
-        Ok(Value::Bool(in_cycles[args[0].record()?.number as usize]))
+        let cycles = cx.catalog.cycles(args[1].text()?);
+        Ok(Value::Bool(cycles.contains_key(&args[0].record()?.number)))
     })
     .depends_on(Dependency::TransitiveField),
     method("namesakes", &[Param::Record], same_kind_list_type, |cx, args| {
