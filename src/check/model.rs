@@ -344,6 +344,13 @@ pub struct FoundRow {
     pub(super) order: Vec<SortKey>,
 }
 
+impl FoundRow {
+    /// Returns the record that it is about as a whole, if it is about one.
+    pub fn only_record(&self) -> Option<u32> {
+        self.record.filter(|_| !self.is_group && self.item.is_none())
+    }
+}
+
 /// What a column says, and where that is written.
 #[derive(Debug, Default)]
 pub struct FoundCell {

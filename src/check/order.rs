@@ -1,7 +1,5 @@
 //! Finds the latest of several records. A finding about all of them has its location there, and names the others as related locations.
 
-use std::cmp::Ordering;
-
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
@@ -19,16 +17,10 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
     let is_numbered = records.iter().all(|record| prefix(record) == prefix(first));
     let is_new = |record: &Record| !input.catalog().snapshot().is_committed(&record.path);
     let number = |record: &Record| is_numbered.then(|| trailing_number(&record.id)?.parse::<u64>().ok());
-    records.iter().copied().max_by(|one, other| {
-        let by_number = is_new(one).cmp(&is_new(other)).then_with(|| number(one).cmp(&number(other)));
-        let by_day = by_number.then_with(|| compared(arrival(input, one), arrival(input, other)));
-        by_day.then_with(|| compared(date(one), date(other))).then(one.number.cmp(&other.number))
-    })
-}
-
-/// Compares two days; they are equal if one is not known.
-fn compared(one: Option<Date>, other: Option<Date>) -> Ordering {
-    one.zip(other).map_or(Ordering::Equal, |(one, other)| one.cmp(&other))
+    let key = |record: &Record| {
+        (is_new(record), number(record), arrival(input, record), date(record), record.number)
+    };
+    records.iter().copied().max_by_key(|record| key(record))
 }
 
 /// Returns true if the subject is later than `other`. Then the subject is the location of a finding about both.

@@ -351,12 +351,7 @@ impl<'r> RuleTask<'r> {
         let place = self.item_place(case)?;
         let location =
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
-        let mut message = self.render(Some(&program.message))?;
-        if message.is_none() && rule.is_own {
-            let known = Some(program.message.render_known(&mut self.evaluator)?);
-            message = known.filter(|known| known.contains(char::is_alphanumeric));
-        }
-        let message = message.unwrap_or_else(|| match case.subject.record() {
+        let message = self.render(Some(&program.message))?.unwrap_or_else(|| match case.subject.record() {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
         });

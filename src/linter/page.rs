@@ -143,14 +143,11 @@ const SUBJECT: &str = "subject";
 /// Returns the record of a kind with a name.
 fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record, Fault> {
     let records = || input.of_kind(kind).iter().map(|&number| input.record(number));
-    let mut named = records().filter(|record| input.is_named(record, name));
-    if let Some(record) = named.next() {
-        return Ok(record);
-    }
-    let fault = Fault::new(format!("no {kind} `{name}`"));
-    Err(match nearest(name, records().map(|record| &*record.id)) {
-        Some(near) => fault.help(did_you_mean(near)),
-        None => fault.help(format!("list them with `alignlint records {kind}`")),
+    let named = records().find(|record| input.is_named(record, name));
+    named.ok_or_else(|| {
+        let near = nearest(name, records().map(|record| &*record.id)).map(did_you_mean);
+        let list = || format!("list them with `alignlint records {kind}`");
+        Fault::new(format!("no {kind} `{name}`")).help(near.unwrap_or_else(list))
     })
 }
 

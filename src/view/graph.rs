@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::check::FoundRow;
 use crate::input::Input;
 use crate::rule::SectionSpec;
 
@@ -40,18 +41,11 @@ pub struct GraphBox {
     pub has_findings: bool,
 }
 
-/// What a row was made from.
-pub(super) struct RowSource {
-    pub(super) record: Option<u32>,
-    pub(super) below: Option<u32>,
-    pub(super) links: Vec<Vec<u32>>,
-}
-
 /// Draws the rows of a section; `None` if no line joins any.
 pub(super) fn draw(
     input: &Input,
     spec: &SectionSpec,
-    (rows, sources): (&[Row], &[RowSource]),
+    (rows, sources): (&[Row], &[FoundRow]),
     with_findings: &HashSet<u32>,
 ) -> Option<Graph> {
     let relations = spec.links.iter().map(|link| link.title.clone()).collect();
@@ -73,18 +67,20 @@ struct GraphMaker<'a> {
 }
 
 impl GraphMaker<'_> {
-    fn add(&mut self, rows: &[Row], sources: &[RowSource]) {
+    fn add(&mut self, rows: &[Row], sources: &[FoundRow]) {
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|&row| rows[row].depth);
         for &row in &order {
-            if let Some(record) = sources[row].record {
+            if let Some(record) = sources[row].only_record() {
                 self.add_box(record, Some(row), None);
             }
         }
         let mut lines = HashSet::new();
         for &row in &order {
             let source = &sources[row];
-            let Some(&own) = source.record.and_then(|record| self.boxes.get(&record)) else { continue };
+            let Some(&own) = source.only_record().and_then(|record| self.boxes.get(&record)) else {
+                continue;
+            };
             // A row on a cycle stands at the top: it has no line to the row that it would stand below.
             let above = source.below.filter(|_| rows[row].depth > 0);
             lines.extend(above.and_then(|above| Some((*self.boxes.get(&above)?, own))));

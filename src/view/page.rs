@@ -12,7 +12,7 @@ use crate::record::Record;
 use crate::rule::{ColumnSpec, Rule, SectionSpec, Shown};
 
 use super::course::{Course, KeyResult, last_reading};
-use super::graph::{self, RowSource};
+use super::graph;
 use super::who::{self, Who};
 use super::{Answer, Cell, Column, PageTitle, Row, Section};
 
@@ -86,7 +86,7 @@ impl<'a> PageContext<'a> {
         &self,
         spec: &SectionSpec,
         mut found: Vec<FoundRow>,
-    ) -> (Vec<Row>, Vec<RowSource>, Vec<(String, usize)>) {
+    ) -> (Vec<Row>, Vec<FoundRow>, Vec<(String, usize)>) {
         found.retain(|row| self.is_for(row));
         let shows_course = spec.columns.iter().any(|column| column.shows == Some(Shown::Course));
         let mut laid_out = Vec::new();
@@ -149,16 +149,21 @@ impl<'a> PageContext<'a> {
         results.find(|(item, _)| item.span == span).map(|(_, result)| result)
     }
 
-    fn row(&self, spec: &SectionSpec, found: FoundRow, depth: usize, facts: &RowFacts) -> (Row, RowSource) {
-        let record = found.record.filter(|_| !found.is_group && found.item.is_none());
-        let cells = spec.columns.iter().zip(found.cells);
+    fn row(
+        &self,
+        spec: &SectionSpec,
+        mut found: FoundRow,
+        depth: usize,
+        facts: &RowFacts,
+    ) -> (Row, FoundRow) {
+        let cells = spec.columns.iter().zip(std::mem::take(&mut found.cells));
         let row = Row {
             depth,
-            record: record.map(|number| self.input.name_of(self.input.record(number))),
-            place: (!found.is_group).then_some(found.place),
+            record: found.only_record().map(|number| self.input.name_of(self.input.record(number))),
+            place: (!found.is_group).then(|| found.place.clone()),
             cells: cells.map(|(column, cell)| self.cell(column, cell, found.record, facts)).collect(),
         };
-        (row, RowSource { record, below: found.below, links: found.links })
+        (row, found)
     }
 
     fn cell(&self, column: &ColumnSpec, found: FoundCell, record: Option<u32>, facts: &RowFacts) -> Cell {

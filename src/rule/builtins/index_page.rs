@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::calendar::parse_date;
 use crate::catalog::SourceFile;
 use crate::kind::Kind;
-use crate::record::Record;
+use crate::record::{Record, trailing_number};
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
 };
@@ -230,8 +230,8 @@ impl<'a> Reader<'a, '_> {
     /// Returns the record with the title, and the number if there is one, of an entry without a link.
     fn named(&self, entry: &Entry<'a>) -> Option<&'a Record> {
         let record = *self.titled.get(&self.source.slice(entry.title?).to_lowercase())?;
-        let number = entry.number.map(|number| significant(self.source.slice(number)));
-        number.is_none_or(|number| significant(digits(&record.id)) == number).then_some(record)
+        let number = entry.number.map(|number| trailing_number(self.source.slice(number)));
+        number.is_none_or(|number| trailing_number(&record.id) == number).then_some(record)
     }
 
     /// Returns the words of a status in a part of the page, and the value that they mean for a record.
@@ -257,7 +257,7 @@ impl<'a> Entry<'a> {
         let is_other = !std::ptr::eq(own, record);
         let mut edits: Vec<(Span, String)> = Vec::new();
         if let Some(number) = self.number {
-            let digits = Some(significant(digits(&record.id))).filter(|digits| !digits.is_empty())?;
+            let digits = trailing_number(&record.id)?;
             let (old, width) = (source.slice(number), (number.end - number.start) as usize);
             let is_padded = old.starts_with('0');
             edits.push((number, if is_padded { format!("{digits:0>width$}") } else { digits.to_owned() }));
@@ -316,15 +316,6 @@ fn within(part: Span, range: Range<usize>) -> Span {
 
 fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
-}
-
-/// Returns the digits at the end of a text.
-fn digits(text: &str) -> &str {
-    &text[text.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
-}
-
-fn significant(digits: &str) -> &str {
-    digits.trim_start_matches('0')
 }
 
 /// Returns the digits of the number and the title in a label such as `ADR-0007: Use Rust`.

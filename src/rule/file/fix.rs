@@ -209,8 +209,7 @@ impl FixCompiler<'_, '_, '_> {
     /// The type of a field, or of an element of the list that it is.
     fn field_type(&self, name: &str, holder: &Type, append: bool) -> Result<Type, CompileError> {
         let Some(ty) = holder.field(self.kinds, name) else {
-            let known: Vec<&str> = self.declared(holder).map(|field| &*field.name).collect();
-            return Err(unknown_field(self.kinds, holder, name, Span::at(0), &known));
+            return Err(unknown_field(self.kinds, holder, name, Span::at(0)));
         };
         match (ty, append) {
             (Type::Any, _) => Ok(Type::Any),
@@ -221,10 +220,6 @@ impl FixCompiler<'_, '_, '_> {
                 .help(format!("replace it, with `set: {{ {name}: … }}`"))),
             (ty, false) => Ok(ty),
         }
-    }
-
-    fn declared<'t>(&'t self, holder: &'t Type) -> impl Iterator<Item = &'t Field> {
-        fields_of(self.kinds, holder)
     }
 
     fn type_error(
@@ -248,8 +243,8 @@ impl FixCompiler<'_, '_, '_> {
     }
 
     fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
-        let fields = self.declared(holder).filter(|field| &*field.name == name && !field.values.is_empty());
-        let fields: Vec<&Field> = fields.collect();
+        let is_enumeration = |field: &&Field| &*field.name == name && !field.values.is_empty();
+        let fields: Vec<&Field> = fields_of(self.kinds, holder).filter(is_enumeration).collect();
         if !self.scope.is_of_own_rule() && fields.iter().any(|field| field.has_removed(text)) {
             return None;
         }

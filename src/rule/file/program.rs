@@ -7,7 +7,7 @@ use crate::finding::{Fault, Severity};
 use crate::kind::Kinds;
 use crate::rule::builtins::{files, is_stated_elsewhere};
 use crate::rule::language::{CompileError, Expression, Scope, Template, expected, unknown_field};
-use crate::rule::runtime::{Type, fields_of};
+use crate::rule::runtime::Type;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
@@ -400,9 +400,7 @@ impl ProgramCompiler<'_> {
         };
         for (index, field) in fields.iter().enumerate().filter(|(_, field)| !is_known(field)) {
             let Some(holder) = holders.first() else { continue };
-            let known = holders.iter().flat_map(|holder| fields_of(self.kinds, holder));
-            let known: Vec<&str> = known.map(|field| &*field.name).collect();
-            let error = unknown_field(self.kinds, holder, field, Span::at(0), &known);
+            let error = unknown_field(self.kinds, holder, field, Span::at(0));
             self.faults.add(&nth(pointer, index, fields), error);
         }
     }

@@ -1,7 +1,7 @@
 //! Errors of the load-time check.
 
 use crate::kind::Kinds;
-use crate::rule::runtime::{Type, field_also_called};
+use crate::rule::runtime::{Type, field_also_called, fields_of};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
@@ -36,8 +36,20 @@ pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> Compile
     CompileError { help, ..CompileError::new(format!("{message} `{name}`"), span) }
 }
 
-/// A field that values of this type don't have; `known` are the names of those that they have, as they are written here.
-pub fn unknown_field(kinds: &Kinds, holder: &Type, name: &str, span: Span, known: &[&str]) -> CompileError {
+/// A field that values of this type don't have.
+pub fn unknown_field(kinds: &Kinds, holder: &Type, name: &str, span: Span) -> CompileError {
+    let known: Vec<&str> = fields_of(kinds, holder).map(|field| &*field.name).collect();
+    unknown_member(kinds, holder, name, span, &known)
+}
+
+/// As [`unknown_field`]; `known` are the names of fields and members, as they are written here.
+pub(super) fn unknown_member(
+    kinds: &Kinds,
+    holder: &Type,
+    name: &str,
+    span: Span,
+    known: &[&str],
+) -> CompileError {
     let error = unknown(&format!("{holder} has no field"), name, span, known);
     let own_name = field_also_called(kinds, holder, name);
     let own_name = own_name.and_then(|field| known.iter().find(|known| known.replace('_', "-") == *field));

@@ -80,15 +80,6 @@ impl Template {
         Ok(text.trim().to_owned())
     }
 
-    /// As [`Template::render`], with `…` for each value that is absent or unknown.
-    pub fn render_known<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
-        let text = self.pieces_with(evaluator, |value| match value {
-            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-            value => Ok(value.map_or("…".to_owned(), |value| shortened(&value))),
-        })?;
-        Ok(text.trim().to_owned())
-    }
-
     /// Returns the text for a file: all of each value.
     pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
         self.pieces_with(evaluator, |value| value)

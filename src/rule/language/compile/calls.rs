@@ -8,7 +8,7 @@ use crate::rule::builtins::{PARTS, functions};
 use crate::rule::language::error::{CompileError, expected, unknown, unknown_field};
 use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
 use crate::rule::language::syntax::{Name, Part};
-use crate::rule::runtime::{Argument, Function, Param, Type, fields_of};
+use crate::rule::runtime::{Argument, Function, Param, Type};
 use crate::schema::{self, did_you_mean};
 use crate::text::{LazyRegex, Span};
 
@@ -146,8 +146,7 @@ impl ExpressionCompiler<'_, '_> {
         if holder.field(self.scope.kinds, field).is_some() {
             return Ok(());
         }
-        let known: Vec<&str> = fields_of(self.scope.kinds, &holder).map(|field| &*field.name).collect();
-        Err(unknown_field(self.scope.kinds, &holder, field, span, &known))
+        Err(unknown_field(self.scope.kinds, &holder, field, span))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, fields_of};
 use crate::text::Span;
 
-use super::error::{CompileError, expected, no_operation, unknown, unknown_field, unknown_variable};
+use super::error::{CompileError, expected, no_operation, unknown, unknown_member, unknown_variable};
 use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 use super::syntax::{self, Binary, Name, Part, Term};
 
@@ -216,7 +216,7 @@ impl ExpressionCompiler<'_, '_> {
         let Some(ty) = ty else {
             let known = self.members_of(&operand.ty);
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            return Err(unknown_field(self.scope.kinds, &operand.ty, &name.text, name.span, &known));
+            return Err(unknown_member(self.scope.kinds, &operand.ty, &name.text, name.span, &known));
         };
         Ok(TypedExpr { node: TermNode::Field(Box::new(operand), field.into()), ty, span })
     }
