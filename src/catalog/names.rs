@@ -95,12 +95,15 @@ impl Names {
     /// Returns the only person with a job title, who answers for what names it, or with a given name.
     pub(super) fn called(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
         let title = |record: &'_ Record| record.field(JOB_TITLE).and_then(Node::as_text).map(normalized);
-        let given = |record: &'_ Record| {
-            let name = without_titles(record.stated_title()?).split_once(' ')?.0;
-            record.kind.shape.field(JOB_TITLE).map(|_| normalized(name))
+        // `Dr Ada Byron` is `Ada Byron`, and `Ada`.
+        let short = |record: &'_ Record| {
+            let name = without_titles(record.stated_title()?);
+            let given = name.split_once(' ')?.0;
+            record.kind.shape.field(JOB_TITLE).map(|_| [normalized(name), normalized(given)])
         };
-        let names = |record: &'_ Record| title(record).into_iter().chain(given(record));
-        match get(self.called.get_or_init(|| index(records, names)), kind, &normalized(text)) {
+        let names = |record: &'_ Record| title(record).into_iter().chain(short(record).into_iter().flatten());
+        match get(self.called.get_or_init(|| index(records, names)), kind, &normalized(without_titles(text)))
+        {
             [only] => Some(*only),
             _ => None,
         }

@@ -68,6 +68,9 @@ pub(super) fn of_page<'a>(
         };
         let mut found = in_text(document, page, heading.own_body);
         found.retain(|it| is_named || !is_of_row(it));
+        if !is_named && is_like_next(document, page, &found, &page.headings[from + at + 1..]) {
+            return Place { section: None, statements };
+        }
         let is_header = is_named
             || found.len() >= FEWEST && found.iter().any(is_usual)
             || (is_subtitle && found.iter().filter(|it| is_usual(it)).count() > 1);
@@ -77,6 +80,14 @@ pub(super) fn of_page<'a>(
         }
     }
     Place { section: None, statements }
+}
+
+/// Returns true if the next section states the same as one: each is about a thing of its own, and none the header of the page.
+fn is_like_next(document: &Document, page: &Markdown, found: &[Statement<'_>], next: &[Heading]) -> bool {
+    const FEWEST_ALIKE: usize = 2;
+    let Some(next) = next.first() else { return false };
+    let stated = in_text(document, page, next.own_body);
+    found.iter().filter(|it| stated.iter().any(|other| other.key == it.key)).count() >= FEWEST_ALIKE
 }
 
 /// Reads the header in a part of a page: lines, a table of labels and values, a table of one row, or one in HTML.

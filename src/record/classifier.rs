@@ -4,6 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::identity::stem;
+use super::page_kind;
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Kind, Kinds};
@@ -42,7 +43,8 @@ impl<'a> PathClassifier<'a> {
             (conventional(path).is_some() || is_placed()) && !self.formats.is_auxiliary(path)
         };
         let configured = || self.configured(path).is_some();
-        let is_known = || placed() || hinted() || self.named_kind(path).is_some() || configured();
+        let is_named = || self.named_kind(path).is_some() || self.placed_kind(path).is_some();
+        let is_known = || placed() || hinted() || is_named() || configured();
         self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
     }
 
@@ -113,8 +115,22 @@ impl<'a> PathClassifier<'a> {
         let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_folder(folder));
         match conventional(path) {
             Some(_) => self.kinds.by_key(stem(path)).or_else(by_folder),
-            None => self.named_kind(path),
+            None => self.named_kind(path).or_else(|| self.placed_kind(path)),
         }
+    }
+
+    /// Returns the kind for which a page in a folder at the root or under `docs/` is named, or else this folder: `culture/values.md`,
+    /// `people/directory.md`.
+    pub(super) fn placed_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
+        let folders = path.rsplit_once('/').filter(|_| syntax::Format::is_page_path(path))?.0;
+        let below =
+            folders.split_once('/').filter(|(docs, _)| is_docs(docs)).map_or(folders, |(_, rest)| rest);
+        let name = stem(path);
+        let has_rows = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|rows| rows.are_on(name));
+        let by_rows = || self.kinds.iter().find(has_rows);
+        let is_near = !below.contains('/') && !is_docs(below) && !is_hidden(path) && !is_frozen(path);
+        let kind = self.kinds.by_key(name).or_else(by_rows).or_else(|| self.kinds.by_folder(below));
+        kind.filter(|kind| is_near && *kind.name != *page_kind())
     }
 
     fn named_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {

@@ -76,7 +76,10 @@ pub(super) fn split_heading<'t>(title: &'t str, kind: &Kind) -> Option<(&'t str,
     let number = &title[found.range.clone()];
     let id = match found.prefix {
         // The first of several parts is numbered `1.` too.
-        "" => number.starts_with('0').then_some(number),
+        "" => {
+            let is_signed = title[found.range.end..found.rest].contains(':');
+            (is_signed || number.starts_with('0')).then_some(number)
+        }
         prefix if kind.is_called(prefix) && !is_code(prefix) => Some(number),
         _ => Some(found.spelled(title)),
     };

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::body::{Body, TextSpans, list, text};
+use super::code_key;
 use crate::kind::{Field, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
@@ -228,6 +229,12 @@ pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<
     if end == text.len() || first.contains(|c: char| c.is_ascii_digit()) {
         return (!first.is_empty())
             .then(|| Node::text(TextSpans::new(source, node).span(0..first.len()), first));
+    }
+    // `Assumption A5.`
+    let named = text.split_once(' ').map(|(_, named)| named.trim_end_matches('.'));
+    if let Some(code) = named.filter(|code| code_key(code).is_some()) {
+        let start = code.as_ptr() as usize - text.as_ptr() as usize;
+        return Some(Node::text(TextSpans::new(source, node).span(start..start + code.len()), code));
     }
     let name = text.split(" (").next().unwrap_or(text).trim_end();
     by_title.then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))

@@ -151,19 +151,20 @@ fn add_sections<'a>(
     };
     let sections: Vec<Part<'a>> = first.into_iter().chain(part.sections()).collect();
     // Where some are numbered, the others are about something else, unless they state the same.
-    let series: Vec<&Part<'a>> =
-        sections.iter().filter(|it| is_named(it, kind) && is_record(it, kind, names)).collect();
-    let labels: HashSet<String> =
-        series.iter().flat_map(|it| it.statements.iter().map(|it| it.key.to_string())).collect();
-    let is_series = !series.is_empty();
+    let found_here: Vec<&Part<'a>> = sections.iter().filter(|it| is_record(it, kind, names)).collect();
+    let is_series = found_here.iter().any(|it| is_named(it, kind));
+    let series = found_here.iter().filter(|it| !is_series || is_named(it, kind));
+    let lines = |it: &Part<'a>| {
+        let lines = it.statements.iter().filter(|it| it.origin == Origin::Header);
+        lines.map(|it| it.key.to_string()).collect::<HashSet<_>>()
+    };
+    let labels: HashSet<String> = series.flat_map(|it| lines(it)).collect();
     for mut section in sections {
-        let is_alike = |it: &Part<'a>| {
-            let lines = it.statements.iter().filter(|it| it.origin == Origin::Header);
-            lines.filter(|it| labels.contains(&*it.key)).count() >= FEWEST_LINES && is_record(it, kind, names)
-        };
+        let may_be = may_be_record(&section, kind, names);
+        let is_alike = may_be && lines(&section).intersection(&labels).count() >= FEWEST_LINES;
         let is_one = match is_series {
-            true => is_named(&section, kind) && may_be_record(&section, kind, names) || is_alike(&section),
-            false => is_record(&section, kind, names),
+            true => may_be && is_named(&section, kind) || is_alike,
+            false => is_alike || is_record(&section, kind, names),
         };
         if is_one {
             section.statements.extend(stated.iter().cloned());
@@ -229,7 +230,7 @@ pub(super) fn period_of_path<'a>(document: &'a Document, kind: &Kind) -> Option<
 fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Statement<'a>> {
     let sections = part.sections();
     let is_above = |it: &&Statement<'a>| {
-        it.origin == Origin::Header
+        it.origin <= Origin::Header
             && is_meant(&it.label)
             && !sections.iter().any(|section| section.span.contains(it.label_span))
     };
@@ -240,7 +241,11 @@ fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Stat
 fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&str> {
     let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
     let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
-    let is_period = |it: &&str| Period::parse(it, 1).is_some();
+    let is_end = |it: &str| {
+        let before = text[..start(it)].trim_end();
+        words::is_in("before-ends", before.rsplit(' ').next().unwrap_or_default()) || before.ends_with('–')
+    };
+    let is_period = |it: &&str| Period::parse(it, 1).is_some() && !is_end(it);
     let pairs = words.windows(2).map(|pair| &text[start(pair[0])..start(pair[1]) + pair[1].len()]);
     pairs.chain(words.iter().copied()).map(|it| it.trim_matches([',', '(', ')', ':'])).find(is_period)
 }

@@ -244,7 +244,9 @@ impl<'a> Recogniser<'a> {
     /// Returns the kind of a page in a conventional folder, if its front matter, its rows or its sections fit the kind.
     fn kind_by_content(&self, part: &Part<'_>) -> Option<&'a Arc<Kind>> {
         let path = part.document.source.path();
-        if !self.classifier.must_contain_record(path) || self.classifier.is_auxiliary(path) {
+        let is_placed =
+            || self.classifier.must_contain_record(path) || self.classifier.placed_kind(path).is_some();
+        if self.classifier.is_auxiliary(path) || !is_placed() {
             return None;
         }
         let has_list = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|it| it.are_on(stem(path)));
@@ -425,10 +427,11 @@ impl<'a> Recogniser<'a> {
     /// Returns true for a page that is named for several of a kind, and in a folder for it for a page that is no record itself.
     fn may_hold_sections(&self, part: &Part<'_>, kind: &Kind) -> bool {
         let path = part.document.source.path();
+        let is_of = |named: Option<&Arc<Kind>>| named.is_some_and(|named| named.name == kind.name);
         let is_of_folder = || {
-            lies_in_own_folder(path)
+            let is_placed = lies_in_own_folder(path) && is_of(self.classifier.kind(path));
+            (is_placed || is_of(self.classifier.placed_kind(path)) || is_of(self.configured_kind(path)))
                 && *kind.name != *page_kind()
-                && self.classifier.kind(path).is_some_and(|named| named.name == kind.name)
                 && (self.states_nothing_of(part, kind) || parts::are_series(part, kind))
         };
         has_only_own_keys(part) && (self.is_named_for(path, kind) || is_of_folder())

@@ -92,9 +92,10 @@ pub(super) fn due(line: &str) -> Option<Found> {
     let at_end = |day: &Range<usize>, is_weekday: bool| {
         let text = line[..before(day)].trim_end();
         let signs = [",", ";", "–", "—", "→", "->", "=>", " -", "(", "["];
-        let sign =
-            signs.iter().find(|sign| text.ends_with(**sign)).filter(|_| is_last(day) && !is_weekday)?;
-        Some(text.len() - sign.len()..line.len())
+        let sign = signs.iter().find(|sign| text.ends_with(**sign)).filter(|_| !is_weekday)?;
+        let is_between = [" –", " —", " -"].iter().any(|dash| line[day.end..].starts_with(dash));
+        let end = if is_last(day) { line.len() } else { day.end };
+        (is_last(day) || is_between).then_some(text.len() - sign.len()..end)
     };
     let marked = |day: &Range<usize>, _| {
         let text = line[..before(day)].trim_end();
@@ -126,6 +127,12 @@ pub(super) fn done(line: &str) -> Option<Found> {
     if let Some((word, _)) = in_brackets.filter(|(word, _)| words::is_in("phrase-task", &word.to_lowercase()))
     {
         return Some(Found::taken(line, 0..word.len() + 2, 1..1 + word.len()));
+    }
+    if let Some(last) = dashes(line).last() {
+        let word = line[last.end..].trim_end_matches(['.', ' ']);
+        if words::is_in("phrase-task", &word.to_lowercase()) {
+            return Some(Found::taken(line, last.start..line.len(), last.end..last.end + word.len()));
+        }
     }
     let lower = line.to_ascii_lowercase();
     let (start, word) = lower.rmatch_indices("done").next()?;

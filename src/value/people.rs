@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::date::{self, Order};
 use super::placeholder::is_placeholder;
 use super::words;
 
@@ -99,7 +100,13 @@ fn read(text: &str, range: Range<usize>) -> Option<Named<'_>> {
     let content = content.trim_end_matches(|c: char| is_mark(c) && c != '.');
     let last = content.trim_end_matches('.').rsplit(' ').next().unwrap_or_default();
     let content = if last.len() > LONGEST_INITIAL { content.trim_end_matches('.') } else { content };
-    if content.is_empty() || words::is_in("no-names", &content.to_lowercase()) || is_placeholder(content) {
+    let is_day =
+        content.starts_with(|c: char| c.is_ascii_digit()) && date::read(content, Order::Unknown).is_ok();
+    if content.is_empty()
+        || is_day
+        || words::is_in("no-names", &content.to_lowercase())
+        || is_placeholder(content)
+    {
         return None;
     }
     let whole = start..start + content.len();

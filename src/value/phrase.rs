@@ -88,7 +88,14 @@ impl Phrase {
     pub fn find(self, line: &str) -> Option<Found> {
         match self {
             Phrase::From | Phrase::To => {
-                let (from, to) = change(line)?;
+                let labelled = |list| {
+                    let found = amounts(line)
+                        .into_iter()
+                        .find(|it| lead_before(&line[..it.number.start], list).is_some())?;
+                    Some(Found::kept(found.range(), line[found.range()].to_owned()))
+                };
+                let list = if self == Phrase::From { "phrase-baseline" } else { "phrase-target" };
+                let Some((from, to)) = change(line) else { return labelled(list) };
                 let found = if self == Phrase::From { &from } else { &to };
                 // A unit may stand with the second amount only.
                 let unit = if found.unit.is_empty() { &line[to.unit.clone()] } else { "" };
