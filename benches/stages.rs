@@ -87,7 +87,7 @@ fn rules(criterion: &mut Criterion, stages: &Stages) {
     group.bench_function("all rules", |bencher| bencher.iter(|| stages.check()));
     let vocabulary = term::Vocabulary::new(&stages.input);
     group.bench_function("terms", |bencher| {
-        let uses = |file| vocabulary.matches(&stages.input, file).len();
+        let uses = |file| vocabulary.uses(&stages.input, file).len();
         bencher.iter(|| stages.input.files().iter().map(uses).sum::<usize>());
     });
 }

@@ -238,6 +238,16 @@ impl Node {
         }
     }
 
+    /// Returns the entries of a mapping; none of another value.
+    pub fn entries(&self) -> &[Entry] {
+        self.as_mapping().map_or(&[], Mapping::entries)
+    }
+
+    /// Returns the items of a list, or another value alone.
+    pub fn items(&self) -> &[Node] {
+        self.as_sequence().unwrap_or(std::slice::from_ref(self))
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self.as_scalar(), Some(scalar) if scalar.kind() == ScalarKind::Null)
     }

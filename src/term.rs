@@ -34,48 +34,45 @@ struct UsesInFile {
     terms: Vec<u32>,
 }
 
-/// A use of a term, without its texts.
+/// A use of a term.
 #[derive(Clone, Copy)]
-struct TermUse {
+pub struct TermUse {
+    /// The number of the term's record.
+    pub term: u32,
     /// The index of the name.
     name: usize,
-    span: Span,
-    sentence: Span,
-    variant: bool,
-    plural: bool,
+    pub status: Status,
+    pub plural: bool,
+    pub span: Span,
+    /// The sentence, truncated if it is long.
+    pub sentence: Span,
 }
 
 struct TermName {
     term: u32,
-    status: NameStatus,
+    status: Status,
     /// The name in the glossary.
     name: Box<str>,
     is_case_sensitive: bool,
 }
 
+/// What the glossary says of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NameStatus {
+pub enum Status {
     Accepted,
     Avoided,
-    /// An accepted name of two words as one: `signup` for `sign-up`.
+    /// An accepted name in another spelling: `signup` for `sign-up`, `Github` for `GitHub`.
     Variant,
 }
 
-/// A use of a term.
-#[derive(Debug)]
-pub struct TermMatch<'c> {
-    pub text: &'c str,
-    pub term: &'c Record,
-    /// The name in the glossary.
-    pub name: &'c str,
-    /// True for a name that the glossary says to avoid.
-    pub avoided: bool,
-    /// True for an accepted name in another spelling.
-    pub variant: bool,
-    pub plural: bool,
-    pub span: Span,
-    /// The sentence, truncated if it is long.
-    pub sentence: &'c str,
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Accepted => "accepted",
+            Status::Avoided => "avoided",
+            Status::Variant => "variant",
+        }
+    }
 }
 
 /// Names per automaton. The time to build one is quadratic in their number.
@@ -111,23 +108,13 @@ impl Vocabulary {
     }
 
     /// Returns the uses of terms in a file's prose, in order. Glossary files have none, since they list avoided names.
-    pub fn matches<'c>(&'c self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<TermMatch<'c>> {
-        let Some(found) = self.uses_in(catalog, file) else { return Vec::new() };
-        let source = file.source();
-        let match_of = |&TermUse { name, span, sentence, variant, plural }: &TermUse| {
-            let name = &self.names[name];
-            TermMatch {
-                text: source.slice(span),
-                term: catalog.record(name.term),
-                name: &name.name,
-                avoided: name.status == NameStatus::Avoided,
-                variant,
-                plural,
-                span,
-                sentence: source.slice(sentence),
-            }
-        };
-        found.uses.iter().map(match_of).collect()
+    pub fn uses(&self, catalog: &Catalog, file: &SourceFile) -> Vec<TermUse> {
+        self.uses_in(catalog, file).map_or_else(Vec::new, |found| found.uses.clone())
+    }
+
+    /// Returns the name in the glossary.
+    pub fn name(&self, of: &TermUse) -> &str {
+        &self.names[of.name].name
     }
 
     /// Returns `None` if there are no terms.
@@ -156,15 +143,14 @@ impl Vocabulary {
         for (prose, quoted) in prose {
             let is_page = file.document.markdown.is_some();
             let block = if is_page { Span::new(0, file.source().text().len()) } else { prose };
-            for (term, found_use) in self.find(file.source(), prose, block) {
-                found.terms.push(term);
-                let is_accepted =
-                    self.names[found_use.name].status != NameStatus::Avoided && !found_use.variant;
-                let left = &mut left[usize::from(!is_accepted)];
-                let is_reference = || references.containing(found_use.span).next().is_some();
-                if !quoted && *left > 0 && !(found_use.variant && is_reference()) {
+            for one in self.find(file.source(), prose, block) {
+                found.terms.push(one.term);
+                let left = &mut left[usize::from(one.status != Status::Accepted)];
+                let is_reference =
+                    || one.status == Status::Variant && references.containing(one.span).next().is_some();
+                if !quoted && *left > 0 && !is_reference() {
                     *left -= 1;
-                    found.uses.push(found_use);
+                    found.uses.push(one);
                 }
             }
         }
@@ -191,59 +177,49 @@ impl Vocabulary {
         hits
     }
 
-    /// Returns the terms that a stretch of prose uses, and where.
-    fn find(&self, source: &Source, prose: Span, block: Span) -> Vec<(u32, TermUse)> {
+    /// Returns the terms that a stretch of prose uses.
+    fn find(&self, source: &Source, prose: Span, block: Span) -> Vec<TermUse> {
         // A phrase may span lines. The copy has the same offsets.
         let text = source.slice(prose).replace(['\n', '\r'], " ");
-        let found = self.hits(&text).into_iter().filter_map(|(number, hit)| {
-            let name = &self.names[number];
+        let found = self.hits(&text).into_iter().filter_map(|(name, hit)| {
+            let TermName { term, .. } = self.names[name];
             let end = word_end(&text, hit.start, hit.end)?;
-            let variant = name.is_variant(&text[hit.clone()])?;
+            let status = self.names[name].status_of(&text[hit.clone()])?;
             let start = prose.start as usize;
             let span = Span::new(start + hit.start, start + end);
             let sentence = sentence(source.text(), block, span);
-            Some((name.term, TermUse { name: number, span, sentence, variant, plural: end > hit.end }))
+            Some(TermUse { term, name, status, plural: end > hit.end, span, sentence })
         });
         found.collect()
     }
 }
 
 impl TermName {
-    /// Returns true if a match is another spelling of the name, and `None` if it does not use the name.
-    fn is_variant(&self, written: &str) -> Option<bool> {
+    /// Returns the status of a name as it is written; `None` if that does not use the name.
+    fn status_of(&self, written: &str) -> Option<Status> {
         let is_used = !self.is_case_sensitive || *self.name == *written;
-        is_used.then(|| match self.status {
-            NameStatus::Accepted => is_miscased(&self.name, written),
-            NameStatus::Avoided => false,
-            NameStatus::Variant => true,
-        })
+        let is_miscased = self.status == Status::Accepted && is_miscased(&self.name, written);
+        is_used.then_some(if is_miscased { Status::Variant } else { self.status })
     }
 }
 
 /// Returns the names of terms, each with the text to search for.
 fn all_names<'c>(terms: impl Iterator<Item = &'c Record>) -> Vec<(String, TermName)> {
-    let stated: Vec<TermName> = terms.flat_map(names_of).collect();
-    let accepted = stated.iter().filter(|name| name.status == NameStatus::Accepted);
-    let accepted: HashSet<String> = accepted.map(|name| name.name.to_lowercase()).collect();
+    let (accepted, avoided): (Vec<TermName>, Vec<TermName>) =
+        terms.flat_map(names_of).partition(|name| name.status == Status::Accepted);
+    let mut known: HashSet<String> = accepted.iter().map(|name| name.name.to_lowercase()).collect();
     // Whoever writes a name to avoid that is the name of another term may mean that.
-    let stated = stated
-        .into_iter()
-        .filter(|name| name.status == NameStatus::Accepted || !accepted.contains(&name.name.to_lowercase()));
+    let avoided: Vec<TermName> =
+        avoided.into_iter().filter(|name| !known.contains(&name.name.to_lowercase())).collect();
+    known.extend(avoided.iter().map(|name| name.name.to_lowercase()));
+    let stated = accepted.into_iter().chain(avoided);
     let mut names: Vec<(String, TermName)> = stated.map(|name| (name.name.to_string(), name)).collect();
-    let mut known: HashSet<String> = names.iter().map(|(text, _)| text.to_lowercase()).collect();
     for at in 0..names.len() {
-        let (_, TermName { term, status, name, is_case_sensitive }) = &names[at];
-        if *is_case_sensitive {
-            continue;
-        }
-        let (term, name) = (*term, name.clone());
-        let status = *status;
-        let as_one = if status == NameStatus::Avoided { status } else { NameStatus::Variant };
-        let separated = other_separators(&name).map(|spelt| (spelt, status));
-        for (spelt, status) in separated.into_iter().chain(joined(&name).map(|spelt| (spelt, as_one))) {
+        let TermName { term, status, ref name, is_case_sensitive } = names[at].1;
+        let name = name.clone();
+        for (spelt, status) in spellings(&name, status).into_iter().filter(|_| !is_case_sensitive) {
             if known.insert(spelt.to_lowercase()) {
-                let name = TermName { term, status, name: name.clone(), is_case_sensitive: false };
-                names.push((spelt, name));
+                names.push((spelt, TermName { term, status, name: name.clone(), is_case_sensitive }));
             }
         }
     }
@@ -253,31 +229,33 @@ fn all_names<'c>(terms: impl Iterator<Item = &'c Record>) -> Vec<(String, TermNa
 fn names_of(term: &Record) -> Vec<TermName> {
     let texts = |field: &str| {
         let node = term.fields.get(field);
-        let nodes = node.map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)));
+        let nodes = node.map(|node| node.items());
         nodes.unwrap_or_default().iter().filter_map(Node::as_text)
     };
     let is_case_sensitive = texts("case-sensitive").next() == Some("true");
     let accepted = term.title.as_deref().into_iter().chain(texts("aliases"));
-    let accepted = accepted.map(|name| (name.trim(), NameStatus::Accepted));
-    let all = accepted.chain(texts("avoid").map(|name| (name.trim(), NameStatus::Avoided)));
-    let all = all.filter(|(name, _)| !name.is_empty());
-    all.map(|(name, status)| TermName { term: term.number, status, name: name.into(), is_case_sensitive })
-        .collect()
+    let all = accepted.map(|name| (name, Status::Accepted));
+    let all = all.chain(texts("avoid").map(|name| (name, Status::Avoided)));
+    let name = |(name, status): (&str, Status)| TermName {
+        term: term.number,
+        status,
+        name: name.trim().into(),
+        is_case_sensitive,
+    };
+    all.map(name).filter(|name| !name.name.is_empty()).collect()
 }
 
 /// The shortest name of two words that is also searched for as one: short ones are words of their own.
 const MIN_JOINED: usize = 6;
 
-/// Returns a name of two words as one.
-fn joined(name: &str) -> Option<String> {
-    let (one, other) = name.split_once([' ', '-'])?;
-    let joined = format!("{one}{other}");
-    (joined.len() >= MIN_JOINED && !other.contains([' ', '-'])).then_some(joined)
-}
-
-/// Returns a name with spaces and with hyphens: which of them English asks for depends on the sentence.
-fn other_separators(name: &str) -> [String; 2] {
-    [name.replace('-', " "), name.replace(' ', "-")]
+/// Returns a name with spaces and with hyphens, since which of them English asks for depends on the sentence, and one of two words as
+/// one.
+fn spellings(name: &str, status: Status) -> Vec<(String, Status)> {
+    let as_one = if status == Status::Avoided { status } else { Status::Variant };
+    let joined = name.replace([' ', '-'], "");
+    let is_joined = joined.len() + 1 == name.len() && joined.len() >= MIN_JOINED;
+    let separated = [name.replace('-', " "), name.replace(' ', "-")].map(|spelt| (spelt, status));
+    separated.into_iter().chain(is_joined.then_some((joined, as_one))).collect()
 }
 
 /// The shortest name whose capitals are compared.
@@ -305,9 +283,9 @@ fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>)
 }
 
 fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
-    for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
+    for entry in node.entries() {
         let Some(field) = shape.field(&entry.key.name) else { continue };
-        let items = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
+        let items = entry.value.items();
         match field.ty.shape() {
             Some(inner) => items.iter().for_each(|item| collect(inner, item, spans)),
             None if field.prose => spans.extend(items.iter().map(|item| item.span)),

@@ -6,11 +6,11 @@ use aho_corasick::AhoCorasick;
 use crate::limits;
 use crate::text::Span;
 
-mod comments;
 mod context;
 mod language;
 
 pub use language::Language;
+use language::comment_at;
 
 /// How identifiers are cited: a text with `{id}` or `{path}`, such as `ADR-{id}` or `{path}.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -138,19 +138,16 @@ impl Scanner {
                 continue;
             };
             let comments = comments.get_or_insert_with(|| language.comments(text));
-            let (around, in_comment) = match comments {
-                None => (context::line(text, citation.span), false),
-                Some(comments) => {
-                    let Some(comment) = comments::at(comments, citation.span) else { continue };
-                    (context::line_within(text, citation.span, comment), true)
-                }
+            let around = match comments {
+                None => Some(0..text.len()),
+                Some(comments) => comment_at(comments, citation.span),
             };
-            if !self.patterns[citation.pattern as usize].is_path()
-                && context::is_doubtful(text, around, citation.span)
-            {
+            let is_path = self.patterns[citation.pattern as usize].is_path();
+            let is_clear = |around| is_path || !context::is_doubtful(text, around, citation.span);
+            if around.is_none_or(|around| !is_clear(around)) {
                 continue;
             }
-            found.push(Citation { in_comment, ..citation });
+            found.push(Citation { in_comment: comments.is_some(), ..citation });
             if found.len() == limits::CITATIONS {
                 break;
             }
@@ -202,6 +199,3 @@ fn digits(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     (1..=MAX_DIGITS).contains(&digits).then_some(digits)
 }
-
-#[cfg(test)]
-mod tests;

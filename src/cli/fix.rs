@@ -1,17 +1,20 @@
-//! `--fix` and `--diff`: writes fixed files, or prints a patch.
+//! `--fix`, `--diff` and `rename OLD NEW`: write files, or print a patch.
 
 use std::io;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 
 use crate::finding::Safety;
 use crate::fix::{self, FixerResult, patch};
+use crate::linter::{self, Linter};
+use crate::rename;
 use crate::report::FixedCount;
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
-use super::{Error, streams};
+use super::{CommandResult, ConfigOptions, Error, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct FixOptions {
@@ -77,4 +80,42 @@ fn print_patch(fixes: &FixerResult) -> io::Result<()> {
         patch::unified_diff(before.path(), before.text(), after.text())
     };
     streams::print_patch(&fixes.files.iter().map(patch).collect::<String>())
+}
+
+#[derive(Args)]
+pub(super) struct RenameOptions {
+    /// The id of a record, such as `A-2` or `assumption/A-2`, or its file, also with its line.
+    #[arg(value_name = "OLD")]
+    old: String,
+    /// The new id.
+    #[arg(value_name = "NEW")]
+    new: String,
+    /// Change the files instead of printing a patch for `git apply`.
+    #[arg(long)]
+    apply: bool,
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+pub(super) fn rename(options: &RenameOptions, terminal: &Terminal) -> CommandResult {
+    let linter = Linter::open(linter::Options {
+        directory: terminal.directory.clone(),
+        config: options.config.source(),
+        ..linter::Options::default()
+    })?;
+    let renamed = linter.read_pages(|input| {
+        let found = linter.find_records(&options.old, input)?;
+        rename::rename(input, linter.policy(), rename::only_one(input, &options.old, &found)?, &options.new)
+    })?;
+    print_notices(&linter.notices());
+    let files = renamed?;
+    if options.apply {
+        fix::rename_files(&files, linter.snapshot())?;
+        let noun = if files.len() == 1 { "file" } else { "files" };
+        streams::notice(&format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len()));
+    } else {
+        let patches = files.iter().map(|(before, after)| patch::renaming_diff(before, after));
+        streams::print_patch(&patches.collect::<String>())?;
+    }
+    Ok(ExitCode::SUCCESS)
 }

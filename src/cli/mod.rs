@@ -1,4 +1,4 @@
-//! The command line: parses arguments, calls the [linter](crate::linter) and prints. Each subcommand is a file.
+//! The command line: parses arguments, calls the [linter](crate::linter) and prints.
 //!
 //! Exit codes: 0 without findings of at least `--fail-on`, 1 with such findings, 2 if the run failed.
 
@@ -22,24 +22,19 @@ use crate::linter::{self, Error, Linter, StateSelector};
 use crate::report::{self, Escaped, Escaping, OutputStyle};
 use crate::schema::nearest;
 
-mod blame;
 mod check;
 mod explain;
 mod export;
 mod fix;
 mod init;
+mod listings;
 mod manual;
 mod new;
 mod page;
-mod records;
-mod rename;
-mod rules;
-mod schema;
 mod streams;
 mod terminal;
 mod test;
 mod views;
-mod why;
 
 use streams::{Printed, Stream};
 use terminal::{Color, Terminal};
@@ -75,10 +70,10 @@ enum Command {
     /// Write the next record of a kind in the style of those that are there, or the draft of a rule.
     New(new::Options),
     /// List all records with their kind and location.
-    Records(records::Options),
+    Records(listings::RecordsOptions),
     /// Show the decisions that govern a file or folder, in force and not.
     #[command(alias = "for")]
-    Why(why::Options),
+    Why(listings::WhyOptions),
     /// Show what falls due and what is overdue, also as a calendar.
     Due(views::DueOptions),
     /// Show what the records say: which metrics are governed, how goals ladder up, decisions, assumptions and load.
@@ -92,17 +87,17 @@ enum Command {
     /// Write records, findings and days that fall due as JSON Lines with a seal, for other repositories and for tables.
     Export(export::Options),
     /// Give a record another id: in its file, in references, pages and code; prints a patch.
-    Rename(rename::Options),
+    Rename(fix::RenameOptions),
     /// Show when each field last changed, in which commit and by whom.
-    Blame(blame::Options),
+    Blame(listings::BlameOptions),
     /// List all rules with their severity.
-    Rules(rules::Options),
+    Rules(listings::RulesOptions),
     /// Explain a rule, a family of rules or a kind of record, with examples.
     Explain(explain::Options),
     /// Test rules with their own examples.
     Test(test::Options),
     /// Print the JSON Schema of a kind, or of a file format of alignlint.
-    Schema(schema::Options),
+    Schema(manual::SchemaOptions),
     /// Print a shell completion script.
     Completions(manual::CompletionsOptions),
     /// Print a manual page in the format of `man`.
@@ -353,20 +348,20 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Check(options)) => check::run(&options, &terminal),
         Some(Command::Init(options)) => init::run(&options, &terminal),
         Some(Command::New(options)) => new::run(&options, &terminal),
-        Some(Command::Records(options)) => records::run(&options, &terminal),
-        Some(Command::Why(options)) => why::run(&options, &terminal),
+        Some(Command::Records(options)) => listings::records(&options, &terminal),
+        Some(Command::Why(options)) => listings::why(&options, &terminal),
         Some(Command::Due(options)) => views::due(&options, &terminal),
         Some(Command::Report(options)) => page::run(&options, &terminal),
         Some(Command::Agenda(options)) => views::agenda(&options, &terminal),
         Some(Command::Digest(options)) => views::digest(&options, &terminal),
         Some(Command::Trend(options)) => views::trend(&options, &terminal),
         Some(Command::Export(options)) => export::run(&options, &terminal),
-        Some(Command::Rename(options)) => rename::run(&options, &terminal),
-        Some(Command::Blame(options)) => blame::run(&options, &terminal),
-        Some(Command::Rules(options)) => rules::run(&options, &terminal),
+        Some(Command::Rename(options)) => fix::rename(&options, &terminal),
+        Some(Command::Blame(options)) => listings::blame(&options, &terminal),
+        Some(Command::Rules(options)) => listings::rules(&options, &terminal),
         Some(Command::Explain(options)) => explain::run(&options, &terminal),
         Some(Command::Test(options)) => test::run(&options, &terminal),
-        Some(Command::Schema(options)) => schema::run(&options, &terminal),
+        Some(Command::Schema(options)) => manual::schema(&options, &terminal),
         Some(Command::Completions(options)) => manual::completions(&options),
         Some(Command::Manual(options)) => manual::manual(&options),
     };

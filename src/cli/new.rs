@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::config::ConfigSource;
 use crate::draft::{self, Request, RuleRequest, Written};
-use crate::finding::{Fault, Severity};
+use crate::finding::Fault;
 use crate::linter::{self, Linter};
 use crate::snapshot::Snapshot;
 
@@ -25,20 +25,13 @@ pub(super) struct Options {
     #[arg(long = "in", value_name = "PATH")]
     place: Option<std::path::PathBuf>,
     /// The severity of a rule.
-    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "warning")]
-    severity: Severity,
+    #[arg(long, value_name = "SEVERITY", value_parser = ["error", "warning", "note"], default_value = "warning")]
+    severity: String,
     #[command(flatten)]
     date: DateOptions,
 }
 
 const RULE: &str = "rule";
-
-const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
-
-fn severity(name: &str) -> Result<Severity, String> {
-    let found = SEVERITIES.into_iter().find(|severity| severity.name() == name);
-    found.ok_or_else(|| "expected one of `error`, `warning`, `note`".to_owned())
-}
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = open(options, terminal)?;
@@ -47,7 +40,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let kinds = &linter.policy().kinds;
     let Written { path, line, others, notices } = match options.kind.as_str() {
         RULE if kinds.get(RULE).is_none() => {
-            draft::write_rule(&linter, &RuleRequest { id: title, severity: options.severity })?
+            draft::write_rule(&linter, &RuleRequest { id: title, severity: options.severity.clone() })?
         }
         name => {
             let kind = kinds.find(name, &[RULE])?;

@@ -11,7 +11,7 @@ use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
 use crate::layout::{self, Content, Statement};
 use crate::linter::{Error, Linter};
-use crate::node::{Entry, Mapping};
+use crate::node::Entry;
 use crate::output::{self, Target};
 use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
@@ -186,7 +186,7 @@ fn first(
 fn statements(document: &Document) -> Vec<Statement<'_>> {
     let lead = document.markdown.as_ref().and_then(|page| page.lead.as_ref());
     let Some(lead) = lead else { return layout::read(document).statements };
-    let entries = lead.fields.as_mapping().map_or(&[][..], Mapping::entries);
+    let entries = lead.fields.entries();
     let statement = |Entry { key, value }: &Entry| Statement {
         label: (&*key.name).into(),
         key: layout::label_key(&key.name).into(),

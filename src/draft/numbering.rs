@@ -72,7 +72,10 @@ fn of_file(
         true => style.write(number),
         false => format!("{}{}{slug}", style.write(number), separator.unwrap_or("-")),
     };
-    let id = if is_usual { padded(number, style.width) } else { style.write(number) };
+    // A code, such as `AC-2026-02`, or a number that other letters may stand before.
+    let is_code = siblings.model().is_some_and(|model| model.id.parse::<u64>().is_err());
+    let id =
+        if is_code && !style.prefix.is_empty() { style.write(number) } else { padded(number, style.width) };
     Ok(Named { id, name, notices: taken.notices })
 }
 
@@ -245,7 +248,7 @@ fn digits_at_start(text: &str) -> usize {
 }
 
 /// The length of a year and the hyphen after it, if a number follows and not the rest of a date.
-pub(super) fn year_before_number(text: &str) -> Option<usize> {
+fn year_before_number(text: &str) -> Option<usize> {
     let (year, rest) = text.split_once('-')?;
     let is_year = year.len() == 4 && digits_at_start(year) == 4 && matches!(&year[..2], "19" | "20");
     let is_number = (1..=4).contains(&digits_at_start(rest)) && !starts_with_month(rest);
@@ -253,7 +256,7 @@ pub(super) fn year_before_number(text: &str) -> Option<usize> {
 }
 
 /// Replaces the year in a prefix such as `AC-2026-`.
-pub(super) fn in_year(prefix: &str, today: Date) -> String {
+fn in_year(prefix: &str, today: Date) -> String {
     let year = prefix.strip_suffix('-').and_then(|start| start.get(start.len().checked_sub(4)?..));
     match year.filter(|year| digits_at_start(year) == 4) {
         Some(_) => format!("{}{}-", &prefix[..prefix.len() - 5], today.year()),

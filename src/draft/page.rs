@@ -8,7 +8,7 @@ use super::{file_name, parsed, records_in, statements};
 use crate::finding::Fault;
 use crate::layout::{Content, Origin as Place, Statement};
 use crate::linter::Linter;
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Node};
 use crate::record::{PathClassifier, Record};
 use crate::snapshot::FileEntry;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
@@ -192,7 +192,7 @@ fn entry_key(key: &str, value: &str) -> String {
 }
 
 fn entries(document: &Document) -> &[Entry] {
-    document.roots.first().and_then(Node::as_mapping).map_or(&[], Mapping::entries)
+    document.roots.first().map_or(&[], Node::entries)
 }
 
 struct Writer<'a> {

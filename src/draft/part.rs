@@ -7,7 +7,7 @@ use super::{parsed, records_in};
 use crate::finding::Fault;
 use crate::kind::{Field, Initial};
 use crate::linter::Linter;
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Node};
 use crate::record::Record;
 use crate::syntax::Document;
 use crate::syntax::edit::NewScalar;
@@ -84,7 +84,7 @@ fn item(document: &Document, values: &Values<'_>) -> Option<Edit> {
 /// The keys that most records of the list have, in the order of the fullest one, and those that the kind requires.
 fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
     let items = list.items();
-    let entries = |item: &Node| item.as_mapping().map_or(&[][..], Mapping::entries).to_vec();
+    let entries = |item: &Node| item.entries().to_vec();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for entry in items.iter().flat_map(|item| entries(item)) {
         *counts.entry(entry.key.name.to_string()).or_default() += 1;

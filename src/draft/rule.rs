@@ -1,7 +1,7 @@
 //! The first draft of a rule of the user's own.
 
 use crate::embedded;
-use crate::finding::{Fault, Severity};
+use crate::finding::Fault;
 use crate::linter::{Error, Linter};
 use crate::node::Node;
 use crate::snapshot::{CONFIG_FILES, Snapshot};
@@ -14,7 +14,7 @@ use super::{Written, create};
 pub struct RuleRequest {
     /// `family/name`.
     pub id: String,
-    pub severity: Severity,
+    pub severity: String,
 }
 
 /// The folder of the user's own rules if the configuration names none.
@@ -53,7 +53,7 @@ pub fn write_rule(linter: &Linter, request: &RuleRequest) -> Result<Written, Err
     let path = format!("{folder}/rules/{id}.yaml");
     let template = embedded::file("schemas/starter/rule.yaml").unwrap_or_default();
     let text = template.replace("{id}", id).replace("{family}", family).replace("{folder}", folder);
-    let text = text.replace("{severity}", severity.name());
+    let text = text.replace("{severity}", severity);
     create(linter.snapshot(), &path, &text, "edit that file, or give the rule another name")?;
     Ok(Written { path, line: 1, others: Vec::new(), notices })
 }
@@ -69,8 +69,7 @@ fn named_folder(snapshot: &Snapshot) -> Option<String> {
     let source = CONFIG_FILES.into_iter().find_map(|path| snapshot.read_path(path))?;
     let document = syntax::parse_policy(source, Format::Yaml);
     let extends = document.roots.first()?.get("extends")?;
-    let names =
-        extends.as_sequence().unwrap_or(std::slice::from_ref(extends)).iter().filter_map(Node::as_text);
+    let names = extends.items().iter().filter_map(Node::as_text);
     let mut folders = names.filter_map(|name| name.strip_prefix("./")).map(|name| name.trim_end_matches('/'));
     folders.find(|name| !name.is_empty() && !name.split('/').any(|part| part == "..")).map(str::to_owned)
 }

@@ -10,7 +10,7 @@ use crate::finding::Fault;
 use crate::format;
 use crate::layout;
 use crate::linter::{Linter, is_within};
-use crate::node::{Entry, Mapping};
+use crate::node::Entry;
 use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
 use crate::syntax::markdown::Heading;
@@ -127,7 +127,7 @@ impl Siblings {
     /// The labels of a page, each with the first field that is read from what it states.
     fn labels_of(&self, document: &Document) -> Vec<(Box<str>, Arc<str>)> {
         let of_page = self.records.iter().filter(|record| record.path == *document.source.path());
-        let fields = of_page.flat_map(|record| record.fields.as_mapping().map_or(&[][..], Mapping::entries));
+        let fields = of_page.flat_map(|record| record.fields.entries());
         let fields: Vec<&Entry> = fields.filter(|field| !field.value.span.is_empty()).collect();
         let label = |statement: layout::Statement<'_>| {
             let within = fields.iter().filter(|field| statement.span.contains(field.value.span));

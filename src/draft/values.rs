@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::Request;
-use super::numbering::{in_year, padded, year_before_number};
+use super::numbering::padded;
 use super::siblings::Siblings;
 use crate::calendar::day_in;
 use crate::catalog::Catalog;
-use crate::format::{Format, Words};
+use crate::format::Format;
 use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::node::Node;
 use crate::record::Record;
@@ -56,9 +56,8 @@ impl<'a> Values<'a> {
             (_, Some(Initial::Same)) => self.same(field),
             (_, Some(Initial::Author)) => self.author.map(str::to_owned),
             (_, Some(Initial::Title)) => {
-                let model_has_title =
-                    self.siblings.model().is_some_and(|model| model.fields.get("title").is_some());
-                (!model_has_title).then(|| self.request.title.clone())
+                let has_title = self.siblings.model().is_some_and(|model| model.field("title").is_some());
+                (!has_title).then(|| self.request.title.clone())
             }
             (_, Some(Initial::Value(value))) => self.word_like(field, value, like),
             (_, Some(Initial::Page | Initial::Each { .. })) => None,
@@ -113,64 +112,43 @@ impl<'a> Values<'a> {
     /// The field in which the newest record states who is accountable, if it does not state who wrote it. Who writes down a role or a
     /// team has no more to do with it than others, nor is the author the chair of a forum that names no owner.
     fn owner_field(&self) -> Option<&'a str> {
-        if WHO.contains(&&*self.kind().name) {
-            return None;
-        }
-        let fields = match self.format() {
+        let kind = self.kind();
+        let accountable = match self.format() {
             Some(format) => &format.definition.accountable[..],
-            None => self.kind().accountable.get(..1).unwrap_or_default(),
+            None => kind.accountable.get(..1).unwrap_or_default(),
         };
         let model = self.siblings.model()?;
         let states_author =
-            |field: &Field| field.initial == Some(Initial::Author) && model.fields.get(&field.name).is_some();
-        if self.kind().shape.fields.iter().any(states_author) {
+            |field: &Field| field.initial == Some(Initial::Author) && model.field(&field.name).is_some();
+        if WHO.contains(&&*kind.name) || kind.shape.fields.iter().any(states_author) {
             return None;
         }
-        let first = fields.iter().map(|name| &**name).find(|name| model.fields.get(name).is_some())?;
+        let first = accountable.iter().map(|name| &**name).find(|name| model.field(name).is_some())?;
         // Pages that always name others are not of the author.
-        let names_author = |record: &Record| {
-            let field = record.field(first);
-            let mut names =
-                field.map_or(&[][..], |it| it.as_sequence().unwrap_or(std::slice::from_ref(it))).iter();
-            names.any(|name| {
-                name.as_text().is_some_and(|name| self.author.is_some_and(|it| name.contains(it)))
-            })
-        };
+        let is_author =
+            |node: &Node| node.as_text().zip(self.author).is_some_and(|(name, it)| name.contains(it));
         let records = &self.siblings.records;
-        let is_list = matches!(self.kind().shape.field(first)?.ty, FieldType::List(_));
-        (!is_list || records.len() < 3 || records.iter().any(names_author)).then_some(first)
+        let mut names = records.iter().filter_map(|record| record.field(first)).flat_map(Node::items);
+        let is_list = matches!(kind.shape.field(first)?.ty, FieldType::List(_));
+        (!is_list || records.len() < 3 || names.any(is_author)).then_some(first)
     }
 
-    /// The new identifier, with the prefix and the leading zeros of another one.
+    /// The new identifier in the place of another one in a text: a number with the leading zeros of the other.
     pub(super) fn id_like(&self, like: &str) -> String {
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-        let is_number = !self.id.is_empty() && digits(self.id) == self.id.len();
-        let digit = like.find(|c: char| c.is_ascii_digit());
-        let start = digit.map(|at| at + year_before_number(&like[at..]).unwrap_or(0));
-        match (is_number, start, self.id.parse::<u64>()) {
-            (true, Some(start), Ok(number)) => {
-                let written = &like[start..];
-                let end = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
-                let width = if written.starts_with('0') { end } else { 1 };
-                format!(
-                    "{}{}{}",
-                    in_year(&like[..start], self.request.today),
-                    padded(number, width),
-                    &written[end..]
-                )
-            }
-            (true, None, Ok(number)) => number.to_string(),
-            _ => self.id_in_place(like).unwrap_or_else(|| self.id.to_owned()),
-        }
+        let Ok(number) = self.id.parse::<u64>() else {
+            return self.id_in_place(like).unwrap_or_else(|| self.id.to_owned());
+        };
+        let is_digit = |c: char| c.is_ascii_digit();
+        let Some(start) = like.find(is_digit) else { return number.to_string() };
+        let end = like[start..].find(|c| !is_digit(c)).map_or(like.len(), |length| start + length);
+        let width = if like[start..].starts_with('0') { end - start } else { 1 };
+        format!("{}{}{}", &like[..start], padded(number, width), &like[end..])
     }
 
     /// The beginning of a heading, with the new identifier in the place of the other record's: `Memo: ` has none.
     pub(super) fn prefix_like(&self, like: &str) -> String {
-        let has_id = || self.id_in_place(like).is_some();
-        match like.contains(|c: char| c.is_ascii_digit()) || has_id() {
-            true => self.id_like(like),
-            false => like.to_owned(),
-        }
+        let has_id = like.contains(|c: char| c.is_ascii_digit()) || self.id_in_place(like).is_some();
+        if has_id { self.id_like(like) } else { like.to_owned() }
     }
 
     /// The new identifier where that of the newest record is between other words.
@@ -185,16 +163,13 @@ impl<'a> Values<'a> {
         form.map_or_else(|| today.to_string(), |form| today.strftime(form).to_string())
     }
 
-    /// The word for a value, or for another status of a draft.
-    fn word_for<'v>(&self, vocabulary: &'v Words, value: &str) -> Option<&'v str> {
-        let of_draft = || self.kind().draft_statuses.iter().find_map(|status| vocabulary.word_for(status));
-        vocabulary.word_for(value).or_else(of_draft)
-    }
-
-    /// The word of the format for a value; `None` if it has words, and none for this one.
+    /// The word of the format for a value, or for another status of a draft; `None` if it has words, and none for these.
     fn word_like(&self, field: &Field, value: &str, like: &str) -> Option<String> {
         let word = match self.format().and_then(|format| format.words(&field.name)) {
-            Some(vocabulary) => self.word_for(vocabulary, value)?,
+            Some(words) => {
+                let mut of_draft = self.kind().draft_statuses.iter();
+                words.word_for(value).or_else(|| of_draft.find_map(|status| words.word_for(status)))?
+            }
             None => value,
         };
         let is_capital =

@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, is_index_path};
 use crate::format::is_template;
 use crate::input::Input;
 use crate::layout::{self, Part, Statement, label_key};
-use crate::node::{Entry, Mapping, Node, Value};
+use crate::node::{Entry, Node, Value};
 use crate::policy::Policy;
 use crate::record::{PathClassifier, Record, UnreadStatement, is_listing, page_kind};
 use crate::schema::shorten;
@@ -109,7 +109,7 @@ fn values(record: &Record, source: &Source) -> String {
 const LONGEST_LABEL: usize = 40;
 
 fn fields(record: &Record) -> &[Entry] {
-    record.fields.as_mapping().map_or(&[], Mapping::entries)
+    record.fields.entries()
 }
 
 /// The labels of a record that no field takes, and what else on its page gave no value, with the reasons.

@@ -72,24 +72,20 @@ fn family_page(family: &str, rules: &[&Arc<Rule>]) -> String {
 }
 
 fn unknown(name: &str, policy: &Policy) -> Fault {
-    let rules = policy.rules.rules();
-    let kinds = policy.kinds.iter().flat_map(|kind| kind.called());
-    let mut names: Vec<&str> = rules.iter().map(|rule| rule.family()).chain(kinds).collect();
-    names.extend(policy.rules.ids());
-    names.extend(policy.formats.iter().map(|format| &*format.name));
-    let (family, _) = name.split_once('/').unwrap_or_default();
-    let is_rule = names.contains(&family);
-    let is_file = Format::from_path(name).is_some();
-    let what = match name.contains('/') {
-        _ if is_file => "file",
-        true if is_rule => "rule",
-        true => "rule, file or record",
-        false => "rule, family of rules, kind or format",
-    };
-    let fault = Fault::new(format!("no {what} `{name}`"));
-    if is_file {
+    if Format::from_path(name).is_some() {
+        let fault = Fault::new(format!("no file `{name}`"));
         return fault.help("list the files with records with `alignlint records`");
     }
+    let families = policy.rules.rules().iter().map(|rule| rule.family());
+    let kinds = policy.kinds.iter().flat_map(|kind| kind.called());
+    let formats = policy.formats.iter().map(|format| &*format.name);
+    let names: Vec<&str> = families.chain(kinds).chain(policy.rules.ids()).chain(formats).collect();
+    let what = match name.split_once('/') {
+        Some((family, _)) if names.contains(&family) => "rule",
+        Some(_) => "rule, file or record",
+        None => "rule, family of rules, kind or format",
+    };
+    let fault = Fault::new(format!("no {what} `{name}`"));
     match nearest(name, names).or_else(|| policy.rules.meant(name)) {
         Some(near) => fault.help(did_you_mean(near)),
         None if name.contains('/') => fault.help("list the rules with `alignlint rules`"),

@@ -8,7 +8,7 @@ use crate::finding::{FieldValue, Fix, SemanticEdit};
 use crate::format::{Cite, Format, Write};
 use crate::kind::{Field, FieldType};
 use crate::layout::{PageHeader, label_key, page_header};
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Node};
 use crate::record::{Record, is_absent};
 use crate::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
 use crate::syntax::markdown::{Heading, Link};
@@ -220,7 +220,7 @@ fn holder_and_field<'c>(record: &'c Record, item: Option<Span>, name: &str) -> O
     let Some(span) = item else { return Some((&record.fields, record.kind.shape.field(name)?)) };
     record.fields.as_mapping()?.entries().iter().find_map(|entry| {
         let of = record.kind.shape.field(&entry.key.name)?;
-        let items = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
+        let items = entry.value.items();
         let item = items.iter().find(|item| item.span == span)?;
         Some((item, of.ty.shape()?.field(name)?))
     })
@@ -268,7 +268,7 @@ impl<'c> FieldTarget<'_, 'c> {
             return if self.item.is_none() { self.editor.root() } else { None };
         }
         // An identifier may come from the key of the record's mapping, which is not a key inside it.
-        let entries = self.holder.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let entries = self.holder.entries().iter();
         let own = entries.filter(|entry| entry.key.span != entry.value.span);
         let keys: Vec<Span> = own.map(|entry| entry.key.span).collect();
         self.editor.mapping_with(self.item.unwrap_or(self.record.span), &keys)

@@ -90,17 +90,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hunks_have_three_lines_of_context() {
-        let before: String = (1..=20).map(|line| format!("{line}\n")).collect();
-        let after = before.replace("\n4\n", "\nfour\n").replace("\n18\n", "\n18\n18a\n");
-        let expected = "diff --git a/x.md b/x.md\n--- a/x.md\n+++ b/x.md\n\
-            @@ -1,7 +1,7 @@\n 1\n 2\n 3\n-4\n+four\n 5\n 6\n 7\n\
-            @@ -16,5 +16,6 @@\n 16\n 17\n 18\n+18a\n 19\n 20\n";
-        assert_eq!(unified_diff("x.md", &before, &after), expected);
-        assert_eq!(unified_diff("x.md", &before, &before), "");
-    }
-
-    #[test]
     fn paths_and_missing_newlines_are_written_as_git_does() {
         let patch = unified_diff("docs/café 1.md", "a", "b");
         let header = "diff --git \"a/docs/caf\\303\\251 1.md\" \"b/docs/caf\\303\\251 1.md\"\n";

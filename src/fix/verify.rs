@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::finding::FieldValue;
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Node};
 use crate::record::{Recogniser, Record};
 use crate::syntax::edit::{self, TreeEdit, same_tree};
 use crate::syntax::markdown::{Link, Table};
@@ -54,7 +54,7 @@ fn touches_edit(edits: &[&Edit], span: Span) -> bool {
 /// True if an edit touches a part of the value: an item of a table may span its first cell only.
 fn holds_edit(edits: &[&Edit], value: &Node) -> bool {
     let items = value.as_sequence().unwrap_or_default().iter();
-    let entries = value.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let entries = value.entries().iter();
     touches_edit(edits, value.span)
         || items.chain(entries.map(|entry| &entry.value)).any(|part| holds_edit(edits, part))
 }
@@ -205,7 +205,7 @@ impl<'r> RecordVerifier<'r> {
 
     fn is_fulfilled(&self, expected: &ExpectedField, after: &Record) -> bool {
         let Some(node) = after.field(&expected.field) else { return false };
-        let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+        let items = node.items();
         let before = self.fixer.catalog.record(expected.record).field(&expected.field);
         let old_count = before.map_or(0, |node| node.as_sequence().map_or(1, <[Node]>::len));
         if expected.append && items.len() != old_count + 1 {
@@ -223,7 +223,7 @@ impl<'r> RecordVerifier<'r> {
 }
 
 fn by_name(fields: &Node) -> HashMap<&str, &Entry> {
-    let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
+    let entries = fields.entries();
     entries.iter().map(|entry| (&*entry.key.name, entry)).collect()
 }
 

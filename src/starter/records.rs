@@ -112,13 +112,13 @@ impl Known {
         of: &Document,
         edits: &mut Vec<Edit>,
     ) {
-        let entries = mapping.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        let entries = mapping.entries();
         let known = entries.iter().filter_map(|entry| Some((entry, shape.by_key(&entry.key.name)?)));
         let mut accountable = record.iter().flat_map(|kind| &kind.accountable);
         let owner = accountable.find(|name| mapping.get(name).is_some());
         for (entry, field) in known {
             let ty = if let FieldType::List(inner) = &field.ty { inner } else { &field.ty };
-            let values = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
+            let values = entry.value.items();
             match ty {
                 FieldType::Struct(shape) => {
                     values.iter().for_each(|part| self.trim(part, shape, None, of, edits));

@@ -190,12 +190,10 @@ fn places_outside(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<((Arc<
 
 /// Returns the kind under whose name a file lists records, if every item has an identifier and no foreign field.
 fn listed<'k>(root: &Node, classifier: PathClassifier<'k>) -> Option<(&'k Arc<Kind>, usize)> {
-    root.as_mapping()?.entries().iter().find_map(|entry| {
+    root.entries().iter().find_map(|entry| {
         let kind = classifier.kinds.by_key(&entry.key.name)?;
         let items = entry.value.as_sequence().filter(|items| !items.is_empty())?;
-        let is_record = |item: &Node| {
-            item.get("id").is_some() && item.as_mapping().is_some_and(|it| tried::fits(it, &kind.shape))
-        };
+        let is_record = |item: &Node| item.get("id").is_some() && tried::fits(item, &kind.shape);
         items.iter().all(is_record).then_some((kind, items.len()))
     })
 }

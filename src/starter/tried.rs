@@ -7,9 +7,9 @@ use crate::config::quoted_pattern;
 use crate::format::{Format, Formats};
 use crate::input::UnreadFile;
 use crate::kind::{Kind, Shape};
-use crate::node::{Mapping, Node};
+use crate::node::Node;
 use crate::policy::Policy;
-use crate::record::{PathClassifier, Record, page_kind};
+use crate::record::{PathClassifier, page_kind};
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format as Syntax};
 
@@ -75,11 +75,11 @@ fn of_data<'p>(classifier: PathClassifier<'p>, unread: &UnreadFile) -> Vec<(&'p 
     if let Some(root) = document.roots.first() {
         collect_lists(root, "", 0, &mut lists);
     }
-    let entry = |(pointer, items): (String, Vec<&Mapping>)| {
+    let entry = |(pointer, items): (String, Vec<&Node>)| {
         let name = pointer.rsplit('/').next().unwrap_or_default();
-        let fitting = |kind: &&Arc<Kind>| items.iter().all(|item| fits(item, &kind.shape));
-        let mut kinds = classifier.kinds.iter().filter(fitting);
-        let only = kinds.next().filter(|_| kinds.next().is_none());
+        let mut fitting =
+            classifier.kinds.iter().filter(|kind| items.iter().all(|item| fits(item, &kind.shape)));
+        let only = fitting.next().filter(|_| fitting.next().is_none());
         let kind = classifier.kinds.by_key(name).or(only)?;
         let is_plain = pointer.chars().all(|c| c.is_alphanumeric() || "/~_-".contains(c));
         let at = if is_plain { pointer } else { serde_json::Value::from(pointer).to_string() };
@@ -88,16 +88,12 @@ fn of_data<'p>(classifier: PathClassifier<'p>, unread: &UnreadFile) -> Vec<(&'p 
     lists.into_iter().filter_map(entry).collect()
 }
 
-fn collect_lists<'d>(node: &'d Node, above: &str, depth: usize, lists: &mut Vec<(String, Vec<&'d Mapping>)>) {
-    for entry in node.as_mapping().filter(|_| depth < MAX_DEPTH).map_or(&[][..], Mapping::entries) {
+fn collect_lists<'d>(node: &'d Node, above: &str, depth: usize, lists: &mut Vec<(String, Vec<&'d Node>)>) {
+    for entry in node.entries().iter().filter(|_| depth < MAX_DEPTH) {
         let pointer = format!("{above}/{}", entry.key.name.replace('~', "~0").replace('/', "~1"));
-        let values: Vec<&Node> = match (entry.value.as_sequence(), entry.value.as_mapping()) {
-            (Some(items), _) => items.iter().collect(),
-            (None, Some(mapping)) => mapping.entries().iter().map(|entry| &entry.value).collect(),
-            (None, None) => Vec::new(),
-        };
-        let items: Option<Vec<&Mapping>> = values.iter().map(|item| item.as_mapping()).collect();
-        if let Some(items) = items.filter(|items| !items.is_empty()) {
+        let items = entry.value.as_sequence().unwrap_or_default().iter();
+        let items: Vec<&Node> = items.chain(entry.value.entries().iter().map(|entry| &entry.value)).collect();
+        if !items.is_empty() && items.iter().all(|item| item.as_mapping().is_some()) {
             lists.push((pointer.clone(), items));
         }
         collect_lists(&entry.value, &pointer, depth + 1, lists);
@@ -117,14 +113,11 @@ fn fields_read(policy: &Policy, snapshot: &Arc<Snapshot>, unread: &UnreadFile, e
         return 0;
     }
     let is_name = |name: &str| matches!(name, "id" | "title");
-    let stated = |record: &Record| {
-        let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
-        fields.filter(|field| !is_name(&field.key.name)).count()
-    };
-    input.records().iter().map(stated).sum()
+    let fields = input.records().iter().flat_map(|record| record.fields.entries());
+    fields.filter(|field| !is_name(&field.key.name)).count()
 }
 
 /// Returns true for an item of several keys that all are fields.
-pub(super) fn fits(item: &Mapping, shape: &Shape) -> bool {
-    item.len() > 1 && item.entries().iter().all(|entry| shape.by_key(&entry.key.name).is_some())
+pub(super) fn fits(item: &Node, shape: &Shape) -> bool {
+    item.entries().len() > 1 && item.entries().iter().all(|entry| shape.by_key(&entry.key.name).is_some())
 }

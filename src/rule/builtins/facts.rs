@@ -348,22 +348,18 @@ pub(super) fn terms<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
     if file.index == Some(IndexReach::Records) {
         return Ok(Value::list(Vec::new()));
     }
-    let found = cx.vocabulary.matches(cx.catalog, file);
-    cx.step(file.source().text().len() / 16 + found.len() * ELEMENT_COST)?;
+    let (found, source) = (cx.vocabulary.uses(cx.catalog, file), file.source());
+    cx.step(source.text().len() / 16 + found.len() * ELEMENT_COST)?;
     let facts = found.into_iter().map(|found| {
-        let status = match (found.avoided, found.variant) {
-            (true, _) => "avoided",
-            (_, true) => "variant",
-            _ => "accepted",
-        };
+        let text = source.slice(found.span);
         let members = vec![
-            ("text", Value::string(found.text)),
-            ("target", Value::Record(found.term)),
-            ("name", Value::string(found.name)),
-            ("status", Value::string(status)),
+            ("text", Value::string(text)),
+            ("target", Value::Record(cx.catalog.record(found.term))),
+            ("name", Value::string(cx.vocabulary.name(&found))),
+            ("status", Value::string(found.status.name())),
             ("plural", Value::Bool(found.plural)),
         ];
-        let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };
+        let identity = FactIdentity::Prose { text, sentence: source.slice(found.sentence) };
         Fact::new(members, found.span, identity).into()
     });
     Ok(Value::list(facts.collect()))

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use alignlint::estate::{Checksum, Export, repository_and_name};
+use alignlint::text::Source;
 use jsonschema::Validator;
 use regex::Regex;
 use serde_json::Value;
@@ -278,5 +280,45 @@ print('\\n'.join(' | '.join(str(value) for value in row) for row in rows))
         let mut python = Command::new("python3");
         let output = Output::of(python.args(["-c", script, view, query]).current_dir(folder.path()));
         assert_eq!((&*output.out, &*output.err), (&*answer, ""), "{name}");
+    }
+}
+
+#[test]
+fn a_repository_stands_before_a_colon() {
+    assert_eq!(repository_and_name("platform:D-12"), Some(("platform", "D-12")));
+    assert_eq!(repository_and_name(".github:D-1"), Some((".github", "D-1")));
+    assert_eq!(repository_and_name("my.repo_2:decision of May"), Some(("my.repo_2", "decision of May")));
+    for other in ["D-12", "https://a.org", "a b:D-1", "note: later", ":D-1", ".:D-1", "a:", "C::D", "@a:b"] {
+        assert_eq!(repository_and_name(other), None, "{other}");
+    }
+}
+
+fn sealed(lines: &[&str]) -> String {
+    let mut checksum = Checksum::default();
+    lines.iter().for_each(|line| checksum.add(line));
+    format!("{}\n{{\"type\":\"seal\",\"sha256\":\"{}\"}}\n", lines.join("\n"), checksum.finish())
+}
+
+fn parse(text: &str) -> Result<Vec<String>, String> {
+    let source = Source::new("a.jsonl", text.as_bytes().to_vec());
+    let ids = |export: Export| export.records.iter().map(|record| record.id.to_string()).collect();
+    Export::parse(&source).map(ids).map_err(|fault| fault.message)
+}
+
+const BEGIN: &str = r#"{"type":"export","version":1}"#;
+
+#[test]
+fn what_is_no_whole_export_is_refused() {
+    let text = sealed(&[BEGIN, r#"{"type":"record","kind":"decision","id":"D-1"}"#]);
+    let deep = "[".repeat(100_000);
+    for (text, reason) in [
+        (text.replace("D-1", "D-2"), "was changed after it was exported"),
+        (text[..text.len() - 20].to_owned(), "is cut off"),
+        (sealed(&[r#"{"type":"export","version":2}"#]), "is an export of version 2, not 1"),
+        ("decisions: []\n".to_owned(), "is no export"),
+        (sealed(&[BEGIN, &deep]), "is no export: line 2 is none of one"),
+    ] {
+        let refusal = parse(&text).expect_err("a refusal");
+        assert!(refusal.contains(reason), "{refusal}");
     }
 }

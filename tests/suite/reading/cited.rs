@@ -1,4 +1,6 @@
-use super::*;
+//! Citations in a text, by the forms of kinds and formats.
+
+use alignlint::citation::{Form, Language, Scanner};
 
 fn scanner() -> Scanner {
     let forms = [

@@ -1,0 +1,189 @@
+//! Subcommands that list: `records`, `rules`, `why PATH` for the decisions that govern a file or folder, and `blame PATH|ID` for when each
+//! field last changed, and by whom.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::config::RuleSetting;
+use crate::finding::RecordName;
+use crate::history::version::RecordVersion;
+use crate::history::{FieldChanges, History, Revision};
+use crate::linter::missing_path;
+use crate::record::Record;
+use crate::report::blame::{self as report_blame, FieldRow, LastChange};
+use crate::report::listing::{self, RecordRow};
+use crate::report::{OutputStyle, one_line, why as report_why};
+use crate::rule::Rule;
+
+use super::{CommandResult, ConfigOptions, ReadOptions, Terminal, print_notices, streams};
+
+/// The format of a list.
+#[derive(Args)]
+struct ListFormat {
+    /// The output format.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
+    format: String,
+}
+
+impl ListFormat {
+    fn is_json(&self) -> bool {
+        self.format == "json"
+    }
+}
+
+#[derive(Args)]
+pub(super) struct RecordsOptions {
+    /// List only records of this kind.
+    kind: Option<String>,
+    #[command(flatten)]
+    format: ListFormat,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+pub(super) fn records(options: &RecordsOptions, terminal: &Terminal) -> CommandResult {
+    options.read.show(terminal, |linter, catalog, style, out| {
+        let kinds = &linter.policy().kinds;
+        let kind = options.kind.as_deref().map(|name| kinds.find(name, &[])).transpose()?;
+        let is_listed = |record: &&Record| kind.is_none_or(|kind| record.kind.name == kind.name);
+        let records = catalog.records().iter().filter(is_listed);
+        let rows: Vec<RecordRow> = records.map(|record| RecordRow::of(catalog, record)).collect();
+        Ok(match options.format.is_json() {
+            true => listing::write_json(&rows, out),
+            false => listing::write_table(&rows, style, out),
+        }?)
+    })
+}
+
+#[derive(Args)]
+pub(super) struct RulesOptions {
+    /// List also the rules of packs that are not named under `extends`.
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+pub(super) fn rules(options: &RulesOptions, terminal: &Terminal) -> CommandResult {
+    let linter = options.config.open_policy(terminal)?;
+    let policy = linter.policy();
+    let switched_off = if options.all { policy.rules_switched_off()? } else { Vec::new() };
+    let level = |rule: &Rule| match rule.settings(&policy.config).for_file("") {
+        RuleSetting::Off => "off",
+        RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity.otherwise).name(),
+    };
+    let rules = policy.rules.rules().iter().map(|rule| (rule, level(rule)));
+    let mut rules: Vec<_> = rules.chain(switched_off.iter().map(|rule| (rule, "off"))).collect();
+    rules.sort_by(|(one, _), (other, _)| one.id.cmp(&other.id));
+    let width = rules.iter().map(|(rule, _)| rule.id.len()).max().unwrap_or(0);
+    let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
+    for (rule, level) in rules {
+        writeln!(out, "{:width$}  {level:7}  {}", rule.id, one_line(&rule.title))?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How a decision comes to govern a path.
+const NEXT: &str = "name the path under `governs` of a decision, or cite the decision in a comment there";
+
+#[derive(Args)]
+pub(super) struct WhyOptions {
+    /// A file or folder.
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+    #[command(flatten)]
+    format: ListFormat,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+pub(super) fn why(options: &WhyOptions, terminal: &Terminal) -> CommandResult {
+    let linter = options.read.open(terminal)?;
+    let path = linter.snapshot().resolve(&options.path).filter(|path| linter.snapshot().has(path));
+    let Some(path) = path else {
+        return Err(missing_path(&options.path).into());
+    };
+    let found = linter.governing_path(&path)?;
+    print_notices(&linter.notices());
+    let is_text = !options.format.is_json();
+    if is_text && found.is_empty() {
+        streams::notice(&format!("no record governs `{}`; {NEXT}", options.path.display()));
+    }
+    terminal.print(|style, out| match is_text {
+        true => report_why::write_text(&found, linter.as_of(), style, out),
+        false => report_why::write_json(&path, &found, out),
+    })
+}
+
+#[derive(Args)]
+pub(super) struct BlameOptions {
+    /// A file or folder, or the id of a record such as `A-2` or `assumption/A-2`.
+    #[arg(value_name = "PATH|ID")]
+    target: String,
+    #[command(flatten)]
+    format: ListFormat,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+pub(super) fn blame(options: &BlameOptions, terminal: &Terminal) -> CommandResult {
+    options.read.show(terminal, |linter, input, style, out| {
+        let records = linter.find_records(&options.target, input)?;
+        let (history, today) = (input.history(), linter.as_of());
+        let rows: Vec<FieldRow> =
+            records.into_iter().flat_map(|record| rows(record, history, today)).collect();
+        Ok(match options.format.is_json() {
+            true => report_blame::write_json(&rows, out),
+            false => report_blame::write_table(&rows, style, out),
+        }?)
+    })
+}
+
+/// Returns the fields that a record has or had. A field with named parts is left out as long as it has parts.
+fn rows<'r>(record: &'r Record, history: Option<&'r History>, today: Date) -> Vec<FieldRow<'r>> {
+    let row = |field: &str, value, before, changed| FieldRow {
+        record: RecordName { kind: record.kind.name.clone(), id: record.id.clone() },
+        path: &record.path,
+        field: format!("/{field}"),
+        value,
+        before,
+        changed,
+    };
+    let Some(fields) = history.and_then(|history| history.of_record(record)) else {
+        let fields = RecordVersion::of(record).fields;
+        return fields.iter().map(|(name, value)| row(name, Some(value.to_string()), None, None)).collect();
+    };
+    let with_parts: HashSet<&str> =
+        fields.iter().filter_map(|changes| Some(changes.name().split_once('/')?.0)).collect();
+    let is_shown = |changes: &&FieldChanges<'_>| !with_parts.contains(changes.name());
+    // What the lines of a list said is known by any of their words; only those count that name a record now.
+    let is_word = |field: &str, value: &Option<String>| {
+        record.format.is_some() && field.contains('/') && value.is_none()
+    };
+    let last = |changes: &FieldChanges<'r>| {
+        let last = changes.len().checked_sub(1)?;
+        let [value, before] =
+            [changes.value(last), changes.before(last)].map(|it| it.map(ToString::to_string));
+        let changed = last_change(&changes.revision(last), today);
+        (!is_word(changes.name(), &value)).then(|| row(changes.name(), value, before, changed))
+    };
+    fields.iter().filter(is_shown).filter_map(last).collect()
+}
+
+fn last_change<'r>(revision: &Revision<'r>, today: Date) -> Option<LastChange<'r>> {
+    match revision {
+        Revision::Commit { commit, .. } => {
+            let author = &commit.author;
+            let author = if author.name.is_empty() { &author.email } else { &author.name };
+            Some(LastChange { date: commit.date, commit: Some(&commit.id), author: Some(author) })
+        }
+        Revision::Uncommitted => Some(LastChange { date: today, commit: None, author: None }),
+        Revision::Unknown(_) => None,
+    }
+}
