@@ -9,9 +9,8 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
-use crate::layout::{self, Content, Statement};
+use crate::layout::{self, Statement};
 use crate::linter::{Error, Linter};
-use crate::node::Entry;
 use crate::output::{self, Target};
 use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
@@ -56,22 +55,11 @@ pub struct Written {
     pub notices: Vec<String>,
 }
 
-/// The files to write.
-enum Draft {
-    /// New files, the record's own first.
-    Files(Vec<(String, String)>),
-    /// The new text of a file with records.
-    Changed(String, String),
-}
-
-impl Draft {
-    /// The text of the record's own file.
-    fn text(&self) -> &str {
-        match self {
-            Draft::Files(files) => files.first().map_or("", |(_, text)| text),
-            Draft::Changed(_, text) => text,
-        }
-    }
+/// The files to write, the record's own first.
+struct Draft {
+    files: Vec<(String, String)>,
+    /// False for a file with records to which the new one is added.
+    is_new: bool,
 }
 
 /// Writes the next record of a kind, never over an existing file.
@@ -84,30 +72,25 @@ pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, E
         let titled = request.titled(input.catalog());
         let (draft, mut notices) = draft(linter, input.catalog(), &titled)?;
         if titled.is_untitled() {
-            notices.push(match draft.text().contains(&titled.title) {
+            notices.push(match draft.files.iter().take(1).any(|(_, text)| text.contains(&titled.title)) {
                 true => format!("without a title, it is called `{}`", titled.title),
                 false => format!("fill in what the {} is called", request.kind.name),
             });
         }
         Ok::<_, Fault>((draft, notices))
     })??;
-    let (path, line, others) = match draft {
-        Draft::Files(files) => {
-            for (path, text) in &files {
-                create(snapshot, path, text, "give the record another title or `--id`")?;
-            }
-            let mut files = files.into_iter();
-            let (path, _) = files.next().unwrap_or_default();
-            (path, 1, files.map(|(path, _)| path).collect())
-        }
-        Draft::Changed(path, text) => {
-            let written = target(snapshot, &path).write_durably(text.as_bytes());
+    for (path, text) in &draft.files {
+        if draft.is_new {
+            create(snapshot, path, text, "give the record another title or `--id`")?;
+        } else {
+            let written = target(snapshot, path).write_durably(text.as_bytes());
             written.map_err(|error| error.into_fault(&format!("can't write `{path}`")))?;
-            let line = last_record_line(linter, request.kind, &path, text);
-            (path, line, Vec::new())
         }
-    };
-    Ok(Written { path, line, others, notices })
+    }
+    let mut files = draft.files.into_iter();
+    let (path, text) = files.next().unwrap_or_default();
+    let line = if draft.is_new { 1 } else { last_record_line(linter, request.kind, &path, text) };
+    Ok(Written { path, line, others: files.map(|(path, _)| path).collect(), notices })
 }
 
 fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(Draft, Vec<String>), Fault> {
@@ -138,12 +121,13 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     named.notices.extend(stranger);
     let id = request.id.clone().filter(|_| is_first).unwrap_or(named.id);
     let values = Values { request, id: &id, author: author.as_deref(), siblings: &siblings, catalog };
-    let draft = match &siblings.home {
-        Home::List { path } if is_first => Draft::Files(vec![first(linter, path, &values, &example)?]),
-        Home::List { path } => Draft::Changed(path.clone(), part::appended(linter, path, &values)?),
-        Home::Pages { .. } | Home::Folders { .. } => Draft::Files(page::files(linter, &values, &named.name)?),
+    let files = match &siblings.home {
+        Home::List { path } if is_first => vec![first(linter, path, &values, &example)?],
+        Home::List { path } => vec![(path.clone(), part::appended(linter, path, &values)?)],
+        Home::Pages { .. } | Home::Folders { .. } => page::files(linter, &values, &named.name)?,
     };
-    Ok((draft, named.notices))
+    let is_new = is_first || !matches!(siblings.home, Home::List { .. });
+    Ok((Draft { files, is_new }, named.notices))
 }
 
 /// The example of a kind, as a file with a list of it.
@@ -182,20 +166,9 @@ fn first(
     }
 }
 
-/// What a page states: the lines as of a mail that begin it, or what its layout says.
+/// What a page states.
 fn statements(document: &Document) -> Vec<Statement<'_>> {
-    let lead = document.markdown.as_ref().and_then(|page| page.lead.as_ref());
-    let Some(lead) = lead else { return layout::read(document).statements };
-    let entries = lead.fields.entries();
-    let statement = |Entry { key, value }: &Entry| Statement {
-        label: (&*key.name).into(),
-        key: layout::label_key(&key.name).into(),
-        label_span: key.span,
-        content: if value.is_null() { Content::Nothing } else { Content::Text },
-        span: value.span,
-        origin: layout::Origin::Header,
-    };
-    entries.iter().map(statement).collect()
+    layout::read(document).statements
 }
 
 /// The name of a file without its extension, and the extension.

@@ -10,7 +10,7 @@ use super::{Request, parsed, records_in};
 use crate::finding::Fault;
 use crate::linter::Linter;
 use crate::record::Record;
-use crate::snapshot::{OnBranches, Snapshot};
+use crate::snapshot::OnBranches;
 
 /// The name of a new record.
 pub(super) struct Named {
@@ -22,51 +22,36 @@ pub(super) struct Named {
 
 /// Finds an identifier that is free here and on every branch.
 pub(super) fn next(linter: &Linter, siblings: &Siblings, request: &Request<'_>) -> Result<Named, Fault> {
-    match &siblings.home {
-        Home::List { path } => Ok(in_list(linter, siblings, path, request)),
-        Home::Pages { folder } | Home::Folders { folder, .. } => {
-            of_file(linter.snapshot(), siblings, folder, request)
-        }
-    }
-}
-
-fn of_file(
-    snapshot: &Snapshot,
-    siblings: &Siblings,
-    folder: &str,
-    request: &Request<'_>,
-) -> Result<Named, Fault> {
-    let names = || siblings.records.iter().map(|record| siblings.home.name_of(&record.path));
-    let model = siblings.model().map_or("", |record| siblings.home.name_of(&record.path));
+    let names = || siblings.records.iter().map(|record| siblings.home.name_of(record));
+    let model = siblings.model().map_or("", |record| siblings.home.name_of(record));
+    let is_list = matches!(siblings.home, Home::List { .. });
     let words = Words::of(names().map(rest));
-    if let Some((before, date, old)) = dated_like(model, request.day()) {
-        let slug = slug(&request.undated_title(), &words);
-        let separator = if model[before.len() + old.len()..].starts_with('_') { "_" } else { "-" };
-        let separator = if slug.is_empty() { "" } else { separator };
-        let name = format!("{before}{date}{separator}{slug}");
-        let id_is_date = siblings.model().is_some_and(|model| *model.id == *old);
-        let given = request.id.clone().or_else(|| id_is_date.then_some(date));
-        let id = given.or_else(|| next_number(siblings, request.today)).unwrap_or_else(|| name.clone());
-        return Ok(Named { id, name, notices: Vec::new() });
+    if let Some(dated) = dated_like(model, request.day()).filter(|_| !is_list) {
+        return Ok(dated_name(siblings, request, model, &words, dated));
     }
+    let words = Words { keeps_case: words.keeps_case && !is_list, ..words };
     let slug = slug(&request.title, &words);
-    let Some(of_others) = NumberStyle::of(names(), request.today) else {
-        let id = request.id.clone().unwrap_or_else(|| slug.clone());
-        return Ok(Named { id, name: slug, notices: Vec::new() });
-    };
-    let mut taken = taken_names(snapshot, siblings, folder, &of_others);
-    let (style, number) = match &request.id {
-        Some(id) => of_others.given(id).ok_or_else(|| {
-            let example = of_others.write(taken.next());
+    let of_others = NumberStyle::of(names(), request.today);
+    let mut taken = Taken::find(linter, siblings, request, of_others.as_ref());
+    let (style, number) = match (&request.id, &of_others) {
+        (Some(id), _) if is_list => {
+            taken.warn_of(of_others.as_ref().and_then(|style| style.number_of(id)));
+            return Ok(Named { id: id.clone(), name: slug, notices: taken.notices });
+        }
+        (given, None) => {
+            let name = if given.is_some() { slug } else { taken.free(&slug) };
+            let id = given.clone().unwrap_or_else(|| name.clone());
+            return Ok(Named { id, name, notices: taken.notices });
+        }
+        (Some(id), Some(style)) => style.given(id).ok_or_else(|| {
+            let example = style.write(taken.next());
             Fault::new(format!("`{id}` is no id like the others"))
                 .help(format!("write one such as `{example}`"))
         })?,
-        None => (of_others.clone(), taken.next()),
+        (None, Some(style)) => (style.clone(), taken.next()),
     };
-    let is_usual = style == of_others;
-    if request.id.is_some() && is_usual {
-        taken.warn_of(number);
-    }
+    let is_usual = of_others.is_some_and(|others| others == style);
+    taken.warn_of(request.id.as_ref().filter(|_| is_usual).map(|_| number));
     let separator = Numbered::read(model).map(|name| name.separator).filter(|it| !it.is_empty());
     let name = match names().all(|name| rest(name).is_empty()) {
         true => style.write(number),
@@ -79,52 +64,37 @@ fn of_file(
     Ok(Named { id, name, notices: taken.notices })
 }
 
-/// The next identifier of records that state a number of their own, whatever their files are called.
-fn next_number(siblings: &Siblings, today: Date) -> Option<String> {
-    let is_own = |record: &Record| *record.id != *siblings.home.name_of(&record.path);
-    if !siblings.records.iter().all(is_own) {
-        return None;
-    }
-    let style = NumberStyle::of(siblings.records.iter().map(|record| &*record.id), today)?;
-    let taken = siblings.taken_ids.iter().filter_map(|id| style.number_of(id)).max();
-    Some(style.write(taken? + 1))
-}
-
-fn in_list(linter: &Linter, siblings: &Siblings, path: &str, request: &Request<'_>) -> Named {
-    let ids = || siblings.records.iter().map(|record| &*record.id);
-    let style = NumberStyle::of(ids(), request.today);
-    let number_of = |id: &str| style.as_ref()?.number_of(id);
-    let branches = linter.snapshot().texts_on_branches(path);
-    let mut taken = Taken::new(&branches);
-    let mut names: BTreeSet<String> = siblings.taken_ids.iter().map(|id| id.to_lowercase()).collect();
-    for (branch, source) in &branches.found {
-        for record in records_in(linter, request.kind, &parsed(linter, path, source.text().to_owned())) {
-            names.insert(record.id.to_lowercase());
-            taken.add_on_branch(number_of(&record.id), branch);
-        }
-    }
-    taken.here = siblings.taken_ids.iter().filter_map(|id| number_of(id)).max().unwrap_or(0);
-    let id = match (&request.id, &style) {
-        (Some(id), _) => {
-            number_of(id).into_iter().for_each(|number| taken.warn_of(number));
-            id.clone()
-        }
-        (None, Some(style)) => style.write(taken.next()),
-        (None, None) => {
-            free_slug(&slug(&request.title, &Words { keeps_case: false, ..Words::of(ids()) }), &names)
-        }
+/// The name of a file that begins with a day; its record may have a number of its own.
+fn dated_name(
+    siblings: &Siblings,
+    request: &Request<'_>,
+    model: &str,
+    words: &Words,
+    (before, date, old): (&str, String, &str),
+) -> Named {
+    let slug = slug(&request.undated_title(), words);
+    let separator = if model[before.len() + old.len()..].starts_with('_') { "_" } else { "-" };
+    let separator = if slug.is_empty() { "" } else { separator };
+    let name = format!("{before}{date}{separator}{slug}");
+    let id_is_date = siblings.model().is_some_and(|model| *model.id == *old);
+    let own_number = || {
+        let is_own = |record: &Record| *record.id != *siblings.home.name_of(record);
+        let ids = siblings.records.iter().map(|record| &*record.id);
+        let style = NumberStyle::of(ids, request.today).filter(|_| siblings.records.iter().all(is_own))?;
+        let taken = siblings.taken_ids.iter().filter_map(|id| style.number_of(id)).max()?;
+        Some(style.write(taken + 1))
     };
-    Named { id, name: String::new(), notices: taken.notices }
+    let given = request.id.clone().or_else(|| id_is_date.then_some(date));
+    let id = given.or_else(own_number).unwrap_or_else(|| name.clone());
+    Named { id, name, notices: Vec::new() }
 }
 
-fn free_slug(slug: &str, taken: &BTreeSet<String>) -> String {
-    let numbered = (2..).map(|number: u64| format!("{slug}-{number}"));
-    std::iter::once(slug.to_owned()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default()
-}
-
-/// The numbers that are taken.
+/// The names and numbers that are taken.
+#[derive(Default)]
 struct Taken {
-    /// The highest one in this state; 0 if there is none.
+    /// Identifiers of a list, in lower case.
+    names: BTreeSet<String>,
+    /// The highest number in this state; 0 if there is none.
     here: u64,
     /// Each with a branch that has it.
     on_branches: BTreeMap<u64, String>,
@@ -132,12 +102,56 @@ struct Taken {
 }
 
 impl Taken {
-    fn new<T>(branches: &OnBranches<T>) -> Taken {
+    fn find(
+        linter: &Linter,
+        siblings: &Siblings,
+        request: &Request<'_>,
+        style: Option<&NumberStyle>,
+    ) -> Taken {
+        let snapshot = linter.snapshot();
+        let number_of = |name: &str| style?.number_of(name);
+        let own = siblings.taken_ids.iter();
+        let mut taken = Taken {
+            names: own.clone().map(|id| id.to_lowercase()).collect(),
+            here: own.filter_map(|id| number_of(id)).max().unwrap_or(0),
+            ..Taken::default()
+        };
+        let (folder, is_group) = match &siblings.home {
+            Home::List { path } => {
+                let branches = snapshot.texts_on_branches(path);
+                taken.add_unreadable(&branches);
+                for (branch, source) in &branches.found {
+                    let document = parsed(linter, path, source.text().to_owned());
+                    for record in records_in(linter, request.kind, &document) {
+                        taken.names.insert(record.id.to_lowercase());
+                        taken.add_on_branch(number_of(&record.id), branch);
+                    }
+                }
+                return taken;
+            }
+            Home::Pages { folder } => (&**folder, false),
+            // Numbers of folders are those of the whole repository: the folder above holds the groups.
+            Home::Folders { folder, .. } => (folder.rsplit_once('/').map_or("", |(above, _)| above), true),
+        };
+        let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let number_of = |name: &str| number_of(name).filter(|_| !name.to_lowercase().contains("template"));
+        let inner = snapshot.files().iter().filter_map(|file| file.path.strip_prefix(&start));
+        let numbers = inner.filter_map(|inner| number_of(inner.split('/').nth(usize::from(is_group))?));
+        taken.here = numbers.fold(taken.here, u64::max);
+        let branches = snapshot.names_on_branches(folder, is_group);
+        taken.add_unreadable(&branches);
+        for (branch, name) in &branches.found {
+            taken.add_on_branch(number_of(name), branch);
+        }
+        taken
+    }
+
+    fn add_unreadable<T>(&mut self, branches: &OnBranches<T>) {
         let names: Vec<String> = branches.unreadable.iter().map(|name| format!("`{name}`")).collect();
-        let unseen =
-            || format!("can't see which numbers are taken on {}: not in this clone", names.join(", "));
-        let notices = (!names.is_empty()).then(unseen).into_iter().collect();
-        Taken { here: 0, on_branches: BTreeMap::new(), notices }
+        if !names.is_empty() {
+            let names = names.join(", ");
+            self.notices.push(format!("can't see which numbers are taken on {names}: not in this clone"));
+        }
     }
 
     fn add_on_branch(&mut self, number: Option<u64>, branch: &str) {
@@ -155,30 +169,19 @@ impl Taken {
         self.on_branches.keys().last().map_or(self.here, |last| self.here.max(*last)) + 1
     }
 
+    /// Returns a name that no record has: this one, or one with a number behind it.
+    fn free(&self, name: &str) -> String {
+        let numbered = (2..).map(|number: u64| format!("{name}-{number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        names.find(|name| !self.names.contains(name)).unwrap_or_default()
+    }
+
     /// Tells that a number that was asked for is taken on a branch.
-    fn warn_of(&mut self, number: u64) {
-        if let Some(branch) = self.on_branches.get(&number) {
+    fn warn_of(&mut self, number: Option<u64>) {
+        if let Some((number, branch)) = number.and_then(|number| self.on_branches.get_key_value(&number)) {
             self.notices.push(format!("taken on another branch: {number} on `{branch}`"));
         }
     }
-}
-
-fn taken_names(snapshot: &Snapshot, siblings: &Siblings, folder: &str, style: &NumberStyle) -> Taken {
-    // Numbers of folders are those of the whole repository: the folder above holds the groups.
-    let is_group = matches!(siblings.home, Home::Folders { .. });
-    let folder = if is_group { folder.rsplit_once('/').map_or("", |(above, _)| above) } else { folder };
-    let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let number_of = |name: &str| style.number_of(name).filter(|_| !name.to_lowercase().contains("template"));
-    let branches = snapshot.names_on_branches(folder, is_group);
-    let mut taken = Taken::new(&branches);
-    let inner = snapshot.files().iter().filter_map(|file| file.path.strip_prefix(&start));
-    let numbers = inner.filter_map(|inner| number_of(inner.split('/').nth(usize::from(is_group))?));
-    let ids = siblings.taken_ids.iter().filter_map(|id| style.number_of(id));
-    taken.here = numbers.chain(ids).max().unwrap_or(0);
-    for (branch, name) in &branches.found {
-        taken.add_on_branch(number_of(name), branch);
-    }
-    taken
 }
 
 fn rest(name: &str) -> &str {

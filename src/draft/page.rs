@@ -223,18 +223,22 @@ impl Writer<'_> {
             matches!(it.origin, Place::Header | Place::Cell) && !it.label_span.is_empty()
         };
         let header = || statements.iter().filter(is_header);
+        let is_title = |heading: &Heading| title.is_some_and(|title| title.span == heading.span);
+        let is_kept = |heading: &Heading| self.origin == Origin::Template || self.has_part(source, heading);
         let mut edits: Vec<Edit> = header().filter_map(|it| self.header_edit(source, it)).collect();
         if self.origin == Origin::Record {
-            let kept = edits.iter().map(|edit| source.line_span(edit.span.start as usize));
-            let labels: Vec<Span> = kept.chain(self.labels(source, page, header())).collect();
+            let line = |span: Span| source.line_span(span.start as usize);
+            let mut kept: Vec<Span> = edits.iter().map(|edit| line(edit.span)).collect();
+            kept.extend(header().filter(|it| self.stays(it, page)).map(|it| line(it.label_span)));
+            let tables = page.tables.iter().map(|table| table.span);
+            let tables = tables.filter(|table| kept.iter().any(|line| table.contains(*line)));
+            let headings = page.headings.iter().filter(|it| is_title(it) || is_kept(it));
+            kept = tables.chain(headings.map(|it| line_of(source, page, it))).chain(kept.clone()).collect();
             let first = page.front_matter.as_ref().map_or(0, |it| it.block.end);
-            let begin = title.map_or(first, |title| title.line.start);
-            edits.extend(self.removals(document, page, begin, &labels));
+            edits.extend(removals(source, page, title.map_or(first, |title| title.line.start), &kept));
         }
-        for heading in page.headings.iter().filter(|it| title.is_none_or(|title| it.span != title.span)) {
-            let is_kept = self.origin == Origin::Template || self.has_part(source, heading);
-            edits.extend(self.section(source, heading).filter(|_| is_kept));
-        }
+        let sections = page.headings.iter().filter(|it| !is_title(it) && is_kept(it));
+        edits.extend(sections.filter_map(|heading| self.section(source, heading)));
         edits.extend(title.map(|title| {
             let line = line_of(source, page, title);
             retitled(source, &Heading { line, ..title.clone() }, &self.new_heading())
@@ -242,53 +246,13 @@ impl Writer<'_> {
         edits
     }
 
-    /// The lines of labels that stay, for a value to be filled in.
-    fn labels<'s>(
-        &self,
-        source: &Source,
-        page: &Markdown,
-        header: impl Iterator<Item = &'s Statement<'s>>,
-    ) -> Vec<Span> {
-        let is_attribute =
-            |span: Span| page.document_header.as_ref().is_some_and(|it| it.span.contains(span));
-        let stays = |statement: &&Statement<'_>| {
-            matches!(statement.content, Content::Cell(_))
-                || self.is_to_fill_in(statement)
-                || is_attribute(statement.label_span) && self.values.field(&statement.label).is_none()
-        };
-        header.filter(stays).map(|it| source.line_span(it.label_span.start as usize)).collect()
-    }
-
-    /// Removes the lines that say what the model says: all but headings of the form, lines of values that are set, blank lines, and
-    /// the end of a block around the first lines.
-    fn removals(&self, document: &Document, page: &Markdown, begin: u32, labels: &[Span]) -> Vec<Edit> {
-        let source = &*document.source;
-        let is_stated = |span: Span| labels.iter().any(|label| span.contains(*label));
-        let kept_headings = page.headings.iter().filter(|heading| {
-            page.title().is_some_and(|title| title.span == heading.span) || self.has_part(source, heading)
-        });
-        let headings: Vec<Span> = kept_headings.map(|heading| line_of(source, page, heading)).collect();
-        let tables: Vec<Span> =
-            page.tables.iter().map(|table| table.span).filter(|it| is_stated(*it)).collect();
-        let mut edits = Vec::new();
-        let mut was_blank = false;
-        let mut start = begin as usize;
-        for line in source.text()[start..].split_inclusive('\n') {
-            let (content, span) = (line.trim(), Span::new(start, start + line.trim_end().len()));
-            start += line.len();
-            let is_part = |of: &[Span]| of.iter().any(|it| it.contains(span) || span.contains(*it));
-            let is_end = page.lead.is_some() && ["<pre>", "</pre>", "```"].contains(&content);
-            let stays = is_part(&headings)
-                || is_part(&tables)
-                || is_stated(span)
-                || is_end
-                || content.is_empty() && !was_blank;
-            match stays {
-                true => was_blank = content.is_empty(),
-                false => edits.push(Edit::removal(Span::new(start - line.len(), start))),
-            }
-        }
-        edits
+    /// True for a label that stays, for a value to be filled in.
+    fn stays(&self, statement: &Statement<'_>, page: &Markdown) -> bool {
+        let of_page =
+            || page.document_header.as_ref().is_some_and(|it| it.span.contains(statement.label_span));
+        matches!(statement.content, Content::Cell(_))
+            || self.is_to_fill_in(statement)
+            || of_page() && self.values.field(&statement.label).is_none()
     }
 
     /// The value of a line of the header; nothing in its place if it is not known.
@@ -431,6 +395,23 @@ impl Writer<'_> {
             false => self.common.has(&heading_key(heading)),
         }
     }
+}
+
+/// Removes the lines that say what the model says: all but those that are kept, a blank line, and the end of a block around the first lines.
+fn removals(source: &Source, page: &Markdown, begin: u32, kept: &[Span]) -> Vec<Edit> {
+    let (mut edits, mut was_blank, mut start) = (Vec::new(), false, begin as usize);
+    for line in source.text()[start..].split_inclusive('\n') {
+        let (content, span) = (line.trim(), Span::new(start, start + line.trim_end().len()));
+        start += line.len();
+        let is_end = page.lead.is_some() && ["<pre>", "</pre>", "```"].contains(&content);
+        let is_kept = kept.iter().any(|it| it.contains(span) || span.contains(*it));
+        if is_kept || is_end || content.is_empty() && !was_blank {
+            was_blank = content.is_empty();
+        } else {
+            edits.push(Edit::removal(Span::new(start - line.len(), start)));
+        }
+    }
+    edits
 }
 
 /// The lines of a heading, without those of the author and of attributes below the title of an `.adoc` page.

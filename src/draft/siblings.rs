@@ -35,11 +35,12 @@ impl Home {
         }
     }
 
-    /// Returns the part of a path that names a record: the file without its extension, or its folder.
-    pub(super) fn name_of<'p>(&self, path: &'p str) -> &'p str {
+    /// Returns what names a record: in a list its identifier, else its file without the extension, or its folder.
+    pub(super) fn name_of<'r>(&self, record: &'r Record) -> &'r str {
         match self {
-            Home::Folders { .. } => path.rsplit('/').nth(1).unwrap_or_default(),
-            Home::Pages { .. } | Home::List { .. } => file_name(path).0,
+            Home::Folders { .. } => record.path.rsplit('/').nth(1).unwrap_or_default(),
+            Home::Pages { .. } => file_name(&record.path).0,
+            Home::List { .. } => &record.id,
         }
     }
 }
@@ -172,9 +173,9 @@ fn newest<'r>(home: &Home, records: impl Iterator<Item = &'r Record>) -> Option<
     records.max_by_key(|record| age(home, record))
 }
 
-/// The number in the name of a record, the name, and the place among those of one file.
+/// The number in the name of a record's file, that name, and the place among those of one file.
 fn age<'r>(home: &Home, record: &'r Record) -> (Option<u64>, &'r str, u32) {
-    let name = home.name_of(&record.path);
+    let name = if let Home::List { .. } = home { "" } else { home.name_of(record) };
     (Numbered::read(name).and_then(Numbered::number), name, record.span.start)
 }
 
