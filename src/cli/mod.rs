@@ -30,7 +30,6 @@ mod init;
 mod listings;
 mod manual;
 mod new;
-mod page;
 mod streams;
 mod terminal;
 mod test;
@@ -77,7 +76,7 @@ enum Command {
     /// Show what falls due and what is overdue, also as a calendar.
     Due(views::DueOptions),
     /// Show what the records say: which metrics are governed, how goals ladder up, decisions, assumptions and load.
-    Report(page::Options),
+    Report(views::ReportOptions),
     /// Show what the next session of a forum has to look at.
     Agenda(views::AgendaOptions),
     /// Show what was decided and what moved since a date or revision.
@@ -351,7 +350,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Records(options)) => listings::records(&options, &terminal),
         Some(Command::Why(options)) => listings::why(&options, &terminal),
         Some(Command::Due(options)) => views::due(&options, &terminal),
-        Some(Command::Report(options)) => page::run(&options, &terminal),
+        Some(Command::Report(options)) => views::report(&options, &terminal),
         Some(Command::Agenda(options)) => views::agenda(&options, &terminal),
         Some(Command::Digest(options)) => views::digest(&options, &terminal),
         Some(Command::Trend(options)) => views::trend(&options, &terminal),

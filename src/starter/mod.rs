@@ -15,7 +15,6 @@ use crate::snapshot::{CONFIG_FILES, Hooks, Snapshot};
 
 mod records;
 mod survey;
-mod tried;
 
 pub use records::author;
 pub use survey::Survey;
