@@ -23,20 +23,16 @@ use crate::report::{self, Escaped, Escaping, OutputStyle};
 use crate::schema::nearest;
 
 mod check;
-mod explain;
 mod export;
 mod fix;
-mod init;
 mod listings;
 mod manual;
 mod new;
+mod rules;
 mod streams;
-mod terminal;
-mod test;
 mod views;
 
-use streams::{Printed, Stream};
-use terminal::{Color, Terminal};
+use streams::{Color, Printed, Stream, Terminal};
 
 /// The program's name and version, as reports show them.
 pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
@@ -65,9 +61,9 @@ enum Command {
     /// Check the repository that contains the current folder (default command).
     Check(check::Options),
     /// Say what is recognised here, and write a configuration file; on request also first records, a hook and a workflow.
-    Init(init::Options),
+    Init(new::InitOptions),
     /// Write the next record of a kind in the style of those that are there, or the draft of a rule.
-    New(new::Options),
+    New(new::NewOptions),
     /// List all records with their kind and location.
     Records(listings::RecordsOptions),
     /// Show the decisions that govern a file or folder, in force and not.
@@ -92,9 +88,9 @@ enum Command {
     /// List all rules with their severity.
     Rules(listings::RulesOptions),
     /// Explain a rule, a family of rules or a kind of record, with examples.
-    Explain(explain::Options),
+    Explain(rules::ExplainOptions),
     /// Test rules with their own examples.
-    Test(test::Options),
+    Test(rules::TestOptions),
     /// Print the JSON Schema of a kind, or of a file format of alignlint.
     Schema(manual::SchemaOptions),
     /// Print a shell completion script.
@@ -345,8 +341,8 @@ fn run(command: CommandLine) -> ExitCode {
     let result = match command.subcommand {
         None => check::run(&command.check, &terminal).map_err(|error| name_subcommand(error, &command.check)),
         Some(Command::Check(options)) => check::run(&options, &terminal),
-        Some(Command::Init(options)) => init::run(&options, &terminal),
-        Some(Command::New(options)) => new::run(&options, &terminal),
+        Some(Command::Init(options)) => new::init(&options, &terminal),
+        Some(Command::New(options)) => new::new(&options, &terminal),
         Some(Command::Records(options)) => listings::records(&options, &terminal),
         Some(Command::Why(options)) => listings::why(&options, &terminal),
         Some(Command::Due(options)) => views::due(&options, &terminal),
@@ -358,8 +354,8 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Rename(options)) => fix::rename(&options, &terminal),
         Some(Command::Blame(options)) => listings::blame(&options, &terminal),
         Some(Command::Rules(options)) => listings::rules(&options, &terminal),
-        Some(Command::Explain(options)) => explain::run(&options, &terminal),
-        Some(Command::Test(options)) => test::run(&options, &terminal),
+        Some(Command::Explain(options)) => rules::explain(&options, &terminal),
+        Some(Command::Test(options)) => rules::test(&options, &terminal),
         Some(Command::Schema(options)) => manual::schema(&options, &terminal),
         Some(Command::Completions(options)) => manual::completions(&options),
         Some(Command::Manual(options)) => manual::manual(&options),

@@ -1,4 +1,5 @@
-//! `alignlint new KIND [TITLE]`: writes the next record in the repository's own style; `alignlint new rule FAMILY/NAME` a rule.
+//! `alignlint init` says what is recognised, and writes a configuration, first records, a hook and a workflow; `alignlint new KIND [TITLE]`
+//! writes the next record in the repository's own style, `alignlint new rule FAMILY/NAME` a rule.
 
 use std::process::ExitCode;
 
@@ -9,11 +10,12 @@ use crate::draft::{self, Request, RuleRequest, Written};
 use crate::finding::Fault;
 use crate::linter::{self, Linter};
 use crate::snapshot::Snapshot;
+use crate::starter::{self, Survey};
 
 use super::{CommandResult, DateOptions, Error, Terminal, print_notices, streams};
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct NewOptions {
     /// A kind of record such as `decision`, or `rule`.
     kind: String,
     /// The title of the record, or the name of the rule as `family/name`.
@@ -33,7 +35,7 @@ pub(super) struct Options {
 
 const RULE: &str = "rule";
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
+pub(super) fn new(options: &NewOptions, terminal: &Terminal) -> CommandResult {
     let linter = open(options, terminal)?;
     print_notices(&linter.notices());
     let title = options.title.join(" ");
@@ -59,7 +61,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 }
 
 /// Opens the repository. A folder of `extends` may be empty: `new` writes its first rule.
-fn open(options: &Options, terminal: &Terminal) -> Result<Linter, Error> {
+fn open(options: &NewOptions, terminal: &Terminal) -> Result<Linter, Error> {
     let linter_options = options.date.linter_options(terminal)?;
     let begins_policy = || {
         let snapshot = Snapshot::worktree(linter_options.directory());
@@ -73,7 +75,7 @@ fn open(options: &Options, terminal: &Terminal) -> Result<Linter, Error> {
 }
 
 fn request<'k>(
-    options: &Options,
+    options: &NewOptions,
     linter: &Linter,
     kind: &'k std::sync::Arc<crate::kind::Kind>,
     title: String,
@@ -83,4 +85,42 @@ fn request<'k>(
         linter.snapshot().resolve(place).ok_or_else(outside)
     });
     Ok(Request { kind, title, id: options.id.clone(), place: place.transpose()?, today: linter.as_of() })
+}
+
+#[derive(Args)]
+pub(super) struct InitOptions {
+    /// Write a file with example records for each of these kinds: `objectives,kpis`.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    with: Vec<String>,
+    /// Write the records of a small company, a file for each kind that most begin with, as an example to change.
+    #[arg(long, conflicts_with = "with")]
+    example: bool,
+    /// Write a Git hook that reports what a commit adds.
+    #[arg(long)]
+    hook: bool,
+    /// Write a GitHub workflow that checks pull requests.
+    #[arg(long)]
+    workflow: bool,
+    #[command(flatten)]
+    date: DateOptions,
+}
+
+pub(super) fn init(options: &InitOptions, terminal: &Terminal) -> CommandResult {
+    let linter = Linter::open(options.date.linter_options(terminal)?)?;
+    print_notices(&linter.notices());
+    let survey = Survey::take(&linter)?;
+    streams::print(&survey.text)?;
+    let request = starter::Request {
+        kinds: options.with.clone(),
+        example: options.example,
+        hook: options.hook,
+        workflow: options.workflow,
+    };
+    let steps = starter::write(&linter, &survey, &request, linter.as_of())?;
+    for step in &steps {
+        streams::print(format!("{}\n", step.message))?;
+    }
+    streams::print(starter::next_steps(&linter, &survey, &request, &steps))?;
+    let is_any_written = steps.iter().any(|step| step.is_written);
+    Ok(ExitCode::from(u8::from(!is_any_written)))
 }

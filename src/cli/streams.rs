@@ -1,10 +1,17 @@
 //! The only way to standard output and standard error. Text from files, paths, refs and commits can't send control
-//! characters to a terminal, or commands to what reads a log: all of it is [`Escaped`].
+//! characters to a terminal, or commands to what reads a log: all of it is [`Escaped`]. Colours and width follow from flags,
+//! environment variables and the kind of stream.
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
 
 use crate::report::{Escaped, Escaping, OutputStyle, one_line};
+
+use super::CommandResult;
 
 /// An output of the program. What writes to it directly escapes it before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +39,12 @@ pub(super) fn capture<T>(work: impl FnOnce() -> T) -> (T, Printed) {
     (result, CAPTURED.take().unwrap_or_default())
 }
 
-pub(super) fn is_captured() -> bool {
+fn is_captured() -> bool {
     CAPTURED.with_borrow(Option::is_some)
 }
 
 impl Stream {
-    pub(super) fn is_terminal(self) -> bool {
+    fn is_terminal(self) -> bool {
         !is_captured()
             && match self {
                 Stream::Out => io::stdout().is_terminal(),
@@ -129,4 +136,75 @@ pub(super) fn notice(sentence: &str) {
 pub(super) fn line(text: &str) {
     // Standard error takes everything.
     let _ = writeln!(Escaped::new(Stream::Err, Escaping::Text), "{}", one_line(text));
+}
+
+pub(super) struct Terminal {
+    pub color: Color,
+    pub directory: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Longer lines are hard to read.
+const MAX_WIDTH: usize = 120;
+const DEFAULT_WIDTH: usize = 80;
+
+impl Terminal {
+    /// The style for standard output.
+    pub(super) fn stdout_style(&self) -> OutputStyle {
+        self.style(Stream::Out)
+    }
+
+    /// The style for standard error.
+    pub(super) fn stderr_style(&self) -> OutputStyle {
+        self.style(Stream::Err)
+    }
+
+    pub(super) fn style(&self, stream: Stream) -> OutputStyle {
+        let columns = || variable("COLUMNS")?.parse().ok().filter(|columns| *columns > 0);
+        let of_terminal = || {
+            let size = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+            stream.is_terminal().then(size).flatten()
+        };
+        let width = columns().or_else(of_terminal).unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH);
+        OutputStyle { color: self.has_color(stream), width }
+    }
+
+    /// See <https://no-color.org> and <https://bixense.com/clicolors>.
+    fn has_color(&self, stream: Stream) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if variable("NO_COLOR").is_some() => false,
+            Color::Auto if variable("CLICOLOR_FORCE").is_some_and(|given| given != "0") => true,
+            Color::Auto => stream.is_terminal() && !is("TERM", "dumb") && !is("CLICOLOR", "0"),
+        }
+    }
+
+    /// Prints what `write` writes in the style of standard output.
+    pub(super) fn print(
+        &self,
+        write: impl FnOnce(&OutputStyle, &mut dyn Write) -> io::Result<()>,
+    ) -> CommandResult {
+        let style = self.stdout_style();
+        let mut out = io::BufWriter::new(stdout(&style));
+        write(&style, &mut out)?;
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The value of an environment variable; `None` if it is empty. A captured run has no variables.
+fn variable(name: &str) -> Option<String> {
+    let set = || std::env::var(name).ok().filter(|value| !value.is_empty());
+    (!is_captured()).then(set).flatten()
+}
+
+fn is(name: &str, value: &str) -> bool {
+    variable(name).is_some_and(|given| given == value)
 }

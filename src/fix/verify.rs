@@ -35,7 +35,7 @@ pub(super) fn apply_verified(
         && after.problems.len() <= before.problems.len()
         && edit::is_expected_result(before, tree, &after)
         && same_page_structure(before, &after, &edits, proposed)
-        && RecordVerifier::new(fixer, proposed, &edits).verify(recogniser, &after);
+        && has_expected_records(fixer, recogniser, proposed, &edits, &after);
     is_as_intended.then_some(text)
 }
 
@@ -133,92 +133,66 @@ fn added_links(before: &Document, proposed: &[&ProposedEdits]) -> isize {
     edits.iter().map(|edit| links(&edit.replacement) - links(before.source.slice(edit.span))).sum()
 }
 
-struct RecordVerifier<'r> {
-    fixer: &'r FileFixer<'r>,
-    proposed: &'r [&'r ProposedEdits],
-    edits: &'r [&'r Edit],
-    changed: HashSet<(u32, &'r str)>,
-    has_rename: bool,
-}
-
-impl<'r> RecordVerifier<'r> {
-    fn new(
-        fixer: &'r FileFixer<'r>,
-        proposed: &'r [&'r ProposedEdits],
-        edits: &'r [&'r Edit],
-    ) -> RecordVerifier<'r> {
-        let expected = proposed.iter().flat_map(|one| &one.expected);
-        let changed = expected.map(|expected| (expected.record, &*expected.field)).collect();
-        let has_rename = proposed.iter().flat_map(|one| &one.tree).any(TreeEdit::is_rename);
-        RecordVerifier { fixer, proposed, edits, changed, has_rename }
-    }
-
-    fn verify(&self, recogniser: &Recogniser, document: &Document) -> bool {
-        let Ok(mut after) = recogniser.records(document) else { return false };
-        for record in &mut after {
-            if let Some(named) = self.fixer.catalog.named_in_items(record, &document.source) {
-                *record = named;
-            }
+/// True if no record changes except in the fields that the fixes set, and these have their new values.
+fn has_expected_records(
+    fixer: &FileFixer,
+    recogniser: &Recogniser,
+    proposed: &[&ProposedEdits],
+    edits: &[&Edit],
+    document: &Document,
+) -> bool {
+    let Ok(mut after) = recogniser.records(document) else { return false };
+    let (catalog, numbers) = (fixer.catalog, fixer.file.records.clone());
+    for record in &mut after {
+        if let Some(named) = catalog.named_in_items(record, &document.source) {
+            *record = named;
         }
-        let before = self.fixer.file.records.clone();
-        before.len() == after.len()
-            && self.has_no_new_violations(&after)
-            && before.zip(&after).all(|(number, after)| {
-                let before = self.fixer.catalog.record(number);
-                before.kind.name == after.kind.name
-                    && before.id == after.id
-                    && self.other_fields_unchanged(before, after)
-            })
-            && self.expected().all(|expected| {
-                let at = expected.record.checked_sub(self.fixer.file.records.start).map(|at| at as usize);
-                at.and_then(|at| after.get(at)).is_some_and(|after| self.is_fulfilled(expected, after))
-            })
     }
-
-    /// A renamed key must remove a schema violation: the misspelt key may be of a field that exists already.
-    fn has_no_new_violations(&self, after: &[Record]) -> bool {
-        let catalog = self.fixer.catalog;
-        let records = self.fixer.file.records.clone().map(|number| catalog.record(number));
-        let before: usize = records.map(|record| catalog.violations(record).len()).sum();
-        let after: usize = after.iter().map(|record| record.violations().len()).sum();
-        let tree = self.proposed.iter().flat_map(|one| &one.tree);
-        after + tree.filter(|edit| edit.is_rename()).count() <= before
-    }
-
-    fn expected(&self) -> impl Iterator<Item = &ExpectedField> {
-        self.proposed.iter().flat_map(|one| &one.expected)
-    }
-
-    fn other_fields_unchanged(&self, before: &Record, after: &Record) -> bool {
-        let is_set = |field: &str| self.changed.contains(&(before.number, field));
+    let before: Vec<&Record> = numbers.clone().map(|number| catalog.record(number)).collect();
+    let renames = proposed.iter().flat_map(|one| &one.tree).filter(|edit| edit.is_rename()).count();
+    let mut expected = proposed.iter().flat_map(|one| &one.expected);
+    let set: HashSet<(u32, &str)> = expected.clone().map(|it| (it.record, &*it.field)).collect();
+    let old_violations: usize = before.iter().map(|record| catalog.violations(record).len()).sum();
+    let violations: usize = after.iter().map(|record| record.violations().len()).sum();
+    // A rename or an edit of a page may also set other fields, such as the rest of a status.
+    let may_add = renames > 0 || fixer.document.markdown.is_some();
+    let is_same = |(before, after): (&&Record, &Record)| {
+        let is_set = |field: &str| set.contains(&(before.number, field));
         let (old, new) = (by_name(&before.fields), by_name(&after.fields));
-        let unchanged = old.iter().all(|(name, entry)| {
-            touches_edit(self.edits, entry.key.span.to(entry.value.span))
-                || holds_edit(self.edits, &entry.value)
+        let is_unchanged = |(name, entry): (&&str, &&Entry)| {
+            touches_edit(edits, entry.key.span.to(entry.value.span))
+                || holds_edit(edits, &entry.value)
                 || is_set(name)
                 || new.get(name).is_some_and(|new| same_tree(&new.value, &entry.value))
-        });
-        // A rename or an edit of a page may also set other fields, such as the rest of a status.
-        let may_add = self.has_rename || self.fixer.document.markdown.is_some();
-        unchanged && (may_add || new.keys().all(|name| is_set(name) || old.contains_key(name)))
-    }
-
-    fn is_fulfilled(&self, expected: &ExpectedField, after: &Record) -> bool {
-        let Some(node) = after.field(&expected.field) else { return false };
-        let items = node.items();
-        let before = self.fixer.catalog.record(expected.record).field(&expected.field);
-        let old_count = before.map_or(0, |node| node.as_sequence().map_or(1, <[Node]>::len));
-        if expected.append && items.len() != old_count + 1 {
-            return false;
-        }
-        let matches = |item: &&Node| match (&expected.value, item.as_text()) {
-            (FieldValue::Text(value), Some(text)) => **value == *text,
-            (FieldValue::Record(number), Some(text)) => refers_to(after, text, *number, self.fixer.catalog),
-            (_, None) => false,
         };
-        // Two matches: the list had the value already, in a form that the rule did not recognise.
-        let count = items.iter().filter(matches).count();
-        if expected.append { count == 1 } else { count > 0 }
+        before.kind.name == after.kind.name
+            && before.id == after.id
+            && old.iter().all(is_unchanged)
+            && (may_add || new.keys().all(|name| is_set(name) || old.contains_key(name)))
+    };
+    before.len() == after.len()
+        // A renamed key must remove a schema violation: the misspelt key may be of a field that exists already.
+        && violations + renames <= old_violations
+        && before.iter().zip(&after).all(is_same)
+        && expected.all(|expected| {
+            let at = expected.record.checked_sub(numbers.start).and_then(|at| after.get(at as usize));
+            at.is_some_and(|after| is_fulfilled(catalog, expected, after))
+        })
+}
+
+fn is_fulfilled(catalog: &Catalog, expected: &ExpectedField, after: &Record) -> bool {
+    let Some(items) = after.field(&expected.field).map(Node::items) else { return false };
+    let before = catalog.record(expected.record).field(&expected.field);
+    let old_count = before.map_or(0, |node| node.items().len());
+    let matches = |item: &&Node| match (&expected.value, item.as_text()) {
+        (FieldValue::Text(value), Some(text)) => **value == *text,
+        (FieldValue::Record(number), Some(text)) => refers_to(after, text, *number, catalog),
+        (_, None) => false,
+    };
+    // Two matches: the list had the value already, in a form that the rule did not recognise.
+    match items.iter().filter(matches).count() {
+        count if expected.append => count == 1 && items.len() == old_count + 1,
+        count => count > 0,
     }
 }
 

@@ -1,4 +1,5 @@
-//! `alignlint test [DIR]`: tests rules with their own examples, or on the records of the repository.
+//! `alignlint test [DIR]` tests rules with their own examples, or on the records of the repository. `alignlint explain NAME` prints the page of
+//! a rule, a family of rules, a kind, a format or a file, `alignlint explain RULE PATH|ID` how a rule judges records.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,17 +8,18 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::explain;
 use crate::finding::Fault;
-use crate::linter::{self, Linter, is_within};
-use crate::report::OutputStyle;
+use crate::linter::{self, Linter, is_within, unknown_rule};
+use crate::report::{OutputStyle, trace};
 use crate::rule::Rule;
 use crate::rule_test;
 use crate::schema::did_you_mean;
 
-use super::{CommandResult, ConfigOptions, DateOptions, Terminal, print_notices, streams};
+use super::{CommandResult, ConfigOptions, DateOptions, ReadOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct TestOptions {
     /// Test only the rules in this folder, or the rule of this id; default: all rules.
     dir: Option<PathBuf>,
     /// Run the rules on the records of the repository, and name those that are never judged, with the reason; default: your
@@ -33,14 +35,14 @@ pub(super) struct Options {
     config: ConfigOptions,
 }
 
-impl Options {
+impl TestOptions {
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
         let (config, select) = (self.config.source(), self.select.clone());
         Ok(linter::Options { config, select, ..self.date.linter_options(terminal)? })
     }
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
+pub(super) fn test(options: &TestOptions, terminal: &Terminal) -> CommandResult {
     let linter_options = options.linter_options(terminal)?;
     let (linter, faults) = open(&linter_options, options.here)?;
     print_notices(&linter.notices());
@@ -140,4 +142,49 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     writeln!(out, "{} judged, {} never judged", rules.len() - never_judged.len(), never_judged.len())?;
     out.flush()?;
     Ok(ExitCode::from(u8::from(!never_judged.is_empty())))
+}
+
+#[derive(Args)]
+pub(super) struct ExplainOptions {
+    /// A rule, a family such as `term`, all rules of one as `term/*`, a kind of record such as `decision`, a format such
+    /// as `madr`, a word in records such as `superseded`, or a file: how it is read, and why.
+    name: String,
+    /// Show step by step how the rule judges these records: a file or folder, or the id of a record such as `A-2` or
+    /// `assumption/A-2`.
+    #[arg(value_name = "PATH|ID")]
+    target: Option<String>,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+pub(super) fn explain(options: &ExplainOptions, terminal: &Terminal) -> CommandResult {
+    if let Some(target) = &options.target {
+        return run_trace(options, target, terminal);
+    }
+    let linter = options.read.open_policy(terminal)?;
+    let name = &options.name;
+    let page = match explain::pages(name, linter.policy()) {
+        Ok(pages) => {
+            let here = linter.policy().rules.get(name).map(|rule| linter.applicability(rule));
+            pages + &here.transpose()?.unwrap_or_default()
+        }
+        Err(unknown) => match (linter.file_page(name)?, linter.record_page(name)) {
+            (Some(page), _) | (None, Ok(page)) => page,
+            // A record's identifier ends with a number.
+            (None, Err(fault)) if name.ends_with(|c: char| c.is_ascii_digit()) => return Err(fault),
+            (None, Err(_)) => return Err(unknown.into()),
+        },
+    };
+    streams::print(page)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_trace(options: &ExplainOptions, target: &str, terminal: &Terminal) -> CommandResult {
+    let linter = options.read.open(terminal)?;
+    let Some(rule) = linter.policy().rules.get(&options.name) else {
+        return Err(unknown_rule(&options.name, linter.policy()).into());
+    };
+    let traces = linter.trace(rule, target)?;
+    print_notices(&linter.notices());
+    terminal.print(|style, out| trace::write(rule, &traces, style, out))
 }
