@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::check::{Check, NeverJudged};
 use crate::config::{Config, Preset};
 use crate::finding::{Fault, Finding, Safety};
-use crate::fix::{self, RunResult, patch};
+use crate::fix::{self, RunResult};
 use crate::history::{self, CommitSource, timeline};
 use crate::input::Input;
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
@@ -211,7 +211,7 @@ impl ExampleRun<'_> {
         }
         Ok(pairs
             .into_iter()
-            .map(|(path, [expected, actual])| patch::unified_diff(path, expected, actual))
+            .map(|(path, [expected, actual])| fix::unified_diff(path, expected, actual))
             .filter(|patch| !patch.is_empty())
             .collect())
     }

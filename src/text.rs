@@ -144,9 +144,7 @@ impl Source {
 
     /// A file of the program itself.
     pub fn embedded(path: &str, text: &'static str) -> Source {
-        let decoded =
-            Decoded { text: text.into(), invalid_at: None, is_windows_1252: false, bytes: text.len() };
-        Source::from_lazy(path.into(), Lazy::from(decoded))
+        Source::from_lazy(path.into(), Lazy::from(Decoded::valid(text.into())))
     }
 
     /// Creates a source whose bytes are loaded at the first access to its text.
@@ -259,19 +257,22 @@ impl Source {
 
 impl Decoded {
     fn new(bytes: Vec<u8>) -> Decoded {
-        let length = bytes.len();
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                Decoded { text: text.into(), invalid_at: None, is_windows_1252: false, bytes: length }
-            }
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let legacy = windows_1252(error.as_bytes());
-                let is_windows_1252 = legacy.is_some();
-                let text = legacy.unwrap_or_else(|| String::from_utf8_lossy(error.as_bytes()).into_owned());
-                Decoded { text: text.into(), invalid_at: Some(at), is_windows_1252, bytes: length }
-            }
+        let error = match String::from_utf8(bytes) {
+            Ok(text) => return Decoded::valid(text.into()),
+            Err(error) => error,
+        };
+        let bytes = error.as_bytes();
+        let legacy = windows_1252(bytes);
+        Decoded {
+            invalid_at: Some(error.utf8_error().valid_up_to()),
+            is_windows_1252: legacy.is_some(),
+            bytes: bytes.len(),
+            text: legacy.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()).into(),
         }
+    }
+
+    fn valid(text: Cow<'static, str>) -> Decoded {
+        Decoded { bytes: text.len(), text, invalid_at: None, is_windows_1252: false }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::finding::Safety;
-use crate::fix::{self, FixerResult, patch};
+use crate::fix::{self, FixerResult};
 use crate::linter::{self, Linter};
 use crate::rename;
 use crate::report::FixedCount;
@@ -77,7 +77,7 @@ fn print_rejected(fixes: &FixerResult) {
 
 fn print_patch(fixes: &FixerResult) -> io::Result<()> {
     let patch = |(before, after): &(Arc<Source>, Arc<Source>)| {
-        patch::unified_diff(before.path(), before.text(), after.text())
+        fix::unified_diff(before.path(), before.text(), after.text())
     };
     streams::print_patch(&fixes.files.iter().map(patch).collect::<String>())
 }
@@ -114,7 +114,7 @@ pub(super) fn rename(options: &RenameOptions, terminal: &Terminal) -> CommandRes
         let noun = if files.len() == 1 { "file" } else { "files" };
         streams::notice(&format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len()));
     } else {
-        let patches = files.iter().map(|(before, after)| patch::renaming_diff(before, after));
+        let patches = files.iter().map(|(before, after)| fix::renaming_diff(before, after));
         streams::print_patch(&patches.collect::<String>())?;
     }
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,6 @@
 //! The next record of a kind, in the style of those that the repository has: a page or file of its own, written like its
 //! neighbours or from their template, or one more item of a list. And the first draft of a rule.
 
-use std::io;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -11,7 +10,7 @@ use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
 use crate::layout::{self, Statement};
 use crate::linter::{Error, Linter};
-use crate::output::{self, Target};
+use crate::output::Target;
 use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
 use crate::starter;
@@ -182,11 +181,9 @@ fn target(snapshot: &Snapshot, path: &str) -> Target {
 }
 
 fn create(snapshot: &Snapshot, path: &str, text: &str, help: &str) -> Result<(), Fault> {
-    match target(snapshot, path).create(text.as_bytes()) {
-        Err(output::Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(Fault::new(format!("`{path}` is there already and was left as it is")).help(help))
-        }
-        written => written.map_err(|error| error.into_fault(&format!("can't write `{path}`"))),
+    match starter::is_written(path, target(snapshot, path).create(text.as_bytes()))? {
+        true => Ok(()),
+        false => Err(Fault::new(format!("`{path}` is there already and was left as it is")).help(help)),
     }
 }
 

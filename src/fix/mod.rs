@@ -18,12 +18,11 @@ use crate::snapshot::Snapshot;
 use crate::text::{Edit, Source};
 
 mod file_fixer;
-pub mod patch;
 mod verify;
 mod write;
 
 use file_fixer::{FileFixer, ProposedEdits};
-pub use write::{rename_files, write_files};
+pub use write::{rename_files, renaming_diff, unified_diff, write_files};
 
 /// Rounds of conflict resolution per pass; fixes that still conflict wait for the next pass.
 const MAX_CONFLICT_ROUNDS: usize = 8;
@@ -49,6 +48,8 @@ pub struct RejectedFix {
 struct FilePlan<'c> {
     fixer: FileFixer<'c>,
     candidates: Vec<Candidate>,
+    /// The findings whose fix is rejected.
+    rejected: Vec<usize>,
 }
 
 struct Candidate {
@@ -68,23 +69,20 @@ impl<'c> FixPlan<'c> {
         }
         let fixes: &[Finding] = findings;
         let recogniser = Recogniser::new(&policy.kinds, &policy.formats, &policy.config);
-        let planned: Vec<(FilePlan<'c>, Vec<usize>)> = by_file
+        let files: Vec<FilePlan<'c>> = by_file
             .par_iter()
             .map(|(file, indices)| FilePlan::new(*file, indices, fixes, catalog, &recogniser))
             .collect();
-        let mut plan = FixPlan { recogniser, files: Vec::new(), rejected: Vec::new() };
+        let rejected = files.iter().flat_map(|file| &file.rejected).map(|index| &fixes[*index]);
+        let rejected = rejected.map(|it| RejectedFix { rule: it.rule.clone(), place: it.place.clone() });
+        let plan = FixPlan { rejected: rejected.collect(), recogniser, files };
         let mut edits: HashMap<usize, (Arc<Source>, Vec<Edit>)> = HashMap::new();
-        for (file, rejected) in planned {
-            plan.rejected.extend(rejected.into_iter().map(|index| RejectedFix {
-                rule: findings[index].rule.clone(),
-                place: findings[index].place.clone(),
-            }));
+        for file in &plan.files {
             for candidate in &file.candidates {
                 let mut sorted: Vec<Edit> = candidate.edits.iter().cloned().collect();
                 sorted.sort();
                 edits.insert(candidate.finding, (file.fixer.file.source().clone(), sorted));
             }
-            plan.files.push(file);
         }
         for (index, finding) in findings.iter_mut().enumerate() {
             let edits = edits.remove(&index);
@@ -119,14 +117,13 @@ fn edited_file(finding: &Finding, fix: &Fix, catalog: &Catalog) -> Option<u32> {
 }
 
 impl<'c> FilePlan<'c> {
-    /// Returns the plan and the findings whose fix is rejected.
     fn new(
         file: u32,
         indices: &[usize],
         findings: &[Finding],
         catalog: &'c Catalog,
         recogniser: &Recogniser,
-    ) -> (FilePlan<'c>, Vec<usize>) {
+    ) -> FilePlan<'c> {
         let fixer = FileFixer::new(catalog, &catalog.files()[file as usize]);
         let mut pending: Vec<Candidate> = Vec::new();
         for &finding in indices {
@@ -154,7 +151,7 @@ impl<'c> FilePlan<'c> {
         }
         accepted.sort_by_key(|candidate| candidate.finding);
         rejected.sort_unstable();
-        (FilePlan { fixer, candidates: accepted }, rejected)
+        FilePlan { fixer, candidates: accepted, rejected }
     }
 
     fn apply(&self, up_to: Safety, recogniser: &Recogniser) -> Option<(Arc<Source>, usize)> {

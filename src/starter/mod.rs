@@ -130,7 +130,7 @@ pub fn next_steps(linter: &Linter, survey: &Survey, request: &Request, steps: &[
 }
 
 /// Returns false for a file that is there already.
-fn is_written(path: &str, written: Result<(), output::Error>) -> Result<bool, Fault> {
+pub(crate) fn is_written(path: &str, written: Result<(), output::Error>) -> Result<bool, Fault> {
     match written {
         Ok(()) => Ok(true),
         Err(output::Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
