@@ -360,7 +360,7 @@ impl Writer<'_> {
     fn section(&self, source: &Source, heading: &Heading) -> Option<Edit> {
         let own = Span::new(heading.line.end as usize, heading.own_body.end as usize);
         let first = source.slice(own).trim().lines().next().unwrap_or_default();
-        let field = self.values.field_of_section(&heading.title).filter(|field| field.initial.is_some())?;
+        let field = self.values.field(&heading.title).filter(|field| field.initial.is_some())?;
         let marks =
             source.slice(heading.line).trim_start().chars().take_while(|mark| matches!(mark, '#' | '='));
         let below = || {

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::numbering::Numbered;
-use super::{Request, file_name, records_in, statements};
+use super::{Request, file_name, records_in};
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::format;
-use crate::layout;
 use crate::linter::{Linter, is_within};
-use crate::node::Entry;
 use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
 use crate::syntax::markdown::Heading;
@@ -54,8 +52,6 @@ pub(super) struct Siblings {
     pub taken_ids: Vec<Arc<str>>,
     /// The paths of all files with records, of any kind.
     pub record_paths: BTreeSet<Arc<str>>,
-    /// The names of the fields that the labels and keys of their pages state.
-    labels: BTreeMap<Box<str>, Arc<str>>,
 }
 
 impl Siblings {
@@ -95,15 +91,13 @@ impl Siblings {
         if !below.iter().any(|id| taken_ids.contains(id)) {
             taken_ids.extend(below);
         }
-        let siblings = Siblings {
+        Ok(Some(Siblings {
             home: home.clone(),
             format: newest.format.clone(),
             records: alike.map(|record| (*record).clone()).collect(),
             taken_ids,
             record_paths: catalog.records().iter().map(|record| record.path.clone()).collect(),
-            labels: BTreeMap::new(),
-        };
-        Ok(Some(siblings.with_labels(linter)))
+        }))
     }
 
     /// For the first record of a kind: the example of the kind, in the file or folder that the user names or where such records begin.
@@ -115,32 +109,7 @@ impl Siblings {
             records: records_in(linter, kind, example),
             taken_ids: Vec::new(),
             record_paths: BTreeSet::new(),
-            labels: BTreeMap::new(),
         }
-    }
-
-    fn with_labels(self, linter: &Linter) -> Siblings {
-        let documents = self.documents(linter);
-        let labels = documents.iter().flat_map(|document| self.labels_of(document)).collect();
-        Siblings { labels, ..self }
-    }
-
-    /// The labels of a page, each with the first field that is read from what it states.
-    fn labels_of(&self, document: &Document) -> Vec<(Box<str>, Arc<str>)> {
-        let of_page = self.records.iter().filter(|record| record.path == *document.source.path());
-        let fields = of_page.flat_map(|record| record.fields.entries());
-        let fields: Vec<&Entry> = fields.filter(|field| !field.value.span.is_empty()).collect();
-        let label = |statement: layout::Statement<'_>| {
-            let within = fields.iter().filter(|field| statement.span.contains(field.value.span));
-            let field = within.min_by_key(|field| field.value.span.start)?;
-            (!statement.key.is_empty()).then(|| (statement.key.clone(), field.key.name.clone()))
-        };
-        statements(document).into_iter().filter_map(label).collect()
-    }
-
-    /// Returns the name of the field that a label states in the others.
-    pub(super) fn stated(&self, label: &str) -> Option<&str> {
-        self.labels.get(&*layout::label_key(label)).map(|name| &**name)
     }
 
     /// True for the example of a kind, of which nothing but the form holds here.

@@ -11,6 +11,7 @@ use crate::calendar::day_in;
 use crate::catalog::Catalog;
 use crate::format::Format;
 use crate::kind::{Field, FieldType, Initial, Kind, WHO};
+use crate::layout::label_key;
 use crate::node::Node;
 use crate::record::Record;
 use crate::value::date::{Order, find};
@@ -33,16 +34,17 @@ impl<'a> Values<'a> {
         self.siblings.format.as_deref()
     }
 
-    /// Returns the field that a label or key states, as in the others.
+    /// Returns the field that a label, a key or the title of a section states.
     pub(super) fn field(&self, label: &str) -> Option<&'a Field> {
-        let shape = &self.kind().shape;
-        self.siblings.stated(label).and_then(|name| shape.field(name)).or_else(|| shape.by_key(label))
-    }
-
-    /// Returns the field that a section with this title states.
-    pub(super) fn field_of_section(&self, title: &str) -> Option<&'a Field> {
-        let of_others = self.siblings.stated(title).and_then(|name| self.kind().shape.field(name));
-        of_others.or_else(|| self.kind().section_field(title))
+        let kind = self.kind();
+        let key = label_key(label);
+        let states_id = |format: &Format| format.definition.id.iter().any(|place| label_key(place) == key);
+        let of_format = || self.format().and_then(|format| format.field_of(label));
+        let of_kind = || kind.shape.by_key(label).or_else(|| kind.section_field(label));
+        match self.format().is_some_and(states_id) {
+            true => kind.shape.field("id"),
+            false => of_format().or_else(of_kind),
+        }
     }
 
     /// Returns the value of a field in the new record, written like that of another one; `None` if it is unknown.
