@@ -295,7 +295,14 @@ fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         || is_of_day
         || is_certain
         || holds_items(section, kind, names)
+        || says_all(&title.text, kind)
         || defines(section, kind)
+}
+
+/// Returns true for a title that states fields of the kind, such as `Customers over revenue`.
+fn says_all(title: &str, kind: &Kind) -> bool {
+    let mut phrases = kind.shape.fields.iter().filter_map(|field| field.in_text).peekable();
+    phrases.peek().is_some() && phrases.all(|phrase| phrase.find(title).is_some())
 }
 
 /// Returns true for a section with a list of items that are mappings, such as behaviours: below a label, or in a table.

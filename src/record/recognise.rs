@@ -251,7 +251,27 @@ impl<'a> Recogniser<'a> {
         }
         let has_list = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|it| it.are_on(stem(path)));
         let by_list = self.classifier.kinds.iter().filter(has_list);
-        self.classifier.kind(path).into_iter().chain(by_list).find(|kind| self.fits(part, kind))
+        let named = self.classifier.kind(path).into_iter().chain(by_list).find(|kind| self.fits(part, kind));
+        named.or_else(|| self.kind_of_sections(part).filter(|_| lies_in_own_folder(path)))
+    }
+
+    /// Returns the only kind whose fields most lines of the sections of a page state, where no name says which it is.
+    fn kind_of_sections(&self, part: &Part<'_>) -> Option<&'a Arc<Kind>> {
+        if !has_only_own_keys(part) {
+            return None;
+        }
+        let lines = |kind: &Arc<Kind>| -> usize {
+            let names = self.names.of(kind);
+            let sections = parts::sections(part, kind, names);
+            let lines = sections.iter().map(|section| parts::known_lines(section, kind, names)).sum();
+            if sections.len() > 1 && lines >= FEWEST_FIELDS * sections.len() { lines } else { 0 }
+        };
+        let kinds = self.classifier.kinds.iter();
+        let counted: Vec<(usize, &Arc<Kind>)> = kinds.map(|kind| (lines(kind), kind)).collect();
+        let most = counted.iter().map(|(lines, _)| *lines).max().filter(|most| *most > 0)?;
+        let mut best = counted.into_iter().filter(|(lines, _)| *lines == most);
+        let only = best.next().filter(|_| best.next().is_none()).map(|(_, kind)| kind);
+        only.filter(|kind| *kind.name != *page_kind())
     }
 
     fn fits(&self, part: &Part<'_>, kind: &Kind) -> bool {
@@ -430,9 +450,12 @@ impl<'a> Recogniser<'a> {
         let is_of = |named: Option<&Arc<Kind>>| named.is_some_and(|named| named.name == kind.name);
         let is_of_folder = || {
             let is_placed = lies_in_own_folder(path) && is_of(self.classifier.kind(path));
-            (is_placed || is_of(self.classifier.placed_kind(path)) || is_of(self.configured_kind(path)))
-                && *kind.name != *page_kind()
-                && (self.states_nothing_of(part, kind) || parts::are_series(part, kind))
+            let is_known =
+                is_placed || is_of(self.classifier.placed_kind(path)) || is_of(self.configured_kind(path));
+            let states_none = || self.states_nothing_of(part, kind) || parts::are_series(part, kind);
+            *kind.name != *page_kind()
+                && (is_known && states_none()
+                    || lies_in_own_folder(path) && is_of(self.kind_of_sections(part)))
         };
         has_only_own_keys(part) && (self.is_named_for(path, kind) || is_of_folder())
     }

@@ -25,6 +25,10 @@ pub enum Phrase {
     DoneWhen,
     /// The metric with which a key result begins, or in brackets: `Raise active shops from 398 to 440`. It counts only if it is a record.
     Metric,
+    /// What is preferred in `customers over revenue`, `customers even over revenue`.
+    Prefer,
+    /// What gives way there.
+    Over,
     /// Who does something: `@ada`, `Owner: Ada`; and, if they are known, in other places: `Ada: call them`, `call them (Ada)`.
     Who,
     /// The day by which it is to be done: `due 2026-12-01`, `(by 6 November)`, `– Friday`.
@@ -63,6 +67,8 @@ impl Phrase {
             "reached" => Phrase::Reached,
             "done-when" => Phrase::DoneWhen,
             "metric" => Phrase::Metric,
+            "prefer" => Phrase::Prefer,
+            "over" => Phrase::Over,
             "who" => Phrase::Who,
             "due" => Phrase::Due,
             "done" => Phrase::Done,
@@ -120,6 +126,13 @@ impl Phrase {
                 (!text.is_empty()).then(|| Found::kept(start..start + text.len(), text.to_owned()))
             }
             Phrase::Metric => None,
+            Phrase::Prefer | Phrase::Over => {
+                let (first, second) = line.split_once(" even over ").or_else(|| line.split_once(" over "))?;
+                let part = if self == Phrase::Prefer { first } else { second };
+                let text = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '.'));
+                let start = text.as_ptr() as usize - line.as_ptr() as usize;
+                (!text.is_empty()).then(|| Found::kept(start..start + text.len(), text.to_owned()))
+            }
             Phrase::Who => action::doer(line),
             Phrase::Due => action::due(line),
             Phrase::Done => action::done(line),
