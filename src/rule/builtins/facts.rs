@@ -155,21 +155,11 @@ fn message_as_written<'a>(violation: &'a Violation, record: &Record, source: &So
     let written = source.slice(entry.key.span).trim_matches(['"', '\'']);
     // Formats without keys use the value's span.
     let has_key = !entry.key.span.is_empty() && entry.key.span != entry.value.span;
-    let named = if has_key { Some(written) } else { name_on_line(record, field, entry.value.span, source) };
     let is_other = record.format.is_some() || fold_name(written) != fold_name(field);
-    let Some(written) = named.filter(|written| !written.contains(['`', '\n']) && is_other) else {
-        return message;
-    };
-    Value::string(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
-}
-
-/// Returns the name before a value on its line, or in the first cell of its row, if the format reads the field from it.
-fn name_on_line<'s>(record: &Record, field: &str, value: Span, source: &'s Source) -> Option<&'s str> {
-    let format = record.format.as_ref()?;
-    let before = source.text().get(..value.start as usize)?;
-    let line = before.rsplit('\n').next()?;
-    let name = line.trim_matches(|c: char| c.is_whitespace() || "*_:|>-+".contains(c));
-    format.is_name_of(field, name).then_some(name)
+    match has_key && is_other && !written.contains(['`', '\n']) {
+        true => Value::string(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1)),
+        false => message,
+    }
 }
 
 pub(super) fn reference_member<'a>(

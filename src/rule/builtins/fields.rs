@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use crate::history::Revision;
 use crate::kind::{FieldType, Shape};
-use crate::node::{Node, Scalar, ScalarKind};
+use crate::node::{Entry, Node, Scalar, ScalarKind};
 use crate::record::Record;
-use crate::rule::runtime::{
-    Context, EntryValue, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value,
-};
+use crate::rule::runtime::{Context, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value};
 use crate::text::Span;
 
 use super::history;
@@ -113,13 +111,12 @@ pub(crate) fn value_at<'a>(cx: &Context<'a>, of: &Value<'a>, wanted: &Value<'a>)
     cx.step(1)?;
     match of {
         Value::Map(map) => {
-            let is_wanted = |entry: &EntryValue<'a>| {
-                *entry.entry.key.name == *text
-                    || matches!((entry.key(cx.catalog), wanted), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a, *b))
+            let is_wanted = |entry: &&Entry| {
+                *entry.key.name == *text
+                    || matches!((map.key(entry, cx.catalog), wanted), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a, *b))
             };
-            let found = map.entries().find(is_wanted).filter(|of| !of.entry.value.is_blank());
-            let of = found.ok_or(EvalError::Absent)?;
-            typed(cx, of.record, &of.entry.value, of.ty, None)
+            let found = map.entries().iter().find(is_wanted).filter(|entry| !entry.value.is_blank());
+            typed(cx, map.record, &found.ok_or(EvalError::Absent)?.value, &map.ty.values, None)
         }
         Value::Item(item) => shaped_field(cx, item.record, item.node, item.shape, text),
         _ => Err(EvalError::Indeterminate),

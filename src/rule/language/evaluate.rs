@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::rule::builtins::{fields, members};
-use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Function, MapValue, Str, Value};
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Function, Str, Value};
 use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
@@ -207,9 +207,6 @@ impl<'a> Evaluator<'a> {
             return Ok(false);
         }
         let list = self.evaluate(list)?;
-        if let Value::Map(map) = list {
-            return self.has_key(map, &element);
-        }
         if list.size().is_none() {
             return Err(EvalError::Indeterminate);
         }
@@ -329,16 +326,6 @@ impl<'a> Evaluator<'a> {
             _ => return Err(EvalError::Indeterminate),
         };
         element.ok_or(EvalError::Absent)
-    }
-
-    fn has_key(&self, map: MapValue<'a>, wanted: &Value<'a>) -> Result<bool, EvalError> {
-        for entry in map.entries() {
-            self.step(1)?;
-            if self.equal(&entry.key(self.catalog), wanted)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     fn compare(

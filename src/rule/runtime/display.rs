@@ -36,10 +36,10 @@ impl<'a> Context<'a> {
             }
             Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
             Value::Map(map) => {
-                for (at, entry) in map.entries().enumerate() {
+                for (at, entry) in map.entries().iter().enumerate() {
                     self.step(1)?;
                     out.push_str(if at == 0 { "" } else { ", " });
-                    out.push_str(&entry.entry.key.name);
+                    out.push_str(&entry.key.name);
                 }
                 Ok(())
             }

@@ -13,6 +13,6 @@ pub use signature::{
 };
 pub use types::{FactType, MemberType, ShapeRef, Type, field_also_called, fields_of};
 pub use value::{
-    ChangeList, ChangeRef, ELEMENT_COST, EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item,
-    MapValue, RecordReference, Str, Unresolved, Value, Written,
+    ChangeList, ChangeRef, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, Group, Item, MapValue,
+    RecordReference, Str, Unresolved, Value, Written,
 };

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::calendar::{Amount, Duration, Period};
 use crate::catalog::{Catalog, Reference, SourceFile, Target};
 use crate::history::FieldChanges;
-use crate::kind::{FieldType, MapType, Shape};
+use crate::kind::{MapType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
 use crate::schema::Violation;
@@ -129,30 +129,15 @@ pub struct MapValue<'a> {
     pub ty: &'a MapType,
 }
 
-/// An entry of a mapping.
-#[derive(Clone, Copy, Debug)]
-pub struct EntryValue<'a> {
-    pub record: &'a Record,
-    pub entry: &'a Entry,
-    /// The kinds of records that the key refers to, if it is a reference.
-    pub key_kinds: Option<&'a [Arc<str>]>,
-    pub ty: &'a FieldType,
-}
-
 impl<'a> MapValue<'a> {
-    pub fn entries(self) -> impl ExactSizeIterator<Item = EntryValue<'a>> {
-        let entries = self.node.as_mapping().map_or(&[][..], node::Mapping::entries);
-        let MapValue { record, ty, .. } = self;
-        let key_kinds = ty.keys.as_deref();
-        entries.iter().map(move |entry| EntryValue { record, entry, key_kinds, ty: &ty.values })
+    pub fn entries(self) -> &'a [Entry] {
+        self.node.as_mapping().map_or(&[][..], node::Mapping::entries)
     }
-}
 
-impl<'a> EntryValue<'a> {
-    /// The key: a record, where the kind says that keys are references.
-    pub fn key(self, catalog: &'a Catalog) -> Value<'a> {
-        let key = &self.entry.key;
-        match self.key_kinds {
+    /// The key of an entry: a record, where the kind says that keys are references.
+    pub fn key(self, entry: &'a Entry, catalog: &'a Catalog) -> Value<'a> {
+        let key = &entry.key;
+        match &self.ty.keys {
             Some(kinds) => match catalog.reference_at(self.record, (key.span, &key.name, kinds)) {
                 Some(reference) => reference_value(catalog, reference),
                 None => Value::Unresolved(Unresolved { text: &key.name, reference: None }),
@@ -449,7 +434,7 @@ impl<'a> Iterator for Elements<'_, 'a> {
                 let reference = self.catalog.reference(record, at)?;
                 Some(Value::Reference(RecordReference { record, reference }))
             }
-            Value::Map(map) => map.entries().nth(at).map(|entry| entry.key(self.catalog)),
+            Value::Map(map) => map.entries().get(at).map(|entry| map.key(entry, self.catalog)),
             _ => None,
         }
     }
