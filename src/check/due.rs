@@ -10,9 +10,9 @@ use crate::rule::{EvalError, Rule, Value};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
+use super::Check;
 use super::location::{self, FindingLocation};
-use super::model::{Case, CheckResult, CheckScope, DueDay, Purpose, RuleRun, RuleTask};
-use super::{Check, exhausted};
+use super::model::{Case, CheckResult, DueDay, Purpose, RuleRun, RuleTask};
 
 impl Check<'_> {
     /// Finds the days until `until`, also those that have passed.
@@ -40,21 +40,10 @@ impl Check<'_> {
     }
 
     fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
-        let input = self.input_of(rule);
-        let check = Check { input, diff: None, ..*self };
-        let compiled = check.compile(rule, vocabulary)?;
-        let mut all = CheckResult::default();
-        for variant in check.variants(&compiled, &CheckScope::Everything)? {
-            let run = compiled.run(&variant, Purpose::DueUntil(until));
-            match run.check_all() {
-                Ok(found) => all.extend(found),
-                Err(_) => {
-                    let exhausted = [(rule.id.clone(), exhausted(rule, check.input))].into();
-                    return Ok(CheckResult { exhausted, ..CheckResult::default() });
-                }
-            }
-        }
-        Ok(all)
+        let check = self.whole(rule);
+        let prepared = check.prepare(rule, vocabulary)?;
+        let runs: Vec<RuleRun> = prepared.runs(Purpose::DueUntil(until)).collect();
+        Ok(prepared.result(runs.iter().map(RuleRun::check_all)))
     }
 }
 

@@ -84,8 +84,26 @@ pub(super) fn of_subject(
     let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
     match field_of(at, &record.fields).or_else(behind) {
         Some(entry) => field_location(entry, &[], Some(&record.kind.shape)),
-        None => location(record.name_span, &["record", at.first().map_or("", |field| field)]),
+        None => {
+            let span = empty_key(catalog, record, at).unwrap_or(record.name_span);
+            location(span, &["record", at.first().map_or("", |field| field)])
+        }
     }
+}
+
+/// Returns the key of a page for one of these fields, if it has no value.
+fn empty_key(catalog: &Catalog, record: &Record, at: &[Arc<str>]) -> Option<Span> {
+    let format = record.format.as_ref()?;
+    let is_owner = |member: &Arc<str>| {
+        field_behind(record, member).is_some_and(|field| record.accountable().iter().any(|it| **it == *field))
+    };
+    let owners = if at.iter().any(is_owner) { record.accountable() } else { &[] };
+    let fields = at.iter().map(|it| &**it).chain(owners.iter().map(|it| &**it));
+    let is_meant = |entry: &&Entry| {
+        entry.value.is_blank() && fields.clone().any(|field| format.is_name_of(field, &entry.key.name))
+    };
+    let entries = catalog.mapping_of(record)?.as_mapping()?.entries();
+    entries.iter().find(is_meant).map(|entry| entry.key.span)
 }
 
 fn fact_identity(source: &Source, subject: Subject, fact: &Fact) -> Vec<String> {
@@ -317,17 +335,13 @@ pub(super) fn item_place<'r>(
     items: &Value<'r>,
     index: usize,
 ) -> Result<Option<ItemPlace<'r>>, EvalError> {
-    let mut keys = Vec::new();
-    let mut items = items.elements(evaluator.catalog).take(index + 1).peekable();
-    let mut shown = None;
-    while let Some(item) = items.next() {
-        keys.push(evaluator.identity_key(&item)?);
-        if items.peek().is_none() {
-            shown = Some(evaluator.show(&item)?);
-        }
+    let items: Vec<Value<'r>> = items.elements(evaluator.catalog).take(index + 1).collect();
+    let Some((item, earlier)) = items.split_last() else { return Ok(None) };
+    let (wanted, shown) = (evaluator.identity_key(item)?, evaluator.show(item)?);
+    let mut before = 0;
+    for item in earlier {
+        before += usize::from(evaluator.identity_key(item)? == wanted);
     }
-    let Some(wanted) = keys.pop() else { return Ok(None) };
-    let before = keys.iter().filter(|key| **key == wanted).count();
     let mut places = Vec::new();
     for reference in evaluator.catalog.references(record) {
         if evaluator.identity_key(&evaluator.resolve(reference))? == wanted {
@@ -336,7 +350,11 @@ pub(super) fn item_place<'r>(
         }
     }
     let at = &rule.at;
-    let is_read = |field: &str| at.is_empty() && rule.reads_for_each(field);
+    let is_owner = |field: &str| field_behind(record, "owners") == Some(field);
+    let is_read = |field: &str| {
+        let each = |name: &str| rule.reads_for_each(name);
+        at.is_empty() && (each(field) || each("owners") && is_owner(field))
+    };
     let is_named = |place: &ItemPlace| {
         let is_at = |path: &Arc<str>| {
             first_name(path) == place.field || field_behind(record, path) == Some(place.field)
@@ -353,7 +371,7 @@ pub(super) fn item_place<'r>(
             .iter()
             .flat_map(|path| nodes_at(&record.fields, path).into_iter().map(|node| (first_name(path), node)));
         for (field, node) in named.chain(read) {
-            let equal = texts_in(node).into_iter().filter(|(_, text)| Some(*text) == shown.as_deref());
+            let equal = texts_in(node).into_iter().filter(|(_, text)| *text == shown);
             places.extend(equal.map(|(span, text)| ItemPlace { field, span, text: text.to_owned() }));
         }
     }

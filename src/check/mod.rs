@@ -98,7 +98,7 @@ impl<'a> Check<'a> {
             });
             return Err(faults);
         }
-        let runs: Vec<RuleRun> = prepared.iter().flat_map(PreparedRule::runs).collect();
+        let runs: Vec<RuleRun> = prepared.iter().flat_map(|rule| rule.runs(Purpose::Verdicts)).collect();
         let results = pass::check_together(&runs);
         let mut all = CheckResult::default();
         all.unjudged.reserve_exact(results.iter().flatten().map(|result| result.unjudged.len()).sum());
@@ -123,6 +123,11 @@ impl<'a> Check<'a> {
     /// Returns what a rule reads, with the decision rights of the base policy if it is about these.
     fn input_of(&self, rule: &Rule) -> &'a Input {
         if rule.authority { self.input.with_base_authority() } else { self.input }
+    }
+
+    /// Returns the check of all that a rule reads, whatever differs.
+    fn whole(&self, rule: &Rule) -> Check<'a> {
+        Check { input: self.input_of(rule), diff: None, ..*self }
     }
 
     /// Compiles a rule for this check.
@@ -273,8 +278,8 @@ struct PreparedRule<'a> {
 
 impl PreparedRule<'_> {
     /// Returns the run of each variant.
-    fn runs(&self) -> impl Iterator<Item = RuleRun<'_>> {
-        self.variants.iter().map(|variant| self.compiled.run(variant, Purpose::Verdicts))
+    fn runs(&self, purpose: Purpose) -> impl Iterator<Item = RuleRun<'_>> {
+        self.variants.iter().map(move |variant| self.compiled.run(variant, purpose))
     }
 
     /// Combines the results of all variants.

@@ -113,12 +113,10 @@ impl<'r> RuleTask<'r> {
         self.evaluator.bind(SUBJECT, Ok(subject.value(self.run.input)));
         self.bind_lets(Stage::Subject);
         let case = Case { subject, item: None, index: 0, group: None };
-        match self.applies(Stage::Subject)? {
-            Ok(true) => {}
-            Ok(false) => return self.excluded(),
-            Err(error) => return self.unjudged(&case, self.when(), error),
-        }
-        let Some(each) = &self.run.program.each else { return self.case(case) };
+        let applies = self.applies(Stage::Subject)?;
+        let (Some(each), Ok(true)) = (&self.run.program.each, applies) else {
+            return self.enter(case, applies);
+        };
         self.watch("each", each);
         let list = match judged(self.evaluator.evaluate(&each.root))? {
             Ok(list) => list,
@@ -174,11 +172,8 @@ impl<'r> RuleTask<'r> {
         }
         self.bind_lets(Stage::Item);
         let case = Case { subject, item: Some(item), index, group: None };
-        match self.applies(Stage::Item)? {
-            Ok(true) => self.case(case),
-            Ok(false) => self.excluded(),
-            Err(error) => self.unjudged(&case, self.when(), error),
-        }
+        let applies = self.applies(Stage::Item)?;
+        self.enter(case, applies)
     }
 
     /// Checks a group. Its subject is the latest record.
@@ -189,11 +184,8 @@ impl<'r> RuleTask<'r> {
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
         self.bind_lets(Stage::Group);
         let case = Case { subject: Subject::Record(subject), item: None, index: 0, group: Some(group) };
-        match self.applies(Stage::Group)? {
-            Ok(true) => self.case(case),
-            Ok(false) => self.excluded(),
-            Err(error) => self.unjudged(&case, self.when(), error),
-        }
+        let applies = self.applies(Stage::Group)?;
+        self.enter(case, applies)
     }
 
     /// Binds the variables of a stage; those of the subject with all that depend on it.
@@ -230,9 +222,16 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn excluded(&mut self) -> Result<(), EvalError> {
-        self.outcome.coverage.excluded += 1;
-        Ok(())
+    /// Checks a case if `when` holds for it.
+    fn enter(&mut self, case: Case<'r>, applies: Result<bool, EvalError>) -> Result<(), EvalError> {
+        match applies {
+            Ok(true) => self.case(case),
+            Ok(false) => {
+                self.outcome.coverage.excluded += 1;
+                Ok(())
+            }
+            Err(error) => self.unjudged(&case, self.when(), error),
+        }
     }
 
     fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
@@ -244,38 +243,26 @@ impl<'r> RuleTask<'r> {
 
     fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         if self.run.purpose == Purpose::Rows {
-            let is_shown = match &self.run.program.form {
-                // A condition that is true or not judged adds no row.
-                Form::Expect(expect) => matches!(judged(self.evaluator.condition(&expect.root))?, Ok(false)),
-                Form::Due(_) | Form::Against(_) => true,
-            };
-            return if is_shown { self.add_row(&case) } else { Ok(()) };
+            return self.add_row(&case);
         }
-        let (Form::Expect(form) | Form::Due(form) | Form::Against(form)) = &self.run.program.form;
-        self.watch(self.run.program.form.key(), form);
-        match &self.run.program.form {
-            Form::Expect(expect) => match judged(self.evaluator.condition(&expect.root))? {
-                Ok(true) => Ok(()),
-                Ok(false) => self.find(&case, None, None),
-                Err(error) => self.unjudged(&case, Some(expect), error),
-            },
-            Form::Due(due) => match judged(self.evaluator.evaluate(&due.root))? {
-                Ok(Value::Date(day)) => self.due_on(&case, day),
-                Ok(_) => self.unjudged(&case, Some(due), EvalError::Indeterminate),
-                Err(error) => self.unjudged(&case, Some(due), error),
-            },
-            Form::Against(against) => match judged(self.evaluator.evaluate(&against.root))? {
-                Ok(others) => {
-                    for other in others.elements(self.run.input) {
-                        self.evaluator.step(1)?;
-                        self.evaluator.bind(OTHER, Ok(other.clone()));
-                        self.bind_lets(Stage::Other);
-                        self.find(&case, None, Some(other))?;
-                    }
-                    Ok(())
+        let form = &self.run.program.form;
+        let (Form::Expect(expression) | Form::Due(expression) | Form::Against(expression)) = form;
+        self.watch(form.key(), expression);
+        match (form, judged(self.evaluator.evaluate(&expression.root))?) {
+            (Form::Expect(_), Ok(Value::Bool(true))) => Ok(()),
+            (Form::Expect(_), Ok(Value::Bool(false))) => self.find(&case, None, None),
+            (Form::Due(_), Ok(Value::Date(day))) => self.due_on(&case, day),
+            (Form::Against(_), Ok(others)) => {
+                for other in others.elements(self.run.input) {
+                    self.evaluator.step(1)?;
+                    self.evaluator.bind(OTHER, Ok(other.clone()));
+                    self.bind_lets(Stage::Other);
+                    self.find(&case, None, Some(other))?;
                 }
-                Err(error) => self.unjudged(&case, Some(against), error),
-            },
+                Ok(())
+            }
+            (_, Ok(_)) => self.unjudged(&case, Some(expression), EvalError::Indeterminate),
+            (_, Err(error)) => self.unjudged(&case, Some(expression), error),
         }
     }
 

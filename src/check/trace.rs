@@ -66,8 +66,8 @@ impl<'a> Check<'a> {
         records: &[u32],
         file: Option<&Arc<Source>>,
     ) -> Result<Vec<Trace>, Vec<Fault>> {
-        let input = self.input_of(rule);
-        let check = Check { input, diff: None, ..*self };
+        let check = self.whole(rule);
+        let input = check.input;
         let vocabulary = Vocabulary::new(input);
         let compiled = check.compile(rule, &vocabulary)?;
         let (program, records) = (&compiled.program, records.iter().map(|&number| input.record(number)));

@@ -114,17 +114,16 @@ fn fixable(findings: &[Finding]) -> Option<String> {
     let fixes =
         || findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.edits.is_some());
     let safe = fixes().filter(|fix| fix.safety == Safety::Safe).count();
-    let suggested = fixes().count() - safe;
-    let more = match (safe, suggested) {
-        (0, 0) => return None,
-        (0, suggested) => {
-            format!("`alignlint --fix=all` can fix {} (suggested fixes).", counted(suggested, "finding"))
-        }
-        (_, 0) => ".".to_owned(),
-        (_, suggested) => format!(", and `--fix=all` {suggested} more (suggested fixes)."),
-    };
-    let fixed = format!("`alignlint --fix` can fix {}", counted(safe, "finding"));
-    Some(if safe == 0 { more } else { fixed + &more })
+    let (count, more) = (|number| counted(number, "finding"), fixes().count() - safe);
+    match (safe, more) {
+        (0, 0) => None,
+        (0, more) => Some(format!("`alignlint --fix=all` can fix {} (suggested fixes).", count(more))),
+        (safe, 0) => Some(format!("`alignlint --fix` can fix {}.", count(safe))),
+        (safe, more) => Some(format!(
+            "`alignlint --fix` can fix {}, and `--fix=all` {more} more (suggested fixes).",
+            count(safe)
+        )),
+    }
 }
 
 fn kinds(summary: &Summary) -> String {

@@ -9,7 +9,7 @@ use crate::kind::fold_name;
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, RecordReference,
-    Str, Value, Written,
+    Str, Value,
 };
 use crate::schema::Violation;
 use crate::term::TERM as TERM_KIND;
@@ -273,9 +273,8 @@ pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
             members.push(("reason", Value::string(broken.name())));
             members.extend(remedy_members(remedy));
         }
-        let identity = FactIdentity::Members(&["path"]);
-        let written = Some(Written { source: file.source(), text: link.text });
-        Some(Fact { written, ..Fact::new(members, span, identity) }.into())
+        let fact = Fact::new(members, span, FactIdentity::Members(&["path"]));
+        Some(fact.with_text(file.source(), link.text).into())
     });
     Ok(Value::list(facts.collect()))
 }

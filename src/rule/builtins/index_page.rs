@@ -11,7 +11,7 @@ use crate::catalog::SourceFile;
 use crate::kind::Kind;
 use crate::record::{Record, trailing_number};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value,
 };
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Link, ListItem, Table};
@@ -57,9 +57,7 @@ pub(super) fn entries<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
         members.extend(entry.date.map(|(_, date)| ("date", Value::Date(date))));
         let rewritten = entry.target.and_then(|target| entry.rewritten(cx, source, target));
         members.extend(rewritten.map(|text| ("rewritten", Value::string(text))));
-        let (span, identity) = (entry.span, FactIdentity::Words);
-        let written = Some(Written { source, text: span });
-        Fact { written, ..Fact::new(members, span, identity) }.into()
+        Fact::new(members, entry.span, FactIdentity::Words).with_text(source, entry.span).into()
     });
     Ok(Value::list(facts.collect()))
 }

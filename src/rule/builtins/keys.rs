@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::node::{Entry, Node, ScalarKind, Value as NodeValue};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value,
 };
 use crate::text::{Source, Span};
 
@@ -108,9 +108,8 @@ impl<'c, 'a> Reader<'c, 'a> {
         let is_short = !text.is_empty() && !self.source.slice(text).trim_end().contains('\n');
         let is_beside = key.is_none_or(|key| !self.is_below(value.span, key));
         let span = key.filter(|_| !is_short || !is_beside).unwrap_or(text);
-        let written = Some(Written { source: self.source, text });
-        let identity = FactIdentity::Members(&["path", "value"]);
-        Ok(Fact { written, ..Fact::new(members, span, identity) }.into())
+        let fact = Fact::new(members, span, FactIdentity::Members(&["path", "value"]));
+        Ok(fact.with_text(self.source, text).into())
     }
 
     fn is_below(&self, value: Span, key: Span) -> bool {

@@ -27,17 +27,6 @@ pub(super) static MATCH: FactType = FactType::new(
 )
 .searchable();
 
-fn fact<'a>(
-    file: &'a SourceFile,
-    members: Vec<(&'static str, Value<'a>)>,
-    span: Span,
-    text: Span,
-    identity: FactIdentity<'a>,
-) -> Value<'a> {
-    let written = Some(Written { source: file.source(), text });
-    Fact { written, ..Fact::new(members, span, identity) }.into()
-}
-
 /// The headings of a page, with the fields that sections of these names state in its record.
 pub(super) fn headings<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let headings = cx.catalog.headings(file);
@@ -59,7 +48,8 @@ pub(super) fn headings<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult
             ("line", Value::string(file.source().slice(heading.line))),
             ("text", Value::string(if is_blank { "" } else { text })),
         ];
-        fact(file, members, heading.span, heading.body, FactIdentity::Members(&["title"]))
+        let fact = Fact::new(members, heading.span, FactIdentity::Members(&["title"]));
+        fact.with_text(file.source(), heading.body).into()
     };
     Ok(Value::list(headings.iter().enumerate().map(fact).collect()))
 }
@@ -75,7 +65,7 @@ pub(super) fn parts<'a>(cx: &Context<'a>, file: &'a SourceFile, kind: &str) -> E
             ("offset", Value::Int(i64::from(span.start))),
             ("quoted", Value::Bool(quoted)),
         ];
-        fact(file, members, span, span, FactIdentity::Words)
+        Fact::new(members, span, FactIdentity::Words).with_text(file.source(), span).into()
     };
     let front_matter = |page: &Markdown| page.front_matter.as_ref().map(|it| it.block.end as usize);
     if kind == "body" {
@@ -148,9 +138,7 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
             ("offset", Value::Int(i64::from(span.start))),
             ("groups", Value::list(groups)),
         ];
-        let written = Some(Written { source, text: span });
-        let identity = FactIdentity::Words;
-        found.push(Fact { written, ..Fact::new(members, span, identity) }.into());
+        found.push(Fact::new(members, span, FactIdentity::Words).with_text(source, span).into());
     }
     Ok(Value::list(found))
 }

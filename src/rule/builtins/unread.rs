@@ -1,10 +1,12 @@
 //! What a record states and no field takes: labels, and text of templates.
 
+use crate::kind::Field;
 use crate::record::{Record, UnreadStatement};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
+    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactType, MemberType, Value,
 };
 use crate::schema::Violation;
+use crate::text::Span;
 
 pub(super) static STATEMENT: FactType = FactType::new(
     "a statement",
@@ -34,14 +36,24 @@ fn template_text<'a>(
     unfilled: impl Iterator<Item = &'a Violation>,
 ) -> Option<Value<'a>> {
     let first = unfilled.min_by_key(|it| it.span.start)?;
-    let members = vec![
-        ("text", Value::string(&*first.field)),
-        ("number", Value::Int(1)),
-        ("type", Value::string("template")),
+    Some(fact(cx, record, (&first.field, 1, "template"), None, first.span))
+}
+
+fn fact<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    (text, number, ty): (&'a str, usize, &'static str),
+    nearest: Option<&'a Field>,
+    span: Span,
+) -> Value<'a> {
+    let mut members = vec![
+        ("text", Value::string(text)),
+        ("number", Value::Int(i64::try_from(number).unwrap_or(i64::MAX))),
+        ("type", Value::string(ty)),
     ];
-    let written = Some(Written { source: cx.catalog.file_of(record).source(), text: first.span });
-    let fact = Fact::new(members, first.span, FactIdentity::Members(&["text"]));
-    Some(Fact { written, ..fact }.into())
+    members.extend(nearest.map(|field| ("nearest", Value::string(&*field.name))));
+    let fact = Fact::new(members, span, FactIdentity::Members(&["text"]));
+    fact.with_text(cx.catalog.file_of(record).source(), span).into()
 }
 
 fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement) -> Option<Value<'a>> {
@@ -59,13 +71,5 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
         return None;
     }
     let files = found.map_or(1, |it| it.files);
-    let mut members = vec![
-        ("text", Value::string(&*one.label)),
-        ("number", Value::Int(i64::try_from(files).unwrap_or(i64::MAX))),
-        ("type", Value::string("label")),
-    ];
-    members.extend(nearest.map(|field| ("nearest", Value::string(&*field.name))));
-    let written = Some(Written { source: cx.catalog.file_of(record).source(), text: one.span });
-    let fact = Fact::new(members, one.span, FactIdentity::Members(&["text"]));
-    Some(Fact { written, ..fact }.into())
+    Some(fact(cx, record, (&one.label, files, "label"), nearest, one.span))
 }

@@ -257,6 +257,11 @@ impl<'a> Fact<'a> {
     pub fn new(members: Vec<(&'static str, Value<'a>)>, span: Span, identity: FactIdentity<'a>) -> Fact<'a> {
         Fact { members, span, related: None, written: None, identity }
     }
+
+    /// The fact with the text of a file that an expression can search.
+    pub fn with_text(self, source: &'a Arc<Source>, text: Span) -> Fact<'a> {
+        Fact { written: Some(Written { source, text }), ..self }
+    }
 }
 
 impl<'a> From<Fact<'a>> for Value<'a> {
