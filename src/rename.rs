@@ -157,32 +157,25 @@ fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Resu
     for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
         collector.citations(file.source(), &file.citations);
     }
-    collector
-        .edits
-        .into_values()
-        .map(|(source, edits)| renamed_file(record, spelling, source, &edits))
-        .collect()
+    let file = |(source, edits)| renamed_file(record, spelling, source, edits);
+    collector.edits.into_values().map(file).collect()
 }
 
 fn renamed_file(
     record: &Record,
     spelling: &Spelling,
     source: Arc<Source>,
-    edits: &FileEdits,
+    edits: Vec<Edit>,
 ) -> Result<RenamedFile, Fault> {
     let path = source.path().clone();
     if source.invalid_at().is_some() {
         return Err(Fault::new(format!("`{path}` is not UTF-8")).help("rename it by hand"));
     }
-    let edit = |(span, replacement): (&Span, &String)| Edit { span: *span, replacement: replacement.clone() };
-    let text = applied(source.text(), edits.iter().map(edit).collect());
+    let text = applied(source.text(), edits);
     let moved = spelling.new_path.as_ref().filter(|_| path == record.path);
     let after = Source::new(moved.map_or(path, |moved| moved.as_str().into()), text.into_bytes());
     Ok((source, Arc::new(after)))
 }
-
-/// The edits of one file, by their place.
-type FileEdits = BTreeMap<Span, String>;
 
 /// Returns true for a citation by an address: it names what is published elsewhere, possibly at a commit, where nothing moves.
 fn is_address(source: &Source, citation: &CodeCitation) -> bool {
@@ -195,7 +188,7 @@ struct Collector<'c> {
     spelling: &'c Spelling,
     /// True if another record has the same identifier.
     has_namesake: bool,
-    edits: BTreeMap<Arc<str>, (Arc<Source>, FileEdits)>,
+    edits: BTreeMap<Arc<str>, (Arc<Source>, Vec<Edit>)>,
 }
 
 impl Collector<'_> {
@@ -207,13 +200,12 @@ impl Collector<'_> {
         respell: impl Fn(&Spelling, &str) -> Option<String>,
     ) {
         if let Some(replacement) = respell(self.spelling, source.slice(span)) {
-            self.edits_of(source).insert(span, replacement);
+            self.edits_of(source).push(Edit { span, replacement });
         }
     }
 
-    fn edits_of(&mut self, source: &Arc<Source>) -> &mut FileEdits {
-        let new = || (source.clone(), FileEdits::new());
-        &mut self.edits.entry(source.path().clone()).or_insert_with(new).1
+    fn edits_of(&mut self, source: &Arc<Source>) -> &mut Vec<Edit> {
+        &mut self.edits.entry(source.path().clone()).or_insert_with(|| (source.clone(), Vec::new())).1
     }
 
     /// The identifier in the record's own text, if it is there; a file without edits is kept for its new name.

@@ -229,7 +229,7 @@ fn all_names<'c>(terms: impl Iterator<Item = &'c Record>) -> Vec<(String, TermNa
 fn names_of(term: &Record) -> Vec<TermName> {
     let texts = |field: &str| {
         let node = term.fields.get(field);
-        let nodes = node.map(|node| node.items());
+        let nodes = node.map(Node::items);
         nodes.unwrap_or_default().iter().filter_map(Node::as_text)
     };
     let is_case_sensitive = texts("case-sensitive").next() == Some("true");

@@ -18,13 +18,7 @@ use language::comment_at;
 pub struct Form {
     /// The text beside the variable.
     literal: Box<str>,
-    variable: Variable,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Variable {
-    Id,
-    Path,
+    is_path: bool,
 }
 
 impl Form {
@@ -33,10 +27,10 @@ impl Form {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Form, String> {
-        let (variable, literal) = match (text.strip_suffix("{id}"), text.split_once("{path}")) {
-            (Some(before), None) => (Variable::Id, before.to_owned()),
+        let (is_path, literal) = match (text.strip_suffix("{id}"), text.split_once("{path}")) {
+            (Some(before), None) => (false, before.to_owned()),
             (None, Some((before, after))) if before.is_empty() || after.is_empty() => {
-                (Variable::Path, format!("{before}{after}"))
+                (true, format!("{before}{after}"))
             }
             _ => {
                 return Err(
@@ -47,25 +41,24 @@ impl Form {
         if literal.contains(['{', '}', '\n']) {
             return Err("expected one variable, `{id}` or `{path}`".to_owned());
         }
-        if variable == Variable::Path && literal.len() < 2 {
+        if is_path && literal.len() < 2 {
             return Err("expected a folder or an extension beside `{path}`".to_owned());
         }
-        Ok(Form { literal: literal.into(), variable })
+        Ok(Form { literal: literal.into(), is_path })
     }
 
     /// Returns what to search for. The numbers of a format's records follow its forms; a kind's own identifiers begin with
     /// one of `prefixes`, such as `DEC-`.
     pub fn patterns(&self, is_numbered: bool, prefixes: &[&str]) -> Vec<Pattern> {
         let pattern = |anchor: &str, shape| Pattern { anchor: anchor.into(), shape };
-        match self.variable {
-            Variable::Path => vec![pattern(&self.literal, Shape::Path)],
-            Variable::Id if is_numbered && self.literal.is_empty() => Vec::new(),
-            Variable::Id if is_numbered => vec![pattern(&self.literal, Shape::Number)],
-            Variable::Id if self.literal.is_empty() => {
-                prefixes.iter().map(|prefix| pattern(prefix, Shape::Prefixed)).collect()
-            }
-            Variable::Id => vec![pattern(&self.literal, Shape::Identifier)],
-        }
+        let shape = match (is_numbered, self.literal.is_empty()) {
+            _ if self.is_path => Shape::Path,
+            (true, true) => return Vec::new(),
+            (true, false) => Shape::Number,
+            (false, true) => return prefixes.iter().map(|prefix| pattern(prefix, Shape::Prefixed)).collect(),
+            (false, false) => Shape::Identifier,
+        };
+        vec![pattern(&self.literal, shape)]
     }
 }
 

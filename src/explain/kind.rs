@@ -191,8 +191,8 @@ fn words(kind: &Kind) -> String {
     let has_words = |field: &&Field| !field.values.is_empty() || !field.synonyms.is_empty();
     let section = |field: &Field| {
         let of_boolean = field.synonyms.iter().map(|(value, _)| value).filter(|_| field.values.is_empty());
-        let others = |value: &Box<str>| {
-            let others = field.synonyms.iter().find(|(of, _)| of == value);
+        let others = |value: &str| {
+            let others = field.synonyms.iter().find(|(of, _)| **of == *value);
             others.map_or_else(String::new, |(_, words)| words.join(", "))
         };
         let values = field.values.iter().chain(of_boolean);
@@ -224,7 +224,7 @@ fn headings(kind: &Kind) -> String {
 
 fn rules(kind: &Kind, rules: &[Arc<Rule>]) -> String {
     let mut own = rules.iter().filter(|rule| rule.is_for(kind)).peekable();
-    let own = own.peek().is_some().then(|| rule_table(own) + "\n").unwrap_or_default();
+    let own = if own.peek().is_some() { rule_table(own) + "\n" } else { String::new() };
     let general = rules.iter().filter(|rule| rule.kinds.iter().any(|kind| **kind == *ANY));
     let general = code_list(general.map(|rule| &rule.id));
     format!("\n## Rules\n\n{own}Every record is also checked by {general}.\n")
