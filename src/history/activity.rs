@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use gix::ObjectId;
 use jiff::civil::Date;
 
-use super::actor::Actor;
-use super::message::parse_trailers;
+use super::message::{Actor, parse_trailers};
 use super::timeline::ExampleCommit;
 use super::walk;
 use crate::snapshot::GitSource;

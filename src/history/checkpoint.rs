@@ -10,9 +10,8 @@ use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
 use super::loaded::LoadedHistory;
-use super::log::{Stored, encode};
+use super::log::{FileRecords, Stored, encode};
 use super::main_line::MainLine;
-use super::record_index::IndexedFile;
 use super::timeline::Commit;
 use super::walk::HistoryWalk;
 use crate::cache::{Cache, CacheFile, CacheKind, Store};
@@ -32,7 +31,7 @@ struct Head<'a> {
     /// For each commit, the number of records that it changed.
     changed: Cow<'a, [usize]>,
     /// Sorted by path. Their records are numbered in this order.
-    files: Vec<(Arc<str>, IndexedFile)>,
+    files: Vec<(Arc<str>, FileRecords)>,
     /// The length of the log of each record.
     logs: Vec<usize>,
 }
@@ -72,12 +71,12 @@ impl Checkpoints {
 fn open(file: CacheFile) -> Option<LoadedHistory> {
     let head = file.section(HEAD);
     let head: Option<Head<'static>> = head.as_deref().and_then(|bytes| postcard::from_bytes(bytes).ok());
-    let count = |head: &Head<'_>| head.files.iter().map(|(_, file)| file.records.len()).sum::<usize>();
+    let count = |head: &Head<'_>| head.files.iter().map(|(_, records)| records.len()).sum::<usize>();
     let Some(mut head) = head.filter(|head| head.logs.len() == count(head)) else {
         file.invalidate();
         return None;
     };
-    let records = head.files.iter_mut().flat_map(|(_, file)| &mut file.records);
+    let records = head.files.iter_mut().flat_map(|(_, records)| records);
     records.enumerate().for_each(|(number, record)| record.1 = number);
     let mut end: usize = 0;
     let range = |length: &usize| {
@@ -95,22 +94,22 @@ fn open(file: CacheFile) -> Option<LoadedHistory> {
 fn sections(history: &LoadedHistory) -> postcard::Result<[Vec<u8>; 3]> {
     let (mut logs, mut lengths) = (Vec::new(), Vec::new());
     let mut files = Vec::new();
-    for (path, file) in history.fields.files() {
-        let mut records = Vec::with_capacity(file.records.len());
-        for (identity, record) in &file.records {
+    for (path, records) in history.index.files() {
+        let mut numbered = Vec::with_capacity(records.len());
+        for (identity, record) in records {
             let before = logs.len();
-            encode(history.fields.log(*record), &mut logs)?;
-            records.push((identity.clone(), lengths.len()));
+            encode(history.logs.get(*record), &mut logs)?;
+            numbered.push((identity.clone(), lengths.len()));
             lengths.push(logs.len() - before);
         }
-        files.push((path.clone(), IndexedFile { blob: file.blob.clone(), records }));
+        files.push((path.clone(), numbered));
     }
     let reachable = history.reachable();
     let head = Head {
         shallow: history.shallow,
         id_length: reachable.first().map_or(0, |id| id.as_bytes().len()),
         commits: Cow::Borrowed(&history.commits),
-        changed: Cow::Borrowed(history.fields.records_per_commit()),
+        changed: Cow::Borrowed(&history.changed),
         files,
         logs: lengths,
     };

@@ -1,6 +1,6 @@
 //! Detects the reuse of an identity by another record, which has no history.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::version::RecordVersion;
 
@@ -15,13 +15,8 @@ pub(super) fn continues(before: &RecordVersion, after: &RecordVersion) -> bool {
 /// True if the title was replaced, and with it more than half of all other words.
 fn is_another(before: &RecordVersion, after: &RecordVersion) -> bool {
     let titles = before.field("title").zip(after.field("title"));
-    titles.is_some_and(|(old, new)| old != new && have_no_name_in_common(old, new))
+    titles.is_some_and(|(old, new)| old != new && names(new).is_disjoint(&names(old)))
         && is_mostly_replaced(before, after)
-}
-
-fn have_no_name_in_common(old: &str, new: &str) -> bool {
-    let old = names(old);
-    names(new).is_disjoint(&old)
 }
 
 /// The words of a title, without short ones where it has others.
@@ -33,20 +28,9 @@ fn names(title: &str) -> HashSet<String> {
 }
 
 fn is_mostly_replaced(before: &RecordVersion, after: &RecordVersion) -> bool {
-    let mut unmatched: HashMap<&str, usize> = HashMap::new();
-    let (mut old, mut new, mut kept) = (0, 0, 0);
-    for word in other_words(before) {
-        *unmatched.entry(word).or_default() += 1;
-        old += 1;
-    }
-    for word in other_words(after) {
-        new += 1;
-        if let Some(left) = unmatched.get_mut(word).filter(|left| **left > 0) {
-            *left -= 1;
-            kept += 1;
-        }
-    }
-    kept * 2 < old.max(new)
+    let (old, new): (HashSet<&str>, HashSet<&str>) =
+        (other_words(before).collect(), other_words(after).collect());
+    old.intersection(&new).count() * 2 < old.len().max(new.len())
 }
 
 /// All words of a record but those of its title. The parts of a field are in its value.
@@ -65,20 +49,20 @@ mod tests {
 
     #[test]
     fn a_record_is_another_once_title_and_most_words_are_replaced() {
-        let is_another = |old: [&str; 2], new: [&str; 2]| {
-            let version = |[definition, title]: [&str; 2]| {
-                let fields = [("definition", definition), ("title", title)];
-                let fields = fields.map(|(name, value)| (name.into(), value.into())).to_vec();
-                RecordVersion { fields, ..RecordVersion::default() }
-            };
-            is_another(&version(old), &version(new))
-        };
         let (old, new) = ("Customers who cancelled in the month", "Patients seen within ten days");
-        assert!(is_another([old, "Monthly churn"], [new, "First appointments"]));
-        assert!(!is_another([old, "Monthly churn"], [old, "First appointments"]));
-        assert!(!is_another([old, "Monthly churn"], [new, "Monthly churn"]));
-        assert!(is_another([old, "Use of the queue"], [new, "End of the year"]));
-        assert!(!is_another([old, "Use the Queue"], [new, "queue or table"]));
-        assert!(!is_another([old, "EU"], [new, "the EU"]));
+        for (before, after, expected) in [
+            ([old, "Monthly churn"], [new, "First appointments"], true),
+            ([old, "Monthly churn"], [old, "First appointments"], false),
+            ([old, "Monthly churn"], [new, "Monthly churn"], false),
+            ([old, "Use of the queue"], [new, "End of the year"], true),
+            ([old, "Use the Queue"], [new, "queue or table"], false),
+            ([old, "EU"], [new, "the EU"], false),
+        ] {
+            let version = |[definition, title]: [&str; 2]| RecordVersion {
+                fields: vec![("definition".into(), definition.into()), ("title".into(), title.into())],
+                ..RecordVersion::default()
+            };
+            assert_eq!(is_another(&version(before), &version(after)), expected, "{before:?} {after:?}");
+        }
     }
 }

@@ -29,17 +29,7 @@ impl<'h> FieldChanges<'h> {
     ) -> FieldChanges<'h> {
         let before = committed.last().and_then(|change| change.value.as_ref());
         let uncommitted = (current.as_ref() != before).then_some(current);
-        FieldChanges { uncommitted, ..FieldChanges::committed(history, record, field, committed) }
-    }
-
-    /// The changes of a field that has the value of the last commit.
-    pub(super) fn committed(
-        history: &'h LoadedHistory,
-        record: &'h Record,
-        field: &str,
-        committed: Vec<LogEntry>,
-    ) -> FieldChanges<'h> {
-        FieldChanges { record, field: field.into(), history, committed, uncommitted: None }
+        FieldChanges { record, field: field.into(), history, committed, uncommitted }
     }
 
     pub fn record(&self) -> &'h Record {

@@ -7,90 +7,11 @@ use std::sync::Arc;
 use gix::ObjectId;
 
 use super::continuity::continues;
-use super::log::{Attribution, LogEntry, RecordLog, RecordLogs, Stored};
-use super::record_index::{IndexedFile, RecordIndex};
+use super::log::{Attribution, LogEntry, RecordIndex, RecordLog, RecordLogs};
 use super::threads;
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{FileVersion, RecordIdentity, RecordVersion};
-use crate::record::{Recogniser, Record};
-use crate::snapshot::BlobId;
-
-/// The logs of all records at the end of the timeline.
-#[derive(Default)]
-pub(super) struct FieldHistories {
-    logs: RecordLogs,
-    index: RecordIndex,
-    /// The number of records that each commit changed; it may be too short.
-    records_per_commit: Vec<usize>,
-}
-
-impl FieldHistories {
-    pub(super) fn from_checkpoint(
-        stored: Arc<Stored>,
-        records_per_commit: Vec<usize>,
-        files: Vec<(Arc<str>, IndexedFile)>,
-    ) -> FieldHistories {
-        let logs = RecordLogs::from_checkpoint(stored);
-        FieldHistories { logs, index: RecordIndex::new(files), records_per_commit }
-    }
-
-    pub(super) fn add(&mut self, timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<(), LoadError> {
-        let versions = read_all(timeline, recogniser)?;
-        let mut fold = Fold { versions: &versions, histories: self, changed: HashSet::new() };
-        for step in &timeline.steps {
-            fold.apply(step);
-        }
-        for (commit, _) in fold.changed {
-            let length = self.records_per_commit.len().max(commit + 1);
-            self.records_per_commit.resize(length, 0);
-            self.records_per_commit[commit] += 1;
-        }
-        Ok(())
-    }
-
-    pub(super) fn records_per_commit(&self) -> &[usize] {
-        &self.records_per_commit
-    }
-
-    pub(super) fn log(&self, record: usize) -> &RecordLog {
-        self.logs.get(record)
-    }
-
-    /// Returns the log of a record of the current state; `None` if the last commit does not contain it.
-    pub(super) fn get(&self, record: &Record) -> Option<&RecordLog> {
-        self.index.find(record).map(|found| self.logs.get(found.record))
-    }
-
-    pub(super) fn created(&self, record: &Record) -> Option<Attribution> {
-        self.index.find(record).map(|found| self.logs.created(found.record))
-    }
-
-    /// Returns the changes of one field or part of a field, oldest first.
-    pub(super) fn changes(&self, record: &Record, field: &str) -> Vec<LogEntry> {
-        let found = self.index.find(record);
-        found.map_or_else(Vec::new, |found| self.logs.changes(found.record, field))
-    }
-
-    /// Returns the title in the last commit.
-    pub(super) fn last_title(&self, record: &Record) -> Option<Arc<str>> {
-        self.changes(record, "title").pop()?.value
-    }
-
-    /// True if `blob`, the current content of the record's file, is that of the last commit.
-    pub(super) fn is_unchanged(&self, record: &Record, blob: Option<BlobId>) -> bool {
-        let found = self.index.find(record).zip(blob);
-        found.is_some_and(|(found, blob)| self.index.is_unchanged(record, &found, blob))
-    }
-
-    /// Returns the files with records, sorted by path.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &IndexedFile)> {
-        self.index.files().filter(|(_, file)| !file.records.is_empty())
-    }
-
-    pub(super) fn all(&self) -> impl Iterator<Item = &RecordLog> {
-        self.files().flat_map(|(_, file)| &file.records).map(|(_, record)| self.logs.get(*record))
-    }
-}
+use crate::record::Recogniser;
 
 #[derive(Debug)]
 pub(super) enum LoadError {
@@ -107,9 +28,42 @@ impl From<gix::Error> for LoadError {
 
 /// The parsed versions of each file, by blob id.
 #[derive(Default)]
-struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
+pub(super) struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
+
+/// The number of versions of one file that one thread parses at once.
+const BATCH: usize = 64;
 
 impl Versions {
+    pub(super) fn read(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, LoadError> {
+        let blobs = blobs(timeline);
+        let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
+        let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
+        let total: usize = blobs.values().map(Vec::len).sum();
+        let parsed = threads::map(
+            batches.iter(),
+            || timeline.reader(),
+            |reader, (path, ids)| {
+                let mut versions: Vec<(ObjectId, FileVersion)> = Vec::with_capacity(ids.len());
+                for &id in *ids {
+                    let Some(content) = reader(id) else { continue };
+                    let mut version = FileVersion::parse(path, content, recogniser);
+                    if let Some((_, older)) = versions.last() {
+                        version.share_values(older);
+                    }
+                    versions.push((id, version));
+                }
+                versions
+            },
+        );
+        let mut versions = Versions::default();
+        let mut missing = total;
+        for ((path, _), parsed) in batches.into_iter().zip(parsed) {
+            missing -= parsed.len();
+            versions.0.entry(path.clone()).or_default().extend(parsed);
+        }
+        if missing > 0 { Err(LoadError::MissingBlobs(missing)) } else { Ok(versions) }
+    }
+
     fn get(&self, path: &Arc<str>, id: Option<ObjectId>) -> Option<&FileVersion> {
         self.0.get(path)?.get(&id?)
     }
@@ -121,39 +75,6 @@ impl Versions {
     fn is_readable(&self, path: &Arc<str>, id: Option<ObjectId>) -> bool {
         !matches!(self.get(path, id), Some(FileVersion::Unreadable))
     }
-}
-
-/// The number of versions of one file that one thread parses at once.
-const BATCH: usize = 64;
-
-fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, LoadError> {
-    let blobs = blobs(timeline);
-    let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
-    let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
-    let total: usize = blobs.values().map(Vec::len).sum();
-    let parsed = threads::map(
-        batches.iter(),
-        || timeline.reader(),
-        |reader, (path, ids)| {
-            let mut versions: Vec<(ObjectId, FileVersion)> = Vec::with_capacity(ids.len());
-            for &id in *ids {
-                let Some(content) = reader.read(id) else { continue };
-                let mut version = FileVersion::parse(path, content, recogniser);
-                if let Some((_, older)) = versions.last() {
-                    version.share_values(older);
-                }
-                versions.push((id, version));
-            }
-            versions
-        },
-    );
-    let mut versions = Versions::default();
-    let mut missing = total;
-    for ((path, _), parsed) in batches.into_iter().zip(parsed) {
-        missing -= parsed.len();
-        versions.0.entry(path.clone()).or_default().extend(parsed);
-    }
-    if missing > 0 { Err(LoadError::MissingBlobs(missing)) } else { Ok(versions) }
 }
 
 /// The blobs of each file, oldest first, so that neighbours have most values in common.
@@ -173,9 +94,10 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
     blobs
 }
 
-struct Fold<'f> {
+pub(super) struct Fold<'f> {
     versions: &'f Versions,
-    histories: &'f mut FieldHistories,
+    logs: &'f mut RecordLogs,
+    index: &'f mut RecordIndex,
     changed: HashSet<(usize, usize)>,
 }
 
@@ -193,15 +115,29 @@ struct Removed<'s> {
     occurrence: Occurrence<'s>,
 }
 
-impl Fold<'_> {
+impl<'f> Fold<'f> {
+    pub(super) fn new(
+        versions: &'f Versions,
+        logs: &'f mut RecordLogs,
+        index: &'f mut RecordIndex,
+    ) -> Fold<'f> {
+        Fold { versions, logs, index, changed: HashSet::new() }
+    }
+
+    /// Folds the records over these steps; returns the commits, each with a record that it changed.
+    pub(super) fn apply_all(mut self, steps: &[Step]) -> HashSet<(usize, usize)> {
+        steps.iter().for_each(|step| self.apply(step));
+        self.changed
+    }
+
     fn apply(&mut self, step: &Step) {
         let mut removed: Vec<Removed> = Vec::new();
         let mut added: Vec<Occurrence> = Vec::new();
         let versions = self.versions;
         for change in step.changes.iter().filter(|it| versions.is_readable(&it.path, it.after)) {
-            let records = self.histories.index.take(&change.path, change.after);
+            let records = self.index.take(&change.path);
             for (index, (identity, record)) in records.into_iter().enumerate() {
-                let version = self.histories.logs.get(record).current.clone();
+                let version = self.logs.get(record).current.clone();
                 let occurrence =
                     Occurrence { identity, version, path: &change.path, index, blob: change.before };
                 removed.push(Removed { record, occurrence });
@@ -225,8 +161,8 @@ impl Fold<'_> {
                 }
                 None => self.create(&added.version, step, &mut merged),
             };
-            self.histories.index.push(added.path, added.identity, record);
-            self.histories.logs.change(record, |log| log.current = added.version);
+            self.index.push(added.path, added.identity, record);
+            self.logs.change(record, |log| log.current = added.version);
         }
     }
 
@@ -235,7 +171,7 @@ impl Fold<'_> {
             before.is_none_or(|before| after.is_some_and(|after| !continues(before, after)))
         });
         let log = RecordLog { created, current: version.clone(), ..RecordLog::default() };
-        let record = self.histories.logs.push(log);
+        let record = self.logs.push(log);
         self.compare(record, &RecordVersion::default(), version, step, merged);
         record
     }
@@ -254,7 +190,7 @@ impl Fold<'_> {
                 merged.attribute(step, &after.identity, |before, after| has(after) && !has(before));
             self.changed.insert((attribution.commit, record));
             let entry = LogEntry { value: value.cloned(), attribution };
-            self.histories.logs.change(record, |log| {
+            self.logs.change(record, |log| {
                 log.fields.entry(name.clone()).or_default().push(entry);
             });
         }

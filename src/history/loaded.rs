@@ -5,22 +5,23 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::field_histories::{FieldHistories, LoadError};
-use super::log::{Stored, order};
-use super::record_index::IndexedFile;
+use super::field_histories::{Fold, LoadError, Versions};
+use super::log::{FileRecords, RecordIndex, RecordLog, RecordLogs, Stored, order};
 use super::timeline::{Commit, Timeline};
-use crate::record::Recogniser;
+use crate::record::{Recogniser, Record};
 
 #[derive(Default)]
 pub(super) struct LoadedHistory {
-    /// The rest of the checkpoint that it begins with.
-    stored: Option<Arc<Stored>>,
+    pub logs: RecordLogs,
+    /// The records at the end of the timeline.
+    pub index: RecordIndex,
     pub commits: Vec<Commit>,
+    /// The number of records that each commit changed; it may be too short.
+    pub changed: Vec<usize>,
     /// The ids of all commits walked since the checkpoint, on the main line and merged.
-    reachable: Vec<ObjectId>,
+    walked: Vec<ObjectId>,
     /// The history includes the end of a shallow clone.
     pub shallow: bool,
-    pub fields: FieldHistories,
 }
 
 impl LoadedHistory {
@@ -29,30 +30,33 @@ impl LoadedHistory {
         shallow: bool,
         commits: Vec<Commit>,
         changed: Vec<usize>,
-        files: Vec<(Arc<str>, IndexedFile)>,
+        files: Vec<(Arc<str>, FileRecords)>,
     ) -> LoadedHistory {
-        let stored = Arc::new(stored);
-        LoadedHistory {
-            commits,
-            reachable: Vec::new(),
-            shallow,
-            fields: FieldHistories::from_checkpoint(stored.clone(), changed, files),
-            stored: Some(stored),
-        }
+        let (logs, index) = (RecordLogs::from_checkpoint(stored), RecordIndex::new(files));
+        LoadedHistory { logs, index, commits, changed, walked: Vec::new(), shallow }
     }
 
     pub(super) fn add(&mut self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<(), LoadError> {
-        self.fields.add(&timeline, recogniser)?;
+        let versions = Versions::read(&timeline, recogniser)?;
+        let changed = Fold::new(&versions, &mut self.logs, &mut self.index).apply_all(&timeline.steps);
+        for (commit, _) in changed {
+            let length = self.changed.len().max(commit + 1);
+            self.changed.resize(length, 0);
+            self.changed[commit] += 1;
+        }
         self.shallow |= timeline.steps.iter().any(|step| step.boundary);
         self.commits.extend(timeline.commits);
-        self.reachable.extend(timeline.reachable);
+        self.walked.extend(timeline.reachable);
         Ok(())
     }
 
+    /// Returns the log of a record of the current state; `None` if the last commit does not contain it.
+    pub(super) fn log(&self, record: &Record) -> Option<&RecordLog> {
+        self.index.find(record).map(|found| self.logs.get(found))
+    }
+
     pub(super) fn reachable(&self) -> Vec<ObjectId> {
-        let mut all = self.stored.as_ref().map_or_else(Vec::new, |stored| stored.reachable());
-        all.extend(&self.reachable);
-        all
+        [self.logs.reachable(), self.walked.clone()].concat()
     }
 
     /// Returns the order of each commit by its id; a merged commit that changed a record has that of the merge.
@@ -60,7 +64,8 @@ impl LoadedHistory {
         let numbered = self.commits.iter().enumerate();
         let mut orders: HashMap<Box<str>, i64> =
             numbered.map(|(number, commit)| (commit.id.clone(), order(number))).collect();
-        for log in self.fields.all() {
+        for (_, record) in self.index.files().flat_map(|(_, records)| records) {
+            let log = self.logs.get(*record);
             let entries = log.fields.values().flatten();
             for attribution in entries.map(|entry| &entry.attribution).chain([&log.created]) {
                 if let Some(merge) = attribution.merge {

@@ -1,4 +1,4 @@
-//! The log of each record: all changes of its fields, by commit number; in memory, and in a checkpoint.
+//! The records at the end of a timeline, and the log of each: all changes of its fields, by commit number; in memory, and in a checkpoint.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -7,8 +7,9 @@ use std::sync::{Arc, OnceLock};
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
-use super::version::RecordVersion;
+use super::version::{RecordIdentity, RecordVersion};
 use crate::cache::{self, CacheFile};
+use crate::record::Record;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordLog {
@@ -21,12 +22,12 @@ pub(super) struct RecordLog {
 /// The logs by number; those of a checkpoint are read on first use.
 #[derive(Default)]
 pub(super) struct RecordLogs {
-    stored: Option<Arc<Stored>>,
+    stored: Option<Stored>,
     logs: Vec<OnceLock<Box<RecordLog>>>,
 }
 
 impl RecordLogs {
-    pub(super) fn from_checkpoint(stored: Arc<Stored>) -> RecordLogs {
+    pub(super) fn from_checkpoint(stored: Stored) -> RecordLogs {
         let logs = stored.logs.iter().map(|_| OnceLock::new()).collect();
         RecordLogs { stored: Some(stored), logs }
     }
@@ -37,17 +38,8 @@ impl RecordLogs {
     }
 
     pub(super) fn get(&self, record: usize) -> &RecordLog {
-        self.logs[record].get_or_init(|| {
-            let (created, fields) = self.stored(record, |_| true);
-            let last = |(name, entries): (&Arc<str>, &Vec<LogEntry>)| {
-                Some((name.clone(), entries.last()?.value.clone()?))
-            };
-            let current = RecordVersion {
-                fields: fields.iter().filter_map(last).collect(),
-                ..RecordVersion::default()
-            };
-            Box::new(RecordLog { created, current: Arc::new(current), fields })
-        })
+        let read = || self.stored.as_ref().map(|stored| stored.log(record)).unwrap_or_default();
+        self.logs[record].get_or_init(|| Box::new(read()))
     }
 
     pub(super) fn change(&mut self, record: usize, change: impl FnOnce(&mut RecordLog)) {
@@ -57,24 +49,63 @@ impl RecordLogs {
         }
     }
 
-    /// Returns the attribution of the creation, without reading the whole log.
-    pub(super) fn created(&self, record: usize) -> Attribution {
-        match self.logs[record].get() {
-            Some(log) => log.created.clone(),
-            None => self.stored(record, |_| false).0,
-        }
+    /// Returns the ids of all commits that were walked for the checkpoint.
+    pub(super) fn reachable(&self) -> Vec<ObjectId> {
+        self.stored.as_ref().map_or_else(Vec::new, Stored::reachable)
+    }
+}
+
+/// Maps paths and identities to record numbers.
+#[derive(Default)]
+pub(super) struct RecordIndex {
+    files: BTreeMap<Arc<str>, FileRecords>,
+    /// The path and the number of each record; built when one is looked up.
+    by_identity: OnceLock<ByIdentity>,
+}
+
+type ByIdentity = HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>;
+
+/// The identities and numbers of the records of a file.
+pub(super) type FileRecords = Vec<(RecordIdentity, usize)>;
+
+impl RecordIndex {
+    pub(super) fn new(files: Vec<(Arc<str>, FileRecords)>) -> RecordIndex {
+        RecordIndex { files: files.into_iter().collect(), by_identity: OnceLock::new() }
     }
 
-    /// Returns the changes of a field, without reading the whole log.
-    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<LogEntry> {
-        match self.logs[record].get() {
-            Some(log) => log.fields.get(field).cloned().unwrap_or_default(),
-            None => self.stored(record, |name| name == field).1.remove(field).unwrap_or_default(),
-        }
+    /// Removes and returns the records of a file.
+    pub(super) fn take(&mut self, path: &Arc<str>) -> FileRecords {
+        self.by_identity.take();
+        self.files.remove(path).unwrap_or_default()
     }
 
-    fn stored(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> (Attribution, LogEntries) {
-        self.stored.as_ref().map(|stored| stored.log(record, is_wanted)).unwrap_or_default()
+    pub(super) fn push(&mut self, path: &Arc<str>, identity: RecordIdentity, record: usize) {
+        self.files.entry(path.clone()).or_default().push((identity, record));
+    }
+
+    /// Finds a record of the current state by its identity; among several, the one in the same file.
+    pub(super) fn find(&self, record: &Record) -> Option<usize> {
+        let by_identity = self.by_identity.get_or_init(|| self.index_identities());
+        let found = match &by_identity.get(&RecordIdentity::of(record))?[..] {
+            [only] => only,
+            several => several.iter().find(|(path, _)| *path == record.path)?,
+        };
+        Some(found.1)
+    }
+
+    fn index_identities(&self) -> ByIdentity {
+        let mut by_identity = ByIdentity::new();
+        for (path, records) in &self.files {
+            for (identity, record) in records {
+                by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));
+            }
+        }
+        by_identity
+    }
+
+    /// Returns the files, sorted by path.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &FileRecords)> {
+        self.files.iter()
     }
 }
 
@@ -136,51 +167,42 @@ pub(super) struct Stored {
 const REACHABLE: usize = 1;
 const LOGS: usize = 2;
 
-/// The start of a log. The changes of its fields follow.
-#[derive(Serialize, Deserialize)]
-struct LogHead<'a> {
-    /// That of the creation comes first.
-    attributions: Vec<Attribution>,
-    /// The name of each field, and the length of its encoded changes.
-    #[serde(borrow)]
-    fields: Vec<(&'a str, usize)>,
-}
+/// A log in a checkpoint: all attributions, that of the creation first, and the changes of each field.
+type StoredLog<'a> = (Vec<Attribution>, Vec<(&'a str, Vec<StoredChange<'a>>)>);
 
 /// The new value, and the number of the attribution.
 type StoredChange<'a> = (Option<&'a str>, usize);
 
 impl Stored {
-    /// Returns the ids of all commits that were walked.
-    pub(super) fn reachable(&self) -> Vec<ObjectId> {
+    fn reachable(&self) -> Vec<ObjectId> {
         let ids = self.file.section(REACHABLE).unwrap_or_default();
         let ids = ids.chunks(self.id_length.max(1));
         self.or_default(ids.map(|id| ObjectId::try_from(id).ok()).collect())
     }
 
-    /// Returns the attribution of a record's creation, and the changes of those fields for whose names `is_wanted` holds.
-    fn log(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> (Attribution, LogEntries) {
-        self.or_default(self.read(record, is_wanted))
+    fn log(&self, record: usize) -> RecordLog {
+        self.or_default(self.read(record))
     }
 
-    fn read(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> Option<(Attribution, LogEntries)> {
+    fn read(&self, record: usize) -> Option<RecordLog> {
         let bytes = self.file.range(LOGS, self.logs.get(record)?.clone())?;
-        let (log, mut rest): (LogHead<'_>, &[u8]) = postcard::take_from_bytes(&bytes).ok()?;
+        let (attributions, stored): StoredLog<'_> = postcard::from_bytes(&bytes).ok()?;
         let is_known = |it: &Attribution| it.commits().all(|commit| commit < self.commits);
-        let created = log.attributions.first().filter(|_| log.attributions.iter().all(is_known))?;
-        let entry = |(value, number): StoredChange<'_>| {
-            let attribution = log.attributions.get(number)?.clone();
-            Some(LogEntry { value: value.map(Arc::from), attribution })
-        };
+        let created = attributions.first().filter(|_| attributions.iter().all(is_known))?.clone();
         let mut fields = LogEntries::new();
-        for &(name, length) in &log.fields {
-            let (changes, after) = rest.split_at_checked(length)?;
-            rest = after;
-            if is_wanted(name) {
-                let changes: Vec<StoredChange<'_>> = postcard::from_bytes(changes).ok()?;
-                fields.insert(name.into(), changes.into_iter().map(entry).collect::<Option<_>>()?);
-            }
+        for (name, changes) in stored {
+            let entry = |(value, number): StoredChange<'_>| {
+                let attribution = attributions.get(number)?.clone();
+                Some(LogEntry { value: value.map(Arc::from), attribution })
+            };
+            fields.insert(name.into(), changes.into_iter().map(entry).collect::<Option<_>>()?);
         }
-        Some((created.clone(), fields))
+        let last = |(name, entries): (&Arc<str>, &Vec<LogEntry>)| {
+            Some((name.clone(), entries.last()?.value.clone()?))
+        };
+        let values = fields.iter().filter_map(last).collect();
+        let current = Arc::new(RecordVersion { fields: values, ..RecordVersion::default() });
+        Some(RecordLog { created, fields, current })
     }
 
     /// Returns the value; invalidates the cache if there is none.
@@ -202,14 +224,15 @@ pub(super) fn encode(log: &RecordLog, bytes: &mut Vec<u8>) -> postcard::Result<(
         })
     };
     number(&log.created);
-    let (mut fields, mut changes) = (Vec::with_capacity(log.fields.len()), Vec::new());
-    for (name, entries) in &log.fields {
-        let stored = entries.iter().map(|entry| (entry.value.as_deref(), number(&entry.attribution)));
-        let before = changes.len();
-        cache::encode_into(&stored.collect::<Vec<StoredChange<'_>>>(), &mut changes)?;
-        fields.push((&**name, changes.len() - before));
-    }
-    cache::encode_into(&LogHead { attributions, fields }, bytes)?;
-    bytes.extend(changes);
-    Ok(())
+    let fields: Vec<(&str, Vec<StoredChange<'_>>)> = log
+        .fields
+        .iter()
+        .map(|(name, entries)| {
+            (
+                &**name,
+                entries.iter().map(|entry| (entry.value.as_deref(), number(&entry.attribution))).collect(),
+            )
+        })
+        .collect();
+    cache::encode_into(&(attributions, fields), bytes)
 }

@@ -1,8 +1,30 @@
-//! Trailers of commit messages.
+//! People, as commits name them, and trailers of commit messages.
 
 use serde::{Deserialize, Serialize};
 
-use super::actor::Actor;
+/// The name and address of a person in a commit, after applying the mailmap.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Actor {
+    pub name: Box<str>,
+    pub email: Box<str>,
+}
+
+impl Actor {
+    /// Parses `Ada Byron <ada@example.org>`. Without an address, all of it is the name.
+    pub fn parse(text: &str) -> Actor {
+        let text = text.trim();
+        match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+            Some((name, email)) => Actor { name: name.trim().into(), email: email.trim().into() },
+            None => Actor { name: text.into(), email: Box::default() },
+        }
+    }
+
+    /// Returns the account name in an address like `1234+ada@users.noreply.github.com`.
+    pub fn account(&self) -> Option<&str> {
+        let account = self.email.strip_suffix("@users.noreply.github.com")?;
+        Some(account.rsplit('+').next().unwrap_or(account))
+    }
+}
 
 /// A line such as `Reviewed-by: Ada Byron <ada@example.org>`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,19 +59,4 @@ fn trailer(line: &str) -> Option<Trailer> {
     let value = value.rfind('>').map_or(value, |end| &value[..=end]);
     let actor = Actor::parse(value);
     (names_people && actor != Actor::default()).then(|| Trailer { key: key.into(), actor })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn trailers_are_in_the_last_paragraph() {
-        let message = "Take Postgres\n\nReviewed-by: not here\n\nsee #12\nReviewed-by: Ada <ada@x.org> # in person\nco-authored-by: Bo\nFixes: #3\n";
-        let found = parse_trailers(message);
-        let names: Vec<(&str, &str, &str)> =
-            found.iter().map(|it| (&*it.key, &*it.actor.name, &*it.actor.email)).collect();
-        assert_eq!(names, [("Reviewed-by", "Ada", "ada@x.org"), ("co-authored-by", "Bo", "")]);
-        assert!(parse_trailers("").is_empty() && parse_trailers("\n\nReviewed-by:").is_empty());
-    }
 }

@@ -14,10 +14,9 @@ use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
 use crate::record::{Recogniser, Record};
-use crate::snapshot::{BlobId, GitSource};
+use crate::snapshot::GitSource;
 
 mod activity;
-mod actor;
 mod checkpoint;
 mod continuity;
 mod field_changes;
@@ -29,7 +28,6 @@ mod main_line;
 pub mod message;
 mod moves;
 mod prose;
-mod record_index;
 mod revision;
 mod source;
 mod threads;
@@ -39,13 +37,14 @@ pub mod version;
 mod walk;
 
 use activity::Activity;
-pub use actor::Actor;
 use checkpoint::Checkpoints;
 use continuity::continues;
 pub use field_changes::FieldChanges;
 use field_histories::LoadError;
 pub use files::FileVersion;
 use loaded::LoadedHistory;
+use log::RecordLog;
+pub use message::Actor;
 use moves::Moves;
 pub use moves::Removal;
 pub use revision::Revision;
@@ -108,7 +107,7 @@ impl History {
     pub fn of_record<'h>(&'h self, record: &'h Record) -> Option<Vec<FieldChanges<'h>>> {
         let history = self.loaded()?;
         let current = RecordVersion::of(record);
-        let log = history.fields.get(record).filter(|log| continues(&log.current, &current));
+        let log = history.log(record).filter(|log| continues(&log.current, &current));
         let fields = log.map(|log| &log.fields);
         let names = current.fields.iter().map(|(name, _)| name);
         let names: BTreeSet<&Arc<str>> = fields.into_iter().flat_map(|it| it.keys()).chain(names).collect();
@@ -119,31 +118,19 @@ impl History {
         Some(names.into_iter().map(changes).collect())
     }
 
-    /// Returns the changes of one field of a record; `None` if no history is available. `blob` is the current blob id of
-    /// the record's file, if known; if the last commit has the same, the current value is not compared.
-    pub fn changes<'h>(
-        &'h self,
-        record: &'h Record,
-        field: &str,
-        blob: Option<BlobId>,
-    ) -> Option<FieldChanges<'h>> {
+    /// Returns the changes of one field of a record; `None` if no history is available.
+    pub fn changes<'h>(&'h self, record: &'h Record, field: &str) -> Option<FieldChanges<'h>> {
         let history = self.loaded()?;
-        let is_unchanged = history.fields.is_unchanged(record, blob);
-        let committed = match is_unchanged || is_committed(history, record) {
-            true => history.fields.changes(record, field),
-            false => Vec::new(),
-        };
-        Some(match is_unchanged {
-            true => FieldChanges::committed(history, record, field, committed),
-            false => FieldChanges::new(history, record, field, committed, version::value(record, field)),
-        })
+        let log = committed_log(history, record);
+        let committed = log.and_then(|log| log.fields.get(field)).cloned().unwrap_or_default();
+        Some(FieldChanges::new(history, record, field, committed, version::value(record, field)))
     }
 
     /// Returns the revision that created a record; `None` if no history is available.
     pub fn created(&self, record: &Record) -> Option<Revision<'_>> {
         let history = self.loaded()?;
-        let created = history.fields.created(record).filter(|_| is_committed(history, record));
-        Some(created.map_or(Revision::Uncommitted, |created| Revision::new(history, &created)))
+        let created = committed_log(history, record).map(|log| Revision::new(history, &log.created));
+        Some(created.unwrap_or(Revision::Uncommitted))
     }
 
     /// Returns the [`Revision::order`] that a revision of another state has here; `None` if it is not part of this
@@ -306,10 +293,11 @@ const NO_REPOSITORY: &str = "no Git history; rules that need the history did not
 const NO_CHECKPOINT: &str = "before a commit a long history is not read; rules that need it did not run; run \
 `alignlint` without `--staged` once to read it";
 
-/// False if the record of the last commit with the same identity is another one.
-fn is_committed(history: &LoadedHistory, record: &Record) -> bool {
-    history.fields.last_title(record).as_deref() == version::value(record, "title").as_deref()
-        || history.fields.get(record).is_none_or(|log| continues(&log.current, &RecordVersion::of(record)))
+/// Returns the log of a record, unless the last commit has another one by its identity.
+fn committed_log<'h>(history: &'h LoadedHistory, record: &Record) -> Option<&'h RecordLog> {
+    let log = history.log(record)?;
+    let has_its_title = log.current.field("title") == version::value(record, "title").as_ref();
+    (has_its_title || continues(&log.current, &RecordVersion::of(record))).then_some(log)
 }
 
 fn load_error(error: LoadError) -> String {

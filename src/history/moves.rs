@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::History;
 use super::source::CommitSource;
-use super::timeline::{Commit, FileChange, Step, Timeline};
+use super::timeline::{FileChange, Timeline};
 use super::walk::HistoryWalk;
 
 /// The number of commits, from the newest on, that are searched.
@@ -38,13 +38,6 @@ pub(super) struct Moves {
     removed: HashMap<Arc<str>, Removal>,
 }
 
-/// The changes of one commit.
-struct CommitMoves {
-    by: Removal,
-    moved: Vec<(Arc<str>, Arc<str>)>,
-    removed: Vec<Arc<str>>,
-}
-
 impl History {
     /// Returns the path to which the file at `path` was moved, possibly in several steps, and where `is_there` says that there is
     /// a file now. Before a commit, which should take no time, nothing is searched.
@@ -68,64 +61,48 @@ impl History {
     }
 
     fn load_moves(&self) -> Option<Moves> {
-        let commits = match &self.source {
+        let mut moves = Moves::default();
+        match &self.source {
             CommitSource::NoRepository => return None,
             CommitSource::Memory(commits) => {
                 let timeline = Timeline::in_memory(commits, &|_| true);
-                let commit = |number: usize| Removal::by(&timeline.commits[number]);
-                let moves = |step: &Step| CommitMoves::of(commit(step.commit), &step.changes);
-                timeline.steps.iter().map(moves).collect()
+                for step in &timeline.steps {
+                    let commit = &timeline.commits[step.commit];
+                    moves.add(Removal { date: commit.date, commit: commit.short().into() }, &step.changes);
+                }
             }
             CommitSource::Git(git) => self.with_walk(git, |walk| {
                 let walk = HistoryWalk { is_relevant: &|_| true, ..*walk };
                 let line = walk.main_line(self.head(git).ok()?, &HashSet::new(), MAX_COMMITS).ok()?;
-                let commits = walk.map_changes(&line, |(id, date), changes| {
-                    let by = Removal { date, commit: id.to_hex_with_len(SHORT).to_string().into() };
-                    CommitMoves::of(by, changes)
-                });
-                commits.ok()
+                for (id, date, changes) in walk.changes_of_line(&line).ok()? {
+                    moves.add(
+                        Removal { date, commit: id.to_hex_with_len(SHORT).to_string().into() },
+                        &changes,
+                    );
+                }
+                Some(())
             })?,
-        };
-        Some(Moves::new(commits))
+        }
+        Some(moves)
     }
 }
 
 /// The length of an abbreviated id.
 const SHORT: usize = 10;
 
-impl Removal {
-    fn by(commit: &Commit) -> Removal {
-        Removal { date: commit.date, commit: commit.short().into() }
-    }
-}
-
 impl Moves {
-    fn new(commits: Vec<CommitMoves>) -> Moves {
-        let mut moves = Moves::default();
-        for CommitMoves { by, moved, removed } in commits {
-            for path in removed {
-                // If an earlier file moved away from this path, the newer file at the path is the one that was removed.
-                moves.moved.remove(&path);
-                moves.removed.insert(path, by.clone());
-            }
-            moves.moved.extend(moved);
+    /// Adds what a commit moved and removed; later commits come later.
+    fn add(&mut self, by: Removal, changes: &[FileChange]) {
+        for change in changes.iter().filter(|change| change.after.is_none()) {
+            // If an earlier file moved away from this path, the newer file at the path is the one that was removed.
+            self.moved.remove(&change.path);
+            self.removed.insert(change.path.clone(), by.clone());
         }
-        moves
+        self.moved.extend(moved(changes));
     }
 
     fn steps(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
         std::iter::successors(self.moved.get(path), |path| self.moved.get(*path)).take(MAX_MOVES)
-    }
-}
-
-impl CommitMoves {
-    fn of(by: Removal, changes: &[FileChange]) -> CommitMoves {
-        let removed = changes.iter().filter(|change| change.after.is_none());
-        CommitMoves {
-            by,
-            moved: moved(changes),
-            removed: removed.map(|change| change.path.clone()).collect(),
-        }
     }
 }
 
@@ -150,31 +127,4 @@ fn moved(changes: &[FileChange]) -> Vec<(Arc<str>, Arc<str>)> {
 
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn change(path: &str, before: Option<u8>, after: Option<u8>) -> FileChange {
-        let id = |byte: u8| ObjectId::from_bytes_or_panic(&[byte; 20]);
-        FileChange { path: path.into(), before: before.map(id), after: after.map(id) }
-    }
-
-    #[test]
-    fn a_file_is_found_by_its_content_unless_several_have_that() {
-        let changes = [
-            change("a.md", Some(1), None),
-            change("b.md", Some(2), None),
-            change("c.md", Some(3), None),
-            change("d.md", Some(4), Some(1)),
-            change("x/other.md", None, Some(1)),
-            change("x/b.md", None, Some(2)),
-            change("x/c.md", None, Some(2)),
-            change("y/d.md", None, Some(3)),
-            change("z/d.md", None, Some(3)),
-        ];
-        let found = moved(&changes).into_iter().map(|(old, new)| format!("{old} {new}"));
-        assert_eq!(found.collect::<Vec<_>>(), ["a.md x/other.md", "b.md x/b.md"]);
-    }
 }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use super::actor::Actor;
 use super::loaded::LoadedHistory;
 use super::log::{Attribution, order};
+use super::message::Actor;
 use super::timeline::Commit;
 
 /// The commit that made a change, or why it is unknown.
@@ -44,7 +44,7 @@ impl<'h> Revision<'h> {
         }
         let mut seen = HashSet::new();
         people.retain(|who| seen.insert(*who));
-        let records = history.fields.records_per_commit().get(*number).copied().unwrap_or_default();
+        let records = history.changed.get(*number).copied().unwrap_or_default();
         let landed = merge.map_or(commit.date, |merge| history.commits[merge].date);
         Revision::Commit { commit, people, records, step: attribution.main_line(), landed }
     }

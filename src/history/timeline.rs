@@ -8,8 +8,7 @@ use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::actor::Actor;
-use super::message::{Trailer, parse_trailers, subject};
+use super::message::{Actor, Trailer, parse_trailers, subject};
 
 /// The changes of files along the main line of a branch, oldest first.
 pub struct Timeline {
@@ -133,14 +132,15 @@ impl Timeline {
         Timeline { commits, steps, reachable: Vec::new(), contents: Contents::Memory(contents) }
     }
 
-    pub fn reader(&self) -> BlobReader<'_> {
+    /// Returns a reader of file versions.
+    pub fn reader(&self) -> Box<dyn Fn(ObjectId) -> Option<Vec<u8>> + '_> {
         match &self.contents {
             Contents::Repository(repository) => {
                 let mut repository = repository.to_thread_local();
                 repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
-                BlobReader::Repository(Box::new(repository))
+                Box::new(move |id| Some(repository.find_object(id).ok()?.detach().data))
             }
-            Contents::Memory(contents) => BlobReader::Memory(contents),
+            Contents::Memory(contents) => Box::new(|id| contents.get(&id).cloned()),
         }
     }
 }
@@ -162,18 +162,4 @@ impl ExampleCommit {
 fn hash(kind: gix::objs::Kind, content: &[u8]) -> ObjectId {
     // SHA-1 fails only for a content that attempts a collision.
     gix::objs::compute_hash(gix::hash::Kind::Sha1, kind, content).unwrap_or(gix::hash::Kind::Sha1.null())
-}
-
-pub enum BlobReader<'t> {
-    Repository(Box<gix::Repository>),
-    Memory(&'t HashMap<ObjectId, Vec<u8>>),
-}
-
-impl BlobReader<'_> {
-    pub fn read(&self, id: ObjectId) -> Option<Vec<u8>> {
-        match self {
-            BlobReader::Repository(repository) => Some(repository.find_object(id).ok()?.detach().data),
-            BlobReader::Memory(contents) => contents.get(&id).cloned(),
-        }
-    }
 }

@@ -33,15 +33,9 @@ impl Trees<'_> {
     }
 
     fn subtree(&self, root: Option<ObjectId>) -> gix::Result<Option<ObjectId>> {
-        let mut tree = root;
-        for name in self.folder.split('/').filter(|name| !name.is_empty()) {
-            let Some(id) = tree else { return Ok(None) };
-            let data = self.repository.find_object(id)?;
-            let entries = TreeRefIter::from_bytes(&data.data, id.kind());
-            let found = entries.filter_map(Result::ok).find(|entry| entry.filename == name);
-            tree = found.filter(|entry| entry.mode.is_tree()).map(|entry| entry.oid.to_owned());
-        }
-        Ok(tree)
+        let Some(root) = root.filter(|_| !self.folder.is_empty()) else { return Ok(root) };
+        let entry = self.repository.find_tree(root)?.lookup_entry_by_path(self.folder)?;
+        Ok(entry.filter(|entry| entry.mode().is_tree()).map(|entry| entry.object_id()))
     }
 }
 

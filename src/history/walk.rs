@@ -10,11 +10,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::actor::Actor;
 use super::main_line::{
     CommitNode, CommitReader, MIN_BATCH, MainLine, MergeIter, MergedCommits, Parent, shallow,
 };
-use super::message::{parse_trailers, subject};
+use super::message::{Actor, parse_trailers, subject};
 use super::threads;
 use super::timeline::{Commit, FileChange, MergedCommit, Step, Timeline};
 use super::trees::Trees;
@@ -108,18 +107,16 @@ impl HistoryWalk<'_> {
         joined(results)
     }
 
-    /// Returns the results of a function of the id, the date and the changes of each commit of a line, oldest first; merged commits
-    /// are not looked at.
-    pub(super) fn map_changes<T: Send>(
+    /// Returns the id, the date and the changes of each commit of a line, oldest first; merged commits are not looked at.
+    pub(super) fn changes_of_line(
         &self,
         line: &MainLine,
-        result: impl Fn((ObjectId, Date), &[FileChange]) -> T + Sync,
-    ) -> gix::Result<Vec<T>> {
+    ) -> gix::Result<Vec<(ObjectId, Date, Vec<FileChange>)>> {
         self.map_batches(line.commits.chunks(MIN_BATCH), |trees, batch| {
             let commits = batch.iter().filter(|commit| !commit.parents.is_empty());
             let result = |commit: &CommitNode| {
                 let decoded = CommitRef::from_bytes(&commit.data, trees.repository.object_hash())?;
-                Ok(result((commit.id, date(decoded.time()?)), &changes_of(trees, commit, &|_| true)?))
+                Ok((commit.id, date(decoded.time()?), changes_of(trees, commit, &|_| true)?))
             };
             commits.map(result).collect()
         })

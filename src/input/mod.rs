@@ -201,7 +201,7 @@ impl Input {
 
     /// Returns the changes of a field, the oldest first. `None` if the record has no known history.
     pub fn changes<'c>(&'c self, record: &'c Record, field: &str) -> Option<FieldChanges<'c>> {
-        self.history_of(record)?.changes(record, field, self.file_of(record).blob)
+        self.history_of(record)?.changes(record, field)
     }
 
     /// Returns the [order](crate::history::Revision::order) of a change, and whether the base policy's revision lacks
