@@ -168,7 +168,7 @@ pub fn header(data: &[u8]) {
     let Some(before) = layout::header_lines(&document, whole(text)) else { return };
     let count = before.as_mapping().map_or(0, |mapping| mapping.entries().len());
     let Some(edit) =
-        edit::header::insert_line(&document.source, &before, at % count.max(1), "Zz", "2026-03-02")
+        edit::page::insert_line(&document.source, &before, at % count.max(1), "Zz", "2026-03-02")
     else {
         return;
     };

@@ -11,7 +11,8 @@ use crate::linter::Linter;
 use crate::node::{Entry, Node};
 use crate::record::{PathClassifier, Record};
 use crate::snapshot::FileEntry;
-use crate::syntax::edit::record::{bare_or_text, set_entry};
+use crate::syntax::edit::record::set_entry;
+use crate::syntax::edit::{NewScalar, ScalarType};
 use crate::syntax::markdown::{Heading, section_key};
 use crate::syntax::{Document, Markdown};
 use crate::text::{Edit, Source, Span, applied};
@@ -326,7 +327,9 @@ impl Writer<'_> {
                 (Some(value), _) => {
                     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
                     let is_bare = is_number || crate::calendar::parse_date(&value).is_some();
-                    let scalar = bare_or_text(&value, is_bare && !written.starts_with(['"', '\'']));
+                    let is_bare = is_bare && !written.starts_with(['"', '\'']);
+                    let ty = if is_bare { ScalarType::Bare } else { ScalarType::Text };
+                    let scalar = NewScalar { text: value, ty };
                     edits.extend(set_entry(document, at, &scalar));
                 }
                 // A value that all records share, such as the layout of a site.

@@ -498,7 +498,7 @@ impl<'c> FieldTarget<'_, 'c> {
             let end = pair[0].key.span.to(pair[0].value.span).end;
             line(pair[1].key.span.start) > line(end) + 1
         });
-        edit::header::insert_line(source, header, apart.unwrap_or(entries.len() - 1), name, value)
+        edit::page::insert_line(source, header, apart.unwrap_or(entries.len() - 1), name, value)
     }
 
     /// Replaces the status of a record in force by one that the new text implies: `Accepted` by `Superseded by ADR-4`.

@@ -6,15 +6,15 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde_json::Value;
 
-use super::recognise::{Globs, Matcher, glob_error};
+use super::recognise::{Matcher, glob_error};
 use super::{Cite, Definition, Format, Pattern, Words};
 use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
 use crate::layout::label_key;
-use crate::node::{Mapping, Node};
-use crate::schema::{self, Schema, did_you_mean, nearest, to_json};
+use crate::node::Node;
+use crate::schema::{self, Schema, did_you_mean, name_help, nearest, to_json};
 use crate::syntax;
 use crate::text::{Source, Span};
 
@@ -84,7 +84,7 @@ impl Formats {
         let is_base = |name: &str| embedded.values().any(|json| json["base"].as_str() == Some(name));
         // Those that recognise a file by what only its community has come first.
         built_in.sort_by_key(|format| {
-            let rank = format.alternatives.iter().map(Matcher::rank).max();
+            let rank = format.definition.recognise.iter().map(Matcher::rank).max();
             (rank, is_base(&format.name), format.definition.several)
         });
         let others = built_in.into_iter().map(Arc::new).filter(|it| !is_named(&formats, &it.name));
@@ -175,33 +175,7 @@ fn own_format(
         let fault = Fault::new("the format is empty").at(source, source.line_span(0));
         return Err(vec![fault.help("write how a page is recognised: `kind`, `recognise` and `fields`")]);
     };
-    let entries = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    let replaced = entries.clone().filter_map(|entry| {
-        let (_, help) = REPLACED.iter().find(|(key, _)| **key == *entry.key.name)?;
-        let fault = Fault::new(format!("`{}` is no key of a format", entry.key.name)).help(*help);
-        Some(fault.at(source, entry.key.span))
-    });
-    let mut faults: Vec<Fault> = replaced.collect();
-    let recognise = root.get("recognise").filter(|ways| ways.as_sequence().is_none());
-    if let Some(ways) = recognise {
-        let fault = Fault::new("`recognise` is a list of ways to recognise a page; one suffices");
-        faults.push(
-            fault.help("write `recognise: [{ keys: [status], numbered: true }]`").at(source, ways.span),
-        );
-    }
-    let has_base = root.get("base").is_some();
-    let missing = ["kind", "recognise"].into_iter().find(|key| !has_base && root.get(key).is_none());
-    if let Some(key) = missing {
-        faults.push(Fault::new(format!("missing key `{key}`")).at(source, source.line_span(0)));
-    }
-    let alternatives = root.get("recognise").and_then(Node::as_sequence).unwrap_or_default();
-    let is_negative =
-        |way: &&Node| way.as_mapping().is_some_and(|it| it.len() == 1 && it.get("not-keys").is_some());
-    for way in alternatives.iter().filter(is_negative) {
-        let fault =
-            Fault::new("`not-keys` alone recognises every page without these keys").at(source, way.span);
-        faults.push(fault.help("add what such a page has, such as `keys`, `sections` or `folder`"));
-    }
+    let faults = early_faults(source, root);
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -210,40 +184,53 @@ fn own_format(
     if !violations.is_empty() {
         return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
-    let one = |fault: Fault| vec![fault];
     if let Some(base) = root.get("base")
         && let Some(name) = base.as_text().filter(|name| !bases.contains_key(name))
     {
         let fault = Fault::new(format!("unknown base `{name}`: no built-in format has this name"));
-        let near = nearest(name, bases.keys().copied());
-        let help =
-            near.map_or("remove `base` from a format that changes no built-in one".into(), did_you_mean);
-        return Err(one(fault.help(help).at(source, base.span)));
+        let otherwise = || "remove `base` from a format that changes no built-in one".to_owned();
+        let help = nearest(name, bases.keys().copied()).map_or_else(otherwise, did_you_mean);
+        return Err(vec![fault.help(help).at(source, base.span)]);
     }
     let mut json = with_base(bases, &with_texts(to_json(root)));
     let name = source.path().rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
     json["name"] = name.into();
     let definition: Definition = serde_json::from_value(json)
-        .map_err(|error| one(Fault::new(error.to_string()).at(source, source.line_span(0))))?;
-    let named = root.get("kind").map_or(root.span, |kind| kind.span);
-    let kind = kinds.get(&definition.kind).ok_or_else(|| {
-        let fault = Fault::new(format!("unknown kind `{}`", definition.kind)).at(source, named);
-        one(match kinds.meant(&definition.kind) {
-            Some(near) => fault.help(did_you_mean(near)),
-            None => fault.help(format!("define it in `kinds/{}.yaml`, beside `formats/`", definition.kind)),
-        })
-    })?;
-    check(source, root, &definition, kind)?;
+        .map_err(|error| vec![Fault::new(error.to_string()).at(source, source.line_span(0))])?;
+    let Some(kind) = kinds.get(&definition.kind) else {
+        let otherwise = || format!("define it in `kinds/{}.yaml`, beside `formats/`", definition.kind);
+        let fault = Fault::new(format!("unknown kind `{}`", definition.kind));
+        let fault = fault.help(kinds.meant(&definition.kind).map_or_else(otherwise, did_you_mean));
+        return Err(vec![fault.at(source, root.get("kind").map_or(root.span, |kind| kind.span))]);
+    };
+    let faults = faults_of(source, root, kind);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     Ok(Format::new(definition, kind.clone(), Some(source.path().clone())))
 }
 
-/// Fails if a pattern is invalid, or has no group that is the value.
-fn with_group(pattern: &str) -> Result<(), String> {
-    let pattern = schema::compile_pattern(pattern).map_err(|error| error.to_string())?;
-    match pattern.groups() {
-        0 => Err("the pattern has no group; its first one is the value".to_owned()),
-        _ => Ok(()),
+/// Returns the faults that the schema would tell in other words.
+fn early_faults(source: &Arc<Source>, root: &Node) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for entry in root.entries() {
+        if let Some((key, help)) = REPLACED.iter().find(|(key, _)| **key == *entry.key.name) {
+            let fault = Fault::new(format!("`{key}` is no key of a format")).help(*help);
+            faults.push(fault.at(source, entry.key.span));
+        }
     }
+    let has_base = root.get("base").is_some();
+    if let Some(key) = ["kind", "recognise"].into_iter().find(|key| !has_base && root.get(key).is_none()) {
+        faults.push(Fault::new(format!("missing key `{key}`")).at(source, source.line_span(0)));
+    }
+    for way in root.get("recognise").map_or(&[][..], Node::items) {
+        if way.entries().len() == 1 && way.get("not-keys").is_some() {
+            let fault = Fault::new("`not-keys` alone recognises every page without these keys");
+            let help = "add what such a page has, such as `keys`, `sections` or `folder`";
+            faults.push(fault.help(help).at(source, way.span));
+        }
+    }
+    faults
 }
 
 /// Returns a format in which each scalar is a text, as its schema takes it, but for the keys that say yes or no.
@@ -264,85 +251,63 @@ fn with_texts(json: Value) -> Value {
 }
 
 /// Checks the names of fields, the globs, the pattern and the values of statuses.
-fn check(source: &Arc<Source>, root: &Node, definition: &Definition, kind: &Kind) -> Result<(), Vec<Fault>> {
+fn faults_of(source: &Arc<Source>, root: &Node, kind: &Kind) -> Vec<Fault> {
+    let items = |key: &str| root.get(key).map_or(&[][..], Node::items);
+    let entries = |key: &str| root.get(key).map_or(&[][..], Node::entries);
     let mut faults = Vec::new();
-    let mut field = |name: &str, span: Span| faults.extend(unknown_field(source, kind, name, span));
-    for key in ["fields", "pattern"] {
-        for entry in root.get(key).and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
-            field(&entry.key.name, entry.key.span);
-        }
+    let mut add = |message: String, help: String, span: Span| {
+        faults.push(Fault::new(message).help(help).at(source, span));
+    };
+    let named = ["fields", "pattern"].into_iter().flat_map(entries);
+    let named = named.map(|entry| (&*entry.key.name, entry.key.span));
+    let listed = ["states", "requires", "accountable"].into_iter().flat_map(items);
+    let listed = listed.map(|item| (item.as_text().unwrap_or_default(), item.span));
+    for (name, span) in named.chain(listed).filter(|(name, _)| kind.shape.field(name).is_none()) {
+        let otherwise = || format!("`alignlint explain {}` lists the fields", kind.name);
+        let near = nearest(name, kind.shape.fields.iter().map(|field| &*field.name));
+        let message = format!("kind `{}` has no field `{name}`", kind.name);
+        add(message, near.map_or_else(otherwise, did_you_mean), span);
     }
-    faults.extend(repeated_labels(source, root));
-    let mut field = |name: &str, span: Span| faults.extend(unknown_field(source, kind, name, span));
-    for key in ["states", "requires", "accountable"] {
-        for item in root.get(key).and_then(Node::as_sequence).unwrap_or_default() {
-            field(item.as_text().unwrap_or_default(), item.span);
-        }
-    }
-    let patterns = definition.recognise.iter().flat_map(|way| &way.r#in.0).chain(&definition.beside);
-    for (pattern, error) in patterns.filter_map(|it| Some((it, glob_error(it)?))) {
-        let fault = Fault::new(format!("invalid glob `{pattern}`: {error}")).help(crate::config::GLOB_HELP);
-        faults.push(fault.at(source, span_of(root, pattern)));
-    }
-    if let Some((_, text)) = definition.pattern.iter().next()
-        && let Err(message) = with_group(text)
-    {
-        faults.push(Fault::new(message).at(source, span_of(root, text)));
-    }
-    let values = kind.status.as_deref().and_then(|status| kind.shape.field(status));
-    let values = values.map_or(&[][..], |field| &field.values);
-    for entry in root.get("status").and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
-        let value = entry.value.as_text().unwrap_or_default();
-        if value != "absent" && !values.is_empty() && !values.iter().any(|known| **known == *value) {
-            let fault = Fault::new(format!("`{value}` is no status of the kind `{}`", kind.name));
-            let near = nearest(value, values.iter().map(|known| &**known));
-            let known: Vec<&str> = values.iter().map(|known| &**known).collect();
-            let help = near.map_or_else(|| format!("expected one of {}", known.join(", ")), did_you_mean);
-            faults.push(fault.help(help).at(source, entry.value.span));
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
-}
-
-fn unknown_field(source: &Arc<Source>, kind: &Kind, name: &str, span: Span) -> Option<Fault> {
-    if kind.shape.field(name).is_some() {
-        return None;
-    }
-    let fault = Fault::new(format!("kind `{}` has no field `{name}`", kind.name));
-    let near = nearest(name, kind.shape.fields.iter().map(|field| &*field.name));
-    let help =
-        near.map_or_else(|| format!("`alignlint explain {}` lists the fields", kind.name), did_you_mean);
-    Some(fault.help(help).at(source, span))
-}
-
-/// Returns a fault for each label that is that of two fields.
-fn repeated_labels(source: &Arc<Source>, root: &Node) -> Vec<Fault> {
-    let mut fields: HashMap<String, &str> = HashMap::new();
-    let mut faults = Vec::new();
-    for entry in root.get("fields").and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
-        let labels = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value));
-        for label in labels.iter().filter_map(|item| Some((item.as_text()?, item.span))) {
-            let first = *fields.entry(label_key(label.0)).or_insert(&entry.key.name);
-            if *first != *entry.key.name {
-                let fault = Fault::new(format!("the label `{}` is that of `{first}` too", label.0));
-                faults.push(fault.help("name it for one field").at(source, label.1));
+    let mut owners: HashMap<String, &str> = HashMap::new();
+    for field in entries("fields") {
+        for label in field.value.items() {
+            let text = label.as_text().unwrap_or_default();
+            let first = *owners.entry(label_key(text)).or_insert(&field.key.name);
+            if *first != *field.key.name {
+                let message = format!("the label `{text}` is that of `{first}` too");
+                add(message, "name it for one field".to_owned(), label.span);
             }
         }
     }
-    faults
-}
-
-/// Returns the place of a text in a file.
-fn span_of(node: &Node, text: &str) -> Span {
-    fn find(node: &Node, text: &str) -> Option<Span> {
-        if node.as_text() == Some(text) {
-            return Some(node.span);
+    let ways = items("recognise").iter().filter_map(|way| way.get("in"));
+    for glob in ways.chain(root.get("beside")).flat_map(Node::items) {
+        let pattern = glob.as_text().unwrap_or_default();
+        if let Some(error) = glob_error(pattern) {
+            add(format!("invalid glob `{pattern}`: {error}"), crate::config::GLOB_HELP.into(), glob.span);
         }
-        let items = node.as_sequence().unwrap_or_default().iter();
-        let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|entry| &entry.value);
-        items.chain(entries).find_map(|inner| find(inner, text))
     }
-    find(node, text).unwrap_or(node.span)
+    for entry in entries("pattern") {
+        let compiled = schema::compile_pattern(entry.value.as_text().unwrap_or_default());
+        let help = || "write the value in parentheses".to_owned();
+        match compiled {
+            Err(error) => add(error.to_string(), help(), entry.value.span),
+            Ok(pattern) if pattern.groups() == 0 => {
+                let message = "the pattern has no group; its first one is the value";
+                add(message.to_owned(), help(), entry.value.span);
+            }
+            Ok(_) => {}
+        }
+    }
+    let values = kind.status.as_deref().and_then(|status| kind.shape.field(status));
+    let values: Vec<&str> = values.iter().flat_map(|field| &field.values).map(|value| &**value).collect();
+    for entry in entries("status") {
+        let value = entry.value.as_text().unwrap_or_default();
+        if value != "absent" && !values.is_empty() && !values.contains(&value) {
+            let message = format!("`{value}` is no status of the kind `{}`", kind.name);
+            add(message, name_help(value, &values), entry.value.span);
+        }
+    }
+    faults
 }
 
 impl Format {
@@ -357,8 +322,6 @@ impl Format {
             kind,
             own_path,
             cited_as: cited_as(&definition),
-            alternatives: definition.recognise.iter().map(Matcher::new).collect(),
-            beside: Globs::new(&definition.beside),
             words: (!words.is_empty()).then(|| Words::new(words)),
             names: OnceLock::new(),
             pattern: pattern.and_then(|(field, text)| {

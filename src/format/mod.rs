@@ -15,15 +15,13 @@ mod load;
 mod names;
 mod recognise;
 mod templates;
-mod words;
 
 pub use load::Formats;
-pub use names::{Named, Names};
-pub use recognise::{Lacks, place_name};
+pub use names::{Named, Names, Words};
+pub use recognise::{Lacks, Matcher, place_name};
 pub use templates::is_template;
-pub use words::Words;
 
-use recognise::{Globs, Matcher};
+use recognise::Globs;
 
 /// A format, as its file states it, with the keys of its base.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,7 +34,7 @@ pub struct Definition {
     pub kind: Box<str>,
     pub description: Box<str>,
     /// Ways to recognise a file; one suffices.
-    pub recognise: Vec<Alternative>,
+    pub recognise: Vec<Matcher>,
     /// True if a page holds several records: rows, sections or items.
     pub several: bool,
     /// Where the identifier stands, the best place first: a key, `title-number`, `file-number`, `folder-number`, `file` or `folder`.
@@ -55,33 +53,11 @@ pub struct Definition {
     /// The fields that name who is accountable, by priority.
     pub accountable: Vec<Box<str>>,
     /// Files that accompany a record and are none.
-    pub beside: Vec<Box<str>>,
+    pub beside: Globs,
     /// Where a new value is written.
     pub write: Option<Write>,
     /// In which forms pages refer to each other.
     pub cites: Vec<Cite>,
-}
-
-/// A way to recognise a file. All that it gives must hold.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Alternative {
-    /// Globs of paths.
-    pub r#in: OneOrMore,
-    /// Names of folders around the file.
-    pub folder: OneOrMore,
-    /// The file, or its folder, is named with a number.
-    pub numbered: bool,
-    /// The file, or its folder, is named with a day.
-    pub dated: bool,
-    pub sections: OneOrMore,
-    pub any_section: OneOrMore,
-    /// Keys of the front matter, or labels of the header.
-    pub keys: OneOrMore,
-    pub any_key: OneOrMore,
-    pub not_keys: OneOrMore,
-    /// The values of keys, of which each has one.
-    pub equals: BTreeMap<Box<str>, OneOrMore>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -133,8 +109,6 @@ pub struct Format {
     pub own_path: Option<Arc<str>>,
     /// How comments and prose cite the records.
     pub cited_as: Vec<Form>,
-    alternatives: Vec<Matcher>,
-    beside: Globs,
     words: Option<Words>,
     names: OnceLock<Names>,
     /// A field, and a pattern whose first group is its value.
@@ -194,7 +168,7 @@ impl Format {
 
     /// Returns true for a file that accompanies a record.
     pub fn is_companion(&self, path: &str) -> bool {
-        self.beside.is_match(path)
+        self.definition.beside.is_match(path)
     }
 
     /// Returns true if the format lists all words that its status may have.
@@ -227,7 +201,7 @@ impl Format {
 
     /// Returns true for a format that knows its pages by their folder alone: the meaning of their words is not known.
     pub fn is_by_place(&self) -> bool {
-        self.alternatives.iter().all(Matcher::is_by_folder)
+        self.definition.recognise.iter().all(Matcher::is_by_folder)
     }
 
     /// Returns the scope of its identifiers: a community numbers its records in one series, others in each folder.
@@ -282,7 +256,7 @@ impl Format {
 
     /// Returns the globs of its files.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.definition.recognise.iter().flat_map(|way| &way.r#in.0).map(|glob| &**glob)
+        self.definition.recognise.iter().flat_map(|way| way.files.patterns())
     }
 
     /// Returns each field with the names of its own that the format has for it.
@@ -301,21 +275,5 @@ impl Format {
     pub fn field_of(&self, label: &str) -> Option<&Field> {
         let found = self.names().fields(&label_key(label)).next()?;
         self.kind.shape.fields.get(found.field)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_series_has_its_letters_and_its_folder() {
-        let scope = |path| Numbering::Series.scope(path);
-        assert_eq!(scope("PIPs/PIP-7.md"), "PIPs/PIP-");
-        assert_eq!(scope("PIPs/PRC/prc7.md"), "PIPs/PRC/prc");
-        assert_eq!(scope("docs/adr/0007-use-http2.md"), "docs/adr", "as in a format numbered by folder");
-        assert_eq!(scope("rfc-7.md"), "rfc-");
-        assert_eq!(Numbering::Folder.scope("docs/adr/adr-7.md"), "docs/adr");
-        assert_eq!(Numbering::Repository.scope("docs/adr/adr-7.md"), "");
     }
 }

@@ -1,13 +1,14 @@
 //! Recognises the format of a file by its path, its keys and its sections.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
 
-use super::{Alternative, Format, Formats, OneOrMore};
+use super::{Format, Formats, OneOrMore};
 use crate::layout::{Origin, Part, label_key};
 use crate::syntax;
 use crate::text::capital;
@@ -32,19 +33,26 @@ pub fn place_name(path: &str) -> &str {
 }
 
 /// Globs of paths, which are compiled on first use.
-#[derive(Debug, Default)]
-pub(super) struct Globs {
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "OneOrMore")]
+pub struct Globs {
     patterns: Vec<Box<str>>,
     set: OnceLock<GlobSet>,
 }
 
+impl From<OneOrMore> for Globs {
+    fn from(OneOrMore(patterns): OneOrMore) -> Globs {
+        Globs { patterns, set: OnceLock::new() }
+    }
+}
+
 impl Globs {
-    pub(super) fn new(patterns: &[Box<str>]) -> Globs {
-        Globs { patterns: patterns.into(), set: OnceLock::new() }
+    pub(super) fn is_match(&self, path: &str) -> bool {
+        !self.is_empty() && self.set.get_or_init(|| compiled(&self.patterns)).is_match(path)
     }
 
-    pub(super) fn is_match(&self, path: &str) -> bool {
-        !self.patterns.is_empty() && self.set.get_or_init(|| compiled(&self.patterns)).is_match(path)
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.iter().map(|pattern| &**pattern)
     }
 
     fn is_empty(&self) -> bool {
@@ -72,20 +80,56 @@ fn compiled(patterns: &[Box<str>]) -> GlobSet {
     set.build().unwrap_or_default()
 }
 
-/// A way to recognise a file, with its names in the form in which labels are compared.
-#[derive(Debug)]
-pub(super) struct Matcher {
-    files: Globs,
-    folders: HashSet<Box<str>>,
-    sections: Vec<Box<str>>,
-    any_section: Vec<Box<str>>,
-    keys: Vec<Box<str>>,
-    any_key: Vec<Box<str>>,
-    not_keys: Vec<Box<str>>,
-    /// A key, and the values of which it has one.
-    equals: Vec<(Box<str>, Vec<Box<str>>)>,
+/// A way to recognise a file. All that it gives must hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Matcher {
+    #[serde(rename = "in")]
+    pub(super) files: Globs,
+    /// Names of folders around the file.
+    folder: Folders,
+    /// The file, or its folder, is named with a number.
     numbered: bool,
+    /// The file, or its folder, is named with a day.
     dated: bool,
+    sections: Labels,
+    any_section: Labels,
+    /// Keys of the front matter, or labels of the header.
+    keys: Labels,
+    any_key: Labels,
+    not_keys: Labels,
+    /// The values of keys, of which each has one.
+    equals: BTreeMap<Box<str>, OneOrMore>,
+}
+
+/// Names in the form in which labels are compared.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "OneOrMore")]
+struct Labels(Vec<Box<str>>);
+
+impl From<OneOrMore> for Labels {
+    fn from(OneOrMore(names): OneOrMore) -> Labels {
+        Labels(names.iter().map(|name| label_key(name).into()).collect())
+    }
+}
+
+/// Names of folders, or of lists of words, which stand for the folders in them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "OneOrMore")]
+struct Folders(HashSet<Box<str>>);
+
+impl From<OneOrMore> for Folders {
+    fn from(OneOrMore(names): OneOrMore) -> Folders {
+        let mut folders = HashSet::new();
+        for name in names {
+            let mut listed = words::entries(&name).filter(|_| name.ends_with("-folders")).peekable();
+            if listed.peek().is_none() {
+                folders.insert(label_key(&name).into());
+            }
+            folders.extend(listed.map(|(word, _)| word.into()));
+        }
+        Folders(folders)
+    }
 }
 
 /// What a file lacks of a format.
@@ -175,7 +219,7 @@ impl Formats {
             let asks = way.conditions().filter(|it| !matches!(it, Condition::NotKey(_))).count();
             way.files.is_empty() && asks >= FEWEST && way.conditions().all(|it| it.holds(part))
         };
-        self.iter().find(|format| !format.definition.several && format.alternatives.iter().any(is_of))
+        self.iter().find(|format| !format.definition.several && format.definition.recognise.iter().any(is_of))
     }
 
     /// Returns true if a file may be of a format, by its path: where only content tells, the file has to lie among records.
@@ -183,9 +227,8 @@ impl Formats {
         let place = Place::new(path);
         let is_page = syntax::Format::is_page_path(path);
         self.iter().any(|format| {
-            format
-                .alternatives
-                .iter()
+            let ways = &format.definition.recognise;
+            ways.iter()
                 .any(|way| way.is_about_place(is_page) && way.holds_of_place(&place, format.prefixes()))
         })
     }
@@ -207,7 +250,7 @@ impl Formats {
 impl Format {
     fn recognises(&self, place: &Place<'_>, part: &Part<'_>) -> bool {
         let is_page = part.document.markdown.is_some();
-        self.alternatives.iter().any(|way| {
+        self.definition.recognise.iter().any(|way| {
             (is_page || !way.is_of_pages())
                 && way.holds_of_place(place, self.prefixes())
                 && way.conditions().all(|it| it.holds(part))
@@ -217,7 +260,7 @@ impl Format {
     /// Returns what a file in its place lacks of this format, by the way that comes closest; `None` in another place.
     pub fn lacks(&self, part: &Part<'_>) -> Option<Lacks> {
         let place = Place::new(part.document.source.path());
-        let here = self.alternatives.iter().filter(|way| way.holds_of_place(&place, self.prefixes()));
+        let here = self.definition.recognise.iter().filter(|way| way.holds_of_place(&place, self.prefixes()));
         let lacks = here.map(|way| {
             let (held, missing): (Vec<_>, Vec<_>) = way.conditions().partition(|it| it.holds(part));
             Lacks { held: held.len(), missing: missing.iter().map(ToString::to_string).collect() }
@@ -248,7 +291,7 @@ impl Condition<'_> {
             Condition::Equals(name, values) => part.statements.iter().any(|it| {
                 let text = it.text(&part.document.source);
                 it.origin <= Origin::Header
-                    && *it.key == **name
+                    && *it.key == *label_key(name)
                     && values.iter().any(|value| **value == *text)
             }),
         }
@@ -272,55 +315,34 @@ impl fmt::Display for Condition<'_> {
     }
 }
 
-/// Returns the folders that a name means: itself, or those of a list of words.
-fn folders(name: &str) -> Vec<Box<str>> {
-    let list = words::entries(name).filter(|_| name.ends_with("-folders"));
-    let words: Vec<Box<str>> = list.map(|(word, _)| word.into()).collect();
-    if words.is_empty() { vec![label_key(name).into()] } else { words }
-}
-
 impl Matcher {
-    pub(super) fn new(given: &Alternative) -> Matcher {
-        let keys = |names: &OneOrMore| names.0.iter().map(|name| label_key(name).into()).collect();
-        Matcher {
-            files: Globs::new(&given.r#in.0),
-            folders: given.folder.0.iter().flat_map(|name| folders(name)).collect(),
-            sections: keys(&given.sections),
-            any_section: keys(&given.any_section),
-            keys: keys(&given.keys),
-            any_key: keys(&given.any_key),
-            not_keys: keys(&given.not_keys),
-            equals: given
-                .equals
-                .iter()
-                .map(|(key, values)| (label_key(key).into(), values.0.clone()))
-                .collect(),
-            numbered: given.numbered,
-            dated: given.dated,
-        }
+    /// Returns true if a page that it recognises has this key, in the form in which labels are compared.
+    pub fn asks_for(&self, key: &str) -> bool {
+        self.keys.0.iter().chain(&self.any_key.0).any(|known| **known == *key)
     }
 
     fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
         let one = std::slice::from_ref;
-        let sections = self.sections.iter().map(move |name| Condition::Section(one(name)));
-        let any_section = (!self.any_section.is_empty()).then_some(Condition::Section(&self.any_section));
-        let keys = self.keys.iter().map(move |name| Condition::Key(one(name)));
-        let any_key = (!self.any_key.is_empty()).then_some(Condition::Key(&self.any_key));
-        let not_keys = self.not_keys.iter().map(|name| Condition::NotKey(name));
-        let equals = self.equals.iter().map(|(name, values)| Condition::Equals(name, values));
+        let any = |names: &'_ Labels| !names.0.is_empty();
+        let keys = self.keys.0.iter().map(move |name| Condition::Key(one(name)));
+        let any_key = any(&self.any_key).then_some(Condition::Key(&self.any_key.0));
+        let equals = self.equals.iter().map(|(name, values)| Condition::Equals(name, &values.0));
+        let not_keys = self.not_keys.0.iter().map(|name| Condition::NotKey(name));
+        let sections = self.sections.0.iter().map(move |name| Condition::Section(one(name)));
+        let any_section = any(&self.any_section).then_some(Condition::Section(&self.any_section.0));
         keys.chain(any_key).chain(equals).chain(not_keys).chain(sections).chain(any_section)
     }
 
     pub(super) fn is_by_folder(&self) -> bool {
-        !self.folders.is_empty()
+        !self.folder.0.is_empty()
     }
 
     /// A lesser rank is the surer sign: keys and paths, then sections, then the folder alone.
     pub(super) fn rank(&self) -> u8 {
         match () {
-            () if self.is_by_folder() && self.sections.is_empty() && self.keys.is_empty() => 3,
-            () if self.keys.is_empty()
-                && self.any_key.is_empty()
+            () if self.is_by_folder() && self.sections.0.is_empty() && self.keys.0.is_empty() => 3,
+            () if self.keys.0.is_empty()
+                && self.any_key.0.is_empty()
                 && self.equals.is_empty()
                 && self.files.is_empty() =>
             {
@@ -341,7 +363,7 @@ impl Matcher {
 
     fn holds_of_place(&self, place: &Place<'_>, prefixes: &[Box<str>]) -> bool {
         (self.files.is_empty() || self.files.is_match(place.path))
-            && (self.folders.is_empty() || place.is_in(&self.folders))
+            && (self.folder.0.is_empty() || place.is_in(&self.folder.0))
             && (!self.numbered || place.is_numbered(prefixes, self.conditions().next().is_some()))
             && (!self.dated || place.is_dated())
     }

@@ -6,14 +6,20 @@ use std::sync::Arc;
 use super::{Field, FieldType, Kind, fold_name};
 use crate::citation::Form;
 use crate::finding::Fault;
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Node};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
 /// Returns a fault for each reference to what doesn't exist, and for each name with two meanings. `kinds` are the names of
-/// all kinds.
-pub(super) fn faults(source: &Arc<Source>, root: &Node, kind: &Kind, kinds: &[&str]) -> Vec<Fault> {
-    let mut checker = Checker { source, kinds, faults: Vec::new() };
+/// all kinds. What comes from a base has the place `base`.
+pub(super) fn faults(
+    source: &Arc<Source>,
+    root: &Node,
+    base: Option<Span>,
+    kind: &Kind,
+    kinds: &[&str],
+) -> Vec<Fault> {
+    let mut checker = Checker { source, kinds, base, faults: Vec::new() };
     checker.kind(root, kind);
     checker.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     checker.faults
@@ -22,8 +28,31 @@ pub(super) fn faults(source: &Arc<Source>, root: &Node, kind: &Kind, kinds: &[&s
 struct Checker<'a> {
     source: &'a Arc<Source>,
     kinds: &'a [&'a str],
+    base: Option<Span>,
     faults: Vec<Fault>,
 }
+
+/// The keys of a kind that name its fields, with what such a field is, and what to write there.
+const OF_FIELDS: [(&str, Option<Wanted>); 14] = [
+    ("/required", None),
+    ("/x-status", None),
+    ("/x-value", None),
+    ("/x-names", None),
+    ("/x-governs", None),
+    ("/x-successor", None),
+    ("/x-predecessor", None),
+    ("/x-status-since", None),
+    ("/x-owner", Some((|field| field.ty.has_references(), "reference", "x-ref: who"))),
+    ("/x-until", Some(DATE)),
+    ("/x-review/due", Some(DATE)),
+    ("/x-review/last", Some(DATE)),
+    ("/x-review/every", Some((|it| matches!(it.ty, FieldType::Duration), "duration", "format: duration"))),
+    ("/x-live/field", Some((|field| matches!(field.ty, FieldType::Bool), "boolean", "type: boolean"))),
+];
+
+const DATE: Wanted = (|field| matches!(field.ty, FieldType::Date), "date", "format: date");
+
+type Wanted = (fn(&Field) -> bool, &'static str, &'static str);
 
 impl Checker<'_> {
     fn kind(&mut self, root: &Node, kind: &Kind) {
@@ -32,31 +61,19 @@ impl Checker<'_> {
             fields.push((&field.name, &field.name));
             fields.extend(field.aliases.iter().map(|alias| (&**alias, &*field.name)));
         }
-        for key in OF_FIELDS {
-            self.fields(root.get(key), &fields);
-        }
-        self.statuses(root, kind, &fields);
-        let is_reference = |field: &Field| field.ty.has_references();
-        self.typed(root.get("x-owner"), kind, "reference", "x-ref: who", is_reference);
-        let is_date = |field: &Field| matches!(field.ty, FieldType::Date);
-        self.typed(root.get("x-until"), kind, "date", "format: date", is_date);
-        for Entry { key, value } in entries(root.get("x-review")) {
-            self.fields(Some(value), &fields);
-            match &*key.name {
-                "every" => {
-                    let is_duration = |field: &Field| matches!(field.ty, FieldType::Duration);
-                    self.typed(Some(value), kind, "duration", "format: duration", is_duration);
+        for (pointer, wanted) in OF_FIELDS {
+            for name in root.pointer(pointer).map_or(&[][..], Node::items) {
+                self.field_name(name, &fields);
+                let field = name.as_text().and_then(|name| kind.shape.field(name));
+                if let (Some(field), Some((is_it, what, write))) = (field, wanted)
+                    && !is_it(field)
+                {
+                    let fault = Fault::new(format!("`{}` is no {what}", field.name));
+                    self.add(fault.help(format!("write `{write}` at the field")), name.span);
                 }
-                _ => self.typed(Some(value), kind, "date", "format: date", is_date),
             }
         }
-        for Entry { key, value } in entries(Some(root)) {
-            // Lists of the base stay without effect where the kind leaves out its fields.
-            match &*key.name {
-                "x-status-since" if self.is_own(key) => self.fields(Some(value), &fields),
-                _ => {}
-            }
-        }
+        self.statuses(root, kind);
         for form in items(root.get("x-cited-as")) {
             if let Err(message) = Form::parse(form.as_text().unwrap_or_default()) {
                 self.add(Fault::new(message), form.span);
@@ -76,14 +93,9 @@ impl Checker<'_> {
         }
     }
 
-    /// Statuses are values of the field that `x-status` names, or `x-live` names a field of `true` or `false`.
-    fn statuses(&mut self, root: &Node, kind: &Kind, fields: &[FieldName]) {
-        if let Some(field) = root.get("x-live").and_then(|live| live.get("field")) {
-            self.fields(Some(field), fields);
-            let is_bool = |field: &Field| matches!(field.ty, FieldType::Bool);
-            self.typed(Some(field), kind, "boolean", "type: boolean", is_bool);
-        }
-        for Entry { key, .. } in entries(Some(root)) {
+    /// Statuses are values of the field that `x-status` names, unless `x-live` names a field of `true` or `false`.
+    fn statuses(&mut self, root: &Node, kind: &Kind) {
+        for Entry { key, .. } in root.entries() {
             if kind.status.is_none() && ["x-live", "x-draft"].contains(&&*key.name) {
                 let message = format!("`{}` needs `x-status`, the field that holds the status", key.name);
                 self.add(Fault::new(message), key.span);
@@ -100,28 +112,9 @@ impl Checker<'_> {
         }
     }
 
-    /// A field that a key of the kind names has the type that the key asks for.
-    fn typed(
-        &mut self,
-        names: Option<&Node>,
-        kind: &Kind,
-        what: &str,
-        write: &str,
-        fits: impl Fn(&Field) -> bool,
-    ) {
-        for name in items(names) {
-            let field = name.as_text().and_then(|name| kind.shape.field(name));
-            if let Some(field) = field.filter(|field| !fits(field)) {
-                let fault = Fault::new(format!("`{}` is no {what}", field.name));
-                self.add(fault.help(format!("write `{write}` at the field")), name.span);
-            }
-        }
-    }
-
     fn properties(&mut self, schema: &Node, fields: &[FieldName]) {
         for Entry { key, value } in entries(schema.get("properties")) {
-            let derived = value.get("x-derived").and_then(|derived| derived.get("from"));
-            self.fields(derived, fields);
+            value.pointer("/x-derived/from").into_iter().for_each(|from| self.field_name(from, fields));
             self.field(&key.name, value);
         }
     }
@@ -133,7 +126,7 @@ impl Checker<'_> {
         self.values(name, schema);
         if let Some(list) = schema.get("items") {
             if list.get("properties").is_some() {
-                self.fields(schema.get("x-key"), &names(list));
+                self.field_names(schema.get("x-key"), &names(list));
             }
             self.field(name, list);
         }
@@ -145,9 +138,9 @@ impl Checker<'_> {
         }
         if schema.get("properties").is_some() {
             let fields = names(schema);
-            self.fields(schema.get("required"), &fields);
-            self.fields(schema.get("x-text"), &fields);
-            items(schema.get("x-pair")).iter().for_each(|name| self.fields(Some(name), &fields));
+            for key in ["required", "x-text", "x-pair"] {
+                self.field_names(schema.get(key), &fields);
+            }
             self.unique_names(schema);
             self.properties(schema, &fields);
         }
@@ -155,13 +148,12 @@ impl Checker<'_> {
 
     /// A section holds one field; its links may be another one, of references.
     fn headings(&mut self, root: &Node) {
-        let (mut of_texts, mut of_references) = (HashMap::new(), HashMap::new());
+        let mut owners = [HashMap::new(), HashMap::new()];
         for Entry { key, value } in entries(root.get("properties")) {
             let mut schemas = [Some(value), value.get("items")].into_iter().flatten();
             let is_reference = schemas.any(|schema| schema.get("x-ref").is_some());
-            let owners = if is_reference { &mut of_references } else { &mut of_texts };
             for heading in items(value.get("x-headings")) {
-                self.claim(owners, heading, &key.name, "heading");
+                self.claim(&mut owners[usize::from(is_reference)], heading, &key.name, "heading");
             }
         }
     }
@@ -181,22 +173,15 @@ impl Checker<'_> {
         let fields = entries(root.get("properties"));
         let source_of = |name: &str| {
             let field = fields.iter().find(|field| *field.key.name == *name)?;
-            field.value.get("x-derived")?.get("from")
+            field.value.pointer("/x-derived/from")
         };
         for Entry { key, .. } in fields {
-            let mut path = vec![&*key.name];
-            while let Some(from) = path.last().and_then(|last| source_of(last)?.as_text()) {
-                path.push(from);
-                // A cycle that does not lead back here is reported at its own fields.
-                if from == &*key.name || path.len() > fields.len() {
-                    break;
-                }
-            }
-            let is_first = path.iter().all(|name| **name >= *key.name);
-            if path.len() > 1 && path.last() == path.first() && is_first {
-                let message = format!("circular `x-derived`: `{}`", path.join("` from `"));
-                let place = source_of(&key.name).map_or(key.span, |from| from.span);
-                self.add(Fault::new(message).help("remove one of these `x-derived`"), place);
+            let next = |from: &&Node| source_of(from.as_text()?);
+            let sources = std::iter::successors(source_of(&key.name), next).take(fields.len());
+            let mut sources = sources.filter_map(Node::as_text);
+            if let (Some(place), true) = (source_of(&key.name), sources.any(|from| *from == *key.name)) {
+                let fault = Fault::new(format!("`{}` is derived from itself", key.name));
+                self.add(fault.help("remove one of these `x-derived`"), place.span);
             }
         }
     }
@@ -213,67 +198,55 @@ impl Checker<'_> {
         let mut meanings: HashMap<String, &str> =
             values.iter().map(|value| (fold_name(value), *value)).collect();
         for Entry { key, value } in entries(schema.get("x-synonyms")) {
-            let value_name = Node::text(key.span, &*key.name);
-            self.known(&value_name, &values, unknown);
-            for synonym in items(Some(value)) {
+            self.known(&Node::text(key.span, &*key.name), &values, unknown);
+            for synonym in value.items() {
                 self.claim(&mut meanings, synonym, &key.name, "word");
             }
         }
     }
 
     fn unique_names(&mut self, schema: &Node) {
-        let mut owners: HashMap<String, &str> = entries(schema.get("properties"))
-            .iter()
-            .map(|entry| (fold_name(&entry.key.name), &*entry.key.name))
-            .collect();
-        for Entry { key, value } in entries(schema.get("properties")) {
+        let fields = entries(schema.get("properties"));
+        let name = |field: &'_ Entry| fold_name(&field.key.name);
+        let mut owners: HashMap<String, &str> =
+            fields.iter().map(|field| (name(field), &*field.key.name)).collect();
+        for Entry { key, value } in fields {
             for alias in items(value.get("x-aliases")) {
                 self.claim(&mut owners, alias, &key.name, "field name");
             }
         }
     }
 
-    fn fields(&mut self, node: Option<&Node>, fields: &[FieldName]) {
-        for name in items(node) {
-            let Some(text) = name.as_text().filter(|text| !fields.contains(&(*text, *text))) else {
-                continue;
-            };
-            let also_called = fields.iter().find(|(key, _)| fold_name(key) == fold_name(text));
-            let near = also_called.map(|(_, field)| *field);
-            let near = near.or_else(|| nearest(text, fields.iter().map(|(_, field)| *field)));
-            let fault = Fault::new(format!("unknown field `{text}`"));
-            self.add(near.map(did_you_mean).into_iter().fold(fault, Fault::help), name.span);
-        }
+    fn field_names(&mut self, names: Option<&Node>, fields: &[FieldName]) {
+        items(names).iter().for_each(|name| self.field_name(name, fields));
+    }
+
+    fn field_name(&mut self, name: &Node, fields: &[FieldName]) {
+        let Some(text) = name.as_text().filter(|text| !fields.contains(&(*text, *text))) else { return };
+        let also_called = fields.iter().find(|(key, _)| fold_name(key) == fold_name(text));
+        let near = also_called.map(|(_, field)| *field);
+        let near = near.or_else(|| nearest(text, fields.iter().map(|(_, field)| *field)));
+        self.unknown(name, format!("unknown field `{text}`"), near);
     }
 
     fn known(&mut self, node: &Node, known: &[&str], message: impl Fn(&str) -> String) {
-        let Some(text) = node.as_text().filter(|text| !known.contains(text)) else { return };
-        let help = nearest(text, known.iter().copied()).map(did_you_mean);
-        self.add(help.into_iter().fold(Fault::new(message(text)), Fault::help), node.span);
+        if let Some(text) = node.as_text().filter(|text| !known.contains(text)) {
+            self.unknown(node, message(text), nearest(text, known.iter().copied()));
+        }
     }
 
-    /// False for a key of the base.
-    fn is_own(&self, key: &Key) -> bool {
-        self.source.slice(key.span).contains(&*key.name)
+    /// Adds a fault about a name. Those of the base stay without effect where the kind leaves out what they name.
+    fn unknown(&mut self, name: &Node, message: String, near: Option<&str>) {
+        if Some(name.span) != self.base {
+            let fault = Fault::new(message);
+            self.add(near.map(did_you_mean).into_iter().fold(fault, Fault::help), name.span);
+        }
     }
 
     fn add(&mut self, fault: Fault, span: Span) {
         self.faults.push(fault.at(self.source, span));
     }
 }
-
-/// The keys of a kind that name its fields.
-const OF_FIELDS: [&str; 9] = [
-    "x-status",
-    "x-owner",
-    "x-value",
-    "x-names",
-    "x-governs",
-    "x-until",
-    "x-successor",
-    "x-predecessor",
-    "required",
-];
 
 /// A name or alias of a field, and the name of the field.
 type FieldName<'a> = (&'a str, &'a str);
@@ -289,9 +262,9 @@ fn names(schema: &Node) -> Vec<FieldName<'_>> {
 }
 
 fn entries(node: Option<&Node>) -> &[Entry] {
-    node.and_then(Node::as_mapping).map_or(&[], Mapping::entries)
+    node.map_or(&[], Node::entries)
 }
 
 fn items(node: Option<&Node>) -> &[Node] {
-    node.map_or(&[], |node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
+    node.map_or(&[], Node::items)
 }

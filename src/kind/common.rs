@@ -1,6 +1,6 @@
 //! Adds to a kind what all kinds have in common.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::fold_name;
 use super::shape::texts;
@@ -28,21 +28,25 @@ pub(super) fn merged(mut json: Value, common: &Value) -> Value {
 /// Returns the schema of a kind of the user's own with what all kinds have in common. Where other fields than `owner` name who is
 /// accountable, the names of that field are names of the first of them: `owner` would be a field that nothing reads.
 pub(super) fn merged_own(mut json: Value, common: &Value) -> Value {
+    const OWNER: &str = "owner";
     let accountable = texts(&json["x-owner"]);
     let first = accountable.first().filter(|_| accountable.iter().all(|field| **field != *OWNER));
     let Some(first) = first.filter(|_| json["properties"].get(OWNER).is_none()) else {
         return merged(json, common);
     };
     let of_owner = &common["properties"][OWNER];
-    let names = std::iter::once(OWNER.into()).chain(texts(&of_owner["x-aliases"]));
     let taken = names_of_fields(&json);
-    let free: Vec<Value> = names
-        .filter(|name| !taken.contains(&fold_name(name)))
-        .map(|name| Value::String(name.into()))
-        .collect();
-    if let Some(field) = json["properties"].get_mut(&**first).and_then(Value::as_object_mut) {
-        add(field, "x-aliases", free);
-        add(field, "x-headings", of_owner["x-headings"].as_array().cloned().unwrap_or_default());
+    let names = std::iter::once(OWNER.into()).chain(texts(&of_owner["x-aliases"]));
+    let lists = [
+        ("x-aliases", names.filter(|name| !taken.contains(&fold_name(name))).collect()),
+        ("x-headings", texts(&of_owner["x-headings"])),
+    ];
+    if let Some(field) = json["properties"].get_mut(&**first).filter(|field| field.is_object()) {
+        for (key, more) in lists {
+            let mut all = texts(&field[key]);
+            all.extend(more);
+            field[key] = all.iter().map(|name| &**name).collect();
+        }
     }
     let mut common = common.clone();
     if let Some(fields) = common["properties"].as_object_mut() {
@@ -51,24 +55,11 @@ pub(super) fn merged_own(mut json: Value, common: &Value) -> Value {
     merged(json, &common)
 }
 
-const OWNER: &str = "owner";
-
 /// The folded names and aliases of the fields of a kind.
 fn names_of_fields(json: &Value) -> Vec<String> {
     let fields = json["properties"].as_object().into_iter().flatten();
-    let names = fields.flat_map(|(name, field)| {
-        std::iter::once(name.as_str().into()).chain(texts(&field["x-aliases"])).collect::<Vec<Box<str>>>()
-    });
-    names.map(|name| fold_name(&name)).collect()
-}
-
-/// Adds to a list of a field.
-fn add(field: &mut Map<String, Value>, key: &str, more: Vec<Value>) {
-    let list = field.entry(key).or_insert_with(|| Value::Array(Vec::new()));
-    if let Some(list) = list.as_array_mut() {
-        let new: Vec<Value> = more.into_iter().filter(|item| !list.contains(item)).collect();
-        list.extend(new);
-    }
+    let aliases = fields.clone().flat_map(|(_, field)| texts(&field["x-aliases"]));
+    fields.map(|(name, _)| fold_name(name)).chain(aliases.map(|name| fold_name(&name))).collect()
 }
 
 /// A field of all records, without the aliases that are names of fields of the kind.

@@ -115,10 +115,7 @@ impl Kind {
                 .live_statuses
                 .first()
                 .filter(|_| self.status.as_ref().is_some_and(|it| **it == *field.name));
-            let value = live.map_or_else(
-                || sample(field, &self.json["properties"][&*field.name], today),
-                ToString::to_string,
-            );
+            let value = live.map_or_else(|| sample(field, today), ToString::to_string);
             text.push_str(&format!("  {}: {value}\n", field.name));
         }
         text
@@ -126,28 +123,18 @@ impl Kind {
 }
 
 /// A value that a field may have, in YAML.
-fn sample(field: &Field, schema: &Value, today: Date) -> String {
+fn sample(field: &Field, today: Date) -> String {
     match (&field.ty, field.values.first()) {
         (_, Some(value)) => value.to_string(),
         (FieldType::Date, _) => today.to_string(),
         (FieldType::Duration, _) => "1 month".to_owned(),
         (FieldType::Period, _) => quarter(today),
         (FieldType::Bool, _) => "false".to_owned(),
-        (FieldType::Number | FieldType::Integer, _) => number(schema).to_string(),
-        (FieldType::Amount, _) => "0".to_owned(),
+        (FieldType::Number | FieldType::Integer | FieldType::Amount, _) => "1".to_owned(),
         (FieldType::List(_), _) => "[…]".to_owned(),
         (FieldType::Struct(_) | FieldType::Map(_), _) => "{}".to_owned(),
         (FieldType::Text | FieldType::Reference(_) | FieldType::Any, _) => "…".to_owned(),
     }
-}
-
-/// A number within the bounds of a schema, 0 if that is.
-fn number(schema: &Value) -> f64 {
-    let bound = |key: &str| schema[key].as_f64();
-    let least = bound("minimum").or(bound("exclusiveMinimum").map(|bound| bound + 1.0));
-    let most = bound("maximum").or(bound("exclusiveMaximum").map(|bound| bound - 1.0));
-    let number = least.map_or(0.0, |least| least.max(0.0));
-    most.map_or(number, |most| number.min(most))
 }
 
 static DATE: LazyLock<Option<Regex>> =

@@ -18,19 +18,15 @@ use crate::syntax::markdown::section_key;
 use crate::syntax::{Format, parse_policy};
 use crate::text::{Source, Span, kebab};
 
-mod adopts;
-mod annotations;
 mod check;
 mod common;
 pub mod editor;
-mod empty_keys;
 mod example;
 mod narrow;
 mod reference_place;
 mod rows;
 mod shape;
 
-pub use adopts::Adopts;
 use common::merged;
 use example::Examples;
 pub use reference_place::{FieldHash, ReferencePlace};
@@ -117,6 +113,28 @@ impl Review {
     fn read(json: &Value) -> Option<Review> {
         let cadence = shape::text(&json["last"]).zip(shape::text(&json["every"]));
         json.is_object().then(|| Review { due: shape::text(&json["due"]), cadence })
+    }
+}
+
+/// Where records of a kind show that practice rules are meant for the whole repository.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Adopts {
+    /// Projects have such records too.
+    #[default]
+    Nothing,
+    /// In a data file.
+    FromData,
+    /// In a data file, or on a page below a folder of governance, strategy or goals.
+    FromDataAndPages,
+}
+
+impl Adopts {
+    fn read(json: &Value) -> Adopts {
+        match json.as_str() {
+            Some("data") => Adopts::FromData,
+            Some("data-and-pages") => Adopts::FromDataAndPages,
+            _ => Adopts::Nothing,
+        }
     }
 }
 
@@ -294,11 +312,18 @@ impl Kind {
 
     fn new(name: &str, json: Value) -> Kind {
         let shape = Arc::new(Shape::new(&json, &json));
+        // The base of a kind may have statuses that the kind does not allow.
+        let status = shape::text(&json["x-status"]).and_then(|name| shape.field(&name));
+        let known = status.map_or_else(Vec::new, |field| field.values.clone());
+        let statuses = |key: &str| {
+            let listed = shape::texts(&json[key]).into_iter();
+            listed.filter(|one| known.is_empty() || known.contains(one)).collect::<Vec<_>>()
+        };
         // A field that says whether a record is active is its status, and `true` the live one.
         let live_field = shape::text(&json["x-live"]["field"]);
         let live_statuses = match live_field {
             Some(_) => ["true", "True", "TRUE"].map(Box::from).into(),
-            None => shape::texts(&json["x-live"]),
+            None => statuses("x-live"),
         };
         Kind {
             name: name.into(),
@@ -309,7 +334,7 @@ impl Kind {
             shape,
             status: live_field.or_else(|| shape::text(&json["x-status"])),
             live_statuses,
-            draft_statuses: shape::texts(&json["x-draft"]),
+            draft_statuses: statuses("x-draft"),
             accountable: shape::texts(&json["x-owner"]),
             owner_is_optional: json["x-owner-optional"] == true,
             review: Review::read(&json["x-review"]),
@@ -344,11 +369,6 @@ impl Kind {
         self.reference_places.get_or_init(|| ReferencePlace::all_of(&self.shape))
     }
 
-    /// Returns the kind as a file that defines it, with all that its base and every kind have.
-    pub fn definition(&self) -> Value {
-        self.json.clone()
-    }
-
     /// Returns whether a record with this status is active; `None` if the kind does not know the status.
     pub fn is_live(&self, status: &str) -> Option<bool> {
         let is_one_of = |statuses: &[Box<str>]| statuses.iter().any(|one| **one == *status);
@@ -362,13 +382,11 @@ impl Kind {
 
     /// Returns at most `limit` violations of the schema; see [`Schema::violations`].
     pub fn violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
-        let mut violations = self.schema_violations(limit, fields);
-        empty_keys::add(self, limit, fields, &mut violations);
+        let Ok(schema) = self.schema() else { return Vec::new() };
+        let mut violations = schema.violations_within(limit, fields);
+        let room = limit.saturating_sub(violations.len());
+        violations.extend(schema.unknown_keys_without_value(limit, fields).into_iter().take(room));
         violations
-    }
-
-    fn schema_violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
-        self.schema().map(|schema| schema.violations_within(limit, fields)).unwrap_or_default()
     }
 
     /// Compiles the schema on first use, since most runs need few kinds.
@@ -400,13 +418,15 @@ fn user_kind(
     if !violations.is_empty() {
         return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
-    let mut kind =
-        Kind::new(name_of(source.path()), common::merged_own(annotations::as_texts(to_json(root)), common));
+    let mut json = to_json(root);
+    narrow::drop_removed_words(&mut json);
+    let mut kind = Kind::new(&right, common::merged_own(json, common));
     kind.own_source = Some(source.clone());
     if matches!(kind.json["x-rows"], Value::Null | Value::Bool(true)) {
         kind.rows = Some(Rows::of_own(&kind));
     }
-    if let Some(base) = document.roots.first().and_then(|stated| narrow::base_of(stated, embedded)) {
+    let base = document.roots.first().and_then(|stated| stated.get("base"));
+    if let Some(base) = base.and_then(|base| narrow::embedded_kind(base.as_text()?, embedded)) {
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
     }
     if !kind.shape.is_complete {
@@ -415,7 +435,7 @@ fn user_kind(
             Fault::new(format!("the kind has more than {} fields", limits::FIELDS)).at(source, place),
         ]);
     }
-    let mut faults = check::faults(source, root, &kind, kinds);
+    let mut faults = check::faults(source, root, base.map(|base| base.span), &kind, kinds);
     // In a file, this key names the kind of the record.
     let fields = root.get("properties").and_then(Node::as_mapping);
     let field = fields.and_then(|fields| fields.entry("kind"));
@@ -441,19 +461,13 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         Some(base)
     };
-    let merged = root.extending(find).map_err(|base| {
+    root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
         let names = embedded.iter().map(|(path, _)| name_of(path));
         let fault = Fault::new(format!("unknown base `{name}`: no built-in kind has this name"));
         let names: Vec<&str> = names.collect();
         fault.help(name_help(name, &names)).at(source, base.span)
-    })?;
-    Ok(merged.map(|mut merged| {
-        if let Some(base) = root.get("base") {
-            narrow::drop_removed_words(&mut merged, base.span);
-        }
-        merged
-    }))
+    })
 }
 
 /// The JSON of an embedded file.
@@ -466,6 +480,3 @@ fn name_of(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split_once('.').map_or(name, |(name, _)| name)
 }
-
-#[cfg(test)]
-mod tests;

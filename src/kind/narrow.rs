@@ -3,20 +3,17 @@
 
 use std::sync::Arc;
 
-use crate::node::{Entry, Mapping, Node, Value, edit_list};
+use serde_json::Value as Json;
+
+use crate::node::{Node, Value};
 use crate::syntax::{Format, parse};
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 /// The embedded kind of a name; `embedded` are paths and texts.
 pub(super) fn embedded_kind(name: &str, embedded: &[(&str, &str)]) -> Option<Node> {
     let (path, text) = embedded.iter().find(|(path, _)| super::name_of(path) == name)?;
     let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
     parse(source, Format::Yaml).roots.into_iter().next()
-}
-
-/// The embedded kind that a kind extends.
-pub(super) fn base_of(root: &Node, embedded: &[(&str, &str)]) -> Option<Node> {
-    embedded_kind(root.get("base")?.as_text()?, embedded)
 }
 
 /// Lets the references of a base to its own kind refer to the kind that extends it.
@@ -43,62 +40,20 @@ fn rename(names: &mut Node, base: &str, own: &str) {
     }
 }
 
-/// Removes synonyms, defaults and lists of statuses of the base, whose parts are at `base`, for values that the kind does not
-/// allow.
-pub(super) fn drop_removed_words(kind: &mut Node, base: Span) {
-    let status = kind.get("x-status").and_then(Node::as_text).map(str::to_owned);
-    let Some(fields) = get_mut(kind, "properties") else { return };
-    let statuses = status.and_then(|status| own_values(fields.get(&status)?, base));
-    drop_below(fields, base);
-    for key in ["x-live", "x-draft"] {
-        if let (Some(allowed), Some(list)) = (&statuses, get_mut(kind, key))
-            && let Value::Sequence(items) = &mut list.value
-        {
-            edit_list(items, |items| items.retain(|item| item.span != base || is_one_of(item, allowed)));
+/// Removes synonyms and defaults for values that a field does not allow.
+pub(super) fn drop_removed_words(schema: &mut Json) {
+    match schema {
+        Json::Array(items) => items.iter_mut().for_each(drop_removed_words),
+        Json::Object(members) => {
+            if let Some(values) = members.get("enum").and_then(Json::as_array).cloned() {
+                if let Some(synonyms) = members.get_mut("x-synonyms").and_then(Json::as_object_mut) {
+                    synonyms.retain(|value, _| values.contains(&value.as_str().into()));
+                }
+                let is_default = |key: &str| matches!(key, "default" | "x-initial");
+                members.retain(|key, value| !is_default(key) || values.contains(value));
+            }
+            members.values_mut().for_each(drop_removed_words);
         }
-    }
-}
-
-fn drop_below(node: &mut Node, base: Span) {
-    for entry in mapping_mut(Some(node)).into_iter().flat_map(Mapping::entries_mut) {
-        if let Some(values) = own_values(&entry.value, base) {
-            drop_from_field(&mut entry.value, base, &values);
-        }
-        drop_below(&mut entry.value, base);
-    }
-}
-
-/// The values that the kind itself lists for a field of its base.
-fn own_values(field: &Node, base: Span) -> Option<Vec<String>> {
-    let values = field.get("enum").filter(|values| values.span != base)?.as_sequence()?;
-    Some(values.iter().filter_map(Node::as_text).map(str::to_owned).collect())
-}
-
-fn drop_from_field(field: &mut Node, base: Span, allowed: &[String]) {
-    if let Some(synonyms) = mapping_mut(get_mut(field, "x-synonyms")) {
-        let is_removed =
-            |entry: &Entry| entry.key.span == base && allowed.iter().all(|value| **value != *entry.key.name);
-        synonyms.edit(|entries| entries.retain(|entry| !is_removed(entry)));
-    }
-    if let Some(mapping) = mapping_mut(Some(field)) {
-        let is_removed = |value: &Node| value.span == base && !is_one_of(value, allowed);
-        let is_default = |entry: &Entry| matches!(&*entry.key.name, "default" | "x-initial");
-        mapping.edit(|entries| entries.retain(|entry| !is_default(entry) || !is_removed(&entry.value)));
-    }
-}
-
-fn is_one_of(value: &Node, allowed: &[String]) -> bool {
-    value.as_text().is_some_and(|text| allowed.iter().any(|one| one == text))
-}
-
-fn get_mut<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
-    let entries = mapping_mut(Some(node))?.entries_mut();
-    entries.iter_mut().find(|entry| &*entry.key.name == key).map(|entry| &mut entry.value)
-}
-
-fn mapping_mut(node: Option<&mut Node>) -> Option<&mut Mapping> {
-    match &mut node?.value {
-        Value::Mapping(mapping) => Some(mapping),
-        _ => None,
+        _ => {}
     }
 }

@@ -203,13 +203,7 @@ impl<'a> Recogniser<'a> {
     /// `type` where the format knows no such key and its pages by their place.
     pub(super) fn is_stated_otherwise(&self, part: &Part<'_>, format: &Format) -> bool {
         let keys: &[&str] = if format.is_by_place() { &["kind", "type"] } else { &["kind"] };
-        let is_key = |key: &str| {
-            format
-                .definition
-                .recognise
-                .iter()
-                .any(|way| way.keys.0.iter().chain(&way.any_key.0).any(|known| **known == *key))
-        };
+        let is_key = |key: &str| format.definition.recognise.iter().any(|way| way.asks_for(key));
         keys.iter().filter(|key| !is_key(key)).any(|key| self.states_other_kind(part, key, &format.kind))
     }
 

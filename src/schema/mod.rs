@@ -7,14 +7,13 @@ use crate::node::Node;
 use crate::{calendar, embedded, limits};
 
 mod extent;
-mod nearest;
 mod pattern;
 mod tree;
 mod violation;
 mod without_value;
 mod wording;
 
-pub use nearest::{did_you_mean, edit_distance, name_help, nearby_candidates, nearest, only_meaning};
+pub use crate::value::{nearest, only_meaning};
 pub use pattern::{InvalidPattern, compile_pattern};
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
@@ -154,4 +153,27 @@ fn invalid_schema(error: &jsonschema::ValidationError<'_>) -> Fault {
     let at = error.instance_path().as_str();
     let location = if at.is_empty() { String::new() } else { format!(" at `{at}`") };
     Fault::new(format!("invalid schema{location}: {error}"))
+}
+
+/// Returns the help for an unknown name: the nearest one, or all of them.
+pub fn name_help(name: &str, names: &[&str]) -> String {
+    nearest(name, names.iter().copied())
+        .map_or_else(|| format!("use one of `{}`", names.join("`, `")), did_you_mean)
+}
+
+/// Counts the insertions, deletions, substitutions and transpositions between two words.
+pub fn edit_distance(a: &str, b: &str) -> usize {
+    strsim::osa_distance(a, b)
+}
+
+/// Returns the candidates near a word's position in a sorted list, so that suggestions among many names stay fast.
+/// `is_before` is the order.
+pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T] {
+    const WINDOW: usize = 250;
+    let position = sorted.partition_point(is_before);
+    &sorted[position.saturating_sub(WINDOW)..(position + WINDOW).min(sorted.len())]
+}
+
+pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
+    format!("did you mean `{meant}`?")
 }

@@ -38,23 +38,28 @@ const UNFILLED: &str = "unfilled";
 const TOLD_ELSEWHERE: &str = "told-elsewhere";
 
 impl Violation {
+    fn new(keyword: &str, pointer: impl Into<Box<str>>, span: Span, message: String) -> Violation {
+        let pointer: Box<str> = pointer.into();
+        Violation {
+            keyword: keyword.into(),
+            field: wording::field_name(&pointer),
+            pointer,
+            span,
+            message,
+            help: None,
+            suggestion: None,
+            related: None,
+            missing: false,
+        }
+    }
+
     /// Says at `span`, that of the last violation, that more than `count` are not listed.
     pub fn limit(count: usize, span: Span) -> Violation {
         let message = match count {
             1 => "only the first violation of each record in this file is listed".to_owned(),
             _ => format!("only the first {count} violations of each record in this file are listed"),
         };
-        Violation {
-            keyword: LIMIT.into(),
-            pointer: "".into(),
-            span,
-            message,
-            help: None,
-            suggestion: None,
-            field: "".into(),
-            related: None,
-            missing: false,
-        }
+        Violation::new(LIMIT, "", span, message)
     }
 
     /// Says that a field still has the text of a template.
@@ -64,14 +69,7 @@ impl Violation {
 
     /// Says something of a field at the level of a record.
     pub fn of_field(keyword: &str, field: &str, span: Span, message: String) -> Violation {
-        let pointer = format!("/{field}").into();
-        Violation {
-            keyword: keyword.into(),
-            pointer,
-            message,
-            field: field.into(),
-            ..Violation::limit(0, span)
-        }
+        Violation { field: field.into(), ..Violation::new(keyword, format!("/{field}"), span, message) }
     }
 
     /// Returns true for the text of a template in the place of a value.
@@ -93,7 +91,7 @@ impl Violation {
             "its schema needs more than {} steps for each value; the rest is not checked",
             limits::VISITS_PER_VALUE
         );
-        Violation { message, ..Violation::limit(0, span) }
+        Violation::new(LIMIT, "", span, message)
     }
 
     /// Returns true if this is no violation, but says that others are not listed.
@@ -159,16 +157,11 @@ impl<'a> Collector<'a> {
                 Some(same) if *same == **name => field_of(same),
                 other => other,
             };
+            let message = wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file());
             self.found.push(Violation {
-                keyword: keyword(error.kind()),
-                pointer: pointer_to(parent, name),
-                span: entry.key.span,
-                message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
                 help: suggestion.map(super::did_you_mean),
                 suggestion: suggestion.map(Box::from),
-                field: (&**name).into(),
-                missing: false,
-                related: None,
+                ..violation(error, pointer_to(parent, name), entry.key.span, message)
             });
         }
     }
@@ -176,7 +169,7 @@ impl<'a> Collector<'a> {
     fn add_missing(&mut self, error: &ValidationError<'_>, name: &str) {
         let parent = error.instance_path().as_str();
         let Some(node) = self.root.pointer(parent) else { return };
-        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        let entries = node.entries();
         let without_value = entries.iter().find(|entry| &*entry.key.name == name);
         let shown = without_value.or(entries.first()).map_or(node.span, |entry| entry.key.span);
         let purpose =
@@ -186,16 +179,11 @@ impl<'a> Collector<'a> {
             Some(_) => (true, "set"),
             None => (false, "add"),
         };
+        let message = wording::missing(name, is_empty, parent_name.as_deref(), self.is_own_file());
         self.found.push(Violation {
-            keyword: keyword(error.kind()),
-            pointer: pointer_to(parent, name),
-            span: shown,
-            message: wording::missing(name, is_empty, parent_name.as_deref(), self.is_own_file()),
             help: purpose.map(|purpose| format!("{verb} `{name}`: {}", phrase(purpose))),
-            suggestion: None,
-            field: name.into(),
             missing: !is_empty,
-            related: None,
+            ..violation(error, pointer_to(parent, name), shown, message)
         });
     }
 
@@ -208,17 +196,8 @@ impl<'a> Collector<'a> {
         let expected = wording::expected(name_error, self.subschema(name_error))
             .unwrap_or_else(|| "another name".to_owned());
         let expected = with_reason(expected, name_error, Some(name));
-        self.found.push(Violation {
-            keyword: keyword(error.kind()),
-            pointer: pointer_to(parent, name),
-            span: entry.key.span,
-            message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
-            help: None,
-            suggestion: None,
-            field: name.into(),
-            missing: false,
-            related: None,
-        });
+        let message = format!("the key is `{}`; expected {expected}", wording::shorten(name));
+        self.found.push(violation(error, pointer_to(parent, name), entry.key.span, message));
     }
 
     /// Reports the branch of an `anyOf` or `oneOf` that was most likely meant: one of the right type, with the fewest and
@@ -295,20 +274,11 @@ impl<'a> Collector<'a> {
             Kind::Type { .. } => format!("write `{suggestion}`"),
             _ => super::did_you_mean(suggestion),
         });
-        Violation {
-            keyword: keyword(error.kind()),
-            pointer: pointer.into(),
-            span: offending.span,
-            message: match missing_day(error, offending) {
-                Some(reason) => format!("{found}, and {reason}"),
-                None => format!("{found}; expected {expected}"),
-            },
-            help,
-            suggestion,
-            field: wording::field_name(pointer),
-            missing: false,
-            related: None,
-        }
+        let message = match missing_day(error, offending) {
+            Some(reason) => format!("{found}, and {reason}"),
+            None => format!("{found}; expected {expected}"),
+        };
+        Violation { help, suggestion, ..violation(error, pointer, offending.span, message) }
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
@@ -460,16 +430,12 @@ pub fn pointer_to(parent: &str, name: &str) -> Box<str> {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1")).into()
 }
 
-fn keyword(kind: &Kind) -> Box<str> {
-    let mut name = String::new();
-    for c in kind.keyword().chars() {
-        if c.is_ascii_uppercase() {
-            name.push('-');
-        }
-        name.push(c.to_ascii_lowercase());
-    }
-    name.into()
+/// Returns the violation that the validator found at a pointer, with its keyword in kebab-case.
+fn violation(
+    error: &ValidationError<'_>,
+    pointer: impl Into<Box<str>>,
+    span: Span,
+    message: String,
+) -> Violation {
+    Violation::new(&kebab(error.kind().keyword()), pointer, span, message)
 }
-
-#[cfg(test)]
-mod tests;

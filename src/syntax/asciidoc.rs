@@ -15,7 +15,7 @@ use crate::limits;
 use crate::node::{Entry, Key, Node};
 use crate::text::{Source, Span};
 use lists::OpenItem;
-use starts::{Delimiter, Start};
+use starts::Delimiter;
 
 /// Parses a page into its parts.
 pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
@@ -52,7 +52,8 @@ struct Reader<'a> {
     /// True after a blank line, and at the start of a block.
     is_apart: bool,
     paragraph: Option<OpenParagraph>,
-    attributes: BlockAttributes<'a>,
+    /// What the lines in brackets above a block say about it.
+    attributes: Vec<&'a str>,
     has_includes: bool,
     /// Links between pages are relative to a folder that is configured elsewhere.
     is_component: bool,
@@ -69,35 +70,6 @@ struct OpenParagraph {
     is_listed: bool,
 }
 
-/// What the lines in brackets above a block say about it.
-#[derive(Default)]
-struct BlockAttributes<'a> {
-    text: Vec<&'a str>,
-}
-
-impl<'a> BlockAttributes<'a> {
-    /// Returns the first of the values without a name: `source` in `[source,ruby]`.
-    fn style(&self) -> &'a str {
-        let styles = self.text.iter().map(|text| text.split(',').next().unwrap_or_default().trim());
-        let styles = styles.map(|style| style.split(['%', '#', '.']).next().unwrap_or_default());
-        styles.filter(|style| !style.contains('=')).rfind(|style| !style.is_empty()).unwrap_or_default()
-    }
-
-    /// Returns the value of `name=value` or `name="value"`.
-    fn value(&self, name: &str) -> Option<&'a str> {
-        self.text.iter().find_map(|text| {
-            let at = text
-                .find(name)
-                .filter(|at| text[..*at].trim_end().is_empty() || text[..*at].trim_end().ends_with(','))?;
-            let value = text[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
-            match value.strip_prefix('"') {
-                Some(quoted) => quoted.split('"').next(),
-                None => value.split(',').next().map(str::trim),
-            }
-        })
-    }
-}
-
 impl<'a> Reader<'a> {
     fn new(source: &'a str, page: &'a mut Markdown) -> Reader<'a> {
         Reader {
@@ -108,7 +80,7 @@ impl<'a> Reader<'a> {
             is_attached: false,
             is_apart: true,
             paragraph: None,
-            attributes: BlockAttributes::default(),
+            attributes: Vec::new(),
             has_includes: false,
             is_component: false,
             identifiers: HashMap::new(),
@@ -227,49 +199,39 @@ impl<'a> Reader<'a> {
     fn line(&mut self, at: usize, end: usize) -> Result<usize, Problem> {
         let (line, next) = self.line_at(at, end);
         let text = line.trim_start();
-        let start = at + (line.len() - text.len());
-        let is_text = self.paragraph.is_some();
-        match starts::start(line, is_text) {
-            Start::Blank => {
-                self.end_block();
-                self.is_apart = true;
-            }
-            Start::Skipped => {
-                self.end_block();
-                self.skipped_line(line);
-            }
-            Start::Attributes => {
-                self.end_block();
-                self.block_attributes(line);
-            }
-            Start::Continuation if !self.items.is_empty() => {
-                self.end_block();
-                self.is_attached = true;
-            }
-            Start::Delimiter(delimiter) => return self.delimited(delimiter, at, end),
-            Start::Heading(level, title) if self.open.is_empty() && !is_text => {
-                self.end_items(0);
-                self.push_heading(level, at + title.start..at + title.end, at..at + line.len(), next);
-            }
-            Start::Item(marker) if self.may_be_item() => {
-                self.end_block();
-                self.item(start, marker, at + line.len())?;
-            }
-            Start::Term(term) if self.may_be_item() => {
-                self.end_block();
-                self.term(start, term, at + line.len());
-            }
-            Start::BlockTitle | Start::Macro | Start::Break => {
-                self.end_block();
-                if line.starts_with('.') {
-                    self.text.begin_block();
-                    self.inline(at + 1..at + line.len());
-                }
-            }
-            _ if !is_text && text.len() < line.len() && self.is_apart => {
-                return Ok(self.literal_paragraph(at, end));
-            }
-            _ => self.text_line(start, at + line.len()),
+        let (start, line_end) = (at + (line.len() - text.len()), at + line.len());
+        if let Some(delimiter) = starts::delimiter(line) {
+            return self.delimited(delimiter, at, end);
+        }
+        if is_silent_line(line) || self.paragraph.is_none() && starts::attribute(line).is_some() {
+            self.end_block();
+            self.skipped_line(line);
+        } else if line.is_empty() {
+            self.end_block();
+            self.is_apart = true;
+        } else if line == "+" && !self.items.is_empty() {
+            self.end_block();
+            self.is_attached = true;
+        } else if self.paragraph.is_none() && (starts::is_break(line) || starts::is_macro(line)) {
+            // It says nothing.
+        } else if let Some(marker) = starts::marker(text).filter(|_| self.may_be_item()) {
+            self.end_block();
+            self.item(start, marker, line_end)?;
+        } else if let Some(term) = starts::term(text).filter(|_| self.may_be_item()) {
+            self.end_block();
+            self.term(start, term, line_end);
+        } else if self.paragraph.is_some() {
+            self.text_line(start, line_end);
+        } else if let Some((level, title)) = starts::heading(line).filter(|_| self.open.is_empty()) {
+            self.end_items(0);
+            self.push_heading(level, at + title.start..at + title.end, at..line_end, next);
+        } else if starts::is_caption(line) {
+            self.text.begin_block();
+            self.inline(at + 1..line_end);
+        } else if text.len() < line.len() && self.is_apart {
+            return Ok(self.literal_paragraph(at, end));
+        } else {
+            self.text_line(start, line_end);
         }
         Ok(next)
     }
@@ -291,7 +253,7 @@ impl<'a> Reader<'a> {
         if let Some((_, rest)) = first.split_once('#') {
             self.anchor(rest.split(['.', '%']).next().unwrap_or_default());
         }
-        self.attributes.text.push(inside);
+        self.attributes.push(inside);
     }
 
     fn anchor(&mut self, name: &str) {
@@ -330,22 +292,17 @@ impl<'a> Reader<'a> {
                 self.table(span.start as usize, content, after)?;
                 Ok(after)
             }
-            Delimiter::Code | Delimiter::Comment | Delimiter::Passthrough => {
+            Delimiter::Code | Delimiter::Comment => {
                 self.leave_items();
                 let closing = if line.starts_with("```") { "```" } else { line };
                 let (content, after) = self.until(closing, next, end);
                 let block = Span::new(at, content.end.max(at + self.source[at..after].trim_end().len()));
-                match delimiter {
-                    Delimiter::Comment => self.text.page.comments.push(block),
-                    _ if self.attributes.style() == "comment" => self.text.page.comments.push(block),
-                    Delimiter::Passthrough => self.text.page.html.push(block),
-                    _ => self
-                        .text
-                        .page
-                        .fences
-                        .push(CodeBlock { content: Span::new(content.start, content.end), span: block }),
+                let content = Span::new(content.start, content.end);
+                match delimiter == Delimiter::Comment || starts::style(&self.attributes) == "comment" {
+                    true => self.text.page.comments.push(block),
+                    false => self.text.page.fences.push(CodeBlock { content, span: block }),
                 }
-                self.attributes = BlockAttributes::default();
+                self.attributes.clear();
                 self.is_apart = true;
                 self.reach(block.end);
                 Ok(after)
@@ -384,7 +341,7 @@ impl<'a> Reader<'a> {
     fn code(&mut self, start: usize, end: usize) {
         let span = Span::new(start, end);
         self.text.page.fences.push(CodeBlock { content: span, span });
-        self.attributes = BlockAttributes::default();
+        self.attributes.clear();
     }
 
     fn text_line(&mut self, start: usize, end: usize) {
@@ -405,12 +362,12 @@ impl<'a> Reader<'a> {
     /// Ends the paragraph that is open.
     fn end_block(&mut self) {
         let Some(OpenParagraph { range, item, .. }) = self.paragraph.take() else { return };
-        let style = self.attributes.style();
+        let style = starts::style(&self.attributes);
         if matches!(style, "source" | "listing" | "literal" | "stem" | "latexmath" | "pass" | "comment") {
             self.code(range.start, range.end);
             return;
         }
-        self.attributes = BlockAttributes::default();
+        self.attributes.clear();
         let span = Span::new(range.start, range.end);
         self.text.begin_block();
         self.text.quoted |= matches!(style, "quote" | "verse");
@@ -427,7 +384,7 @@ impl<'a> Reader<'a> {
     }
 
     fn push_heading(&mut self, level: usize, title: Range<usize>, line: Range<usize>, next: usize) {
-        self.attributes = BlockAttributes::default();
+        self.attributes.clear();
         self.text.begin_block();
         self.inline(title.clone());
         let plain = self.text.take_plain();

@@ -1,7 +1,5 @@
 //! Strict JSON (RFC 8259). Why not a library: `docs/decisions/0017-json-with-a-parser-of-our-own.md`.
 
-mod string;
-
 use super::{ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys};
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind};
@@ -189,7 +187,7 @@ impl Parser<'_> {
         let length =
             rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '+' | '-' | '.')).unwrap_or(rest.len());
         let text = &rest[..length];
-        if !is_number(text) {
+        if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
             self.stop_at(Span::new(start, start + length), format!("invalid number `{}`", shortened(text)));
             return None;
         }
@@ -232,7 +230,7 @@ impl Parser<'_> {
     }
 
     fn string(&mut self) -> Option<Box<str>> {
-        match string::parse(self.text, self.at) {
+        match parse_string(self.text, self.at) {
             Ok((text, end)) => {
                 self.at = end;
                 Some(text)
@@ -245,33 +243,73 @@ impl Parser<'_> {
     }
 }
 
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || (whole > 1 && text.starts_with('0')) {
-        return false;
-    }
-    let mut rest = &text[whole..];
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let count = digits(fraction);
-        if count == 0 {
-            return false;
-        }
-        rest = &fraction[count..];
-    }
-    match rest.strip_prefix(['e', 'E']) {
-        None => rest.is_empty(),
-        Some(exponent) => {
-            let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-            !exponent.is_empty() && digits(exponent) == exponent.len()
-        }
-    }
-}
-
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(20) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.into(),
     }
+}
+
+/// Parses the string whose quote is at byte `open`; returns its text and end, or the offset of an error and its message.
+fn parse_string(text: &str, open: usize) -> Result<(Box<str>, usize), (usize, String)> {
+    let mut unescaped = String::new();
+    let mut from = open + 1;
+    loop {
+        let rest = &text[from..];
+        let ends = |byte: u8| matches!(byte, b'"' | b'\\') || byte < 0x20;
+        let Some(length) = rest.bytes().position(ends) else {
+            return Err((open, "unclosed string".into()));
+        };
+        let at = from + length;
+        match text.as_bytes()[at] {
+            b'"' if unescaped.is_empty() => return Ok((rest[..length].into(), at + 1)),
+            b'"' => {
+                unescaped.push_str(&rest[..length]);
+                return Ok((unescaped.into(), at + 1));
+            }
+            b'\\' => {
+                unescaped.push_str(&rest[..length]);
+                let (character, length) =
+                    escape(&text[at + 1..]).map_err(|message| (at, message.to_owned()))?;
+                unescaped.push(character);
+                from = at + 1 + length;
+            }
+            b'\n' | b'\r' => return Err((open, "unclosed string".into())),
+            control => {
+                return Err((at, format!("control character in a string; write it as `\\u{control:04x}`")));
+            }
+        }
+    }
+}
+
+fn escape(text: &str) -> Result<(char, usize), &'static str> {
+    let character = match text.bytes().next() {
+        Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode(text),
+        _ => return Err("unknown escape; write a backslash as `\\\\`"),
+    };
+    Ok((character, 1))
+}
+
+/// Decodes a `\u` escape, or a surrogate pair of two (RFC 8259, section 7), without the first backslash. Returns the
+/// character and the number of bytes read.
+fn unicode(text: &str) -> Result<(char, usize), &'static str> {
+    let first = code_unit(text).ok_or("expected four hexadecimal digits after `\\u`")?;
+    if let Some(character) = char::from_u32(first) {
+        return Ok((character, 5));
+    }
+    let second = text[5..].strip_prefix('\\').and_then(code_unit);
+    let pair = second.and_then(|second| char::decode_utf16([first as u16, second as u16]).next()?.ok());
+    pair.map(|character| (character, 11)).ok_or(r"incomplete `\u` escape; expected a second `\u` escape")
+}
+
+fn code_unit(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('u')?.get(..4)?;
+    let all_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    all_hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())?
 }

@@ -165,7 +165,7 @@ fn parts<'a>(line: &Line<'a>) -> Vec<Line<'a>> {
             let (before, rest) = piece.split_at(*at);
             before.ends_with(char::is_whitespace)
                 && before.contains(char::is_alphanumeric)
-                && split_bold(rest).is_some_and(|(_, key, _)| is_key(key.trim()))
+                && split_bold(rest).is_some_and(|(key, _)| is_key(key.trim()))
         };
         let ends = piece.match_indices("**").map(|(at, _)| at).filter(is_further_key);
         let mut start = 0;
@@ -213,60 +213,47 @@ fn pictured(text: &str) -> Option<&str> {
 
 fn pair<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Option<Entry<'a>> {
     if let Some(words) = pictured(line.text) {
-        return picture_pair(line, words);
+        let (key, value) = words.split_once(COLONS)?;
+        // Other lines need no mark after it.
+        return entry(line, Style::Field, key, value).filter(|entry| !entry.value.is_empty());
     }
     let content = strip_bullet(line.text, marks).map_or(line.text, str::trim_start);
     let is_item = content.len() < line.text.len();
     // A picture before the key: `📌 **Status:** accepted`.
     let content = content.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric()).trim_start();
-    let term = || (marks == Marks::AsciiDoc).then(|| split_term(content)).flatten();
-    let (style, key, value) =
-        match term().or_else(|| split_bold(content)).or_else(|| split_emphasised(content)) {
-            Some((style, key, value)) => (style, key, value),
-            None if content.starts_with(':') => {
-                let (key, value) = content[1..].split_once(':')?;
-                (value.is_empty() || value.starts_with(char::is_whitespace)).then_some((
-                    Style::Field,
-                    key,
-                    value,
-                ))?
-            }
-            None => {
-                let (key, value) = content.split_once(COLONS)?;
-                let style = if is_item { Style::Bullet } else { Style::Mail };
-                let is_wide = !content[key.len()..].starts_with(':');
-                let is_pair = is_wide || value.is_empty() || value.starts_with(char::is_whitespace);
-                (is_pair && (is_item || unmarked)).then_some((style, key, value))?
-            }
-        };
-    // A mark of numbers: `RFC#: 7`.
-    let key = key.trim_end().trim_end_matches('#');
-    if !is_key(key.trim()) {
-        return None;
+    if let Some((key, value)) = content.split_once("::").filter(|_| marks == Marks::AsciiDoc)
+        && begins_apart(value)
+    {
+        return entry(line, Style::Term, key.trim_matches(['*', '_']), value);
     }
-    let at = line.start + (key.as_ptr() as usize - line.text.as_ptr() as usize);
-    let key_start = at + (key.len() - key.trim_start().len());
-    let label = key.trim();
-    let label_span = Span::new(key_start, key_start + label.len());
-    let value = part_span(line, value);
-    Some(Entry { style, indentation: line.indentation, label, label_span, value, items: Vec::new() })
+    if let Some((key, value)) = split_bold(content).or_else(|| split_emphasised(content)) {
+        return entry(line, Style::Bold, key, value);
+    }
+    if let Some(field) = content.strip_prefix(':') {
+        let (key, value) = field.split_once(':').filter(|(_, value)| begins_apart(value))?;
+        return entry(line, Style::Field, key, value);
+    }
+    let (key, value) = content.split_once(COLONS)?;
+    let is_pair = !content[key.len()..].starts_with(':') || begins_apart(value);
+    let style = if is_item { Style::Bullet } else { Style::Mail };
+    (is_pair && (is_item || unmarked)).then(|| entry(line, style, key, value))?
 }
 
-fn picture_pair<'a>(line: &Line<'a>, words: &'a str) -> Option<Entry<'a>> {
-    let (key, value) = words.split_once(COLONS)?;
-    let (key, at) =
-        (key.trim(), |part: &str| line.start + (part.as_ptr() as usize - line.text.as_ptr() as usize));
-    let value = value.trim();
-    let label_span = Span::new(at(key), at(key) + key.len());
-    let is_pair = is_key(key) && !value.is_empty();
-    let value = Span::new(at(value), at(value) + value.len());
-    // Other lines need no mark after it.
-    is_pair.then(|| Entry {
-        style: Style::Field,
+fn begins_apart(value: &str) -> bool {
+    value.is_empty() || value.starts_with(char::is_whitespace)
+}
+
+/// Returns the entry of two parts of a line, if the first one is a key.
+fn entry<'a>(line: &Line<'a>, style: Style, key: &'a str, value: &str) -> Option<Entry<'a>> {
+    // A mark of numbers: `RFC#: 7`.
+    let label = key.trim_end().trim_end_matches('#').trim();
+    let start = line.start + (label.as_ptr() as usize - line.text.as_ptr() as usize);
+    is_key(label).then(|| Entry {
+        style,
         indentation: line.indentation,
-        label: key,
-        label_span,
-        value,
+        label,
+        label_span: Span::new(start, start + label.len()),
+        value: part_span(line, value),
         items: Vec::new(),
     })
 }
@@ -277,43 +264,37 @@ const COLONS: [char; 2] = [':', '：'];
 /// The most bytes of a value behind a key with a full stop.
 const SHORT_VALUE: usize = 80;
 
-fn split_bold(content: &str) -> Option<(Style, &str, &str)> {
+/// Splits `**Status:** accepted`, `**Status**: accepted` and the like.
+fn split_bold(content: &str) -> Option<(&str, &str)> {
     let mark = EMPHASIS.into_iter().find(|mark| content.starts_with(mark))?;
     let (key, value) = content[mark.len()..].split_once(mark)?;
     // `**Status.** Accepted`, unless it begins a paragraph.
     let is_short = || value.len() <= SHORT_VALUE && value.trim_start().starts_with(char::is_uppercase);
-    match key.trim_end().strip_suffix(COLONS).or_else(|| key.strip_suffix('.').filter(|_| is_short())) {
-        Some(key) => Some((Style::Bold, key, value)),
-        // Values in a column need no colon: `**Status**  Accepted`.
-        None if (value.starts_with("  ") || value.starts_with('\t'))
-            && !value.trim().is_empty()
-            && is_label(key) =>
-        {
-            Some((Style::Bold, key, value))
-        }
-        None => value.trim_start().strip_prefix(COLONS).map(|value| (Style::Bold, key, value)),
+    if let Some(key) =
+        key.trim_end().strip_suffix(COLONS).or_else(|| key.strip_suffix('.').filter(|_| is_short()))
+    {
+        return Some((key, value));
+    }
+    // Values in a column need no colon: `**Status**  Accepted`.
+    let is_in_column = value.starts_with("  ") || value.starts_with('\t');
+    match is_in_column && !value.trim().is_empty() && is_label(key) {
+        true => Some((key, value)),
+        false => value.trim_start().strip_prefix(COLONS).map(|value| (key, value)),
     }
 }
 
 /// Splits a line with the same mark before and after it: `_Status: accepted_`, or a label as code.
-fn split_emphasised(content: &str) -> Option<(Style, &str, &str)> {
+fn split_emphasised(content: &str) -> Option<(&str, &str)> {
     const CODE: &str = "`";
     let mark = EMPHASIS.into_iter().chain([CODE]).find(|mark| content.starts_with(mark))?;
     let inner = content[mark.len()..].strip_suffix(mark).filter(|inner| !inner.contains(mark))?;
     let (key, value) = inner.split_once(':')?;
     let is_entry = value.starts_with(char::is_whitespace) && (mark != CODE || is_label(key));
-    is_entry.then_some((Style::Bold, key, value))
+    is_entry.then_some((key, value))
 }
 
 /// The marks of emphasis; three apostrophes are those of `MediaWiki`.
 const EMPHASIS: [&str; 5] = ["**", "__", "'''", "*", "_"];
-
-/// Splits `Status:: accepted` and `*Status*:: accepted`.
-fn split_term(content: &str) -> Option<(Style, &str, &str)> {
-    let (key, value) = content.split_once("::")?;
-    let is_term = value.is_empty() || value.starts_with(char::is_whitespace);
-    is_term.then(|| (Style::Term, key.trim_matches(['*', '_']), value))
-}
 
 fn is_key(key: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'');

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::markdown::{CodeBlock, Markdown};
-use super::text_parts::TextParts;
+use super::text_parts::{Ends, TextParts};
 use super::{Problem, line};
 use crate::text::{Source, Span};
 
@@ -17,15 +17,14 @@ pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;
     let text = TextParts::new(source.text(), page);
-    Reader { source: source.text(), text, unclosed: [false; OPENINGS.len()] }.read(start..whole.end as usize);
+    Reader { source: source.text(), text, ends: Ends::default() }.read(start..whole.end as usize);
     None
 }
 
 struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
-    /// The parts that do not end below: their end is not looked for again.
-    unclosed: [bool; OPENINGS.len()],
+    ends: Ends,
 }
 
 impl Reader<'_> {
@@ -55,10 +54,8 @@ impl Reader<'_> {
     fn code(&mut self, at: usize, end: usize) -> Option<(usize, usize)> {
         let rest = &self.source[at..end];
         let number = OPENINGS.iter().position(|opening| rest.starts_with(opening))?;
-        let closing = CLOSINGS[number];
-        let found = (!self.unclosed[number]).then(|| rest.find(closing)).flatten();
-        self.unclosed[number] |= found.is_none();
-        found.map(|length| (number, at + length + closing.len()))
+        let length = self.ends.find(rest, CLOSINGS[number])?;
+        Some((number, at + length + CLOSINGS[number].len()))
     }
 
     fn block(&mut self, number: usize, at: usize, end: usize) -> usize {
@@ -91,16 +88,14 @@ impl Reader<'_> {
 
     /// Reads the text of a block: emphasis, code and links.
     fn inline(&mut self, range: Range<usize>) {
-        let (mut at, mut from, mut is_unclosed) = (range.start, range.start, false);
+        let (mut at, mut from, mut ends) = (range.start, range.start, Ends::default());
         while at < range.end {
             let rest = &self.source[at..range.end];
             let end = match rest.as_bytes()[0] {
                 b'\'' if rest.starts_with("''") => Some(range.end - rest.trim_start_matches('\'').len()),
-                b'[' if !is_unclosed && (rest.starts_with("[[") || is_address(&rest[1..])) => {
+                b'[' if rest.starts_with("[[") || is_address(&rest[1..]) => {
                     let closing = if rest.starts_with("[[") { "]]" } else { "]" };
-                    let length = rest.find(closing);
-                    is_unclosed = length.is_none();
-                    length.map(|length| at + length + closing.len())
+                    ends.find(rest, closing).map(|length| at + length + closing.len())
                 }
                 b'<' | b'{' => self.code(at, range.end).map(|(_, end)| end),
                 _ => None,

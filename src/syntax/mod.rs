@@ -167,9 +167,6 @@ pub struct Problem {
     pub tolerated: bool,
 }
 
-/// Up to this many keys, comparing all pairs is faster than hashing.
-const MAX_LINEAR_SEARCH: usize = 16;
-
 #[derive(Debug, Default)]
 struct ParsedTrees {
     roots: Vec<Node>,
@@ -381,10 +378,6 @@ fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Ve
 /// Returns the index of each duplicate and of its first occurrence.
 fn duplicate_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
     let name = |index: usize| &*entries[index].key.name;
-    if entries.len() <= MAX_LINEAR_SEARCH {
-        let first = |index| (0..index).find(|&earlier| name(earlier) == name(index));
-        return (1..entries.len()).filter_map(|index| Some((index, first(index)?))).collect();
-    }
     let mut first = HashMap::with_capacity(entries.len());
     let duplicate = |index| match *first.entry(name(index)).or_insert(index) {
         earlier if earlier == index => None,
@@ -402,6 +395,3 @@ fn character_at(text: &str, byte: usize) -> Span {
     let width = text[byte..].chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
     Span::new(byte, byte + width)
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,6 @@
 
 mod explicit;
 mod inline;
-mod lines;
 mod tables;
 
 use std::ops::Range;
@@ -13,7 +12,6 @@ use super::{Problem, line};
 use crate::limits;
 use crate::text::{Source, Span};
 use explicit::Targets;
-use lines::{Line, lines};
 
 /// The shortest line of punctuation that underlines a title of more letters.
 const MIN_UNDERLINE: usize = 4;
@@ -316,4 +314,59 @@ fn field_marker(text: &str) -> Option<usize> {
     let name = rest.bytes().take(MAX_NAME).position(|byte| byte == b':')?;
     let after = &rest[name + 1..];
     (after.is_empty() || after.starts_with([' ', '\t'])).then_some(name + 2)
+}
+
+/// Columns between the stops of a tab.
+const TAB: usize = 8;
+
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// Where the line begins, with its indentation.
+    line_start: usize,
+    /// Where its text begins: after the marker of an item that begins on it.
+    start: usize,
+    /// Without white space at the end.
+    end: usize,
+    /// Where the next line begins.
+    next: usize,
+    /// The column of `start`.
+    column: usize,
+}
+
+impl Line {
+    fn is_blank(&self) -> bool {
+        self.start == self.end
+    }
+
+    fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
+
+    /// Leaves out a marker of so many bytes and the white space after it.
+    fn skip(&mut self, marker: usize, source: &str) {
+        let rest = &source[(self.start + marker).min(self.end)..self.end];
+        let skipped = (self.end - rest.len()) - self.start;
+        let spaces = rest.len() - rest.trim_start().len();
+        self.column = columns(&source[self.start..self.start + skipped + spaces], self.column);
+        self.start += skipped + spaces;
+    }
+}
+
+fn lines(source: &str, within: Span) -> Vec<Line> {
+    let mut next = within.start as usize;
+    let text = &source[within.range()];
+    let line = |line: &str| {
+        let line_start = next;
+        next += line.len();
+        let content = line.trim_start();
+        let indentation = line.len() - content.len();
+        let start = line_start + indentation.min(line.trim_end_matches(['\r', '\n']).len());
+        let end = (line_start + line.trim_end().len()).max(start);
+        Line { line_start, start, end, next, column: columns(&source[line_start..start], 0) }
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+fn columns(text: &str, from: usize) -> usize {
+    text.chars().fold(from, |column, c| if c == '\t' { (column / TAB + 1) * TAB } else { column + 1 })
 }

@@ -2,11 +2,29 @@
 
 use std::ops::Range;
 
-use super::markdown::{Heading, Link, Markdown, Paragraph, Prose, Slugger, find_url};
+use super::markdown::{Heading, Link, Markdown, Paragraph, Prose, Slugger, find_url, url_len};
 use crate::text::Span;
 
 /// The deepest level of a heading that a page keeps apart from the one above it.
 const MAX_LEVEL: usize = 6;
+
+/// The ends of markup that a text does not have: they are not looked for again.
+#[derive(Default)]
+pub(super) struct Ends(Vec<&'static str>);
+
+impl Ends {
+    /// Returns the bytes before an end, in the rest of the text that is read.
+    pub(super) fn find(&mut self, rest: &str, end: &'static str) -> Option<usize> {
+        if self.0.contains(&end) {
+            return None;
+        }
+        let found = rest.find(end);
+        if found.is_none() {
+            self.0.push(end);
+        }
+        found
+    }
+}
 
 /// The text of the block that is being read.
 pub(super) struct TextParts<'a> {
@@ -20,6 +38,8 @@ pub(super) struct TextParts<'a> {
     block: u32,
     /// The block of the last stretch of prose.
     block_of_last: Option<u32>,
+    /// The end of the last address.
+    url_end: usize,
 }
 
 impl<'a> TextParts<'a> {
@@ -32,6 +52,7 @@ impl<'a> TextParts<'a> {
             slugger: Slugger::default(),
             block: 0,
             block_of_last: None,
+            url_end: usize::MAX,
         }
     }
 
@@ -51,11 +72,28 @@ impl<'a> TextParts<'a> {
     /// Adds visible text; addresses in it are no prose.
     pub(super) fn text(&mut self, range: Range<usize>) {
         self.plain.push_str(&self.source[range.clone()]);
+        self.url_end = usize::MAX;
+        self.visible(range, true);
+    }
+
+    /// Adds text whose plain form is known, with the addresses in it unless it is that of a link. An address may go on in the next text.
+    pub(super) fn visible(&mut self, range: Range<usize>, with_addresses: bool) {
         let mut at = range.start;
+        if self.url_end == at {
+            at += url_len(&self.source[range.clone()]);
+            if let Some(last) = self.page.addresses.last_mut().filter(|last| last.end as usize == range.start)
+            {
+                last.end = Span::at(at).end;
+            }
+            self.url_end = at;
+        }
         while let Some(url) = find_url(&self.source[at..range.end]) {
             self.prose(at..at + url.start);
-            self.page.addresses.push(Span::new(at + url.start, at + url.end));
+            if with_addresses {
+                self.page.addresses.push(Span::new(at + url.start, at + url.end));
+            }
             at += url.end;
+            self.url_end = at;
         }
         self.prose(at..range.end);
     }

@@ -2,7 +2,6 @@
 
 mod entries;
 mod message;
-mod scalar;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::{AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys};
 use crate::limits;
-use crate::node::{Entry, Key, Mapping, Node, Size, Value};
+use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Size, Value};
 use crate::text::{Source, Span};
 
 /// Parses the documents in `within`, which starts after a byte order mark.
@@ -142,7 +141,7 @@ impl<'a> Builder<'a> {
         let plain = style == ScalarStyle::Plain && !is_text;
         let mut node = match style {
             ScalarStyle::Plain if span.is_empty() && !is_text => Node::null(self.empty_value_span(span)),
-            ScalarStyle::Plain if !is_text => Node::scalar(span, text, scalar::kind_of(text)),
+            ScalarStyle::Plain if !is_text => Node::scalar(span, text, kind_of(text)),
             ScalarStyle::Literal | ScalarStyle::Folded => Node::text(self.trim_end(span), text),
             _ => Node::text(span, text),
         };
@@ -319,4 +318,37 @@ fn mappings_to_merge(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
         }
     }
     mappings
+}
+
+/// Returns the type of a plain scalar in the core schema (YAML 1.2, section 10.3.2). Numbers that JSON doesn't have (`.inf`, `.nan`) or that are out of range are text.
+fn kind_of(text: &str) -> ScalarKind {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => ScalarKind::Null,
+        "true" | "True" | "TRUE" => ScalarKind::Bool(true),
+        "false" | "False" | "FALSE" => ScalarKind::Bool(false),
+        _ if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) => number(text),
+        _ => ScalarKind::Text,
+    }
+}
+
+fn number(text: &str) -> ScalarKind {
+    let radix = |digits: &str, radix| match digits.starts_with(['+', '-']) {
+        true => None,
+        false => i64::from_str_radix(digits, radix).ok(),
+    };
+    let integer = match (text.strip_prefix("0x"), text.strip_prefix("0o")) {
+        (Some(digits), _) => radix(digits, 16),
+        (_, Some(digits)) => radix(digits, 8),
+        _ => text.parse().ok(),
+    };
+    if let Some(integer) = integer {
+        return ScalarKind::Integer(integer);
+    }
+    let has_point_or_exponent = text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+    let numeric =
+        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    match text.parse::<f64>() {
+        Ok(float) if has_point_or_exponent && numeric && float.is_finite() => ScalarKind::Float(float),
+        _ => ScalarKind::Text,
+    }
 }

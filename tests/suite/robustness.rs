@@ -3,5 +3,6 @@
 mod fuzz;
 mod hostile;
 mod mutated;
+mod parsers;
 #[cfg(unix)]
 mod symbolic_links;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
+use crate::syntax::text_parts::Ends;
 
 /// Bytes of the name of an attribute, a role or a macro.
 const MAX_NAME: usize = 100;
@@ -18,24 +19,14 @@ struct Run {
     start: usize,
     from: usize,
     end: usize,
-    unclosed: Unclosed,
-}
-
-/// Where no end of a kind of markup was found: later ones of the kind in the block have none either.
-#[derive(Default)]
-struct Unclosed {
-    code: [bool; 2],
-    anchor: bool,
-    reference: bool,
-    bracket: bool,
+    ends: Ends,
 }
 
 impl Reader<'_> {
     /// Reads the text of a block.
     pub(super) fn inline(&mut self, range: Range<usize>) {
         let bytes = self.source.as_bytes();
-        let mut run =
-            Run { start: range.start, from: range.start, end: range.end, unclosed: Unclosed::default() };
+        let mut run = Run { start: range.start, from: range.start, end: range.end, ends: Ends::default() };
         let mut at = range.start;
         while at < range.end {
             let taken = if MARKS.contains(&bytes[at]) { self.mark(&mut run, at) } else { None };
@@ -96,8 +87,9 @@ impl Reader<'_> {
 
     fn backquote(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let rest = &self.source[at..run.end];
-        let ticks = if rest.starts_with("``") { 2 } else { 1 };
-        let inner = length(&rest[ticks..], &"``"[..ticks], &mut run.unclosed.code[ticks - 1])?;
+        let ticks = if rest.starts_with("``") { "``" } else { "`" };
+        let inner = run.ends.find(&rest[ticks.len()..], ticks)?;
+        let ticks = ticks.len();
         let (start, end) = (at + ticks, at + ticks + inner);
         if inner == 0 {
             return None;
@@ -118,7 +110,7 @@ impl Reader<'_> {
     /// Reads an anchor.
     fn bracket(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let inside = self.source[at..run.end].strip_prefix("[[")?;
-        let inner = length(inside, "]]", &mut run.unclosed.anchor)?;
+        let inner = run.ends.find(inside, "]]")?;
         self.text.page.push_anchor(inside[..inner].split(',').next().unwrap_or_default().trim());
         Some(self.flush(run, at, at + 2 + inner + 2))
     }
@@ -127,7 +119,7 @@ impl Reader<'_> {
     fn reference(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let rest = &self.source[at..run.end];
         rest.starts_with("<<").then_some(())?;
-        let inner = length(&rest[2..], ">>", &mut run.unclosed.reference)?;
+        let inner = run.ends.find(&rest[2..], ">>")?;
         let (start, end) = (at + 2, at + 2 + inner);
         self.flush(run, at, end + 2);
         let comma = self.source[start..end].find(',').map(|comma| start + comma);
@@ -203,7 +195,7 @@ impl Reader<'_> {
     fn brackets(&self, run: &mut Run, at: usize) -> Option<Range<usize>> {
         let mut end = at + 1;
         loop {
-            end += length(&self.source[end..run.end], "]", &mut run.unclosed.bracket)?;
+            end += run.ends.find(&self.source[end..run.end], "]")?;
             if !self.source[at..end].ends_with('\\') {
                 return Some(at + 1..end);
             }
@@ -265,14 +257,4 @@ fn target_length(text: &str) -> Option<usize> {
     const MAX_TARGET: usize = 2_000;
     let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'[' | b']');
     text.bytes().take(MAX_TARGET).position(is_end)
-}
-
-/// Returns the bytes before the end of markup; an end that was not found once is not looked for again.
-fn length(text: &str, end: &str, is_unclosed: &mut bool) -> Option<usize> {
-    if *is_unclosed {
-        return None;
-    }
-    let found = text.find(end);
-    *is_unclosed = found.is_none();
-    found
 }

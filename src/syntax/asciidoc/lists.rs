@@ -20,9 +20,7 @@ impl<'a> Reader<'a> {
     /// Begins an item: its list is that of the last open item with the same marker.
     pub(super) fn item(&mut self, start: usize, marker: &'a str, end: usize) -> Result<(), Problem> {
         let mark = kind(marker.trim_end());
-        let within =
-            self.items.iter().rposition(|open| open.marker == mark && open.blocks == self.open.len());
-        self.end_items(within.unwrap_or(self.items.len()));
+        self.end_items_of(mark);
         if self.items.len() >= limits::PAGE_DEPTH {
             let span = Span::new(start, start + marker.len());
             return Err(Problem::fatal(span, "lists and quotes are nested too deeply"));
@@ -49,9 +47,7 @@ impl<'a> Reader<'a> {
         let line = &self.source[start..end];
         let rest = line[term..].trim_start_matches([':', ';']);
         let mark = &line[term..line.len() - rest.len()];
-        let within =
-            self.items.iter().rposition(|open| open.marker == mark && open.blocks == self.open.len());
-        self.end_items(within.unwrap_or(self.items.len()));
+        self.end_items_of(mark);
         self.text.begin_block();
         self.inline(start..start + term);
         if self.items.len() < limits::PAGE_DEPTH {
@@ -79,6 +75,12 @@ impl<'a> Reader<'a> {
     /// Returns the index of the first item in a list with so many blocks around it.
     pub(super) fn items_within(&self, blocks: usize) -> usize {
         self.items.partition_point(|open| open.blocks < blocks)
+    }
+
+    /// Ends the items in lists within that of a marker, and its last item.
+    fn end_items_of(&mut self, mark: &str) {
+        let is_of_list = |open: &OpenItem<'_>| open.marker == mark && open.blocks == self.open.len();
+        self.end_items(self.items.iter().rposition(is_of_list).unwrap_or(self.items.len()));
     }
 
     pub(super) fn end_items(&mut self, from: usize) {

@@ -2,85 +2,17 @@
 
 use std::ops::Range;
 
-/// What the text of a line begins.
-#[derive(Debug, PartialEq)]
-pub(super) enum Start<'a> {
-    Blank,
-    /// A comment, an attribute, a condition or an included file.
-    Skipped,
-    /// `[source,ruby]` or `[[name]]`
-    Attributes,
-    /// `+` alone: the next block belongs to the item above.
-    Continuation,
-    Delimiter(Delimiter),
-    Heading(usize, Range<usize>),
-    /// The marker of an item, with the white space after it.
-    Item(&'a str),
-    /// The bytes of `Status::`
-    Term(usize),
-    /// `.Title`
-    BlockTitle,
-    /// `image::a.png[]`
-    Macro,
-    /// A line across the page, or the end of a page.
-    Break,
-    Text,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Delimiter {
     Code,
     Comment,
-    Passthrough,
     /// With blocks in it.
     Compound,
     Table,
 }
 
-/// Returns what a line begins. `is_text`: it continues a paragraph, unless it begins something that ends one.
-pub(super) fn start(line: &str, is_text: bool) -> Start<'_> {
-    if line.is_empty() {
-        return Start::Blank;
-    }
-    if is_comment_line(line) || is_directive(line) {
-        return Start::Skipped;
-    }
-    if let Some(delimiter) = delimiter(line) {
-        return Start::Delimiter(delimiter);
-    }
-    if is_block_attributes(line) {
-        return Start::Attributes;
-    }
-    if line == "+" {
-        return Start::Continuation;
-    }
-    if !is_text && is_break(line) {
-        return Start::Break;
-    }
-    if let Some(marker) = marker(line.trim_start()) {
-        return Start::Item(marker);
-    }
-    if let Some(term) = term(line.trim_start()) {
-        return Start::Term(term);
-    }
-    if is_text {
-        return Start::Text;
-    }
-    if attribute(line).is_some() {
-        return Start::Skipped;
-    }
-    if let Some((level, title)) = heading(line) {
-        return Start::Heading(level, title);
-    }
-    match line.as_bytes() {
-        [b'.', second, ..] if !matches!(second, b' ' | b'.' | b'\t') => Start::BlockTitle,
-        _ if is_macro(line) => Start::Macro,
-        _ => Start::Text,
-    }
-}
-
 /// Returns true for a line across the page, and for the end of a printed page.
-fn is_break(line: &str) -> bool {
+pub(super) fn is_break(line: &str) -> bool {
     const LEAST: usize = 3;
     matches!(line, "---" | "- - -" | "***" | "* * *" | "<<<")
         || (line.len() >= LEAST && line.bytes().all(|byte| byte == b'\''))
@@ -116,7 +48,7 @@ pub(super) fn is_block_attributes(line: &str) -> bool {
     (inside.is_empty() || inside.starts_with(begins)) && !inside.contains([']', '['])
 }
 
-fn delimiter(line: &str) -> Option<Delimiter> {
+pub(super) fn delimiter(line: &str) -> Option<Delimiter> {
     const LEAST: usize = 4;
     let first = line.bytes().next()?;
     if line == "--" {
@@ -134,9 +66,8 @@ fn delimiter(line: &str) -> Option<Delimiter> {
     }
     match first {
         _ if !line.bytes().all(|byte| byte == first) => None,
-        b'-' | b'.' => Some(Delimiter::Code),
+        b'-' | b'.' | b'+' => Some(Delimiter::Code),
         b'/' => Some(Delimiter::Comment),
-        b'+' => Some(Delimiter::Passthrough),
         b'=' | b'*' | b'_' => Some(Delimiter::Compound),
         _ => None,
     }
@@ -160,7 +91,7 @@ pub(super) fn heading(line: &str) -> Option<(usize, Range<usize>)> {
 }
 
 /// Returns the marker of an item, with the white space after it.
-fn marker(text: &str) -> Option<&str> {
+pub(super) fn marker(text: &str) -> Option<&str> {
     const MAX_DIGITS: usize = 9;
     let first = text.bytes().next()?;
     let length = match first {
@@ -178,7 +109,7 @@ fn marker(text: &str) -> Option<&str> {
 }
 
 /// Returns the bytes up to the marks in `Status:: accepted`.
-fn term(text: &str) -> Option<usize> {
+pub(super) fn term(text: &str) -> Option<usize> {
     const MOST_MARKS: usize = 4;
     for (at, mark) in text.match_indices("::").chain(text.match_indices(";;")) {
         // Counting each run to its end takes quadratic time.
@@ -193,8 +124,20 @@ fn term(text: &str) -> Option<usize> {
     None
 }
 
+/// Returns true for `.Title`, which stands above a block.
+pub(super) fn is_caption(line: &str) -> bool {
+    matches!(line.as_bytes(), [b'.', second, ..] if !matches!(second, b' ' | b'.' | b'\t'))
+}
+
+/// Returns the first of the values without a name: `source` in `[source,ruby]`.
+pub(super) fn style<'a>(attributes: &[&'a str]) -> &'a str {
+    let styles = attributes.iter().map(|text| text.split(',').next().unwrap_or_default().trim());
+    let styles = styles.map(|style| style.split(['%', '#', '.']).next().unwrap_or_default());
+    styles.filter(|style| !style.contains('=')).rfind(|style| !style.is_empty()).unwrap_or_default()
+}
+
 /// Returns true for a block such as `image::a.png[]` or `toc::[]`.
-fn is_macro(line: &str) -> bool {
+pub(super) fn is_macro(line: &str) -> bool {
     let Some((name, rest)) = line.split_once("::") else { return false };
     let is_name = !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));

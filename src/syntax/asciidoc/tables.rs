@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BlockAttributes, Reader, starts};
+use super::{Reader, starts};
 use crate::limits;
 use crate::syntax::Problem;
 use crate::syntax::markdown::{Cell, Table};
@@ -14,8 +14,8 @@ const MAX_COLUMNS: usize = 100;
 struct OpenCell {
     /// How many columns it spans.
     columns: usize,
-    /// The parts of its text, which comments divide.
-    parts: Vec<Range<usize>>,
+    /// Its text, up to a comment.
+    range: Range<usize>,
 }
 
 impl Reader<'_> {
@@ -30,7 +30,7 @@ impl Reader<'_> {
             if self.cells > limits::VALUES {
                 return Err(Problem::too_many_values(span));
             }
-            let cell = self.read_cell(&open.parts);
+            let cell = self.read_cell(open.range);
             let spanned =
                 Cell { span: Span::at(cell.span.end as usize), text: "".into(), is_continued: false };
             cells.push(cell);
@@ -65,11 +65,11 @@ impl Reader<'_> {
                     continue;
                 }
                 let own = specifier(&self.source[from..bar]);
-                add(&mut cells, from..bar - own.len());
-                cells.push(OpenCell::of(own));
+                extend(&mut cells, from..bar - own.len());
+                cells.push(OpenCell { columns: spanned_columns(own), range: bar + 1..bar + 1 });
                 from = bar + 1;
             }
-            add(&mut cells, from..next);
+            extend(&mut cells, from..next);
             if first_row == 0 && !cells.is_empty() {
                 first_row = cells.iter().map(|cell| cell.columns).sum();
             }
@@ -78,37 +78,26 @@ impl Reader<'_> {
         (cells, first_row)
     }
 
-    fn read_cell(&mut self, parts: &[Range<usize>]) -> Cell {
+    fn read_cell(&mut self, range: Range<usize>) -> Cell {
         self.text.begin_block();
-        for part in parts {
-            self.inline(part.clone());
-            self.text.plain.push(' ');
-        }
-        let text = self.text.take_plain();
-        let filled = parts.iter().find(|part| !self.source[(*part).clone()].trim().is_empty());
-        let whole = filled.or(parts.first()).cloned().unwrap_or(0..0);
-        let content = &self.source[whole.clone()];
-        let blank = if content.trim().is_empty() { 0 } else { content.len() - content.trim_start().len() };
-        let start = whole.start + blank;
-        Cell { span: Span::new(start, start + content.trim().len()), text, is_continued: false }
+        self.inline(range.clone());
+        let span = Some(self.text.trimmed(range.clone())).filter(|span| !span.is_empty());
+        let span = span.unwrap_or(Span::at(range.start));
+        Cell { span, text: self.text.take_plain(), is_continued: false }
     }
 }
 
-/// Adds text to the last cell, which a comment may have divided.
-fn add(cells: &mut [OpenCell], range: Range<usize>) {
-    let Some(cell) = cells.last_mut() else { return };
-    match cell.parts.last_mut().filter(|last| range.start == last.end) {
-        Some(last) => last.end = range.end,
-        None => cell.parts.push(range),
+/// Adds text to the last cell, unless a comment stands between.
+fn extend(cells: &mut [OpenCell], range: Range<usize>) {
+    if let Some(cell) = cells.last_mut().filter(|cell| cell.range.end == range.start) {
+        cell.range.end = range.end;
     }
 }
 
-impl OpenCell {
-    /// Reads what stands before a bar: `2+`, and how the cell looks.
-    fn of(specifier: &str) -> OpenCell {
-        let columns = specifier.split_once('+').and_then(|(number, _)| number.parse().ok());
-        OpenCell { columns: columns.unwrap_or(1_usize).clamp(1, MAX_COLUMNS), parts: Vec::new() }
-    }
+/// Reads what stands before a bar: `2+`, and how the cell looks.
+fn spanned_columns(specifier: &str) -> usize {
+    let columns = specifier.split_once('+').and_then(|(number, _)| number.parse().ok());
+    columns.unwrap_or(1_usize).clamp(1, MAX_COLUMNS)
 }
 
 /// Returns what stands directly before a bar and says how the cell is placed.
@@ -125,8 +114,12 @@ fn specifier(text: &str) -> &str {
 }
 
 /// Returns how many columns `cols="1h,3*"` declares.
-fn columns(attributes: &BlockAttributes<'_>) -> Option<usize> {
-    let text = attributes.value("cols")?;
+fn columns(attributes: &[&str]) -> Option<usize> {
+    let value = attributes.iter().find_map(|text| text.split_once("cols=").map(|(_, value)| value))?;
+    let text = match value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => value.split(',').next(),
+    }?;
     if let Ok(columns) = text.trim().parse::<usize>() {
         return Some(columns.min(MAX_COLUMNS));
     }

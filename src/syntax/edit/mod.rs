@@ -2,11 +2,10 @@
 //! states its effect on the tree, so that a file is only changed if parsing the result gives the expected tree.
 
 use super::{Document, Format};
-use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value, edit_list};
+use crate::node::{Entry, Key, Node, ScalarKind, Value, edit_list};
 use crate::text::{Edit, Span};
 use layout::Layout;
 
-pub mod header;
 mod layout;
 pub mod page;
 pub mod record;
@@ -309,23 +308,20 @@ impl<'d> Editor<'d> {
         }
     }
 
-    /// The text whose quotes a new one copies: JSON and TOML quote all texts, YAML only some.
+    /// The text whose quotes a new one copies, if all texts have them: JSON and TOML quote all texts, YAML only some.
     fn quote_model(&self, entries: &[Entry]) -> &'d str {
-        let text = |entry: &&Entry| {
-            matches!(entry.value.as_scalar(), Some(scalar) if scalar.kind() == ScalarKind::Text)
+        let is_text = |entry: &&Entry| {
+            entry.value.as_scalar().is_some_and(|scalar| scalar.kind() == ScalarKind::Text)
                 && entry.value.span.start > entry.key.span.end
         };
-        let texts = entries.iter().filter(text).map(|entry| self.document.source.slice(entry.value.span));
-        match self.format() {
-            Format::Toml => texts.clone().find(|text| text.starts_with('\'')).filter(|_| {
-                texts.clone().filter(|text| text.starts_with(['"', '\''])).all(|text| text.starts_with('\''))
-            }),
-            _ => texts.clone().next().filter(|first| {
-                let quote = first.chars().next().filter(|quote| matches!(quote, '"' | '\''));
-                quote.is_some_and(|quote| texts.clone().all(|text| text.starts_with(quote)))
-            }),
-        }
-        .unwrap_or("")
+        let texts = entries.iter().filter(is_text).map(|entry| self.document.source.slice(entry.value.span));
+        let mut quotes = texts.clone().map(|text| text.chars().next());
+        let quote = quotes.next().flatten().filter(|quote| match quote {
+            '\'' => true,
+            quote => *quote == '"' && self.format() != Format::Toml,
+        });
+        let is_that_of_all = quote.is_some() && quotes.all(|other| other == quote);
+        texts.into_iter().next().filter(|_| is_that_of_all).unwrap_or("")
     }
 
     fn insert_line(&self, mapping: &Node, sibling: &Entry, key: &str, new: &NewValue) -> Option<Edit> {
@@ -344,10 +340,10 @@ impl<'d> Editor<'d> {
         }
         let indentation = " ".repeat(prefix.len());
         let newline = self.layout.newline(end);
-        let value = match (new, self.list_prefix(entries)) {
-            (NewValue::List(item), Some(dash)) => {
-                let item = self.format_scalar(item, self.quoted_item(entries).unwrap_or(neighbour), false)?;
-                format!("{newline}{indentation}{dash}{item}")
+        let value = match (new, self.list_model(entries)) {
+            (NewValue::List(item), Some((dash, first))) => {
+                let like = if first.starts_with(['"', '\'']) { first } else { neighbour };
+                format!("{newline}{indentation}{dash}{}", self.format_scalar(item, like, false)?)
             }
             _ => format!(" {}", self.format_flow(new, neighbour, false)?),
         };
@@ -356,27 +352,16 @@ impl<'d> Editor<'d> {
         Some(self.layout.insert_line_after(end, &format!("{indentation}{key}:{value}")))
     }
 
-    /// The text from the column of the keys to the first item of a list with one item per line.
-    fn list_prefix(&self, entries: &[Entry]) -> Option<String> {
-        let mut lists = entries.iter().filter_map(|entry| {
-            let items = entry.value.as_sequence()?;
-            let scalars = items.iter().all(|item| item.as_scalar().is_some());
-            let plain = scalars && !self.is_bracketed(&entry.value);
+    /// The text from the column of the keys to the first item of a list with one item per line, and that item.
+    fn list_model(&self, entries: &[Entry]) -> Option<(&'d str, &'d str)> {
+        entries.iter().find_map(|entry| {
+            let items = entry.value.as_sequence().filter(|_| !self.is_bracketed(&entry.value))?;
             let column = self.layout.line_prefix(entry.key.span.start as usize).len();
-            let dash = self.layout.line_prefix(items.first()?.span.start as usize);
-            (plain && dash.trim() == "-").then(|| dash.get(column..).map(str::to_owned)).flatten()
-        });
-        lists.next()
-    }
-
-    fn quoted_item(&self, entries: &[Entry]) -> Option<&'d str> {
-        let items = entries.iter().filter_map(|entry| entry.value.as_sequence()).flatten();
-        let mut scalars =
-            items.filter_map(|item| Some((item.as_text()?, self.document.source.slice(item.span))));
-        let is_quoted = |(text, written): &(&str, &str)| {
-            written.starts_with(['"', '\'']) && scalar::is_plain(text, false)
-        };
-        scalars.find(is_quoted).map(|(_, written)| written)
+            let first = items.first().filter(|_| items.iter().all(|item| item.as_scalar().is_some()))?;
+            let dash = self.layout.line_prefix(first.span.start as usize);
+            let dash = dash.get(column..).filter(|_| dash.trim() == "-")?;
+            Some((dash, self.document.source.slice(first.span)))
+        })
     }
 
     fn insert_item_line(&self, list: &NodePath, last: &Node, item: &str) -> Option<Edit> {
@@ -523,21 +508,16 @@ fn apply(node: &mut Node, path: &[usize], effect: &Effect) -> Option<()> {
 /// Compares two trees without spans; numbers by their text.
 pub fn same_tree(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
-        (Value::Scalar(a), Value::Scalar(b)) => same_scalar(a, b),
+        (Value::Scalar(one), Value::Scalar(other)) => {
+            one.text() == other.text() && a.is_null() == b.is_null()
+        }
         (Value::Sequence(a), Value::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_tree(a, b))
         }
-        (Value::Mapping(a), Value::Mapping(b)) => same_mapping(a, b),
+        (Value::Mapping(a), Value::Mapping(b)) => {
+            let same = |(a, b): (&Entry, &Entry)| a.key.name == b.key.name && same_tree(&a.value, &b.value);
+            a.len() == b.len() && a.entries().iter().zip(b.entries()).all(same)
+        }
         _ => false,
     }
-}
-
-fn same_scalar(a: &Scalar, b: &Scalar) -> bool {
-    let is_null = |scalar: &Scalar| scalar.kind() == ScalarKind::Null;
-    a.text() == b.text() && is_null(a) == is_null(b)
-}
-
-fn same_mapping(a: &Mapping, b: &Mapping) -> bool {
-    let pairs = || a.entries().iter().zip(b.entries());
-    a.len() == b.len() && pairs().all(|(a, b)| a.key.name == b.key.name && same_tree(&a.value, &b.value))
 }

@@ -1,8 +1,8 @@
 //! Adds a record to a list, in the layout of the last one.
 
 use super::layout::Layout;
-use super::{Editor, NewScalar, NodePath, ScalarType, is_bare_key, scalar};
-use crate::node::{Entry, Mapping, Node};
+use super::{Editor, NewScalar, NewValue, is_bare_key, scalar};
+use crate::node::{Entry, Node};
 use crate::syntax::{Document, Format};
 use crate::text::{Edit, Span};
 
@@ -45,15 +45,19 @@ impl<'d> RecordList<'d> {
 
     /// Adds a record behind the last one. `id` is its key if the list is keyed. `None` if the layout is not understood.
     pub fn append(self, document: &Document, id: &str, fields: &[NewField]) -> Option<Edit> {
-        let last = *self.items().last()?;
-        let writer =
-            Writer { layout: Layout { text: document.source.text() }, format: document.format, list: self };
+        let items = self.items();
+        let last = *items.last()?;
+        let layout = Layout { text: document.source.text() };
+        let writer = Writer { layout, format: document.format, list: self };
+        let is_bracketed = writer.written(self.node).starts_with(if self.is_keyed() { '{' } else { '[' });
+        if is_bracketed && document.format != Format::Toml {
+            let spans: Vec<Span> = items.iter().map(|item| item.span).collect();
+            let record = writer.braced(last, fields).filter(|_| !self.is_keyed())?;
+            return layout.insert_member_after(&spans, spans.len() - 1, &record);
+        }
         match document.format {
-            Format::Json => writer.json(last, fields),
             Format::Toml => writer.toml(last, fields),
-            Format::Yaml | Format::Markdown | Format::Rst | Format::MediaWiki | Format::AsciiDoc => {
-                writer.yaml(last, id, fields)
-            }
+            _ => writer.yaml(last, id, fields),
         }
     }
 }
@@ -65,7 +69,7 @@ fn around<'d>(node: &'d Node, key: Option<&'d str>, record: Span) -> Option<Reco
         }
         return items.iter().find_map(|item| around(item, None, record));
     }
-    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
+    let entries = node.entries();
     let is_record = |entry: &Entry| {
         let whole = entry.key.span.to(entry.value.span);
         entry.value.as_mapping().is_some() && [entry.value.span, whole].contains(&record)
@@ -100,49 +104,63 @@ impl Writer<'_> {
         }
     }
 
+    /// The new record in braces, in the layout of the last one.
+    fn braced(&self, last: &Node, fields: &[NewField]) -> Option<String> {
+        let is_json = self.format == Format::Json;
+        let blank = NewScalar::text("");
+        let member = |field: &NewField| {
+            let value = self.scalar(field.value.as_ref().unwrap_or(&blank), true)?;
+            Some(if is_json {
+                format!("\"{}\": {value}", field.key)
+            } else {
+                format!("{}: {value}", field.key)
+            })
+        };
+        let fields = fields.iter().filter(|field| is_json || field.value.is_some() || field.is_required);
+        let members: Vec<String> = fields.map(member).collect::<Option<_>>()?;
+        let written = self.written(last);
+        let first = last.entries().first().filter(|_| written.contains('\n'));
+        let indentation = first.map(|first| self.layout.line_prefix(first.key.span.start as usize));
+        if let Some(inner) = indentation.filter(|inner| inner.trim().is_empty()) {
+            let newline = self.layout.newline(last.span.start as usize);
+            let outer = self.layout.line_prefix(last.span.end as usize - 1);
+            let members = members.join(&format!(",{newline}{inner}"));
+            return Some(format!("{{{newline}{inner}{members}{newline}{outer}}}"));
+        }
+        let blank = if written.starts_with("{ ") { " " } else { "" };
+        Some(format!("{{{blank}{}{blank}}}", members.join(", ")))
+    }
+
     fn yaml(&self, last: &Node, id: &str, fields: &[NewField]) -> Option<Edit> {
         let is_keyed = self.list.is_keyed();
-        if self.written(self.list.node).starts_with(if is_keyed { '{' } else { '[' }) {
-            return None;
-        }
         let start = match is_keyed {
             false => last.span.start,
-            true => self.list.node.as_mapping()?.entries().last()?.key.span.start,
+            true => self.list.node.entries().last()?.key.span.start,
         };
         let prefix = self.layout.line_prefix(start as usize);
         let column = if is_keyed { prefix.len() } else { prefix.rfind('-')? };
         if !prefix.chars().all(|c| matches!(c, ' ' | '-')) {
             return None;
         }
-        let lead = " ".repeat(column);
-        let head = if is_keyed {
-            format!("{lead}{}:", self.scalar(&NewScalar::text(id), false)?)
-        } else {
-            format!("{lead}{}", &prefix[column..])
-        };
         let newline = self.layout.newline(start as usize);
-        let body = if self.written(last).starts_with('{') {
-            let members = fields.iter().filter_map(|field| {
-                let blank = field.is_required.then(|| NewScalar::text(""));
-                let value = self.scalar(field.value.as_ref().or(blank.as_ref())?, true)?;
-                Some(format!("{}: {value}", field.key))
-            });
-            let inner = if self.written(last).starts_with("{ ") { " " } else { "" };
-            let members = members.collect::<Vec<_>>().join(", ");
-            let gap = if is_keyed { " " } else { "" };
-            format!("{head}{gap}{{{inner}{members}{inner}}}")
+        let head = match is_keyed {
+            true => format!("{}{}:", " ".repeat(column), self.scalar(&NewScalar::text(id), false)?),
+            false => format!("{}{}", " ".repeat(column), &prefix[column..]),
+        };
+        let indentation = match is_keyed {
+            true => self.layout.line_prefix(last.span.start as usize).to_owned(),
+            false => " ".repeat(prefix.len()),
+        };
+        let (gap, record) = if self.written(last).starts_with('{') {
+            (if is_keyed { " " } else { "" }.to_owned(), self.braced(last, fields)?)
         } else {
-            let indentation = match is_keyed {
-                true => self.layout.line_prefix(last.span.start as usize).to_owned(),
-                false => " ".repeat(prefix.len()),
-            };
-            let lines: Option<Vec<String>> = fields.iter().map(|field| self.yaml_line(field)).collect();
-            let lines = lines?.join(&format!("{newline}{indentation}"));
-            if is_keyed { format!("{head}{newline}{indentation}{lines}") } else { format!("{head}{lines}") }
+            let lines: Vec<String> = fields.iter().map(|it| self.yaml_line(it)).collect::<Option<_>>()?;
+            let break_line = format!("{newline}{indentation}");
+            (if is_keyed { break_line.clone() } else { String::new() }, lines.join(&break_line))
         };
         let end = self.layout.end_of_comments(last.span.end as usize, column);
         let apart = if self.is_apart() { newline } else { "" };
-        Some(self.layout.insert_line_after(end, &format!("{apart}{body}")))
+        Some(self.layout.insert_line_after(end, &format!("{apart}{head}{gap}{record}")))
     }
 
     /// True if a blank line stands between the last two records.
@@ -153,71 +171,37 @@ impl Writer<'_> {
         between.replace('\r', "").contains("\n\n")
     }
 
-    fn json(&self, last: &Node, fields: &[NewField]) -> Option<Edit> {
-        let members = fields.iter().map(|field| {
-            let value = field.value.clone().unwrap_or_else(|| NewScalar::text(""));
-            Some(format!("\"{}\": {}", field.key, self.scalar(&value, true)?))
-        });
-        let members: Vec<String> = members.collect::<Option<_>>()?;
-        let written = self.written(last);
-        let record = match (written.contains('\n'), last.as_mapping()?.entries().first()) {
-            (true, Some(first)) => {
-                let newline = self.layout.newline(last.span.start as usize);
-                let inner = self.layout.line_prefix(first.key.span.start as usize);
-                let outer = self.layout.line_prefix(last.span.end as usize - 1);
-                format!("{{{newline}{inner}{}{newline}{outer}}}", members.join(&format!(",{newline}{inner}")))
-            }
-            _ if written.starts_with("{ ") => format!("{{ {} }}", members.join(", ")),
-            _ => format!("{{{}}}", members.join(", ")),
-        };
-        let spans: Vec<Span> = self.list.items().iter().map(|item| item.span).collect();
-        (!self.list.is_keyed()).then(|| self.layout.insert_member_after(&spans, spans.len() - 1, &record))?
-    }
-
     fn toml(&self, last: &Node, fields: &[NewField]) -> Option<Edit> {
         let key = self.list.key.filter(|key| is_bare_key(key) && !self.list.is_keyed())?;
         let header = format!("[[{key}]]");
         self.layout.text.contains(&header).then_some(())?;
         let newline = self.layout.newline(last.span.start as usize);
-        let line = |field: &NewField| {
-            let value = field.value.clone().unwrap_or_else(|| NewScalar::text(""));
-            Some(format!("{} = {}", field.key, self.scalar(&value, false)?))
-        };
-        let lines: Vec<String> = fields.iter().map(line).collect::<Option<_>>()?;
-        let end = self.layout.text.trim_end().len();
-        Some(
-            self.layout.insert_line_after(end, &format!("{newline}{header}{newline}{}", lines.join(newline))),
-        )
+        let blank = NewScalar::text("");
+        let mut record = format!("{newline}{header}");
+        for field in fields {
+            let value = self.scalar(field.value.as_ref().unwrap_or(&blank), false)?;
+            record += &format!("{newline}{} = {value}", field.key);
+        }
+        Some(self.layout.insert_line_after(self.layout.text.trim_end().len(), &record))
     }
 }
 
 /// Sets a top-level entry of a document to one value; of a list, only this value is left.
 pub fn set_entry(document: &Document, entry: usize, value: &NewScalar) -> Option<Edit> {
     let editor = Editor::new(document)?;
-    let root: NodePath = editor.root()?;
-    let node = &document.roots.first()?.as_mapping()?.entries().get(entry)?.value;
+    let path = editor.entry(&editor.root()?, entry);
+    let node = editor.node(&path)?;
     let written = document.source.slice(node.span);
-    if node.as_mapping().is_some() && written.starts_with('{') {
+    let scalar = |like: &str, in_flow| scalar::format_scalar(document.format, value, like, in_flow);
+    let (span, replacement) = match node.as_sequence() {
+        Some([]) if written.starts_with('[') => (node.span, format!("[{}]", scalar("", true)?)),
+        Some(items @ [first, ..]) => {
+            let like = document.source.slice(first.span);
+            (first.span.to(items.last()?.span), scalar(like, written.starts_with('['))?)
+        }
         // A placeholder in braces.
-        let replacement = scalar::format_scalar(document.format, value, "", false)?;
-        return Some(Edit { span: node.span, replacement });
-    }
-    if node.as_sequence().is_some_and(<[Node]>::is_empty) && written.starts_with('[') {
-        let item = scalar::format_scalar(document.format, value, "", true)?;
-        return Some(Edit { span: node.span, replacement: format!("[{item}]") });
-    }
-    let Some(first) = node.as_sequence().and_then(<[Node]>::first) else {
-        let new = super::NewValue::Scalar(value.clone());
-        return Some(editor.set(&editor.entry(&root, entry), &new)?.edit);
+        None if node.as_mapping().is_some() && written.starts_with('{') => (node.span, scalar("", false)?),
+        _ => return Some(editor.set(&path, &NewValue::Scalar(value.clone()))?.edit),
     };
-    let written = document.source.slice(first.span);
-    let in_flow = document.source.slice(node.span).starts_with('[');
-    let new = scalar::format_scalar(document.format, value, written, in_flow)?;
-    let last = node.as_sequence()?.last()?;
-    Some(Edit { span: first.span.to(last.span), replacement: new })
-}
-
-/// A number without quotes, or a text.
-pub fn bare_or_text(text: &str, is_bare: bool) -> NewScalar {
-    NewScalar { text: text.to_owned(), ty: if is_bare { ScalarType::Bare } else { ScalarType::Text } }
+    Some(Edit { span, replacement })
 }

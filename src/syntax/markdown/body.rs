@@ -47,8 +47,6 @@ struct PageBuilder<'a> {
     containers: usize,
     /// The open block quotes; false for one that is a note, such as `> [!WARNING]`.
     quotes: Vec<bool>,
-    /// The number of those that are no notes.
-    open_quotes: usize,
     /// The number of open `<blockquote>`s.
     html_quotes: usize,
     /// The indices of the open items; true if the item's text is complete.
@@ -61,7 +59,6 @@ struct PageBuilder<'a> {
     row: Vec<Cell>,
     fence: Option<CodeBlock>,
     in_code: bool,
-    url_end: usize,
     /// The end of the last text or leaf block, without blank lines.
     content_end: usize,
 }
@@ -84,7 +81,6 @@ impl<'a> PageBuilder<'a> {
             in_title: false,
             containers: 0,
             quotes: Vec::new(),
-            open_quotes: 0,
             html_quotes: 0,
             items: Vec::new(),
             links: Vec::new(),
@@ -94,7 +90,6 @@ impl<'a> PageBuilder<'a> {
             row: Vec::new(),
             fence: None,
             in_code: false,
-            url_end: usize::MAX,
             content_end: start,
         }
     }
@@ -141,9 +136,7 @@ impl<'a> PageBuilder<'a> {
         match tag {
             Tag::BlockQuote(_) => {
                 self.containers += 1;
-                let is_note = is_note(&self.text[range]);
-                self.quotes.push(!is_note);
-                self.open_quotes += usize::from(!is_note);
+                self.quotes.push(!is_note(&self.text[range]));
             }
             Tag::List(_) | Tag::FootnoteDefinition(_) => self.containers += 1,
             Tag::Item => self.open_item(range),
@@ -180,7 +173,7 @@ impl<'a> PageBuilder<'a> {
             }
             TagEnd::BlockQuote(_) => {
                 self.containers = self.containers.saturating_sub(1);
-                self.open_quotes -= usize::from(self.quotes.pop().unwrap_or_default());
+                self.quotes.pop();
             }
             TagEnd::Item => self.close_item(),
             TagEnd::CodeBlock => {
@@ -234,37 +227,8 @@ impl<'a> PageBuilder<'a> {
         {
             return;
         }
-        let mut at = range.start;
-        if self.url_end == at {
-            let length = link::url_len(text);
-            self.push_address(at..at + length);
-            at += length;
-            self.url_end = at;
-        }
-        while let Some(url) = link::find_url(&self.text[at..range.end]) {
-            self.push_prose(at..at + url.start);
-            self.push_address(at + url.start..at + url.end);
-            at += url.end;
-            self.url_end = at;
-        }
-        self.push_prose(at..range.end);
-    }
-
-    /// Adds an address in text, or the rest of the one that ends where this begins.
-    fn push_address(&mut self, range: Range<usize>) {
-        if !self.links.is_empty() {
-            return;
-        }
-        let span = span(range);
-        match self.parts.page.addresses.last_mut().filter(|last| last.end == span.start) {
-            Some(last) => last.end = span.end,
-            None => self.parts.page.addresses.push(span),
-        }
-    }
-
-    fn push_prose(&mut self, range: Range<usize>) {
-        self.parts.quoted = self.html_quotes > 0 || self.open_quotes > 0;
-        self.parts.prose(range);
+        self.parts.quoted = self.html_quotes > 0 || self.quotes.contains(&true);
+        self.parts.visible(range, self.links.is_empty());
     }
 
     fn inline_code(&mut self, range: Range<usize>) {
@@ -359,21 +323,12 @@ impl<'a> PageBuilder<'a> {
         self.inline("", &range);
     }
 
-    /// Adds the identifier that a heading states itself, as in `## Problems {#problems}`.
-    fn push_stated_anchor(&mut self, range: Range<usize>) {
-        let line = self.text[range].trim_end().trim_end_matches('#').trim_end();
-        let stated = line.strip_suffix('}').and_then(|line| Some(&line[line.rfind("{#")? + 2..]));
-        self.parts.page.anchors.extend(stated.map(Box::from));
-    }
-
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
-        self.push_stated_anchor(range.clone());
         let whole = self.parts.plain.trim();
-        // The title does not contain the identifier of the heading.
-        let title: Box<str> = match whole.strip_suffix('}').and_then(|it| it.rsplit_once(" {#")) {
-            Some((title, _)) => title.trim_end().into(),
-            None => whole.into(),
-        };
+        // A heading may state its identifier itself: `## Problems {#problems}`.
+        let stated = whole.strip_suffix('}').and_then(|it| it.rsplit_once("{#"));
+        let title: Box<str> = stated.map_or(whole, |(title, _)| title.trim_end()).into();
+        self.parts.page.anchors.extend(stated.map(|(_, anchor)| Box::from(anchor)));
         let slug = self.parts.next_slug();
         if self.containers > 0 {
             self.parts.page.push_anchor(&slug);

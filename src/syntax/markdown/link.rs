@@ -72,7 +72,7 @@ pub(in crate::syntax) fn find_url(text: &str) -> Option<Range<usize>> {
     Some(scheme..colon + url_len(&text[colon..]))
 }
 
-pub(super) fn url_len(text: &str) -> usize {
+pub(in crate::syntax) fn url_len(text: &str) -> usize {
     text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '"')).unwrap_or(text.len())
 }
 

@@ -53,16 +53,8 @@ fn is_mark_or_digit(c: char) -> bool {
 /// Returns the normalised title: two titles are the same if their keys are equal and not empty.
 pub fn section_key(title: &str) -> String {
     let title = trim_title(title);
-    let mut before = b' ';
-    let is_plain = |byte: u8| {
-        let before = std::mem::replace(&mut before, byte);
-        byte.is_ascii_alphanumeric() || (byte == b' ' && before != b' ')
-    };
-    if title.bytes().all(is_plain) {
-        return title.to_ascii_lowercase();
-    }
     let mut key = String::with_capacity(title.len());
-    for word in words(title) {
+    for word in title.split_whitespace().map(|word| if word == "&" { "and" } else { word }) {
         if !key.is_empty() {
             key.push(' ');
         }
@@ -73,10 +65,6 @@ pub fn section_key(title: &str) -> String {
     }
     key.make_ascii_lowercase();
     key
-}
-
-fn words(title: &str) -> impl Iterator<Item = &str> {
-    title.split_whitespace().map(|word| if word == "&" { "and" } else { word })
 }
 
 /// Removes leading emoji, punctuation and numbers (`2.`, `2.1`, `3)`), and trailing punctuation.

@@ -109,15 +109,9 @@ impl Reader<'_> {
         if path.is_empty() || path.starts_with('/') || path.contains(['*', ' ']) {
             return;
         }
-        let span = Span::new(end - path.len(), end);
-        self.text.page.links.push(Link {
-            span,
-            text: Span::at(end - path.len()),
-            destination: path.into(),
-            destination_span: span,
-            definition: None,
-            image: true,
-        });
+        let place = end - path.len()..end;
+        self.text.push_link(place.clone(), place.start..place.start, path.into(), place);
+        self.text.page.links.last_mut().into_iter().for_each(|link| link.image = true);
     }
 
     /// Reads the text behind a marker; what is indented below it is read as any other text.
@@ -142,7 +136,9 @@ impl Reader<'_> {
             },
         };
         let Some(rest) = rest else { return false };
-        let destination = self.address(rest.trim(), below);
+        let mut address = rest.trim().to_owned();
+        below.for_each(|line| address.push_str(self.slice(line)));
+        let destination = Destination::read(&address);
         if matches!(destination, Destination::Here) {
             self.text.page.push_anchor(name);
             self.text.page.push_anchor(&identifier(name));
@@ -151,29 +147,15 @@ impl Reader<'_> {
         true
     }
 
-    fn address(&self, first: &str, below: Range<usize>) -> Destination {
-        let mut address = first.to_owned();
-        below.for_each(|line| address.push_str(self.slice(line)));
-        Destination::read(&address)
-    }
-
-    /// Returns the lines of a directive below its options.
-    pub(super) fn content(&self, lines: Range<usize>) -> Range<usize> {
-        let is_option = |at: &usize| self.slice(*at).starts_with(':');
-        let mut at = lines.start + 1;
-        while at < lines.end && is_option(&at) {
-            at += 1;
-        }
-        // An option may go on in the lines below it.
-        if at > lines.start + 1 {
-            while at < lines.end && !self.lines[at].is_blank() {
-                at += 1;
-            }
-        }
-        while at < lines.end && self.lines[at].is_blank() {
-            at += 1;
-        }
-        at..lines.end
+    /// Returns the lines of a directive below its options, which end with a blank line.
+    fn content(&self, lines: Range<usize>) -> Range<usize> {
+        let first = lines.start + 1;
+        let has_options = first < lines.end && self.slice(first).starts_with(':');
+        let below = first..lines.end;
+        let options =
+            if has_options { below.clone().take_while(|at| !self.lines[*at].is_blank()).count() } else { 0 };
+        let blanks = below.skip(options).take_while(|at| self.lines[*at].is_blank()).count();
+        first + options + blanks..lines.end
     }
 }
 

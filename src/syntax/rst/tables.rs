@@ -140,13 +140,9 @@ impl Reader<'_> {
         pieces
     }
 
-    /// Adds a line of text to a cell, without the mark of an item.
+    /// Adds a line of text to a cell.
     fn add(&mut self, row: &mut Row, number: usize, piece: Piece) -> Result<(), Problem> {
-        let line = self.source[piece.clone()].trim();
-        let mark = super::bullet(line).filter(|mark| *mark < line.len());
-        let text = mark.map_or(line, |mark| line[mark..].trim_start());
-        let start = text.as_ptr() as usize - self.source.as_ptr() as usize;
-        let span = Span::new(start, start + text.len());
+        let span = self.text.trimmed(piece);
         self.cells += (number + 1).saturating_sub(row.0.len());
         if self.cells > limits::VALUES {
             return Err(Problem::too_many_values(span));
@@ -159,7 +155,7 @@ impl Reader<'_> {
         }
         match &mut row.0[number] {
             Some(cell) if !cell.text.is_empty() => {
-                cell.text.push_str(if mark.is_some() { ", " } else { " " });
+                cell.text.push(' ');
                 cell.text.push_str(&text);
                 cell.is_continued |= !text.is_empty();
             }

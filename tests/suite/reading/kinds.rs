@@ -1,9 +1,18 @@
 //! Pages of kinds, and the examples that kinds carry: they are what users copy, so the program has no objection to them.
 
+use std::sync::Arc;
+
 use alignlint::calendar::parse_date;
-use alignlint::kind::Kinds;
+use alignlint::embedded;
+use alignlint::finding::Fault;
+use alignlint::kind::editor::records_schema;
+use alignlint::kind::{Kinds, Shape};
+use alignlint::schema::{Schema, Violation, to_json};
+use alignlint::syntax::{Format, parse};
+use alignlint::text::Source;
 use jiff::civil::Date;
 
+use super::readers::walk;
 use crate::kit::{Repository, project_file};
 
 fn kinds() -> Kinds {
@@ -270,4 +279,136 @@ fn record_fields(repository: &Repository, id: &str) -> serde_json::Value {
     let all = records["records"].as_array().expect("records").iter();
     let mut found = all.filter(|record| record["id"] == id).map(|record| record["fields"].clone());
     found.next().unwrap_or_else(|| panic!("{id} in {records}"))
+}
+
+/// A schema of records.
+const RECORD: &str = r#"
+title: Decision
+properties:
+  id: { type: string, minLength: 1 }
+  title: { type: string, description: What it is called. }
+  status: { enum: [draft, accepted, superseded], x-synonyms: { accepted: [approved] } }
+  date: { type: string, format: date }
+  cadence: { type: string, format: duration }
+  focus: { type: boolean }
+  rank: { type: integer, minimum: 1 }
+  tags: { type: array, items: { type: string }, uniqueItems: true, minItems: 2 }
+  code: { type: string, pattern: '^O-\d+$', examples: [O-7] }
+  baseline: { type: string, anyOf: [ { format: amount }, { enum: [unknown] } ] }
+  when: { anyOf: [ { type: string, format: date }, { type: string, format: period } ] }
+  owner: { type: [string, array], x-aliases: [dri] }
+  on-miss:
+    anyOf:
+      - { type: string }
+      - type: object
+        properties: { threshold: { type: string, format: amount }, for: { type: string, format: duration } }
+        required: [threshold]
+        additionalProperties: false
+patternProperties: { ^x-: {} }
+additionalProperties: false
+required: [id, title]
+"#;
+
+/// A kind of one's own, to which a case adds lines.
+const LIKELIHOOD: &str = "title: Risk\ndescription: What may go wrong.\nx-plural: risks\nproperties:\n  likelihood: { enum: [low, high] }\n";
+
+#[test]
+fn violations_and_faults_are_worded_at_their_places() {
+    let record: serde_json::Value = serde_yaml::from_str(RECORD).expect("YAML");
+    let schema = Schema::compile(&record).expect("a schema");
+    walk("kinds.txt", |case| {
+        let (view, text) = case.split_once(" | ").expect("it names a view");
+        match view {
+            "record" => violations(&schema, &format!("id: 0007\ntitle: 2024\n{text}")),
+            "file" => violations(&schema, text),
+            "kind" => {
+                shown_faults(Kinds::load(&[source("kinds/risk.yaml", &format!("{LIKELIHOOD}{text}\n"))]))
+            }
+            "schema" => shown_faults(
+                Schema::compile(&serde_json::from_str(text).expect("JSON")).map_err(|fault| vec![fault]),
+            ),
+            _ => panic!("unknown view {view}"),
+        }
+    });
+}
+
+fn source(path: &str, text: &str) -> Arc<Source> {
+    Arc::new(Source::new(path, text.into()))
+}
+
+fn violations(schema: &Schema, text: &str) -> String {
+    let document = parse(source("a.yaml", text), Format::Yaml);
+    let shown = |it: &Violation| {
+        let help = it.help.iter().map(|help| format!(" → {help}")).collect::<String>();
+        format!("[{}] {}: {}{help}", document.source.slice(it.span).trim_end(), it.keyword, it.message)
+    };
+    let found: Vec<String> = schema.violations(&document.roots[0]).iter().map(shown).collect();
+    if found.is_empty() { "none".to_owned() } else { found.join(" · ") }
+}
+
+fn shown_faults<T>(result: Result<T, Vec<Fault>>) -> String {
+    let faults = result.err().unwrap_or_default();
+    let shown: Vec<String> = faults.iter().map(|it| it.to_string().replace("kinds/risk.yaml:", "")).collect();
+    if shown.is_empty() { "none".to_owned() } else { shown.join(" · ") }
+}
+
+/// A copy of each of the program's kinds is a kind of one's own without faults, and each of its fields is described.
+#[test]
+fn the_kinds_of_the_program_follow_the_rules_for_those_of_users() {
+    let sources: Vec<_> = embedded::files("schemas/kinds").map(|(path, text)| source(path, text)).collect();
+    let kinds = Kinds::load(&sources).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    kinds.iter().for_each(|kind| assert_described(&kind.shape, &kind.name));
+}
+
+fn assert_described(shape: &Shape, path: &str) {
+    for field in &shape.fields {
+        assert!(!field.description.is_empty(), "`{}` of {path} is not described", field.name);
+        let names = field.natural_key.iter().chain(field.item_shape().and_then(|inner| inner.text.as_ref()));
+        for name in names {
+            let has_it = field.item_shape().is_some_and(|inner| inner.field(name).is_some());
+            assert!(has_it, "`{}` of {path} has no `{name}`", field.name);
+        }
+        field.ty.shape().iter().for_each(|inner| assert_described(inner, &field.name));
+    }
+}
+
+#[test]
+fn what_is_read_as_json_says_the_same_in_yaml() {
+    let files = ["schemas", "packs"].into_iter().flat_map(embedded::files);
+    let mut compared = 0;
+    for (path, text) in files.filter(|(path, _)| !path.contains("/rules/")) {
+        let Some(json) = embedded::as_json(path) else { continue };
+        let json: serde_json::Value = serde_json::from_str(json).expect("it is JSON");
+        let document = parse(Arc::new(Source::embedded(path, text)), Format::Yaml);
+        assert_eq!(to_json(&document.roots[0]).to_string(), json.to_string(), "{path}");
+        compared += 1;
+    }
+    assert!(compared > embedded::files("schemas/kinds").count());
+}
+
+#[test]
+fn the_schema_for_editors_accepts_what_the_program_reads() {
+    let schema = Schema::compile(&records_schema(&kinds())).expect("a schema");
+    for path in [
+        "strategy/objectives-2026-Q4",
+        "strategy/kpis",
+        "strategy/initiatives",
+        "governance/forums",
+        "governance/decision-log",
+    ] {
+        let text = project_file(&format!("examples/clean/{path}.yaml"));
+        assert_eq!(violations(&schema, &text), "none", "{path}");
+    }
+    for (text, is_valid) in [
+        (
+            "goals:\n  O-1: { title: T, owned-by: ada, state: On Track }\nadr: [{ identifier: 7, status: WIP }]\n",
+            true,
+        ),
+        ("kind: decision\nassumptions: [A-1]\n", true),
+        ("decisions: none\n", false),
+        ("people:\n  - { id: ada, nmae: Ada }\n", false),
+        ("kind: kpi\nunit: [a]\n", false),
+    ] {
+        assert_eq!(violations(&schema, text) == "none", is_valid, "{text}");
+    }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use alignlint::config::Config;
-use alignlint::format::Formats;
+use alignlint::format::{Formats, Numbering, is_template};
 use alignlint::kind::Kinds;
 use alignlint::layout::{self, Content, Origin, Part, Statement};
 use alignlint::node::{Mapping, Node};
 use alignlint::record::{Recogniser, Record, code_key, id_key};
-use alignlint::syntax::edit::header;
+use alignlint::syntax::edit::page;
 use alignlint::syntax::{self, Document, Format};
 use alignlint::text::{Source, Span};
 use alignlint::value::action::marked;
@@ -263,6 +263,8 @@ fn value(reader: &str, text: &str) -> String {
             ];
             nearest(text, KNOWN).unwrap_or("none").to_owned()
         }
+        "template" => is_template(text).to_string(),
+        "series" => Numbering::Series.scope(text).to_owned(),
         _ => panic!("unknown reader {reader}"),
     }
 }
@@ -454,7 +456,7 @@ fn with_date(text: &str, after: usize) -> String {
     let document = syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown);
     let header = layout::header_lines(&document, Span::new(0, text.len())).expect("it has lines");
     let edit =
-        header::insert_line(&document.source, &header, after, "Date", "2026-03-02").expect("it has a style");
+        page::insert_line(&document.source, &header, after, "Date", "2026-03-02").expect("it has a style");
     assert!(edit.span.is_empty());
     format!("{}{}{}", &text[..edit.span.range().start], edit.replacement, &text[edit.span.range().end..])
 }
