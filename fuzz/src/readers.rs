@@ -87,5 +87,6 @@ fn assert_page(page: &Markdown, check: &impl Fn(Span)) {
     }
     page.fences.iter().for_each(|fence| assert!(fence.span.contains(fence.content)));
     page.items.iter().for_each(|item| assert!(item.span.contains(item.text)));
+    page.prose.windows(2).for_each(|pair| assert!(pair[0].span.end <= pair[1].span.start));
     page.prose.iter().map(|prose| prose.span).chain(page.comments.iter().copied()).for_each(check);
 }

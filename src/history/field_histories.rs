@@ -151,22 +151,22 @@ impl<'f> Fold<'f> {
                 blob: change.after,
             }));
         }
-        let mut merged = RecordChanges::of(step, versions);
+        let merged = RecordChanges::of(step, versions);
         let predecessors = find_predecessors(removed, &added);
         for (added, removed) in added.into_iter().zip(predecessors) {
             let record = match removed {
                 Some(Removed { record, occurrence }) => {
-                    self.compare(record, &occurrence.version, &added.version, step, &mut merged);
+                    self.compare(record, &occurrence.version, &added.version, step, &merged);
                     record
                 }
-                None => self.create(&added.version, step, &mut merged),
+                None => self.create(&added.version, step, &merged),
             };
             self.index.push(added.path, added.identity, record);
             self.logs.change(record, |log| log.current = added.version);
         }
     }
 
-    fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, merged: &mut RecordChanges) -> usize {
+    fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, merged: &RecordChanges) -> usize {
         let created = merged.attribute(step, &version.identity, |before, after| {
             before.is_none_or(|before| after.is_some_and(|after| !continues(before, after)))
         });
@@ -182,7 +182,7 @@ impl<'f> Fold<'f> {
         before: &RecordVersion,
         after: &RecordVersion,
         step: &Step,
-        merged: &mut RecordChanges,
+        merged: &RecordChanges,
     ) {
         for (name, value) in changes(before, after) {
             let has = |version: Option<&RecordVersion>| version.and_then(|it| it.field(name)) == value;
@@ -249,12 +249,8 @@ fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) ->
     predecessors
 }
 
-/// What the commits of a merged branch changed in each record, newest first.
-struct RecordChanges {
-    by_record: HashMap<RecordIdentity, Vec<MergedChange>>,
-    commits: HashMap<RecordIdentity, Arc<[usize]>>,
-    no_commits: Arc<[usize]>,
-}
+/// What the commits of a merged branch changed in each record, newest first, with the numbers of these commits.
+struct RecordChanges(HashMap<RecordIdentity, (Vec<MergedChange>, Arc<[usize]>)>);
 
 struct MergedChange {
     commit: usize,
@@ -288,29 +284,27 @@ impl RecordChanges {
                 by_record.entry(identity.clone()).or_default().push(change);
             }
         }
-        by_record.values_mut().for_each(|changes| changes.reverse());
-        RecordChanges { by_record, commits: HashMap::new(), no_commits: Arc::from([]) }
+        let with_commits = |(identity, mut changes): (RecordIdentity, Vec<MergedChange>)| {
+            changes.reverse();
+            let commits = changes.iter().map(|change| change.commit).collect();
+            (identity, (changes, commits))
+        };
+        RecordChanges(by_record.into_iter().map(with_commits).collect())
     }
 
     /// Attributes a change to the newest merged commit for which `is_change(before, after)` is true, else to the commit
     /// on the main line.
     fn attribute(
-        &mut self,
+        &self,
         step: &Step,
         identity: &RecordIdentity,
         is_change: impl Fn(Option<&RecordVersion>, Option<&RecordVersion>) -> bool,
     ) -> Attribution {
-        let changes = self.by_record.get(identity).map_or(&[][..], Vec::as_slice);
+        let (changes, merged) = self
+            .0
+            .get(identity)
+            .map_or((&[][..], Arc::default()), |(changes, commits)| (&changes[..], commits.clone()));
         let by = changes.iter().find(|it| is_change(it.before.as_deref(), it.after.as_deref()));
-        let merged = match self.commits.get(identity) {
-            Some(commits) => commits.clone(),
-            None if changes.is_empty() => self.no_commits.clone(),
-            None => {
-                let commits: Arc<[usize]> = changes.iter().map(|change| change.commit).collect();
-                self.commits.insert(identity.clone(), commits.clone());
-                commits
-            }
-        };
         Attribution {
             commit: by.map_or(step.commit, |change| change.commit),
             merge: by.map(|_| step.commit),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use gix::ObjectId;
 
 use super::field_histories::{Fold, LoadError, Versions};
-use super::log::{FileRecords, RecordIndex, RecordLog, RecordLogs, Stored, order};
+use super::log::{FileRecords, RecordIndex, RecordLogs, Stored, order};
 use super::timeline::{Commit, Timeline};
-use crate::record::{Recogniser, Record};
+use crate::record::Recogniser;
 
 #[derive(Default)]
 pub(super) struct LoadedHistory {
@@ -48,11 +48,6 @@ impl LoadedHistory {
         self.commits.extend(timeline.commits);
         self.walked.extend(timeline.reachable);
         Ok(())
-    }
-
-    /// Returns the log of a record of the current state; `None` if the last commit does not contain it.
-    pub(super) fn log(&self, record: &Record) -> Option<&RecordLog> {
-        self.index.find(record).map(|found| self.logs.get(found))
     }
 
     pub(super) fn reachable(&self) -> Vec<ObjectId> {

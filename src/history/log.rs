@@ -1,5 +1,6 @@
 //! The records at the end of a timeline, and the log of each: all changes of its fields, by commit number; in memory, and in a checkpoint.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -38,8 +39,17 @@ impl RecordLogs {
     }
 
     pub(super) fn get(&self, record: usize) -> &RecordLog {
-        let read = || self.stored.as_ref().map(|stored| stored.log(record)).unwrap_or_default();
+        let read = || self.stored.as_ref().map(|stored| stored.log(record, |_| true)).unwrap_or_default();
         self.logs[record].get_or_init(|| Box::new(read()))
+    }
+
+    /// Returns the log of a record with those fields for whose names `is_wanted` holds. What is read of a checkpoint is not kept: a
+    /// repository has far more past texts than present ones.
+    pub(super) fn fields(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> Cow<'_, RecordLog> {
+        match (self.logs[record].get(), &self.stored) {
+            (None, Some(stored)) => Cow::Owned(stored.log(record, is_wanted)),
+            _ => Cow::Borrowed(self.get(record)),
+        }
     }
 
     pub(super) fn change(&mut self, record: usize, change: impl FnOnce(&mut RecordLog)) {
@@ -180,17 +190,17 @@ impl Stored {
         self.or_default(ids.map(|id| ObjectId::try_from(id).ok()).collect())
     }
 
-    fn log(&self, record: usize) -> RecordLog {
-        self.or_default(self.read(record))
+    fn log(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> RecordLog {
+        self.or_default(self.read(record, is_wanted))
     }
 
-    fn read(&self, record: usize) -> Option<RecordLog> {
+    fn read(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> Option<RecordLog> {
         let bytes = self.file.range(LOGS, self.logs.get(record)?.clone())?;
         let (attributions, stored): StoredLog<'_> = postcard::from_bytes(&bytes).ok()?;
         let is_known = |it: &Attribution| it.commits().all(|commit| commit < self.commits);
         let created = attributions.first().filter(|_| attributions.iter().all(is_known))?.clone();
         let mut fields = LogEntries::new();
-        for (name, changes) in stored {
+        for (name, changes) in stored.into_iter().filter(|(name, _)| is_wanted(name)) {
             let entry = |(value, number): StoredChange<'_>| {
                 let attribution = attributions.get(number)?.clone();
                 Some(LogEntry { value: value.map(Arc::from), attribution })

@@ -3,6 +3,7 @@
 //! `walk` builds a [`timeline`] of file changes, and `field_histories` folds the records over it. The commits are
 //! walked on the first query. What is unknown (no repository, no commit, the end of a shallow clone) is never guessed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -107,7 +108,8 @@ impl History {
     pub fn of_record<'h>(&'h self, record: &'h Record) -> Option<Vec<FieldChanges<'h>>> {
         let history = self.loaded()?;
         let current = RecordVersion::of(record);
-        let log = history.log(record).filter(|log| continues(&log.current, &current));
+        let log = history.index.find(record).map(|number| history.logs.get(number));
+        let log = log.filter(|log| continues(&log.current, &current));
         let fields = log.map(|log| &log.fields);
         let names = current.fields.iter().map(|(name, _)| name);
         let names: BTreeSet<&Arc<str>> = fields.into_iter().flat_map(|it| it.keys()).chain(names).collect();
@@ -121,15 +123,15 @@ impl History {
     /// Returns the changes of one field of a record; `None` if no history is available.
     pub fn changes<'h>(&'h self, record: &'h Record, field: &str) -> Option<FieldChanges<'h>> {
         let history = self.loaded()?;
-        let log = committed_log(history, record);
-        let committed = log.and_then(|log| log.fields.get(field)).cloned().unwrap_or_default();
+        let log = committed_log(history, record, field);
+        let committed = log.and_then(|log| log.fields.get(field).cloned()).unwrap_or_default();
         Some(FieldChanges::new(history, record, field, committed, version::value(record, field)))
     }
 
     /// Returns the revision that created a record; `None` if no history is available.
     pub fn created(&self, record: &Record) -> Option<Revision<'_>> {
         let history = self.loaded()?;
-        let created = committed_log(history, record).map(|log| Revision::new(history, &log.created));
+        let created = committed_log(history, record, TITLE).map(|log| Revision::new(history, &log.created));
         Some(created.unwrap_or(Revision::Uncommitted))
     }
 
@@ -293,11 +295,15 @@ const NO_REPOSITORY: &str = "no Git history; rules that need the history did not
 const NO_CHECKPOINT: &str = "before a commit a long history is not read; rules that need it did not run; run \
 `alignlint` without `--staged` once to read it";
 
-/// Returns the log of a record, unless the last commit has another one by its identity.
-fn committed_log<'h>(history: &'h LoadedHistory, record: &Record) -> Option<&'h RecordLog> {
-    let log = history.log(record)?;
-    let has_its_title = log.current.field("title") == version::value(record, "title").as_ref();
-    (has_its_title || continues(&log.current, &RecordVersion::of(record))).then_some(log)
+const TITLE: &str = "title";
+
+/// Returns the log of a field and the title of a record, unless the last commit has another record by its identity.
+fn committed_log<'h>(history: &'h LoadedHistory, record: &Record, field: &str) -> Option<Cow<'h, RecordLog>> {
+    let number = history.index.find(record)?;
+    let log = history.logs.fields(number, |name| name == field || name == TITLE);
+    let has_its_title = log.current.field(TITLE) == version::value(record, TITLE).as_ref();
+    let is_continued = || continues(&history.logs.get(number).current, &RecordVersion::of(record));
+    (has_its_title || is_continued()).then_some(log)
 }
 
 fn load_error(error: LoadError) -> String {

@@ -110,79 +110,78 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Returns the lines from a position on: where each begins, its text without white space at its end, and where the next one begins.
+    fn lines(&self, from: usize, end: usize) -> impl Iterator<Item = (usize, &'a str, usize)> + use<'a> {
+        let mut next = from;
+        self.source[from..end].split_inclusive('\n').map(move |line| {
+            let at = next;
+            next += line.len();
+            (at, line.trim_end(), next)
+        })
+    }
+
+    /// Returns the place of a part of the source.
+    fn place(&self, part: &str) -> Span {
+        let start = part.as_ptr() as usize - self.source.as_ptr() as usize;
+        Span::new(start, start + part.len())
+    }
+
     /// Reads the lines of attributes, the title, and the author and the revision below it.
     fn document_header(&mut self, within: Range<usize>) -> usize {
         let Range { start, end } = within;
-        let mut at = start;
-        let mut first = None;
-        while at < end {
-            let (line, next) = self.line_at(at, end);
-            let is_skipped = line.is_empty() || starts::is_comment_line(line) || starts::is_directive(line);
-            if starts::attribute(line).is_some() {
-                first.get_or_insert(at);
-            } else if !is_skipped && !starts::is_block_attributes(line) {
-                break;
-            }
-            at = next;
-        }
-        let (line, next) = self.line_at(at, end);
-        match starts::heading(line) {
-            Some((1, title)) => self.title(start, first, at..at + line.len(), title, next, end),
-            _ => start,
-        }
-    }
-
-    fn title(
-        &mut self,
-        start: usize,
-        first: Option<usize>,
-        line: Range<usize>,
-        title: Range<usize>,
-        below: usize,
-        end: usize,
-    ) -> usize {
-        for above in self.source[start..line.start].lines() {
-            self.skipped_line(above.trim());
-        }
-        let mut implied = Vec::new();
-        let (author, next) = self.line_at(below, end);
-        let mut at = below;
-        let mut title_end = line.end;
+        let is_attribute = |line: &str| starts::attribute(line).is_some();
+        let is_above = |line: &str| line.is_empty() || is_silent_line(line) || is_attribute(line);
+        let found = self.lines(start, end).find(|(_, line, _)| !is_above(line));
+        let Some((at, line, below)) = found else { return start };
+        let Some((1, title)) = starts::heading(line) else { return start };
+        let above: Vec<&str> = self.lines(start, at).map(|(_, line, _)| line).collect();
+        let first = above.iter().copied().find(|line| is_attribute(line)).unwrap_or(line);
+        above.into_iter().for_each(|line| self.skipped_line(line));
+        let (mut implied, mut last, mut next) = (Vec::new(), line, below);
+        let (author, after) = self.line_at(below, end);
         if starts::is_author_line(author) {
-            let begin = below + (author.len() - author.trim_start().len());
-            implied.push(author_entry(begin, author.trim_start()));
-            (at, title_end) = (next, below + author.len());
+            implied.push(self.authors(author.trim_start()));
+            (last, next) = (author, after);
             let (revision, after) = self.line_at(next, end);
             if let Some(day) = starts::revision_day(revision) {
-                let offset = day.as_ptr() as usize - revision.as_ptr() as usize;
-                implied.push(implied_entry("revdate", next + offset, day));
-                (at, title_end) = (after, next + revision.len());
+                implied.push(self.implied_entry("revdate", day));
+                (last, next) = (revision, after);
             }
         }
-        let mut header_end = title_end;
-        while at < end {
-            let (text, next) = self.line_at(at, end);
-            let is_part = starts::attribute(text).is_some()
-                || starts::is_comment_line(text)
-                || starts::is_directive(text);
-            if !is_part {
-                break;
-            }
-            self.skipped_line(text);
-            header_end = at + text.len();
-            at = next;
+        let is_part =
+            |line: &str| is_attribute(line) || starts::is_comment_line(line) || starts::is_directive(line);
+        for (_, line, after) in self.lines(next, end).take_while(|(_, line, _)| is_part(line)) {
+            self.skipped_line(line);
+            (last, next) = (line, after);
         }
-        let title = line.start + title.start..line.start + title.end;
-        self.push_heading(1, title, line.start..header_end, at);
-        let span = Span::new(first.unwrap_or(line.start), header_end);
+        let last = self.place(last);
+        let span = self.place(first).to(last);
+        self.push_heading(1, at + title.start..at + title.end, at..last.range().end, next);
         self.text.page.document_header = Some(DocumentHeader { span, implied });
-        at
+        next
+    }
+
+    /// The names of the authors: `Ada Byron <ada@example.org>; Bo Ek`.
+    fn authors(&self, line: &str) -> Entry {
+        let mut entry = self.implied_entry("author", line);
+        if line.contains(';') {
+            let names = line.split(';').map(str::trim).filter(|name| !name.is_empty());
+            let names = names.map(|name| Node::text(self.place(name), name)).collect();
+            entry.value = Node::sequence(entry.value.span, names);
+        }
+        entry
+    }
+
+    /// An entry whose key stands nowhere.
+    fn implied_entry(&self, name: &str, value: &str) -> Entry {
+        let span = self.place(value);
+        let key = Key { name: name.into(), span: Span::at(span.start as usize) };
+        Entry { key, value: Node::text(span, value) }
     }
 
     /// Records a comment, an attribute or a directive.
     fn skipped_line(&mut self, line: &'a str) {
-        let start = line.as_ptr() as usize - self.source.as_ptr() as usize;
-        let span = Span::new(start, start + line.len());
+        let span = self.place(line);
         if starts::is_comment_line(line) {
             self.text.page.comments.push(span);
         } else if starts::attribute(line).is_some() {
@@ -242,8 +241,8 @@ impl<'a> Reader<'a> {
     }
 
     fn block_attributes(&mut self, line: &'a str) {
-        let start = line.as_ptr() as usize - self.source.as_ptr() as usize;
-        self.text.page.definitions.push(Span::new(start, start + line.len()));
+        let place = self.place(line);
+        self.text.page.definitions.push(place);
         if let Some(anchor) = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]")) {
             self.anchor(anchor.split(',').next().unwrap_or_default());
             return;
@@ -312,28 +311,17 @@ impl<'a> Reader<'a> {
 
     /// Returns the lines up to one that closes a block, and the position after it; up to the end if there is none.
     fn until(&self, closing: &str, from: usize, end: usize) -> (Range<usize>, usize) {
-        let mut at = from;
-        while at < end {
-            let (line, next) = self.line_at(at, end);
-            if line == closing {
-                return (from..at, next);
-            }
-            at = next;
+        match self.lines(from, end).find(|(_, line, _)| *line == closing) {
+            Some((at, _, next)) => (from..at, next),
+            None => (from..end, end),
         }
-        (from..end, end)
     }
 
     /// Returns the position after indented lines, which are shown as they are.
     fn literal_paragraph(&mut self, at: usize, end: usize) -> usize {
         self.leave_items();
-        let mut after = at;
-        while after < end {
-            let (line, next) = self.line_at(after, end);
-            if line.is_empty() {
-                break;
-            }
-            after = next;
-        }
+        let shown = self.lines(at, end).take_while(|(_, line, _)| !line.is_empty());
+        let after = shown.last().map_or(at, |(.., next)| next);
         self.code(at, after);
         after
     }
@@ -398,23 +386,4 @@ impl<'a> Reader<'a> {
         self.text.push_heading(level, plain, title, line, next);
         self.is_apart = true;
     }
-}
-
-/// The names of the authors: `Ada Byron <ada@example.org>; Bo Ek`.
-fn author_entry(start: usize, line: &str) -> Entry {
-    let mut entry = implied_entry("author", start, line);
-    if line.contains(';') {
-        let names = line.split(';').map(str::trim).filter(|name| !name.is_empty()).map(|name| {
-            let at = start + (name.as_ptr() as usize - line.as_ptr() as usize);
-            Node::text(Span::new(at, at + name.len()), name)
-        });
-        entry.value = Node::sequence(entry.value.span, names.collect());
-    }
-    entry
-}
-
-/// An entry whose key stands nowhere.
-fn implied_entry(name: &str, start: usize, value: &str) -> Entry {
-    let span = Span::new(start, start + value.len());
-    Entry { key: Key { name: name.into(), span: Span::at(start) }, value: Node::text(span, value) }
 }

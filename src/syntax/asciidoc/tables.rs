@@ -50,12 +50,9 @@ impl Reader<'_> {
     fn cells_of_bars(&mut self, content: Range<usize>) -> (Vec<OpenCell>, usize) {
         let mut cells: Vec<OpenCell> = Vec::new();
         let mut first_row = 0;
-        let mut at = content.start;
-        while at < content.end {
-            let (line, next) = self.line_at(at, content.end);
+        for (at, line, next) in self.lines(content.start, content.end) {
             if starts::is_comment_line(line) || starts::is_directive(line) {
                 self.skipped_line(line);
-                at = next;
                 continue;
             }
             let mut from = at;
@@ -73,7 +70,6 @@ impl Reader<'_> {
             if first_row == 0 && !cells.is_empty() {
                 first_row = cells.iter().map(|cell| cell.columns).sum();
             }
-            at = next;
         }
         (cells, first_row)
     }

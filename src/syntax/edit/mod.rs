@@ -174,14 +174,7 @@ impl<'d> Editor<'d> {
 
     pub fn rename_key(&self, entry: &NodePath, name: &str) -> Option<TreeEdit> {
         let span = self.key(entry)?.span;
-        let new = NewScalar { text: name.to_owned(), ty: ScalarType::Text };
-        let written = self.document.source.slice(span);
-        let replacement = match self.format() {
-            Format::Toml if !written.starts_with(['"', '\'']) => {
-                is_bare_key(name).then(|| name.to_owned())?
-            }
-            format => scalar::format_scalar(format, &new, written, self.is_in_flow(entry))?,
-        };
+        let replacement = self.format_key(name, self.document.source.slice(span), self.is_in_flow(entry))?;
         let effect = Effect::Key(name.to_owned());
         Some(TreeEdit { edit: Edit { span, replacement }, target: entry.clone(), effect })
     }
@@ -290,7 +283,7 @@ impl<'d> Editor<'d> {
             return None; // nothing is written there
         }
         let written = self.document.source.slice(sibling.span);
-        let key = self.format_key(key, written)?;
+        let key = self.format_key(key, written, true)?;
         let between = self.layout.slice(sibling.span.end as usize, value.span.start as usize);
         let usual = if self.format() == Format::Toml { " = " } else { ": " };
         let between =
@@ -300,11 +293,10 @@ impl<'d> Editor<'d> {
         self.layout.insert_member_after(&members, at, &format!("{key}{between}{value}"))
     }
 
-    fn format_key(&self, key: &str, sibling: &str) -> Option<String> {
-        let new = NewScalar { text: key.to_owned(), ty: ScalarType::Text };
+    fn format_key(&self, key: &str, like: &str, in_flow: bool) -> Option<String> {
         match self.format() {
-            Format::Toml => is_bare_key(key).then(|| key.to_owned()),
-            format => scalar::format_scalar(format, &new, sibling, true),
+            Format::Toml if !like.starts_with(['"', '\'']) => is_bare_key(key).then(|| key.to_owned()),
+            _ => self.format_scalar(&NewScalar::text(key), like, in_flow),
         }
     }
 
@@ -347,7 +339,7 @@ impl<'d> Editor<'d> {
             }
             _ => format!(" {}", self.format_flow(new, neighbour, false)?),
         };
-        let key = self.format_scalar(&NewScalar { text: key.to_owned(), ty: ScalarType::Text }, "", false)?;
+        let key = self.format_key(key, "", false)?;
         let end = self.layout.end_of_comments(end, prefix.len());
         Some(self.layout.insert_line_after(end, &format!("{indentation}{key}:{value}")))
     }

@@ -21,6 +21,8 @@ pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
         builder.definition = definition.map(|range| span(base + range.start..base + range.end));
         builder.handle(event, base + range.start..base + range.end);
     }
+    // A link ends after the pictures in it.
+    builder.parts.page.links.sort_by_key(|link| link.span.start);
 }
 
 fn span(range: Range<usize>) -> Span {
@@ -69,7 +71,6 @@ struct OpenLink {
     image: bool,
     text: Option<Range<usize>>,
     definition: Option<Span>,
-    index: usize,
 }
 
 impl<'a> PageBuilder<'a> {
@@ -283,23 +284,12 @@ impl<'a> PageBuilder<'a> {
     fn open_link(&mut self, kind: LinkType, destination: CowStr<'_>, image: bool, range: Range<usize>) {
         self.inline("", &range);
         self.images += usize::from(image);
-        let span = span(range);
-        let index = self.parts.page.links.len();
         let destination = match kind {
             LinkType::Email => format!("mailto:{destination}").into(),
             _ => destination.as_ref().into(),
         };
         let definition = self.definition.take();
-        self.links.push(OpenLink { kind, destination, image, text: None, definition, index });
-        let placeholder = Link {
-            span,
-            text: span,
-            destination: "".into(),
-            destination_span: span,
-            definition: None,
-            image,
-        };
-        self.parts.page.links.push(placeholder);
+        self.links.push(OpenLink { kind, destination, image, text: None, definition });
     }
 
     fn close_link(&mut self, range: Range<usize>) {
@@ -311,15 +301,14 @@ impl<'a> PageBuilder<'a> {
         });
         let destination =
             link::destination(self.text, open.kind, range.clone(), text.end.clamp(range.start, range.end));
-        let link = Link {
+        self.parts.page.links.push(Link {
             span: span(range.clone()),
             text: span(text),
             destination: open.destination,
             destination_span: span(destination),
             definition: open.definition,
             image: open.image,
-        };
-        self.parts.page.links[open.index] = link;
+        });
         self.inline("", &range);
     }
 

@@ -184,95 +184,6 @@ fn the_words_of_known_methods_are_read() {
     }
 }
 
-const MINUTES: &str = "---\nkind: meeting\nforum: monday\ndate: 2026-11-16\n---\n\n# Monday\n\n## Attendees\n\n- Ada Byron (chair)\n- bo\n\n\
-                       ## Decisions\n\n- D-1: charge for each site\n- We tell customers in March.\n\n## Actions\n\n\
-                       - [ ] Count the sites @ada due 2026-12-01\n- [x] Write to the printer (2026-11-18)\n- Ask billing, by 2026-11-30\n";
-
-const TABLE_OF_ACTIONS: &str = "---\nkind: retrospective\nperiod: 2026-Q3\n---\n\n# Third quarter\n\n## Lessons learned\n\n- Ask earlier.\n\n\
-                                ## Action items\n\n| What | Who | Due | Status |\n|---|---|---|---|\n| Count the sites | ada | 2026-12-01 | in progress |\n";
-
-const ROADMAP: &str = "# Roadmap\n\nWhat we plan, and when.\n\n| Initiative | Owner | Objectives | Start | End | Status | Priority |\n|---|---|---|---|---|---|---|\n\
-                       | Renewal reminders | ada | O-1, O-2 | 2026-10-01 | 2026-12-31 | in progress | 1 |\n| New look | bo | O-2 | 2027-Q1 | 2027-Q2 | | 2 |\n";
-
-#[test]
-fn pages_of_minutes_and_retrospectives_are_read() {
-    let repository = Repository::folder_with(&[
-        ("governance/meetings/2026-11-16.md", MINUTES),
-        ("governance/retros/2026-q3.md", TABLE_OF_ACTIONS),
-        (
-            "governance/all.yaml",
-            "forums: [{ id: monday }]\npeople: [{ id: ada, title: Ada Byron }, { id: bo }]\ndecisions: [{ id: D-1, title: Sites }]\n",
-        ),
-    ]);
-    let output = repository.run(&["--select", "schema/*,reference/*,document/*", "--format", "concise"]);
-    assert_eq!(output.out, "");
-    let fields = record_fields(&repository, "2026-11-16");
-    assert_eq!(fields["attendees"], serde_json::json!(["Ada Byron", "bo"]));
-    assert_eq!(fields["decisions"], serde_json::json!(["D-1"]));
-    let resolutions = serde_json::json!(["D-1: charge for each site", "We tell customers in March."]);
-    assert_eq!(fields["resolutions"], resolutions);
-    let actions = serde_json::json!([
-        { "what": "Count the sites", "owner": "@ada", "due": "2026-12-01" },
-        { "what": "Write to the printer", "due": "2026-11-18", "status": "done" },
-        { "what": "Ask billing", "due": "2026-11-30" },
-    ]);
-    assert_eq!(fields["actions"], actions);
-    let actions = serde_json::json!([
-        { "what": "Count the sites", "owner": "ada", "due": "2026-12-01", "status": "open" },
-    ]);
-    assert_eq!(record_fields(&repository, "2026-q3")["actions"], actions);
-    let late = repository.run(&["--select", "action/*", "--as-of", "2026-12-05", "--format", "concise"]).out;
-    assert!(late.contains("2026-11-16.md:21:"), "{late}");
-    assert!(!late.contains("Write to the printer"), "{late}");
-}
-
-#[test]
-fn a_table_of_initiatives_is_a_roadmap() {
-    let repository = Repository::folder_with(&[
-        ("strategy/roadmap.md", ROADMAP),
-        ("ROADMAP.md", ROADMAP),
-        ("strategy/all.yaml", "people: [{ id: ada }, { id: bo }]\nobjectives: [{ id: O-1 }, { id: O-2 }]\n"),
-    ]);
-    let output = repository.run(&["--select", "schema/*,reference/*,document/*", "--format", "concise"]);
-    assert_eq!(output.out, "");
-    let fields = record_fields(&repository, "renewal-reminders");
-    for (field, value) in [
-        ("title", serde_json::json!("Renewal reminders")),
-        ("owner", serde_json::json!("ada")),
-        ("objectives", serde_json::json!(["O-1", "O-2"])),
-        ("status", serde_json::json!("running")),
-        ("priority", serde_json::json!(1)),
-    ] {
-        assert_eq!(fields[field], value, "{field}");
-    }
-    assert_eq!(record_fields(&repository, "new-look")["status"], serde_json::Value::Null);
-    let late = repository
-        .run(&["--select", "initiative/overdue", "--as-of", "2027-01-10", "--format", "concise"])
-        .out;
-    assert_eq!(
-        late,
-        "ROADMAP.md:7:53: warning[initiative/overdue] `renewal-reminders` was to end on 2026-12-31 and is running\n\
-         strategy/roadmap.md:7:53: warning[initiative/overdue] `renewal-reminders` was to end on 2026-12-31 and is running\n",
-        "each page has identifiers of its own"
-    );
-}
-
-#[test]
-fn a_cell_may_link_the_record_that_it_refers_to() {
-    let page = "# Roadmap\n\n| Initiative | Owner | Goal | Start | End | Status |\n|---|---|---|---|---|---|\n| Staff import | ada | [Customers are live](objectives/live.md) | 2026-09-01 | 2026-11-30 | running |\n| Other | ada | [Gone](objectives/gone.md) | 2026-09-01 | 2026-11-30 | running |\n";
-    let live =
-        "# Customers are live\n\nOwner: ada\nLevel: company\nPeriod: 2026 Q4\n\n## Why\n\nThey wait.\n";
-    let repository = Repository::folder_with(&[
-        ("strategy/roadmap.md", page),
-        ("strategy/objectives/live.md", live),
-        ("strategy/people.yaml", "people: [{ id: ada }]\n"),
-    ]);
-    assert_eq!(
-        repository.run(&["--select", "reference/*", "--format", "concise"]).out,
-        "strategy/roadmap.md:6:24: error[reference/unknown] `other` refers to the unknown objective `objectives/gone.md`\n"
-    );
-}
-
 fn record_fields(repository: &Repository, id: &str) -> serde_json::Value {
     let records = repository.run(&["records", "--format", "json"]).out;
     let records: serde_json::Value = serde_json::from_str(&records).expect("JSON");
@@ -282,32 +193,7 @@ fn record_fields(repository: &Repository, id: &str) -> serde_json::Value {
 }
 
 /// A schema of records.
-const RECORD: &str = r#"
-title: Decision
-properties:
-  id: { type: string, minLength: 1 }
-  title: { type: string, description: What it is called. }
-  status: { enum: [draft, accepted, superseded], x-synonyms: { accepted: [approved] } }
-  date: { type: string, format: date }
-  cadence: { type: string, format: duration }
-  focus: { type: boolean }
-  rank: { type: integer, minimum: 1 }
-  tags: { type: array, items: { type: string }, uniqueItems: true, minItems: 2 }
-  code: { type: string, pattern: '^O-\d+$', examples: [O-7] }
-  baseline: { type: string, anyOf: [ { format: amount }, { enum: [unknown] } ] }
-  when: { anyOf: [ { type: string, format: date }, { type: string, format: period } ] }
-  owner: { type: [string, array], x-aliases: [dri] }
-  on-miss:
-    anyOf:
-      - { type: string }
-      - type: object
-        properties: { threshold: { type: string, format: amount }, for: { type: string, format: duration } }
-        required: [threshold]
-        additionalProperties: false
-patternProperties: { ^x-: {} }
-additionalProperties: false
-required: [id, title]
-"#;
+const RECORD: &str = include_str!("../../readers/record.yaml");
 
 /// A kind of one's own, to which a case adds lines.
 const LIKELIHOOD: &str = "title: Risk\ndescription: What may go wrong.\nx-plural: risks\nproperties:\n  likelihood: { enum: [low, high] }\n";

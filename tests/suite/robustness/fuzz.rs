@@ -1,7 +1,7 @@
 //! The fuzz targets accept their seeds, and what was found earlier. `fuzz/README.md` says how to look for more.
 
 #[path = "../../../fuzz/src/lib.rs"]
-mod targets;
+pub mod targets;
 
 use std::collections::BTreeSet;
 use std::fs;
