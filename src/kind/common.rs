@@ -1,6 +1,6 @@
 //! Adds to a kind what all kinds have in common.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fold_name;
 use super::shape::texts;
@@ -10,7 +10,7 @@ pub(super) fn merged(mut json: Value, common: &Value) -> Value {
     for (key, of_all) in common.as_object().into_iter().flatten() {
         match (&mut json[key], of_all) {
             (Value::Object(own), Value::Object(of_all)) => {
-                let names: Vec<String> = own.keys().map(|name| fold_name(name)).collect();
+                let names = names_of_fields(own);
                 for (name, value) in of_all {
                     own.entry(name.clone()).or_insert_with(|| without_aliases(value, &names));
                 }
@@ -35,7 +35,7 @@ pub(super) fn merged_own(mut json: Value, common: &Value) -> Value {
         return merged(json, common);
     };
     let of_owner = &common["properties"][OWNER];
-    let taken = names_of_fields(&json);
+    let taken = json["properties"].as_object().map_or_else(Vec::new, names_of_fields);
     let names = std::iter::once(OWNER.into()).chain(texts(&of_owner["x-aliases"]));
     let lists = [
         ("x-aliases", names.filter(|name| !taken.contains(&fold_name(name))).collect()),
@@ -55,14 +55,13 @@ pub(super) fn merged_own(mut json: Value, common: &Value) -> Value {
     merged(json, &common)
 }
 
-/// The folded names and aliases of the fields of a kind.
-fn names_of_fields(json: &Value) -> Vec<String> {
-    let fields = json["properties"].as_object().into_iter().flatten();
-    let aliases = fields.clone().flat_map(|(_, field)| texts(&field["x-aliases"]));
-    fields.map(|(name, _)| fold_name(name)).chain(aliases.map(|name| fold_name(&name))).collect()
+/// The folded names and aliases of fields.
+fn names_of_fields(fields: &Map<String, Value>) -> Vec<String> {
+    let aliases = fields.values().flat_map(|field| texts(&field["x-aliases"]));
+    fields.keys().map(|name| fold_name(name)).chain(aliases.map(|name| fold_name(&name))).collect()
 }
 
-/// A field of all records, without the aliases that are names of fields of the kind.
+/// A field of all records, without the aliases that are names of other fields.
 fn without_aliases(field: &Value, names: &[String]) -> Value {
     let mut field = field.clone();
     if let Some(aliases) = field.get_mut("x-aliases").and_then(Value::as_array_mut) {
