@@ -140,7 +140,7 @@ fn links(catalog: &Catalog, name: impl Fn(&Record) -> String, path: impl Fn(&str
 fn replaced(snapshot: &Snapshot, files: &[RenamedFile]) -> Snapshot {
     let removed: HashSet<&str> = files.iter().map(|(before, _)| &**before.path()).collect();
     let rest = snapshot.filtered(|path| !removed.contains(path));
-    rest.with_added(files.iter().map(|(_, after)| after.clone()))
+    rest.with_texts(files.iter().map(|(_, after)| after.clone()))
 }
 
 /// Returns the edited files, that of the record at its new path.
@@ -244,8 +244,8 @@ impl Collector<'_> {
     /// Renames the targets of links to the record's file, and the number in the links' text.
     fn links(&mut self, file: &SourceFile) {
         for link in Catalog::links_to(&file.document, &self.record.path) {
-            self.edit(file.source(), link.destination, Spelling::respell_path);
-            let label = Span::new(link.span.start as usize, link.destination.start as usize);
+            self.edit(file.source(), link.destination_span, Spelling::respell_path);
+            let label = Span::new(link.span.start as usize, link.destination_span.start as usize);
             self.edit(file.source(), label, |it, text| {
                 it.respell_path(text).or_else(|| it.respell_start(text))
             });

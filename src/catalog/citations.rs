@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
-use ahash::{HashMap, HashMapExt, HashSet};
+use ahash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 
 use crate::citation::{Citation, Form, Language, Pattern, Scanner};
@@ -14,10 +14,8 @@ use crate::record::{Record, id_key};
 use crate::snapshot::{FileEntry, is_within};
 use crate::text::{Source, Span};
 
-use super::paths::{file_name, number_in};
+use super::paths::{file_name, number_in, only, resolve};
 use super::{Catalog, SourceFile};
-
-mod paths;
 
 /// A file that cites records.
 #[derive(Debug)]
@@ -100,21 +98,17 @@ impl Catalog {
         citable: &Citable<'_>,
     ) -> Vec<CitingFile> {
         let pattern = |citation: &Citation| &scanner.patterns()[citation.pattern as usize];
-        let all = scanned.iter().flat_map(|(_, citations)| citations);
-        let cited: HashSet<(&Pattern, String)> =
-            all.map(|citation| (pattern(citation), key(citation))).collect();
         let mut namespaces: HashMap<&Pattern, Namespace<'_>> = HashMap::new();
-        for (pattern, _) in &cited {
-            let namespace = || Namespace::new(&citable[*pattern], |key| cited.contains(&(*pattern, key)));
-            namespaces.entry(pattern).or_insert_with(namespace);
+        for pattern in scanned.iter().flat_map(|(_, citations)| citations).map(pattern) {
+            namespaces.entry(pattern).or_insert_with(|| Namespace::new(&citable[pattern]));
         }
-        let resolve = |path: &str, citation: &Citation| match pattern(citation) {
-            of_path if of_path.is_path() => paths::resolve(self, path, &citation.text),
+        let target_of = |path: &str, citation: &Citation| match pattern(citation) {
+            of_path if of_path.is_path() => resolve_path(self, path, &citation.text),
             pattern => namespaces[pattern].resolve(self, path, &key(citation)),
         };
         let of_file = |(source, citations): (Arc<Source>, Vec<Citation>)| {
             let found = citations.into_iter().filter_map(|citation| {
-                let target = match resolve(source.path(), &citation) {
+                let target = match target_of(source.path(), &citation) {
                     Resolution::Record(number) => Some(number),
                     Resolution::Missing => None,
                     Resolution::Unclear => return None,
@@ -216,7 +210,7 @@ fn prefix(id: &str) -> Option<&str> {
     (letters >= 2 && is_number).then(|| &id[..=letters])
 }
 
-/// The records of one pattern that are cited, by the key of their identifier.
+/// The records of one pattern, by the key of their identifier.
 struct Namespace<'c> {
     /// The folders in which identifiers are unique.
     scopes: BTreeSet<&'c str>,
@@ -225,9 +219,9 @@ struct Namespace<'c> {
 }
 
 impl<'c> Namespace<'c> {
-    fn new(records: &[&'c Record], is_cited: impl Fn(String) -> bool) -> Namespace<'c> {
+    fn new(records: &[&'c Record]) -> Namespace<'c> {
         let mut by_key: HashMap<String, Vec<&Record>> = HashMap::new();
-        for record in records.iter().filter(|record| is_cited(record.key())) {
+        for record in records {
             by_key.entry(record.key()).or_default().push(record);
         }
         let scopes = records.iter().map(|record| record.scope()).collect();
@@ -238,7 +232,7 @@ impl<'c> Namespace<'c> {
     fn resolve(&self, catalog: &Catalog, path: &str, key: &str) -> Resolution {
         let named = self.by_key.get(key).map_or(&[][..], Vec::as_slice);
         let closeness = |record: &Record| {
-            let component = paths::component(record.scope());
+            let component = component(record.scope());
             (component.is_empty() || is_within(path, component)).then_some(component.len())
         };
         let closest = named.iter().filter_map(|record| closeness(record)).max();
@@ -254,4 +248,47 @@ impl<'c> Namespace<'c> {
             _ => Resolution::Unclear,
         }
     }
+}
+
+/// Names of folders of documents or records about the folder above them.
+const DOCUMENTS: &str = "docs doc documentation .docs adr adrs arch architecture architecture-decisions architectural-decisions \
+    architecture-decision-records decision decisions decision-records design keps rfcs";
+
+/// Returns the folder that a folder of records is about: `services/api` for `services/api/docs/adr`.
+fn component(scope: &str) -> &str {
+    let mut at = 0;
+    for name in scope.split('/') {
+        if DOCUMENTS.split(' ').any(|folder| folder.eq_ignore_ascii_case(name)) {
+            return scope[..at].trim_end_matches('/');
+        }
+        at += name.len() + 1;
+    }
+    scope
+}
+
+/// Finds the record at a path that the file at `from` cites: from the root, from the file, or at the end of an address.
+fn resolve_path(catalog: &Catalog, from: &str, cited: &str) -> Resolution {
+    let is_address = cited.contains("://");
+    let path = cited.trim_start_matches("./").trim_start_matches('/');
+    let relative = resolve(from, cited).filter(|_| !is_address);
+    let starts = path.match_indices('/').map(|(at, _)| &path[at + 1..]).filter(|rest| rest.contains('/'));
+    let suffixes = [path].into_iter().chain(starts);
+    let mut written = relative.as_deref().into_iter().chain(suffixes);
+    if let Some(number) = written.find_map(|path| record_at(catalog, path)) {
+        return Resolution::Record(number);
+    }
+    if !is_address && !path.contains('/') {
+        let named = catalog.files_named(path).iter().filter(|file| file_name(file) == path);
+        if let Some(number) = only(named.filter_map(|file| catalog.names().at_path(file))) {
+            return Resolution::Record(number);
+        }
+    }
+    Resolution::Unclear
+}
+
+/// The record in the file at a path, or in the folder that it names, or that a page at the path is about.
+fn record_at(catalog: &Catalog, path: &str) -> Option<u32> {
+    let at = |path: &str| catalog.names().at_path(path);
+    let beside = || at(path.rsplit_once('/')?.0).filter(|_| catalog.snapshot.has(path));
+    at(path).or_else(beside)
 }

@@ -21,8 +21,8 @@ pub(super) struct Names(HashMap<Box<str>, NamesOfKind>);
 #[derive(Default)]
 struct NamesOfKind {
     prefixes: Vec<Box<str>>,
-    keys: HashSet<String>,
-    names: HashSet<String>,
+    /// The keys of identifiers, and all names in their normal form.
+    known: HashSet<String>,
 }
 
 impl Names {
@@ -31,8 +31,8 @@ impl Names {
         for ExportedRecord { kind, id, names: others, prefixes } in &export.records {
             let of_kind = names.0.entry(kind.clone()).or_default();
             of_kind.prefixes.extend(prefixes.iter().cloned());
-            of_kind.keys.insert(id_key(id, prefixes));
-            of_kind.names.extend([id].into_iter().chain(others).map(|name| normalized(name)));
+            of_kind.known.insert(id_key(id, prefixes));
+            of_kind.known.extend([id].into_iter().chain(others).map(|name| normalized(name)));
         }
         for of_kind in names.0.values_mut() {
             of_kind.prefixes.sort_unstable();
@@ -48,8 +48,8 @@ impl Names {
             return Target::Unused;
         }
         let is_named = |of_kind: &NamesOfKind| {
-            of_kind.keys.contains(&id_key(name, &of_kind.prefixes))
-                || of_kind.names.contains(&normalized(name))
+            of_kind.known.contains(&id_key(name, &of_kind.prefixes))
+                || of_kind.known.contains(&normalized(name))
         };
         if of_kinds.any(is_named) { Target::Elsewhere } else { Target::Unknown }
     }

@@ -78,13 +78,6 @@ impl LinkForm {
     }
 }
 
-/// The place of a link, and that of its destination.
-#[derive(Clone, Copy, Debug)]
-pub struct LinkSpans {
-    pub span: Span,
-    pub destination: Span,
-}
-
 impl CheckedLink<'_> {
     /// Returns the path from the root to which it leads; `None` for an address, on its own page or out of the repository.
     pub fn target(&self, file: &SourceFile) -> Option<String> {
@@ -112,12 +105,10 @@ impl Catalog {
     }
 
     /// Returns the links of a page that lead to the file at a path, or to the folder there or into it.
-    pub fn links_to(page: &Document, path: &str) -> impl Iterator<Item = LinkSpans> {
+    pub fn links_to<'p>(page: &'p Document, path: &'p str) -> impl Iterator<Item = &'p Link> {
         let target = |link: &Link| relative_target_of(page.source.path(), &link.destination);
         let links = page.markdown.iter().flat_map(|markdown| &markdown.links);
-        links
-            .filter(move |link| target(link).is_some_and(|target| is_within(&target, path)))
-            .map(|link| LinkSpans { span: link.span, destination: link.destination_span })
+        links.filter(move |link| target(link).is_some_and(|target| is_within(&target, path)))
     }
 
     /// Returns the only record in the file to which a link of the page `from` leads.
@@ -261,21 +252,4 @@ fn names_a_file(path: &str) -> bool {
     };
     let extension = file_name(path).rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(is_extension) || Format::is_page_path(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_and_placeholders_are_no_paths() {
-        for other in ["mailto:a@b", "{{ url }}", "", "<todo>", "adr/*.md", "ada@example.org", "@site/a.md"] {
-            assert_eq!(LinkForm::of(other), LinkForm::Other, "{other}");
-        }
-        for relative in ["a.md", "../CHARTER.md#top", "#anchor", "a.md?u=http://x"] {
-            assert_eq!(LinkForm::of(relative), LinkForm::Relative, "{relative}");
-        }
-        let forms = ["/a.md", "//x.org/a", "https://x.org"].map(LinkForm::of);
-        assert_eq!(forms, [LinkForm::Root, LinkForm::Web, LinkForm::Web]);
-    }
 }

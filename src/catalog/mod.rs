@@ -22,14 +22,12 @@ mod adoption;
 mod anchors;
 mod authority;
 mod citations;
-mod cycles;
 mod elsewhere;
-mod governs;
 mod indexes;
 mod known_names;
 mod links;
 mod names;
-mod namesakes;
+mod overview;
 mod parse_cache;
 mod paths;
 mod read;
@@ -38,14 +36,13 @@ mod resolve;
 mod series;
 mod sites;
 mod suggest;
-mod unread;
 mod written;
 
 pub use citations::{CitingFile, CodeCitation};
 pub use indexes::is_index_path;
 use known_names::KnownNames;
 pub use known_names::names_people;
-pub use links::{BrokenReason, CheckedLink, LinkForm, LinkSpans};
+pub use links::{BrokenReason, CheckedLink, LinkForm};
 use names::Names;
 use parse_cache::{BlobParse, ParseCache};
 pub use read::ReadScope;
@@ -83,14 +80,14 @@ struct LazyIndexes {
     anchors: Vec<OnceLock<Box<anchors::Anchors>>>,
     /// The files with the trees and parts of pages that only some rules read.
     documents: Vec<OnceLock<Box<Document>>>,
-    cycles: cycles::Cycles,
-    namesakes: namesakes::Namesakes,
+    cycles: overview::Cycles,
+    namesakes: overview::Namesakes,
     suggestions: SuggestionIndex,
     citations: OnceLock<Vec<CitingFile>>,
     known_names: OnceLock<KnownNames>,
     elsewhere: OnceLock<elsewhere::Index>,
     is_site: OnceLock<bool>,
-    unread_labels: OnceLock<unread::UnreadLabels>,
+    unread_labels: OnceLock<overview::UnreadLabels>,
 }
 
 /// What is checked of a page that is read because of the records of others.

@@ -1,10 +1,13 @@
-//! Paths in links: how they resolve, how they are written, and the files of one name.
+//! Paths: how those in links resolve and are written, the files of one name, and those that records govern.
 
 use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
 
 use super::Catalog;
+use crate::config::LazyGlob;
+use crate::record::Record;
+use crate::snapshot::OpaqueEntry;
 
 /// The most files of one name that are compared.
 const MAX_NAMESAKES: usize = 100;
@@ -24,6 +27,28 @@ impl Catalog {
         });
         let files = by_name.get(&*file_name(path).to_lowercase()).map_or(&[][..], Vec::as_slice);
         &files[..files.len().min(MAX_NAMESAKES)]
+    }
+
+    /// Returns true if a pattern matches a file of the state, or may match one that is not read: in a submodule, behind a
+    /// symbolic link, or left out by a sparse checkout.
+    pub fn has_path(&self, glob: &LazyGlob) -> bool {
+        let literal = glob.literal();
+        let may_hold = |entry: &OpaqueEntry| {
+            let inside = format!("{}/", entry.path);
+            glob.matches(&entry.path) || literal.starts_with(&inside) || inside.starts_with(literal)
+        };
+        let files = self.snapshot.files();
+        let start = files.partition_point(|file| *file.path < *literal);
+        let mut alike = files[start..].iter().take_while(|file| file.path.starts_with(literal));
+        alike.any(|file| glob.matches(&file.path)) || self.snapshot.opaque_entries().iter().any(may_hold)
+    }
+
+    /// Returns the patterns of the paths that a record governs; some may be invalid, as the schema reports.
+    pub fn governed_by<'r>(&self, record: &'r Record) -> impl Iterator<Item = &'r str> {
+        let field = record.kind.governs.as_deref().and_then(|field| record.field(field));
+        let items =
+            field.into_iter().flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)));
+        items.filter_map(|item| item.as_text())
     }
 
     /// Returns a path relative to the file `from`.
@@ -94,25 +119,4 @@ pub(super) fn digits(text: &str) -> String {
 /// Returns the first of several if there is no other.
 pub(super) fn only<T>(mut found: impl Iterator<Item = T>) -> Option<T> {
     found.next().filter(|_| found.next().is_none())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn relative_paths_resolve_from_the_file_and_never_leave_the_repository() {
-        assert_eq!(resolve("docs/adr/0001.md", "../x/./y.md").as_deref(), Some("docs/x/y.md"));
-        assert_eq!(resolve("a.md", "../b.md"), None);
-        assert_eq!(relative_to("docs/adr/0001.md", "docs/x/y.md"), "../x/y.md");
-        assert_eq!(relative_to("docs/adr/0001.md", "docs/adr/0002.md"), "0002.md");
-        assert_eq!((folder_of("a/b.md"), folder_of("b.md")), ("a/", ""));
-    }
-
-    #[test]
-    fn a_number_follows_letters() {
-        assert_eq!(number_in("RFC 08"), Some(("8", "")));
-        assert_eq!(number_in("0007-use-one-queue.md"), Some(("7", "-use-one-queue.md")));
-        assert_eq!((number_in("README.md"), number_in("20261120.md")), (None, None));
-    }
 }

@@ -206,16 +206,3 @@ fn link_destination(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("](")?;
     rest.split([')', '#']).next()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_may_be_written_with_address_or_handle() {
-        assert_eq!(name_and_address("Ada Byron <ada@example.org>"), ["ada@example.org", "Ada Byron"]);
-        assert_eq!(name_and_address("Ada Byron (@ada)"), ["@ada", "Ada Byron"]);
-        assert_eq!(name_and_address("Ada Byron"), Vec::<&str>::new());
-        assert_eq!(link_destination("superseded by [7](0007-x.md#top)"), Some("0007-x.md"));
-    }
-}

@@ -52,14 +52,3 @@ fn number(digits: &str) -> Option<u32> {
 fn number_in_name(name: &str) -> Option<u32> {
     number(number_in(name)?.0)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_count_unless_they_are_dates_or_wait_for_one() {
-        let of_names = ["0007-queue.md", "adr-7", "README.md", "20261120.md", "999.md"].map(number_in_name);
-        assert_eq!(of_names, [Some(7), Some(7), None, None, None]);
-    }
-}

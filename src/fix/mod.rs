@@ -258,7 +258,7 @@ pub fn fix_until_stable<R, E>(
             entry.1 = source;
         }
         let texts = edited.values().map(|(_, after)| after.clone());
-        result = lint(Arc::new(snapshot.with_overlay(texts)))?;
+        result = lint(Arc::new(snapshot.with_texts(texts)))?;
     }
     outcome.files = edited.into_values().filter(|(before, after)| before.text() != after.text()).collect();
     Ok((result, outcome))

@@ -11,7 +11,6 @@ use crate::finding::Fingerprint;
 use crate::history::version::{RecordIdentity, RecordVersion};
 use crate::record::Record;
 use crate::suppression::{Directive, EXCEPTION, Ignore, IgnoreSubject};
-use crate::text::{Source, Span};
 
 use super::{Exceptions, Input, PolicyChange, PolicyChangeKind, PolicyFile, PolicyPart};
 
@@ -39,7 +38,7 @@ impl BasePolicy {
         for (path, change) in changes {
             let file = files.entry(path).or_insert_with_key(|path| {
                 let source = state.file_at(path).map(|file| file.source().clone());
-                PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))))
+                PolicyFile::at(path, source)
             });
             file.changes.push(change);
         }
@@ -191,22 +190,5 @@ fn path_after_move<'s>(
     match (from.with_key(kind, key), to.with_key(kind, key)) {
         ([_], [moved]) => &to.record(*moved).path,
         _ => path,
-    }
-}
-
-impl PolicyChange {
-    fn new(
-        part: PolicyPart,
-        item: Arc<str>,
-        name: &str,
-        kind: PolicyChangeKind,
-        fingerprint: Fingerprint,
-        span: Span,
-    ) -> PolicyChange {
-        let (digest, span) = match kind {
-            PolicyChangeKind::Removed => (String::new(), Span::at(0)),
-            _ => (fingerprint.to_string(), span),
-        };
-        PolicyChange { part, item, name: name.to_owned(), digest, kind, span }
     }
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt};
+use ahash::HashMap;
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
@@ -63,9 +63,8 @@ impl Exceptions {
         if numbers.is_empty() {
             return Exceptions::default();
         }
-        let names = ScopeNames::new(catalog);
         let records = numbers.iter().map(|&number| catalog.record(number));
-        Exceptions { all: records.filter_map(|record| Exception::from_record(record, &names)).collect() }
+        Exceptions { all: records.filter_map(|record| Exception::from_record(record, catalog)).collect() }
     }
 
     /// Returns the exceptions that apply on this day.
@@ -91,7 +90,7 @@ impl Exceptions {
 impl Exception {
     /// Reads an exception from its record. `None` if it is from a policy that is not a rule of the linter, if its end is not a
     /// date, or if it does not apply by its status.
-    fn from_record(record: &Record, names: &ScopeNames) -> Option<Exception> {
+    fn from_record(record: &Record, catalog: &Catalog) -> Option<Exception> {
         let text = |field: &str| record.field(field).and_then(Node::as_text);
         let rule = text("rule").filter(|rule| is_rule(rule))?;
         let status = record.kind.status.as_deref().and_then(text);
@@ -104,7 +103,7 @@ impl Exception {
         };
         let read = |scope: &Node| {
             let items = scope.as_sequence().unwrap_or(std::slice::from_ref(scope));
-            items.iter().map(|item| ScopePart::read(item, names)).collect()
+            items.iter().map(|item| ScopePart::read(item, catalog)).collect()
         };
         // A slip in the key must not widen the exception.
         let none = || has_misspelt_scope(record).then(Vec::new);
@@ -148,58 +147,49 @@ fn has_misspelt_scope(record: &Record) -> bool {
 }
 
 impl ScopePart {
-    fn read(node: &Node, names: &ScopeNames) -> ScopePart {
+    fn read(node: &Node, catalog: &Catalog) -> ScopePart {
         let text = node.as_text().unwrap_or_default().trim();
         let reading = match (node.as_scalar(), text.is_empty()) {
             (None, _) => Err("is not a text".to_owned()),
             (Some(_), true) => Err("is empty".to_owned()),
-            (Some(_), false) => names.read(text),
+            (Some(_), false) => ScopeReading::of(text, catalog),
         };
         ScopePart { text: text.into(), span: node.span, reading }
     }
 }
 
-/// What the parts of scopes can name.
-struct ScopeNames<'c> {
-    catalog: &'c Catalog,
-    kinds_by_id: HashMap<&'c str, BTreeSet<&'c Arc<str>>>,
-}
-
-impl<'c> ScopeNames<'c> {
-    fn new(catalog: &'c Catalog) -> ScopeNames<'c> {
-        let mut kinds_by_id: HashMap<&str, BTreeSet<&Arc<str>>> = HashMap::new();
-        for record in catalog.records() {
-            kinds_by_id.entry(&record.id).or_default().insert(&record.kind.name);
-        }
-        ScopeNames { catalog, kinds_by_id }
-    }
-
+impl ScopeReading {
     /// Reads `kind/id`, else an identifier or kind that exists, else a path or pattern.
-    fn read(&self, text: &str) -> Result<ScopeReading, String> {
-        if let Some((kind, id)) = self.kind_and_id(text) {
-            return Ok(ScopeReading::Records { kinds: vec![kind.clone()], id: id.into() });
+    fn of(text: &str, catalog: &Catalog) -> Result<ScopeReading, String> {
+        if let Some((kind, id)) = kind_and_id(text, catalog) {
+            return Ok(ScopeReading::Records { kinds: vec![kind], id: id.into() });
         }
+        let has_id = |kind: &&Arc<str>| {
+            let mut named = catalog.named(kind, text).iter();
+            named.any(|number| *catalog.record(*number).id == *text)
+        };
         let is_path = text.starts_with(['.', '/']) || text.ends_with('/');
-        if let Some(kinds) = self.kinds_by_id.get(text).filter(|_| !is_path) {
-            let kinds = kinds.iter().map(|&kind| kind.clone()).collect();
+        let kinds: Vec<Arc<str>> =
+            catalog.kinds_in_use().filter(|kind| !is_path && has_id(kind)).cloned().collect();
+        if !kinds.is_empty() {
             return Ok(ScopeReading::Records { kinds, id: text.into() });
         }
-        if let Some(kind) = self.catalog.kinds().get(text) {
+        if let Some(kind) = catalog.kinds().get(text) {
             return Ok(ScopeReading::Kind(kind.name.clone()));
         }
         let path = path_of(text);
-        if self.catalog.snapshot().has(path) && !path.is_empty() || !text.contains(GLOB_CHARACTERS) {
+        if catalog.snapshot().has(path) && !path.is_empty() || !text.contains(GLOB_CHARACTERS) {
             return Ok(ScopeReading::Path(path.into()));
         }
         Globs::parse(text).map(ScopeReading::Pattern).map_err(|reason| format!("is not a glob: {reason}"))
     }
+}
 
-    fn kind_and_id<'t>(&self, text: &'t str) -> Option<(&Arc<str>, &'t str)> {
-        let (kind, id) = text.split_once('/')?;
-        let is_id = !id.is_empty() && !id.contains(GLOB_CHARACTERS);
-        let kind = self.catalog.kinds().get(kind).filter(|_| is_id)?;
-        Some((&kind.name, id))
-    }
+fn kind_and_id<'t>(text: &'t str, catalog: &Catalog) -> Option<(Arc<str>, &'t str)> {
+    let (kind, id) = text.split_once('/')?;
+    let is_id = !id.is_empty() && !id.contains(GLOB_CHARACTERS);
+    let kind = catalog.kinds().get(kind).filter(|_| is_id)?;
+    Some((kind.name.clone(), id))
 }
 
 const GLOB_CHARACTERS: [char; 4] = ['*', '?', '[', '{'];

@@ -310,8 +310,7 @@ fn files<'a>(head: &Catalog, losses: impl Iterator<Item = Loss<'a>>) -> Vec<Poli
 
 fn file(head: &Catalog, path: &Arc<str>) -> PolicyFile {
     let known = head.file_at(path).map(|file| file.source().clone());
-    let source = known.or_else(|| head.snapshot().read_path(path));
-    PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))))
+    PolicyFile::at(path, known.or_else(|| head.snapshot().read_path(path)))
 }
 
 /// Returns the folder of a loss; for a deletion, the highest that was deleted as a whole.

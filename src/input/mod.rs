@@ -218,7 +218,7 @@ impl Input {
 
     /// Returns the exceptions that the state contains.
     pub fn exceptions(&self) -> &Exceptions {
-        self.exceptions.get_or_init(|| Exceptions::of(&self.catalog))
+        get_or_compute::<Exceptions>(&self.exceptions, || Exceptions::of(&self.catalog))
     }
 
     /// Returns the exceptions that apply: those of the base policy, by default its own.

@@ -83,6 +83,29 @@ impl PolicyFile {
     pub fn new(source: Arc<Source>) -> PolicyFile {
         PolicyFile { source, faults: Vec::new(), changes: Vec::new(), lost: Vec::new(), entries: Vec::new() }
     }
+
+    /// The file at a path, which may be removed.
+    pub fn at(path: &Arc<str>, source: Option<Arc<Source>>) -> PolicyFile {
+        PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))))
+    }
+}
+
+impl PolicyChange {
+    /// A change of a part with new content, which counts unless it was removed.
+    pub fn new(
+        part: PolicyPart,
+        item: Arc<str>,
+        name: &str,
+        kind: PolicyChangeKind,
+        content: Fingerprint,
+        span: Span,
+    ) -> PolicyChange {
+        let (digest, span) = match kind {
+            PolicyChangeKind::Removed => (String::new(), Span::at(0)),
+            _ => (content.to_string(), span),
+        };
+        PolicyChange { part, item, name: name.to_owned(), digest, kind, span }
+    }
 }
 
 /// Records that a change takes away, at one place.

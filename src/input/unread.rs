@@ -39,7 +39,8 @@ pub struct UnreadFile {
 /// A file that is not read, and why.
 struct Unread<'c> {
     file: &'c FileEntry,
-    expected: ExpectedRecord<'c>,
+    folder: &'c str,
+    is_opaque: bool,
     refusal: Refusal,
     is_added: bool,
     /// True if an ignore comment may be about this file alone.
@@ -94,14 +95,13 @@ pub(super) fn find(catalog: &Catalog, formats: &Formats, added: &HashSet<Arc<str
         let folder = folders.get(expected.folder);
         let content = || refusal_of_content(catalog, &recogniser, file, folder);
         let refusal = expected.refusal.clone().or_else(content)?;
-        let is_apart = known.is_some_and(|known| !known.ignores.is_empty());
-        let is_added = added.contains(&file.path);
-        is_expected(&expected, folder, &refusal).then_some(Unread {
+        is_expected(&expected, folder, &refusal).then(|| Unread {
             file,
-            expected,
+            folder: expected.folder,
+            is_opaque: expected.is_opaque,
             refusal,
-            is_added,
-            is_apart,
+            is_added: added.contains(&file.path),
+            is_apart: known.is_some_and(|known| !known.ignores.is_empty()),
         })
     });
     group(catalog, unread.collect(), &folders)
@@ -192,11 +192,9 @@ fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
 fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, folders: &HashMap<&str, Folder<'_>>) -> Vec<UnreadFile> {
     let mut totals: HashMap<&str, usize> = HashMap::new();
     let old = unread.iter().filter(|one| !one.is_added);
-    let old: HashSet<(&str, Refusal)> = old.map(|it| (it.expected.folder, it.refusal.clone())).collect();
+    let old: HashSet<(&str, Refusal)> = old.map(|it| (it.folder, it.refusal.clone())).collect();
     let mut groups: BTreeMap<_, Vec<&FileEntry>> = BTreeMap::new();
-    for Unread { file, expected: ExpectedRecord { folder, is_opaque, .. }, refusal, is_added, is_apart } in
-        unread
-    {
+    for Unread { file, folder, is_opaque, refusal, is_added, is_apart } in unread {
         *totals.entry(folder).or_default() += usize::from(!is_opaque);
         let apart = is_apart.then(|| file.path.clone());
         let is_added = is_added && old.contains(&(folder, refusal.clone()));

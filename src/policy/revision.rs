@@ -117,20 +117,19 @@ impl Policy {
 
 fn file_change(path: &str, what: &str, state: &Snapshot, base: &Snapshot) -> Option<PolicyFile> {
     let (ours, theirs) = (state.read_in_repository(path), base.read_in_repository(path));
-    let (how, at) = match (&ours, &theirs) {
+    let (kind, at) = match (&ours, &theirs) {
         (None, None) => return None,
         (Some(ours), Some(theirs)) if ours.text() == theirs.text() => return None,
         (Some(ours), Some(theirs)) => (PolicyChangeKind::Changed, first_difference(ours, theirs)),
         (Some(ours), None) => (PolicyChangeKind::Added, ours.bom_len()),
         (None, Some(_)) => (PolicyChangeKind::Removed, 0),
     };
-    let now = ours.as_ref().map(|ours| Fingerprint::of([ours.text()]).to_string()).unwrap_or_default();
-    let source = ours.unwrap_or_else(|| Arc::new(Source::new(path, Vec::new())));
+    let file = PolicyFile::at(&path.into(), ours);
+    let content = Fingerprint::of([file.source.text()]);
     let part = if what == "mailmap" { PolicyPart::Authority } else { PolicyPart::Checks };
-    let span = source.line_span(at);
-    let change =
-        PolicyChange { part, item: what.into(), name: path.to_owned(), digest: now, kind: how, span };
-    Some(PolicyFile { changes: vec![change], ..PolicyFile::new(source) })
+    let span = file.source.line_span(at);
+    let change = PolicyChange::new(part, what.into(), path, kind, content, span);
+    Some(PolicyFile { changes: vec![change], ..file })
 }
 
 fn first_difference(ours: &Source, theirs: &Source) -> usize {
@@ -148,7 +147,6 @@ fn add_fault(fault: Fault, changed: &mut BTreeMap<Arc<str>, PolicyFile>) {
             None => return,
         },
     };
-    let empty = || PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))));
-    let file = changed.entry(path.clone()).or_insert_with(empty);
+    let file = changed.entry(path).or_insert_with_key(|path| PolicyFile::at(path, source));
     file.faults.push(PolicyFault { message: fault.message, help: fault.help, span });
 }

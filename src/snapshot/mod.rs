@@ -1,6 +1,7 @@
 //! Snapshots of a repository: the worktree, the index, a commit, a plain folder, or files in memory. Files are listed at
 //! once and read on demand.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
@@ -301,30 +302,20 @@ impl Snapshot {
         }
     }
 
-    /// Replaces the texts of files of this snapshot.
-    pub fn with_overlay(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
-        let mut files = self.files.to_vec();
-        for source in texts {
-            if let Ok(at) = files.binary_search_by(|file| file.path.cmp(source.path())) {
-                files[at].content = ContentSource::Text(source);
-            }
+    /// Returns the snapshot with these texts, which take the place of files or are new.
+    pub fn with_texts(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
+        let mut files: BTreeMap<Arc<str>, FileEntry> =
+            self.files.iter().map(|file| (file.path.clone(), file.clone())).collect();
+        for text in texts {
+            let path = text.path().clone();
+            files.insert(path.clone(), FileEntry { path, content: ContentSource::Text(text) });
         }
-        self.with_files(files)
+        self.with_files(files.into_values().collect())
     }
 
     /// Returns the snapshot with only the files for which `is_wanted` is true.
     pub fn filtered(&self, is_wanted: impl Fn(&str) -> bool) -> Snapshot {
         self.with_files(self.files.iter().filter(|file| is_wanted(&file.path)).cloned().collect())
-    }
-
-    /// Returns the snapshot with these files added, which must be new.
-    pub fn with_added(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
-        let added = texts.into_iter();
-        let added =
-            added.map(|text| FileEntry { path: text.path().clone(), content: ContentSource::Text(text) });
-        let mut files: Vec<FileEntry> = self.files.iter().cloned().chain(added).collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.with_files(files)
     }
 
     fn with_files(&self, files: Vec<FileEntry>) -> Snapshot {

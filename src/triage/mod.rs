@@ -18,12 +18,10 @@ mod baseline;
 mod causes;
 mod summary;
 mod suppressions;
-mod unused;
 
 pub use causes::merge_by_cause;
 pub use summary::{KindCount, Summary, new_since};
-use suppressions::Suppressions;
-use unused::UnusedSuppressions;
+use suppressions::{Suppressions, UnusedSuppressions};
 
 /// Returns the days of which no ignore comment or exception suppresses the finding.
 pub fn unsuppressed_days(input: &Input, today: Date, days: Vec<DueDay>) -> Vec<DueDay> {

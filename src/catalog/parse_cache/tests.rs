@@ -40,12 +40,9 @@ impl Fixture {
 
     /// Decodes everything of a parse, as text.
     fn decode_all(&self, encoded: &EncodedParse, source: &Arc<Source>) -> Option<String> {
-        let (file, records) = self.decode(encoded, source)?;
+        let bytes = ParseBytes::New(Arc::new(encoded.clone()));
+        let (file, records) = codec::decode(&self.file, &self.numbered, &bytes, source.clone())?;
         Some(describe(&file, &records))
-    }
-
-    fn decode(&self, encoded: &EncodedParse, source: &Arc<Source>) -> Option<(SourceFile, Vec<Record>)> {
-        codec::decode(&self.file, &self.numbered, &ParseBytes::New(Arc::new(encoded.clone())), source.clone())
     }
 
     /// Asserts that every file is decoded as it was encoded; returns the bytes of each.
