@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::date::{self, Order};
-use super::phrase::{Found, last_word, lead_before};
+use super::found::{Found, last_word, lead_before};
 use super::words;
 
 /// In characters. What is longer names nobody.

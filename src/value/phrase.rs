@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::date::{self, Order};
+use super::found::{Found, last_word, lead_before};
 use super::{action, words};
 
 /// What a part of a sentence says. The words that lead to it are lists of `schemas/words.yaml`.
@@ -35,25 +36,6 @@ pub enum Phrase {
     Due,
     /// Whether it is done: a ticked box, `– done`.
     Done,
-}
-
-/// A value that a line states.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    pub range: Range<usize>,
-    pub value: String,
-    /// What the rest of the line leaves out; empty where the sentence stays whole.
-    pub taken: Range<usize>,
-}
-
-impl Found {
-    fn kept(range: Range<usize>, value: String) -> Found {
-        Found { taken: range.start..range.start, range, value }
-    }
-
-    pub(super) fn taken(line: &str, taken: Range<usize>, range: Range<usize>) -> Found {
-        Found { value: line[range.clone()].to_owned(), range, taken }
-    }
 }
 
 impl Phrase {
@@ -204,22 +186,6 @@ fn day_behind(line: &str, list: &str, is_meant: impl Fn(&str) -> bool) -> Option
     })
 }
 
-/// Returns where the words of a list begin that lead to what follows a text: `by` or `moved to on:`.
-pub(super) fn lead_before(text: &str, list: &str) -> Option<usize> {
-    let text = text.trim_end_matches([' ', ':']);
-    let word = last_word(text);
-    let text = match words::is_in("phrase-on", &word.to_lowercase()) {
-        true => text[..text.len() - word.len()].trim_end(),
-        false => text,
-    };
-    let starts = words::entries(list).filter_map(|(lead, _)| {
-        let start = text.len().checked_sub(lead.len())?;
-        let is_here = text.get(start..)?.eq_ignore_ascii_case(lead);
-        (is_here && !text[..start].ends_with(char::is_alphanumeric)).then_some(start)
-    });
-    starts.min()
-}
-
 /// Returns the metric in brackets, and the one with which a text begins behind a verb.
 fn metrics(text: &str) -> Vec<Range<usize>> {
     let code = |(at, _): (usize, &str)| {
@@ -288,11 +254,6 @@ fn unit_length(text: &str) -> usize {
     let letters = rest.len() - rest.trim_start_matches(char::is_alphabetic).len();
     let is_unit = gap <= 1 && words::is_in("units", &rest[..letters].to_lowercase());
     if letters > 0 && is_unit { gap + letters } else { 0 }
-}
-
-pub(super) fn last_word(text: &str) -> &str {
-    let start = text.trim_end_matches(char::is_alphabetic).len();
-    &text[start..]
 }
 
 fn ends_with_word(text: &str, list: &str) -> bool {
