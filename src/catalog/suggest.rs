@@ -159,14 +159,15 @@ impl Catalog {
             .or_else(|| self.similar_name_beside(&target))
     }
 
-    /// Returns the file in the folder of a path with a similar name and no other number.
+    /// Returns the file in the folder of a path with a similar name and no other number, or the only one with its number.
     fn similar_name_beside(&self, target: &str) -> Option<String> {
         let (folder, wanted) = (folder_of(target), file_name(target));
         let files = nearby_candidates(self.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let key = |name: &str| (digits(name).trim_start_matches('0').to_owned(), Format::is_page_path(name));
-        let alike = names.filter(|name| !name.contains('/') && key(name) == key(wanted));
-        Some(format!("{folder}{}", nearest(wanted, alike)?))
+        let alike: Vec<&str> = names.filter(|name| !name.contains('/') && key(name) == key(wanted)).collect();
+        let of_number = || only(alike.iter().copied().filter(|_| !digits(wanted).is_empty()));
+        Some(format!("{folder}{}", nearest(wanted, alike.iter().copied()).or_else(of_number)?))
     }
 
     /// Returns the remedy for a reference of `from` that names no record.

@@ -17,6 +17,7 @@ use crate::starter;
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
+mod number;
 mod numbering;
 mod page;
 mod part;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::numbering::Numbered;
+use super::number::Numbered;
 use super::{Request, file_name, records_in};
 use crate::catalog::Catalog;
 use crate::finding::Fault;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::Request;
-use super::numbering::padded;
+use super::number::padded;
 use super::siblings::Siblings;
 use crate::calendar::day_in;
 use crate::catalog::Catalog;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::builder::Builder;
-use super::{Record, RecordContent, identity, outside};
+use super::{Record, RecordContent, identity};
 use crate::format::{Format, Names};
 use crate::kind::{Field, Kind, Shape, fold_name};
 use crate::layout::{Content, Origin, Part, Statement, label_key};
@@ -196,7 +196,15 @@ pub(super) fn unread_columns(
     let page = part.document.markdown.as_deref();
     let unread = sections.flat_map(|body| page.map_or(&[][..], |page| page.tables_in(body)));
     let found = tables_of_lists(part, kind, record).into_iter().flat_map(columns);
-    found.chain(unread.filter_map(outside::of_table)).collect()
+    found.chain(unread.filter_map(of_table)).collect()
+}
+
+/// Returns a table with rows as a statement: its columns.
+pub(super) fn of_table(table: &Table) -> Option<UnreadStatement> {
+    let (first, last) = table.header.first().zip(table.header.last())?;
+    let label = table.header.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" | ");
+    let says_something = label.chars().any(char::is_alphanumeric) && !table.rows.is_empty();
+    says_something.then(|| UnreadStatement { label: label.into(), span: first.span.to(last.span) })
 }
 
 /// Reports the headings that can only be misspelt ones of fields that the record lacks.

@@ -35,6 +35,7 @@ mod named;
 mod outside;
 mod partial_days;
 mod parts;
+mod period;
 mod place;
 mod practice;
 mod read;

@@ -27,19 +27,12 @@ pub(super) fn account(document: &Document, records: &mut [RecordContent], kind: 
     }));
     let is_taken = |table: &&Table| values.overlap(table.span);
     let mut found: Vec<UnreadStatement> =
-        page.tables.iter().filter(|table| !is_taken(table)).filter_map(of_table).collect();
+        page.tables.iter().filter(|table| !is_taken(table)).filter_map(mistakes::of_table).collect();
     let read = Places::new(records.iter().map(|record| record.span));
     found.extend(sections(document, page, &read, kind, names));
     let Some(first) = records.first_mut() else { return };
     let known = std::mem::take(&mut first.unread);
     first.unread = known.into_iter().chain(found).collect();
-}
-
-pub(super) fn of_table(table: &Table) -> Option<UnreadStatement> {
-    let (first, last) = table.header.first().zip(table.header.last())?;
-    let label = table.header.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" | ");
-    let says_something = label.chars().any(char::is_alphanumeric) && !table.rows.is_empty();
-    says_something.then(|| UnreadStatement { label: label.into(), span: first.span.to(last.span) })
 }
 
 /// Returns the headings outside of records whose sections state fields of the kind.

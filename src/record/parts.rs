@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::period::{period_in, period_of_path};
 use super::{identity, lists, mistakes, page_kind, rows};
-use crate::calendar::{Period, day_in};
+use crate::calendar::day_in;
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
+use crate::syntax::Format;
 use crate::syntax::markdown::{Heading, inline_destinations};
-use crate::syntax::{Document, Format};
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::words;
@@ -216,16 +217,6 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
     stated
 }
 
-/// Returns the period in the name of a page or of its folder: `okrs/2026-Q4.md`, `okrs/2026-Q4/sales.md`. What the page states counts before it.
-pub(super) fn period_of_path<'a>(document: &'a Document, kind: &Kind) -> Option<Statement<'a>> {
-    let field = kind.shape.fields.iter().find(|field| matches!(field.ty, FieldType::Period))?;
-    let path: &'a str = document.source.path();
-    let folder = path.rfind('/').and_then(|at| path[..at].rfind('/')).map_or(0, |at| at + 1);
-    let period = period_in(&path[folder..], |c| !c.is_alphanumeric())?;
-    let start = Span::at(document.source.bom_len());
-    Some(Statement::new(&field.name, start, Content::Name(period), start, Origin::FileName))
-}
-
 /// Returns the lines with such labels above the sections of a part. What stands in a section is of that section alone.
 fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Statement<'a>> {
     let sections = part.sections();
@@ -235,19 +226,6 @@ fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Stat
             && !sections.iter().any(|section| section.span.contains(it.label_span))
     };
     part.statements.iter().filter(is_above).cloned().collect()
-}
-
-/// Returns the period that a text names in one word or two: `2026-Q4` of `OKRs 2026-Q4`, `Q4 2026`.
-fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&str> {
-    let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-    let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
-    let is_end = |it: &str| {
-        let before = text[..start(it)].trim_end();
-        words::is_in("before-ends", before.rsplit(' ').next().unwrap_or_default()) || before.ends_with('–')
-    };
-    let is_period = |it: &&str| Period::parse(it, 1).is_some() && !is_end(it);
-    let pairs = words.windows(2).map(|pair| &text[start(pair[0])..start(pair[1]) + pair[1].len()]);
-    pairs.chain(words.iter().copied()).map(|it| it.trim_matches([',', '(', ')', ':'])).find(is_period)
 }
 
 /// Returns true for a heading that names a field.

@@ -12,7 +12,8 @@ use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
 use super::body::Body;
-use super::{mistakes, parts};
+use super::mistakes;
+use super::period::period_of_path;
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields, or with columns for fields alone.
@@ -119,7 +120,7 @@ pub(super) fn records<'a>(
         true => here.into_iter().filter(is_plain).collect(),
         false => certain,
     };
-    let period = parts::period_of_path(document, kind);
+    let period = period_of_path(document, kind);
     let rows = tables.into_iter().flat_map(|table| {
         let period = period.clone();
         let of_words = |column: &str| kind.field_of_words_in(column);
