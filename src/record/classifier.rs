@@ -7,7 +7,7 @@ use super::identity::stem;
 use super::page_kind;
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
-use crate::kind::{Kind, Kinds};
+use crate::kind::{Kind, Kinds, fold_name};
 use crate::layout::label_key;
 use crate::syntax;
 use crate::text::extension;
@@ -129,7 +129,8 @@ impl<'a> PathClassifier<'a> {
         let has_rows = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|rows| rows.are_on(name));
         let by_rows = || self.kinds.iter().find(has_rows);
         let is_near = !below.contains('/') && !is_docs(below) && !is_hidden(path) && !is_frozen(path);
-        let kind = self.kinds.by_key(name).or_else(by_rows).or_else(|| self.kinds.by_folder(below));
+        let by_plural = || self.kinds.by_key(name).filter(|kind| fold_name(&kind.plural) == fold_name(name));
+        let kind = by_plural().or_else(by_rows).or_else(|| self.kinds.by_folder(below));
         kind.filter(|kind| is_near && *kind.name != *page_kind())
     }
 

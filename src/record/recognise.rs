@@ -24,6 +24,7 @@ use crate::node::{Mapping, Node};
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
 use crate::text::Span;
+use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
 /// The result of recognition for one document.
@@ -191,12 +192,52 @@ impl<'a> Recogniser<'a> {
             return Some(by_format(format));
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
-        if let Some(kind) = self.kind_by_content(part).filter(|_| page_folder(path).is_none()) {
+        let root = part.document.roots.first();
+        let is_native = |kind: &&Arc<Kind>| {
+            page_folder(path).is_none() && !has_keys_of_others(root, kind) || self.has_own_marks(part, kind)
+        };
+        if let Some(kind) = self.kind_by_content(part).filter(is_native) {
             return Some((kind, None));
         }
         // A page without a heading and a label is a note.
         let says_something = part.title.is_some() || part.statements.iter().any(|it| !it.key.is_empty());
         format.filter(|_| says_something && self.may_be_by_place(path)).map(by_format)
+    }
+
+    /// Returns true if front matter names the owner, or an identifier beside keys of the kind alone: other formats state a number, authors and
+    /// who decided too. The identifier of a community, such as `ADR-0007`, is that of its format.
+    fn has_own_marks(&self, part: &Part<'_>, kind: &Kind) -> bool {
+        let keys: Vec<&str> = part
+            .statements
+            .iter()
+            .filter(|it| it.origin == Origin::FrontMatter)
+            .map(|it| &*it.label)
+            .collect();
+        let states = |name: &str| {
+            kind.shape.field(name).is_some_and(|field| keys.iter().any(|key| field.is_own_name(key)))
+        };
+        let is_owned = || kind.accountable.first().is_some_and(|owner| states(owner));
+        let is_numbered = || states("id") && keys.iter().all(|key| kind.shape.by_key(key).is_some());
+        (is_owned() || is_numbered()) && !self.names_community(part)
+    }
+
+    /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a format.
+    fn names_community(&self, part: &Part<'_>) -> bool {
+        let stated = |key: &str| part.document.roots.first()?.get(key).and_then(Node::as_text);
+        let is_theirs = |found: Option<Identifier<'_>>| {
+            let letters = found.map_or("", |found| found.prefix);
+            let mut prefixes = self.classifier.formats.iter().flat_map(|format| format.prefixes());
+            !letters.is_empty() && prefixes.any(|prefix| prefix.eq_ignore_ascii_case(letters))
+        };
+        let name = || is_theirs(identifier::in_name(stem(part.document.source.path())));
+        match stated("id") {
+            Some(id) if id.bytes().all(|c| c.is_ascii_digit()) => {
+                name()
+                    || part.title.as_ref().is_some_and(|title| is_theirs(identifier::in_title(&title.text)))
+            }
+            Some(id) => is_theirs(identifier::in_name(id)),
+            None => stated("title").is_some_and(|title| is_theirs(identifier::in_title(title))) || name(),
+        }
     }
 
     /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`: under `kind`, or under
@@ -734,6 +775,12 @@ fn has_own_names(part: &Part<'_>, kind: &Kind) -> bool {
         it.origin == Origin::FrontMatter && *it.key == *"id"
             || it.origin <= Origin::Header && owner.is_some_and(|owner| owner.is_own_name(&it.label))
     })
+}
+
+/// Returns true if front matter without an owner has keys of another program.
+fn has_keys_of_others(root: Option<&Node>, kind: &Kind) -> bool {
+    const LEAST: usize = 2;
+    root.is_some_and(|root| structured::foreign_keys(root, kind) >= LEAST)
 }
 
 /// Returns true if front matter says what a page is, and nothing of one record.
