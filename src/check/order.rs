@@ -1,5 +1,7 @@
 //! Finds the latest of several records. A finding about all of them has its location there, and names the others as related locations.
 
+use std::cmp::Ordering;
+
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
@@ -17,10 +19,18 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
     let is_numbered = records.iter().all(|record| prefix(record) == prefix(first));
     let is_new = |record: &Record| !input.catalog().snapshot().is_committed(&record.path);
     let number = |record: &Record| is_numbered.then(|| trailing_number(&record.id)?.parse::<u64>().ok());
-    let key = |record: &Record| {
-        (is_new(record), number(record), arrival(input, record), date(record), record.number)
+    let by_day = |one: Option<Date>, other: Option<Date>| {
+        one.zip(other).map_or(Ordering::Equal, |(one, other)| one.cmp(&other))
     };
-    records.iter().copied().max_by_key(|record| key(record))
+    // The history is read only where nothing before it decides.
+    let order = |one: &&Record, other: &&Record| {
+        (is_new(one), number(one))
+            .cmp(&(is_new(other), number(other)))
+            .then_with(|| by_day(arrival(input, one), arrival(input, other)))
+            .then_with(|| by_day(date(one), date(other)))
+            .then(one.number.cmp(&other.number))
+    };
+    records.iter().copied().max_by(order)
 }
 
 /// Returns true if the subject is later than `other`. Then the subject is the location of a finding about both.

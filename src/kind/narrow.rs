@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::shape::Initial;
 use serde_json::Value as Json;
 
 use crate::node::{Node, Value};
@@ -50,7 +51,8 @@ pub(super) fn drop_removed_words(schema: &mut Json) {
                     synonyms.retain(|value, _| values.contains(&value.as_str().into()));
                 }
                 let is_default = |key: &str| matches!(key, "default" | "x-initial");
-                members.retain(|key, value| !is_default(key) || values.contains(value));
+                let is_word = |value: &Json| value.as_str().is_some_and(|text| Initial::is_word(text));
+                members.retain(|key, value| !is_default(key) || values.contains(value) || is_word(value));
             }
             members.values_mut().for_each(drop_removed_words);
         }

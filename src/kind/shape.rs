@@ -270,6 +270,11 @@ impl FieldType {
 }
 
 impl Initial {
+    /// Returns true for a word that says how a value begins, and is none itself.
+    pub(super) fn is_word(text: &str) -> bool {
+        !matches!(Initial::new(text.into()), Initial::Value(_))
+    }
+
     fn new(text: Box<str>) -> Initial {
         match &*text {
             "today" => Initial::Today,

@@ -129,8 +129,10 @@ impl<'a> PathClassifier<'a> {
         let has_rows = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|rows| rows.are_on(name));
         let by_rows = || self.kinds.iter().find(has_rows);
         let is_near = !below.contains('/') && !is_docs(below) && !is_hidden(path) && !is_frozen(path);
+        let is_at_root = below.len() == folders.len();
         let by_plural = || self.kinds.by_key(name).filter(|kind| fold_name(&kind.plural) == fold_name(name));
-        let kind = by_plural().or_else(by_rows).or_else(|| self.kinds.by_folder(below));
+        let by_name = || by_plural().or_else(by_rows).filter(|_| is_at_root);
+        let kind = by_name().or_else(|| self.kinds.by_folder(below));
         kind.filter(|kind| is_near && *kind.name != *page_kind())
     }
 
