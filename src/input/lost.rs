@@ -282,10 +282,13 @@ const MAX_PLACES: usize = 5;
 /// Up to this many records are named.
 const MAX_NAMES: usize = 10;
 
+/// The losses by file and, of a deleted record, its number.
+type Places<'a> = BTreeMap<(Arc<str>, u32), Vec<Loss<'a>>>;
+
 /// Returns the files at which losses are reported: each deleted record, and each file that hides some; of many in one
 /// folder, only the first, for all of them.
 fn files<'a>(head: &Catalog, losses: impl Iterator<Item = Loss<'a>>) -> Vec<PolicyFile> {
-    let mut areas: BTreeMap<(Fate, String), BTreeMap<(Arc<str>, u32), Vec<Loss>>> = BTreeMap::new();
+    let mut areas: BTreeMap<(Fate, String), Places> = BTreeMap::new();
     for loss in losses {
         let number = if loss.fate == Fate::Deleted { loss.record.number } else { 0 };
         let places = areas.entry((loss.fate.clone(), area(head, &loss))).or_default();

@@ -51,7 +51,7 @@ pub(super) fn drop_removed_words(schema: &mut Json) {
                     synonyms.retain(|value, _| values.contains(&value.as_str().into()));
                 }
                 let is_default = |key: &str| matches!(key, "default" | "x-initial");
-                let is_word = |value: &Json| value.as_str().is_some_and(|text| Initial::is_word(text));
+                let is_word = |value: &Json| value.as_str().is_some_and(Initial::is_word);
                 members.retain(|key, value| !is_default(key) || values.contains(value) || is_word(value));
             }
             members.values_mut().for_each(drop_removed_words);
