@@ -232,6 +232,9 @@ fn name_span(source: &Arc<Source>) -> Span {
     title.unwrap_or_else(|| source.line_span(source.bom_len()))
 }
 
+/// So many of the files that are not read are named.
+const MOST_NAMED: usize = 5;
+
 impl UnreadFile {
     /// Returns true if the files are in a format that is read, so that a configuration can name them as records.
     pub fn is_readable(&self) -> bool {
@@ -256,7 +259,15 @@ impl UnreadFile {
             count if count == *total || *is_added => {
                 format!("{count} {added}{noun}s in {place} are not read as records: {reason}")
             }
-            count => format!("{count} of {total} {noun}s in {place} are not read as records: {reason}"),
+            count => {
+                let names: Vec<String> =
+                    paths.iter().take(MOST_NAMED).map(|path| format!("`{}`", file_name(path))).collect();
+                let more = if count > MOST_NAMED { ", …" } else { "" };
+                let names = names.join(", ");
+                format!(
+                    "{count} of {total} {noun}s in {place} are not read as records ({names}{more}): {reason}"
+                )
+            }
         }
     }
 }
