@@ -12,8 +12,14 @@ pub(super) fn is_blank_template(part: &Part<'_>) -> bool {
     let is_of_template = |title: &str| is_in_brackets(title) || is_called_template(title);
     part.title.as_ref().is_some_and(|title| match is_numbered(&name) {
         false => is_of_template(&title.text),
-        true => name.ends_with("template") && is_of_template(identifier::title_without(&title.text)),
+        true => is_only_template(&name) && is_of_template(identifier::title_without(&title.text)),
     })
+}
+
+/// True for `adr-012-template` and `0016-rfc-template`, and not for `0101-env-in-pod-template`.
+fn is_only_template(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).rev();
+    words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
 }
 
 fn is_in_brackets(title: &str) -> bool {

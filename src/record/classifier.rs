@@ -269,7 +269,16 @@ pub(super) fn is_page_folder(name: &str) -> bool {
 
 /// Returns true for a file in an archive folder, which is not edited.
 pub(super) fn is_frozen(path: &str) -> bool {
-    path.rsplit('/').skip(1).any(|folder| words::is_in("frozen-folders", &label_key(folder)))
+    let is_kept = |folder: &str| {
+        let name = label_key(folder);
+        let mut parts = name.split(' ');
+        let (first, last) = (parts.next().unwrap_or_default(), parts.next_back());
+        words::is_in("frozen-folders", &name)
+            || words::is_in("frozen-folder-endings", last.unwrap_or(first))
+            || last.is_some() && words::is_in("frozen-folder-beginnings", first)
+    };
+    path.rsplit('/').skip(1).any(is_kept)
+        || path.rsplit('/').skip(2).any(|folder| words::is_in("foreign-folders", &label_key(folder)))
 }
 
 /// Returns true for a page in a format that is not read.
