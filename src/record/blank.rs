@@ -9,14 +9,20 @@ use crate::value::identifier;
 /// number only if the name of the file says so too.
 pub(super) fn is_blank_template(part: &Part<'_>) -> bool {
     let name = stem(part.document.source.path()).to_ascii_lowercase();
-    let is_of_template = |title: &str| is_in_brackets(title) || is_called_template(title);
-    part.title.as_ref().is_some_and(|title| match is_numbered(&name) {
-        false => is_of_template(&title.text),
-        true => is_only_template(&name) && is_of_template(identifier::title_without(&title.text)),
+    part.title.as_ref().is_some_and(|title| {
+        let rest = identifier::title_without(&title.text);
+        match is_numbered(&name) {
+            false => {
+                is_in_brackets(&title.text)
+                    || is_called_template(&title.text)
+                    || begins_as_template(&title.text)
+            }
+            true => is_only_template(&name) && (is_in_brackets(rest) || begins_as_template(rest)),
+        }
     })
 }
 
-/// True for `adr-012-template` and `0016-rfc-template`, and not for `0101-env-in-pod-template`.
+/// True for `adr-012-template` and `0016-rfc-template`, and not for `0012-issue-template-for-bugs`.
 fn is_only_template(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).rev();
     words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
@@ -33,12 +39,19 @@ fn is_in_brackets(title: &str) -> bool {
     })
 }
 
-/// True for `ADR template` and `Template for decisions`, and not for `Template engine`.
+fn is_word_for_template(word: &str) -> bool {
+    matches!(word, "template" | "vorlage" | "title")
+}
+
+/// True for `ADR template`.
 fn is_called_template(title: &str) -> bool {
+    title.to_lowercase().split_whitespace().next_back().is_some_and(is_word_for_template)
+}
+
+/// True for `Template`, `Title` and `Template for decisions`, and not for `Template engine`.
+fn begins_as_template(title: &str) -> bool {
     let lower = title.trim().to_lowercase();
-    let is_title = |word: &str| matches!(word, "template" | "vorlage" | "title");
     let mut words = lower.split_whitespace();
-    words.clone().next_back().is_some_and(is_title)
-        || words.next().is_some_and(is_title)
-            && words.next().is_some_and(|next| matches!(next, "for" | "of" | "für"))
+    words.next().is_some_and(is_word_for_template)
+        && words.next().is_none_or(|next| matches!(next, "for" | "of" | "für"))
 }
