@@ -6,7 +6,7 @@ use super::date::{self, Order};
 use super::found::{Found, last_word, lead_before};
 use super::words;
 
-/// In characters. What is longer names nobody.
+/// In bytes. A longer text is no name.
 const LONGEST_NAME: usize = 60;
 
 /// `@ada`, `@Ada Byron`, `Owner: Ada`.
