@@ -282,12 +282,10 @@ pub fn marked(line: &str, marks: &[Box<str>], are_tasks: bool) -> Option<Range<u
     is_item.then(|| line.len() - value.len()..line.len())
 }
 
-/// Returns a range without blanks and marks of bold text around it.
+/// Returns a range without blanks and marks of bold text around it; an empty one where two dashes share a blank.
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let written = &text[range.clone()];
-    let inner = written.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
-    let start = range.start
-        + (written.len()
-            - written.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_')).len());
-    start.min(range.end)..start.min(range.end) + inner.len()
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '*' | '_');
+    let written = text.get(range.clone()).unwrap_or_default();
+    let start = range.start + written.len() - written.trim_start_matches(is_mark).len();
+    start..start + written.trim_matches(is_mark).len()
 }

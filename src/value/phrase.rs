@@ -38,6 +38,9 @@ pub enum Phrase {
     Done,
 }
 
+/// A longer text is no line about one thing.
+const MAX_BYTES: usize = 4_096;
+
 impl Phrase {
     pub fn named(name: &str) -> Option<Phrase> {
         Some(match name {
@@ -66,6 +69,7 @@ impl Phrase {
     /// Returns what may name a record in a text, the most certain first; true for what is a name by its form alone.
     pub fn names(self, text: &str) -> Vec<(Range<usize>, bool)> {
         match self {
+            _ if text.len() > MAX_BYTES => Vec::new(),
             Phrase::Who => action::doers(text),
             Phrase::Metric => metrics(text).into_iter().map(|range| (range, false)).collect(),
             _ => Vec::new(),
@@ -75,6 +79,7 @@ impl Phrase {
     /// Returns the value that a line states in this way, with its place.
     pub fn find(self, line: &str) -> Option<Found> {
         match self {
+            _ if line.len() > MAX_BYTES => None,
             Phrase::From | Phrase::To => {
                 let labelled = |list| {
                     let found = amounts(line)

@@ -342,6 +342,15 @@ fn text() -> impl Strategy<Value = String> {
         "x",
         "[x]",
         "->",
+        " - ",
+        " – ",
+        "due ",
+        "by ",
+        "Friday",
+        "Owner: ",
+        "action",
+        " done",
+        ". ",
         "\u{feff}",
         "\r\n",
         "=",
@@ -365,6 +374,22 @@ fn check_part(part: &Part<'_>, depth: usize) {
     }
 }
 
+const PHRASES: [&str; 13] = [
+    "from",
+    "to",
+    "now",
+    "now-on",
+    "by",
+    "reached",
+    "done-when",
+    "metric",
+    "who",
+    "due",
+    "done",
+    "prefer",
+    "over",
+];
+
 fn check_values(text: &str) {
     let inside =
         |range: &std::ops::Range<usize>| assert!(text.get(range.clone()).is_some(), "{range:?} in {text:?}");
@@ -380,6 +405,14 @@ fn check_values(text: &str) {
         inside(&stated.range);
     }
     date::find_all(text, Order::Unknown).iter().for_each(|stated| inside(&stated.range));
+    date::find_partial(text).iter().for_each(|(range, _)| inside(range));
+    for name in PHRASES {
+        let phrase = Phrase::named(name).expect("a phrase");
+        phrase.find(text).iter().for_each(|found| [&found.range, &found.taken].into_iter().for_each(inside));
+        phrase.names(text).iter().for_each(|(range, _)| inside(range));
+    }
+    let marks = ["action", "todo", "ai"].map(Into::into);
+    marked(text, &marks, true).iter().for_each(inside);
     reference::read_all(text).iter().for_each(|found| inside(&found.range));
     people::read_all(text).iter().for_each(|found| inside(&found.range));
     for found in [identifier::in_title(text), identifier::in_name(text), identifier::in_value(text)]
