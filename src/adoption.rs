@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::config::{Config, RuleSetting, pattern_of_folder};
 use crate::record::Record;
 use crate::rule::Rule;
+use crate::text::folder_of;
 
 /// Returns a line about the records that are not adopted, with the entry of the configuration that adopts them; `None` if there are none.
 pub fn unadopted<'c>(records: impl Iterator<Item = &'c Record>) -> Option<String> {
@@ -86,7 +87,7 @@ fn groups<'c, K: Ord + Copy>(
 ) -> Vec<Group<'c, K>> {
     let mut groups: BTreeMap<_, Group<'c, K>> = BTreeMap::new();
     for record in records {
-        let folder = record.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&record.path);
         let format = record.format.as_ref().map(|format| (&*format.name, folder.split('/').next()));
         let key = key(record);
         let new = || Group { key, folder, records: Vec::new() };

@@ -28,6 +28,22 @@ pub fn find_outside_brackets(text: &str, separator: &str) -> Option<usize> {
     })
 }
 
+/// Returns the last name of a path.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Returns the name of a file without its extension.
+pub fn stem(path: &str) -> &str {
+    let name = file_name(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// Returns the folder of a file, or the one above a folder; empty for the root.
+pub fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// Returns what follows the last dot of a path.
 pub fn extension(path: &str) -> Option<&str> {
     memrchr(b'.', path.as_bytes()).map(|at| &path[at + 1..])

@@ -12,9 +12,9 @@ use crate::citation::{Citation, Form, Language, Pattern, Scanner};
 use crate::lazy::get_or_compute;
 use crate::record::{Record, id_key};
 use crate::snapshot::{FileEntry, is_within};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, file_name};
 
-use super::paths::{file_name, number_in, only, resolve};
+use super::paths::{number_in, only, resolve};
 use super::{Catalog, SourceFile};
 
 /// A file that cites records.

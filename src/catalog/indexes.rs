@@ -9,8 +9,8 @@ use crate::kind::Initial;
 use crate::record::{self, Record};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
+use crate::text::file_name;
 
-use super::paths::file_name;
 use super::{IndexReach, SourceFile};
 
 /// The fewest pages of records that have an index, in a format that the user has not described.

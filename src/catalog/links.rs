@@ -12,10 +12,10 @@ use crate::record::Record;
 use crate::snapshot::{Snapshot, is_within};
 use crate::syntax::markdown::{Link, percent_decoded};
 use crate::syntax::{Document, Format};
-use crate::text::Span;
+use crate::text::{Span, file_name};
 
 use super::anchors::Anchors;
-use super::paths::{file_name, folder_of, path_of, resolve};
+use super::paths::{path_of, resolve, start_of};
 use super::{Catalog, SourceFile, sites};
 
 /// A link, and why it is broken.
@@ -126,7 +126,7 @@ impl Catalog {
         if self.file_at(&target).is_some_and(|page| !page.records.is_empty()) {
             return true;
         }
-        let folder = folder_of(&target);
+        let folder = start_of(&target);
         let after = self.files.partition_point(|other| &**other.path() < folder);
         let within = self.files[after..].iter().take_while(|other| other.path().starts_with(folder));
         let within = within.take(MOST_COMPARED);

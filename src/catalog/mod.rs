@@ -16,7 +16,7 @@ use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::suppression::Ignore;
 use crate::syntax::{Document, Format, Problem};
-use crate::text::Source;
+use crate::text::{Source, folder_of};
 
 mod adoption;
 mod anchors;
@@ -417,15 +417,11 @@ impl Catalog {
     /// Returns the records that a file is about: its own, else the one of its folder, as for the README beside a
     /// `kep.yaml`.
     pub fn records_about<'s>(&'s self, file: &SourceFile) -> Vec<&'s Record> {
-        let folder = || file.path().rsplit_once('/').map(|(folder, _)| folder);
-        match file.records.is_empty() {
-            false => file.records.clone().map(|id| self.record(id)).collect(),
-            true => folder()
-                .and_then(|folder| self.names().at_path(folder))
-                .map(|id| self.record(id))
-                .into_iter()
-                .collect(),
+        if file.records.is_empty() {
+            let of_folder = self.names().at_path(folder_of(file.path()));
+            return of_folder.map(|id| self.record(id)).into_iter().collect();
         }
+        file.records.clone().map(|id| self.record(id)).collect()
     }
 
     /// Returns the files without records that are about a record, see [`Catalog::records_about`].

@@ -8,6 +8,7 @@ use super::Catalog;
 use crate::config::LazyGlob;
 use crate::record::Record;
 use crate::snapshot::OpaqueEntry;
+use crate::text::file_name;
 
 /// The most files of one name that are compared.
 const MAX_NAMESAKES: usize = 100;
@@ -62,12 +63,8 @@ pub(super) fn path_of(destination: &str) -> &str {
     destination.split(['#', '?']).next().unwrap_or(destination)
 }
 
-pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// Returns the folder of a path, with the `/` at its end.
-pub(super) fn folder_of(path: &str) -> &str {
+pub(super) fn start_of(path: &str) -> &str {
     &path[..path.len() - file_name(path).len()]
 }
 

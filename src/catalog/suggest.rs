@@ -11,10 +11,11 @@ use crate::record::Record;
 use crate::schema::{nearby_candidates, nearest, only_meaning};
 use crate::syntax::Format;
 use crate::syntax::markdown::{percent_decoded, percent_encoded};
+use crate::text::file_name;
 
 use super::anchors::Anchors;
 use super::links::{BrokenReason, CheckedLink, LinkForm, target_of};
-use super::paths::{digits, file_name, folder_of, only, path_of, relative_to};
+use super::paths::{digits, only, path_of, relative_to, start_of};
 use super::{Catalog, Reference, SourceFile};
 
 #[derive(Default)]
@@ -161,7 +162,7 @@ impl Catalog {
 
     /// Returns the file in the folder of a path with a similar name and no other number, or the only one with its number.
     fn similar_name_beside(&self, target: &str) -> Option<String> {
-        let (folder, wanted) = (folder_of(target), file_name(target));
+        let (folder, wanted) = (start_of(target), file_name(target));
         let files = nearby_candidates(self.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let key = |name: &str| (digits(name).trim_start_matches('0').to_owned(), Format::is_page_path(name));

@@ -15,7 +15,7 @@ use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
 use crate::starter;
 use crate::syntax::{self, Document, Format};
-use crate::text::Source;
+use crate::text::{Source, file_name};
 
 mod number;
 mod numbering;
@@ -172,8 +172,8 @@ fn statements(document: &Document) -> Vec<Statement<'_>> {
 }
 
 /// The name of a file without its extension, and the extension.
-fn file_name(path: &str) -> (&str, &str) {
-    let name = path.rsplit('/').next().unwrap_or(path);
+fn name_and_extension(path: &str) -> (&str, &str) {
+    let name = file_name(path);
     name.rsplit_once('.').unwrap_or((name, ""))
 }
 

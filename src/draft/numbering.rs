@@ -12,6 +12,7 @@ use crate::finding::Fault;
 use crate::linter::Linter;
 use crate::record::Record;
 use crate::snapshot::OnBranches;
+use crate::text::folder_of;
 
 /// The name of a new record.
 pub(super) struct Named {
@@ -132,7 +133,7 @@ impl Taken {
             }
             Home::Pages { folder } => (&**folder, false),
             // Numbers of folders are those of the whole repository: the folder above holds the groups.
-            Home::Folders { folder, .. } => (folder.rsplit_once('/').map_or("", |(above, _)| above), true),
+            Home::Folders { folder, .. } => (folder_of(folder), true),
         };
         let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let number_of = |name: &str| number_of(name).filter(|_| !name.to_lowercase().contains("template"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::siblings::Home;
 use super::values::Values;
-use super::{file_name, parsed, records_in, statements};
+use super::{name_and_extension, parsed, records_in, statements};
 use crate::finding::Fault;
 use crate::layout::{Content, Origin as Place, Statement};
 use crate::linter::Linter;
@@ -15,7 +15,7 @@ use crate::syntax::edit::record::set_entry;
 use crate::syntax::edit::{NewScalar, ScalarType};
 use crate::syntax::markdown::{Heading, section_key};
 use crate::syntax::{Document, Markdown};
-use crate::text::{Edit, Source, Span, applied};
+use crate::text::{Edit, Source, Span, applied, folder_of};
 
 /// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,10 +70,6 @@ pub(super) fn files(
     Err(Fault::new(message).help("copy that file by hand"))
 }
 
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
@@ -111,7 +107,8 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
     let is_of_form = |path: &str| match &values.siblings.home {
         Home::Folders { file, .. } => path.rsplit('/').next() == Some(file) && is_template(folder_of(path)),
         _ => {
-            file_name(path).1 == file_name(&model.path).1 && (is_beside(path) || is_template(folder_of(path)))
+            name_and_extension(path).1 == name_and_extension(&model.path).1
+                && (is_beside(path) || is_template(folder_of(path)))
         }
     };
     // One beside the records counts before one in a folder of templates, and that before one further up.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::number::Numbered;
-use super::{Request, file_name, records_in};
+use super::{Request, name_and_extension, records_in};
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::format;
@@ -13,6 +13,7 @@ use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
 use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document};
+use crate::text::folder_of;
 
 /// Where records of one style are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +38,7 @@ impl Home {
     pub(super) fn name_of<'r>(&self, record: &'r Record) -> &'r str {
         match self {
             Home::Folders { .. } => record.path.rsplit('/').nth(1).unwrap_or_default(),
-            Home::Pages { .. } => file_name(&record.path).0,
+            Home::Pages { .. } => name_and_extension(&record.path).0,
             Home::List { .. } => &record.id,
         }
     }
@@ -158,7 +159,7 @@ fn home(linter: &Linter, record: &Record) -> Home {
     let is_foreign = record.format.is_some() && record.is_sole_record;
     match is_foreign && has_number(folder.rsplit('/').next()) && !has_number(file.split('.').next()) {
         true => {
-            let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let above = folder_of(folder);
             Home::Folders { folder: above.to_owned(), file: file.to_owned() }
         }
         false => Home::Pages { folder: folder.to_owned() },

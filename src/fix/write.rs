@@ -12,7 +12,7 @@ use super::FixerResult;
 use crate::finding::Fault;
 use crate::output::{self, Folder};
 use crate::snapshot::Snapshot;
-use crate::text::Source;
+use crate::text::{Source, folder_of};
 
 /// Replaces the files of a worktree by the fixed ones, each as a whole. Deletes the temporary files that killed runs left
 /// beside files of the worktree, unless Git tracks them.
@@ -84,8 +84,8 @@ fn require_unchanged(root: &Folder, path: &str, before: &str) -> Result<(), Faul
 }
 
 fn remove_abandoned(root: &Folder, worktree: &Snapshot) {
-    let folder_of = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let folders: BTreeSet<String> = worktree.files().iter().map(|file| folder_of(&file.path)).collect();
+    let folders: BTreeSet<String> =
+        worktree.files().iter().map(|file| folder_of(&file.path).to_owned()).collect();
     for folder in folders {
         let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         root.remove_abandoned(Path::new(&folder), |name| worktree.is_tracked(&path(name)));

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::recognise::Globs;
 use crate::embedded;
+use crate::text::file_name;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -26,7 +27,7 @@ pub fn is_template(path: &str) -> bool {
 
 /// Returns true if the name of a file has a number of two digits or more that is neither zero, nor nines alone, nor a year of this century.
 fn has_number(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let mut numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() > 1);
     let is_of = |digits: &str, digit| digits.bytes().all(|it| it == digit);
     let is_filler = |digits: &str| is_of(digits, b'0') || digits.len() > 2 && is_of(digits, b'9');

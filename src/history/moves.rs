@@ -11,6 +11,7 @@ use super::History;
 use super::source::CommitSource;
 use super::timeline::{FileChange, Timeline};
 use super::walk::HistoryWalk;
+use crate::text::file_name;
 
 /// The number of commits, from the newest on, that are searched.
 const MAX_COMMITS: usize = 3000;
@@ -118,13 +119,9 @@ fn moved(changes: &[FileChange]) -> Vec<(Arc<str>, Arc<str>)> {
         if let [only] = &same[..] {
             return Some((*only).clone());
         }
-        let mut named = same.iter().take(MAX_ALIKE).filter(|path| name(path) == name(&change.path));
+        let mut named = same.iter().take(MAX_ALIKE).filter(|path| file_name(path) == file_name(&change.path));
         named.next().filter(|_| named.next().is_none()).map(|path| (*path).clone())
     };
     let removed = changes.iter().filter(|change| change.after.is_none());
     removed.filter_map(|change| Some((change.path.clone(), target(change)?))).collect()
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::record::Record;
 use crate::snapshot::OpaqueKind;
 use crate::syntax;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, stem};
 
 use super::{LostRecords, PolicyFile};
 
@@ -228,7 +228,7 @@ impl ChangedText<'_> {
     fn shows(&self, record: &Record, base: &Catalog) -> bool {
         let id = record.id.to_ascii_lowercase();
         self.names.get(&id).is_some_and(|(now, _)| *now > 0)
-            || stem(self.source.path()).contains(&id)
+            || stem(self.source.path()).to_lowercase().contains(&id)
             || self.shares_lines(base.file_of(record).source().slice(record.span))
     }
 
@@ -262,18 +262,17 @@ const ANYWHERE: &str = "anywhere";
 fn marks(record: &Record, place: &str) -> impl Iterator<Item = String> {
     let key = record.key();
     let title = title_key(record).map(|title| format!("as {title}"));
-    let places = [format!("in {}", record.scope()), format!("at {}", stem(&record.path)), place.to_owned()];
+    let places = [
+        format!("in {}", record.scope()),
+        format!("at {}", stem(&record.path).to_lowercase()),
+        place.to_owned(),
+    ];
     places.into_iter().chain(title).map(move |place| format!("{key} {place}"))
 }
 
 fn title_key(record: &Record) -> Option<String> {
     let title = record.title.as_deref().map(str::trim).filter(|title| !title.is_empty())?;
     Some(title.to_lowercase())
-}
-
-fn stem(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase()
 }
 
 /// Up to this many places in one folder are reported one by one.

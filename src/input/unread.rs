@@ -12,7 +12,7 @@ use crate::format::{self, Formats};
 use crate::record::{ExpectedRecord, Recogniser, Refusal};
 use crate::snapshot::FileEntry;
 use crate::syntax::{self, Format};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, file_name, folder_of};
 
 /// The files of a folder that should be records and are none for one reason.
 #[derive(Clone, Debug)]
@@ -153,10 +153,6 @@ fn is_expected(expected: &ExpectedRecord<'_>, folder: Option<&Folder<'_>>, refus
     !(is_free && accompanies || expected.is_attached && all_have && refusal.is_unlike)
 }
 
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// Returns the path up to the number in the name of a file, else up to its ending.
 fn name_of(path: &str) -> &str {
     let name = file_name(path);
@@ -182,7 +178,7 @@ fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for record in catalog.records().iter().filter(|record| record.is_sole_record) {
         if catalog.format_of(&record.path).is_some_and(Format::is_page) {
-            let folder = record.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = folder_of(&record.path);
             *counts.entry(folder).or_default() += 1;
         }
     }

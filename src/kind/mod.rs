@@ -16,7 +16,7 @@ use crate::node::{self, Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, name_help, nearest, to_json};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{Format, parse_policy};
-use crate::text::{Source, Span, kebab};
+use crate::text::{Source, Span, file_name, kebab};
 
 mod check;
 mod common;
@@ -477,6 +477,6 @@ fn built_in(path: &str) -> Result<Value, Fault> {
 }
 
 fn name_of(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     name.split_once('.').map_or(name, |(name, _)| name)
 }

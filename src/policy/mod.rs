@@ -15,6 +15,7 @@ use crate::lazy::get_or_compute;
 use crate::record::PathClassifier;
 use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
+use crate::text::file_name;
 
 pub mod baseline;
 mod own_files;
@@ -190,7 +191,7 @@ impl Policy {
     /// Returns true if the file at `path` can affect findings: as records, as a page or as a part of the policy.
     pub fn is_relevant(&self, path: &str) -> bool {
         let classifier = PathClassifier { kinds: &self.kinds, formats: &self.formats, config: &self.config };
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         let own = self.config.source.as_ref().is_some_and(|source| **source.path() == *path);
         let own = own || self.config.baseline.as_deref() == Some(path);
         let of_policy = own || name.contains("alignlint") || path == snapshot::MAILMAP;

@@ -9,7 +9,7 @@ use crate::finding::Fault;
 use crate::output;
 use crate::rule::is_rule_id;
 use crate::snapshot::{FileEntry, Snapshot};
-use crate::text::Source;
+use crate::text::{Source, file_name};
 
 const KINDS: &str = "kinds/";
 const FORMATS: &str = "formats/";
@@ -132,7 +132,7 @@ fn no_policy(folder: &PolicyFolder) -> Fault {
 }
 
 pub(super) fn file_stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 

@@ -1,8 +1,8 @@
 //! Pages that are to be copied, by their titles.
 
 use super::classifier::is_numbered;
-use super::identity::stem;
 use crate::layout::Part;
+use crate::text::stem;
 use crate::value::identifier;
 
 /// Returns true for a page whose title is still to be written: `{short title}`, `[Title of the decision]`, `ADR template`, and behind a

@@ -3,14 +3,13 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::identity::stem;
 use super::page_kind;
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::layout::label_key;
 use crate::syntax;
-use crate::text::extension;
+use crate::text::{extension, file_name, folder_of, stem};
 use crate::value::{identifier, words};
 
 /// At the root or below `doc/` or `docs/`, for records in any format: each file there should be a record.
@@ -137,7 +136,7 @@ impl<'a> PathClassifier<'a> {
     }
 
     fn named_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         let at_root = folder.is_empty() || is_docs(folder);
         self.kinds.by_key(stem(path)).filter(|_| at_root)
     }
@@ -177,7 +176,7 @@ pub(super) fn is_introduction_or_form(path: &str) -> bool {
 }
 
 fn is_of_tool(path: &str) -> bool {
-    words::is_in("tool-files", &path.rsplit('/').next().unwrap_or(path).to_lowercase())
+    words::is_in("tool-files", &file_name(path).to_lowercase())
 }
 
 /// True for a name such as `template-short`, `adr-template` and `adr-templates`; not for a page about some of another kind:
@@ -255,7 +254,7 @@ pub(crate) fn page_folder(path: &str) -> Option<&str> {
         return None;
     }
     let ends = path.rmatch_indices('/').map(|(at, _)| at);
-    ends.map(|end| &path[..end]).find(|folder| is_page_folder(folder.rsplit('/').next().unwrap_or(folder)))
+    ends.map(|end| &path[..end]).find(|folder| is_page_folder(file_name(folder)))
 }
 
 fn is_docs(folder: &str) -> bool {

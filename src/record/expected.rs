@@ -7,7 +7,6 @@ use super::classifier::{
     self, PathClassifier, is_frozen, is_introduction_or_form, is_numbered, is_unread_file, is_unread_page,
     page_folder,
 };
-use super::identity::stem;
 use super::recognise::{Recogniser, is_listing};
 use super::structured;
 use super::{page_kind, rows};
@@ -17,6 +16,7 @@ use crate::layout::{self, Part};
 use crate::node::{Mapping, Node};
 use crate::schema::{did_you_mean, nearest};
 use crate::syntax::{self, Document};
+use crate::text::{file_name, folder_of, stem};
 
 /// A file that should be a record, by its path and by what lies beside it.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl PathClassifier<'_> {
                 && self.configured(path).is_none(),
             is_attached: !is_page
                 && self.configured(path).is_none()
-                && classifier::is_page_folder(folder.rsplit('/').next().unwrap_or(folder)),
+                && classifier::is_page_folder(file_name(folder)),
             refusal,
             is_opaque,
         })
@@ -138,7 +138,7 @@ impl PathClassifier<'_> {
 
     /// Returns the folder of a file that the configuration names.
     fn configured_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
-        self.configured(path).map(|_| path.rsplit_once('/').map_or("", |(folder, _)| folder))
+        self.configured(path).map(|_| folder_of(path))
     }
 
     /// Returns the folder of a page below one that `adopted` names.
@@ -150,10 +150,6 @@ impl PathClassifier<'_> {
 
 fn refusal(reason: String, help: &str) -> Refusal {
     Refusal { reason, help: Some(help.to_owned()), ..Refusal::default() }
-}
-
-pub(super) fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Returns true for a page whose front matter is that of another program.
@@ -195,7 +191,7 @@ pub(super) fn is_beside_records(path: &str) -> bool {
 
 /// Returns the folder of a page that is numbered like the records in it.
 fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&str> {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder_of(path);
     (is_numbered(&stem(path).to_ascii_lowercase()) && records_in(folder) > 1).then_some(folder)
 }
 

@@ -5,6 +5,7 @@ use crate::kind::Kind;
 use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
 use crate::syntax::markdown::{percent_decoded, slug};
+use crate::text::{folder_of, stem};
 use crate::value::identifier::{self, Identifier};
 
 /// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
@@ -28,12 +29,6 @@ fn after_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Returns the name of a file without its extension.
-pub(super) fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Returns the identifier in the name of a file: its number, else the whole name.
@@ -185,7 +180,7 @@ fn path(text: &str, from: &str) -> Option<String> {
     if named.is_empty() || !(named.contains('/') || extension) {
         return None;
     }
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder_of(from);
     let base = if named.starts_with('/') { "" } else { folder };
     let mut parts: Vec<&str> = Vec::new();
     for part in base.split('/').chain(named.split('/')) {

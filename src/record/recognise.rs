@@ -12,7 +12,6 @@ use super::classifier::{
     PathClassifier, is_introduction, is_introduction_or_form, is_introduction_or_template, is_numbered,
     lies_in_own_folder, page_folder,
 };
-use super::identity::stem;
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, identity, mistakes, outside, page_kind, parts, rows};
 use crate::config::{Config, RecordFiles};
@@ -23,7 +22,7 @@ use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, stem};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 

@@ -1,10 +1,9 @@
 //! The scope within which the identifier of a record is unique.
 
 use super::classifier::{is_page_of_folder, lies_in_own_folder, numbered_folder};
-use super::expected::folder_of;
-use super::identity::stem;
 use super::{Record, RecordContent, code_key};
 use crate::format::Numbering;
+use crate::text::{folder_of, stem};
 
 impl Record {
     /// Returns the folder, with a `/` at its end, in which the pages of its series are.

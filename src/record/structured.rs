@@ -10,7 +10,7 @@ use crate::kind::{Field, FieldType, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema;
 use crate::syntax::Document;
-use crate::text::Span;
+use crate::text::{Span, file_name};
 
 pub(super) struct RecordNode<'a> {
     pub kind: Arc<Kind>,
@@ -421,7 +421,7 @@ pub(super) fn has_other_schema(document: &Document, kinds: &Kinds) -> bool {
     let roots = document.roots.iter().filter(|_| document.markdown.is_none());
     let mut schemas = roots.filter_map(|root| root.get("$schema")?.as_text());
     schemas.any(|schema| {
-        let file = schema.rsplit('/').next().unwrap_or(schema);
+        let file = file_name(schema);
         let name = file.split('.').next().unwrap_or(file);
         !OWN_SCHEMAS.contains(&name) && kinds.get(name).or_else(|| kinds.by_key(name)).is_none()
     })

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::record::{Record, id_key, leading_number};
-use crate::text::{LazyRegex, Span};
+use crate::text::{LazyRegex, Span, file_name};
 use crate::value::identifier::{Identifier, in_name};
 
 /// How the old identifier is written, and how to write the new one in its place.
@@ -49,7 +49,7 @@ impl Spelling {
             }
             (false, _) => Old::Word { id: record.id.to_string(), new: new.to_owned() },
         };
-        let (prefixes, old_name) = (record.prefixes().into(), last_name(&record.path).to_owned());
+        let (prefixes, old_name) = (record.prefixes().into(), file_name(&record.path).to_owned());
         let mut spelling = Spelling { old, prefixes, new_id: String::new(), old_name, new_path: None };
         spelling.new_id = spelling.respell(&record.id).unwrap_or_else(|| new.to_owned());
         if record.is_sole_record {
@@ -123,7 +123,7 @@ impl Spelling {
 
     /// Replaces the name of the record's file in a path.
     pub(super) fn respell_path(&self, path: &str) -> Option<String> {
-        let (at, new) = (self.name_in(path)?, last_name(self.new_path.as_ref()?));
+        let (at, new) = (self.name_in(path)?, file_name(self.new_path.as_ref()?));
         Some(format!("{}{new}{}", &path[..at], &path[at + self.old_name.len()..]))
     }
 
@@ -147,14 +147,14 @@ impl Spelling {
 /// A folder that bears the identifier would have to move with all that is in it.
 fn refuse_if_folder_is_named(record: &Record) -> Option<Fault> {
     let (folder, _) = record.path.rsplit_once('/')?;
-    leading_number(last_name(folder)).filter(|id| id_key(id, record.prefixes()) == record.key())?;
+    leading_number(file_name(folder)).filter(|id| id_key(id, record.prefixes()) == record.key())?;
     let fault = Fault::new(format!("can't rename: the folder `{folder}` is named `{}` too", record.id));
     Some(fault.help("rename the folder by hand"))
 }
 
 /// The number in the name of a record's file, if it is that of the record.
 fn file_number(record: &Record) -> Option<Identifier<'_>> {
-    let name = last_name(&record.path);
+    let name = file_name(&record.path);
     let number = in_name(name.rsplit_once('.').map_or(name, |(stem, _)| stem))?;
     let is_same = id_key(number.number, &[]) == id_key(trailing_number(&record.id), &[]);
     (is_same && is_number(number.number)).then_some(number)
@@ -162,10 +162,6 @@ fn file_number(record: &Record) -> Option<Identifier<'_>> {
 
 fn trailing_number(id: &str) -> &str {
     &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
-}
-
-fn last_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn is_number(text: &str) -> bool {

@@ -7,6 +7,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Snapshot;
+use crate::text::folder_of;
 
 /// By folder, the rules of its `.gitignore`, if there is one. Each is read once.
 #[derive(Debug, Default)]
@@ -21,7 +22,7 @@ impl Snapshot {
     pub fn ignores(&self, path: &str) -> bool {
         let mut folder = path;
         while !folder.is_empty() {
-            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            folder = folder_of(folder);
             let relative = path[folder.len()..].trim_start_matches('/');
             if let Some(ignored) = self.ignore_rules(folder).and_then(|rules| is_ignored(&rules, relative)) {
                 return ignored;

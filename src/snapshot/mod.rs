@@ -15,7 +15,7 @@ use crate::finding::Fault;
 use crate::limits;
 use crate::output::{self, Target};
 use crate::syntax::Problem;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, folder_of};
 
 mod blobs;
 mod branches;
@@ -279,7 +279,7 @@ impl Snapshot {
                 let folder = folder.to_owned();
                 return self.subtree(&folder);
             }
-            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            folder = folder_of(folder);
         }
         self
     }

@@ -18,7 +18,7 @@ use crate::record::{PathClassifier, Record, page_kind};
 use crate::report::counted;
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format as Syntax};
-use crate::text::extension;
+use crate::text::{extension, folder_of};
 
 /// The records of a repository, and what would be read with other entries under `records`.
 #[derive(Debug)]
@@ -167,7 +167,7 @@ fn places_outside(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<((Arc<
         let (Ok(source), Some(format)) = (snapshot.read(file), config.format_of(&file.path)) else {
             continue;
         };
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&file.path);
         *files_in.entry(folder).or_default() += 1;
         let document = syntax::parse(source, format);
         if document.has_fatal_problem() {
