@@ -19,8 +19,9 @@ pub(super) struct Names {
     called: OnceLock<Index>,
 }
 
-/// The field of a person that says what the person is employed as.
+/// The field of a person that says what the person is employed as, and the one with their roles.
 const JOB_TITLE: &str = "job-title";
+const ROLES: &str = "roles";
 
 /// By kind, the records by name, in their order.
 type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
@@ -94,7 +95,14 @@ impl Names {
 
     /// Returns the only person with a job title, who answers for what names it, or with a given name.
     pub(super) fn called(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
-        let title = |record: &'_ Record| record.field(JOB_TITLE).and_then(Node::as_text).map(normalized);
+        // A role that is no record is a job title, such as `Head of Sales (since May)`.
+        let title = |record: &'_ Record| {
+            let stated = |name: &str| {
+                record.field(name).map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
+            };
+            let texts = [JOB_TITLE, ROLES].into_iter().filter_map(stated).flatten().filter_map(Node::as_text);
+            texts.map(|text| normalized(text.split(" (").next().unwrap_or(text))).collect::<Vec<_>>()
+        };
         // `Dr Ada Byron` is `Ada Byron`, and `Ada`.
         let short = |record: &'_ Record| {
             let name = without_titles(record.stated_title()?);

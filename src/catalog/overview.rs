@@ -124,8 +124,8 @@ impl Catalog {
 pub struct UnreadLabel {
     /// The record with the first one.
     pub first: u32,
-    /// How many files have it.
-    pub files: usize,
+    /// How many records have it.
+    pub records: usize,
 }
 
 pub(super) type UnreadLabels = BTreeMap<String, UnreadLabel>;
@@ -142,8 +142,8 @@ impl Catalog {
         for record in self.records().iter().filter(|record| record.is_accounted_for() && !record.is_frozen) {
             for key in record.unread.iter().map(|it| label_key(&it.label)) {
                 let label =
-                    found.entry(key.clone()).or_insert(UnreadLabel { first: record.number, files: 0 });
-                label.files += usize::from(last.insert(key, record.document) != Some(record.document));
+                    found.entry(key.clone()).or_insert(UnreadLabel { first: record.number, records: 0 });
+                label.records += usize::from(last.insert(key, record.number) != Some(record.number));
             }
         }
         found

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::format;
 use crate::kind::WHO;
-use crate::record::Record;
+use crate::record::{Record, without_titles};
 use crate::text::Source;
 
 use super::names::normalized;
@@ -152,6 +152,9 @@ impl Catalog {
             .or_else(of_stated_kind)
             .or_else(by_prefix)
             .or_else(employed)
+            .or_else(|| {
+                named(without_titles(text)).filter(|_| kinds.iter().any(|kind| WHO.contains(&&***kind)))
+            })
     }
 
     /// Returns the names of the person or team with a name in files such as `CODEOWNERS`. `None` if no file has it, if the reference

@@ -64,6 +64,8 @@ pub struct Field {
     pub marked: Vec<Box<str>>,
     /// Keys of another field that mean this one where that field has a second key (`x-beside`).
     pub beside: Vec<Box<str>>,
+    /// Of a date, the field that says who did it on that day (`x-day-of`).
+    pub day_of: Option<Box<str>>,
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
     pub absent: AbsentValues,
@@ -454,6 +456,7 @@ impl ShapeReader<'_> {
             of_file: member(schema, "x-of-file") == true,
             marked: texts(member(schema, "x-marked")),
             beside: texts(member(schema, "x-beside")),
+            day_of: text(member(schema, "x-day-of")),
             natural_key: text(member(schema, "x-key")),
             absent: absent_values(schema, self.root),
             none: texts(member(schema, "x-none")),

@@ -91,6 +91,9 @@ fn whole_text(document: &Document, page: &Markdown, title: Option<&Heading>) -> 
     Span::new(start, document.source.text().len())
 }
 
+/// A longer line in bold is a sentence.
+const MAX_WORDS: usize = 12;
+
 /// Returns the labels in bold on lines of their own, with the text up to the next one.
 fn bold_lines<'a>(
     document: &'a Document,
@@ -106,7 +109,8 @@ fn bold_lines<'a>(
             let inner = ["**", "__"].iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))?;
             let is_label = !inner.contains(['*', '\n'])
                 && !inner.contains(": ")
-                && inner.split_whitespace().count() <= 6;
+                && !inner.ends_with(['.', '!', '?'])
+                && inner.split_whitespace().count() <= MAX_WORDS;
             is_label.then_some((inner.trim_end_matches(':'), paragraph.span))
         })
         .collect();

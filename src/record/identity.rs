@@ -7,6 +7,7 @@ use crate::node::{MappingBuilder, Node};
 use crate::syntax::markdown::{percent_decoded, slug};
 use crate::text::{folder_of, stem};
 use crate::value::identifier::{self, Identifier};
+use crate::value::words;
 
 /// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
 /// with the prefix `ADR`, `ADR-0007` both have the key `7`.
@@ -104,8 +105,10 @@ fn number_at_start<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
     // `OKRs 2026-Q4` are those of a year.
     let is_year =
         found.number.len() == 4 && (found.number.starts_with("19") || found.number.starts_with("20"));
-    let is_known =
-        found.prefix.is_empty() || is_code(found.prefix) || kind.is_called(found.prefix) && !is_year;
+    let is_series = words::is_in("series-labels", &found.prefix.to_lowercase());
+    let is_known = found.prefix.is_empty()
+        || is_code(found.prefix)
+        || (kind.is_called(found.prefix) || is_series) && !is_year;
     let is_period = !found.prefix.is_empty() && Period::parse(title[..found.range.end].trim(), 1).is_some();
     (is_apart && is_known && !is_period).then_some(found)
 }

@@ -13,6 +13,7 @@ use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span, find_outside_brackets};
 use crate::value::action;
 use crate::value::phrase::Phrase;
+use crate::value::words;
 
 /// Returns the items of a list as texts: as they are written if parts of them are fields, else without marks.
 pub(super) fn values<'i>(
@@ -97,11 +98,13 @@ pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown, within: Span
 /// Returns the words of a line such as `Follow-ups:`, `**Next steps:**` or `- Actions`.
 fn lead(line: &str) -> Option<&str> {
     const MAX_WORDS: usize = 4;
+    const MAX_WORDS_BEFORE_COLON: usize = 6;
     let line = line.trim();
     let text = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
     let words = text.trim().trim_matches(['*', '_']);
     let words = words.strip_suffix(':').unwrap_or(words).trim_end_matches(['*', '_']);
-    let is_short = (1..=MAX_WORDS).contains(&words.split(' ').take(MAX_WORDS + 1).count());
+    let most = if text.ends_with([':', '*', '_']) { MAX_WORDS_BEFORE_COLON } else { MAX_WORDS };
+    let is_short = (1..=most).contains(&words.split(' ').take(most + 1).count());
     let is_plain = words.starts_with(char::is_alphabetic) && !words.contains([':', '|', '`', '[']);
     (is_short && is_plain).then_some(words)
 }
@@ -237,7 +240,11 @@ pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<
         return Some(Node::text(TextSpans::new(source, node).span(start..start + code.len()), code));
     }
     let name = text.split(" (").next().unwrap_or(text).trim_end();
-    by_title.then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))
+    // `Priority 1`
+    let is_of_series = name.split_once(' ').is_some_and(|(word, number)| {
+        words::is_in("series-labels", &word.to_lowercase()) && number.bytes().all(|c| c.is_ascii_digit())
+    });
+    (by_title || is_of_series).then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))
 }
 
 /// Returns the identifier of capital letters, a hyphen and a number with which a longer text begins.

@@ -56,11 +56,12 @@ pub use mistakes::UnreadStatement;
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
 
-/// Returns the name of a person without the titles before it: `Dr. Gwen Parry` is `Gwen Parry`.
+/// Returns the name of a person or a team without what stands before it: `Dr. Gwen Parry` is `Gwen Parry`, `the Board` is `Board`.
 pub fn without_titles(name: &str) -> &str {
     let mut rest = name.trim();
     while let Some((first, others)) = rest.split_once(char::is_whitespace) {
-        if !words::is_in("titles-of-people", &first.trim_end_matches('.').to_lowercase()) {
+        let first = first.trim_end_matches('.').to_lowercase();
+        if !words::is_in("titles-of-people", &first) && !words::is_in("phrase-articles", &first) {
             break;
         }
         rest = others.trim_start();

@@ -1,7 +1,9 @@
-//! What a page of several records states outside of them: tables and sections that no record took.
+//! What a page of several records states outside of them: tables, sections and identifiers that no record took.
+
+use std::collections::HashSet;
 
 use super::parts::{Places, known_lines};
-use super::{RecordContent, UnreadStatement, mistakes, rows};
+use super::{RecordContent, UnreadStatement, identity, mistakes, rows};
 use crate::format::Names;
 use crate::kind::{Field, Kind};
 use crate::layout::{self, label_key};
@@ -30,6 +32,7 @@ pub(super) fn account(document: &Document, records: &mut [RecordContent], kind: 
         page.tables.iter().filter(|table| !is_taken(table)).filter_map(mistakes::of_table).collect();
     let read = Places::new(records.iter().map(|record| record.span));
     found.extend(sections(document, page, &read, kind, names));
+    found.extend(identifiers(document, page, records, &read, kind));
     let Some(first) = records.first_mut() else { return };
     let known = std::mem::take(&mut first.unread);
     first.unread = known.into_iter().chain(found).collect();
@@ -51,6 +54,30 @@ fn sections<'p>(
             is_like_record.then(|| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
         },
     )
+}
+
+/// Returns the identifiers of the records' series with which other headings and items of lists begin: `- W-05: a spreadsheet`.
+fn identifiers(
+    document: &Document,
+    page: &Markdown,
+    records: &[RecordContent],
+    read: &Places,
+    kind: &Kind,
+) -> Vec<UnreadStatement> {
+    let letters = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let series: HashSet<String> = records.iter().map(|record| letters(&record.id)).collect();
+    let headings = page.headings.iter().map(|heading| heading.span);
+    let items = page.items.iter().filter(|item| item.depth == 1).map(|item| item.text);
+    let places = headings.chain(items).filter(|span| !read.overlap(*span));
+    let begins = |span: Span| {
+        let text = document.source.slice(span);
+        let (id, _) = identity::split_heading(text, kind)?;
+        let is_one =
+            id.starts_with(char::is_uppercase) && series.contains(&letters(id)) && text.starts_with(id);
+        let end = span.start as usize + id.len();
+        is_one.then(|| UnreadStatement { label: id.into(), span: Span::new(span.start as usize, end) })
+    };
+    places.filter_map(begins).collect()
 }
 
 /// Reports the misspelt columns of tables whose rows are records, at the first record of each table. Of the rows that lack a required field

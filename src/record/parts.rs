@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::period::{period_in, period_of_path};
-use super::{identity, lists, mistakes, page_kind, rows};
+use super::{identity, items, lists, mistakes, page_kind, rows};
 use crate::calendar::day_in;
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
-use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
+use crate::layout::{self, Content, Origin, Part, Shape, Statement, Title, label_key};
 use crate::syntax::Format;
 use crate::syntax::markdown::{Heading, inline_destinations};
 use crate::text::{Source, Span};
@@ -43,8 +43,7 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
     if items.len() < FEWEST_ITEMS { Vec::new() } else { items }
 }
 
-/// Returns the rows of a page and the sections beside them, in their order. A second row or section of one name that states other fields says more
-/// of the same record.
+/// Returns the rows of a page and the sections beside them, merged.
 pub(super) fn joined<'a>(rows: Vec<Part<'a>>, sections: Vec<Part<'a>>, kind: &Kind) -> Vec<Part<'a>> {
     if rows.is_empty() {
         return sections;
@@ -59,9 +58,14 @@ pub(super) fn joined<'a>(rows: Vec<Part<'a>>, sections: Vec<Part<'a>>, kind: &Ki
     };
     let is_one = |it: &Part<'a>| !holds_row(it) && !is_about_page(it) && has_line(it);
     let sections: Vec<Part<'a>> = sections.into_iter().filter(is_one).collect();
+    merged(rows.into_iter().chain(sections), kind)
+}
+
+/// Returns parts in their order. One of the name of another that states other fields says more of the same record.
+pub(super) fn merged<'a>(parts: impl Iterator<Item = Part<'a>>, kind: &Kind) -> Vec<Part<'a>> {
     let mut found: Vec<Part<'a>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    for part in rows.into_iter().chain(sections) {
+    for part in parts {
         let names = names_of(&part, kind);
         let first = names.iter().find_map(|name| known.get(name)).copied();
         match first.filter(|at| states_more(&found[*at], &part)) {
@@ -160,6 +164,7 @@ fn add_sections<'a>(
         lines.map(|it| it.key.to_string()).collect::<HashSet<_>>()
     };
     let labels: HashSet<String> = series.flat_map(|it| lines(it)).collect();
+    let stated = without_stated_by_most(stated, &found_here, names);
     for mut section in sections {
         let may_be = may_be_record(&section, kind, names);
         let is_alike = may_be && lines(&section).intersection(&labels).count() >= FEWEST_LINES;
@@ -176,6 +181,23 @@ fn add_sections<'a>(
     }
 }
 
+/// Returns what a page states for its records, without the fields that most of them state themselves: the owner there is that of the page.
+fn without_stated_by_most<'a>(
+    mut stated: Vec<Statement<'a>>,
+    records: &[&Part<'a>],
+    names: &Names,
+) -> Vec<Statement<'a>> {
+    let fields = |key: &str| names.fields(key).map(|named| named.field).collect::<Vec<_>>();
+    stated.retain(|line| {
+        let meant = fields(&line.key);
+        let states = |record: &&&Part<'a>| {
+            record.statements.iter().any(|it| fields(&it.key).iter().any(|field| meant.contains(field)))
+        };
+        2 * records.iter().filter(states).count() <= records.len()
+    });
+    stated
+}
+
 /// Returns the section below the heading that is taken for the title of a page, where others of its level follow.
 fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
     let title = part.title.as_ref().filter(|_| matches!(part.shape, Shape::Page))?;
@@ -190,14 +212,25 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
     let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some()).into_iter();
     let mut stated: Vec<Statement<'a>> =
         lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
+    let is_on_line = |at: usize, stated: &[Statement<'a>]| {
+        stated.iter().any(|line| names.fields(&line.key).any(|named| named.field == at))
+    };
+    let of_lines = stated.clone();
     stated.extend(period_of_path(part.document, kind).filter(|_| matches!(part.shape, Shape::Page)));
     let Some(title) = &part.title else { return stated };
     let source = &part.document.source;
-    for field in &kind.shape.fields {
+    for (at, field) in kind.shape.fields.iter().enumerate() {
+        if is_on_line(at, &of_lines) {
+            continue;
+        }
         let value = match field.ty {
             FieldType::Period => period_in(&title.text, char::is_whitespace),
             FieldType::Text if !field.values.is_empty() => {
-                Some(title.text.trim()).filter(|it| field.canonical(it).is_some())
+                let named = word_before_kind(&title.text, kind);
+                [Some(title.text.trim()), named]
+                    .into_iter()
+                    .flatten()
+                    .find(|it| field.canonical(it).is_some())
             }
             _ => None,
         };
@@ -215,6 +248,13 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
         }
     }
     stated
+}
+
+/// Returns the word before the name of the kind in a title: `Group` of `Group goals, Q4 2026`.
+fn word_before_kind<'t>(title: &'t str, kind: &Kind) -> Option<&'t str> {
+    let (word, rest) = title.trim().split_once(' ')?;
+    let next = rest.split(|c: char| !c.is_alphanumeric()).next()?;
+    kind.is_called(next).then_some(word)
 }
 
 /// Returns the lines with such labels above the sections of a part. What stands in a section is of that section alone.
@@ -277,6 +317,36 @@ fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         || defines(section, kind)
 }
 
+/// Returns the items of lists outside other records that say all that a title of the kind can say: `- Ada Byron, left on 2026-05-31`. What stands before
+/// the first comma, bracket or dash is the title.
+pub(super) fn saying_items<'a>(part: &Part<'a>, kind: &Kind, others: &[Part<'a>]) -> Vec<Part<'a>> {
+    const ENDS: [&str; 4] = [", ", " (", " – ", ": "];
+    let places = Places::new(others.iter().map(|other| other.span));
+    let sections = part.sections();
+    let all = part.items().into_iter().chain(sections.iter().flat_map(Part::items));
+    let says = |item: &Part<'a>| match item.shape {
+        Shape::Item(item) => says_all(&item.plain, kind),
+        _ => false,
+    };
+    let named = |mut item: Part<'a>| {
+        let Shape::Item(list_item) = item.shape else { return None };
+        let source = &item.document.source;
+        let text = source.slice(list_item.text);
+        let end = ENDS.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.len());
+        let start = list_item.text.start as usize;
+        item.title = Some(Title { text: text[..end].into(), span: Span::new(start, start + end) });
+        for field in &kind.shape.fields {
+            let found = field.in_text.and_then(|phrase| phrase.find(text));
+            item.statements.extend(found.map(|found| {
+                let span = Span::new(start + found.range.start, start + found.range.end);
+                Statement::new(&field.name, span, Content::Text, span, Origin::Item)
+            }));
+        }
+        Some(item)
+    };
+    all.filter(|item| !places.overlap(item.span) && says(item)).filter_map(named).collect()
+}
+
 /// Returns true for a title that states fields of the kind, such as `Customers over revenue`.
 fn says_all(title: &str, kind: &Kind) -> bool {
     let mut phrases = kind.shape.fields.iter().filter_map(|field| field.in_text).peekable();
@@ -289,7 +359,17 @@ fn holds_items(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         let mut fields = names.fields(&statement.key).map(|named| &kind.shape.fields[named.field]);
         matches!(statement.content, Content::List(_)) && fields.any(|field| field.item_shape().is_some())
     };
-    section.statements.iter().any(is_list) || lists::has_table(section, kind)
+    let leads = |list: &items::LedList<'_>| {
+        let key = label_key(list.lead);
+        let mut fields = names.fields(&key).map(|named| &kind.shape.fields[named.field]);
+        fields.any(|field| field.item_shape().is_some())
+    };
+    let source = &section.document.source;
+    let is_led = || {
+        let page = section.document.markdown.as_deref();
+        page.is_some_and(|page| items::led_lists(source, page, section.span).iter().any(leads))
+    };
+    section.statements.iter().any(is_list) || lists::has_table(section, kind) || is_led()
 }
 
 /// Returns true for a section that is a text under a name, of a kind that demands only that.
@@ -311,10 +391,14 @@ fn is_of_page(title: &str) -> bool {
     words::is_in("parts-of-pages", &title) || words::is_in("openings-of-parts", first)
 }
 
-/// Returns the field that is all that a record of a kind demands besides its name.
+/// Returns the field that is all that a record of a kind demands besides its name; of one that demands nothing, the field of a plain text.
 pub(super) fn text_field(kind: &Kind) -> Option<&Field> {
     let mut demanded = kind.recognised_by.iter().filter(|name| !rows::is_name(name));
-    let field = kind.shape.field(demanded.next().filter(|_| demanded.next().is_none())?)?;
+    let field = match (demanded.next(), demanded.next()) {
+        (Some(only), None) => kind.shape.field(only)?,
+        (None, _) => kind.shape.field(kind.value_field.as_deref()?)?,
+        _ => return None,
+    };
     (matches!(field.ty, FieldType::Text) && field.prose).then_some(field)
 }
 

@@ -17,6 +17,7 @@ use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
+use crate::value::words;
 use crate::value::{is_none, is_placeholder, is_template_text, nearest, reference};
 
 /// Adds the fields that a record lacks: in the native format, front matter states them first.
@@ -36,6 +37,12 @@ pub(super) fn add_stated(builder: &mut Builder<'_>) {
     for Entry { key, value } in std::mem::take(&mut reader.said) {
         reader.to.fields.fill(key, value);
     }
+}
+
+/// Returns true for mappings whose text is a reference.
+fn names_record(shape: &crate::kind::Shape) -> bool {
+    let field = shape.text.as_deref().and_then(|text| shape.field(text));
+    field.is_some_and(|field| matches!(field.ty, FieldType::Reference(_)))
 }
 
 /// A statement under a name of a field; the best one comes first.
@@ -273,6 +280,45 @@ impl<'r> Reader<'_, 'r> {
     }
 
     fn value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
+        match self.without_day(field, statement) {
+            Some(names) => self.read_value(field, &names),
+            None => self.read_value(field, statement),
+        }
+    }
+
+    /// Returns the names of `Ada Byron, 2 November 2026`, and keeps the day for the field that it is for.
+    fn without_day<'s>(&mut self, field: &Field, statement: &Statement<'s>) -> Option<Statement<'s>> {
+        let mut days = self.to.kind.shape.fields.iter();
+        let day = days.find(|day| day.day_of.as_deref() == Some(&*field.name))?;
+        let source = self.source();
+        let text = matches!(statement.content, Content::Text).then(|| source.slice(statement.span))?;
+        let found = date::find(text, self.order).filter(|found| found.range.end == text.trim_end().len())?;
+        let names = text[..found.range.start].trim_end_matches([' ', ',', '(']);
+        let names = names.strip_suffix(" on").unwrap_or(names);
+        let start = statement.span.start as usize;
+        let at = Span::new(start + found.range.start, start + found.range.end);
+        let key = Key { name: day.name.clone(), span: statement.label_span };
+        let value = Node::text(at, found.day()?.to_string());
+        self.said.push(Entry { key, value });
+        Some(Statement { span: Span::new(start, start + names.len()), ..statement.clone() })
+    }
+
+    /// Keeps the names of `2 November 2026 by Ada Byron` for the field that they are for.
+    fn keep_names(&mut self, field: &Field, statement: &Statement<'_>, rest: Range<usize>, text: &str) {
+        let who = field.day_of.as_deref().and_then(|who| self.to.kind.shape.field(who));
+        let (Some(who), Some((word, names))) = (who, text[rest].trim_start().split_once(' ')) else { return };
+        if !words::is_in("by", &word.to_lowercase()) || names.trim().is_empty() {
+            return;
+        }
+        let source = self.source();
+        let start = text.len() - names.len();
+        let names = people_in(source, names, place(source, statement.span, text, &(start..text.len())));
+        let value = if matches!(who.ty, FieldType::List(_)) { list(names) } else { names.into_iter().next() };
+        let key = Key { name: who.name.clone(), span: statement.label_span };
+        self.said.extend(value.map(|value| Entry { key, value }));
+    }
+
+    fn read_value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
         let source = self.source();
         let is_named =
             matches!(field.ty, FieldType::Date) || people(&field.ty).is_some() || refers(&field.ty);
@@ -381,8 +427,10 @@ impl<'r> Reader<'_, 'r> {
             FieldType::Struct(_) => {
                 // Items of a list are whole.
                 let is_line = matches!(statement.content, Content::Cell(_) | Content::Text);
+                let names_records = field.item_shape().is_some_and(names_record);
+                let separators: &[&str] = if names_records { &[",", ";"] } else { &[";"] };
                 let parts = |node: Node| match is_line {
-                    true => items::parts_between(source, &node, &[";"]),
+                    true => items::parts_between(source, &node, separators),
                     false => vec![node],
                 };
                 let value = list(items().into_iter().flat_map(parts).collect())?;
@@ -448,6 +496,7 @@ impl<'r> Reader<'_, 'r> {
             } else {
                 stated.first
             };
+            self.keep_names(field, statement, stated.range.end..text.len(), text);
             return Some(Node::text(place(source, statement.span, text, &stated.range), day.to_string()));
         }
         // On a page of others, what has no form of a date says something else.

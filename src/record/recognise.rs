@@ -315,15 +315,18 @@ impl<'a> Recogniser<'a> {
         let lines = |kind: &Arc<Kind>| -> usize {
             let names = self.names.of(kind);
             let sections = parts::sections(part, kind, names);
-            let lines = sections.iter().map(|section| parts::known_lines(section, kind, names)).sum();
-            if sections.len() > 1 && lines >= FEWEST_FIELDS * sections.len() { lines } else { 0 }
+            let lines: Vec<usize> =
+                sections.iter().map(|section| parts::known_lines(section, kind, names)).collect();
+            let stating = lines.iter().filter(|lines| **lines >= FEWEST_FIELDS).count();
+            if stating > 1 && 2 * stating > sections.len() { lines.iter().sum() } else { 0 }
         };
         let kinds = self.classifier.kinds.iter();
         let counted: Vec<(usize, &Arc<Kind>)> = kinds.map(|kind| (lines(kind), kind)).collect();
         let most = counted.iter().map(|(lines, _)| *lines).max().filter(|most| *most > 0)?;
-        let mut best = counted.into_iter().filter(|(lines, _)| *lines == most);
-        let only = best.next().filter(|_| best.next().is_none()).map(|(_, kind)| kind);
-        only.filter(|kind| *kind.name != *page_kind())
+        // Decisions have pages of their own, and lose to a kind of parts.
+        let is_best = |(lines, kind): &(usize, &Arc<Kind>)| *lines == most && *kind.name != *page_kind();
+        let mut best = counted.into_iter().filter(is_best);
+        best.next().filter(|_| best.next().is_none()).map(|(_, kind)| kind)
     }
 
     fn fits(&self, part: &Part<'_>, kind: &Kind) -> bool {
@@ -403,6 +406,15 @@ impl<'a> Recogniser<'a> {
 
     /// Returns the rows, sections or items of a page that are records of its kind; none for a page that is one record.
     fn own_parts<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
+        let mut found = self.rows_or_sections(part, kind);
+        if !found.is_empty() || self.states_nothing_of(part, kind) {
+            let saying = parts::saying_items(part, kind, &found);
+            found = parts::merged(found.into_iter().chain(saying), kind);
+        }
+        found
+    }
+
+    fn rows_or_sections<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
         let names = self.names.of(kind);
         let may_hold_rows = self.may_hold_rows(part.document.source.path(), kind);
         let rows = if may_hold_rows { rows::records(part.document, kind, names, None) } else { Vec::new() };

@@ -36,6 +36,8 @@ pub enum Phrase {
     Due,
     /// Whether it is done: a ticked box, `– done`.
     Done,
+    /// The day of `Ada Byron, left on 2026-05-31`.
+    Left,
 }
 
 /// A longer text is no line about one thing.
@@ -57,6 +59,7 @@ impl Phrase {
             "who" => Phrase::Who,
             "due" => Phrase::Due,
             "done" => Phrase::Done,
+            "left" => Phrase::Left,
             _ => return None,
         })
     }
@@ -123,6 +126,7 @@ impl Phrase {
             Phrase::Who => action::doer(line),
             Phrase::Due => action::due(line),
             Phrase::Done => action::done(line),
+            Phrase::Left => day_behind(line, "phrase-left", |_| true),
         }
     }
 }

@@ -13,8 +13,8 @@ pub(super) static STATEMENT: FactType = FactType::new(
     &[(MemberType::String, &["text", "nearest", "type"]), (MemberType::Int, &["number"])],
 );
 
-/// A label in as many files is reported once.
-const FEWEST_FILES: usize = 3;
+/// A label in as many records is reported once.
+const FEWEST_RECORDS: usize = 3;
 
 /// Returns the statements of a record that no field takes, each with the field that its label misspells, and the first field that has the
 /// text of a template. Of a record that is not adopted, only the misspelt labels: what else it states is its author's affair.
@@ -64,12 +64,12 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
     if first.is_some_and(|first| first.number != record.number) {
         return None;
     }
-    let found = cx.catalog.unread_label(&one.label).filter(|it| it.files >= FEWEST_FILES);
+    let found = cx.catalog.unread_label(&one.label).filter(|it| it.records >= FEWEST_RECORDS);
     let is_repeated = found.is_some_and(|it| it.first != record.number);
     let nearest = record.misspelt_field(one);
     if nearest.is_none() && (!record.is_accounted_for() || is_repeated) {
         return None;
     }
-    let files = found.map_or(1, |it| it.files);
-    Some(fact(cx, record, (&one.label, files, "label"), nearest, one.span))
+    let records = found.map_or(1, |it| it.records);
+    Some(fact(cx, record, (&one.label, records, "label"), nearest, one.span))
 }
