@@ -170,11 +170,14 @@ fn reason(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -
     let unread = input.unread_files().iter().find(|unread| unread.paths.iter().any(|one| **one == *path));
     let stated = part.and_then(|part| part.document.roots.first()?.get("kind")?.as_text());
     let stated = stated.and_then(|name| kinds.get(name).or_else(|| kinds.by_key(name)));
-    let kind = stated
-        .or_else(|| classifier.kind(path))
-        .or_else(|| classifier.kind_of_folder(path))
-        .map_or(page_kind(), |kind| &*kind.name);
-    let entry = format!("name its kind in `alignlint.yaml`: `records: {{ {kind}: {path} }}`");
+    let kind = stated.or_else(|| classifier.kind(path)).or_else(|| classifier.kind_of_folder(path));
+    let entry = match kind {
+        Some(kind) => format!("name its kind in `alignlint.yaml`: `records: {{ {}: {path} }}`", kind.name),
+        None => format!(
+            "name its kind, such as `{}`, in `alignlint.yaml`: `records: {{ KIND: {path} }}`",
+            page_kind()
+        ),
+    };
     let (reason, help) = match () {
         () if config.excludes(path) => {
             ("`exclude:` in `alignlint.yaml` leaves it out", Some("take it out of `exclude:`".to_owned()))

@@ -288,7 +288,10 @@ impl Recogniser<'_> {
     fn refusal_by_format(&self, part: &Part<'_>, of_folder: Option<&Arc<Format>>) -> Refusal {
         let is_near = |it: &Lacks| it.held > 0 && it.missing.len() <= MOST_MISSING;
         let beside = of_folder.and_then(|format| Some((format, format.lacks(part)?)));
-        let all = beside.into_iter().chain(self.classifier.formats.near(part));
+        // A page of goals or rights is none of a format for pages of decisions.
+        let is_among_pages = page_folder(part.document.source.path()).is_some();
+        let near = is_among_pages.then(|| self.classifier.formats.near(part)).into_iter().flatten();
+        let all = beside.into_iter().chain(near);
         let lacks = all.into_iter().find(|(format, lacks)| is_near(lacks) && !format.definition.several);
         let is_slip = has_no_text(part.document);
         let of_place = self.classifier.kind(part.document.source.path());
@@ -311,7 +314,10 @@ impl Recogniser<'_> {
             (None, Some(kind)) if list.is_some() => format!("no table of {} that can be read", kind.plural),
             (None, Some(kind)) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
             (None, Some(kind)) => format!("no `kind` and no field of the kind `{}`", kind.name),
-            (None, None) => "no status, no date and no section of a known format".to_owned(),
+            (None, None) if is_among_pages => {
+                "no status, no date and no section of a known format".to_owned()
+            }
+            (None, None) => "no `kind`, and no rows or sections with the fields of one".to_owned(),
         };
         let is_unlike = lacks.is_none();
         let format = lacks.map(|(format, _)| format.name.clone());
