@@ -258,23 +258,3 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_two_lists_of_parts_have_one_fingerprint_and_each_is_parsed_again() {
-        let lists: [&[&str]; 7] =
-            [&["a", "b"], &["ab"], &["a\u{1f}b"], &["a", "b", ""], &["", "a", "b"], &["b", "a"], &[]];
-        let hashes = lists.map(|parts| Fingerprint::of(parts.iter().copied()));
-        let different: std::collections::BTreeSet<Fingerprint> = hashes.into_iter().collect();
-        assert_eq!(different.len(), lists.len());
-        for hash in hashes {
-            let text = hash.to_string();
-            assert_eq!((text.len(), Fingerprint::parse(&text)), (32, Some(hash)));
-        }
-        let others = ["038e8230a84fa935".to_owned(), "+".repeat(32)];
-        assert_eq!(others.map(|text| Fingerprint::parse(&text)), [None; 2]);
-    }
-}

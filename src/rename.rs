@@ -2,19 +2,16 @@
 //! pages, and in the comments of code that cite it. Nothing is written here; see [`fix`](crate::fix).
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::catalog::{Catalog, CodeCitation, SourceFile, Target};
 use crate::finding::Fault;
 use crate::node::Node;
 use crate::policy::Policy;
-use crate::record::{Record, id_key};
+use crate::record::{Record, id_key, leading_number};
 use crate::snapshot::Snapshot;
-use crate::text::{Edit, Source, Span, applied};
-
-mod spelling;
-
-use spelling::Spelling;
+use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name};
+use crate::value::identifier::in_name;
 
 /// A file before and after; its path differs if it was renamed.
 pub type RenamedFile = (Arc<Source>, Arc<Source>);
@@ -29,7 +26,7 @@ pub fn rename(
     record: &Record,
     new: &str,
 ) -> Result<Vec<RenamedFile>, Fault> {
-    let spelling = Spelling::new(catalog, record, new)?;
+    let spelling = Spelling::new(record, new)?;
     refuse_if_taken(catalog, record, &spelling)?;
     let before = catalog.snapshot();
     if let Some(path) = spelling.new_path.as_ref().filter(|path| before.has(path)) {
@@ -244,10 +241,10 @@ impl Collector<'_> {
     /// Renames the targets of links to the record's file, and the number in the links' text.
     fn links(&mut self, file: &SourceFile) {
         for link in Catalog::links_to(&file.document, &self.record.path) {
-            self.edit(file.source(), link.destination_span, Spelling::respell_path);
-            let label = Span::new(link.span.start as usize, link.destination_span.start as usize);
-            self.edit(file.source(), label, |it, text| {
-                it.respell_path(text).or_else(|| it.respell_start(text))
+            let span = Span::new(link.span.start as usize, link.destination_span.end as usize);
+            self.edit(file.source(), span, |it, text| match it.name_in(text) {
+                Some(_) => it.respell_reference(text),
+                None => it.respell_start(text),
             });
         }
     }
@@ -283,4 +280,188 @@ impl Collector<'_> {
             start += cell.len();
         }
     }
+}
+
+/// The old and the new identifier in all their spellings: `4`, `0004`, `ADR-4`.
+struct Spelling {
+    /// The old identifier, and the new one; of numbers without zeros before them.
+    old: String,
+    new: String,
+    is_number: bool,
+    /// The digits of a new number that is given with zeros before it: it has them where the old one has as many digits.
+    width: usize,
+    /// The words that may stand before a number.
+    prefixes: Box<[Box<str>]>,
+    new_id: String,
+    /// The name of the record's file.
+    old_name: String,
+    /// The path of the record's file after the renaming, if its name bears the identifier.
+    new_path: Option<String>,
+}
+
+impl Spelling {
+    fn new(record: &Record, new: &str) -> Result<Spelling, Fault> {
+        let new = new.trim();
+        let (key, new_key) = (record.key(), id_key(new, record.prefixes()));
+        let is_number = all_digits(&key);
+        if is_number && !all_digits(&new_key) {
+            let what = format!("`{new}` is no number, as the ids beside `{}` are", record.id);
+            return Err(Fault::new(what));
+        }
+        if !is_number && !is_word(new) {
+            let fault = Fault::new(format!("`{new}` is no id"));
+            return Err(fault.help("use letters, digits, `-`, `_` and `.`"));
+        }
+        let (old, new_text) =
+            if is_number { (key, new_key) } else { (record.id.to_string(), new.to_owned()) };
+        let digits = trailing_number(new);
+        let mut spelling = Spelling {
+            old,
+            new: new_text,
+            is_number,
+            width: if digits.starts_with('0') { digits.len() } else { 0 },
+            prefixes: record.prefixes().into(),
+            new_id: String::new(),
+            old_name: file_name(&record.path).to_owned(),
+            new_path: None,
+        };
+        spelling.new_id = spelling.respell(&record.id).unwrap_or_else(|| new.to_owned());
+        if record.is_sole_record {
+            spelling.new_path = spelling.moved_file(record);
+            refuse_if_folder_is_named(record).filter(|_| spelling.new_path.is_none()).map_or(Ok(()), Err)?;
+        }
+        Ok(spelling)
+    }
+
+    /// The path of a file that bears the identifier, or its number: `0011-x.md` for `0001-x.md` where `D-1` becomes `D-11`.
+    fn moved_file(&self, record: &Record) -> Option<String> {
+        let folder = &record.path[..record.path.len() - self.old_name.len()];
+        let (stem, ending) = self.old_name.rsplit_once('.')?;
+        let is_end = |rest: &str| {
+            rest.is_empty() || is_numbered_word(&record.id) && rest.starts_with(['-', '_', ' ', '.'])
+        };
+        let behind_id = stem.strip_prefix(&*record.id).filter(|rest| !self.is_number && is_end(rest));
+        if let Some(rest) = behind_id {
+            return Some(format!("{folder}{}{rest}.{ending}", self.new_id));
+        }
+        let found = in_name(stem).filter(|it| all_digits(it.number))?;
+        let (old, new) = (trailing_number(&record.id), trailing_number(&self.new_id));
+        if new.is_empty() || id_key(found.number, &[]) != id_key(old, &[]) {
+            return None;
+        }
+        let number = self.filled(&id_key(new, &[]), found.number);
+        Some(format!("{folder}{}{number}{}.{ending}", &stem[..found.range.start], &stem[found.range.end..]))
+    }
+
+    /// The new number with the zeros that the old one has.
+    fn filled(&self, new: &str, old: &str) -> String {
+        let width = if old.starts_with('0') || old.len() == self.width { old.len() } else { 0 };
+        format!("{new:0>width$}")
+    }
+
+    /// Replaces the identifier where it stands first in a text; `None` if the text does not hold it.
+    fn respell(&self, text: &str) -> Option<String> {
+        let (at, length, new) = self.find(text)?;
+        Some(format!("{}{new}{}", &text[..at], &text[at + length..]))
+    }
+
+    /// As [`Spelling::respell`], where at most marks and a prefix stand before the identifier: not in `[Use 4 queues]`.
+    fn respell_start(&self, text: &str) -> Option<String> {
+        let (at, ..) = self.find(text)?;
+        let word = text[..at].trim_matches(|c: char| !c.is_alphanumeric());
+        let is_prefix = word.bytes().all(|byte| byte.is_ascii_uppercase())
+            || self.prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(word));
+        is_prefix.then(|| self.respell(text))?
+    }
+
+    /// Returns where the identifier stands first in a text, its length there, and the new one in its spelling.
+    fn find(&self, text: &str) -> Option<(usize, usize, String)> {
+        if !self.is_number {
+            return Some((words(text, &self.old).next()?, self.old.len(), self.new.clone()));
+        }
+        let (at, digits) = numbers(text).find(|(_, digits)| id_key(digits, &[]) == self.old)?;
+        Some((at, digits.len(), self.filled(&self.new, digits)))
+    }
+
+    /// Replaces the identifier in a text that names the record: in the name of its file, and once before it.
+    fn respell_reference(&self, text: &str) -> Option<String> {
+        let Some(at) = self.name_in(text) else { return self.respell(text) };
+        let before = self.respell_start(&text[..at]).unwrap_or_else(|| text[..at].to_owned());
+        Some(before + &self.respell_path(&text[at..])?)
+    }
+
+    /// Replaces the name of the record's file wherever it stands in a text.
+    fn respell_path(&self, text: &str) -> Option<String> {
+        self.name_in(text)?;
+        let new = file_name(self.new_path.as_ref()?);
+        let span = |at| Span::new(at, at + self.old_name.len());
+        let edits =
+            words(text, &self.old_name).map(|at| Edit { span: span(at), replacement: new.to_owned() });
+        Some(applied(text, edits.collect()))
+    }
+
+    /// Where the name of the record's file stands in a text, if it changes.
+    fn name_in(&self, text: &str) -> Option<usize> {
+        self.new_path.as_ref()?;
+        words(text, &self.old_name).next()
+    }
+
+    /// Returns the places of an identifier that is a word with a number, such as `D-7`, in a text.
+    fn places_in(&self, text: &str) -> Vec<Span> {
+        if self.is_number || !is_numbered_word(&self.old) {
+            return Vec::new();
+        }
+        words(text, &self.old).map(|at| Span::new(at, at + self.old.len())).collect()
+    }
+}
+
+/// A folder that bears the identifier would have to move with all that is in it.
+fn refuse_if_folder_is_named(record: &Record) -> Option<Fault> {
+    let (folder, _) = record.path.rsplit_once('/')?;
+    leading_number(file_name(folder)).filter(|id| id_key(id, record.prefixes()) == record.key())?;
+    let fault = Fault::new(format!("can't rename: the folder `{folder}` is named `{}` too", record.id));
+    Some(fault.help("rename the folder by hand"))
+}
+
+fn trailing_number(id: &str) -> &str {
+    &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_word(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !text.is_empty() && text.chars().all(is_part) && text.starts_with(char::is_alphanumeric)
+}
+
+/// True for `D-7`, and for `M-2026-07`, which has a year too.
+fn is_numbered_word(id: &str) -> bool {
+    let (word, number) = id.split_once('-').unwrap_or((id, ""));
+    let is_year = |year: &str| year.len() == 4 && all_digits(year);
+    let number =
+        number.split_once('-').filter(|(year, _)| is_year(year)).map_or(number, |(_, number)| number);
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && all_digits(number)
+}
+
+/// Returns the numbers of a text that are no part of a word, a version or an amount.
+fn numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    static NUMBER: LazyLock<LazyRegex> =
+        LazyLock::new(|| LazyRegex::known(r"(?:^|[^0-9.,])([0-9]+)(?:$|[^0-9\p{L}])"));
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let number = NUMBER.captures_at(text, from)?.get(1)?;
+        from = number.end();
+        Some((number.start(), number.as_str()))
+    })
+}
+
+/// Returns where a word stands in a text, not as a part of a longer one.
+fn words<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices(word).map(|(at, _)| at).filter(move |at| {
+        let (before, after) = (&text[..*at], &text[at + word.len()..]);
+        !before.ends_with(joins) && !after.starts_with(joins)
+    })
 }

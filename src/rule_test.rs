@@ -211,7 +211,7 @@ impl ExampleRun<'_> {
         }
         Ok(pairs
             .into_iter()
-            .map(|(path, [expected, actual])| fix::unified_diff(path, expected, actual))
+            .map(|(path, [expected, actual])| fix::patch((path, expected), (path, actual)))
             .filter(|patch| !patch.is_empty())
             .collect())
     }

@@ -248,8 +248,7 @@ fn names_of(term: &Record) -> Vec<TermName> {
 /// The shortest name of two words that is also searched for as one: short ones are words of their own.
 const MIN_JOINED: usize = 6;
 
-/// Returns a name with spaces and with hyphens, since which of them English asks for depends on the sentence, and one of two words as
-/// one.
+/// Returns a name with spaces and with hyphens, of which English asks for one or the other, and one of two words as one.
 fn spellings(name: &str, status: Status) -> Vec<(String, Status)> {
     let as_one = if status == Status::Avoided { status } else { Status::Variant };
     let joined = name.replace([' ', '-'], "");
@@ -332,26 +331,4 @@ fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
     let ends = |at: usize| !text[at..].chars().next().is_some_and(is_in_word);
     let plural = ["", "s", "es", "S", "ES"].into_iter().filter(|ending| text[end..].starts_with(ending));
     plural.map(|ending| end + ending.len()).find(|&at| ends(at))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_term_stands_in_a_sentence_wherever_its_lines_end() {
-        let around = |text: &str| {
-            let at = text.find("client").expect("the word is there");
-            let span = Span::new(at, at + "client".len());
-            let sentence = &text[sentence(text, Span::new(0, text.len()), span).range()];
-            sentence.split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(around("One. The client\npays us. Two."), "The client pays us.");
-        assert_eq!(around("# Head\n\nThe client pays\nus"), "The client pays us");
-        assert_eq!(around("A\n \nclient\n\nB"), "client");
-        assert_eq!(around("client"), "client");
-        let long = |between: &str| format!("{0}client{between}{1}", "a ".repeat(900), " b".repeat(900));
-        assert_eq!(around(&long("")), around(&long("\n")));
-        assert!(around(&long("")).split(' ').count() <= 2 * WORDS_AROUND + 3);
-    }
 }

@@ -17,8 +17,8 @@ pub(super) fn adopts_all<'r>(mut records: impl Iterator<Item = &'r Record>) -> b
         let is_page = Format::is_page_path(&record.path);
         match record.kind.adopts {
             Adopts::Nothing => false,
-            Adopts::FromData => is_native(record) && !is_page,
-            Adopts::FromDataAndPages => match is_page {
+            Adopts::Data => is_native(record) && !is_page,
+            Adopts::DataAndPages => match is_page {
                 true => record.lies_in_own_folder(),
                 false => is_native(record),
             },

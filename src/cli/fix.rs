@@ -56,7 +56,7 @@ impl FixOptions {
             streams::notice("no finding has a fix");
         }
         if self.diff {
-            print_patch(fixes)?;
+            print_patch(&fixes.files)?;
         } else {
             fix::write_files(fixes, worktree)?;
         }
@@ -75,11 +75,11 @@ fn print_rejected(fixes: &FixerResult) {
     }
 }
 
-fn print_patch(fixes: &FixerResult) -> io::Result<()> {
+fn print_patch(files: &[(Arc<Source>, Arc<Source>)]) -> io::Result<()> {
     let patch = |(before, after): &(Arc<Source>, Arc<Source>)| {
-        fix::unified_diff(before.path(), before.text(), after.text())
+        fix::patch((before.path(), before.text()), (after.path(), after.text()))
     };
-    streams::print_patch(&fixes.files.iter().map(patch).collect::<String>())
+    streams::print_patch(&files.iter().map(patch).collect::<String>())
 }
 
 #[derive(Args)]
@@ -114,8 +114,7 @@ pub(super) fn rename(options: &RenameOptions, terminal: &Terminal) -> CommandRes
         let noun = if files.len() == 1 { "file" } else { "files" };
         streams::notice(&format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len()));
     } else {
-        let patches = files.iter().map(|(before, after)| fix::renaming_diff(before, after));
-        streams::print_patch(&patches.collect::<String>())?;
+        print_patch(&files)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -49,14 +49,6 @@ impl Globs {
         quoted.join(", ")
     }
 
-    /// Returns the patterns of both.
-    pub fn joined(&self, other: &Globs) -> Globs {
-        Globs {
-            globs: [&self.globs[..], &other.globs].concat(),
-            patterns: [&self.patterns[..], &other.patterns].concat(),
-        }
-    }
-
     /// Parses one pattern.
     ///
     /// # Errors

@@ -158,15 +158,6 @@ impl Config {
         }
     }
 
-    /// Adds entries under `records` and `exclude`, written as a configuration is. `None` if they are wrong.
-    pub fn with_entries(&self, entries: &str, snapshot: &Snapshot) -> Option<Config> {
-        let text = format!("{{ {entries} }}");
-        let source = Arc::new(Source::new(CONFIG_FILES[0], text.into_bytes()));
-        let Config { records, exclude, .. } = read::config(&source, snapshot, &self.folders).ok()?;
-        let records = records.into_iter().chain(self.records.iter().cloned()).collect();
-        Some(Config { records, exclude: self.exclude.joined(&exclude), ..self.clone() })
-    }
-
     /// Reads a configuration file that the user names, as a text.
     ///
     /// # Errors

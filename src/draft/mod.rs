@@ -15,9 +15,8 @@ use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
 use crate::starter;
 use crate::syntax::{self, Document, Format};
-use crate::text::{Source, file_name};
+use crate::text::Source;
 
-mod number;
 mod numbering;
 mod page;
 mod part;
@@ -169,12 +168,6 @@ fn first(
 /// What a page states.
 fn statements(document: &Document) -> Vec<Statement<'_>> {
     layout::read(document).statements
-}
-
-/// The name of a file without its extension, and the extension.
-fn name_and_extension(path: &str) -> (&str, &str) {
-    let name = file_name(path);
-    name.rsplit_once('.').unwrap_or((name, ""))
 }
 
 fn target(snapshot: &Snapshot, path: &str) -> Target {

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::number::{Numbered, digits_at_start, padded};
-use super::siblings::{Home, Siblings};
+use super::siblings::{Home, Numbered, Siblings, digits_at_start, padded};
 use super::values::dated_like;
 use super::{Request, parsed, records_in};
 use crate::finding::Fault;
@@ -272,45 +271,4 @@ pub(super) fn slug(title: &str, style: &Words) -> String {
     let title = if style.keeps_case { title } else { title.to_lowercase() };
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(style.separator)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_names_are_read() {
-        let read = |name| Numbered::read(name).map(|it| (it.prefix, it.digits, it.separator, it.rest));
-        assert_eq!(read("0014-use-rust"), Some(("", "0014", "-", "use-rust")));
-        assert_eq!(read("adr-025-ibc"), Some(("adr-", "025", "-", "ibc")));
-        assert_eq!(read("ADR_7_Title"), Some(("ADR_", "7", "_", "Title")));
-        assert_eq!(read("D-12"), Some(("D-", "12", "", "")));
-        assert_eq!(read("AC-2026-02-bicycles"), Some(("AC-2026-", "02", "-", "bicycles")));
-        assert_eq!(read("2026-02-bicycles"), Some(("2026-", "02", "-", "bicycles")));
-        assert_eq!(read("ADR-2026-use-rust"), Some(("ADR-", "2026", "-", "use-rust")));
-        for name in ["2026-11-20-use-rust", "20261120-use-rust", "1password", "churn", ""] {
-            assert_eq!(read(name), None, "{name}");
-        }
-    }
-
-    #[test]
-    fn the_style_is_that_of_most_names() {
-        let today = jiff::civil::date(2026, 11, 20);
-        let style = |names: &[&'static str]| NumberStyle::of(names.iter().copied(), today);
-        let padded = style(&["0001-a", "0002-b", "index"]).unwrap();
-        assert_eq!((padded.write(3), padded.write(12345)), ("0003".to_owned(), "12345".to_owned()));
-        assert_eq!(style(&["D-1", "D-10", "L-3"]).unwrap().write(11), "D-11");
-        let by_year = style(&["AC-2025-01-a", "AC-2025-02-b", "AC-2026-01-c"]).unwrap();
-        assert_eq!((by_year.number_of("AC-2025-02-b"), by_year.number_of("AC-2026-01-c")), (None, Some(1)));
-        assert_eq!(by_year.write(2), "AC-2026-02");
-        let given = |id: &str| by_year.given(id).map(|(style, number)| style.write(number));
-        for (id, expected) in
-            [("AC-2026-07", "AC-2026-07"), ("AC-2024-07", "AC-2024-07"), ("7", "AC-2026-07")]
-        {
-            assert_eq!(given(id).as_deref(), Some(expected), "{id}");
-        }
-        assert_eq!((given("2026-07"), given("buses")), (None, None));
-        assert_eq!(style(&["churn", "margin", "D-1"]), None);
-        assert_eq!(style(&[]), None);
-    }
 }

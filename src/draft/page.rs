@@ -1,11 +1,10 @@
 //! A new record as a file of its own: from the template that stands beside the others, or with the layout of the newest one.
 
-use std::collections::BTreeMap;
-
 use super::siblings::Home;
 use super::values::Values;
-use super::{name_and_extension, parsed, records_in, statements};
+use super::{parsed, records_in, statements};
 use crate::finding::Fault;
+use crate::kind::Field;
 use crate::layout::{Content, Origin as Place, Statement};
 use crate::linter::Linter;
 use crate::node::{Entry, Node};
@@ -15,7 +14,7 @@ use crate::syntax::edit::record::set_entry;
 use crate::syntax::edit::{NewScalar, ScalarType};
 use crate::syntax::markdown::{Heading, section_key};
 use crate::syntax::{Document, Markdown};
-use crate::text::{Edit, Source, Span, applied, folder_of};
+use crate::text::{Edit, Source, Span, applied, extension, file_name, folder_of};
 
 /// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +23,15 @@ enum Origin {
     Template,
     /// Another record: its layout is kept, and not what it says.
     Record,
+}
+
+/// What becomes of a line of the header or of a key.
+enum Fate {
+    Set(String),
+    Keep,
+    /// The label stays.
+    Blank,
+    Drop,
 }
 
 /// The level of the sections of a page.
@@ -42,7 +50,7 @@ pub(super) fn files(
     let Some(model) = values.siblings.model() else {
         return Err(Fault::new(format!("no {} to copy", kind.plural)));
     };
-    let common = Common::of(&values.siblings.documents(linter));
+    let others = values.siblings.documents(linter);
     let path = new_path(&values.siblings.home, model, name);
     let is_read = |text: &str| records_in(linter, kind, &parsed(linter, &path, text.to_owned())).len() == 1;
     let template = template(linter, values, model);
@@ -50,7 +58,7 @@ pub(super) fn files(
     for (from, origin) in template.chain([(&*model.path, Origin::Record)]) {
         let Some(source) = linter.snapshot().read_path(from) else { continue };
         let heading = heading_of(linter, &model.path);
-        let writer = Writer { values, model, common: &common, origin, heading };
+        let writer = Writer { values, model, others: &others, origin, heading };
         let text = writer.text(&parsed(linter, from, source.text().to_owned()));
         // The kind of the others may be stated in their text.
         let with_kind = match text.strip_prefix("---\n") {
@@ -91,11 +99,9 @@ fn heading_of(linter: &Linter, path: &str) -> Option<String> {
     Some(document.markdown.as_ref()?.title()?.title.to_string())
 }
 
-/// Finds the template: in the folder of the records or in a folder of templates near it; for records in folders, a folder like
-/// theirs.
+/// Finds the template: beside the records or in a folder of templates near them; for records in folders, a folder like theirs.
 fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<String> {
-    let is_template =
-        |path: &str| path.rsplit('/').next().is_some_and(|it| it.to_lowercase().contains("template"));
+    let is_template = |path: &str| file_name(path).to_lowercase().contains("template");
     let policy = linter.policy();
     let classifier =
         PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
@@ -103,19 +109,17 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
         Home::Folders { folder, .. } => folder,
         _ => folder_of(&model.path),
     };
-    let is_beside = |path: &str| folder_of(path) == home && is_template(path);
     let is_of_form = |path: &str| match &values.siblings.home {
-        Home::Folders { file, .. } => path.rsplit('/').next() == Some(file) && is_template(folder_of(path)),
-        _ => {
-            name_and_extension(path).1 == name_and_extension(&model.path).1
-                && (is_beside(path) || is_template(folder_of(path)))
-        }
+        Home::Folders { file, .. } => file_name(path) == file && is_template(folder_of(path)),
+        _ if extension(path) != extension(&model.path) => false,
+        _ => is_template(folder_of(path)) || folder_of(path) == home && is_template(path),
     };
     // One beside the records counts before one in a folder of templates, and that before one further up.
-    let distance = |path: &str| match folder_of(folder_of(path)) {
-        _ if is_beside(path) => Some(0),
-        near if near == home => Some(1),
-        near => (near == folder_of(home)).then_some(2),
+    let places = |path: &str| [folder_of(path) == home, folder_of(folder_of(path)) == home];
+    let distance = |path: &str| match places(path) {
+        [true, _] => Some(0),
+        [_, true] => Some(1),
+        _ => (folder_of(folder_of(path)) == folder_of(home)).then_some(2),
     };
     let paths = linter.snapshot().files().iter().map(|file| &*file.path);
     // A record may be about templates.
@@ -140,55 +144,6 @@ fn companions(linter: &Linter, template: &str, path: &str, writer: &Writer<'_>) 
     others.filter_map(written).take(MAX_FILES).collect()
 }
 
-/// What most records of one style share.
-struct Common {
-    documents: usize,
-    /// How many have a heading of a level, a label, or a key with its value.
-    counts: BTreeMap<String, usize>,
-}
-
-impl Common {
-    fn of(documents: &[Document]) -> Common {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for document in documents {
-            let headings = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
-            let headings = headings.iter().map(heading_key);
-            let labels = statements(document).into_iter().map(|statement| statement.key.into());
-            let entries = entries(document).iter();
-            let entries = entries.map(|it| entry_key(&it.key.name, document.source.slice(it.value.span)));
-            for key in headings.chain(labels).chain(entries) {
-                *counts.entry(key).or_default() += 1;
-            }
-        }
-        Common { documents: documents.len(), counts }
-    }
-
-    fn has(&self, key: &str) -> bool {
-        self.counts.get(key).is_some_and(|count| count * 2 > self.documents)
-    }
-
-    /// Returns the value that most records give a key.
-    fn value(&self, key: &str) -> Option<&str> {
-        let start = entry_key(key, "");
-        let values = self.counts.range(start.clone()..).take_while(|(entry, _)| entry.starts_with(&start));
-        let (entry, count) = values.max_by_key(|(_, count)| **count)?;
-        (count * 2 > self.documents).then_some(&entry[start.len()..])
-    }
-
-    /// Returns true if there are too few records to compare.
-    fn is_small(&self) -> bool {
-        self.documents < 3
-    }
-}
-
-fn heading_key(heading: &Heading) -> String {
-    format!("{} {}", "#".repeat(usize::from(heading.level)), section_key(&heading.title))
-}
-
-fn entry_key(key: &str, value: &str) -> String {
-    format!("{key}: {value}")
-}
-
 fn entries(document: &Document) -> &[Entry] {
     document.roots.first().map_or(&[], Node::entries)
 }
@@ -196,13 +151,36 @@ fn entries(document: &Document) -> &[Entry] {
 struct Writer<'a> {
     values: &'a Values<'a>,
     model: &'a Record,
-    common: &'a Common,
+    /// The newest records of the style.
+    others: &'a [Document],
     origin: Origin,
     /// That of another page of this form.
     heading: Option<String>,
 }
 
 impl Writer<'_> {
+    /// True if there are too few others to compare.
+    fn is_alone(&self) -> bool {
+        self.others.len() < 3
+    }
+
+    /// True if this holds for most of the others.
+    fn of_most(&self, is_it: impl Fn(&Document) -> bool) -> bool {
+        2 * self.others.iter().filter(|other| is_it(other)).count() > self.others.len()
+    }
+
+    /// The value that the newest of the others and most of them give a key.
+    fn usual_value(&self, key: &str) -> Option<&str> {
+        let value_in = |document: &Document| {
+            let entry = entries(document).iter().find(|entry| *entry.key.name == *key)?;
+            Some(entry.value.span)
+        };
+        let newest = self.others.last()?;
+        let value = newest.source.slice(value_in(newest)?);
+        let is_same = |other: &Document| value_in(other).is_some_and(|it| other.source.slice(it) == value);
+        self.of_most(is_same).then_some(value)
+    }
+
     fn text(&self, document: &Document) -> String {
         let text = document.source.text();
         let mut edits = self.entry_edits(document);
@@ -215,28 +193,30 @@ impl Writer<'_> {
 
     fn page_edits(&self, document: &Document, page: &Markdown) -> Vec<Edit> {
         let (source, title) = (&*document.source, page.title());
-        let statements = statements(document);
         // The author and the revision of a page in AsciiDoc have no label.
         let is_header = |it: &&Statement<'_>| {
             matches!(it.origin, Place::Header | Place::Cell) && !it.label_span.is_empty()
         };
-        let header = || statements.iter().filter(is_header);
-        let is_title = |heading: &Heading| title.is_some_and(|title| title.span == heading.span);
-        let is_kept = |heading: &Heading| self.origin == Origin::Template || self.has_part(source, heading);
-        let mut edits: Vec<Edit> = header().filter_map(|it| self.header_edit(source, it)).collect();
+        let (mut edits, mut kept) = (Vec::new(), Vec::new());
+        for statement in statements(document).iter().filter(is_header) {
+            let Some(found) = self.header_edits(source, page, statement) else { continue };
+            let places = found.iter().map(|edit| edit.span).chain([statement.label_span]);
+            kept.extend(places.map(|span| source.line_span(span.start as usize)));
+            edits.extend(found);
+        }
+        let is_title = |heading: &&Heading| title.is_some_and(|title| title.span == heading.span);
+        let is_kept = |heading: &&Heading| self.origin == Origin::Template || self.has_part(source, heading);
+        let sections: Vec<&Heading> =
+            page.headings.iter().filter(|it| !is_title(it)).filter(is_kept).collect();
         if self.origin == Origin::Record {
-            let line = |span: Span| source.line_span(span.start as usize);
-            let mut kept: Vec<Span> = edits.iter().map(|edit| line(edit.span)).collect();
-            kept.extend(header().filter(|it| self.stays(it, page)).map(|it| line(it.label_span)));
             let tables = page.tables.iter().map(|table| table.span);
-            let tables = tables.filter(|table| kept.iter().any(|line| table.contains(*line)));
-            let headings = page.headings.iter().filter(|it| is_title(it) || is_kept(it));
-            kept = tables.chain(headings.map(|it| line_of(source, page, it))).chain(kept.clone()).collect();
+            let tables: Vec<Span> = tables.filter(|it| kept.iter().any(|line| it.contains(*line))).collect();
+            let headings = sections.iter().copied().chain(title);
+            kept.extend(headings.map(|it| line_of(source, page, it)).chain(tables));
             let first = page.front_matter.as_ref().map_or(0, |it| it.block.end);
             edits.extend(removals(source, page, title.map_or(first, |title| title.line.start), &kept));
         }
-        let sections = page.headings.iter().filter(|it| !is_title(it) && is_kept(it));
-        edits.extend(sections.filter_map(|heading| self.section(source, heading)));
+        edits.extend(sections.into_iter().filter_map(|heading| self.section(source, heading)));
         edits.extend(title.map(|title| {
             let line = line_of(source, page, title);
             retitled(source, &Heading { line, ..title.clone() }, &self.new_heading())
@@ -244,50 +224,53 @@ impl Writer<'_> {
         edits
     }
 
-    /// True for a label that stays, for a value to be filled in.
-    fn stays(&self, statement: &Statement<'_>, page: &Markdown) -> bool {
-        let of_page =
-            || page.document_header.as_ref().is_some_and(|it| it.span.contains(statement.label_span));
-        matches!(statement.content, Content::Cell(_))
-            || self.is_to_fill_in(statement)
-            || of_page() && self.values.field(&statement.label).is_none()
+    /// What becomes of what a label states. Where most of the others state it, it waits for a value; those that a record replaces
+    /// or needs are its own.
+    fn fate(&self, label: &str, written: &str, is_form: impl Fn() -> bool) -> Fate {
+        let field = self.values.field(label);
+        let waits = || match field {
+            Some(field) => self.values.is_usual(field) && !field.ty.refers_to(&self.values.kind().name),
+            None => is_form(),
+        };
+        match (field.and_then(|field| self.value(field, written)), self.origin) {
+            (Some(value), _) => Fate::Set(value),
+            (None, Origin::Template) => Fate::Keep,
+            (None, Origin::Record) if waits() => Fate::Blank,
+            (None, Origin::Record) => Fate::Drop,
+        }
     }
 
-    /// The value of a line of the header; nothing in its place if it is not known.
-    fn header_edit(&self, source: &Source, statement: &Statement<'_>) -> Option<Edit> {
-        let like = statement.text(source);
-        let field = self.values.field(&statement.label);
-        let value = field.and_then(|field| self.value(field, &like));
+    /// The edits of a line of the header; `None` for one that is not kept.
+    fn header_edits(&self, source: &Source, page: &Markdown, statement: &Statement<'_>) -> Option<Vec<Edit>> {
         let span = match &statement.content {
             Content::List(items) => items.iter().copied().reduce(Span::to)?,
             _ => statement.span,
         };
         let is_cell = matches!(statement.content, Content::Cell(_));
         let is_empty = matches!(statement.content, Content::Nothing) || span.is_empty();
-        match value {
-            Some(value) if is_empty && !is_cell => {
-                let end = source.line_span(statement.label_span.start as usize);
-                let end = end.start as usize + source.slice(end).trim_end().len();
-                Some(Edit { span: Span::at(end), replacement: format!(" {value}") })
+        let has_key = |other: &Document| statements(other).iter().any(|it| it.key == statement.key);
+        let is_form = || !self.is_alone() && self.of_most(has_key);
+        let edit = match self.fate(&statement.label, &statement.text(source), is_form) {
+            Fate::Set(value) if is_empty && !is_cell => {
+                let line = source.line_span(statement.label_span.start as usize);
+                let end = line.start as usize + source.slice(line).trim_end().len();
+                Edit { span: Span::at(end), replacement: format!(" {value}") }
             }
-            Some(value) => Some(Edit { span, replacement: value }),
-            None if self.origin == Origin::Template || is_empty => None,
-            None if is_cell => Some(Edit::removal(span)),
-            None if !self.is_to_fill_in(statement) => None,
-            None => {
+            Fate::Set(value) => Edit { span, replacement: value },
+            Fate::Drop if !is_cell => {
+                let header = page.document_header.as_ref();
+                let of_page = header.is_some_and(|it| it.span.contains(statement.label_span));
+                return (of_page && self.values.field(&statement.label).is_none()).then(Vec::new);
+            }
+            Fate::Keep => return Some(Vec::new()),
+            _ if is_empty => return Some(Vec::new()),
+            _ if is_cell => Edit::removal(span),
+            _ => {
                 let before = source.text()[..span.start as usize].trim_end_matches([' ', '\t']).len();
-                Some(Edit::removal(Span::new(before, span.end as usize)))
+                Edit::removal(Span::new(before, span.end as usize))
             }
-        }
-    }
-
-    /// True for a line that waits for its value: most of the others state it. The neighbours that a record replaces or needs are
-    /// its own.
-    fn is_to_fill_in(&self, statement: &Statement<'_>) -> bool {
-        match self.values.field(&statement.label) {
-            Some(field) => self.values.is_usual(field) && !field.ty.refers_to(&self.values.kind().name),
-            None => !self.common.is_small() && self.common.has(&statement.key),
-        }
+        };
+        Some(vec![edit])
     }
 
     /// The title of a record is the end of its heading: `14. Use Rust`.
@@ -303,7 +286,7 @@ impl Writer<'_> {
     }
 
     /// The value of a field, unless a template states a valid status itself.
-    fn value(&self, field: &crate::kind::Field, written: &str) -> Option<String> {
+    fn value(&self, field: &Field, written: &str) -> Option<String> {
         let is_status = self.values.kind().status.as_deref() == Some(&*field.name);
         if is_status && self.origin == Origin::Template && self.values.is_status(field, written) {
             return None;
@@ -315,43 +298,32 @@ impl Writer<'_> {
         let source = &document.source;
         let mut edits = Vec::new();
         for (at, entry) in entries(document).iter().enumerate() {
-            let written = source.slice(entry.value.span);
-            let field = self.values.field(&entry.key.name);
-            let text = entry.value.as_text().unwrap_or_default();
-            let value = field.and_then(|field| self.value(field, text));
-            let usual = self.common.value(&entry.key.name).filter(|_| field.is_none());
-            match (value, self.origin) {
-                (Some(value), _) => {
-                    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-                    let is_bare = is_number || crate::calendar::parse_date(&value).is_some();
+            let (key, value) = (&entry.key, &entry.value);
+            let written = source.slice(value.span);
+            let usual = self.usual_value(&key.name).filter(|_| self.values.field(&key.name).is_none());
+            let is_list = value.as_sequence().is_some();
+            edits.extend(match self.fate(&key.name, value.as_text().unwrap_or_default(), || false) {
+                Fate::Set(text) => {
+                    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+                    let is_bare = is_number || crate::calendar::parse_date(&text).is_some();
                     let is_bare = is_bare && !written.starts_with(['"', '\'']);
                     let ty = if is_bare { ScalarType::Bare } else { ScalarType::Text };
-                    let scalar = NewScalar { text: value, ty };
-                    edits.extend(set_entry(document, at, &scalar));
+                    set_entry(document, at, &NewScalar { text, ty })
                 }
                 // A value that all records share, such as the layout of a site.
-                (None, Origin::Record) if usual == Some(written) => {}
-                (None, Origin::Record) => {
-                    let is_to_fill_in = field.is_some_and(|field| {
-                        self.values.is_usual(field) && !field.ty.refers_to(&self.values.kind().name)
-                    });
-                    let is_list = entry.value.as_sequence().is_some();
-                    edits.push(match is_to_fill_in && (is_list || entry.value.as_text().is_some()) {
-                        true => {
-                            let start = source.text()[..entry.value.span.range().start].trim_end().len();
-                            let span = Span::new(start, entry.value.span.range().end);
-                            Edit { span, replacement: if is_list { " []".to_owned() } else { String::new() } }
-                        }
-                        false => Edit::removal(source.whole_lines(entry.key.span.to(entry.value.span))),
-                    });
+                _ if usual == Some(written) => None,
+                Fate::Keep => {
+                    let is_scalar = value.as_scalar().is_some() && value.span.start >= key.span.end;
+                    let usual = usual.filter(|usual| is_scalar && !usual.contains('\n'));
+                    usual.map(|it| Edit { span: value.span, replacement: it.to_owned() })
                 }
-                (None, Origin::Template) => {
-                    let is_scalar =
-                        entry.value.as_scalar().is_some() && entry.value.span.start >= entry.key.span.end;
-                    let usual = usual.filter(|usual| *usual != written && is_scalar && !usual.contains('\n'));
-                    edits.extend(usual.map(|it| Edit { span: entry.value.span, replacement: it.to_owned() }));
+                Fate::Blank if is_list || value.as_text().is_some() => {
+                    let start = source.text()[..value.span.range().start].trim_end().len();
+                    let span = Span::new(start, value.span.range().end);
+                    Some(Edit { span, replacement: if is_list { " []".to_owned() } else { String::new() } })
                 }
-            }
+                _ => Some(Edit::removal(source.whole_lines(key.span.to(value.span)))),
+            });
         }
         edits
     }
@@ -388,12 +360,12 @@ impl Writer<'_> {
         if heading.level > TOP_SECTION && source.text().lines().any(is_own_name) {
             return false;
         }
-        match self.common.is_small() {
-            true => {
-                heading.level <= TOP_SECTION || self.values.kind().section_field(&heading.title).is_some()
-            }
-            false => self.common.has(&heading_key(heading)),
+        if self.is_alone() {
+            return heading.level <= TOP_SECTION
+                || self.values.kind().section_field(&heading.title).is_some();
         }
+        let is_same = |other: &Heading| other.level == heading.level && section_key(&other.title) == key;
+        self.of_most(|other| other.markdown.as_ref().is_some_and(|it| it.headings.iter().any(is_same)))
     }
 }
 

@@ -197,8 +197,7 @@ fn written(like: &str, cells: &[String]) -> String {
     format!("{}{row}", &like[..like.len() - like.trim_start().len()])
 }
 
-/// A section like the last one: its heading, its lines, empty where the value is not known, and the heading and the header of its
-/// table.
+/// A section like the last one: its heading, its lines, and the heading and the header of its table.
 fn section(document: &Document, values: &Values<'_>) -> Option<Edit> {
     let model = values.siblings.model()?;
     let whole = document.source.slice(model.span);

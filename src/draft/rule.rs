@@ -58,8 +58,7 @@ pub fn write_rule(linter: &Linter, request: &RuleRequest) -> Result<Written, Err
     Ok(Written { path, line: 1, others: Vec::new(), notices })
 }
 
-/// Returns true if the configuration of a snapshot names a folder that has no files yet. Until it has some, there is no
-/// policy to load.
+/// Returns true if the configuration names a folder that has no files yet: until it has some, there is no policy to load.
 pub fn begins_policy(snapshot: &Snapshot) -> bool {
     named_folder(snapshot).is_some_and(|folder| !snapshot.has_folder(&folder))
 }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::number::Numbered;
-use super::{Request, name_and_extension, records_in};
+use super::{Request, records_in};
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::format;
@@ -13,7 +12,7 @@ use crate::record::Record;
 use crate::syntax::edit::record::RecordList;
 use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document};
-use crate::text::folder_of;
+use crate::text::{folder_of, stem};
 
 /// Where records of one style are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +37,7 @@ impl Home {
     pub(super) fn name_of<'r>(&self, record: &'r Record) -> &'r str {
         match self {
             Home::Folders { .. } => record.path.rsplit('/').nth(1).unwrap_or_default(),
-            Home::Pages { .. } => name_and_extension(&record.path).0,
+            Home::Pages { .. } => stem(&record.path),
             Home::List { .. } => &record.id,
         }
     }
@@ -56,8 +55,7 @@ pub(super) struct Siblings {
 }
 
 impl Siblings {
-    /// Finds the records of the kind in the place that the user names or is in, else where most of them are; `None` if
-    /// there are no such records.
+    /// Finds the records of the kind in the place that the user names or is in, else where most of them are.
     pub(super) fn find(
         linter: &Linter,
         catalog: &Catalog,
@@ -197,4 +195,67 @@ fn ambiguous(request: &Request<'_>, homes: &[&Home]) -> Fault {
         homes.len()
     ))
     .help(format!("name one: {}{more}", names.join(", ")))
+}
+
+/// A name such as `ADR-0014_use-rust`: a number between a prefix, to which the year of `AC-2026-02` belongs, and the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Numbered<'a> {
+    pub prefix: &'a str,
+    pub digits: &'a str,
+    pub separator: &'a str,
+    pub rest: &'a str,
+}
+
+/// The separators between the parts of a name.
+const SEPARATORS: [char; 4] = ['-', '_', ' ', '.'];
+
+/// The longest number; a longer one is a date, or no number at all.
+const MAX_DIGITS: usize = 6;
+
+impl<'a> Numbered<'a> {
+    /// Reads a name; none without a number after at most one word. A date is no number.
+    pub(super) fn read(name: &'a str) -> Option<Numbered<'a>> {
+        let start = name.find(|c: char| c.is_ascii_digit())?;
+        let (prefix, rest) = name.split_at(start);
+        let word = prefix.trim_end_matches(SEPARATORS);
+        if !word.chars().all(char::is_alphabetic) || prefix.len() > word.len() + 1 {
+            return None;
+        }
+        let year = year_before_number(rest).unwrap_or(0);
+        let (prefix, rest) = name.split_at(start + year);
+        let (digits, rest) = rest.split_at(digits_at_start(rest));
+        let after = rest.trim_start_matches(SEPARATORS);
+        let separator = &rest[..rest.len() - after.len()];
+        let is_separate = rest.is_empty() || !separator.is_empty();
+        let is_date = digits.len() > MAX_DIGITS || (digits.len() == 4 && starts_with_month(after));
+        (is_separate && !is_date).then_some(Numbered { prefix, digits, separator, rest: after })
+    }
+
+    pub(super) fn number(self) -> Option<u64> {
+        self.digits.parse().ok()
+    }
+}
+
+pub(super) fn digits_at_start(text: &str) -> usize {
+    text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len()
+}
+
+/// The length of a year and the hyphen after it, if a number follows and not the rest of a date.
+fn year_before_number(text: &str) -> Option<usize> {
+    let (year, rest) = text.split_once('-')?;
+    let is_year = year.len() == 4 && digits_at_start(year) == 4 && matches!(&year[..2], "19" | "20");
+    let is_number = (1..=4).contains(&digits_at_start(rest)) && !starts_with_month(rest);
+    (is_year && is_number).then_some(year.len() + 1)
+}
+
+pub(super) fn padded(number: u64, width: usize) -> String {
+    format!("{number:0width$}")
+}
+
+fn starts_with_month(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_two_digits = |part: Option<&str>| {
+        part.is_some_and(|it| it.len() >= 2 && it.bytes().take(2).all(|b| b.is_ascii_digit()))
+    };
+    is_two_digits(parts.next()) && is_two_digits(parts.next())
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::Request;
-use super::number::padded;
-use super::siblings::Siblings;
+use super::siblings::{Siblings, padded};
 use crate::calendar::day_in;
 use crate::catalog::Catalog;
 use crate::format::Format;

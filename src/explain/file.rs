@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use crate::catalog::{Catalog, is_index_path};
 use crate::format::is_template;
 use crate::input::Input;
+use crate::kind::Field;
 use crate::layout::{self, Part, Statement, label_key};
-use crate::node::{Entry, Node, Value};
+use crate::node::{Entry, Node};
 use crate::policy::Policy;
-use crate::record::{PathClassifier, Record, UnreadStatement, is_listing, page_kind};
-use crate::schema::shorten;
+use crate::record::{PathClassifier, Record, is_listing, page_kind};
+use crate::schema::{did_you_mean, shorten, to_json};
 use crate::syntax::{self, Document};
 use crate::text::{Source, Span};
 
@@ -66,7 +67,7 @@ fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<
     let read: String = records.iter().take(MOST_SHOWN).map(|record| values(record, source)).collect();
     let part = part.filter(|_| records.len() == 1);
     let mut left: Vec<(Span, String)> =
-        records.iter().flat_map(|record| untaken(input, policy, record, part)).collect();
+        records.iter().flat_map(|record| untaken(policy, record, part)).collect();
     left.sort_by_key(|(span, _)| span.start);
     left.dedup();
     let left = left.iter().map(|(span, text)| format!("- {text} (line {})\n", line_of(source, *span)));
@@ -113,15 +114,7 @@ fn fields(record: &Record) -> &[Entry] {
 }
 
 /// The labels of a record that no field takes, and what else on its page gave no value, with the reasons.
-fn untaken(input: &Input, policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Span, String)> {
-    let of_label = |it: &UnreadStatement| match record.misspelt_field(it) {
-        Some(field) => format!("no field has this name; did you mean `{}`?", field.name),
-        None if policy.config.is_free_label(&it.label) => "`free:` in `alignlint.yaml` names it".to_owned(),
-        None => "no field has this name".to_owned(),
-    };
-    let labels = record.unread.iter().map(|it| (it.span, format!("`{}`: {}", it.label, of_label(it))));
-    let templates: Vec<Span> =
-        input.catalog().violations(record).iter().filter(|it| it.is_unfilled()).map(|it| it.span).collect();
+fn untaken(policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Span, String)> {
     let is_read = |it: &Statement<'_>| {
         let of_field =
             |field: &Entry| field.key.span == it.label_span || field.value.span.contains(it.label_span);
@@ -129,37 +122,29 @@ fn untaken(input: &Input, policy: &Policy, record: &Record, part: Option<&Part<'
             || record.unread.iter().any(|other| other.span == it.label_span)
             || matches!(&*it.key, "" | "kind" | "id")
     };
-    let reason = |it: &Statement<'_>| {
-        let of_format = record.format.as_ref().and_then(|format| format.field_of(&it.label));
-        let of_kind = || record.kind.shape.by_key(&it.label).or_else(|| record.kind.section_field(&it.label));
-        match of_format.or_else(of_kind) {
-            _ if templates.iter().any(|span| it.span.contains(*span)) => {
-                "it has the text of a template".to_owned()
-            }
-            Some(field) if record.field(&field.name).is_some() => {
+    let reason = |label: &str, meant: Option<&Field>| {
+        let of_format = record.format.as_ref().and_then(|format| format.field_of(label));
+        let of_kind = || record.kind.shape.by_key(label).or_else(|| record.kind.section_field(label));
+        match (meant, of_format.or_else(of_kind)) {
+            (Some(meant), _) => format!("no field has this name; {}", did_you_mean(&meant.name)),
+            (_, Some(field)) if record.field(&field.name).is_some() => {
                 format!("`{}` has a value already", field.name)
             }
-            Some(field) => format!("it says nothing that `{}` can be", field.name),
-            None => "no field has this name".to_owned(),
+            (_, Some(field)) => format!("it says nothing that `{}` can be", field.name),
+            _ if policy.config.is_free_label(label) => "`free:` in `alignlint.yaml` names it".to_owned(),
+            _ => "no field has this name".to_owned(),
         }
     };
+    let unread = record.unread.iter().map(|it| (it.span, &*it.label, record.misspelt_field(it)));
     let others = part.into_iter().flat_map(|part| &part.statements).filter(|it| !is_read(it));
-    labels.chain(others.map(|it| (it.label_span, format!("`{}`: {}", it.label, reason(it))))).collect()
+    let all = unread.chain(others.map(|it| (it.label_span, &*it.label, None)));
+    all.map(|(span, label, meant)| (span, format!("`{label}`: {}", reason(label, meant)))).collect()
 }
 
 fn shown(value: &Node) -> String {
-    match &value.value {
-        Value::Scalar(scalar) => shorten(&scalar.text().split_whitespace().collect::<Vec<_>>().join(" ")),
-        Value::Sequence(items) => match items.iter().map(Node::as_text).collect::<Option<Vec<&str>>>() {
-            Some(texts) => shorten(&texts.join(", ")),
-            None if items.len() == 1 => "1 item".to_owned(),
-            None => format!("{} items", items.len()),
-        },
-        Value::Mapping(mapping) => {
-            let keys: Vec<&str> = mapping.entries().iter().map(|entry| &*entry.key.name).collect();
-            format!("a mapping of {}", shorten(&keys.join(", ")))
-        }
-    }
+    let texts: Option<Vec<&str>> = value.items().iter().map(Node::as_text).collect();
+    let text = texts.map_or_else(|| to_json(value).to_string(), |texts| texts.join(", "));
+    shorten(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Returns why a file is not read, and what to do about it.

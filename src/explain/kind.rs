@@ -76,7 +76,6 @@ pub(super) fn table<const N: usize>(
     text
 }
 
-/// A table of rules.
 pub(super) fn rule_table<'r>(rules: impl Iterator<Item = &'r Arc<Rule>>) -> String {
     let row = |rule: &Arc<Rule>| {
         let title = capital(rule.title.trim_end_matches('.'));

@@ -22,10 +22,7 @@ mod verify;
 mod write;
 
 use file_fixer::{FileFixer, ProposedEdits};
-pub use write::{rename_files, renaming_diff, unified_diff, write_files};
-
-/// Rounds of conflict resolution per pass; fixes that still conflict wait for the next pass.
-const MAX_CONFLICT_ROUNDS: usize = 8;
+pub use write::{patch, rename_files, write_files};
 
 /// How often the files are linted again, because one fix can enable another.
 const MAX_PASSES: usize = 16;
@@ -91,8 +88,7 @@ impl<'c> FixPlan<'c> {
         plan
     }
 
-    /// Returns the edited files and the number of fixes applied: those of at most safety `up_to`, of conflicting ones
-    /// only that of the earliest finding.
+    /// Returns the edited files and the number of fixes applied: those of at most safety `up_to`.
     pub fn apply(&self, up_to: Safety) -> (Vec<Arc<Source>>, usize) {
         let applied = self.files.par_iter().filter_map(|file| file.apply(up_to, &self.recogniser));
         let applied: Vec<(Arc<Source>, usize)> = applied.collect();
@@ -132,33 +128,24 @@ impl<'c> FilePlan<'c> {
                 pending.push(Candidate { finding, safety: fix.safety, edits });
             }
         }
-        let mut accepted = Vec::new();
-        let mut rejected = Vec::new();
+        // Of fixes that touch each other, the safest one counts, else the first; the others wait for the next pass.
+        pending.sort_by_key(|candidate| (candidate.safety, candidate.finding));
+        let mut occupied = OccupiedSpans::default();
+        pending.retain(|candidate| occupied.insert(&candidate.edits));
         let mut attempts = limits::fix_attempts(fixer.file.source().text().len());
-        for _ in 0..MAX_CONFLICT_ROUNDS {
-            let mut occupied = OccupiedSpans::default();
-            let (compatible, conflicting): (Vec<_>, Vec<_>) =
-                pending.into_iter().partition(|candidate| occupied.insert(&candidate.edits));
-            pending = conflicting;
-            let edits: Vec<&ProposedEdits> = compatible.iter().map(|candidate| &candidate.edits).collect();
-            let (verified, _) = bisect(&fixer, recogniser, &edits, &mut attempts);
-            for (candidate, is_verified) in compatible.into_iter().zip(verified) {
-                if is_verified { accepted.push(candidate) } else { rejected.push(candidate.finding) }
-            }
-            if pending.is_empty() {
-                break;
-            }
-        }
-        accepted.sort_by_key(|candidate| candidate.finding);
+        let edits: Vec<&ProposedEdits> = pending.iter().map(|candidate| &candidate.edits).collect();
+        let (verified, _) = bisect(&fixer, recogniser, &edits, &mut attempts);
+        let mut verified = verified.into_iter();
+        let (candidates, rejected): (Vec<_>, Vec<_>) =
+            pending.into_iter().partition(|_| verified.next() == Some(true));
+        let mut rejected: Vec<usize> = rejected.into_iter().map(|candidate| candidate.finding).collect();
         rejected.sort_unstable();
-        FilePlan { fixer, candidates: accepted, rejected }
+        FilePlan { fixer, candidates, rejected }
     }
 
     fn apply(&self, up_to: Safety, recogniser: &Recogniser) -> Option<(Arc<Source>, usize)> {
-        let mut occupied = OccupiedSpans::default();
         let allowed = self.candidates.iter().filter(|candidate| candidate.safety <= up_to);
-        let edits = allowed.map(|candidate| &candidate.edits);
-        let chosen: Vec<&ProposedEdits> = edits.filter(|edits| occupied.insert(edits)).collect();
+        let chosen: Vec<&ProposedEdits> = allowed.map(|candidate| &candidate.edits).collect();
         let mut attempts = limits::fix_attempts(self.fixer.file.source().text().len());
         let (verified, text) = bisect(&self.fixer, recogniser, &chosen, &mut attempts);
         let source = Source::new(self.fixer.file.path().clone(), text?.into_bytes());
@@ -230,8 +217,7 @@ pub struct RunResult<R = ()> {
     pub extra: R,
 }
 
-/// Applies fixes in memory and lints again until nothing changes. The returned findings are those that remain, with
-/// the edits of their fixes.
+/// Applies fixes in memory and lints again until nothing changes. Returns the findings that remain, with the edits of their fixes.
 ///
 /// # Errors
 /// Those of `lint`.

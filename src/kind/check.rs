@@ -10,8 +10,7 @@ use crate::node::{Entry, Node};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
-/// Returns a fault for each reference to what doesn't exist, and for each name with two meanings. `kinds` are the names of
-/// all kinds. What comes from a base has the place `base`.
+/// Returns a fault for each reference to what doesn't exist and each name with two meanings. What a base says has the place `base`.
 pub(super) fn faults(
     source: &Arc<Source>,
     root: &Node,

@@ -71,10 +71,7 @@ fn relax_keyword(key: &str, value: &Value) -> (String, Value) {
         "properties" | "$defs" | "patternProperties" => (key.to_owned(), relax_properties(value)),
         // Offers the values for completion, but accepts any.
         "enum" => ("anyOf".to_owned(), json!([{ "enum": value }, true])),
-        "items" | "prefixItems" | "additionalProperties" | "anyOf" | "oneOf" | "allOf" => {
-            (key.to_owned(), relax(value))
-        }
-        _ => (key.to_owned(), value.clone()),
+        _ => (key.to_owned(), relax(value)),
     }
 }
 

@@ -4,28 +4,21 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use regex::{Captures, Regex};
-use serde_json::Value;
+use serde::Deserialize;
 
-use super::{Field, FieldType, Kind, shape};
+use super::{Field, FieldType, Kind};
 use crate::calendar::Duration;
 use crate::node::{Entry, Mapping, Node};
 use crate::syntax::{Format, parse};
 use crate::text::{Source, capital};
 
 /// The examples that a kind carries under `x-examples`, each a list of records in YAML.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub(super) struct Examples {
     shortest: Box<str>,
     full: Box<str>,
-    is_in_starter: bool,
-}
-
-impl Examples {
-    pub(super) fn read(annotation: &Value) -> Option<Examples> {
-        let text = |key: &str| shape::text(&annotation[key]);
-        let is_in_starter = annotation["starter"] != false;
-        Some(Examples { shortest: text("shortest")?, full: text("full")?, is_in_starter })
-    }
+    /// `None` for a kind whose examples are part of the small company that `init --example` writes.
+    starter: Option<bool>,
 }
 
 /// A longer text has a section of its own.
@@ -45,7 +38,7 @@ impl Kind {
 
     /// Returns true if its examples are part of the small company that `init --example` writes.
     pub fn is_in_starter(&self) -> bool {
-        self.examples.as_ref().is_some_and(|examples| examples.is_in_starter)
+        self.examples.as_ref().is_some_and(|examples| examples.starter != Some(false))
     }
 
     /// Records that use most fields, as items of a list in YAML, if the kind carries such an example.
@@ -157,18 +150,4 @@ fn dated(text: &str, today: Date) -> String {
 
 fn quarter(day: Date) -> String {
     format!("{}-Q{}", day.year(), (day.month() + 2) / 3)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::calendar::parse_date;
-
-    #[test]
-    fn dates_are_relative_to_today() {
-        let on = |day: &str, text: &str| dated(text, parse_date(day).expect("a date"));
-        assert_eq!(on("2026-11-20", "{today} {today + 2 weeks} {quarter}"), "2026-11-20 2026-12-04 2026-Q4");
-        assert_eq!(on("2027-01-01", "{today - 1 month}, {a: {b}}"), "2026-12-01, {a: {b}}");
-        assert_eq!(on("2026-03-31", "{quarter}{quarter + 1 month}"), "2026-Q12026-Q2");
-    }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use ahash::HashMap;
 use rayon::prelude::*;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::citation::Form;
@@ -18,20 +19,20 @@ use crate::syntax::markdown::section_key;
 use crate::syntax::{Format, parse_policy};
 use crate::text::{Source, Span, file_name, kebab};
 
+mod base;
 mod check;
-mod common;
 pub mod editor;
 mod example;
-mod narrow;
-mod reference_place;
 mod rows;
 mod shape;
 
-use common::merged;
+use base::merged;
 use example::Examples;
-pub use reference_place::{FieldHash, ReferencePlace};
 pub use rows::Rows;
-pub use shape::{AbsentValues, DayOfPeriod, Field, FieldType, Initial, MapType, Shape, WHO, fold_name};
+pub use shape::{
+    AbsentValues, DayOfPeriod, Field, FieldHash, FieldType, Initial, MapType, ReferencePlace, Shape, WHO,
+    fold_name,
+};
 
 /// All kinds of a run.
 #[derive(Debug, Default)]
@@ -117,25 +118,16 @@ impl Review {
 }
 
 /// Where records of a kind show that practice rules are meant for the whole repository.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Adopts {
     /// Projects have such records too.
     #[default]
     Nothing,
     /// In a data file.
-    FromData,
+    Data,
     /// In a data file, or on a page below a folder of governance, strategy or goals.
-    FromDataAndPages,
-}
-
-impl Adopts {
-    fn read(json: &Value) -> Adopts {
-        match json.as_str() {
-            Some("data") => Adopts::FromData,
-            Some("data-and-pages") => Adopts::FromDataAndPages,
-            _ => Adopts::Nothing,
-        }
-    }
+    DataAndPages,
 }
 
 impl Kinds {
@@ -196,20 +188,15 @@ impl Kinds {
     /// There is none; with the nearest name.
     pub fn find(&self, name: &str, others: &[&str]) -> Result<&Arc<Kind>, Fault> {
         self.get(name).or_else(|| self.by_key(name)).ok_or_else(|| {
-            let fault = Fault::new(format!("unknown kind `{name}`"));
-            let called = || self.iter().flat_map(|kind| kind.called()).chain(others.iter().copied());
-            match nearest(name, called()) {
-                Some(near) => fault.help(did_you_mean(near)),
-                None => {
-                    let names: Vec<String> = self.iter().map(|kind| format!("`{}`", kind.name)).collect();
-                    fault.help(format!("the kinds are {}", names.join(", ")))
-                }
-            }
+            let called = self.iter().flat_map(|kind| kind.called()).chain(others.iter().copied());
+            let names = || self.iter().map(|kind| format!("`{}`", kind.name)).collect::<Vec<_>>().join(", ");
+            let help =
+                nearest(name, called).map_or_else(|| format!("the kinds are {}", names()), did_you_mean);
+            Fault::new(format!("unknown kind `{name}`")).help(help)
         })
     }
 
-    /// Returns the name of the kind that a policy means by an unknown one: that of which it is the plural or an alias, or else the
-    /// nearest.
+    /// Returns the name of the kind that a policy means by an unknown one: its plural or an alias, or else the nearest.
     pub fn meant(&self, name: &str) -> Option<&str> {
         let called = self.iter().find(|kind| kind.is_called(name)).map(|kind| &*kind.name);
         called.or_else(|| nearest(name, self.iter().map(|kind| &*kind.name)))
@@ -224,26 +211,20 @@ impl Kinds {
         let mut names: Vec<String> = ["any", "who"].map(str::to_owned).into();
         for kind in self.iter() {
             names.push(kind.name.to_string());
-            kind.shape.add_referenced_kinds(&mut names);
+            names.extend(kind.referenced_kinds());
         }
         names
     }
 
-    fn insert(&mut self, mut kind: Kind) {
+    fn insert(&mut self, kind: Kind) {
         match self.kinds.binary_search_by(|known| known.name.cmp(&kind.name)) {
-            Ok(at) => {
-                if let Some(shape) = Arc::get_mut(&mut kind.shape) {
-                    shape.note_removed_values(&self.kinds[at].shape);
-                }
-                self.kinds[at] = Arc::new(kind);
-            }
+            Ok(at) => self.kinds[at] = Arc::new(kind),
             Err(at) => self.kinds.insert(at, Arc::new(kind)),
         }
     }
 
     fn note_references(&mut self) {
-        let mut names = Vec::new();
-        self.iter().for_each(|kind| kind.shape.add_referenced_kinds(&mut names));
+        let names: Vec<String> = self.iter().flat_map(|kind| kind.referenced_kinds()).collect();
         for kind in self.kinds.iter_mut().filter_map(Arc::get_mut) {
             kind.is_referred_to = names.iter().any(|name| **name == *kind.name);
         }
@@ -353,10 +334,10 @@ impl Kind {
                 .iter()
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
-            adopts: Adopts::read(&json["x-adopts"]),
+            adopts: Adopts::deserialize(&json["x-adopts"]).unwrap_or_default(),
             rows: Rows::read(&json["x-rows"]),
             authority: json["x-authority"] == true,
-            examples: Examples::read(&json["x-examples"]),
+            examples: Examples::deserialize(&json["x-examples"]).ok(),
             json,
             schema: OnceLock::new(),
             reference_places: OnceLock::new(),
@@ -367,6 +348,11 @@ impl Kind {
     /// Returns the places of the schema that hold references.
     pub fn reference_places(&self) -> &[Arc<ReferencePlace>] {
         self.reference_places.get_or_init(|| ReferencePlace::all_of(&self.shape))
+    }
+
+    fn referenced_kinds(&self) -> impl Iterator<Item = String> {
+        let places = ReferencePlace::all_of(&self.shape).into_iter();
+        places.flat_map(|place| place.kinds.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
     /// Returns whether a record with this status is active; `None` if the kind does not know the status.
@@ -395,8 +381,7 @@ impl Kind {
     }
 }
 
-/// `kinds` are the names of all kinds, and of those that embedded kinds refer to; `embedded` are paths and texts of kinds that
-/// it may extend.
+/// `kinds` are all names that it may refer to; `embedded` are paths and texts of kinds that it may extend.
 fn user_kind(
     source: &Arc<Source>,
     common: &Value,
@@ -419,14 +404,14 @@ fn user_kind(
         return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     let mut json = to_json(root);
-    narrow::drop_removed_words(&mut json);
-    let mut kind = Kind::new(&right, common::merged_own(json, common));
+    base::drop_removed_words(&mut json);
+    let mut kind = Kind::new(&right, base::merged_own(json, common));
     kind.own_source = Some(source.clone());
     if matches!(kind.json["x-rows"], Value::Null | Value::Bool(true)) {
         kind.rows = Some(Rows::of_own(&kind));
     }
     let base = document.roots.first().and_then(|stated| stated.get("base"));
-    if let Some(base) = base.and_then(|base| narrow::embedded_kind(base.as_text()?, embedded)) {
+    if let Some(base) = base.and_then(|base| base::embedded_kind(base.as_text()?, embedded)) {
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
     }
     if !kind.shape.is_complete {
@@ -448,16 +433,15 @@ fn user_kind(
     if faults.is_empty() { Ok(kind) } else { Err(faults) }
 }
 
-/// The kind with that of its `base` below it. Another name than that of the base is that of another kind, which does not have
-/// its other names.
+/// The kind with that of its `base` below it, whose plural and aliases it does not have under another name.
 fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Result<Option<Node>, Fault> {
     let own_name = name_of(source.path());
     let find = |name: &str| {
-        let mut base = narrow::embedded_kind(name, embedded)?;
+        let mut base = base::embedded_kind(name, embedded)?;
         if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
             let is_other_name = |entry: &Entry| matches!(&*entry.key.name, "x-plural" | "x-aliases");
             mapping.edit(|entries| entries.retain(|entry| !is_other_name(entry)));
-            narrow::refer_to(&mut base, name, own_name);
+            base::refer_to(&mut base, name, own_name);
         }
         Some(base)
     };

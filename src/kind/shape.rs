@@ -45,8 +45,6 @@ pub struct Field {
     /// True for references that must not lead back to the record.
     pub acyclic: bool,
     pub values: Vec<Box<str>>,
-    /// The values that the built-in kind has which this one replaces, and that this one does not allow: rules may name them.
-    removed_values: Vec<Box<str>>,
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The field whose value is used if this one is absent.
     pub derived_from: Option<Box<str>>,
@@ -183,35 +181,9 @@ impl Shape {
 
     /// Returns the only field that an unknown key can be a misspelling of.
     pub fn only_meaning(&self, key: &str) -> Option<&Field> {
-        // Each name is there as it is written too.
-        let is_folded = |key: &str| !key.contains(['-', '_', ' ']);
-        let folded = self.by_key.iter().filter(|(key, _)| is_folded(key));
-        let names = folded.filter_map(|(key, at)| Some((key, &*self.fields.get(*at)?.name)));
+        let names = self.by_key.iter().map(|(key, at)| (fold_name(key), &*self.fields[*at].name));
         let name = schema::only_meaning(&fold_name(key), names).filter(|_| self.is_closed)?;
         self.field(name)
-    }
-
-    /// Notes which values of the fields of the kind that this one replaces it does not allow.
-    pub(super) fn note_removed_values(&mut self, replaced: &Shape) {
-        for field in &mut self.fields {
-            let Some(former) = replaced.field(&field.name) else { continue };
-            if !field.values.is_empty() {
-                let removed = former.values.iter().filter(|value| !field.values.contains(value));
-                field.removed_values = removed.cloned().collect();
-            }
-            if let (Some(shape), Some(former)) = (field.ty.shape_mut(), former.ty.shape()) {
-                shape.note_removed_values(former);
-            }
-        }
-    }
-
-    pub(super) fn add_referenced_kinds(&self, names: &mut Vec<String>) {
-        for field in &self.fields {
-            field.ty.any_reference(&mut |kinds| {
-                names.extend(kinds.iter().map(ToString::to_string));
-                false
-            });
-        }
     }
 
     pub(super) fn ambiguous_key(&self) -> Option<(&Field, &Field, &str)> {
@@ -234,15 +206,6 @@ impl FieldType {
         }
     }
 
-    fn shape_mut(&mut self) -> Option<&mut Shape> {
-        match self {
-            FieldType::Struct(shape) => Arc::get_mut(shape),
-            FieldType::List(inner) => inner.shape_mut(),
-            FieldType::Map(map) => Arc::get_mut(map)?.values.shape_mut(),
-            _ => None,
-        }
-    }
-
     /// Returns true if its values are references to records of a kind.
     pub fn refers_to(&self, kind: &str) -> bool {
         match self {
@@ -254,18 +217,11 @@ impl FieldType {
 
     /// Returns true if its values can contain references.
     pub fn has_references(&self) -> bool {
-        self.any_reference(&mut |_| true)
-    }
-
-    /// Returns true if this holds for the kinds to which a value, or a part of one, can refer.
-    fn any_reference(&self, is_it: &mut dyn FnMut(&[Arc<str>]) -> bool) -> bool {
         match self {
-            FieldType::Reference(kinds) => is_it(kinds),
-            FieldType::List(of) => of.any_reference(is_it),
-            FieldType::Struct(shape) => shape.fields.iter().any(|field| field.ty.any_reference(is_it)),
-            FieldType::Map(map) => {
-                map.keys.as_ref().is_some_and(|kinds| is_it(kinds)) || map.values.any_reference(is_it)
-            }
+            FieldType::Reference(_) => true,
+            FieldType::List(of) => of.has_references(),
+            FieldType::Struct(shape) => shape.fields.iter().any(|field| field.ty.has_references()),
+            FieldType::Map(map) => map.keys.is_some() || map.values.has_references(),
             _ => false,
         }
     }
@@ -309,14 +265,13 @@ impl Field {
         })
     }
 
-    /// Returns true for a value that the built-in kind has which this one replaces, and that this one does not allow.
-    pub fn has_removed(&self, value: &str) -> bool {
-        self.removed_values.iter().any(|removed| **removed == *value)
-    }
-
     /// Returns the enumeration value for `written` or a synonym, ignoring case and separators.
     pub fn canonical(&self, written: &str) -> Option<&str> {
-        self.canonical_entry(written).map(|(_, value)| value)
+        let written = fold_name(written);
+        let is_written = |word: &Box<str>| fold_name(word) == written;
+        let value = self.values.iter().find(|value| is_written(value));
+        let synonym = || self.synonyms.iter().find(|(_, words)| words.iter().any(is_written));
+        value.or_else(|| synonym().map(|(value, _)| value)).map(|value| &**value)
     }
 
     /// Returns the fields of the items of a list.
@@ -324,20 +279,6 @@ impl Field {
         let FieldType::List(of) = &self.ty else { return None };
         let FieldType::Struct(shape) = &**of else { return None };
         Some(shape)
-    }
-
-    /// Returns the enumeration value or synonym that `written` is, as [`Field::canonical`] compares them, and its value.
-    pub fn canonical_entry(&self, written: &str) -> Option<(&str, &str)> {
-        let written = fold_name(written);
-        let is_written = |word: &str| fold_name(word) == written;
-        let value = self.values.iter().find(|value| is_written(value)).map(|value| (&**value, &**value));
-        let synonym = || {
-            self.synonyms.iter().find_map(|(value, others)| {
-                let word = others.iter().find(|word| is_written(word))?;
-                Some((&**word, &**value))
-            })
-        };
-        value.or_else(synonym)
     }
 
     /// Returns the only enumeration value that `written` can be a misspelling of.
@@ -446,7 +387,6 @@ impl ShapeReader<'_> {
             may_be_id: member(schema, "x-may-be-id") == true,
             acyclic: member(schema, "x-acyclic") == true,
             values: texts(member(valued, "enum")),
-            removed_values: Vec::new(),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(member(member(schema, "x-derived"), "from")),
             falls_back_to_history: member(member(schema, "x-derived"), "else") == "history",
@@ -580,4 +520,75 @@ pub(super) fn pairs(value: &Value) -> Vec<(Box<str>, Box<str>)> {
 
 pub(super) fn texts(value: &Value) -> Vec<Box<str>> {
     value.as_array().into_iter().flatten().filter_map(text).collect()
+}
+
+/// A hash of a field's name. References with different hashes are in different fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FieldHash(u32);
+
+impl FieldHash {
+    /// Hashes the field in which a path such as `people.leads` begins.
+    pub fn of_path(path: &str) -> FieldHash {
+        // FNV-1a, which is fast for a few bytes.
+        let name = path.bytes().take_while(|byte| *byte != b'.');
+        FieldHash(name.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)))
+    }
+}
+
+/// What all references of one place have in common.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct ReferencePlace {
+    /// The field of the record that contains it.
+    pub field: Arc<str>,
+    /// The path of names to it, such as `people.leads`; the field itself unless it is in a mapping of the field.
+    pub path: Arc<str>,
+    /// The kinds that the reference may be to; empty for any kind.
+    pub kinds: Arc<[Arc<str>]>,
+    /// Of `path`.
+    pub hash: FieldHash,
+}
+
+impl ReferencePlace {
+    /// Returns true if it is the field at a path, or in a part of that field.
+    pub fn is_in(&self, path: &str) -> bool {
+        let below = self.path.strip_prefix(path);
+        below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+    }
+
+    pub(super) fn all_of(shape: &Shape) -> Vec<Arc<ReferencePlace>> {
+        let mut places = Vec::new();
+        for field in reference_fields(shape) {
+            add(&field.name, &field.name, &field.ty, &mut places);
+        }
+        places
+    }
+}
+
+fn reference_fields(shape: &Shape) -> impl Iterator<Item = &Field> {
+    shape.fields.iter().filter(|field| field.ty.has_references())
+}
+
+fn add(field: &Arc<str>, path: &Arc<str>, ty: &FieldType, places: &mut Vec<Arc<ReferencePlace>>) {
+    let place = |kinds: &Arc<[Arc<str>]>| {
+        Arc::new(ReferencePlace {
+            field: field.clone(),
+            path: path.clone(),
+            kinds: kinds.clone(),
+            hash: FieldHash::of_path(path),
+        })
+    };
+    match ty {
+        FieldType::Reference(kinds) => places.push(place(kinds)),
+        FieldType::List(of) => add(field, path, of, places),
+        FieldType::Struct(shape) => {
+            for part in reference_fields(shape) {
+                add(field, &format!("{path}.{}", part.name).into(), &part.ty, places);
+            }
+        }
+        FieldType::Map(map) => {
+            places.extend(map.keys.iter().map(place));
+            add(field, path, &map.values, places);
+        }
+        _ => {}
+    }
 }

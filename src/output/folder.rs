@@ -58,8 +58,7 @@ impl Folder {
         self.write(path, |file| durably(file, bytes))
     }
 
-    /// Writes a new file, which can be run by all who may read it if it is executable, with the folders around it. Fails if there is
-    /// something at `path`.
+    /// Writes a new file, with the folders around it. Fails if there is something at `path`.
     pub fn create(&self, path: &Path, bytes: &[u8], is_executable: bool) -> Result<(), Error> {
         self.at(path, true, |folder, name, _| {
             let mut file = folder.create_file(name)?;
@@ -79,8 +78,7 @@ impl Folder {
         self.files_named(path, |_| true)
     }
 
-    /// Deletes the temporary files in the folder at `path` that killed runs left behind: those that are unchanged for an
-    /// hour. Skips files for which `is_kept` returns true.
+    /// Deletes the temporary files in the folder at `path` that killed runs left behind, unchanged for an hour and not kept.
     pub fn remove_abandoned(&self, path: &Path, is_kept: impl Fn(&str) -> bool) {
         let now = SystemTime::now();
         for file in self.files_named(path, is_temporary).unwrap_or_default() {

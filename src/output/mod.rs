@@ -12,20 +12,17 @@ use std::{fmt, io};
 use crate::finding::Fault;
 
 mod folder;
-#[cfg(any(test, not(unix)))]
-mod portable;
+pub mod portable;
 mod target;
-#[cfg(test)]
-mod tests;
 #[cfg(unix)]
-mod unix;
+pub mod unix;
 
 pub use folder::{FileInfo, Folder};
 pub use target::Target;
 
 /// What an entry of a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EntryKind {
+pub enum EntryKind {
     File,
     Folder,
     Link,
@@ -34,7 +31,7 @@ pub(super) enum EntryKind {
 }
 
 /// An open folder. No method follows a symbolic link.
-pub(super) trait OpenFolder: Sized {
+pub trait OpenFolder: Sized {
     /// Opens a folder by its path, which is followed.
     fn open(path: &Path) -> io::Result<Self>;
     fn folder(&self, name: &OsStr) -> io::Result<Self>;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::{EntryKind, OpenFolder};
 
 #[derive(Debug)]
-pub(super) struct Handle(PathBuf);
+pub struct Handle(PathBuf);
 
 impl Handle {
     /// The path of an entry, which must not be a link.

@@ -12,7 +12,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, mkdirat, open, openat, re
 use super::{EntryKind, OpenFolder};
 
 #[derive(Debug)]
-pub(super) struct Handle(OwnedFd);
+pub struct Handle(OwnedFd);
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 const NOFOLLOW: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC);

@@ -7,16 +7,14 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use super::OutputStyle;
-use super::table::{self, aligned, narrow, natural_widths};
-use super::terminal::{self, Palette, clip, columns, one_line, paint};
+use super::table::{self, narrow, natural_widths};
+use super::terminal::{self, Palette, clip, one_line, paint};
 use crate::finding::RecordName;
 
 /// A field of a record and its last change.
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldRow<'a> {
-    /// The record with the field.
     pub record: RecordName,
-    /// The path of its file.
     pub path: &'a str,
     /// A JSON pointer, in which the natural key of a list item stands for its index.
     pub field: String,
@@ -31,12 +29,9 @@ pub struct FieldRow<'a> {
 /// When and by whom; `commit` and `author` are `None` for an uncommitted change.
 #[derive(Clone, Debug, Serialize)]
 pub struct LastChange<'a> {
-    /// The date of the commit, or of the run.
     #[serde(serialize_with = "as_text")]
     pub date: Date,
-    /// The id of the commit.
     pub commit: Option<&'a str>,
-    /// The name of the author, or the e-mail address.
     pub author: Option<&'a str>,
 }
 
@@ -45,9 +40,10 @@ fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error>
 }
 
 const ABBREVIATED: usize = 10;
-/// The least widths of the names of authors and of values.
-const MIN_AUTHOR: usize = 12;
-const MIN_VALUE: usize = 16;
+/// The least widths of fields, dates, commits, names of authors and values.
+const LEAST_WIDTHS: [usize; 5] = [16, 10, ABBREVIATED, 12, 16];
+/// In columns.
+const LONGEST_VALUE: usize = 120;
 const INDENT: usize = 2;
 
 /// Writes a table for each record.
@@ -59,66 +55,35 @@ pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) 
         let path = paint(one_line(path), Palette::of(style).dim);
         let space = if number > 0 { "\n" } else { "" };
         writeln!(out, "{space}{} {}  {path}", record.kind, one_line(&record.id))?;
-        let cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells().to_vec()).collect();
-        let widths = widths(&cells, limit);
-        for (row, mut cells) in rows.iter().zip(cells) {
-            // Names of fields are never shortened: those that are longer than their column have a line of their own.
-            if columns(&cells[FIELD]) > widths[FIELD] {
-                writeln!(out, "{:INDENT$}{}", "", std::mem::take(&mut cells[FIELD]))?;
-            }
-            // So has what was there before, rather than its beginning beside the value.
-            let before =
-                Some(row.before()).filter(|it| !it.is_empty() && columns(&cells[VALUE]) > widths[VALUE]);
-            if before.is_some() {
-                cells[VALUE] = one_line(row.value.as_deref().unwrap_or_default()).into_owned();
-            }
-            writeln!(out, "{:INDENT$}{}", "", aligned(&cells, &widths))?;
-            if let Some(before) = before {
-                writeln!(out, "{:INDENT$}{:INDENT$}{}", "", "", clip(&one_line(&before), limit - INDENT))?;
-            }
+        let cells: Vec<Vec<String>> = rows.iter().map(FieldRow::cells).collect();
+        let mut widths = natural_widths(&cells);
+        narrow(&mut widths, limit, &LEAST_WIDTHS);
+        for line in cells.iter().flat_map(|row| table::lines(row, &widths, true)) {
+            writeln!(out, "{:INDENT$}{line}", "")?;
         }
     }
     out.flush()
 }
 
-const FIELD: usize = 0;
-const AUTHOR: usize = 3;
-const VALUE: usize = 4;
-
 impl FieldRow<'_> {
-    /// Field, date, commit, author and value.
-    fn cells(&self) -> [String; 5] {
+    fn cells(&self) -> Vec<String> {
         let changed = self.changed.as_ref();
         let commit = |change: &LastChange| match change.commit {
             Some(id) => id.get(..ABBREVIATED).unwrap_or(id).to_owned(),
             None => "uncommitted".to_owned(),
         };
-        let value = format!("{} {}", self.value.as_deref().unwrap_or_default(), self.before());
-        [
+        let shown = |text: &str| clip(&one_line(text), LONGEST_VALUE).into_owned();
+        let before =
+            self.before.as_ref().map_or_else(String::new, |before| format!("(was {})", shown(before)));
+        let value = format!("{} {before}", shown(self.value.as_deref().unwrap_or_default()));
+        vec![
             one_line(self.field.trim_start_matches('/')).into_owned(),
             changed.map_or("unknown".to_owned(), |change| change.date.to_string()),
             changed.map_or(String::new(), commit),
             one_line(changed.and_then(|change| change.author).unwrap_or("")).into_owned(),
-            one_line(value.trim()).into_owned(),
+            value.trim().to_owned(),
         ]
     }
-
-    fn before(&self) -> String {
-        self.before.as_ref().map_or_else(String::new, |before| format!("(was {before})"))
-    }
-}
-
-/// Returns the widths of columns that fit on a line. Values are shortened first, then authors.
-fn widths(cells: &[Vec<String>], limit: usize) -> Vec<usize> {
-    let mut widths = natural_widths(cells);
-    let names = cells.iter().map(|row| columns(&row[FIELD])).filter(|columns| *columns <= limit / 3);
-    widths[FIELD] = names.max().unwrap_or(MIN_AUTHOR);
-    for (column, least) in [(VALUE, MIN_VALUE), (AUTHOR, MIN_AUTHOR)] {
-        let mut leasts = widths.clone();
-        leasts[column] = least;
-        narrow(&mut widths, limit, &leasts);
-    }
-    widths
 }
 
 /// Writes `{ "version": 1, "fields": [ … ] }`.

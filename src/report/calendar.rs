@@ -56,9 +56,8 @@ fn event(item: &DueItem, as_of: Date) -> Vec<String> {
     lines
 }
 
-/// `20261120`
-fn basic(day: Date) -> String {
-    format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
+fn basic(day: Date) -> impl std::fmt::Display {
+    day.strftime("%Y%m%d")
 }
 
 /// Escapes a text on one line, without control characters.

@@ -78,8 +78,7 @@ fn style_sequence(text: &str) -> usize {
     colour.unwrap_or(0)
 }
 
-/// A stream to which text can only be written [escaped](Escaping). It writes whole lines; [`flush`](Write::flush) writes the
-/// rest.
+/// A stream to which text can only be written [escaped](Escaping), in whole lines; [`flush`](Write::flush) writes the rest.
 #[derive(Debug)]
 pub struct Escaped<W> {
     out: W,
@@ -88,7 +87,6 @@ pub struct Escaped<W> {
 }
 
 impl<W: Write> Escaped<W> {
-    /// Wraps a stream.
     pub fn new(out: W, escaping: Escaping) -> Escaped<W> {
         Escaped { out, escaping, line: Vec::new() }
     }
@@ -116,46 +114,5 @@ impl<W: Write> Write for Escaped<W> {
         let line = std::mem::take(&mut self.line);
         self.pass(&line)?;
         self.out.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn written(escaping: Escaping, pieces: &[&str]) -> String {
-        let mut out = Vec::new();
-        let mut escaped = Escaped::new(&mut out, escaping);
-        pieces.iter().for_each(|piece| escaped.write_all(piece.as_bytes()).unwrap());
-        escaped.flush().unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn no_line_is_a_command_of_a_runner() {
-        let (lines, parted) = ("a::b\n ::error::x\n##[error]y::z\n", "a::b\n : :error::x\n## [error]y::z\n");
-        assert_eq!(written(Escaping::Text, &[lines]), parted);
-        assert_eq!(written(Escaping::Commands, &[lines]), lines);
-        assert_eq!(written(Escaping::Json, &["\"##[error]\""]), "\"##\\u005berror]\"");
-    }
-
-    #[test]
-    fn colours_pass_in_a_style_only() {
-        let styled = "\u{1b}[1;31mred\u{1b}[0m";
-        assert_eq!(written(Escaping::Styled, &[styled]), styled);
-        assert!(!written(Escaping::Text, &[styled]).contains('\u{1b}'));
-        for other in ["\u{1b}]0;title\u{7}", "\u{1b}[2K", "\u{1b}", "\u{1b}[31"] {
-            assert!(!written(Escaping::Styled, &[other]).contains('\u{1b}'), "{other:?}");
-        }
-    }
-
-    #[test]
-    fn a_sequence_or_a_character_may_come_in_pieces() {
-        assert_eq!(written(Escaping::Styled, &["\u{1b}[", "31", "mred\n", "x"]), "\u{1b}[31mred\nx");
-        let mut out = Vec::new();
-        let mut escaped = Escaped::new(&mut out, Escaping::Text);
-        [&b"\xc2"[..], b"\x9b", b"\xc3", b"\xbc"].iter().for_each(|byte| escaped.write_all(byte).unwrap());
-        escaped.flush().unwrap();
-        assert_eq!(out, "�ü".as_bytes());
     }
 }

@@ -15,17 +15,12 @@ use crate::view::due::DueItem;
 
 /// The parts of an export.
 pub struct Export<'a> {
-    /// The name of the repository.
     pub repository: &'a str,
     /// The commit whose state it is; `None` for changes that are not committed.
     pub commit: Option<&'a str>,
-    /// The program and its version.
     pub tool: &'a str,
-    /// The date as of which it was checked.
     pub as_of: Date,
-    /// All records.
     pub records: Vec<RecordToExport<'a>>,
-    /// The findings that a check reports.
     pub findings: &'a [Finding],
     /// All days that have come or will come.
     pub due: &'a [DueItem],
@@ -39,11 +34,9 @@ pub struct RecordToExport<'a> {
     pub row: RecordRow<'a>,
     /// Whether its status is a live one; `None` if that is not known.
     pub live: Option<bool>,
-    /// Who answers for it.
     pub owners: Vec<&'a str>,
     /// The names besides the identifier.
     pub names: Vec<&'a str>,
-    /// Prefixes of its number.
     pub prefixes: &'a [Box<str>],
 }
 
@@ -57,7 +50,6 @@ struct Line<'a, T: Serialize> {
     content: T,
 }
 
-/// Writes an export.
 pub fn write(export: &Export, out: &mut dyn Write) -> io::Result<()> {
     let mut written = Vec::new();
     let mut lines = Escaped::new(&mut written, Escaping::Json);

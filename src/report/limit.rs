@@ -14,7 +14,6 @@ pub struct Omitted {
 }
 
 impl Omitted {
-    /// Returns the number of omitted findings.
     pub fn count(&self) -> usize {
         self.counts.iter().sum()
     }

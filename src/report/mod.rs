@@ -15,7 +15,7 @@ use crate::finding::{Fault, Finding, Place, Severity};
 use crate::governing::Governing;
 use crate::rule::{Rule, page};
 use crate::schema::{did_you_mean, nearest};
-use crate::text::{Position, Source, Span};
+use crate::text::{Position, Source, Span, capital};
 use crate::triage::Summary;
 
 mod agent;
@@ -58,7 +58,6 @@ pub struct Report<'a> {
     pub as_of: Date,
     /// In catalog order.
     pub findings: &'a [Finding],
-    /// Counts of records and findings.
     pub summary: &'a Summary,
     /// The rules that ran, sorted by identifier.
     pub rules: &'a [Arc<Rule>],
@@ -109,7 +108,6 @@ impl<'a> Report<'a> {
         self.rules.get(at).map(|rule| &**rule)
     }
 
-    /// The address of a rule's page.
     fn address(&self, rule: &str) -> Option<String> {
         page::address(self.rule(rule)?, self.site)
     }
@@ -128,7 +126,6 @@ impl<'a> Report<'a> {
         self.in_repository(place.source.path())
     }
 
-    /// The findings of each rule.
     fn by_rule(&self) -> BTreeMap<&'a str, Vec<&'a Finding>> {
         by_rule(self.findings)
     }
@@ -188,10 +185,7 @@ fn with_help(message: &str, help: Option<&str>) -> String {
 
 /// Capitalises and ends a help, for formats that show it as a sentence after the message.
 fn help_sentence(help: &str) -> String {
-    let help = terminal::one_line(help.trim());
-    let mut letters = help.chars();
-    let mut text: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    text += letters.as_str();
+    let mut text = capital(&terminal::one_line(help.trim()));
     end_sentence(&mut text);
     text
 }
@@ -239,7 +233,6 @@ fn enumerated(parts: &[String]) -> String {
 /// The capabilities of the output terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputStyle {
-    /// True if ANSI colours are used.
     pub color: bool,
     /// The maximum line width in columns; at least 40 is used.
     pub width: usize,
@@ -254,7 +247,6 @@ impl Default for OutputStyle {
 /// A report format. Parsed from its name: `"json".parse::<ReportFormat>()`.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportFormat {
-    /// The name on the command line.
     pub name: &'static str,
     /// True if the report has [`Report::not_judged`].
     pub lists_not_judged: bool,

@@ -16,8 +16,7 @@ pub fn each(not_judged: &[NotJudged]) -> Vec<String> {
     lines
 }
 
-/// Returns a line for each value that is missing in records of a kind, the most frequent first: of how many records, by how many
-/// rules, and one place.
+/// Returns a line for each value that is missing in records of a kind, the most frequent first, with counts and one place.
 pub fn summary(not_judged: &[NotJudged]) -> Vec<String> {
     let mut gaps: BTreeMap<_, Gap> = BTreeMap::new();
     for one in not_judged {

@@ -1,8 +1,8 @@
 //! Source snippets of a diagnostic, rendered by miette.
 //!
-//! miette renders whole lines, and reads a whole source for each diagnostic. So it gets a [`SnippetSource`]: a text of
+//! miette renders whole lines, and reads a whole source for each diagnostic. So it gets an [`Excerpt`]: a text of
 //! only the lines to show, clipped to the terminal's width around the underlined spans, with control characters
-//! replaced. It tells miette the original file, line and column of each of its excerpts.
+//! replaced. It tells miette the original file, line and column.
 
 use std::fmt;
 use std::ops::Range;
@@ -19,8 +19,6 @@ use crate::text::{Position, Source};
 
 const MAX_LINE_GAP: usize = 2;
 
-const MAX_CUT_SHIFT: usize = 12;
-
 pub(super) struct Mark<'a> {
     pub place: &'a Place,
     pub label: Option<&'a str>,
@@ -29,27 +27,17 @@ pub(super) struct Mark<'a> {
 
 /// Renders the lines of the marks in at most `width` columns. The header of an excerpt shows its first mark's place.
 pub(super) fn render(marks: &[Mark], palette: &Palette, width: usize) -> String {
-    let source = SnippetSource::new(marks, width);
-    let mut styles: Vec<_> = source.marks.iter().map(|mark| (mark.span.start, mark.style)).collect();
-    styles.sort_by_key(|(start, _)| *start);
-    let theme = GraphicalTheme {
-        characters: ThemeCharacters::unicode(),
-        styles: ThemeStyles {
-            link: palette.place,
-            linum: palette.dim,
-            highlights: styles.into_iter().map(|(_, style)| style).collect(),
-            ..ThemeStyles::none()
-        },
-    };
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_context_lines(0)
-        .with_wrap_lines(false)
-        .without_cause_chain()
-        .without_syntax_highlighting();
-    let mut rendered = String::new();
-    // Fails only if the source rejects one of its own spans.
-    let _ = handler.render_report(&mut rendered, &source);
-    source.align(&rendered)
+    let (mut groups, mut last): (Vec<Vec<LineMark>>, _) = (Vec::new(), 1);
+    for mark in marks.iter().map(LineMark::new) {
+        last = mark.position.line.max(last);
+        match groups.iter_mut().find(|group| mark.joins(group, width)) {
+            Some(group) => group.push(mark),
+            None => groups.push(vec![mark]),
+        }
+    }
+    let digits = last.to_string().len();
+    let excerpt = |group: &Vec<LineMark>| Excerpt::new(group, width.saturating_sub(digits + GUTTER));
+    groups.iter().map(|group| excerpt(group).render(palette, digits)).collect()
 }
 
 struct LineMark<'a> {
@@ -103,26 +91,16 @@ impl<'a> LineMark<'a> {
     }
 }
 
-#[derive(Debug, Default)]
-struct SnippetSource {
-    digits: usize,
-    text: String,
-    excerpts: Vec<Excerpt>,
-    marks: Vec<RenderedMark>,
-}
-
+/// Lines of a file, in which miette draws marks.
 #[derive(Debug)]
 struct Excerpt {
     path: String,
+    /// The number of the first line.
     line: usize,
+    text: String,
     /// The offset of each line in the text, and of the end of the last.
     starts: Vec<usize>,
-}
-
-impl Excerpt {
-    fn digits(&self) -> usize {
-        (self.line + self.starts.len() - 2).to_string().len()
-    }
+    marks: Vec<RenderedMark>,
 }
 
 #[derive(Debug)]
@@ -134,56 +112,52 @@ struct RenderedMark {
     is_primary: bool,
 }
 
-impl SnippetSource {
-    fn new(marks: &[Mark], width: usize) -> SnippetSource {
-        let (mut groups, mut last): (Vec<Vec<LineMark>>, _) = (Vec::new(), 1);
-        for mark in marks.iter().map(LineMark::new) {
-            last = mark.position.line.max(last);
-            match groups.iter_mut().find(|group| mark.joins(group, width)) {
-                Some(group) => group.push(mark),
-                None => groups.push(vec![mark]),
-            }
-        }
-        let digits = last.to_string().len();
-        let mut source = SnippetSource { digits, ..SnippetSource::default() };
-        for group in &groups {
-            source.add(group, width.saturating_sub(digits + GUTTER));
-        }
-        source
-    }
-
-    fn align(&self, rendered: &str) -> String {
-        let mut text = String::new();
-        let (mut excerpts, mut indent) = (self.excerpts.iter(), 0);
-        for line in rendered.lines().skip(1) {
-            if line.trim_start().starts_with('╭') {
-                indent = excerpts.next().map_or(0, |excerpt| self.digits - excerpt.digits());
-            }
-            text += &" ".repeat(indent);
-            text += line.trim_end();
-            text.push('\n');
-        }
-        text
-    }
-
-    fn add(&mut self, group: &[LineMark], width: usize) {
+impl Excerpt {
+    fn new(group: &[LineMark], width: usize) -> Excerpt {
+        let head = &group[0];
         let lines = group.iter().map(|mark| mark.position.line);
-        let (Some(first), Some(last)) = (lines.clone().min(), lines.max()) else { return };
-        let path = terminal::one_line(group[0].source.path()).into_owned();
-        let mut excerpt = Excerpt { path, line: first, starts: vec![] };
-        for number in first..=last {
-            excerpt.starts.push(self.text.len());
+        let line = lines.clone().min().unwrap_or(head.position.line);
+        let path = terminal::one_line(head.source.path()).into_owned();
+        let mut excerpt = Excerpt { path, line, text: String::new(), starts: vec![], marks: vec![] };
+        for number in line..=lines.max().unwrap_or(line) {
+            excerpt.starts.push(excerpt.text.len());
             let mut marks: Vec<_> = group.iter().filter(|mark| mark.position.line == number).collect();
             marks.sort_by_key(|mark| mark.span.start);
             match marks.is_empty() {
-                true => self.text += &unmarked_line(group[0].source, number, width),
-                false => self.add_line(&marks, &group[0], width),
+                true => excerpt.text += &unmarked_line(head.source, number, width),
+                false => excerpt.add_line(&marks, head, width),
             }
             // miette needs the newline of the last line too, to draw a caret at its end.
-            self.text.push('\n');
+            excerpt.text.push('\n');
         }
-        excerpt.starts.push(self.text.len());
-        self.excerpts.push(excerpt);
+        excerpt.starts.push(excerpt.text.len());
+        excerpt
+    }
+
+    /// Draws it beside line numbers of so many digits.
+    fn render(&self, palette: &Palette, digits: usize) -> String {
+        let mut styles: Vec<_> = self.marks.iter().map(|mark| (mark.span.start, mark.style)).collect();
+        styles.sort_by_key(|(start, _)| *start);
+        let theme = GraphicalTheme {
+            characters: ThemeCharacters::unicode(),
+            styles: ThemeStyles {
+                link: palette.place,
+                linum: palette.dim,
+                highlights: styles.into_iter().map(|(_, style)| style).collect(),
+                ..ThemeStyles::none()
+            },
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_context_lines(0)
+            .with_wrap_lines(false)
+            .without_cause_chain()
+            .without_syntax_highlighting();
+        let mut rendered = String::new();
+        // Fails only if a span is rejected.
+        let _ = handler.render_report(&mut rendered, self);
+        let own_digits = (self.line + self.starts.len() - 2).to_string().len();
+        let indent = " ".repeat(digits.saturating_sub(own_digits));
+        rendered.lines().skip(1).map(|line| format!("{indent}{}\n", line.trim_end())).collect()
     }
 
     fn add_line(&mut self, marks: &[&LineMark], head: &LineMark, width: usize) {
@@ -251,7 +225,7 @@ fn unmarked_line(source: &Source, number: usize, width: usize) -> String {
 }
 
 /// The byte range to show: the whole line if it fits and leaves `label_end` columns after the start of `focus`, else a
-/// part around `focus`, cut at words. Reads only what it shows, because a line may have megabytes.
+/// part around `focus`. Reads only what it shows, because a line may have megabytes.
 fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize) -> Range<usize> {
     let available = width.saturating_sub(2).max(1);
     let (inner_bytes, inner) = take_columns(line[focus.clone()].chars(), available);
@@ -267,10 +241,8 @@ fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize
     let take = before.min((available / 2).max(available.saturating_sub(after))).min(left_limit);
     let (left_bytes, taken) = take_columns(left.chars().rev(), take);
     let (right_bytes, _) = take_columns(right.chars(), available.saturating_sub(taken));
-    let start = word_start(left, left.len() - left_bytes);
-    let end =
-        line.len() - right.len() + if focus.len() == inner_bytes { word_end(right, right_bytes) } else { 0 };
-    start..end
+    let right_bytes = if focus.len() == inner_bytes { right_bytes } else { 0 };
+    left.len() - left_bytes..line.len() - right.len() + right_bytes
 }
 
 /// Bounds the text read, because a character may have any number of combining marks.
@@ -289,24 +261,7 @@ fn take_columns(chars: impl Iterator<Item = char>, limit: usize) -> (usize, usiz
     (bytes, columns)
 }
 
-fn word_start(text: &str, start: usize) -> usize {
-    if start == 0 || text[..start].ends_with(' ') {
-        return start;
-    }
-    let soon = text[start..].char_indices().take(MAX_CUT_SHIFT);
-    soon.filter(|(_, c)| *c == ' ').map(|(at, _)| start + at + 1).next().unwrap_or(start)
-}
-
-fn word_end(text: &str, end: usize) -> usize {
-    if end == text.len() || text[end..].starts_with(' ') {
-        return end;
-    }
-    let before = text[..end].char_indices().rev().take(MAX_CUT_SHIFT);
-    before.filter(|(_, c)| *c == ' ').map(|(at, _)| at).next().unwrap_or(end)
-}
-
-impl SourceCode for SnippetSource {
-    /// Fails for a span over two excerpts, so that miette renders them separately.
+impl SourceCode for Excerpt {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -314,26 +269,24 @@ impl SourceCode for SnippetSource {
         _after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let (from, to) = (span.offset(), span.offset() + span.len());
-        let excerpt = self.excerpts.partition_point(|excerpt| excerpt.starts[0] <= from).checked_sub(1);
-        let excerpt = excerpt.and_then(|index| self.excerpts.get(index)).ok_or(MietteError::OutOfBounds)?;
-        let line_of = |byte| excerpt.starts.partition_point(|&start| start <= byte) - 1;
+        let line_of = |byte| self.starts.partition_point(|&start| start <= byte).saturating_sub(1);
         let (first, last) = (line_of(from), line_of(to));
-        let end = *excerpt.starts.get(last + 1).ok_or(MietteError::OutOfBounds)?;
-        let start = excerpt.starts[first];
+        let end = *self.starts.get(last + 1).ok_or(MietteError::OutOfBounds)?;
+        let start = self.starts[first];
         let mark = self.marks.iter().find(|mark| mark.span == (from..to));
         Ok(Box::new(MietteSpanContents::new_named(
-            excerpt.path.clone(),
+            self.path.clone(),
             &self.text.as_bytes()[start..end],
             (start, end - start).into(),
-            excerpt.line + first - 1,
+            self.line + first - 1,
             mark.map_or(0, |mark| mark.position.column - 1),
-            // All lines of the excerpt, so that miette tries to render them together.
-            excerpt.starts.len(),
+            // All lines of the excerpt, so that miette renders them together.
+            self.starts.len(),
         )))
     }
 }
 
-impl miette::Diagnostic for SnippetSource {
+impl miette::Diagnostic for Excerpt {
     fn source_code(&self) -> Option<&dyn SourceCode> {
         Some(self)
     }
@@ -349,43 +302,10 @@ impl miette::Diagnostic for SnippetSource {
     }
 }
 
-impl fmt::Display for SnippetSource {
+impl fmt::Display for Excerpt {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 }
 
-impl std::error::Error for SnippetSource {}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::text::Span;
-
-    proptest! {
-        #[test]
-        fn every_mark_is_rendered(
-            text in "[a-c \t\n\r\u{0}-\u{9f}漢é\u{300}\u{202e}\u{feff}🎯]{0,300}",
-            spans in prop::collection::vec((0usize..700, 0usize..90), 1..5),
-            label in "[a-z][a-z ]{0,60}",
-            width in 40usize..130,
-        ) {
-            let source = Arc::new(Source::new("a", text.into_bytes()));
-            let places: Vec<_> = spans
-                .into_iter()
-                .map(|(start, len)| Place { source: source.clone(), span: Span::new(start, start + len) })
-                .collect();
-            let style = owo_colors::Style::new();
-            let marks: Vec<_> = places.iter().map(|place| Mark { place, label: Some(&label), style }).collect();
-            let rendered = render(&marks, &Palette::default(), width);
-            prop_assert!(!rendered.chars().any(|c| c.is_control() && c != '\n'), "{:?}", rendered);
-            for line in rendered.lines() {
-                prop_assert!(width < 60 || terminal::columns(line) <= width, "{}", rendered);
-            }
-            let arms = rendered.matches("╰── ").count() + rendered.matches("╰─┤ ").count();
-            prop_assert_eq!(arms, marks.len(), "{}", rendered);
-        }
-    }
-}
+impl std::error::Error for Excerpt {}

@@ -16,11 +16,9 @@ const MANY: usize = 20;
 /// The content of the summary besides the counts of the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SummaryOptions {
-    /// The time that the run took.
     pub elapsed: Duration,
     /// True to add tables by rule and by owner.
     pub statistics: bool,
-    /// What was fixed, if fixes were applied.
     pub fixed: Option<FixedCount>,
     /// True if checks without a result are listed anyway.
     pub verbose: bool,
@@ -29,9 +27,7 @@ pub struct SummaryOptions {
 /// The number of findings fixed, and of files edited.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedCount {
-    /// The number of fixed findings.
     pub findings: usize,
-    /// The number of edited files.
     pub files: usize,
     /// True if the files were written, false for a patch.
     pub written: bool,

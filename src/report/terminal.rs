@@ -153,17 +153,3 @@ pub(super) fn paragraph(text: &str, limit: usize, hang: usize, indent: usize) ->
     }
     lines
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clipping_counts_columns() {
-        assert_eq!(clip("decision", 8), "decision");
-        assert_eq!(clip("decisions", 8), "decisio…");
-        assert_eq!(clip("漢字漢字", 5), "漢字…");
-        assert_eq!(clip("漢字漢字", 0), "…");
-        assert_eq!(clip("a word", 4), "a w…");
-    }
-}

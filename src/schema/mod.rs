@@ -4,17 +4,16 @@ use serde_json::Value;
 
 use crate::finding::Fault;
 use crate::node::Node;
+use crate::text::LazyRegex;
 use crate::{calendar, embedded, limits};
 
 mod extent;
-mod pattern;
 mod tree;
 mod violation;
 mod without_value;
 mod wording;
 
 pub use crate::value::{nearest, only_meaning};
-pub use pattern::{InvalidPattern, compile_pattern};
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::{Violation, pointer_to};
@@ -51,8 +50,7 @@ impl Schema {
         Schema::compile(&json)
     }
 
-    /// Returns the violations, one for each field, in the order of the file. Past a limit, the last one is a
-    /// [`Violation::limit`].
+    /// Returns the violations, one for each field, in order. Past a limit, the last one is a [`Violation::limit`].
     pub fn violations(&self, node: &Node) -> Vec<Violation> {
         self.violations_within(limits::VIOLATIONS, node)
     }
@@ -166,8 +164,7 @@ pub fn edit_distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(a, b)
 }
 
-/// Returns the candidates near a word's position in a sorted list, so that suggestions among many names stay fast.
-/// `is_before` is the order.
+/// Returns the candidates near a word's position in a list sorted by `is_before`: suggestions among many names stay fast.
 pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T] {
     const WINDOW: usize = 250;
     let position = sorted.partition_point(is_before);
@@ -176,4 +173,21 @@ pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T
 
 pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
     format!("did you mean `{meant}`?")
+}
+
+/// What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
+const BACKSPACE: char = '\u{8}';
+
+/// Compiles a regular expression, which runs in linear time.
+///
+/// # Errors
+/// Why the pattern is invalid, in one line.
+pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, String> {
+    if pattern.contains(BACKSPACE) {
+        return Err("`\\b` is a backspace here; write `\\\\b`".to_owned());
+    }
+    LazyRegex::new(pattern).map_err(|error| match error {
+        regex::Error::Syntax(text) => text.rsplit("error: ").next().unwrap_or(&text).trim().to_owned(),
+        _ => "it is too large".to_owned(),
+    })
 }

@@ -258,7 +258,7 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// Converts a tree to JSON, without spans.
+/// Converts a tree to JSON, without spans. Numbers that JSON can't write as they are, such as `0007` or `.inf`, stay text.
 pub fn to_json(node: &Node) -> JsonValue {
     match &node.value {
         Value::Sequence(items) => items.iter().map(to_json).collect(),
@@ -269,9 +269,11 @@ pub fn to_json(node: &Node) -> JsonValue {
         Value::Scalar(scalar) => match scalar.kind() {
             ScalarKind::Null => JsonValue::Null,
             ScalarKind::Bool(boolean) => boolean.into(),
-            ScalarKind::Integer(number) => number.into(),
+            ScalarKind::Integer(number) if number.to_string() == scalar.text() => number.into(),
             ScalarKind::Float(number) if number.is_finite() => number.into(),
-            ScalarKind::Float(_) | ScalarKind::Text => JsonValue::String(scalar.text().to_string()),
+            ScalarKind::Integer(_) | ScalarKind::Float(_) | ScalarKind::Text => {
+                JsonValue::String(scalar.text().to_string())
+            }
         },
     }
 }

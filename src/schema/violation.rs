@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -146,17 +146,12 @@ impl<'a> Collector<'a> {
         let Some(mapping) = self.root.pointer(parent).and_then(Node::as_mapping) else { return };
         let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
         let subschema = self.subschema(error);
-        let known = subschema.map(known_names).unwrap_or_default();
+        let known: Vec<&str> = subschema.into_iter().flat_map(known_names).collect();
         let parent_name = wording::parent_name(parent, subschema);
         let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
         for entry in unknown.take((self.limit + 1).saturating_sub(self.found.len())) {
             let name = &entry.key.name;
-            // An alias that is not read here, because the schema is too deep, has another spelling.
-            let field_of = |alias: &str| known.iter().find(|(known, _)| *known == alias).map(|(_, it)| *it);
-            let suggestion = match nearest(name, known.iter().map(|(name, _)| *name)) {
-                Some(same) if *same == **name => field_of(same),
-                other => other,
-            };
+            let suggestion = nearest(name, known.iter().copied());
             let message = wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file());
             self.found.push(Violation {
                 help: suggestion.map(super::did_you_mean),
@@ -175,10 +170,8 @@ impl<'a> Collector<'a> {
         let purpose =
             self.subschema(error).and_then(|schema| schema["properties"][name]["description"].as_str());
         let parent_name = (!parent.is_empty()).then(|| wording::parent_name(parent, None));
-        let (is_empty, verb) = match without_value {
-            Some(_) => (true, "set"),
-            None => (false, "add"),
-        };
+        let is_empty = without_value.is_some();
+        let verb = if is_empty { "set" } else { "add" };
         let message = wording::missing(name, is_empty, parent_name.as_deref(), self.is_own_file());
         self.found.push(Violation {
             help: purpose.map(|purpose| format!("{verb} `{name}`: {}", phrase(purpose))),
@@ -215,11 +208,10 @@ impl<'a> Collector<'a> {
             self.found.push(violation);
             return;
         }
-        let depth = |branch: &[ValidationError<'_>]| branch.iter().map(|error| depth(error)).max();
-        let closest = likely.iter().min_by_key(|branch| (branch.len(), std::cmp::Reverse(depth(branch))));
-        for error in closest.into_iter().flat_map(|branch| branch.iter()) {
-            self.add(error);
-        }
+        let depth = |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
+        let deepest = |branch: &[ValidationError<'_>]| branch.iter().map(depth).max();
+        let closest = likely.iter().min_by_key(|branch| (branch.len(), std::cmp::Reverse(deepest(branch))));
+        closest.into_iter().flat_map(|branch| branch.iter()).for_each(|error| self.add(error));
     }
 
     fn combined(
@@ -233,12 +225,9 @@ impl<'a> Collector<'a> {
             let first = branch.first().filter(|error| error.instance_path().as_str() == here)?;
             errors.push((first, wording::expected(first, self.subschema(first))?));
         }
-        let mut phrases: Vec<&str> = Vec::new();
-        for phrase in errors.iter().flat_map(|(_, phrase)| phrase.split(" or ")) {
-            if !phrases.contains(&phrase) {
-                phrases.push(phrase);
-            }
-        }
+        let mut seen = HashSet::new();
+        let mut phrases: Vec<&str> = errors.iter().flat_map(|(_, phrase)| phrase.split(" or ")).collect();
+        phrases.retain(|phrase| seen.insert(*phrase));
         let (first, _) = errors.iter().find(|(error, _)| !is_type(error)).or(errors.first())?;
         let suggestion = errors.iter().find_map(|(error, _)| self.suggestion(error));
         Some(self.value_violation(first, &phrases.join(" or "), suggestion))
@@ -328,23 +317,13 @@ impl<'a> Collector<'a> {
     fn finish(mut self) -> Vec<Violation> {
         let is_over = self.found.len() > self.limit;
         self.found.truncate(self.limit);
-        let rank = |keyword: &str| match keyword {
+        let rank = |violation: &Violation| match &*violation.keyword {
             "type" => 0,
             "enum" | "const" => 1,
             _ => 2,
         };
-        let mut plainest: HashMap<Box<str>, usize> = HashMap::new();
-        for (at, violation) in self.found.iter().enumerate() {
-            let best = plainest.entry(violation.pointer.clone()).or_insert(at);
-            if rank(&violation.keyword) < rank(&self.found[*best].keyword) {
-                *best = at;
-            }
-        }
-        let mut at = 0;
-        self.found.retain(|violation| {
-            at += 1;
-            plainest.get(&violation.pointer) == Some(&(at - 1))
-        });
+        self.found.sort_by(|a, b| (&a.pointer, rank(a)).cmp(&(&b.pointer, rank(b))));
+        self.found.dedup_by(|later, first| later.pointer == first.pointer);
         if self.is_own_file() {
             self.remove_misspelt_required();
         }
@@ -356,15 +335,12 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// Returns the names and aliases of fields, each with the name of its field.
-fn known_names(schema: &Value) -> Vec<(&str, &str)> {
-    let mut names = Vec::new();
-    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-        names.push((name.as_str(), name.as_str()));
+/// Returns the names and aliases of fields.
+fn known_names(schema: &Value) -> impl Iterator<Item = &str> {
+    schema["properties"].as_object().into_iter().flatten().flat_map(|(name, field)| {
         let aliases = field["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        names.extend(aliases.map(|alias| (alias, name.as_str())));
-    }
-    names
+        std::iter::once(name.as_str()).chain(aliases)
+    })
 }
 
 /// Booleans of YAML 1.1.
@@ -380,7 +356,7 @@ fn parse_boolean(written: &str) -> Option<&'static str> {
 fn with_reason(expected: String, error: &ValidationError<'_>, written: Option<&str>) -> String {
     let is_pattern = matches!(error.kind(), Kind::Format { format } if format == "regex");
     match written.filter(|_| is_pattern).map(compile_pattern) {
-        Some(Err(invalid)) => format!("{expected}; {}", invalid.reason()),
+        Some(Err(reason)) => format!("{expected}; {reason}"),
         _ => expected,
     }
 }
@@ -406,10 +382,6 @@ fn missing_day(error: &ValidationError<'_>, node: &Node) -> Option<String> {
 
 fn is_type(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), Kind::Type { kind: TypeKind::Single(_) | TypeKind::Multiple(_) })
-}
-
-fn depth(error: &ValidationError<'_>) -> usize {
-    error.instance_path().as_str().matches('/').count()
 }
 
 /// A description as the end of a sentence: without a capital, unless it is one of an abbreviation, and full stop.

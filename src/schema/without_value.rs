@@ -23,22 +23,9 @@ impl Schema {
 
     /// Returns the violations of a file of the policy, in which a key without a value counts as an empty text.
     pub fn violations_of_policy(&self, root: &Node) -> Vec<Violation> {
-        let mut violations = self.violations(root);
-        let (mut filled, mut keys) = (root.clone(), HashSet::new());
-        fill(&mut filled, &mut keys);
-        if keys.is_empty() {
-            return violations;
-        }
-        let of_filled = self.violations(&filled);
-        // Leaves out that a mapping is empty whose only key has no value.
-        violations.retain(|one| {
-            &*one.keyword == "required" || of_filled.iter().any(|other| other.pointer == one.pointer)
-        });
-        let told: HashSet<Box<str>> = violations.iter().map(|one| one.pointer.clone()).collect();
-        let untold = |one: &Violation| keys.contains(&one.span) && !told.contains(&one.pointer);
-        violations.extend(of_filled.into_iter().filter(untold));
-        violations.sort_by_key(|one| one.span);
-        violations
+        let mut filled = root.clone();
+        fill(&mut filled, &mut HashSet::new());
+        self.violations(&filled)
     }
 }
 

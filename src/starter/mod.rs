@@ -26,9 +26,7 @@ pub struct Request {
     pub kinds: Vec<String>,
     /// The records of a small company: a file for each kind that carries an example.
     pub example: bool,
-    /// The Git hook.
     pub hook: bool,
-    /// The GitHub workflow.
     pub workflow: bool,
 }
 
@@ -63,8 +61,7 @@ struct NewFile {
     advice: Option<&'static str>,
 }
 
-/// Writes what is requested, never over an existing file. All or nothing of the request is known to be possible before
-/// the first file is written.
+/// Writes what is requested, never over an existing file.
 ///
 /// # Errors
 /// A kind is unknown or has no example, there is no repository for a hook, or a file can't be written.

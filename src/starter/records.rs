@@ -150,8 +150,7 @@ impl Known {
         values.iter().filter_map(Node::as_text).all(is_written)
     }
 
-    /// Returns a record of these kinds in the place of one that is not written: the Git user, where people may be named, or the first
-    /// one that is kept.
+    /// Returns a record of these kinds for one that is not written: the Git user, where people may be named, or the first one.
     fn other(&self, kinds: &[Arc<str>], is_owner: bool) -> Option<String> {
         let all = || self.existing.iter().chain(&self.written);
         let has_directory = all().any(|(kind, _)| WHO.contains(&&**kind));

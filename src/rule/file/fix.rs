@@ -245,7 +245,7 @@ impl FixCompiler<'_, '_, '_> {
     fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
         let is_enumeration = |field: &&Field| &*field.name == name && !field.values.is_empty();
         let fields: Vec<&Field> = fields_of(self.kinds, holder).filter(is_enumeration).collect();
-        if !self.scope.is_of_own_rule() && fields.iter().any(|field| field.has_removed(text)) {
+        if !self.scope.is_of_own_rule() && self.kinds.iter().any(|kind| kind.own_source.is_some()) {
             return None;
         }
         let allowed = fields.iter().flat_map(|field| field.values.iter().map(|value| &**value));

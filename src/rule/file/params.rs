@@ -95,7 +95,7 @@ fn parse(
     let Texts { texts, is_list } = given.ok_or_else(|| wrong(""))?;
     if checks_patterns && matches!(ty, ParamType::Pattern | ParamType::Patterns) {
         for text in texts {
-            compile_pattern(text).map_err(|invalid| wrong(&format!(": {}", invalid.reason())))?;
+            compile_pattern(text).map_err(|reason| wrong(&format!(": {reason}")))?;
         }
     }
     let value = match (ty, texts.as_slice()) {

@@ -2,6 +2,10 @@
 
 use std::fs;
 use std::process::Stdio;
+use std::sync::Arc;
+
+use alignlint::fix::{FixerResult, patch, write_files};
+use alignlint::text::Source;
 
 use crate::kit::{Repository, git_command};
 
@@ -159,4 +163,28 @@ fn a_project_in_a_folder_is_fixed_alone() {
     assert_eq!(output.code, Some(0), "{output:?}");
     assert!(!repository.read(nested).contains("acepted"));
     assert_eq!(repository.read(DECISIONS), SLIPS);
+}
+
+#[test]
+fn a_file_that_has_changed_meanwhile_is_left_alone() {
+    let repository = Repository::with(&[("a.md", "theirs")]);
+    let source = |text: &str| Arc::new(Source::new("a.md", text.into()));
+    let write = |before: &str| {
+        let files = vec![(source(before), source("new"))];
+        let snapshot = alignlint::snapshot::Snapshot::worktree(repository.path()).expect("a worktree");
+        write_files(&FixerResult { files, ..FixerResult::default() }, &snapshot)
+    };
+    let faults = write("old").expect_err("the file is another");
+    assert_eq!(faults[0].message, "can't write `a.md`: it has changed since it was read");
+    assert_eq!(repository.read("a.md"), "theirs");
+    write("theirs").expect("the file is the one that was read");
+    assert_eq!(repository.read("a.md"), "new");
+}
+
+#[test]
+fn paths_and_missing_newlines_of_a_patch_are_written_as_git_does() {
+    let patch = patch(("docs/café 1.md", "a"), ("docs/café 1.md", "b"));
+    let header = "diff --git \"a/docs/caf\\303\\251 1.md\" \"b/docs/caf\\303\\251 1.md\"\n";
+    let end = "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n";
+    assert!(patch.starts_with(header) && patch.ends_with(end), "{patch}");
 }

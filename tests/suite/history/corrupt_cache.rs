@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use alignlint::cache::{Cache, CacheKind, Store};
 use alignlint::policy::{Policy, PolicyPaths};
 use alignlint::snapshot::Snapshot;
 
@@ -179,4 +180,30 @@ fn nonsense_with_a_right_check_sum_ends_no_run() {
         fs::write(&file, summed(&file, nonsense, header)).expect("it is written");
         assert_eq!(records(&worktree(repository.path(), true)), whole, "byte {at} as {byte}");
     }
+}
+
+const THINGS: CacheKind = CacheKind { prefix: "things", max_files: 3, max_bytes: 1 << 20 };
+
+/// Of the sections, some begin and end within a block, and one fills several.
+#[test]
+fn sections_and_ranges_of_a_cache_file_are_read_as_saved() {
+    let folder = Repository::folder();
+    let store = || Store::new(&Cache::open(folder.path(), ".").unwrap(), &THINGS, "this");
+    let long = (0..200_000_u32).flat_map(|number| (number as u16).to_le_bytes()).collect();
+    let sections = [b"short".to_vec(), Vec::new(), long, vec![7; 65_531], b"end".to_vec()];
+    store().save("a", &sections.each_ref().map(|section| vec![&section[..]]));
+    let file = store().open("a").unwrap();
+    for (index, section) in sections.iter().enumerate() {
+        assert_eq!((file.length(index), &*file.section(index).unwrap()), (section.len(), &section[..]));
+        for part in [0..0, 0..1, 1..3, 65_500..65_540, 65_536..131_072, 100..300_000, 3..5] {
+            assert_eq!(
+                file.range(index, part.clone()).as_deref(),
+                section.get(part.clone()),
+                "{index} {part:?}"
+            );
+        }
+    }
+    assert_eq!((file.section(5), file.range(0, usize::MAX..usize::MAX)), (None, None));
+    let backwards = std::ops::Range { start: 3, end: 1 };
+    assert_eq!(file.range(0, backwards), None, "corrupt offsets may say so");
 }

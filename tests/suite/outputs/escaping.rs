@@ -1,6 +1,10 @@
 //! Names, identifiers, branches and commits are whatever their authors want. None of them sends a control character to the
 //! terminal, changes the direction of its text, or gives a command to what reads the log.
 
+use std::io::Write;
+
+use alignlint::report::{Escaped, Escaping};
+
 use crate::kit::{Output, PROGRAM, Repository, command};
 
 /// An escape sequence that clears the screen, the same in one character, and what turns text around.
@@ -168,4 +172,30 @@ fn a_patch_is_written_byte_by_byte_so_that_it_applies() {
     repository.write_file("p.diff", &patch.out);
     repository.git(&["apply", "p.diff"]);
     assert_eq!(repository.read(&path), old.replace("[8]", "[8, 9]"));
+}
+
+fn escaped<'p>(escaping: Escaping, pieces: impl IntoIterator<Item = &'p [u8]>) -> String {
+    let mut out = Vec::new();
+    let mut escaped = Escaped::new(&mut out, escaping);
+    pieces.into_iter().for_each(|piece| escaped.write_all(piece).unwrap());
+    escaped.flush().unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn a_stream_passes_colours_in_a_style_only_and_no_command_whatever_its_pieces() {
+    let written = |escaping, text: &str| escaped(escaping, [text.as_bytes()]);
+    let (lines, parted) = ("a::b\n ::error::x\n##[error]y::z\n", "a::b\n : :error::x\n## [error]y::z\n");
+    assert_eq!(written(Escaping::Text, lines), parted);
+    assert_eq!(written(Escaping::Commands, lines), lines);
+    assert_eq!(written(Escaping::Json, "\"##[error]\""), "\"##\\u005berror]\"");
+    let styled = "\u{1b}[1;31mred\u{1b}[0m";
+    assert_eq!(written(Escaping::Styled, styled), styled);
+    assert!(!written(Escaping::Text, styled).contains('\u{1b}'));
+    for other in ["\u{1b}]0;title\u{7}", "\u{1b}[2K", "\u{1b}", "\u{1b}[31"] {
+        assert!(!written(Escaping::Styled, other).contains('\u{1b}'), "{other:?}");
+    }
+    let pieces = ["\u{1b}[", "31", "mred\n", "x"].map(str::as_bytes);
+    assert_eq!(escaped(Escaping::Styled, pieces), "\u{1b}[31mred\nx");
+    assert_eq!(escaped(Escaping::Text, [&b"\xc2"[..], b"\x9b", b"\xc3", b"\xbc"]), "\u{fffd}ü");
 }

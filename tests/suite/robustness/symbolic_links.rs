@@ -1,11 +1,15 @@
 //! Symbolic links in the way of what the program writes and of what it is told to read. Inside the project none is
 //! followed, whoever committed it; outside, paths mean what they mean everywhere.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, SystemTime};
+
+use alignlint::output::{EntryKind, Folder, OpenFolder, Target, portable, unix};
 
 use crate::kit::{Output, PROGRAM, Repository, TODAY, command};
 
@@ -364,4 +368,82 @@ fn a_dead_link_to_a_name_of_another_script_is_told() {
     let output = repository.run(&["check", "--as-of", "2026-11-20", "--format", "concise", "--all"]);
     assert_eq!(output.code, Some(1), "{}", output.err);
     assert!(output.out.contains("网络"), "{}", output.out);
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole_and_nothing_is_left_beside_it() {
+    let disk = Repository::folder_with(&[("a/b.md", "old")]);
+    let root = Folder::open(disk.path()).unwrap();
+    let write = |path: &str, text: &str| root.write(Path::new(path), |file| file.write_all(text.as_bytes()));
+    root.write(Path::new("a/b.md"), |file| {
+        file.write_all(b"new")?;
+        assert_eq!((disk.read("a/b.md"), names(&disk.join("a")).len()), ("old".to_owned(), 2));
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(disk.read("a/b.md"), "new");
+    let failed = root.write(Path::new("a/b.md"), |file| {
+        file.write_all(b"half")?;
+        Err::<(), _>(io::Error::other("full"))
+    });
+    assert_eq!(failed.unwrap_err().to_string(), "full");
+    write("./new/c.md", "c").unwrap();
+    assert_eq!((disk.read("a/b.md"), disk.read("new/c.md")), ("new".to_owned(), "c".to_owned()));
+    assert_eq!(names(&disk.join("a")), ["b.md"]);
+    for path in ["", ".", "..", "../x", "a/../../x", "/x", "a"] {
+        assert!(write(path, "").is_err(), "{path}");
+    }
+    assert_eq!(names(disk.path()), ["a", "new"]);
+}
+
+/// The behaviour that folders by path and by descriptor share.
+fn opens_no_links<H: OpenFolder>(disk: &Path) {
+    let [file, link, inner, new] = ["file", "link", "inner", "new"].map(OsStr::new);
+    let root = H::open(disk).unwrap();
+    let kinds = [file, link, inner].map(|name| root.kind(name).unwrap());
+    assert_eq!(kinds, [EntryKind::File, EntryKind::Link, EntryKind::Folder]);
+    assert_eq!(root.kind(new).unwrap_err().kind(), io::ErrorKind::NotFound);
+    assert!(root.folder(link).is_err() && root.file(link).is_err() && root.file_to_write(link).is_err());
+    assert!(root.folder(file).is_err());
+    assert_eq!(root.create_file(link).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+    root.create_folder(inner).unwrap();
+    let inner = root.folder(inner).unwrap();
+    drop(inner.create_file(new).unwrap());
+    assert_eq!(inner.names().unwrap(), [new]);
+    inner.rename(new, file).unwrap();
+    inner.remove(file).unwrap();
+    assert_eq!(inner.names().unwrap(), Vec::<&OsStr>::new());
+}
+
+#[test]
+fn folders_by_path_and_by_descriptor_behave_alike() {
+    let disk = Repository::folder_with(&[("file", "")]);
+    fs::create_dir(disk.join("inner")).unwrap();
+    symlink("inner", disk.join("link")).unwrap();
+    opens_no_links::<portable::Handle>(disk.path());
+    opens_no_links::<unix::Handle>(disk.path());
+}
+
+#[test]
+fn a_typed_path_is_inside_or_outside() {
+    let disk = Repository::folder_with(&[("repo/sub/x", ""), ("other/y", "")]);
+    let above = disk.path().canonicalize().unwrap();
+    let (root, start) = (above.join("repo"), above.join("repo/sub"));
+    let locate = |typed: &Path| Target::locate(Some(&root), &start, typed);
+    let (absolute, other, beside) = (root.join("a/b"), above.join("other/y"), above.join("repository"));
+    for (typed, path) in [
+        (Path::new("x"), "sub/x"),
+        (Path::new("./new/../x"), "sub/x"),
+        (Path::new("../x"), "x"),
+        (Path::new("."), "sub"),
+        (Path::new("../../repo/x"), "x"),
+        (&absolute, "a/b"),
+        (&root, ""),
+    ] {
+        assert_eq!(locate(typed), Target::Inside { root: root.clone(), path: path.into() });
+    }
+    for (typed, path) in [(Path::new("../../other/y"), &other), (&other, &other), (&beside, &beside)] {
+        assert_eq!(locate(typed), Target::Outside(path.clone()));
+    }
+    assert_eq!(Target::locate(None, &start, Path::new("x")), Target::Outside(start.join("x")));
 }

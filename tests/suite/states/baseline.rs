@@ -1,10 +1,12 @@
 //! The baseline: findings in it are not reported, wherever their records move; new findings are reported; entries
 //! without a finding are reported as unused.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use alignlint::finding::Fingerprint;
 use alignlint::policy::baseline::to_yaml;
 
 use crate::kit::{Output, PROGRAM, Repository, command};
@@ -476,4 +478,17 @@ fn a_rendered_baseline_is_parsed_to_the_same_sorted_entries() {
         "{rendered}"
     );
     assert_eq!(to_yaml(&[]).lines().last(), Some("findings: []"));
+}
+
+#[test]
+fn no_two_lists_of_parts_have_one_fingerprint_and_each_is_parsed_again() {
+    let lists: [&[&str]; 7] =
+        [&["a", "b"], &["ab"], &["a\u{1f}b"], &["a", "b", ""], &["", "a", "b"], &["b", "a"], &[]];
+    let hashes = lists.map(|parts| Fingerprint::of(parts.iter().copied()));
+    assert_eq!(hashes.iter().collect::<BTreeSet<_>>().len(), lists.len());
+    for hash in hashes {
+        let text = hash.to_string();
+        assert_eq!((text.len(), Fingerprint::parse(&text)), (32, Some(hash)));
+    }
+    assert_eq!(["038e8230a84fa935", &"+".repeat(32)].map(Fingerprint::parse), [None; 2]);
 }

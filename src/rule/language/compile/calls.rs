@@ -106,7 +106,9 @@ impl ExpressionCompiler<'_, '_> {
             (Param::Pattern, Some(_)) if !self.scope.is_own => Ok(()),
             (Param::Pattern, Some(pattern)) => match schema::compile_pattern(pattern) {
                 Ok(_) => Ok(()),
-                Err(error) => Err(CompileError::new(error.to_string(), term.span)),
+                Err(error) => {
+                    Err(CompileError::new(format!("invalid regular expression: {error}"), term.span))
+                }
             },
             (Param::Pattern, None) if term.ty == Type::Pattern => Ok(()),
             (Param::Pattern, None) => {

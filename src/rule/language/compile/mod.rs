@@ -397,8 +397,10 @@ impl ExpressionCompiler<'_, '_> {
         }
         let mut known: Vec<&str> =
             fields.iter().flat_map(|field| &field.values).map(|value| &**value).collect();
-        let is_removed = !self.scope.is_own && fields.iter().any(|field| field.has_removed(text));
-        if known.is_empty() || known.contains(&text) || is_removed {
+        // A kind of the user's own may not allow what the one that it replaces does.
+        let may_be_removed =
+            !self.scope.is_own && self.scope.kinds.iter().any(|kind| kind.own_source.is_some());
+        if known.is_empty() || known.contains(&text) || may_be_removed {
             return Ok(());
         }
         known.sort_unstable();
