@@ -112,7 +112,7 @@ pub mod record;
 #[doc(hidden)]
 pub mod history;
 
-// The index of all records, suppressions, the input of rules, and the vocabulary in prose.
+// The index of all records, suppressions, the vocabulary in prose, and the input of rules.
 #[doc(hidden)]
 pub mod catalog;
 #[doc(hidden)]

@@ -7,7 +7,6 @@ use alignlint::input::Input;
 use alignlint::policy::Policy;
 use alignlint::rule::{Evaluator, Scope, Template, Type, Value};
 use alignlint::snapshot::Snapshot;
-use alignlint::term::Vocabulary;
 
 use super::policies::world;
 
@@ -19,7 +18,6 @@ static WORLD: LazyLock<Input> = LazyLock::new(|| {
 
 pub fn expression(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let vocabulary = Vocabulary::new(&WORLD);
     let mut scope = Scope::new(WORLD.kinds(), Vec::new());
     let slot = scope.declare("record", Type::Record([Arc::from("decision")].into()));
     let expression = scope.compile(text);
@@ -29,7 +27,7 @@ pub fn expression(data: &[u8]) {
     }
     for number in WORLD.of_kind("decision") {
         let steps = AtomicU64::new(0);
-        let mut evaluator = Evaluator::new(&WORLD, &vocabulary, jiff::civil::date(2026, 11, 20), &[], &steps);
+        let mut evaluator = Evaluator::new(&WORLD, jiff::civil::date(2026, 11, 20), &[], &steps);
         evaluator.bind(slot, Ok(Value::Record(WORLD.record(*number))));
         if let Ok(expression) = &expression
             && let Ok(value) = evaluator.evaluate(&expression.root)

@@ -11,10 +11,9 @@ use crate::config::RuleSetting;
 use crate::finding::Fault;
 use crate::rule::Rule;
 use crate::rule::file::{FILE, POLICY_FILE};
-use crate::term::Vocabulary;
 
-use super::model::{CheckScope, NotJudged, Purpose, Subject, Unjudged};
-use super::{Check, CompiledRule};
+use super::Check;
+use super::model::{NotJudged, Purpose, Subject, Unjudged};
 
 /// The number of results that are not judged which a report of all findings lists.
 pub const LISTED: usize = 1000;
@@ -102,26 +101,19 @@ impl Check<'_> {
         for one in unjudged {
             of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&*one.path));
         }
-        let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
-        let vocabularies = [Vocabulary::new(self.input), Vocabulary::new(with_base_authority.input)];
         let of_rule = |(id, subjects): (&str, HashSet<SubjectKey>)| {
             let rule = rules.iter().find(|rule| *rule.id == *id)?;
-            let (check, vocabulary) = match rule.authority {
-                true => (with_base_authority, &vocabularies[1]),
-                false => (Check { diff: None, ..*self }, &vocabularies[0]),
-            };
-            let compiled = check.compile(rule, vocabulary).ok()?;
-            Some(check.reasons_of_rule(&compiled, &subjects))
+            Some(self.whole(rule).reasons_of_rule(rule, &subjects).ok()?)
         };
-        let reasons: Vec<Option<Vec<NotJudged>>> = of_rules.into_par_iter().map(of_rule).collect();
-        let mut reasons: Vec<NotJudged> = reasons.into_iter().flatten().flatten().collect();
+        let mut reasons: Vec<NotJudged> =
+            of_rules.into_par_iter().filter_map(of_rule).flatten_iter().collect();
         reasons.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         reasons.truncate(limit);
         reasons
     }
 
-    fn reasons_of_rule(&self, compiled: &CompiledRule, of: &HashSet<SubjectKey>) -> Vec<NotJudged> {
-        let Ok(mut variants) = self.variants(compiled, &CheckScope::Everything) else { return Vec::new() };
+    fn reasons_of_rule(&self, rule: &Rule, of: &HashSet<SubjectKey>) -> Result<Vec<NotJudged>, Vec<Fault>> {
+        let mut compiled = self.prepare(rule)?;
         let is_asked_for = |subject: &Subject| match subject.record() {
             Some(record) => of.contains(&Ok(record.number)),
             None => of.contains(&Err(&**subject.path(self.input))),
@@ -129,14 +121,13 @@ impl Check<'_> {
         // The subject of a group is one of its records.
         let is_grouped = compiled.program.group_by.is_some();
         let mut reasons = Vec::new();
-        for variant in &mut variants {
-            if !is_grouped {
-                variant.subjects.retain(is_asked_for);
-            }
-            let result = compiled.run(variant, Purpose::Reasons).check_all();
-            reasons.extend(result.map(|result| result.reasons).unwrap_or_default());
+        if !is_grouped {
+            compiled.variants.iter_mut().for_each(|variant| variant.subjects.retain(is_asked_for));
         }
-        reasons
+        for run in compiled.runs(Purpose::Reasons) {
+            reasons.extend(run.check_all().map(|result| result.reasons).unwrap_or_default());
+        }
+        Ok(reasons)
     }
 }
 

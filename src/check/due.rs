@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use crate::finding::Fault;
 use crate::node::{Mapping, Node};
 use crate::rule::{EvalError, Rule, Value};
-use crate::term::Vocabulary;
 use crate::text::Span;
 
 use super::Check;
@@ -20,14 +19,13 @@ impl Check<'_> {
     /// # Errors
     /// A rule does not compile.
     pub fn due(&self, rules: &[Arc<Rule>], until: Date) -> Result<CheckResult, Vec<Fault>> {
-        let vocabulary = Vocabulary::new(self.input);
         let mut all = CheckResult::default();
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
             // A day that a page states falls due, also where no page has to state one.
             let of_all = Rule { practice: false, ..(**rule).clone() };
-            let mut found = self.due_by(&of_all, until, &vocabulary)?;
+            let mut found = self.due_by(&of_all, until)?;
             let is_due = |number: Option<u32>| {
-                let record = number.map(|number| self.input_of(rule).record(number));
+                let record = number.map(|number| self.whole(rule).input.record(number));
                 record.is_none_or(|record| rule.holds_for(record) || rule.is_day_stated(record))
             };
             found.due.retain(|due| is_due(due.record));
@@ -39,9 +37,8 @@ impl Check<'_> {
         Ok(all)
     }
 
-    fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
-        let check = self.whole(rule);
-        let prepared = check.prepare(rule, vocabulary)?;
+    fn due_by(&self, rule: &Rule, until: Date) -> Result<CheckResult, Vec<Fault>> {
+        let prepared = self.whole(rule).prepare(rule)?;
         let runs: Vec<RuleRun> = prepared.runs(Purpose::DueUntil(until)).collect();
         Ok(prepared.result(runs.iter().map(RuleRun::check_all)))
     }

@@ -1,18 +1,24 @@
-//! The location of a finding: the field that the rule names, the item, else the record's name.
+//! The location of a finding: the field that the rule names, the item, else the record's name; of a finding about several records, at the
+//! latest of them.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use crate::calendar::parse_date;
 use crate::catalog::{Catalog, SourceFile};
 use crate::finding::{FindingSubject, Place, Related};
 use crate::history::version::normalize;
+use crate::input::Input;
 use crate::kind::{FieldType, Shape};
 use crate::node::{self, Entry, Mapping, Node};
-use crate::record::Record;
-use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, Rule, Value, field_behind};
+use crate::record::{Record, trailing_number};
+use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Rule, Value, field_behind};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
-use super::Subject;
+use super::model::{Case, Subject};
 
 /// A place, and what tells it from the others of its record or file.
 pub(super) struct FindingLocation {
@@ -58,7 +64,7 @@ pub(super) fn of_subject(
         return location(change.list.span, &["change", &change.value()]);
     }
     if let Some(Value::Item(item)) = item {
-        let key = natural_key(item);
+        let key = item_name(item.node, item.key);
         return match field_of_item(at, item.node) {
             Some(entry) => field_location(entry, &[&key], item.shape),
             None => match field_of(at, &item.record.fields) {
@@ -81,8 +87,7 @@ pub(super) fn of_subject(
             return location(*span, &["reference", field, text]);
         }
     }
-    let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
-    match field_of(at, &record.fields).or_else(behind) {
+    match field_of_record(at, record) {
         Some(entry) => field_location(entry, &[], Some(&record.kind.shape)),
         None => {
             let span = empty_key(catalog, record, at).unwrap_or(record.name_span);
@@ -168,19 +173,20 @@ fn words_at(source: &Source, span: Span) -> String {
     single_spaced(&format!("{before}{after}"))
 }
 
+/// Returns the place of the first of these fields that an item or its record has, else of the item or of the record's name.
 pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Option<Place> {
-    let (record, node) = match other {
-        Value::Record(record) => (*record, &*record.fields),
-        Value::Item(item) => (item.record, item.node),
+    let (record, item) = match other {
+        Value::Record(record) => (*record, None),
+        Value::Item(item) => (item.record, Some(item.node)),
         _ => return None,
     };
-    let source = catalog.file_of(record).source();
-    let span = match (field_of(at, node).or_else(|| field_of(at, &record.fields)), other) {
-        (Some(entry), _) => shown(source, entry),
-        (None, Value::Item(item)) => item.node.span,
-        (None, _) => record.name_span,
+    let entry = item.and_then(|node| field_of(at, node)).or_else(|| field_of_record(at, record));
+    let span = match (entry, item) {
+        (Some(entry), _) => shown(catalog.file_of(record).source(), entry),
+        (None, Some(item)) => item.span,
+        (None, None) => record.name_span,
     };
-    Some(Place { source: source.clone(), span: one_line(source, span) })
+    Some(on_one_line(catalog, record, span))
 }
 
 /// Returns a name of a record or item, in parts, that is unique and does not change when it is moved.
@@ -189,7 +195,8 @@ pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Resu
     Ok(match value {
         Value::Record(record) => [vec!["record".to_owned()], name(catalog, record)].concat(),
         Value::Item(item) => {
-            [vec!["item".to_owned()], name(catalog, item.record), vec![natural_key(item)]].concat()
+            [vec!["item".to_owned()], name(catalog, item.record), vec![item_name(item.node, item.key)]]
+                .concat()
         }
         value => vec!["value".to_owned(), evaluator.show(value)?],
     })
@@ -243,6 +250,12 @@ fn field_of<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
     at.iter().find_map(|field| entry_at(node, field))
 }
 
+/// As [`field_of`], or the field in which the record says what a member does.
+fn field_of_record<'r>(at: &[Arc<str>], record: &'r Record) -> Option<&'r Entry> {
+    let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
+    field_of(at, &record.fields).or_else(behind)
+}
+
 fn field_of_item<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
     at.iter().find_map(|field| entry_at(node, field.strip_prefix("item.").unwrap_or(field)))
 }
@@ -271,26 +284,14 @@ fn one_line(source: &Source, span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + first.len())
 }
 
-/// Returns the place of the first of these fields that a record has, else of its name.
-pub(super) fn of_field(catalog: &Catalog, record: &Record, at: &[Arc<str>]) -> Place {
-    let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
-    let source = catalog.file_of(record).source();
-    let entry = field_of(at, &record.fields).or_else(behind);
-    on_one_line(catalog, record, entry.map_or(record.name_span, |entry| shown(source, entry)))
-}
-
 /// Returns the first line of a span in the file of a record.
 pub(super) fn on_one_line(catalog: &Catalog, record: &Record, span: Span) -> Place {
     let source = catalog.file_of(record).source();
     Place { source: source.clone(), span: one_line(source, span) }
 }
 
-/// Returns the value that identifies an item of a list, whatever its position.
-fn natural_key(item: &Item) -> String {
-    item_name(item.node, item.key)
-}
-
-/// Returns the value of an item's key field, else of `id`, `title` or its first field by name; or the item itself.
+/// Returns the value that identifies an item of a list, whatever its position: that of its key field, else of `id`, `title` or its first
+/// field by name; or the item itself.
 fn item_name(item: &Node, key: Option<&str>) -> String {
     let entries = item.as_mapping().map_or(&[][..], |mapping| mapping.entries());
     let named = key.into_iter().chain(["id", "title"]).find_map(|key| item.get(key));
@@ -342,6 +343,7 @@ pub(super) fn item_place<'r>(
     for item in earlier {
         before += usize::from(evaluator.identity_key(item)? == wanted);
     }
+    let is_named = |field: &str| is_named(rule, record, field);
     let mut places = Vec::new();
     for reference in evaluator.catalog.references(record) {
         if evaluator.identity_key(&evaluator.resolve(reference))? == wanted {
@@ -349,29 +351,14 @@ pub(super) fn item_place<'r>(
             places.push(ItemPlace { field, span: reference.span, text });
         }
     }
-    let at = &rule.at;
-    let is_owner = |field: &str| field_behind(record, "owners") == Some(field);
-    let is_read = |field: &str| {
-        let each = |name: &str| rule.reads_for_each(name);
-        at.is_empty() && (each(field) || each("owners") && is_owner(field))
-    };
-    let is_named = |place: &ItemPlace| {
-        let is_at = |path: &Arc<str>| {
-            first_name(path) == place.field || field_behind(record, path) == Some(place.field)
-        };
-        is_read(place.field) || at.iter().any(is_at)
-    };
-    if places.iter().any(is_named) {
-        places.retain(is_named);
+    if places.iter().any(|place| is_named(place.field)) {
+        places.retain(|place| is_named(place.field));
     }
     if places.is_empty() {
         let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
-        let read = entries.map(|entry| (&*entry.key.name, &entry.value)).filter(|(field, _)| is_read(field));
-        let named = at
-            .iter()
-            .flat_map(|path| nodes_at(&record.fields, path).into_iter().map(|node| (first_name(path), node)));
-        for (field, node) in named.chain(read) {
-            let equal = texts_in(node).into_iter().filter(|(_, text)| *text == shown);
+        for entry in entries.filter(|entry| is_named(&entry.key.name)) {
+            let equal = texts_in(&entry.value).into_iter().filter(|(_, text)| *text == shown);
+            let field = &*entry.key.name;
             places.extend(equal.map(|(span, text)| ItemPlace { field, span, text: text.to_owned() }));
         }
     }
@@ -379,8 +366,13 @@ pub(super) fn item_place<'r>(
     Ok(places.into_iter().nth(before.min(last)))
 }
 
-fn first_name(path: &str) -> &str {
-    path.split('.').next().unwrap_or(path)
+/// Returns true if the rule names a field under `at`, or else in `each`.
+fn is_named(rule: &Rule, record: &Record, field: &str) -> bool {
+    let is_behind = |member: &str| field_behind(record, member) == Some(field);
+    if rule.at.is_empty() {
+        return rule.reads_for_each(field) || rule.reads_for_each("owners") && is_behind("owners");
+    }
+    rule.at.iter().any(|path| path.split('.').next() == Some(field) || is_behind(path))
 }
 
 /// Returns the scalars and the keys of mappings in a value.
@@ -397,10 +389,61 @@ fn texts_in(node: &Node) -> Vec<(Span, &str)> {
     }
 }
 
-/// Returns the values at a path, each item of a list on its own.
-fn nodes_at<'n>(node: &'n Node, path: &str) -> Vec<&'n Node> {
-    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
-    let Some(node) = node.get(name) else { return Vec::new() };
-    let nodes = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-    nodes.iter().flat_map(|node| rest.map_or_else(|| vec![node], |rest| nodes_at(node, rest))).collect()
+/// Returns the latest record: one that is not committed yet; else the one with the highest number, if all identifiers differ in their
+/// numbers only; else the one that came last to the main line, by days; else the one with the latest date; else the last in the
+/// catalog.
+pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
+    let &first = records.first()?;
+    let is_numbered = records.iter().all(|record| prefix(record) == prefix(first));
+    let is_new = |record: &Record| !input.catalog().snapshot().is_committed(&record.path);
+    let number = |record: &Record| is_numbered.then(|| trailing_number(&record.id)?.parse::<u64>().ok());
+    let by_day = |one: Option<Date>, other: Option<Date>| {
+        one.zip(other).map_or(Ordering::Equal, |(one, other)| one.cmp(&other))
+    };
+    // The history is read only where nothing before it decides.
+    let order = |one: &&Record, other: &&Record| {
+        (is_new(one), number(one))
+            .cmp(&(is_new(other), number(other)))
+            .then_with(|| by_day(arrival(input, one), arrival(input, other)))
+            .then_with(|| by_day(date(one), date(other)))
+            .then(one.number.cmp(&other.number))
+    };
+    records.iter().copied().max_by(order)
+}
+
+/// Returns true if the subject is later than `other`. Then the subject is the location of a finding about both.
+pub(super) fn is_later(input: &Input, case: &Case<'_>, other: &Value<'_>) -> bool {
+    let (Some(record), Some(of_other)) = (case.subject.record(), record_of(other)) else { return true };
+    if std::ptr::eq(record, of_other) {
+        return start(case.item.as_ref()).zip(start(Some(other))).is_none_or(|(ours, theirs)| ours >= theirs);
+    }
+    let mut both = [record, of_other];
+    both.sort_by_key(|record| record.number);
+    last(input, &both).is_some_and(|last| std::ptr::eq(last, record))
+}
+
+fn start(value: Option<&Value<'_>>) -> Option<u32> {
+    if let Some(Value::Item(item)) = value { Some(item.node.span.start) } else { None }
+}
+
+pub(super) fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
+    match value {
+        Value::Record(record) => Some(record),
+        Value::Item(item) => Some(item.record),
+        _ => None,
+    }
+}
+
+fn prefix(record: &Record) -> &str {
+    record.id.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+/// Returns the date on which the record came to the main line.
+fn arrival(input: &Input, record: &Record) -> Option<Date> {
+    input.changes(record, "id")?.revision(0).landed()
+}
+
+/// Returns the first day in the fields that state since when the record has its status.
+fn date(record: &Record) -> Option<Date> {
+    record.status_since().iter().find_map(|field| parse_date(record.field(field)?.as_text()?))
 }

@@ -13,13 +13,11 @@ use crate::input::Input;
 use crate::kind::Kind;
 use crate::record::Record;
 use crate::rule::{EvalError, Form, Program, Rule, Subjects, params};
-use crate::term::Vocabulary;
 
 mod coverage;
 mod due;
 mod location;
 mod model;
-mod order;
 mod pass;
 mod rows;
 mod rule_run;
@@ -31,11 +29,11 @@ pub use model::{
     CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundCell, FoundRow, NotJudged, Selection, Step,
     Unjudged,
 };
-pub use rows::{RowFinder, tree_order};
+pub use rows::tree_order;
 pub use state_diff::StateDiff;
 pub use trace::Trace;
 
-use model::{GroupKeys, Purpose, RuleRun, Subject, Variant};
+use model::{Purpose, RuleRun, Subject, Variant};
 
 /// The most rules that a thread compiles before another one can take over the rest.
 const RULES_PER_TASK: usize = 8;
@@ -56,32 +54,11 @@ impl<'a> Check<'a> {
     /// # Errors
     /// A rule does not compile.
     pub fn run<'r>(&'r self, rules: &'r [Arc<Rule>]) -> Result<CheckResult, Vec<Fault>> {
-        // Built before the rules run: a thread that waits for parts of one may run another rule, which needs it too.
-        let is_run =
-            |is_of: fn(&Rule) -> bool| rules.iter().any(|rule| is_of(rule) && self.has_subjects(rule));
-        let reads_authority = is_run(|rule| rule.authority);
-        let search_files = || {
-            // A difference may need none of them.
-            let is_run = |is_of| self.diff.is_none() && is_run(is_of);
-            let citing = || is_run(Rule::is_for_citing_files).then(|| self.input.catalog().citing_files());
-            let unread = || is_run(Rule::is_for_unread_files).then(|| self.input.unread_files());
-            rayon::join(citing, unread);
-        };
-        let with_authority = || {
-            let input = self.input.with_base_authority();
-            (Check { input, ..*self }, Vocabulary::new(input))
-        };
-        let (vocabulary, (authority, ())) = rayon::join(
-            || Vocabulary::new(self.input),
-            || rayon::join(|| reads_authority.then(with_authority), search_files),
-        );
+        self.build_what_rules_share(rules);
         let prepare = |rule: &'r Arc<Rule>| {
-            let (check, vocabulary) = match &authority {
-                Some((check, vocabulary)) if rule.authority => (check, vocabulary),
-                _ => (self, &vocabulary),
-            };
+            let check = Check { diff: self.diff, ..self.whole(rule) };
             let has_subjects = self.has_subjects(rule) && check.has_subjects(rule);
-            has_subjects.then(|| check.prepare(rule, vocabulary))
+            has_subjects.then(|| check.prepare(rule))
         };
         let (mut prepared, mut faults) = (Vec::new(), Vec::new());
         for rule in rules.par_iter().with_max_len(RULES_PER_TASK).filter_map(prepare).collect::<Vec<_>>() {
@@ -106,10 +83,24 @@ impl<'a> Check<'a> {
         for rule in &prepared {
             all.extend(rule.result(results.by_ref().take(rule.variants.len())));
         }
-        drop(runs);
-        drop(prepared);
-        rayon::join(|| sort(&mut all.findings), || drop((vocabulary, authority)));
+        sort(&mut all.findings);
         Ok(all)
+    }
+
+    /// Builds what several rules may read before any of them runs: a thread that waits for parts of it may run another rule, which needs it
+    /// too.
+    fn build_what_rules_share(&self, rules: &[Arc<Rule>]) {
+        let is_run =
+            |is_of: fn(&Rule) -> bool| rules.iter().any(|rule| is_of(rule) && self.has_subjects(rule));
+        // A difference may need no such files.
+        let is_searched = |is_of| self.diff.is_none() && is_run(is_of);
+        let citing = || is_searched(Rule::is_for_citing_files).then(|| self.input.citing_files());
+        let unread = || is_searched(Rule::is_for_unread_files).then(|| self.input.unread_files());
+        let authority = || is_run(|rule| rule.authority).then(|| self.input.with_base_authority());
+        let build = || rayon::join(|| self.input.vocabulary(), || rayon::join(citing, unread));
+        if let (Some(with_authority), _) = rayon::join(authority, build) {
+            with_authority.vocabulary();
+        }
     }
 
     fn has_subjects(&self, rule: &Rule) -> bool {
@@ -120,66 +111,40 @@ impl<'a> Check<'a> {
                 || self.input.kinds().iter().any(|kind| rule.is_for(kind) && in_use(kind)))
     }
 
-    /// Returns what a rule reads, with the decision rights of the base policy if it is about these.
-    fn input_of(&self, rule: &Rule) -> &'a Input {
-        if rule.authority { self.input.with_base_authority() } else { self.input }
-    }
-
-    /// Returns the check of all that a rule reads, whatever differs.
+    /// Returns the check of all that a rule reads, whatever differs; with the decision rights of the base policy if it is about these.
     fn whole(&self, rule: &Rule) -> Check<'a> {
-        Check { input: self.input_of(rule), diff: None, ..*self }
+        let input = if rule.authority { self.input.with_base_authority() } else { self.input };
+        Check { input, diff: None, ..*self }
     }
 
-    /// Compiles a rule for this check.
-    fn compile<'r>(&self, rule: &'r Rule, vocabulary: &'r Vocabulary) -> Result<CompiledRule<'r>, Vec<Fault>>
+    /// Compiles a rule for this check, without subjects.
+    fn compile<'r>(&self, rule: &'r Rule) -> Result<CompiledRule<'r>, Vec<Fault>>
     where
         'a: 'r,
     {
-        Ok(CompiledRule { check: *self, rule, program: rule.program(self.input.kinds())?, vocabulary })
+        let program = rule.program(self.input.kinds())?;
+        Ok(CompiledRule { check: *self, rule, program, scope: CheckScope::Everything, variants: Vec::new() })
     }
 
-    fn prepare(&self, rule: &'a Rule, vocabulary: &'a Vocabulary) -> Result<PreparedRule<'a>, Vec<Fault>> {
-        let compiled = self.compile(rule, vocabulary)?;
-        let scope = self.scope(rule, &compiled.program);
-        let mut variants = self.variants(&compiled, &scope)?;
-        if let (CheckScope::Selected(selection), Some(_)) = (&scope, &compiled.program.group_by) {
-            for variant in &mut variants {
-                // If the other state exhausts the limit, all groups are checked.
-                variant.keys = self.group_keys(&compiled, variant, selection).ok();
-            }
+    /// Compiles a rule, and finds the subjects that the difference can affect.
+    fn prepare<'r>(&self, rule: &'r Rule) -> Result<CompiledRule<'r>, Vec<Fault>>
+    where
+        'a: 'r,
+    {
+        let mut compiled = self.compile(rule)?;
+        // The usage of suppressions is only known for what was checked before, and any record can change a group.
+        let is_divisible = !rule.after_triage && compiled.program.group_by.is_none();
+        if let Some(diff) = self.diff.filter(|_| is_divisible) {
+            compiled.scope = diff.scope_of(&compiled.program);
         }
-        Ok(PreparedRule { compiled, scope, variants })
+        compiled.variants = self.variants(&compiled)?;
+        Ok(compiled)
     }
 
-    fn scope(&self, rule: &Rule, program: &Program) -> CheckScope {
-        // The usage of suppressions is only known for what was checked before.
-        let diff = self.diff.filter(|_| !rule.after_triage);
-        diff.map_or(CheckScope::Everything, |diff| diff.scope_of(program))
-    }
-
-    /// Returns the keys of the groups that contain a selected record in either state.
-    fn group_keys(
-        &self,
-        compiled: &CompiledRule,
-        variant: &Variant,
-        selection: &Selection,
-    ) -> Result<GroupKeys, EvalError> {
-        let mut keys = GroupKeys::default();
-        for input in self.diff.into_iter().flat_map(StateDiff::states) {
-            let check = Check { input, diff: None, ..*self };
-            let mut subjects = check.selected_subjects(selection, &compiled.program);
-            subjects.retain(|subject| subject.record().is_none_or(|record| compiled.rule.holds_for(record)));
-            let variant = Variant::new(variant.params.clone(), subjects);
-            let compiled = CompiledRule { check, ..compiled.clone() };
-            keys.extend(compiled.run(&variant, Purpose::Verdicts).group_keys()?);
-        }
-        Ok(keys)
-    }
-
+    /// Returns the subjects of a rule by their settings.
     fn variants(
         &self,
-        CompiledRule { rule, program, .. }: &CompiledRule,
-        scope: &CheckScope,
+        CompiledRule { rule, program, scope, .. }: &CompiledRule,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
         let settings = rule.settings(self.config);
         let subjects = self.subjects(rule, program, scope);
@@ -197,8 +162,12 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
+    /// Returns the subjects to which a rule applies.
     fn subjects(&self, rule: &Rule, program: &Program, scope: &CheckScope) -> Vec<Subject<'a>> {
-        let mut subjects = self.all_subjects(rule, program, scope);
+        let mut subjects = match scope {
+            CheckScope::Everything => self.all_subjects(rule, program),
+            CheckScope::Selected(selection) => self.selected_subjects(selection, program),
+        };
         subjects.retain(|subject| match subject {
             Subject::File(file) => !self.input.catalog().is_frozen(file),
             _ => subject.record().is_none_or(|record| rule.holds_for(record) && !record.is_frozen),
@@ -206,16 +175,8 @@ impl<'a> Check<'a> {
         subjects
     }
 
-    /// Returns the subjects, with records to which the rule does not apply as they are not adopted.
-    fn all_subjects(&self, rule: &Rule, program: &Program, scope: &CheckScope) -> Vec<Subject<'a>> {
+    fn all_subjects(&self, rule: &Rule, program: &Program) -> Vec<Subject<'a>> {
         let catalog = self.input.catalog();
-        match scope {
-            // The records of a group need not be selected.
-            CheckScope::Selected(selection) if program.group_by.is_none() => {
-                return self.selected_subjects(selection, program);
-            }
-            _ => {}
-        }
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
             Subjects::PolicyFiles if rule.after_triage => {
@@ -254,37 +215,29 @@ impl<'a> Check<'a> {
     }
 }
 
-#[derive(Clone)]
+/// A rule, and what it checks.
 struct CompiledRule<'r> {
     check: Check<'r>,
     rule: &'r Rule,
     program: Arc<Program>,
-    vocabulary: &'r Vocabulary,
-}
-
-impl CompiledRule<'_> {
-    fn run<'s>(&'s self, variant: &'s Variant<'s>, purpose: Purpose) -> RuleRun<'s> {
-        let CompiledRule { check, rule, program, vocabulary } = self;
-        RuleRun { input: check.input, today: check.today, rule, program, vocabulary, variant, purpose }
-    }
-}
-
-/// A rule that is ready to run.
-struct PreparedRule<'a> {
-    compiled: CompiledRule<'a>,
     scope: CheckScope,
-    variants: Vec<Variant<'a>>,
+    variants: Vec<Variant<'r>>,
 }
 
-impl PreparedRule<'_> {
+impl<'r> CompiledRule<'r> {
+    fn run<'s>(&'s self, variant: &'s Variant<'s>, purpose: Purpose) -> RuleRun<'s> {
+        let CompiledRule { check, rule, program, .. } = self;
+        RuleRun { input: check.input, today: check.today, rule, program, variant, purpose }
+    }
+
     /// Returns the run of each variant.
     fn runs(&self, purpose: Purpose) -> impl Iterator<Item = RuleRun<'_>> {
-        self.variants.iter().map(move |variant| self.compiled.run(variant, purpose))
+        self.variants.iter().map(move |variant| self.run(variant, purpose))
     }
 
     /// Combines the results of all variants.
     fn result(&self, results: impl Iterator<Item = Result<CheckResult, EvalError>>) -> CheckResult {
-        let CompiledRule { check, rule, program, .. } = &self.compiled;
+        let CompiledRule { check, rule, program, .. } = self;
         let id = || rule.id.clone();
         let Ok(results) = results.collect::<Result<Vec<CheckResult>, EvalError>>() else {
             let exhausted = Exhausted::from([(id(), exhausted(rule, check.input))]);

@@ -1,6 +1,6 @@
 //! What the files of this folder share: what is checked, how, and what comes of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -12,7 +12,6 @@ use crate::finding::{Fault, Finding, Fingerprint, Place, RecordName, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::record::Record;
 use crate::rule::{EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value, files};
-use crate::term::Vocabulary;
 use crate::text::{Source, Span};
 
 /// The result of a check.
@@ -215,14 +214,14 @@ pub(super) struct Variant<'a> {
     pub severity: Option<Severity>,
     pub params: Vec<Value<'static>>,
     pub subjects: Vec<Subject<'a>>,
-    /// The keys of the groups to check, if only some of them are.
-    pub keys: Option<GroupKeys>,
+    /// The number of the record whose group alone is checked.
+    pub only_group_of: Option<u32>,
     pub steps: AtomicU64,
 }
 
 impl<'a> Variant<'a> {
     pub(super) fn new(params: Vec<Value<'static>>, subjects: Vec<Subject<'a>>) -> Variant<'a> {
-        Variant { severity: None, params, subjects, keys: None, steps: AtomicU64::new(0) }
+        Variant { severity: None, params, subjects, only_group_of: None, steps: AtomicU64::new(0) }
     }
 }
 
@@ -231,7 +230,6 @@ pub(super) struct RuleRun<'r> {
     pub today: Date,
     pub rule: &'r Rule,
     pub program: &'r Program,
-    pub vocabulary: &'r Vocabulary,
     pub variant: &'r Variant<'r>,
     pub purpose: Purpose,
 }
@@ -281,9 +279,6 @@ pub(super) fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalEr
         result => Ok(result),
     }
 }
-
-/// The keys of groups, as they are shown.
-pub(super) type GroupKeys = HashSet<String>;
 
 /// The group of a record. Of its key only a text is kept that equal keys share; the key is evaluated again for the groups that are
 /// checked.

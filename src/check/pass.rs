@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::rule::EvalError;
 
-use super::model::{CheckResult, Constants, GroupKey, GroupKeys, RuleRun, Subject};
+use super::model::{CheckResult, Constants, GroupKey, RuleRun, Subject};
 
 /// How many subjects of a rule a thread checks at once.
 const SUBJECTS_PER_TASK: usize = 128;
@@ -37,17 +37,9 @@ impl<'r> RuleRun<'r> {
         check_together(std::slice::from_ref(self)).pop().unwrap_or_else(|| Ok(CheckResult::default()))
     }
 
-    fn subjects(&self) -> &[Subject<'r>] {
-        match &self.variant.keys {
-            // A record that differs may be in no group.
-            Some(keys) if keys.is_empty() => &[],
-            _ => &self.variant.subjects,
-        }
-    }
-
     /// Returns the constants, or none if they are evaluated by the only task once it needs them.
     fn shared_constants(&'r self) -> Result<Constants<'r>, EvalError> {
-        let is_one_task = self.subjects().len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
+        let is_one_task = self.variant.subjects.len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
         if is_one_task { Ok(Vec::new()) } else { self.constants() }
     }
 
@@ -101,7 +93,7 @@ fn tasks<'s, 'r>(
     let ready = runs.iter().zip(constants).enumerate();
     let ready = ready.filter_map(|(at, (run, constants))| Some((at, run, constants.as_ref().ok()?)));
     let tasks = ready.flat_map(|(run, of, constants)| {
-        let chunks = of.subjects().chunks(SUBJECTS_PER_TASK);
+        let chunks = of.variant.subjects.chunks(SUBJECTS_PER_TASK);
         chunks.map(move |subjects| Task { run, constants, subjects })
     });
     let mut tasks: Vec<Task> = tasks.collect();
@@ -110,7 +102,7 @@ fn tasks<'s, 'r>(
 }
 
 impl<'r> RuleRun<'r> {
-    /// Checks the groups that are selected, in the order of the first record of each.
+    /// Checks the groups, in the order of the first record of each.
     pub(super) fn check_groups(
         &'r self,
         keys: Vec<GroupKey>,
@@ -119,12 +111,8 @@ impl<'r> RuleRun<'r> {
         let of_some = |groups: &[Vec<u32>]| {
             let mut task = self.task(constants);
             for numbers in groups {
-                let Some(group) = task.group_of(numbers)? else { continue };
-                let is_selected = match &self.variant.keys {
-                    Some(keys) => keys.contains(&task.evaluator.show(&group.key)?),
-                    None => true,
-                };
-                if is_selected {
+                let is_asked_for = self.variant.only_group_of.is_none_or(|record| numbers.contains(&record));
+                if let Some(group) = task.group_of(numbers)?.filter(|_| is_asked_for) {
                     task.group(group)?;
                 }
             }
@@ -138,18 +126,6 @@ impl<'r> RuleRun<'r> {
             all.extend(part);
         }
         Ok(all)
-    }
-
-    /// Returns the keys of the groups of these records.
-    pub(super) fn shown_keys(&'r self, keys: Vec<GroupKey>) -> Result<GroupKeys, EvalError> {
-        let mut task = self.task(&[]);
-        let mut shown = GroupKeys::default();
-        for numbers in &groups(keys) {
-            let Some(group) = task.group_of(numbers)? else { continue };
-            shown.insert(task.evaluator.show(&group.key)?);
-        }
-        task.evaluator.flush_steps()?;
-        Ok(shown)
     }
 }
 

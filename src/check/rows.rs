@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use crate::finding::Fault;
 use crate::record::Record;
 use crate::rule::{EvalError, Rule, Value};
-use crate::term::Vocabulary;
 
 use super::Check;
 use super::location;
@@ -17,27 +16,14 @@ use super::model::{
 /// The cost of a row, in steps.
 const ROW_COST: usize = 100;
 
-/// Finds the rows of sections. What their expressions share is built once for all of them.
-pub struct RowFinder<'a> {
-    check: Check<'a>,
-    vocabulary: Vocabulary,
-}
-
-impl<'a> RowFinder<'a> {
-    /// Builds the vocabulary of the check's input.
-    pub fn new(check: Check<'a>) -> RowFinder<'a> {
-        let vocabulary = Vocabulary::new(check.input);
-        RowFinder { check, vocabulary }
-    }
-
+impl Check<'_> {
     /// Finds the rows of a section, in their order.
     ///
     /// # Errors
     /// The section does not compile, or exceeds the step limit.
     pub fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Result<Vec<FoundRow>, Vec<Fault>> {
-        let RowFinder { check, vocabulary } = self;
-        let compiled = check.compile(section, vocabulary)?;
-        let subjects = check.subjects(section, &compiled.program, &CheckScope::Everything);
+        let compiled = self.compile(section)?;
+        let subjects = self.subjects(section, &compiled.program, &CheckScope::Everything);
         let variant = Variant::new(params, subjects);
         let run = compiled.run(&variant, Purpose::Rows);
         let mut rows = run.check_all().map_err(|_| vec![too_long(section)])?.rows;
@@ -135,7 +121,9 @@ impl<'r> RuleTask<'r> {
             };
             let named = self.evaluator.take_named();
             let at = spec.at.as_ref().filter(|_| !text.is_empty()).zip(record);
-            let place = at.map(|(at, record)| location::of_field(input, record, std::slice::from_ref(at)));
+            let place = at.and_then(|(at, record)| {
+                location::of_other(input, std::slice::from_ref(at), &Value::Record(record))
+            });
             cells.push(FoundCell { text, place, named });
         }
         Ok(cells)

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Place, Related, Severity};
 use crate::record::Record;
@@ -16,13 +15,10 @@ use crate::text::Span;
 
 use super::location::{self, FindingLocation, ItemPlace, item_place};
 use super::model::{
-    Case, CheckResult, Constants, GroupKey, GroupKeys, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject,
-    Unjudged, judged, known,
+    Case, CheckResult, Constants, GroupKey, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject, Unjudged,
+    Variant, judged, known,
 };
-use super::order;
 
-/// How many subjects a thread puts into groups at once.
-const SUBJECTS_PER_TASK: usize = 128;
 /// The cost of a finding, in steps, which limits the memory that findings take.
 const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
@@ -57,14 +53,6 @@ impl<'r> RuleRun<'r> {
         Ok(task.outcome.steps)
     }
 
-    pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {
-        let constants = self.constants()?;
-        let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK);
-        let of_chunks = chunks.map(|chunk| self.group_keys_of(chunk, &constants));
-        let of_chunks = of_chunks.collect::<Result<Vec<_>, EvalError>>()?;
-        self.shown_keys(of_chunks.into_iter().flatten().collect())
-    }
-
     /// Returns the keys of those subjects that are in a group.
     pub(super) fn group_keys_of(
         &'r self,
@@ -87,13 +75,8 @@ impl<'r> RuleRun<'r> {
     }
 
     pub(super) fn task(&'r self, constants: &[(usize, EvalResult<'r>)]) -> RuleTask<'r> {
-        let mut evaluator = Evaluator::new(
-            self.input,
-            self.vocabulary,
-            self.today,
-            &self.variant.params,
-            &self.variant.steps,
-        );
+        let Variant { params, steps, .. } = self.variant;
+        let mut evaluator = Evaluator::new(self.input, self.today, params, steps);
         if self.purpose == Purpose::Rows {
             evaluator.show_rows();
         }
@@ -178,7 +161,7 @@ impl<'r> RuleTask<'r> {
 
     /// Checks a group. Its subject is the latest record.
     pub(super) fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
-        let Some(subject) = order::last(self.run.input, &group.records) else { return Ok(()) };
+        let Some(subject) = location::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);
         self.bind_subject(subject);
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
@@ -321,7 +304,7 @@ impl<'r> RuleTask<'r> {
         due: Option<Date>,
         other: Option<Value<'r>>,
     ) -> Result<(), EvalError> {
-        let is_later = other.as_ref().is_none_or(|other| order::is_later(self.run.input, case, other));
+        let is_later = other.as_ref().is_none_or(|other| location::is_later(self.run.input, case, other));
         let finding = self.finding(case, due, other)?;
         if is_later { &mut self.outcome.findings } else { &mut self.outcome.of_earlier }.push(finding);
         Ok(())
@@ -470,7 +453,7 @@ impl<'r> RuleTask<'r> {
             let own = case.item.clone().unwrap_or_else(|| case.subject.value(self.run.input));
             let mut pair = Vec::new();
             for value in [&own, other] {
-                pair.push((location::identity(&self.evaluator, value)?, order::record_of(value)));
+                pair.push((location::identity(&self.evaluator, value)?, location::record_of(value)));
             }
             pair.sort_by(|a, b| a.0.cmp(&b.0));
             let record = pair.iter().find_map(|(_, record)| *record).or(case.subject.record());

@@ -79,10 +79,6 @@ impl<'c> StateDiff<'c> {
         StateDiff { is_global: self.is_global || is_global, ..self }
     }
 
-    pub(super) fn states(&self) -> [&'c Input; 2] {
-        [self.head, self.base]
-    }
-
     /// Returns what a rule has to check.
     pub(super) fn scope_of(&self, program: &Program) -> CheckScope {
         let dependencies = &Dependencies::of(program);

@@ -7,7 +7,6 @@ use crate::finding::{Fault, Finding, Place, RecordName};
 use crate::record::Record;
 use crate::rule::language::{TermNode, TypedExpr};
 use crate::rule::{EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params};
-use crate::term::Vocabulary;
 use crate::text::{Source, Span};
 
 use super::model::{CheckResult, CheckScope, NotJudged, Purpose, RuleTask, Step, Subject, Variant};
@@ -68,8 +67,7 @@ impl<'a> Check<'a> {
     ) -> Result<Vec<Trace>, Vec<Fault>> {
         let check = self.whole(rule);
         let input = check.input;
-        let vocabulary = Vocabulary::new(input);
-        let compiled = check.compile(rule, &vocabulary)?;
+        let compiled = check.compile(rule)?;
         let (program, records) = (&compiled.program, records.iter().map(|&number| input.record(number)));
         let mut subjects: Vec<Subject> = match (file, &program.subjects) {
             (Some(file), of_files) if of_files.are_files() => {
@@ -124,9 +122,9 @@ impl<'a> Check<'a> {
         let run = compiled.run(variant, Purpose::Steps);
         let Some(group_by) = &compiled.program.group_by else { return run.check_all() };
         let steps_of_key = run.steps_before_group(variant.subjects[0], group_by)?;
-        let keys = compiled.run(variant, Purpose::Verdicts).group_keys()?;
         let all = self.subjects(compiled.rule, &compiled.program, &CheckScope::Everything);
-        let of_all = Variant { keys: Some(keys), ..Variant::new(variant.params.clone(), all) };
+        let only_group_of = variant.subjects[0].record().map(|record| record.number);
+        let of_all = Variant { only_group_of, ..Variant::new(variant.params.clone(), all) };
         let mut result = compiled.run(&of_all, Purpose::Steps).check_all()?;
         result.steps.splice(0..0, steps_of_key);
         Ok(result)

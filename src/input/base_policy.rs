@@ -80,6 +80,7 @@ impl BasePolicy {
                 usage: None,
                 org_chart: Arc::default(),
                 exceptions: Arc::default(),
+                vocabulary: Arc::default(),
                 ..state.clone()
             })
         })

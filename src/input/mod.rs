@@ -13,6 +13,7 @@ use crate::lazy::get_or_compute;
 use crate::record::Record;
 use crate::schema::nearest;
 use crate::suppression::Ignore;
+use crate::term::Vocabulary;
 
 mod base_policy;
 mod exceptions;
@@ -53,6 +54,7 @@ pub struct Input {
     usage: Option<Arc<SuppressionUsage>>,
     org_chart: Arc<OrgChart>,
     exceptions: Arc<OnceLock<Exceptions>>,
+    vocabulary: Arc<OnceLock<Vocabulary>>,
     /// The identifiers of all rules, sorted: those of the policy, and of the state's own.
     rules: Arc<[Arc<str>]>,
 }
@@ -80,6 +82,7 @@ impl Input {
             usage: None,
             org_chart: Arc::default(),
             exceptions: Arc::default(),
+            vocabulary: Arc::default(),
             rules: Arc::default(),
         }
     }
@@ -214,6 +217,11 @@ impl Input {
             }
             _ => Some((changes.order(nth), None)),
         }
+    }
+
+    /// Returns the names of the glossary terms.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        get_or_compute(&self.vocabulary, || Vocabulary::new(&self.catalog))
     }
 
     /// Returns the exceptions that the state contains.

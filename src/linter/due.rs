@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{CheckResult, RowFinder};
+use crate::check::CheckResult;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::rule::{Page, Rule};
@@ -73,11 +73,10 @@ impl Linter {
         let mut result = check.due(rules, until)?;
         let days = triage::unsuppressed_days(input, today, std::mem::take(&mut result.due));
         let mut items = due::items(input, days, who, today);
-        let finder = RowFinder::new(check);
         let mut rows = Vec::new();
         for page in &Page::of_command(COMMAND)? {
             for (spec, rule) in page.sections.iter().zip(page.rules()) {
-                let found = finder.rows(&rule, Vec::new())?;
+                let found = check.rows(&rule, Vec::new())?;
                 rows.extend(due::row_items(input, spec, &found, until, who, today));
             }
         }

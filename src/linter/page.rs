@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check::RowFinder;
+use crate::check::Check;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
@@ -74,10 +74,9 @@ impl Linter {
             let context = PageContext::new(&input, rules, &unsuppressed.findings, who.as_ref(), self.as_of);
             let mut params = options.params.clone();
             params.extend(subject.map(|record| (SUBJECT, record.id.to_string())));
-            let finder = RowFinder::new(check);
             let mut sections = Vec::new();
             for page in options.pages {
-                sections.extend(self::sections(&finder, &context, page, &params)?);
+                sections.extend(self::sections(check, &context, page, &params)?);
             }
             let most = options.most_rows.unwrap_or(usize::MAX);
             sections.iter_mut().for_each(|section| section.truncate(most));
@@ -114,7 +113,7 @@ fn title_of(page: &Page) -> Arc<PageTitle> {
 
 /// Makes the sections of a page, with these values of its parameters.
 pub(super) fn sections(
-    finder: &RowFinder<'_>,
+    check: Check<'_>,
     context: &PageContext<'_>,
     page: &Page,
     given: &BTreeMap<&str, String>,
@@ -122,7 +121,7 @@ pub(super) fn sections(
     let (title, params) = (title_of(page), values(page, given)?);
     let specs: Vec<(&SectionSpec, Rule)> = page.sections.iter().zip(page.rules()).collect();
     let section = |(spec, rule): (&SectionSpec, Rule)| {
-        Ok(context.section(&title, spec, finder.rows(&rule, params.clone())?))
+        Ok(context.section(&title, spec, check.rows(&rule, params.clone())?))
     };
     let found: Vec<Result<Section, Vec<Fault>>> = specs.into_par_iter().map(section).collect();
     Ok(found.into_iter().collect::<Result<_, Vec<Fault>>>()?)

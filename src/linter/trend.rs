@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{Check, RowFinder};
+use crate::check::Check;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::rule::Page;
@@ -90,7 +90,7 @@ impl Linter {
         let findings = [found.findings, found.after_triage_findings].concat();
         let context = PageContext::new(input, rules, &findings, None, day);
         let since = [("since", since.to_string())].into();
-        let found_sections = sections(&RowFinder::new(check), &context, page, &since)?;
+        let found_sections = sections(check, &context, page, &since)?;
         let numbers = found_sections.iter().map(|section| section.rows.len());
         let numbers = [findings.len()].into_iter().chain(numbers).collect();
         Ok(Counts { numbers, faults: found.exhausted.into_values().collect() })

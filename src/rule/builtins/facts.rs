@@ -327,7 +327,7 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
 pub(super) fn is_used<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     cx.step(ELEMENT_COST)?;
     if &*record.kind.name == TERM_KIND {
-        return Ok(Value::Bool(cx.vocabulary.is_used(cx.catalog, record.number)));
+        return Ok(Value::Bool(cx.input.vocabulary().is_used(cx.catalog, record.number)));
     }
     cx.input.is_exception_used(record.number).map(Value::Bool).ok_or(EvalError::Absent)
 }
@@ -337,14 +337,14 @@ pub(super) fn terms<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
     if file.index == Some(IndexReach::Records) {
         return Ok(Value::list(Vec::new()));
     }
-    let (found, source) = (cx.vocabulary.uses(cx.catalog, file), file.source());
+    let (found, source) = (cx.input.vocabulary().uses(cx.catalog, file), file.source());
     cx.step(source.text().len() / 16 + found.len() * ELEMENT_COST)?;
     let facts = found.into_iter().map(|found| {
         let text = source.slice(found.span);
         let members = vec![
             ("text", Value::string(text)),
             ("target", Value::Record(cx.catalog.record(found.term))),
-            ("name", Value::string(cx.vocabulary.name(&found))),
+            ("name", Value::string(cx.input.vocabulary().name(&found))),
             ("status", Value::string(found.status.name())),
             ("plural", Value::Bool(found.plural)),
         ];

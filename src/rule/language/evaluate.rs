@@ -9,7 +9,6 @@ use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::rule::builtins::{fields, members};
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Function, Str, Value};
-use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
 
@@ -47,12 +46,11 @@ impl DerefMut for Evaluator<'_> {
 impl<'a> Evaluator<'a> {
     pub fn new(
         input: &'a Input,
-        vocabulary: &'a Vocabulary,
         today: Date,
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
-        let context = Context::new(input, vocabulary, today, steps);
+        let context = Context::new(input, today, steps);
         Evaluator { context, params, slots: Vec::new() }
     }
 

@@ -12,7 +12,6 @@ use crate::input::Input;
 use crate::kind::FieldType;
 use crate::limits;
 use crate::record::Record;
-use crate::term::Vocabulary;
 
 use super::value::{EvalError, EvalResult, Unresolved, Value, reference_value};
 
@@ -23,7 +22,6 @@ const STEPS_PER_FLUSH: u64 = 1 << 16;
 pub struct Context<'a> {
     pub input: &'a Input,
     pub catalog: &'a Catalog,
-    pub vocabulary: &'a Vocabulary,
     pub today: Date,
     /// If true, a field that a record's format can't state is absent: a view says what stands there.
     pub is_view: bool,
@@ -39,17 +37,11 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub fn new(
-        input: &'a Input,
-        vocabulary: &'a Vocabulary,
-        today: Date,
-        steps: &'a AtomicU64,
-    ) -> Context<'a> {
+    pub fn new(input: &'a Input, today: Date, steps: &'a AtomicU64) -> Context<'a> {
         let catalog = input.catalog();
         Context {
             input,
             catalog,
-            vocabulary,
             today,
             is_view: false,
             steps,

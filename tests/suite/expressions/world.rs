@@ -8,7 +8,6 @@ use alignlint::input::Input;
 use alignlint::policy::Policy;
 use alignlint::rule::{EvalError, Evaluator, Scope, Type, Value};
 use alignlint::snapshot::Snapshot;
-use alignlint::term::Vocabulary;
 use jiff::civil::{Date, date};
 
 pub const TODAY: Date = date(2026, 11, 20);
@@ -90,8 +89,7 @@ impl World {
         let slot = scope.declare("record", Type::Record([Arc::from(kind)].into()));
         let expression = scope.compile(text).map_err(|mistake| mistake.message)?;
         let steps = AtomicU64::new(0);
-        let vocabulary = Vocabulary::new(&self.input);
-        let mut evaluator = Evaluator::new(&self.input, &vocabulary, today, &[], &steps);
+        let mut evaluator = Evaluator::new(&self.input, today, &[], &steps);
         evaluator.bind(slot, Ok(Value::Record(record)));
         let value = match evaluator.evaluate(&expression.root) {
             Ok(value) => value,
