@@ -187,8 +187,11 @@ impl ExampleRun<'_> {
         let state_baseline = policy.baseline.as_deref();
         let findings = match rule.after_triage {
             true => {
-                let triage = Triage { check, policy, rules: &rules, state_baseline };
-                triage.run()?.require_complete()?.after_triage_findings
+                let found = Triage { check, policy, rules: &rules, state_baseline }.run()?;
+                if !found.exhausted.is_empty() {
+                    return Err(found.exhausted.into_values().collect());
+                }
+                found.after_triage_findings
             }
             false => check.run(&rules)?.into_findings()?,
         };

@@ -45,10 +45,7 @@ type SubjectKey<'u> = Result<u32, &'u str>;
 
 impl Check<'_> {
     /// Returns why a rule judges nothing; `None` if it has a result for something.
-    ///
-    /// # Errors
-    /// As [`Check::run`]; or the rule exceeds its step limit.
-    pub fn never_judged(&self, rule: &Arc<Rule>) -> Result<Option<NeverJudged>, Vec<Fault>> {
+    pub(crate) fn never_judged(&self, rule: &Arc<Rule>) -> Result<Option<NeverJudged>, Vec<Fault>> {
         let rules = std::slice::from_ref(rule);
         let settings = rule.settings(self.config);
         if settings.for_all_files() == Some(RuleSetting::Off) {
@@ -85,18 +82,16 @@ impl Check<'_> {
     }
 
     /// Returns the reasons of the first `limit` of these results that this check has not judged, by path.
-    pub fn reasons<'u>(
+    pub(crate) fn reasons<'u>(
         &self,
         rules: &[Arc<Rule>],
         unjudged: impl Iterator<Item = &'u Unjudged>,
         limit: usize,
     ) -> Vec<NotJudged> {
         let mut unjudged: Vec<&Unjudged> = unjudged.filter(|one| !one.is_unused).collect();
-        if limit < unjudged.len() {
-            let key = |one: &Unjudged| (one.path.clone(), one.rule.clone(), one.number());
-            unjudged.select_nth_unstable_by(limit, |a, b| key(a).cmp(&key(b)));
-            unjudged.truncate(limit);
-        }
+        let key = |one: &&Unjudged| (one.path.clone(), one.rule.clone(), one.number());
+        unjudged.sort_by_cached_key(key);
+        unjudged.truncate(limit);
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
         for one in unjudged {
             of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&*one.path));

@@ -10,20 +10,19 @@ use crate::rule::{EvalError, Rule, Value};
 use crate::text::Span;
 
 use super::Check;
-use super::location::{self, FindingLocation};
+use super::location;
 use super::model::{Case, CheckResult, DueDay, Purpose, RuleRun, RuleTask};
 
 impl Check<'_> {
     /// Finds the days until `until`, also those that have passed.
-    ///
-    /// # Errors
-    /// A rule does not compile.
-    pub fn due(&self, rules: &[Arc<Rule>], until: Date) -> Result<CheckResult, Vec<Fault>> {
+    pub(crate) fn due(&self, rules: &[Arc<Rule>], until: Date) -> Result<CheckResult, Vec<Fault>> {
         let mut all = CheckResult::default();
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
             // A day that a page states falls due, also where no page has to state one.
             let of_all = Rule { practice: false, ..(**rule).clone() };
-            let mut found = self.due_by(&of_all, until)?;
+            let prepared = self.whole(rule).prepare(&of_all)?;
+            let runs: Vec<RuleRun> = prepared.runs(Purpose::DueUntil(until)).collect();
+            let mut found = prepared.result(runs.iter().map(RuleRun::check_all));
             let is_due = |number: Option<u32>| {
                 let record = number.map(|number| self.whole(rule).input.record(number));
                 record.is_none_or(|record| rule.holds_for(record) || rule.is_day_stated(record))
@@ -35,12 +34,6 @@ impl Check<'_> {
         let key = |due: &DueDay| (due.day, due.finding.place.source.path().clone(), due.finding.place.span);
         all.due.sort_by(|a, b| (key(a), &a.finding.rule).cmp(&(key(b), &b.finding.rule)));
         Ok(all)
-    }
-
-    fn due_by(&self, rule: &Rule, until: Date) -> Result<CheckResult, Vec<Fault>> {
-        let prepared = self.whole(rule).prepare(rule)?;
-        let runs: Vec<RuleRun> = prepared.runs(Purpose::DueUntil(until)).collect();
-        Ok(prepared.result(runs.iter().map(RuleRun::check_all)))
     }
 }
 
@@ -64,7 +57,10 @@ impl<'r> RuleTask<'r> {
         let RuleRun { input, rule, .. } = *self.run;
         let mut location =
             location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
-        location.forget_value();
+        // The place is the same with another value.
+        if location.identity.first().is_some_and(|form| form == "field") {
+            location.identity.pop();
+        }
         let (_, anchor) = self.identity(case, &location, None)?;
         let item = case.item.as_ref().and_then(named_item);
         let record = case.subject.record().map(|record| record.number);
@@ -100,13 +96,4 @@ fn whole_span(item: &Node) -> Span {
         start: whole.start.min(value.start),
         end: whole.end.max(value.end),
     })
-}
-
-impl FindingLocation {
-    /// Removes the value of the field from what tells the place from others.
-    fn forget_value(&mut self) {
-        if self.identity.first().is_some_and(|form| form == "field") {
-            self.identity.pop();
-        }
-    }
 }

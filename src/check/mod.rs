@@ -18,7 +18,6 @@ mod coverage;
 mod due;
 mod location;
 mod model;
-mod pass;
 mod rows;
 mod rule_run;
 mod state_diff;
@@ -76,7 +75,7 @@ impl<'a> Check<'a> {
             return Err(faults);
         }
         let runs: Vec<RuleRun> = prepared.iter().flat_map(|rule| rule.runs(Purpose::Verdicts)).collect();
-        let results = pass::check_together(&runs);
+        let results = rule_run::check_together(&runs);
         let mut all = CheckResult::default();
         all.unjudged.reserve_exact(results.iter().flatten().map(|result| result.unjudged.len()).sum());
         let mut results = results.into_iter();

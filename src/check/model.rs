@@ -26,12 +26,14 @@ pub struct CheckResult {
     pub coverage: Coverage,
     /// The days that fall due, if they were asked for; sorted by day and place.
     pub due: Vec<DueDay>,
+    /// The groups of the records, for a rule that checks groups.
+    pub(super) keys: Vec<GroupKey>,
     /// The rows of a section of a page.
     pub(super) rows: Vec<FoundRow>,
     /// Why, if that was asked for.
-    pub(super) reasons: Vec<NotJudged>,
+    pub reasons: Vec<NotJudged>,
     /// How, likewise.
-    pub(super) steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// What each rule has checked; everything if it is missing.
     pub scopes: HashMap<Arc<str>, CheckScope>,
     pub exhausted: Exhausted,
@@ -42,11 +44,8 @@ pub struct CheckResult {
 pub type Exhausted = BTreeMap<Arc<str>, Fault>;
 
 impl CheckResult {
-    /// Returns the findings.
-    ///
-    /// # Errors
-    /// The faults of the rules that exceeded the step limit.
-    pub fn into_findings(self) -> Result<Vec<Finding>, Vec<Fault>> {
+    /// Returns the findings, or the faults of the rules that exceeded the step limit.
+    pub(crate) fn into_findings(self) -> Result<Vec<Finding>, Vec<Fault>> {
         if self.exhausted.is_empty() {
             Ok(self.findings)
         } else {
@@ -58,8 +57,11 @@ impl CheckResult {
         self.findings.extend(more.findings);
         self.of_earlier.extend(more.of_earlier);
         self.unjudged.extend(more.unjudged);
-        self.coverage.add(more.coverage);
+        self.coverage.judged += more.coverage.judged;
+        self.coverage.excluded += more.coverage.excluded;
+        self.coverage.empty += more.coverage.empty;
         self.due.extend(more.due);
+        self.keys.extend(more.keys);
         self.rows.extend(more.rows);
         self.reasons.extend(more.reasons);
         self.steps.extend(more.steps);
@@ -148,14 +150,6 @@ pub struct Coverage {
     pub empty: usize,
 }
 
-impl Coverage {
-    pub(super) fn add(&mut self, more: Coverage) {
-        self.judged += more.judged;
-        self.excluded += more.excluded;
-        self.empty += more.empty;
-    }
-}
-
 #[derive(Clone, Copy)]
 pub(super) enum Subject<'a> {
     Record(&'a Record),
@@ -199,10 +193,6 @@ impl<'a> Subject<'a> {
         }
     }
 
-    pub(super) fn is_same_record(self, other: Subject<'a>) -> bool {
-        matches!((self, other), (Subject::Record(one), Subject::Record(other)) if std::ptr::eq(one, other))
-    }
-
     pub(super) fn record(self) -> Option<&'a Record> {
         if let Subject::Record(record) = self { Some(record) } else { None }
     }
@@ -234,7 +224,7 @@ pub(super) struct RuleRun<'r> {
     pub purpose: Purpose,
 }
 
-/// What a run is for, besides findings.
+/// What a run is for.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Purpose {
     Verdicts,
@@ -267,7 +257,7 @@ pub(super) struct Case<'r> {
     pub group: Option<Arc<Group<'r>>>,
 }
 
-/// Converts every error but exhaustion, which ends the rule, to `None`.
+/// Converts every error but exhaustion to `None`.
 pub(super) fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
     judged(result).map(Result::ok)
 }
@@ -282,7 +272,7 @@ pub(super) fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalEr
 
 /// The group of a record. Of its key only a text is kept that equal keys share; the key is evaluated again for the groups that are
 /// checked.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct GroupKey {
     pub identity: Box<str>,
     /// The number of the record.
@@ -292,11 +282,9 @@ pub(super) struct GroupKey {
 /// A day by which something has to be done.
 #[derive(Debug)]
 pub struct DueDay {
-    /// The day.
     pub day: Date,
     /// As if the day had passed.
     pub finding: Finding,
-    /// The task to do until then.
     pub task: String,
     /// The number of the record in the catalog; `None` for a file.
     pub record: Option<u32>,

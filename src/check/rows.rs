@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::finding::Fault;
 use crate::record::Record;
-use crate::rule::{EvalError, Rule, Value};
+use crate::rule::{EvalError, Expression, Rule, Value};
 
 use super::Check;
 use super::location;
@@ -18,10 +18,11 @@ const ROW_COST: usize = 100;
 
 impl Check<'_> {
     /// Finds the rows of a section, in their order.
-    ///
-    /// # Errors
-    /// The section does not compile, or exceeds the step limit.
-    pub fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Result<Vec<FoundRow>, Vec<Fault>> {
+    pub(crate) fn rows(
+        &self,
+        section: &Rule,
+        params: Vec<Value<'static>>,
+    ) -> Result<Vec<FoundRow>, Vec<Fault>> {
         let compiled = self.compile(section)?;
         let subjects = self.subjects(section, &compiled.program, &CheckScope::Everything);
         let variant = Variant::new(params, subjects);
@@ -76,20 +77,16 @@ impl<'r> RuleTask<'r> {
             let value = known(self.evaluator.evaluate(&key.root))?;
             order.push(self.sort_key(value)?);
         }
-        let below = match &program.below {
-            Some(below) => known(self.evaluator.evaluate(&below.root))?,
-            None => None,
-        };
+        let mut below = None;
+        if let Some(expression) = &program.below {
+            below = self.records_of(expression)?.first().copied();
+        }
         let mut concerns = Vec::new();
         for expression in &program.concerns {
-            let value = known(self.evaluator.evaluate(&expression.root))?;
-            concerns.extend(value.map(|value| self.records_in(&value)).unwrap_or_default());
+            concerns.extend(self.records_of(expression)?);
         }
-        let mut links = Vec::new();
-        for expression in &program.drawn {
-            let value = known(self.evaluator.evaluate(&expression.root))?;
-            links.push(value.map(|value| self.records_in(&value)).unwrap_or_default());
-        }
+        let links = program.drawn.iter().map(|expression| self.records_of(expression));
+        let links = links.collect::<Result<Vec<_>, EvalError>>()?;
         let place = match (item, record) {
             (Some((holder, span)), _) => location::on_one_line(input, holder, span),
             (None, Some(record)) => location::on_one_line(input, record, record.name_span),
@@ -101,7 +98,7 @@ impl<'r> RuleTask<'r> {
             item: item.map(|(_, span)| span),
             place,
             cells,
-            below: below.and_then(|value| self.records_in(&value).first().copied()),
+            below,
             concerns,
             links,
             order,
@@ -127,6 +124,12 @@ impl<'r> RuleTask<'r> {
             cells.push(FoundCell { text, place, named });
         }
         Ok(cells)
+    }
+
+    /// Returns the numbers of the records that an expression names.
+    fn records_of(&mut self, expression: &'r Expression) -> Result<Vec<u32>, EvalError> {
+        let value = known(self.evaluator.evaluate(&expression.root))?;
+        Ok(value.map(|value| self.records_in(&value)).unwrap_or_default())
     }
 
     /// Returns the number of a record, or those of the records in a list.

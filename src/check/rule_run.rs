@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Place, Related, Severity};
 use crate::record::Record;
@@ -15,7 +16,7 @@ use crate::text::Span;
 
 use super::location::{self, FindingLocation, ItemPlace, item_place};
 use super::model::{
-    Case, CheckResult, Constants, GroupKey, NotJudged, Purpose, RuleRun, RuleTask, Step, Subject, Unjudged,
+    Case, CheckResult, Constants, GroupKey, NotJudged, Purpose, RuleRun, RuleTask, Subject, Unjudged,
     Variant, judged, known,
 };
 
@@ -24,7 +25,43 @@ const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
 
 impl<'r> RuleRun<'r> {
-    /// Checks some of the subjects.
+    pub(super) fn check_all(&'r self) -> Result<CheckResult, EvalError> {
+        check_together(std::slice::from_ref(self)).pop().unwrap_or_else(|| Ok(CheckResult::default()))
+    }
+
+    /// Returns the constants, or none if they are evaluated by the only task once it needs them.
+    fn shared_constants(&'r self) -> Result<Constants<'r>, EvalError> {
+        let is_one_task = self.variant.subjects.len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
+        if is_one_task { Ok(Vec::new()) } else { self.constants() }
+    }
+
+    /// Checks the groups, in the order of the first record of each.
+    fn check_groups(
+        &'r self,
+        keys: Vec<GroupKey>,
+        constants: &Constants<'r>,
+    ) -> Result<CheckResult, EvalError> {
+        let of_some = |groups: &[Vec<u32>]| {
+            let mut task = self.task(constants);
+            for numbers in groups {
+                let is_asked_for = self.variant.only_group_of.is_none_or(|record| numbers.contains(&record));
+                if let Some(group) = task.group_of(numbers)?.filter(|_| is_asked_for) {
+                    task.group(group)?;
+                }
+            }
+            task.evaluator.flush_steps()?;
+            Ok(task.outcome)
+        };
+        let groups = groups(keys);
+        let parts = groups.par_chunks(GROUPS_PER_TASK).map(of_some);
+        let mut all = CheckResult::default();
+        for part in parts.collect::<Result<Vec<CheckResult>, EvalError>>()? {
+            all.extend(part);
+        }
+        Ok(all)
+    }
+
+    /// Checks some of the subjects, or finds their groups.
     pub(super) fn check(
         &'r self,
         subjects: &[Subject<'r>],
@@ -38,35 +75,7 @@ impl<'r> RuleRun<'r> {
         Ok(task.outcome)
     }
 
-    /// Returns the steps that put a record into a group, or into none.
-    pub(super) fn steps_before_group(
-        &'r self,
-        subject: Subject<'r>,
-        group_by: &'r Expression,
-    ) -> Result<Vec<Step>, EvalError> {
-        let mut task = self.task(&[]);
-        task.evaluator.bind(SUBJECT, Ok(subject.value(self.input)));
-        task.bind_lets(Stage::Subject);
-        if task.applies(Stage::Subject)? != Ok(false) {
-            task.watch("group-by", group_by);
-        }
-        Ok(task.outcome.steps)
-    }
-
-    /// Returns the keys of those subjects that are in a group.
-    pub(super) fn group_keys_of(
-        &'r self,
-        subjects: &[Subject<'r>],
-        constants: &[(usize, EvalResult<'r>)],
-    ) -> Result<Vec<GroupKey>, EvalError> {
-        let mut task = self.task(constants);
-        let keys = subjects.iter().filter_map(|subject| task.key(*subject).transpose());
-        let keys = keys.collect::<Result<Vec<_>, EvalError>>()?;
-        task.evaluator.flush_steps()?;
-        Ok(keys)
-    }
-
-    pub(super) fn constants(&'r self) -> Result<Constants<'r>, EvalError> {
+    fn constants(&'r self) -> Result<Constants<'r>, EvalError> {
         let mut task = self.task(&[]);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
         let constants = run.map(|named| (named.slot, task.evaluator.variable(named.slot))).collect();
@@ -74,7 +83,7 @@ impl<'r> RuleRun<'r> {
         Ok(constants)
     }
 
-    pub(super) fn task(&'r self, constants: &[(usize, EvalResult<'r>)]) -> RuleTask<'r> {
+    fn task(&'r self, constants: &[(usize, EvalResult<'r>)]) -> RuleTask<'r> {
         let Variant { params, steps, .. } = self.variant;
         let mut evaluator = Evaluator::new(self.input, self.today, params, steps);
         if self.purpose == Purpose::Rows {
@@ -95,8 +104,11 @@ impl<'r> RuleTask<'r> {
     fn subject(&mut self, subject: Subject<'r>) -> Result<(), EvalError> {
         self.evaluator.bind(SUBJECT, Ok(subject.value(self.run.input)));
         self.bind_lets(Stage::Subject);
-        let case = Case { subject, item: None, index: 0, group: None };
         let applies = self.applies(Stage::Subject)?;
+        if let Some(group_by) = &self.run.program.group_by {
+            return self.key(subject, group_by, applies);
+        }
+        let case = Case { subject, item: None, index: 0, group: None };
         let (Some(each), Ok(true)) = (&self.run.program.each, applies) else {
             return self.enter(case, applies);
         };
@@ -115,21 +127,26 @@ impl<'r> RuleTask<'r> {
         Ok(())
     }
 
-    fn key(&mut self, subject: Subject<'r>) -> Result<Option<GroupKey>, EvalError> {
-        let (Some(record), Some(group_by)) = (subject.record(), &self.run.program.group_by) else {
-            return Ok(None);
-        };
-        self.evaluator.bind(SUBJECT, Ok(subject.value(self.run.input)));
-        self.bind_lets(Stage::Subject);
-        if self.applies(Stage::Subject)? != Ok(true) {
-            return Ok(None);
+    /// Keeps the group of a record. Groups are checked when all are known.
+    fn key(
+        &mut self,
+        subject: Subject<'r>,
+        group_by: &'r Expression,
+        applies: Result<bool, EvalError>,
+    ) -> Result<(), EvalError> {
+        if applies != Ok(false) {
+            self.watch("group-by", group_by);
         }
-        let Some(key) = known(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
-        Ok(Some(GroupKey { identity: self.evaluator.identity_key(&key)?.into(), record: record.number }))
+        let Some(record) = subject.record().filter(|_| applies == Ok(true)) else { return Ok(()) };
+        if let Some(key) = known(self.evaluator.evaluate(&group_by.root))? {
+            let identity = self.evaluator.identity_key(&key)?.into();
+            self.outcome.keys.push(GroupKey { identity, record: record.number });
+        }
+        Ok(())
     }
 
     /// Returns the group of records with the key of the first one.
-    pub(super) fn group_of(&mut self, numbers: &[u32]) -> Result<Option<Group<'r>>, EvalError> {
+    fn group_of(&mut self, numbers: &[u32]) -> Result<Option<Group<'r>>, EvalError> {
         let catalog = self.run.input.catalog();
         let records: Vec<&Record> = numbers.iter().map(|&number| catalog.record(number)).collect();
         let (Some(first), Some(group_by)) = (records.first(), &self.run.program.group_by) else {
@@ -160,7 +177,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Checks a group. Its subject is the latest record.
-    pub(super) fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
+    fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
         let Some(subject) = location::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);
         self.bind_subject(subject);
@@ -195,10 +212,6 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn when(&self) -> Option<&'r Expression> {
-        self.run.program.when.as_ref().map(|(_, when)| when)
-    }
-
     fn watch(&mut self, key: &str, expression: &'r Expression) {
         if self.adds_steps {
             self.add_step(key, expression);
@@ -213,7 +226,10 @@ impl<'r> RuleTask<'r> {
                 self.outcome.coverage.excluded += 1;
                 Ok(())
             }
-            Err(error) => self.unjudged(&case, self.when(), error),
+            Err(error) => {
+                let when = self.run.program.when.as_ref().map(|(_, when)| when);
+                self.unjudged(&case, when, error)
+            }
         }
     }
 
@@ -250,7 +266,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// `expression` has no value.
-    pub(super) fn unjudged(
+    fn unjudged(
         &mut self,
         case: &Case<'r>,
         expression: Option<&'r Expression>,
@@ -411,11 +427,9 @@ impl<'r> RuleTask<'r> {
             },
             (None, Some(other), _) => vec![other],
             (None, None, Some(group)) => {
-                let others = group.records.iter().map(|record| Subject::Record(record));
-                others
-                    .filter(|other| !other.is_same_record(case.subject))
-                    .map(|other| other.value(self.run.input))
-                    .collect()
+                let is_other =
+                    |it: &&&Record| case.subject.record().is_none_or(|own| own.number != it.number);
+                group.records.iter().filter(is_other).map(|record| Value::Record(record)).collect()
             }
             (None, None, None) => Vec::new(),
         };
@@ -483,4 +497,76 @@ impl<'r> RuleTask<'r> {
         };
         Ok((subject, fingerprint("one", &parts)))
     }
+}
+
+// One pass over the subjects of many rules: a thread checks a few records or files by all rules before it goes on, while it has them in
+// its cache.
+
+/// How many subjects of a rule a thread checks at once.
+const SUBJECTS_PER_TASK: usize = 128;
+
+/// How many groups a thread checks at once.
+const GROUPS_PER_TASK: usize = 8;
+
+/// The most tasks that a thread does before another one can take over the rest.
+const TASKS_AT_ONCE: usize = 32;
+
+/// A few subjects of one run.
+struct Task<'s, 'r> {
+    /// The index of the run.
+    run: usize,
+    constants: &'s Constants<'r>,
+    subjects: &'r [Subject<'r>],
+}
+
+/// Returns the result of each run.
+pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
+    let constants: Vec<Result<Constants, EvalError>> =
+        runs.par_iter().with_max_len(1).map(RuleRun::shared_constants).collect();
+    let tasks = tasks(runs, &constants);
+    let check = |task: &Task<'_, 'r>| runs[task.run].check(task.subjects, task.constants);
+    let parts: Vec<Result<CheckResult, EvalError>> =
+        tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(check).collect();
+    let mut found: Vec<Result<CheckResult, EvalError>> =
+        runs.iter().map(|_| Ok(CheckResult::default())).collect();
+    for (task, part) in tasks.iter().zip(parts) {
+        match (&mut found[task.run], part) {
+            (Ok(found), Ok(part)) => found.extend(part),
+            (found @ Ok(_), Err(error)) => *found = Err(error),
+            (Err(_), _) => {}
+        }
+    }
+    let of_runs = runs.par_iter().zip(&constants).zip(found).with_max_len(1);
+    of_runs
+        .map(|((run, constants), found)| match run.program.group_by.is_some() {
+            true => run.check_groups(found?.keys, constants.as_ref().map_err(|error| *error)?),
+            false => found,
+        })
+        .collect()
+}
+
+/// Splits the subjects into tasks, in the order of the catalog.
+fn tasks<'s, 'r>(
+    runs: &'r [RuleRun<'r>],
+    constants: &'s [Result<Constants<'r>, EvalError>],
+) -> Vec<Task<'s, 'r>> {
+    let ready = runs.iter().zip(constants).enumerate();
+    let ready = ready.filter_map(|(at, (run, constants))| Some((at, run, constants.as_ref().ok()?)));
+    let tasks = ready.flat_map(|(run, of, constants)| {
+        let chunks = of.variant.subjects.chunks(SUBJECTS_PER_TASK);
+        chunks.map(move |subjects| Task { run, constants, subjects })
+    });
+    let mut tasks: Vec<Task> = tasks.collect();
+    tasks.par_sort_by_key(|task| task.subjects[0].number());
+    tasks
+}
+
+/// Returns the records of each group, in the order of the first one of each.
+fn groups(mut keys: Vec<GroupKey>) -> Vec<Vec<u32>> {
+    keys.par_sort_unstable();
+    let groups = keys.chunk_by(|one, next| one.identity == next.identity);
+    let mut groups: Vec<Vec<u32>> =
+        groups.map(|group| group.iter().map(|key| key.record).collect()).collect();
+    groups.sort_unstable_by_key(|group| group[0]);
+    groups
 }

@@ -34,13 +34,15 @@ pub struct StateDiff<'c> {
 
 type ImpactKey = (EdgeKinds, BTreeSet<Box<str>>, u8);
 
-fn is_listed(input: &Input, path: &str) -> bool {
-    input.snapshot().get(path).is_some()
-}
-
 impl<'c> StateDiff<'c> {
-    /// Compares two states whose files differ at `paths`.
-    pub fn new(head: &'c Input, base: &'c Input, paths: &HashSet<Arc<str>>) -> StateDiff<'c> {
+    /// Compares two states whose files differ at `paths`. If `is_global`, the change can affect every finding.
+    pub fn new(
+        head: &'c Input,
+        base: &'c Input,
+        paths: &HashSet<Arc<str>>,
+        is_global: bool,
+    ) -> StateDiff<'c> {
+        let is_listed = |input: &Input, path: &str| input.snapshot().get(path).is_some();
         let mut diff = StateDiff {
             head,
             base,
@@ -53,7 +55,9 @@ impl<'c> StateDiff<'c> {
                 .cloned()
                 .collect(),
             has_other_paths: paths.iter().any(|path| is_listed(head, path) != is_listed(base, path)),
-            is_global: !head.kinds_in_use().eq(base.kinds_in_use()) || !incomplete(head).eq(incomplete(base)),
+            is_global: is_global
+                || !head.kinds_in_use().eq(base.kinds_in_use())
+                || !incomplete(head).eq(incomplete(base)),
             linking_files: OnceLock::new(),
             impacts: Mutex::default(),
         };
@@ -72,11 +76,6 @@ impl<'c> StateDiff<'c> {
         diff.renamed_kinds =
             diff.changed_kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
         diff
-    }
-
-    /// If `is_global`, assumes that the change can affect every finding.
-    pub fn with_global_change(self, is_global: bool) -> StateDiff<'c> {
-        StateDiff { is_global: self.is_global || is_global, ..self }
     }
 
     /// Returns what a rule has to check.
@@ -113,7 +112,8 @@ impl<'c> StateDiff<'c> {
         let impact = impacts.entry(key).or_insert_with(|| {
             let mut selection = self.files.clone();
             for catalog in [self.head, self.base] {
-                let mut reach = Reach::new(catalog, transitive_fields, &mut selection);
+                let (reached, front, selection) = (HashSet::new(), Vec::new(), &mut selection);
+                let mut reach = Reach { catalog, transitive_fields, selection, reached, front };
                 self.records_of(catalog).for_each(|record| reach.add(record.number));
                 (0..*max_distance).for_each(|_| reach.advance(*edges));
             }
@@ -179,15 +179,7 @@ struct Reach<'c> {
     front: Vec<u32>,
 }
 
-impl<'c> Reach<'c> {
-    fn new(
-        catalog: &'c Catalog,
-        transitive_fields: &'c BTreeSet<Box<str>>,
-        selection: &'c mut Selection,
-    ) -> Reach<'c> {
-        Reach { catalog, transitive_fields, selection, reached: HashSet::new(), front: Vec::new() }
-    }
-
+impl Reach<'_> {
     /// Adds the records one step away from the front: those that can read it.
     fn advance(&mut self, edges: EdgeKinds) {
         let catalog = self.catalog;

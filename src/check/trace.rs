@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::config::RuleSetting;
-use crate::finding::{Fault, Finding, Place, RecordName};
+use crate::finding::{Fault, Place, RecordName};
 use crate::record::Record;
 use crate::rule::language::{TermNode, TypedExpr};
 use crate::rule::{EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params};
 use crate::text::{Source, Span};
 
-use super::model::{CheckResult, CheckScope, NotJudged, Purpose, RuleTask, Step, Subject, Variant};
+use super::model::{CheckResult, CheckScope, Purpose, RuleTask, Step, Subject, Variant};
 use super::{Check, CompiledRule, NeverJudged, exhausted};
 
 /// The evaluation of a rule for one record or file.
@@ -23,30 +23,10 @@ pub struct Trace {
     pub off: Option<NeverJudged>,
     /// True if the rule is about a practice and the record is not adopted.
     pub is_unadopted: bool,
-    /// Empty if the rule is not for such a record.
-    pub steps: Vec<Step>,
-    pub findings: Vec<Finding>,
+    /// Without steps if the rule is not for such a record.
+    pub result: CheckResult,
     /// For each finding, what keeps it from being reported. The linter sets it.
     pub suppressed_by: Vec<Option<String>>,
-    pub not_judged: Vec<NotJudged>,
-    /// True if the repository has no record of a kind that the rule reads.
-    pub is_unused: bool,
-}
-
-impl Trace {
-    fn unstarted(source: Arc<Source>, off: Option<NeverJudged>) -> Trace {
-        Trace {
-            record: None,
-            place: Place { source, span: Span::at(0) },
-            off,
-            is_unadopted: false,
-            steps: Vec::new(),
-            findings: Vec::new(),
-            suppressed_by: Vec::new(),
-            not_judged: Vec::new(),
-            is_unused: false,
-        }
-    }
 }
 
 /// Elements of a list, and characters of a value, that are shown.
@@ -56,10 +36,7 @@ const SHOWN_CHARACTERS: usize = 60;
 impl<'a> Check<'a> {
     /// Follows a rule on these records, or on the files that contain them if it is a rule for files; on a file that holds none if
     /// that is given.
-    ///
-    /// # Errors
-    /// The rule does not compile, its parameters are invalid, or it exceeds the step limit.
-    pub fn trace(
+    pub(crate) fn trace(
         &self,
         rule: &Rule,
         records: &[u32],
@@ -85,7 +62,14 @@ impl<'a> Check<'a> {
         let mut traces = traces.collect::<Result<Vec<Trace>, Vec<Fault>>>()?;
         if let Some(file) = file.filter(|_| traces.is_empty()) {
             let is_off = matches!(rule.settings(self.config).for_file(file.path()), RuleSetting::Off);
-            traces.push(Trace::unstarted(file.clone(), is_off.then(|| self.why_off(rule))));
+            traces.push(Trace {
+                record: None,
+                place: Place { source: file.clone(), span: Span::at(0) },
+                off: is_off.then(|| self.why_off(rule)),
+                is_unadopted: false,
+                result: CheckResult::default(),
+                suppressed_by: Vec::new(),
+            });
         }
         Ok(traces)
     }
@@ -93,35 +77,34 @@ impl<'a> Check<'a> {
     fn trace_of(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Result<Trace, Vec<Fault>> {
         let CompiledRule { rule, program, .. } = compiled;
         let record = subject.record();
-        let span = record.map_or(Span::at(0), |record| record.name_span);
-        let setting = rule.settings(self.config).for_file(subject.path(self.input));
-        let (off, set) = match setting {
+        let (off, set) = match rule.settings(self.config).for_file(subject.path(self.input)) {
             RuleSetting::On { params, .. } => (None, params),
             RuleSetting::Off => (Some(self.why_off(rule)), Vec::new()),
         };
-        let mut trace = Trace {
-            record: record.map(|record| self.input.name_of(record)),
-            is_unadopted: record.is_some_and(|record| !rule.holds_for(record)),
-            ..Trace::unstarted(subject.source(self.input).clone(), off)
-        };
-        trace.place.span = span;
-        if !is_for(program, record) {
-            return Ok(trace);
+        let mut result = CheckResult::default();
+        if is_for(program, record) {
+            let params = params::values(rule, &set, self.config)?;
+            let variant = Variant::new(params, vec![subject]);
+            result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule, self.input)])?;
+            result.findings.append(&mut result.of_earlier);
         }
-        let params = params::values(rule, &set, self.config)?;
-        let variant = Variant::new(params, vec![subject]);
-        let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule, self.input)])?;
-        trace.steps = result.steps;
-        trace.findings = [result.findings, result.of_earlier].concat();
-        trace.not_judged = result.reasons;
-        trace.is_unused = result.unjudged.iter().any(|one| one.is_unused);
-        Ok(trace)
+        let span = record.map_or(Span::at(0), |record| record.name_span);
+        Ok(Trace {
+            record: record.map(|record| self.input.name_of(record)),
+            place: Place { source: subject.source(self.input).clone(), span },
+            off,
+            is_unadopted: record.is_some_and(|record| !rule.holds_for(record)),
+            result,
+            suppressed_by: Vec::new(),
+        })
     }
 
     fn traced_run(&self, compiled: &CompiledRule, variant: &Variant<'a>) -> Result<CheckResult, EvalError> {
         let run = compiled.run(variant, Purpose::Steps);
-        let Some(group_by) = &compiled.program.group_by else { return run.check_all() };
-        let steps_of_key = run.steps_before_group(variant.subjects[0], group_by)?;
+        if compiled.program.group_by.is_none() {
+            return run.check_all();
+        }
+        let steps_of_key = run.check(&variant.subjects, &[])?.steps;
         let all = self.subjects(compiled.rule, &compiled.program, &CheckScope::Everything);
         let only_group_of = variant.subjects[0].record().map(|record| record.number);
         let of_all = Variant { only_group_of, ..Variant::new(variant.params.clone(), all) };

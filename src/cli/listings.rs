@@ -1,5 +1,5 @@
-//! Subcommands that list: `records`, `rules`, `why PATH` for the decisions that govern a file or folder, and `blame PATH|ID` for when each
-//! field last changed, and by whom.
+//! Subcommands that list: `records`, `rules`, `why PATH` for the decisions that govern a file or folder, `blame PATH|ID` for when each
+//! field last changed, and by whom, and `export` for other repositories and for tables over many.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -10,27 +10,34 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::config::RuleSetting;
-use crate::finding::RecordName;
+use crate::estate::is_repository_name;
+use crate::finding::{Fault, RecordName};
 use crate::history::version::RecordVersion;
 use crate::history::{FieldChanges, History, Revision};
-use crate::linter::missing_path;
+use crate::input::Input;
+use crate::linter::{Linter, missing_path};
+use crate::node::Node;
 use crate::record::Record;
 use crate::report::blame::{self as report_blame, FieldRow, LastChange};
+use crate::report::export::{self, Export, RecordToExport};
 use crate::report::listing::{self, RecordRow};
 use crate::report::{OutputStyle, one_line, why as report_why};
 use crate::rule::Rule;
+use crate::view::owner_ids;
 
-use super::{CommandResult, ConfigOptions, ReadOptions, Terminal, print_notices, streams};
+use super::{CommandResult, ConfigOptions, ReadOptions, TOOL, Terminal, print_notices, streams, views};
 
-/// The format of a list.
+/// How a list is printed, and what it reads.
 #[derive(Args)]
-struct ListFormat {
+struct ListOptions {
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
+    #[command(flatten)]
+    read: ReadOptions,
 }
 
-impl ListFormat {
+impl ListOptions {
     fn is_json(&self) -> bool {
         self.format == "json"
     }
@@ -41,19 +48,17 @@ pub(super) struct RecordsOptions {
     /// List only records of this kind.
     kind: Option<String>,
     #[command(flatten)]
-    format: ListFormat,
-    #[command(flatten)]
-    read: ReadOptions,
+    list: ListOptions,
 }
 
 pub(super) fn records(options: &RecordsOptions, terminal: &Terminal) -> CommandResult {
-    options.read.show(terminal, |linter, catalog, style, out| {
+    options.list.read.show(terminal, |linter, catalog, style, out| {
         let kinds = &linter.policy().kinds;
         let kind = options.kind.as_deref().map(|name| kinds.find(name, &[])).transpose()?;
         let is_listed = |record: &&Record| kind.is_none_or(|kind| record.kind.name == kind.name);
         let records = catalog.records().iter().filter(is_listed);
         let rows: Vec<RecordRow> = records.map(|record| RecordRow::of(catalog, record)).collect();
-        Ok(match options.format.is_json() {
+        Ok(match options.list.is_json() {
             true => listing::write_json(&rows, out),
             false => listing::write_table(&rows, style, out),
         }?)
@@ -98,20 +103,18 @@ pub(super) struct WhyOptions {
     #[arg(value_name = "PATH")]
     path: PathBuf,
     #[command(flatten)]
-    format: ListFormat,
-    #[command(flatten)]
-    read: ReadOptions,
+    list: ListOptions,
 }
 
 pub(super) fn why(options: &WhyOptions, terminal: &Terminal) -> CommandResult {
-    let linter = options.read.open(terminal)?;
+    let linter = options.list.read.open(terminal)?;
     let path = linter.snapshot().resolve(&options.path).filter(|path| linter.snapshot().has(path));
     let Some(path) = path else {
         return Err(missing_path(&options.path).into());
     };
     let found = linter.governing_path(&path)?;
     print_notices(&linter.notices());
-    let is_text = !options.format.is_json();
+    let is_text = !options.list.is_json();
     if is_text && found.is_empty() {
         streams::notice(&format!("no record governs `{}`; {NEXT}", options.path.display()));
     }
@@ -127,18 +130,16 @@ pub(super) struct BlameOptions {
     #[arg(value_name = "PATH|ID")]
     target: String,
     #[command(flatten)]
-    format: ListFormat,
-    #[command(flatten)]
-    read: ReadOptions,
+    list: ListOptions,
 }
 
 pub(super) fn blame(options: &BlameOptions, terminal: &Terminal) -> CommandResult {
-    options.read.show(terminal, |linter, input, style, out| {
+    options.list.read.show(terminal, |linter, input, style, out| {
         let records = linter.find_records(&options.target, input)?;
         let (history, today) = (input.history(), linter.as_of());
         let rows: Vec<FieldRow> =
             records.into_iter().flat_map(|record| rows(record, history, today)).collect();
-        Ok(match options.format.is_json() {
+        Ok(match options.list.is_json() {
             true => report_blame::write_json(&rows, out),
             false => report_blame::write_table(&rows, style, out),
         }?)
@@ -185,5 +186,73 @@ fn last_change<'r>(revision: &Revision<'r>, today: Date) -> Option<LastChange<'r
         }
         Revision::Uncommitted => Some(LastChange { date: today, commit: None, author: None }),
         Revision::Unknown(_) => None,
+    }
+}
+
+#[derive(Args)]
+pub(super) struct ExportOptions {
+    /// The name of this repository; by default that of its folder.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Write into FILE instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+pub(super) fn export(options: &ExportOptions, terminal: &Terminal) -> CommandResult {
+    let linter = options.read.open(terminal)?;
+    let repository = options.repository(&linter)?;
+    let lint = linter.lint()?;
+    let due = linter.due(Date::MAX, None)?;
+    print_notices(&lint.notices);
+    let faults = [&lint.faults[..], &due.faults].concat();
+    if !faults.is_empty() {
+        return views::exit_code(&faults, terminal);
+    }
+    let commit = linter.commit();
+    let export = Export {
+        repository: &repository,
+        commit: commit.as_deref(),
+        tool: TOOL,
+        as_of: linter.as_of(),
+        records: lint.input.records().iter().map(|record| to_export(&lint.input, record)).collect(),
+        findings: &lint.findings,
+        due: &due.items,
+    };
+    match &options.output {
+        Some(file) => {
+            let written = linter.snapshot().locate(file).write(|mut out| export::write(&export, &mut out));
+            written.map_err(|error| error.into_fault(&format!("can't write `{}`", file.display())))?;
+        }
+        None => export::write(&export, &mut streams::Stream::Out)?,
+    }
+    lint.save_cache();
+    Ok(ExitCode::SUCCESS)
+}
+
+impl ExportOptions {
+    fn repository(&self, linter: &Linter) -> Result<String, Fault> {
+        let name = self.name.clone().or_else(|| linter.snapshot().repository_name());
+        let name = name.unwrap_or_default();
+        if is_repository_name(&name) {
+            return Ok(name);
+        }
+        let fault = Fault::new(format!("`{name}` is no name of a repository"));
+        Err(fault.help("name it with `--name`: letters, digits, `.`, `_` and `-`"))
+    }
+}
+
+fn to_export<'i>(input: &'i Input, record: &'i Record) -> RecordToExport<'i> {
+    let status = record.kind.status.as_deref().map(|field| record.field(field).and_then(Node::as_text));
+    // A native record without a known status is live.
+    let native = record.format.is_none().then_some(true);
+    RecordToExport {
+        row: RecordRow::of(input, record),
+        live: status.map_or(Some(true), |status| status.and_then(|it| record.kind.is_live(it)).or(native)),
+        owners: owner_ids(input, record),
+        names: record.names().collect(),
+        prefixes: record.prefixes(),
     }
 }

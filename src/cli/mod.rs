@@ -23,12 +23,10 @@ use crate::report::{self, Escaped, Escaping, OutputStyle};
 use crate::schema::nearest;
 
 mod check;
-mod export;
+mod explain;
 mod fix;
 mod listings;
-mod manual;
 mod new;
-mod rules;
 mod streams;
 mod views;
 
@@ -80,7 +78,7 @@ enum Command {
     /// Show how past states of the records look to the rules of today, as numbers.
     Trend(views::TrendOptions),
     /// Write records, findings and days that fall due as JSON Lines with a seal, for other repositories and for tables.
-    Export(export::Options),
+    Export(listings::ExportOptions),
     /// Give a record another id: in its file, in references, pages and code; prints a patch.
     Rename(fix::RenameOptions),
     /// Show when each field last changed, in which commit and by whom.
@@ -88,15 +86,15 @@ enum Command {
     /// List all rules with their severity.
     Rules(listings::RulesOptions),
     /// Explain a rule, a family of rules or a kind of record, with examples.
-    Explain(rules::ExplainOptions),
+    Explain(explain::ExplainOptions),
     /// Test rules with their own examples.
-    Test(rules::TestOptions),
+    Test(explain::TestOptions),
     /// Print the JSON Schema of a kind, or of a file format of alignlint.
-    Schema(manual::SchemaOptions),
+    Schema(explain::SchemaOptions),
     /// Print a shell completion script.
-    Completions(manual::CompletionsOptions),
+    Completions(explain::CompletionsOptions),
     /// Print a manual page in the format of `man`.
-    Manual(manual::ManualOptions),
+    Manual(explain::ManualOptions),
 }
 
 /// The configuration to use; the same for every subcommand that reads a repository.
@@ -350,15 +348,15 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Agenda(options)) => views::agenda(&options, &terminal),
         Some(Command::Digest(options)) => views::digest(&options, &terminal),
         Some(Command::Trend(options)) => views::trend(&options, &terminal),
-        Some(Command::Export(options)) => export::run(&options, &terminal),
+        Some(Command::Export(options)) => listings::export(&options, &terminal),
         Some(Command::Rename(options)) => fix::rename(&options, &terminal),
         Some(Command::Blame(options)) => listings::blame(&options, &terminal),
         Some(Command::Rules(options)) => listings::rules(&options, &terminal),
-        Some(Command::Explain(options)) => rules::explain(&options, &terminal),
-        Some(Command::Test(options)) => rules::test(&options, &terminal),
-        Some(Command::Schema(options)) => manual::schema(&options, &terminal),
-        Some(Command::Completions(options)) => manual::completions(&options),
-        Some(Command::Manual(options)) => manual::manual(&options),
+        Some(Command::Explain(options)) => explain::explain(&options, &terminal),
+        Some(Command::Test(options)) => explain::test(&options, &terminal),
+        Some(Command::Schema(options)) => explain::schema(&options, &terminal),
+        Some(Command::Completions(options)) => explain::completions(&options),
+        Some(Command::Manual(options)) => explain::manual(&options),
     };
     result.unwrap_or_else(|Error { faults, notices }| {
         print_notices(&notices);

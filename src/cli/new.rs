@@ -46,7 +46,12 @@ pub(super) fn new(options: &NewOptions, terminal: &Terminal) -> CommandResult {
         }
         name => {
             let kind = kinds.find(name, &[RULE])?;
-            draft::write_record(&linter, &request(options, &linter, kind, title)?)?
+            let place = options.place.as_deref().map(|place| {
+                let outside = || Fault::new(format!("`{}` is outside of this repository", place.display()));
+                linter.snapshot().resolve(place).ok_or_else(outside)
+            });
+            let (id, place, today) = (options.id.clone(), place.transpose()?, linter.as_of());
+            draft::write_record(&linter, &Request { kind, title, id, place, today })?
         }
     };
     let shown = |path: &str| linter.snapshot().path_from_here(path);
@@ -72,19 +77,6 @@ fn open(options: &NewOptions, terminal: &Terminal) -> Result<Linter, Error> {
         false => linter_options.config.clone(),
     };
     Linter::open(linter::Options { config, ..linter_options })
-}
-
-fn request<'k>(
-    options: &NewOptions,
-    linter: &Linter,
-    kind: &'k std::sync::Arc<crate::kind::Kind>,
-    title: String,
-) -> Result<Request<'k>, Error> {
-    let place = options.place.as_deref().map(|place| {
-        let outside = || Fault::new(format!("`{}` is outside of this repository", place.display()));
-        linter.snapshot().resolve(place).ok_or_else(outside)
-    });
-    Ok(Request { kind, title, id: options.id.clone(), place: place.transpose()?, today: linter.as_of() })
 }
 
 #[derive(Args)]

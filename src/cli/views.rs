@@ -31,11 +31,6 @@ pub(super) struct ViewOptions {
 }
 
 impl ViewOptions {
-    /// Makes a page and prints it.
-    pub(super) fn show(&self, linter: &Linter, page: &PageOptions<'_>, terminal: &Terminal) -> CommandResult {
-        self.print(&linter.page(page)?, terminal)
-    }
-
     fn print(&self, page: &PageResult, terminal: &Terminal) -> CommandResult {
         print_notices(&page.notices);
         print_view(&page.view, &self.format, terminal)?;
@@ -106,8 +101,14 @@ pub(super) fn agenda(options: &AgendaOptions, terminal: &Terminal) -> CommandRes
     let mut pages = Page::of_command(command)?;
     pages.retain(|page| page.name == name);
     let title = pages.first().map(|page| page.title.clone()).unwrap_or_default();
-    let page = PageOptions { subject: options.forum.as_deref(), ..PageOptions::new("agenda", title, &pages) };
-    options.view.show(&linter, &page, terminal)
+    let page = PageOptions {
+        name: "agenda",
+        title,
+        pages: &pages,
+        subject: options.forum.as_deref(),
+        ..PageOptions::default()
+    };
+    options.view.print(&linter.page(&page)?, terminal)
 }
 
 #[derive(Args)]
@@ -127,11 +128,14 @@ pub(super) fn digest(options: &DigestOptions, terminal: &Terminal) -> CommandRes
     let begin = first_day(&options.since, &linter)?;
     let pages = Page::of_command("digest")?;
     let page = PageOptions {
+        name: "digest",
+        title: format!("Digest since {begin}"),
+        pages: &pages,
         params: [("since", begin.yesterday().unwrap_or(begin).to_string())].into(),
         who: options.who.as_deref(),
-        ..PageOptions::new("digest", format!("Digest since {begin}"), &pages)
+        ..PageOptions::default()
     };
-    options.view.show(&linter, &page, terminal)
+    options.view.print(&linter.page(&page)?, terminal)
 }
 
 /// Reads a date, a duration back from today, or a revision, after whose day the next one is the first.
@@ -221,10 +225,12 @@ pub(super) fn report(options: &ReportOptions, terminal: &Terminal) -> CommandRes
     let linter = options.view.read.open(terminal)?;
     let mut pages = Page::of_command(COMMAND)?;
     if let Some(name) = &options.page {
-        let unknown = unknown_part(name, &pages);
+        let names: Vec<&str> = pages.iter().map(|page| page.name).collect();
+        let near = nearest(name, names.iter().copied()).map(did_you_mean);
         pages.retain(|page| *page.name == **name);
         if pages.is_empty() {
-            return Err(unknown.into());
+            let help = near.unwrap_or_else(|| format!("name one of {}", names.join(", ")));
+            return Err(Fault::new(format!("unknown part `{name}`")).help(help).into());
         }
     }
     let (name, title) = match &pages[..] {
@@ -232,33 +238,26 @@ pub(super) fn report(options: &ReportOptions, terminal: &Terminal) -> CommandRes
         _ => (COMMAND, "Report".to_owned()),
     };
     let page = PageOptions {
+        name,
+        title,
+        pages: &pages,
         who: options.who.as_deref(),
         most_rows: options.html.is_some().then_some(MAX_ROWS),
-        ..PageOptions::new(name, title, &pages)
+        ..PageOptions::default()
     };
     match &options.html {
         Some(file) => options.write_html(file, &linter, &page, terminal),
-        None => options.view.show(&linter, &page, terminal),
+        None => options.view.print(&linter.page(&page)?, terminal),
     }
-}
-
-fn unknown_part(name: &str, pages: &[Page]) -> Fault {
-    let names: Vec<&str> = pages.iter().map(|page| page.name).collect();
-    let near = nearest(name, names.iter().copied()).map(did_you_mean);
-    Fault::new(format!("unknown part `{name}`"))
-        .help(near.unwrap_or_else(|| format!("name one of {}", names.join(", "))))
 }
 
 fn links_by(address: &str) -> Result<Links, Fault> {
-    if !address.contains("{path}") {
-        let fault = Fault::new(format!("`--link {address}` has no `{{path}}`"));
-        return Err(fault.help("write it as `https://example.org/repository/blob/main/{path}#L{line}`"));
+    let is_web_address = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
+    if is_web_address && address.contains("{path}") {
+        return Ok(Links::Template(address.to_owned()));
     }
-    if !["https://", "http://"].iter().any(|scheme| address.starts_with(scheme)) {
-        let fault = Fault::new(format!("`--link {address}` is no web address"));
-        return Err(fault.help("begin it with `https://`"));
-    }
-    Ok(Links::Template(address.to_owned()))
+    let fault = Fault::new(format!("`--link {address}` is no web address with `{{path}}`"));
+    Err(fault.help("write it as `https://example.org/repository/blob/main/{path}#L{line}`"))
 }
 
 impl ReportOptions {

@@ -31,26 +31,19 @@ use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary, merge_by_cause};
 
-mod baseline;
-mod due;
-mod export;
 mod notices;
 mod open;
-mod page;
+mod pages;
 mod run;
 mod since;
 mod target;
-mod trend;
 
-pub use crate::snapshot::is_within;
-pub use baseline::WrittenBaseline;
-pub use due::DueList;
-pub use export::ExportResult;
-pub use open::unknown_rule;
-pub use page::{PageOptions, PageResult};
+pub(crate) use open::unknown_rule;
+pub(crate) use pages::{PageOptions, PageResult};
+pub use run::WrittenBaseline;
 use run::{Details, load_texts};
 use target::PathFilter;
-pub use target::missing_path;
+pub(crate) use target::missing_path;
 
 /// The stack that the deepest expressions and trees need which the limits allow. Threads have less by default: to lint
 /// untrusted files, call the linter in a `rayon` pool with this stack size.
@@ -78,8 +71,6 @@ pub struct Options {
     pub select: Vec<String>,
     /// Skip these rules.
     pub ignore: Vec<String>,
-    /// Files of rules of the user's own that are not read.
-    pub without: Vec<Arc<str>>,
     /// Report only findings in these files and folders. All if empty.
     pub paths: Vec<PathBuf>,
     /// With `since`, also find the records that govern what the change touches.
@@ -188,7 +179,6 @@ impl Linter {
     /// The state can't be read or compared with its base, a rule does not compile, or there is nothing to check.
     pub fn lint(&self) -> Result<LintResult, Error> {
         self.run(|| {
-            self.require_baseline()?;
             let mut result = self.outcome(self.lint_state(&self.snapshot, false)?);
             let incomplete = self.incomplete(&result);
             result.notices.extend(incomplete);
@@ -203,7 +193,6 @@ impl Linter {
     /// As [`Linter::lint`].
     pub fn fix(&self, up_to: Safety) -> Result<(LintResult, FixerResult), Error> {
         self.run(|| {
-            self.require_baseline()?;
             let lint = |snapshot: Arc<Snapshot>| self.lint_state(&snapshot, false);
             let (result, fixes) = fix::fix_until_stable(&self.snapshot, &self.policy, up_to, lint)?;
             Ok((self.outcome(result), fixes))
@@ -226,7 +215,7 @@ impl Linter {
 
     /// Finds out why rules did not judge records of [`Options::paths`] in a run; at most `limit` reasons, in the order of
     /// their places.
-    pub fn not_judged(&self, result: &LintResult, limit: usize) -> Vec<NotJudged> {
+    pub(crate) fn not_judged(&self, result: &LintResult, limit: usize) -> Vec<NotJudged> {
         let Ok(paths) = PathFilter::new(self) else { return Vec::new() };
         let check = self.check_of(&result.input);
         let unjudged = result.unjudged.iter().filter(|one| paths.matches(&one.path));
@@ -236,10 +225,7 @@ impl Linter {
     }
 
     /// Follows a rule step by step on the records that `target` names, as for [`Linter::find_records`], or on a file without records.
-    ///
-    /// # Errors
-    /// There are no such records; the rule does not compile or exceeds its step limit.
-    pub fn trace(&self, rule: &Arc<Rule>, target: &str) -> Result<Vec<Trace>, Error> {
+    pub(crate) fn trace(&self, rule: &Arc<Rule>, target: &str) -> Result<Vec<Trace>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
             let check = self.check_of(&input);
@@ -251,35 +237,27 @@ impl Linter {
             let records: Vec<u32> = records.map(|record| record.number).collect();
             let mut traces = check.trace(rule, &records, file.as_ref())?;
             for trace in &mut traces {
-                let cause = |finding| {
-                    triage::suppressed_by(&input, self.policy.baseline.as_deref(), self.as_of, finding)
-                };
-                trace.suppressed_by = trace.findings.iter().map(cause).collect();
+                let baseline = self.policy.baseline.as_deref();
+                let cause = |finding| triage::suppressed_by(&input, baseline, self.as_of, finding);
+                trace.suppressed_by = trace.result.findings.iter().map(cause).collect();
             }
             Ok(traces)
         })
     }
 
     /// Says to which records of the state a rule applies, and why.
-    ///
-    /// # Errors
-    /// The rule does not compile or exceeds its step limit.
-    pub fn applicability(&self, rule: &Arc<Rule>) -> Result<String, Error> {
+    pub(crate) fn applicability(&self, rule: &Arc<Rule>) -> Result<String, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
-            let check = self.check_of(&input);
             let page = explain::applicability(rule, &input, &self.policy);
             let is_own = rule.is_own && !rule.after_triage;
-            let never = if is_own { check.never_judged(rule)? } else { None };
+            let never = if is_own { self.check_of(&input).never_judged(rule)? } else { None };
             Ok(never.map_or(page.clone(), |never| format!("{page}\nIt judges nothing here: {never}.\n")))
         })
     }
 
     /// Returns the rules that judge nothing in the state, each with the reason. Rules that run after triage are left out.
-    ///
-    /// # Errors
-    /// A rule does not compile or exceeds its step limit.
-    pub fn never_judged(&self, rules: &[Arc<Rule>]) -> Result<Vec<(Arc<Rule>, NeverJudged)>, Error> {
+    pub(crate) fn never_judged(&self, rules: &[Arc<Rule>]) -> Result<Vec<(Arc<Rule>, NeverJudged)>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, rules)?;
             let check = self.check_of(&input);
@@ -301,10 +279,7 @@ impl Linter {
     }
 
     /// As [`Linter::read`], with the pages beside records.
-    ///
-    /// # Errors
-    /// As [`Linter::read`].
-    pub fn read_pages<T>(&self, view: impl Fn(&Input) -> T) -> Result<T, Error> {
+    pub(crate) fn read_pages<T>(&self, view: impl Fn(&Input) -> T) -> Result<T, Error> {
         self.run(|| Ok(view(&self.input(&self.snapshot, &self.rules)?)))
     }
 
@@ -363,8 +338,8 @@ impl Linter {
         }
     }
 
+    /// Adds what the run could not see until it failed.
     fn with_notices(&self, error: Error) -> Error {
-        let notices = self.notices().into_iter().chain(error.notices).collect();
-        Error { notices, ..error }
+        Error { notices: [self.notices(), error.notices].concat(), ..error }
     }
 }

@@ -8,7 +8,7 @@ use crate::finding::Fault;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::schema::did_you_mean;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{ChangedPath, Snapshot};
 
 use super::{Error, Linter, Options, StateSelector};
 
@@ -36,10 +36,7 @@ impl Linter {
 
     /// Opens whatever there is, for callers that need only the policy: the worktree, else HEAD, else the built-in
     /// rules and kinds. The last two add a notice.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the policy.
-    pub fn open_policy(mut options: Options) -> Result<Linter, Error> {
+    pub(crate) fn open_policy(mut options: Options) -> Result<Linter, Error> {
         let fault = match Snapshot::worktree(options.directory()) {
             Ok(snapshot) => return Linter::load(options, snapshot, None),
             Err(fault) => fault,
@@ -54,17 +51,10 @@ impl Linter {
 
     fn load(options: Options, snapshot: Snapshot, fallback_notice: Option<String>) -> Result<Linter, Error> {
         let notices: Vec<String> = fallback_notice.iter().chain(snapshot.notices()).cloned().collect();
-        let policy_paths = PolicyPaths {
-            config: options.config.clone(),
-            baseline: options.baseline.clone(),
-            without: options.without.clone(),
-        };
-        let loaded = match &options.policy_from {
-            None => load_own(snapshot, &policy_paths),
-            Some(rev) => load_revision(snapshot, rev, &policy_paths),
-        };
+        let policy_paths = PolicyPaths { config: options.config.clone(), baseline: options.baseline.clone() };
+        let loaded = load(snapshot, options.policy_from.as_deref(), &policy_paths);
         let with_notices = |error: Error| Error { notices: notices.clone(), ..error };
-        let Loaded { snapshot, mut policy, policy_revision } = loaded.map_err(with_notices)?;
+        let (snapshot, mut policy, policy_revision) = loaded.map_err(with_notices)?;
         let exports = policy.config.read_exports(&snapshot, &options.exports);
         exports.map_err(|faults| with_notices(faults.into()))?;
         let state_baseline = match &policy_revision {
@@ -95,6 +85,19 @@ impl Linter {
         Ok(linter)
     }
 
+    /// Returns the commit of the state; for worktree and index, that of HEAD if it has the same files, of those that can
+    /// matter.
+    pub(crate) fn commit(&self) -> Option<String> {
+        let state = &*self.snapshot;
+        state.commit().or_else(|| {
+            let head = state.at_revision("HEAD").ok()?.subtree(state.folder());
+            let differs = |changed: &ChangedPath| {
+                self.policy.is_relevant(changed.path) && !has_same_content(state, &head, changed.path)
+            };
+            if state.diff(&head).iter().any(differs) { None } else { head.commit() }
+        })
+    }
+
     fn selected_rules(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
         let Options { select, ignore, .. } = &self.options;
         let library = &self.policy.rules;
@@ -114,8 +117,14 @@ impl Linter {
     }
 }
 
+fn has_same_content(state: &Snapshot, other: &Snapshot, path: &str) -> bool {
+    let (Some(here), Some(there)) = (state.get(path), other.get(path)) else { return false };
+    let id = state.content_id(here);
+    id.is_some() && id == other.blob_id(there)
+}
+
 /// The fault of a name that no rule of the policy has.
-pub fn unknown_rule(name: &str, policy: &Policy) -> Fault {
+pub(crate) fn unknown_rule(name: &str, policy: &Policy) -> Fault {
     let fault = Fault::new(format!("unknown rule `{name}`"));
     if let Some(pack) = policy.config.pack_switched_off(name) {
         return fault.help(format!("add the pack `{pack}` to `extends`"));
@@ -126,24 +135,21 @@ pub fn unknown_rule(name: &str, policy: &Policy) -> Fault {
     }
 }
 
-struct Loaded {
-    snapshot: Arc<Snapshot>,
-    policy: Policy,
-    policy_revision: Option<PolicyRevision>,
-}
-
-fn load_own(snapshot: Snapshot, paths: &PolicyPaths) -> Result<Loaded, Error> {
-    let snapshot = Arc::new(snapshot.project());
-    let policy = Policy::load_from(&snapshot, paths)?;
-    Ok(Loaded { snapshot, policy, policy_revision: None })
-}
-
-/// The revision also decides which folder is the project: a change can't escape the policy by adding a configuration
-/// file to a folder.
-fn load_revision(snapshot: Snapshot, rev: &str, paths: &PolicyPaths) -> Result<Loaded, Error> {
+/// Returns the project that is checked, its policy, and the revision that the policy comes from, if that is another one.
+fn load(
+    snapshot: Snapshot,
+    policy_from: Option<&str>,
+    paths: &PolicyPaths,
+) -> Result<(Arc<Snapshot>, Policy, Option<PolicyRevision>), Error> {
+    let Some(rev) = policy_from else {
+        let snapshot = Arc::new(snapshot.project());
+        let policy = Policy::load_from(&snapshot, paths)?;
+        return Ok((snapshot, policy, None));
+    };
+    // The revision also decides which folder is the project: a change can't escape the policy by adding a configuration file to a folder.
     let base = Arc::new(snapshot.at_revision(rev)?.project());
     let snapshot = Arc::new(snapshot.subtree(base.folder()));
     let revision = PolicyRevision { snapshot: base, rev: rev.into(), sources: paths.clone() };
     let policy = revision.load_policy(&snapshot)?;
-    Ok(Loaded { snapshot, policy, policy_revision: Some(revision) })
+    Ok((snapshot, policy, Some(revision)))
 }

@@ -1,20 +1,19 @@
 //! Reads a state, runs the rules and triages the findings.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::catalog::{Catalog, SourceFile};
 use crate::check::{self, Check, Unjudged};
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
 use crate::governing::{Governing, Paths, governing};
 use crate::input::Input;
+use crate::output::Target;
 use crate::policy::Baseline;
+use crate::policy::baseline::{self, BaselineEntry};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
-use crate::triage::{self, KindCount, Summary, Triage, Triaged};
+use crate::text::Source;
+use crate::triage::{self, Summary, Triage, Triaged};
 
 use super::since::BaseComparison;
 use super::target::PathFilter;
@@ -32,12 +31,26 @@ pub(super) struct Details {
     pub governing: Vec<Governing>,
 }
 
+/// A baseline file that was written.
+#[derive(Clone, Debug)]
+pub struct WrittenBaseline {
+    /// The path as shown in reports.
+    pub path: String,
+    /// How many findings it has.
+    pub finding_count: usize,
+    /// How many findings the file had before.
+    pub previous_count: usize,
+}
+
 impl Linter {
     pub(super) fn lint_state(
         &self,
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
     ) -> Result<RunResult<Details>, Error> {
+        if !update_baseline {
+            self.require_baseline()?;
+        }
         let comparison = if update_baseline { None } else { BaseComparison::new(self, snapshot)? };
         let irrelevant = comparison.as_ref().filter(|it| it.is_irrelevant && self.policy_revision.is_none());
         if let Some(comparison) = irrelevant {
@@ -84,10 +97,7 @@ impl Linter {
     }
 
     /// Finds the records that govern a file or folder.
-    ///
-    /// # Errors
-    /// Files of the revision that the policy comes from are missing.
-    pub fn governing_path(&self, path: &str) -> Result<Vec<Governing>, Error> {
+    pub(crate) fn governing_path(&self, path: &str) -> Result<Vec<Governing>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, &[])?;
             // The program ends soon; to drop the catalog would take as long as the search.
@@ -108,6 +118,62 @@ impl Linter {
         let context = format!("can't read the policy of `{}`", revision.rev);
         self.require_all_files(&revision.snapshot, &context)?;
         Ok(input)
+    }
+
+    /// Fails if [`super::Options::baseline`] names a file that exists neither in the state nor where the policy comes
+    /// from.
+    fn require_baseline(&self) -> Result<(), Error> {
+        match &self.options.baseline {
+            Some(file) if self.policy.baseline.is_none() && self.state_baseline.is_none() => {
+                let fault = Fault::new(format!("baseline `{}` does not exist", file.display()));
+                Err(fault.help("create it with `--write-baseline`").into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says that the baseline which the configuration names does not exist.
+    pub(super) fn missing_baseline_notice(&self) -> Option<String> {
+        let path = self.policy.config.baseline.as_deref()?;
+        let is_named = path != baseline::DEFAULT_PATH && self.options.baseline.is_none();
+        (is_named && self.policy.baseline.is_none()).then(|| {
+            format!(
+                "there is no baseline `{path}`; check the path, or write it with `alignlint --write-baseline`"
+            )
+        })
+    }
+
+    /// Builds a baseline from `entries`.
+    fn new_baseline(&self, entries: &[BaselineEntry]) -> Result<Baseline, Error> {
+        let (_, path) = self.baseline_file()?;
+        Ok(Baseline::parse(&Arc::new(Source::new(path, baseline::to_yaml(entries).into_bytes())))?)
+    }
+
+    /// Writes the baseline file.
+    pub(super) fn save_baseline(&self, baseline: &Baseline) -> Result<WrittenBaseline, Error> {
+        let (file, path) = self.baseline_file()?;
+        let written = file.write_durably(baseline.source.text().as_bytes());
+        written.map_err(|error| error.into_fault(&format!("can't write the baseline `{path}`")))?;
+        let previous_count = self.state_baseline.as_deref().map_or(0, Baseline::finding_count);
+        Ok(WrittenBaseline { path, finding_count: baseline.finding_count(), previous_count })
+    }
+
+    /// The file on disk, and its name in reports.
+    fn baseline_file(&self) -> Result<(Target, String), Fault> {
+        let path = Baseline::path(&self.snapshot, &self.policy.config, &self.policy_paths);
+        match (path, &self.policy_paths.baseline) {
+            (Some(path), _) if path.split('/').any(|name| name.eq_ignore_ascii_case(".git")) => {
+                Err(Fault::new(format!("can't write the baseline `{path}`: the folder belongs to Git")))
+            }
+            (Some(path), _) => match self.snapshot.target(&path) {
+                Some(target) => Ok((target, path)),
+                None => Err(Fault::new("can't write a baseline into a bare repository")
+                    .help("name a file outside the repository with `--baseline FILE`")),
+            },
+            (None, Some(file)) => Ok((self.snapshot.locate(file), file.to_string_lossy().into_owned())),
+            (None, None) => Err(Fault::new("can't locate the baseline file without a configuration")
+                .help("name the file with `--baseline FILE`")),
+        }
     }
 
     pub(super) fn triage<'a>(
@@ -141,30 +207,33 @@ impl Linter {
             Some(new) => Triage { state_baseline: Some(new), ..triage }.finish(unsuppressed, Some(new))?,
             None => triage.finish(unsuppressed, self.policy.baseline.as_deref())?,
         };
-        let Triaged {
-            mut findings, after_triage_findings, unjudged, suppressed_count, mut exhausted, ..
-        } = triaged;
+        let Triaged { suppressed, after_triage_findings, unjudged, mut exhausted, .. } = triaged;
         total += count_in_paths(&after_triage_findings);
-        findings.extend(after_triage_findings);
+        let mut findings = [triaged.findings, after_triage_findings].concat();
         check::sort(&mut findings);
         if let Some(comparison) = comparison {
             let base = comparison.base_findings(&check, &findings)?;
-            let is_incomplete = |finding: &Finding| base.lacks(&finding.rule);
+            // Of such a rule the base lacks findings, and those of rules about suppressions may come from it.
+            let is_after_triage =
+                |id: &str| self.rules.iter().any(|rule| rule.after_triage && *rule.id == *id);
+            let is_incomplete = |finding: &Finding| {
+                base.exhausted.contains_key(&finding.rule)
+                    || !base.exhausted.is_empty() && is_after_triage(&finding.rule)
+            };
             total -= findings.iter().filter(|it| is_in_paths(it) && is_incomplete(it)).count();
             findings.retain(|finding| !is_incomplete(finding));
-            (findings, _) = triage::new_since(findings, &base.findings);
+            findings = triage::new_since(findings, base.findings.iter().chain(&base.after_triage_findings));
             for (rule, fault) in base.exhausted {
                 exhausted.entry(rule).or_insert(fault);
             }
         }
         findings.retain(is_in_paths);
         let known = total - findings.len();
-        let counts = summarize(check.input, &findings);
         let summary = Summary {
             known,
-            suppressed: suppressed_count,
+            suppressed: suppressed.len(),
             not_judged: unjudged.iter().filter(|one| !one.is_unused && paths.matches(&one.path)).count(),
-            ..counts
+            ..Summary::of_records(check.input)
         };
         let faults = exhausted.into_values().collect();
         Ok((findings, Details { summary, unjudged, faults, new_baseline, ..Details::default() }))
@@ -182,23 +251,4 @@ pub(super) fn load_texts(findings: &[Finding]) {
 /// True if a change adds the first policy to a repository that had nothing to check.
 pub(super) fn is_first_policy(input: &Input) -> bool {
     !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
-}
-
-fn kind_counts(catalog: &Catalog) -> BTreeMap<Arc<str>, KindCount> {
-    let of_kind = |kind: &Arc<str>| {
-        let records = catalog.of_kind(kind);
-        let plural = records.first().map(|first| catalog.record(*first).kind.plural.clone());
-        (kind.clone(), KindCount { count: records.len(), plural: plural.unwrap_or_default() })
-    };
-    catalog.kinds_in_use().map(of_kind).collect()
-}
-
-fn summarize(catalog: &Catalog, findings: &[Finding]) -> Summary {
-    let has_any = |file: &&SourceFile| !file.records.is_empty() || !file.notes.is_empty();
-    let summary = Summary {
-        files: catalog.files().par_iter().filter(has_any).count(),
-        records: kind_counts(catalog),
-        ..Summary::default()
-    };
-    summary.with_findings(findings)
 }

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalog::names_people;
-use crate::check::{Check, Exhausted, StateDiff};
+use crate::check::{Check, StateDiff};
 use crate::citation::Language;
 use crate::finding::{Fault, Finding};
 use crate::input::{Input, NewerBase};
 use crate::policy::Baseline;
 use crate::rule::Rule;
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
+use crate::triage::Triaged;
 
 use super::{Error, Linter, StateSelector};
 
@@ -64,8 +65,8 @@ impl<'l> BaseComparison<'l> {
             **path == *MAILMAP || names_people(path) || policy.config.baseline.as_deref() == Some(&**path)
         };
         let is_global = self.changed_paths.iter().any(is_global_path);
-        let diff = StateDiff::new(head_input, self.base_input(head_input, rules)?, &self.changed_paths);
-        Ok(Some(diff.with_global_change(is_global)))
+        let base_input = self.base_input(head_input, rules)?;
+        Ok(Some(StateDiff::new(head_input, base_input, &self.changed_paths, is_global)))
     }
 
     /// Adds the records of the base that the head lacks. Only files that differ can have lost one.
@@ -127,18 +128,14 @@ impl<'l> BaseComparison<'l> {
 
     /// Lints the base with the same policy and date. Only rules with findings in the head run: the others can't have known findings. To
     /// know what the base does not use, all of them run.
-    pub(super) fn base_findings(
-        &self,
-        head_check: &Check,
-        findings: &[Finding],
-    ) -> Result<BaseFindings, Error> {
+    pub(super) fn base_findings(&self, head_check: &Check, findings: &[Finding]) -> Result<Triaged, Error> {
         let rules = &self.linter.rules;
         let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
         let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
         let is_needed = |rule: &&Arc<Rule>| has_unused || ids.contains(&*rule.id);
         let rules: Vec<Arc<Rule>> = rules.iter().filter(is_needed).cloned().collect();
         if rules.is_empty() {
-            return Ok(BaseFindings::default());
+            return Ok(Triaged::default());
         }
         let input = self.base_input(head_check.input, &rules)?;
         let Linter { policy, policy_paths, .. } = self.linter;
@@ -147,34 +144,10 @@ impl<'l> BaseComparison<'l> {
         let mut triaged = self.linter.triage(check, &rules, state_baseline.as_deref()).run()?;
         // Known findings in files that are only read by then would look new, too.
         self.linter.require_all_files(&self.base, &format!("can't compare with `{}`", self.since))?;
-        let exhausted = std::mem::take(&mut triaged.exhausted).into_iter().map(|(rule, fault)| {
-            let message =
-                format!("can't compare with `{}`: at the merge base, {}", self.since, fault.message);
-            (rule, Fault { message, ..fault })
-        });
-        let after_triage_rules = rules.iter().filter(|rule| rule.after_triage).map(|rule| rule.id.clone());
-        Ok(BaseFindings {
-            exhausted: exhausted.collect(),
-            after_triage_rules: after_triage_rules.collect(),
-            findings: triaged.into_findings(),
-        })
-    }
-}
-
-/// The findings of the base.
-#[derive(Default)]
-pub(super) struct BaseFindings {
-    pub findings: Vec<Finding>,
-    /// Rules without findings because they exceeded the step limit.
-    pub exhausted: Exhausted,
-    after_triage_rules: HashSet<Arc<str>>,
-}
-
-impl BaseFindings {
-    /// True if the findings of this rule are unknown: it exceeded the step limit, or it judges suppressions of a rule
-    /// that did.
-    pub(super) fn lacks(&self, rule: &str) -> bool {
-        self.exhausted.contains_key(rule)
-            || (!self.exhausted.is_empty() && self.after_triage_rules.contains(rule))
+        for fault in triaged.exhausted.values_mut() {
+            let message = &fault.message;
+            fault.message = format!("can't compare with `{}`: at the merge base, {message}", self.since);
+        }
+        Ok(triaged)
     }
 }

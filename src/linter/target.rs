@@ -9,10 +9,10 @@ use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
 use crate::schema::{did_you_mean, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, is_within};
 use crate::text::Source;
 
-use super::{Error, Linter, is_within};
+use super::{Error, Linter};
 
 /// If more records have one name, none is explained.
 const MAX_NAMESAKES: usize = 5;
@@ -20,25 +20,22 @@ const MAX_NAMESAKES: usize = 5;
 impl Linter {
     /// Returns the records in a file or folder or at a line of a file, such as `decisions.yaml:45`, or else those with an identifier, which may follow its kind and `/`,
     /// or with the code that their file names begin with.
-    ///
-    /// # Errors
-    /// There are none.
-    pub fn find_records<'c>(&self, target: &str, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
+    pub(crate) fn find_records<'c>(&self, target: &str, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
         let find = |matches: &dyn Fn(&Record) -> bool| -> Vec<&'c Record> {
             input.records().iter().filter(|record| matches(record)).collect()
         };
-        if let Some(path) = self.snapshot().resolve(Path::new(target)) {
+        if let Some(path) = self.snapshot.resolve(Path::new(target)) {
             let found = find(&|record| is_within(&record.path, &path));
             if !found.is_empty() {
                 return Ok(found);
             }
-            if self.snapshot().has(&path) {
+            if self.snapshot.has(&path) {
                 let fault = Fault::new(format!("no records in `{target}`"));
                 return Err(fault.help("see why a file is not read with `alignlint explain FILE`"));
             }
         }
         let at_line = target.rsplit_once(':').and_then(|(path, line)| {
-            let (path, line) = (self.snapshot().resolve(Path::new(path))?, line.parse::<usize>().ok()?);
+            let (path, line) = (self.snapshot.resolve(Path::new(path))?, line.parse::<usize>().ok()?);
             let begin =
                 |record: &Record| input.file_of(record).source().position(record.span.start as usize).line;
             let above = input.records().iter().filter(|it| *it.path == *path && begin(it) <= line);
@@ -47,7 +44,7 @@ impl Linter {
         if let Some(record) = at_line {
             return Ok(vec![record]);
         }
-        let qualified = target.split_once('/').filter(|(kind, _)| self.policy().kinds.get(kind).is_some());
+        let qualified = target.split_once('/').filter(|(kind, _)| self.policy.kinds.get(kind).is_some());
         let found = find(&|record| match qualified {
             Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
             None => input.is_named(record, target),
@@ -64,18 +61,19 @@ impl Linter {
 
     /// Returns the text of a file that holds no records; `None` for a folder.
     pub(super) fn file_without_records(&self, target: &str, input: &Input) -> Option<Arc<Source>> {
-        let path = self.snapshot().resolve(Path::new(target))?;
-        let file = self.snapshot().get(&path)?;
+        let path = self.snapshot.resolve(Path::new(target))?;
+        let file = self.snapshot.get(&path)?;
         let has_none = !input.records().iter().any(|record| *record.path == *path);
-        has_none.then(|| self.snapshot().read(file).ok())?
+        has_none.then(|| self.snapshot.read(file).ok())?
     }
 
-    /// Returns the pages that say what is read of the records of this name.
-    ///
-    /// # Errors
-    /// None or too many records have it.
-    pub fn record_page(&self, name: &str) -> Result<String, Error> {
-        let pages = self.read(|input| {
+    /// Returns the page that says how the file of this path is read, or what is read of the records of this name.
+    pub(crate) fn page_of(&self, name: &str) -> Result<String, Error> {
+        let page = self.read(|input| {
+            let path = self.snapshot.resolve(Path::new(name));
+            if let Some(path) = path.filter(|path| self.snapshot.get(path).is_some()) {
+                return Ok(explain::file::render(input, &self.policy, &path));
+            }
             let records = self.find_records(name, input)?;
             let pages = records.iter().map(|record| explain::file::render_record(input, record, name));
             match records.len() {
@@ -83,7 +81,7 @@ impl Linter {
                 count => Err(Fault::new(format!("`{name}` names {count} records"))),
             }
         })?;
-        Ok(pages?)
+        Ok(page?)
     }
 }
 
@@ -123,6 +121,6 @@ fn nearest_path(snapshot: &Snapshot, path: &Path) -> Option<String> {
 }
 
 /// The fault of a path that the repository does not have.
-pub fn missing_path(path: &Path) -> Fault {
+pub(crate) fn missing_path(path: &Path) -> Fault {
     Fault::new(format!("file or folder `{}` does not exist in this repository", path.display()))
 }

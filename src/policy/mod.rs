@@ -60,8 +60,7 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
         let config = Config::from_source(snapshot, &sources.config, &[])?;
-        let mut own = OwnFiles::find(snapshot, &config)?;
-        own.rules.retain(|(source, _)| !sources.without.contains(source.path()));
+        let own = OwnFiles::find(snapshot, &config)?;
         Policy::with_own_files(config, own)?.with_baseline(snapshot, sources)
     }
 
@@ -249,8 +248,6 @@ impl Policy {
 pub struct PolicyPaths {
     pub config: ConfigSource,
     pub baseline: Option<PathBuf>,
-    /// Files of rules that are not read.
-    pub without: Vec<Arc<str>>,
 }
 
 type KindsAndFormats = (Arc<Kinds>, Arc<Formats>);

@@ -24,7 +24,7 @@ pub fn write(rule: &Rule, traces: &[Trace], style: &OutputStyle, out: &mut dyn W
         let name = terminal::one_line(&name);
         let place = paint(location(&trace.place), palette.dim);
         writeln!(out, "{}{} on {name}  {place}\n", if number > 0 { "\n" } else { "" }, rule.id)?;
-        for step in &trace.steps {
+        for step in &trace.result.steps {
             write_step(step, width, &mut out)?;
         }
         for line in conclusion(rule, trace) {
@@ -63,26 +63,26 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
         _ => "The configuration switches the rule off here. If it were on:".to_owned(),
     });
     let mut lines: Vec<String> = off.into_iter().collect();
-    if trace.is_unadopted && !trace.steps.is_empty() {
+    if trace.is_unadopted && !trace.result.steps.is_empty() {
         let unadopted =
             "The rule does not apply: it asks for a practice, and the record is not adopted. If it were:";
         lines.push(unadopted.to_owned());
     }
     let causes = trace.suppressed_by.iter().map(Option::as_deref).chain(std::iter::repeat(None));
-    for (finding, cause) in trace.findings.iter().zip(causes) {
+    for (finding, cause) in trace.result.findings.iter().zip(causes) {
         let place = location(&finding.place);
         lines.push(match cause {
             Some(cause) => format!("A finding at {place}, which {cause} suppresses: {}", finding.message),
             None => format!("A finding at {place}: {}", finding.message),
         });
     }
-    for one in &trace.not_judged {
+    for one in &trace.result.reasons {
         lines.push(format!("Not judged: {} at {}.", one.sentence(), location(&one.place)));
     }
-    lines.push(match trace.steps.last() {
-        _ if !trace.findings.is_empty() || !trace.not_judged.is_empty() => return lines,
+    lines.push(match trace.result.steps.last() {
+        _ if !trace.result.findings.is_empty() || !trace.result.reasons.is_empty() => return lines,
         None => format!("The rule does not apply: it is for {}.", rule.subjects()),
-        Some(_) if trace.is_unused => {
+        Some(_) if trace.result.unjudged.iter().any(|one| one.is_unused) => {
             "The rule does not apply: the repository has no record of a kind that it reads.".to_owned()
         }
         Some(step) if step.key == "when" && step.value == "false" => "The rule does not apply.".to_owned(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{self, Check, CheckResult, CheckScope, DueDay, Exhausted, Unjudged};
+use crate::check::{Check, CheckResult, CheckScope, DueDay, Exhausted, Unjudged};
 use crate::finding::{Fault, Finding};
 use crate::input::{Input, PolicyFile, SuppressionUsage};
 use crate::policy::Policy;
@@ -15,32 +15,32 @@ use crate::policy::baseline::{Baseline, BaselineEntry};
 use crate::rule::Rule;
 
 mod baseline;
-mod causes;
 mod summary;
 mod suppressions;
 
-pub use causes::merge_by_cause;
-pub use summary::{KindCount, Summary, new_since};
+pub use summary::{KindCount, Summary};
+pub(crate) use summary::{merge_by_cause, new_since};
 use suppressions::{Suppressions, UnusedSuppressions};
 
 /// Returns the days of which no ignore comment or exception suppresses the finding.
-pub fn unsuppressed_days(input: &Input, today: Date, days: Vec<DueDay>) -> Vec<DueDay> {
+pub(crate) fn unsuppressed_days(input: &Input, today: Date, days: Vec<DueDay>) -> Vec<DueDay> {
     let mut suppressions = Suppressions::new(input, today);
     days.into_iter().filter(|due| !suppressions.suppresses(&due.finding)).collect()
 }
 
 /// Says what keeps a finding from being reported: a comment, an exception or the baseline.
-pub fn suppressed_by(
+pub(crate) fn suppressed_by(
     input: &Input,
     baseline: Option<&Baseline>,
     today: Date,
     finding: &Finding,
 ) -> Option<String> {
-    let of_baseline = || {
+    let is_in = |baseline: &Baseline| {
         let mut left = vec![finding.clone()];
-        baseline::apply_baseline(&mut left, baseline?, today);
-        left.is_empty().then(|| "the baseline".to_owned())
+        baseline::apply_baseline(&mut left, baseline, today);
+        left.is_empty()
     };
+    let of_baseline = || baseline.is_some_and(is_in).then(|| "the baseline".to_owned());
     Suppressions::new(input, today).cause(finding).or_else(of_baseline)
 }
 
@@ -54,48 +54,18 @@ pub struct Triage<'a> {
     pub state_baseline: Option<&'a Baseline>,
 }
 
-/// The findings that no ignore comment or exception suppresses.
-pub struct Unsuppressed {
-    pub findings: Vec<Finding>,
-    pub unjudged: Vec<Unjudged>,
-    suppressed: Vec<Finding>,
-    usage: SuppressionUsage,
-    scopes: HashMap<Arc<str>, CheckScope>,
-    exhausted: Exhausted,
-}
-
-impl Unsuppressed {
-    /// Returns the faults of the rules that exceeded the step limit.
-    pub fn into_faults(self) -> Vec<Fault> {
-        self.exhausted.into_values().collect()
-    }
-}
-
-/// The result of triage.
+/// What rules found and could not judge.
+#[derive(Default)]
 pub struct Triaged {
-    /// The findings that are neither suppressed nor in the baseline.
+    /// The findings that are not suppressed, and in the end not in the baseline either.
     pub findings: Vec<Finding>,
+    pub suppressed: Vec<Finding>,
+    /// Those of the rules that check suppressions.
     pub after_triage_findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    pub suppressed_count: usize,
     pub exhausted: Exhausted,
-}
-
-impl Triaged {
-    /// Returns `self` if every rule completed.
-    ///
-    /// # Errors
-    /// The faults of the rules that exceeded the step limit.
-    pub fn require_complete(self) -> Result<Triaged, Vec<Fault>> {
-        if self.exhausted.is_empty() { Ok(self) } else { Err(self.exhausted.into_values().collect()) }
-    }
-
-    /// Returns all findings, sorted.
-    pub fn into_findings(self) -> Vec<Finding> {
-        let mut findings = [self.findings, self.after_triage_findings].concat();
-        check::sort(&mut findings);
-        findings
-    }
+    usage: SuppressionUsage,
+    scopes: HashMap<Arc<str>, CheckScope>,
 }
 
 impl<'a> Triage<'a> {
@@ -104,59 +74,50 @@ impl<'a> Triage<'a> {
     /// # Errors
     /// As [`Check::run`].
     pub fn run(&self) -> Result<Triaged, Vec<Fault>> {
-        let unsuppressed = self.check_unsuppressed()?;
-        self.finish(unsuppressed, self.policy.baseline.as_deref())
+        self.finish(self.check_unsuppressed()?, self.policy.baseline.as_deref())
     }
 
     /// Runs the rules that are not after triage, and removes suppressed findings.
-    ///
-    /// # Errors
-    /// As [`Check::run`].
-    pub fn check_unsuppressed(&self) -> Result<Unsuppressed, Vec<Fault>> {
-        let outcome = self.check.run(&self.rules_of_phase(false))?;
+    pub(crate) fn check_unsuppressed(&self) -> Result<Triaged, Vec<Fault>> {
+        let CheckResult { findings, unjudged, scopes, exhausted, .. } =
+            self.check.run(&self.rules_of_phase(false))?;
         let mut suppressions = Suppressions::new(self.check.input, self.check.today);
         let (suppressed, findings) =
-            outcome.findings.into_iter().partition(|finding| suppressions.suppresses(finding));
-        let CheckResult { unjudged, scopes, exhausted, .. } = outcome;
-        let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
-        let usage = self.usage(&suppressions, &unused);
-        Ok(Unsuppressed { findings, unjudged, suppressed, usage, scopes, exhausted })
+            findings.into_iter().partition(|finding| suppressions.suppresses(finding));
+        let mut triaged = Triaged { findings, suppressed, unjudged, scopes, exhausted, ..Triaged::default() };
+        triaged.usage = self.usage(&suppressions, &UnusedSuppressions::new(self, &triaged));
+        Ok(triaged)
     }
 
     /// Applies a baseline, and runs the rules that check suppressions.
-    ///
-    /// # Errors
-    /// As [`Check::run`].
-    pub fn finish(
+    pub(crate) fn finish(
         &self,
-        unsuppressed: Unsuppressed,
+        mut triaged: Triaged,
         baseline: Option<&Baseline>,
     ) -> Result<Triaged, Vec<Fault>> {
-        let Unsuppressed { mut findings, unjudged, suppressed, mut usage, scopes, mut exhausted } =
-            unsuppressed;
         let today = self.check.today;
         if let Some(own) = self.state_baseline {
-            let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
+            let unused = UnusedSuppressions::new(self, &triaged);
             let is_unused = |entry: &BaselineEntry| unused.is_entry_unused(entry);
-            let entries = baseline::entry_usage(&findings, &suppressed, own, today, is_unused);
-            usage.baseline = Some(PolicyFile { entries, ..PolicyFile::new(own.source.clone()) });
+            let entries =
+                baseline::entry_usage(&triaged.findings, &triaged.suppressed, own, today, is_unused);
+            triaged.usage.baseline = Some(PolicyFile { entries, ..PolicyFile::new(own.source.clone()) });
         }
         if let Some(baseline) = baseline {
-            baseline::apply_baseline(&mut findings, baseline, today);
+            baseline::apply_baseline(&mut triaged.findings, baseline, today);
         }
-        let input = self.check.input.with_usage(Arc::new(usage));
+        let input = self.check.input.with_usage(Arc::new(std::mem::take(&mut triaged.usage)));
         let check = Check { input: &input, ..self.check };
-        let CheckResult { findings: after_triage_findings, exhausted: more, .. } =
-            check.run(&self.rules_of_phase(true))?;
-        exhausted.extend(more);
-        let suppressed_count = suppressed.len();
-        Ok(Triaged { findings, after_triage_findings, unjudged, suppressed_count, exhausted })
+        let CheckResult { findings, exhausted, .. } = check.run(&self.rules_of_phase(true))?;
+        triaged.after_triage_findings = findings;
+        triaged.exhausted.extend(exhausted);
+        Ok(triaged)
     }
 
-    /// Returns the entries of a baseline with all findings of `unsuppressed`.
-    pub fn new_baseline_entries(&self, unsuppressed: &Unsuppressed) -> Vec<BaselineEntry> {
-        let completed = self.completed_rules(&unsuppressed.exhausted);
-        baseline::new_entries(&unsuppressed.findings, self.state_baseline, |rule| {
+    /// Returns the entries of a baseline with all findings that are not suppressed.
+    pub(crate) fn new_baseline_entries(&self, triaged: &Triaged) -> Vec<BaselineEntry> {
+        let completed = self.completed_rules(&triaged.exhausted);
+        baseline::new_entries(&triaged.findings, self.state_baseline, |rule| {
             completed.contains(rule) || self.policy.rules.get(rule).is_none()
         })
     }

@@ -1,9 +1,13 @@
-//! The counts of a run, and which findings are new.
+//! The counts of a run, which findings are new, and which have one cause: they are reported as one, at the first of the most severe, with
+//! the others' places.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::finding::{Finding, Fingerprint, Severity};
+use rayon::prelude::*;
+
+use crate::catalog::{Catalog, SourceFile};
+use crate::finding::{Finding, Fingerprint, Related, Severity};
 
 /// The counts of records and findings. Equal input gives equal counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,23 +32,19 @@ pub struct KindCount {
 }
 
 impl Summary {
-    /// Counts the records, each given as the name and plural of its kind, and the findings by severity. The caller sets
-    /// the other counts.
-    pub fn count<'a>(
-        files: usize,
-        records: impl IntoIterator<Item = (&'a Arc<str>, &'a str)>,
-        findings: &[Finding],
-    ) -> Summary {
-        let mut summary = Summary { files, ..Summary::default() };
-        for (kind, plural) in records {
-            match summary.records.get_mut(kind) {
-                Some(known) => known.count += 1,
-                None => {
-                    summary.records.insert(kind.clone(), KindCount { count: 1, plural: plural.into() });
-                }
-            }
+    /// Counts the files and records. The caller sets the other counts.
+    pub(crate) fn of_records(catalog: &Catalog) -> Summary {
+        let has_any = |file: &&SourceFile| !file.records.is_empty() || !file.notes.is_empty();
+        let of_kind = |kind: &Arc<str>| {
+            let records = catalog.of_kind(kind);
+            let plural = records.first().map(|first| catalog.record(*first).kind.plural.clone());
+            (kind.clone(), KindCount { count: records.len(), plural: plural.unwrap_or_default() })
+        };
+        Summary {
+            files: catalog.files().par_iter().filter(has_any).count(),
+            records: catalog.kinds_in_use().map(of_kind).collect(),
+            ..Summary::default()
         }
-        summary.with_findings(findings)
     }
 
     /// Returns the same counts with those of these findings.
@@ -69,30 +69,113 @@ impl Summary {
 
     /// Returns the highest severity of a finding.
     pub fn highest_severity(&self) -> Option<Severity> {
-        let counts =
-            [(Severity::Error, self.error), (Severity::Warning, self.warning), (Severity::Note, self.note)];
-        counts.into_iter().find(|(_, count)| *count > 0).map(|(severity, _)| severity)
+        let severities = [Severity::Error, Severity::Warning, Severity::Note];
+        severities.into_iter().find(|severity| self.of(*severity) > 0)
     }
 }
 
-/// Returns the findings of `head` that are not in `base`, in their order, and the number of those that are.
+/// Returns the findings of `head` that are not in `base`, in their order.
 ///
 /// Findings are equal if their fingerprints are. Of several with one fingerprint the last are new, because new ones are
 /// mostly added below.
-pub fn new_since(head: Vec<Finding>, base: &[Finding]) -> (Vec<Finding>, usize) {
+pub(crate) fn new_since<'f>(mut head: Vec<Finding>, base: impl Iterator<Item = &'f Finding>) -> Vec<Finding> {
     let mut known: HashMap<Fingerprint, usize> = HashMap::new();
     for finding in base {
         *known.entry(finding.fingerprint).or_default() += 1;
     }
-    let all = head.len();
-    let mut is_new = |finding: &Finding| match known.get_mut(&finding.fingerprint) {
+    head.retain(|finding| match known.get_mut(&finding.fingerprint) {
         Some(left) if *left > 0 => {
             *left -= 1;
             false
         }
         _ => true,
+    });
+    head
+}
+
+/// The number of findings from which a cause is reported once. Two of one page suffice.
+const MANY: usize = 3;
+
+/// The number of different causes from which their common one is reported instead.
+const MANY_CAUSES: usize = 3;
+
+/// Merges sorted findings that have a cause in common. What is reported stays sorted; suppressions, baselines and fixes are about
+/// each finding, so they come first.
+pub(crate) fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
+    // A rule about files may be asked once for each record.
+    findings.dedup_by(|later, first| says_the_same(later, first));
+    let causes: Vec<Option<Cause>> = causes(&findings);
+    let mut members: HashMap<&Cause, Vec<usize>> = HashMap::new();
+    for (at, cause) in causes.iter().enumerate() {
+        if let Some(cause) = cause {
+            members.entry(cause).or_default().push(at);
+        }
+    }
+    let mut texts: HashMap<usize, (Vec<Related>, String)> = HashMap::new();
+    let mut merged: HashSet<usize> = HashSet::new();
+    for (cause, members) in members.into_iter().filter(|(_, members)| are_one(members, &findings)) {
+        let first = members.iter().copied().rev().max_by_key(|&at| findings[at].severity);
+        let Some(first) = first else { continue };
+        let rest = members.into_iter().filter(|&at| at != first);
+        let place =
+            |at: usize| Related { place: findings[at].place.clone(), message: Related::SAME.to_owned() };
+        let places: Vec<Related> = rest.clone().map(place).collect();
+        merged.extend(rest);
+        let shown = cause.shown(places.len());
+        texts.insert(first, (places, shown));
+    }
+    let mut kept = Vec::with_capacity(findings.len() - merged.len());
+    for (at, mut finding) in findings.into_iter().enumerate().filter(|(at, _)| !merged.contains(at)) {
+        if let Some((places, shown)) = texts.remove(&at) {
+            finding.message = format!("{}; {shown}", finding.message);
+            finding.related.extend(places);
+        }
+        kept.push(finding);
+    }
+    kept
+}
+
+/// True for findings of one rule with the same words at the same place.
+fn says_the_same(one: &Finding, other: &Finding) -> bool {
+    let place = |finding: &Finding| (finding.place.source.path().clone(), finding.place.span);
+    one.rule == other.rule && one.message == other.message && place(one) == place(other)
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Cause {
+    Narrow(String),
+    /// The common cause of many.
+    Wide(String),
+}
+
+impl Cause {
+    fn shown(&self, others: usize) -> String {
+        match self {
+            Cause::Narrow(_) if others == 1 => "the same in another place".to_owned(),
+            Cause::Narrow(_) => format!("the same in {others} other places"),
+            Cause::Wide(text) => format!("{others} other findings alike, as {text}"),
+        }
+    }
+}
+
+fn are_one(members: &[usize], findings: &[Finding]) -> bool {
+    let page = |at: usize| (findings[at].place.source.path(), &findings[at].subject);
+    members.len() >= MANY || members.len() > 1 && members.iter().all(|&at| page(at) == page(members[0]))
+}
+
+/// The cause of each finding: the wide one of those that many narrow ones share.
+fn causes(findings: &[Finding]) -> Vec<Option<Cause>> {
+    let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for finding in findings {
+        if let [narrow, wide, ..] = finding.causes.as_slice() {
+            below.entry(wide).or_default().insert(narrow);
+        }
+    }
+    let is_common = |wide: &str| below.get(wide).is_some_and(|narrow| narrow.len() >= MANY_CAUSES);
+    let cause = |finding: &Finding| match finding.causes.as_slice() {
+        [_, wide, ..] if is_common(wide) => Some(Cause::Wide(wide.clone())),
+        [narrow, ..] => Some(Cause::Narrow(narrow.clone())),
+        [] => None,
     };
-    let new: Vec<Finding> = head.into_iter().filter(&mut is_new).collect();
-    let known = all - new.len();
-    (new, known)
+    findings.iter().map(cause).collect()
 }

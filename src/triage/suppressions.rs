@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::SourceFile;
-use crate::check::{CheckScope, Exhausted, Unjudged};
+use crate::check::CheckScope;
 use crate::config::RuleSetting;
 use crate::finding::Finding;
 use crate::input::{Exception, ExceptionIndex, Input, ScopeReading};
@@ -18,7 +18,7 @@ use crate::snapshot::is_within;
 use crate::suppression::Ignore;
 use crate::text::{Span, SpanTree};
 
-use super::Triage;
+use super::{Triage, Triaged};
 
 /// The suppressions of a state, and which of them have matched a finding.
 pub(super) struct Suppressions<'c> {
@@ -91,11 +91,19 @@ impl<'c> Suppressions<'c> {
     }
 }
 
+/// What a rule has no verdict about.
+#[derive(Default)]
+struct Gaps<'t> {
+    /// Of files, and of those that contain records without a verdict.
+    paths: HashSet<&'t str>,
+    /// The keys of the records, and the paths of the files.
+    subjects: HashSet<String>,
+}
+
 /// What the rules have checked, as far as it can show that a suppression is unused.
 pub(super) struct UnusedSuppressions<'t> {
     triage: &'t Triage<'t>,
     completed: HashSet<&'t str>,
-    /// By rule, the subjects without a verdict.
     gaps: HashMap<&'t str, Gaps<'t>>,
     scopes: &'t HashMap<Arc<str>, CheckScope>,
     /// With an unreadable file, findings elsewhere may be missing.
@@ -103,123 +111,84 @@ pub(super) struct UnusedSuppressions<'t> {
 }
 
 impl<'t> UnusedSuppressions<'t> {
-    pub(super) fn new(
-        triage: &'t Triage<'t>,
-        unjudged: &'t [Unjudged],
-        scopes: &'t HashMap<Arc<str>, CheckScope>,
-        exhausted: &Exhausted,
-    ) -> UnusedSuppressions<'t> {
+    pub(super) fn new(triage: &'t Triage<'t>, found: &'t Triaged) -> UnusedSuppressions<'t> {
         let mut gaps: HashMap<&str, Gaps> = HashMap::new();
-        for one in unjudged {
-            gaps.entry(&one.rule).or_default().add(one);
+        for one in &found.unjudged {
+            let gaps = gaps.entry(&one.rule).or_default();
+            gaps.paths.insert(&one.path);
+            let record = one.record.as_ref().map(|(_, id)| id_key(id, &[]));
+            gaps.subjects.insert(record.unwrap_or_else(|| one.path.to_string()));
         }
         UnusedSuppressions {
             triage,
-            completed: triage.completed_rules(exhausted),
+            completed: triage.completed_rules(&found.exhausted),
             gaps,
-            scopes,
+            scopes: &found.scopes,
             incomplete: triage.check.input.files().par_iter().any(SourceFile::is_incomplete),
         }
     }
 
-    /// Returns true if every rule that `pattern` matches was completed where `covers` demands it, without a relevant gap,
+    /// Returns true if every rule that `pattern` matches was completed for the file at `path`, or for all files, without a relevant gap,
     /// and one of them is on. A pattern that matches no rule is unused.
-    fn is_unused(
-        &self,
-        pattern: &str,
-        covers: impl Fn(&CheckScope) -> bool,
-        is_on: impl Fn(&Rule) -> bool,
-        is_relevant: impl Fn(&Gaps) -> bool,
-    ) -> bool {
-        let all = self.triage.policy.rules.rules().iter();
-        let rules: Vec<&Arc<Rule>> = all.filter(|rule| matches_pattern(pattern, &rule.id)).collect();
-        let has_gap = |rule: &&Arc<Rule>| self.gaps.get(&*rule.id).is_some_and(&is_relevant);
-        !self.incomplete
-            && rules.iter().all(|rule| self.completed.contains(&*rule.id))
-            && rules.iter().filter_map(|rule| self.scopes.get(&rule.id)).all(covers)
-            && (rules.is_empty() || rules.iter().any(|rule| is_on(rule)))
-            && !rules.iter().any(has_gap)
+    fn is_unused(&self, pattern: &str, path: Option<&str>, is_relevant: impl Fn(&Gaps) -> bool) -> bool {
+        let is_on = |rule: &Rule| {
+            let settings = rule.settings(self.triage.check.config);
+            let setting = path.map_or_else(|| settings.for_all_files(), |path| Some(settings.for_file(path)));
+            setting != Some(RuleSetting::Off)
+        };
+        let covers = |scope: &CheckScope| match path {
+            Some(path) => scope.covers(path),
+            None => *scope == CheckScope::Everything,
+        };
+        let is_judged = |rule: &&Arc<Rule>| {
+            self.completed.contains(&*rule.id)
+                && self.scopes.get(&rule.id).is_none_or(covers)
+                && !self.gaps.get(&*rule.id).is_some_and(&is_relevant)
+        };
+        let rules: Vec<&Arc<Rule>> = self.rules_named(pattern).collect();
+        let is_any_on = rules.is_empty() || rules.iter().any(|rule| is_on(rule));
+        !self.incomplete && is_any_on && rules.iter().all(is_judged)
     }
 
-    /// Returns true if the policy has no such rule, but the state's own policy has, or a rule of a similar name exists.
-    fn is_rule_elsewhere(&self, pattern: &str) -> bool {
-        let input = self.triage.check.input;
-        !self.is_in_policy(pattern) && (input.has_rule(pattern) || input.nearest_rule(pattern).is_some())
-    }
-
-    fn is_in_policy(&self, pattern: &str) -> bool {
-        self.triage.policy.rules.rules().iter().any(|rule| matches_pattern(pattern, &rule.id))
-    }
-
-    fn is_on_at(&self, rule: &Rule, path: &str) -> bool {
-        rule.settings(self.triage.check.config).for_file(path) != RuleSetting::Off
+    fn rules_named<'s>(&'s self, pattern: &'s str) -> impl Iterator<Item = &'s Arc<Rule>> {
+        self.triage.policy.rules.rules().iter().filter(move |rule| matches_pattern(pattern, &rule.id))
     }
 
     pub(super) fn is_ignore_unused(&self, ignore: &Ignore, rule: &str, file: &SourceFile) -> bool {
+        let path = &**file.path();
         let key = ignore.subject.record.as_ref().map(|(_, key)| &**key).filter(|_| file.records.len() > 1);
-        let covers = |scope: &CheckScope| scope.covers(file.path());
-        let is_on = |rule: &Rule| self.is_on_at(rule, file.path());
-        self.is_in_policy(rule) && self.is_unused(rule, covers, is_on, |gaps| gaps.contains(file.path(), key))
+        let is_relevant = |gaps: &Gaps| {
+            let is_about = |key: &str| gaps.subjects.contains(key) || gaps.subjects.contains(path);
+            gaps.paths.contains(path) && key.is_none_or(is_about)
+        };
+        self.rules_named(rule).next().is_some() && self.is_unused(rule, Some(path), is_relevant)
     }
 
     pub(super) fn is_exception_unused(&self, exception: &Exception) -> bool {
-        let settings = |rule: &Rule| rule.settings(self.triage.check.config).for_all_files();
-        let is_on = |rule: &Rule| settings(rule) != Some(RuleSetting::Off);
-        let covers = |scope: &CheckScope| *scope == CheckScope::Everything;
         let is_relevant = |gaps: &Gaps| {
             let mut parts = exception.parts().iter().filter_map(|part| part.reading.as_ref().ok());
-            exception.scope.is_none() || parts.any(|part| gaps.match_scope(part))
+            let is_in = |part: &ScopeReading| match part {
+                ScopeReading::Records { id, .. } => gaps.subjects.contains(&id_key(id, &[])),
+                ScopeReading::Kind(_) => true,
+                ScopeReading::Path(path) => gaps.paths.iter().any(|file| is_within(file, path)),
+                ScopeReading::Pattern(globs) => gaps.paths.iter().any(|path| globs.matches(path)),
+            };
+            exception.scope.is_none() || parts.any(is_in)
         };
-        exception.is_readable()
-            && !self.is_rule_elsewhere(&exception.rule)
-            && self.is_unused(&exception.rule, covers, is_on, is_relevant)
+        // The state's own policy may have the rule, or its name is misspelt.
+        let (input, rule) = (self.triage.check.input, &*exception.rule);
+        let is_elsewhere = || input.has_rule(rule) || input.nearest_rule(rule).is_some();
+        let is_known = self.rules_named(rule).next().is_some() || !is_elsewhere();
+        exception.is_readable() && is_known && self.is_unused(rule, None, is_relevant)
     }
 
     pub(super) fn is_entry_unused(&self, entry: &BaselineEntry) -> bool {
         let id = entry.subject.record().and_then(|record| record.split_once('/')).map(|(_, id)| id);
-        let is_relevant = |gaps: &Gaps| match id {
+        let path = &*entry.path;
+        self.is_unused(&entry.rule, Some(path), |gaps| match id {
             // The record may have moved to another file, or be the only one of its file.
-            Some(id) => gaps.records.contains(id) || gaps.has_file(&entry.path),
-            None => gaps.contains(&entry.path, None),
-        };
-        let covers = |scope: &CheckScope| scope.covers(&entry.path);
-        self.is_unused(&entry.rule, covers, |rule| self.is_on_at(rule, &entry.path), is_relevant)
-    }
-}
-
-/// The subjects without a verdict.
-#[derive(Default)]
-struct Gaps<'t> {
-    /// By path, the keys of records; `None` for the file itself.
-    files: HashMap<&'t str, HashSet<Option<String>>>,
-    records: HashSet<&'t str>,
-}
-
-impl<'t> Gaps<'t> {
-    fn add(&mut self, unjudged: &'t Unjudged) {
-        let id = unjudged.record.as_ref().map(|(_, id)| &**id);
-        self.files.entry(&unjudged.path).or_default().insert(id.map(|id| id_key(id, &[])));
-        self.records.extend(id);
-    }
-
-    /// Returns true if one is in the file and can be the record with this key.
-    fn contains(&self, path: &str, key: Option<&str>) -> bool {
-        self.files.get(path).is_some_and(|keys| {
-            key.is_none_or(|key| keys.contains(&None) || keys.contains(&Some(key.to_owned())))
+            Some(id) => gaps.subjects.contains(&id_key(id, &[])) || gaps.subjects.contains(path),
+            None => gaps.paths.contains(path),
         })
-    }
-
-    /// Returns true if one is the file itself.
-    fn has_file(&self, path: &str) -> bool {
-        self.files.get(path).is_some_and(|keys| keys.contains(&None))
-    }
-
-    fn match_scope(&self, part: &ScopeReading) -> bool {
-        match part {
-            ScopeReading::Records { id, .. } => self.records.contains(&**id),
-            ScopeReading::Kind(_) => !self.records.is_empty(),
-            ScopeReading::Path(path) => self.files.keys().any(|file| is_within(file, path)),
-            ScopeReading::Pattern(globs) => self.files.keys().any(|path| globs.matches(path)),
-        }
     }
 }

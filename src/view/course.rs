@@ -9,12 +9,9 @@ use crate::input::Input;
 use crate::node::Node;
 use crate::record::Record;
 
-/// The field of a goal with its key results.
-const KEY_RESULTS: &str = "key-results";
-
 /// Whether a key result will be reached, in the order in which a page lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
+pub(super) enum Course {
     /// Less than half as far as the time, or away from the target.
     Off,
     /// Less far than the time.
@@ -27,13 +24,11 @@ pub enum Course {
     OnCourse,
     /// Reached, and may be lost again before its time is over.
     AtTarget,
-    /// Reached.
     Reached,
 }
 
 impl Course {
-    /// Returns the name in views.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         const NAMES: [&str; 7] =
             ["off", "behind", "unknown", "open", "on course", "at its target", "reached"];
         NAMES[self as usize]
@@ -41,11 +36,9 @@ impl Course {
 }
 
 /// A key result of a goal.
-#[derive(Debug)]
-pub struct KeyResult<'i> {
+pub(super) struct KeyResult<'i> {
     /// Its metric or milestone, or its title.
     name: &'i str,
-    /// Whether it will be reached.
     pub course: Course,
     /// The per cent of the way from the start to the target; less than nothing if the number goes the other way.
     pub way: Option<i64>,
@@ -53,13 +46,11 @@ pub struct KeyResult<'i> {
     pub time: Option<i64>,
     /// The numbers in their unit, or the day of a milestone.
     pub numbers: String,
-    /// False for a milestone.
-    is_measured: bool,
-    counts_anew: bool,
+    /// `None` for a milestone.
+    measured: Option<Measured>,
 }
 
 /// What is measured of a key result.
-#[derive(Debug, Default)]
 struct Measured {
     now: Option<Amount>,
     /// The day of that number.
@@ -72,58 +63,54 @@ struct Measured {
 
 /// Returns true for a definition such as `revenue signed in the quarter`.
 fn counts_anew(metric: &Record) -> bool {
-    let text = |field: &str| metric.field(field).and_then(Node::as_text).unwrap_or_default();
-    let definition = text("definition").to_lowercase();
+    let definition = text_of(metric, "definition").to_lowercase();
     let words = definition.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !matches!(*word, "the" | "a" | "one"));
-    let words: Vec<&str> = words.collect();
+    let words: Vec<&str> = words.filter(|word| !matches!(*word, "the" | "a" | "one")).collect();
     let is_anew = words.windows(2).any(|two| {
         matches!(two[0], "in" | "of" | "per" | "during" | "within" | "each" | "every")
             && matches!(two[1], "quarter" | "year")
     });
-    is_anew && text("unit") != "%"
+    is_anew && text_of(metric, "unit") != "%"
+}
+
+fn text_of<'r>(record: &'r Record, field: &str) -> &'r str {
+    record.field(field).and_then(Node::as_text).unwrap_or_default()
+}
+
+fn items<'r>(record: &'r Record, field: &str) -> &'r [Node] {
+    record.field(field).and_then(Node::as_sequence).unwrap_or_default()
 }
 
 impl<'i> KeyResult<'i> {
-    /// Returns the key results of a goal.
-    pub fn all(
+    /// Returns the key results of a goal that name something.
+    pub(super) fn all(
         input: &'i Input,
         goal: &'i Record,
         today: Date,
     ) -> impl Iterator<Item = (&'i Node, KeyResult<'i>)> {
-        let items = goal.field(KEY_RESULTS).and_then(Node::as_sequence).unwrap_or_default();
-        items.iter().filter_map(move |item| Some((item, KeyResult::of(input, goal, item, today)?)))
+        let items = items(goal, "key-results").iter();
+        items.filter_map(move |item| Some((item, KeyResult::of(input, goal, item, today)?)))
     }
 
-    /// Judges an item; `None` if it names nothing.
     fn of(input: &'i Input, goal: &'i Record, item: &'i Node, today: Date) -> Option<KeyResult<'i>> {
         let text = |key: &str| item.get(key).and_then(Node::as_text);
         let day = |key: &str| text(key).and_then(parse_date);
         let name = ["kpi", "milestone", "title"].into_iter().find_map(text)?;
-        let period = goal.field("period").and_then(Node::as_text);
-        let period = period.and_then(|text| Period::parse(text, input.catalog().fiscal_year_start()));
+        let period = Period::parse(text_of(goal, "period"), input.catalog().fiscal_year_start());
         let metric = item.get("kpi").and_then(|kpi| {
             let reference = input.references(goal).find(|reference| kpi.span.contains(reference.span));
             reference?.target.record().map(|number| input.record(number))
         });
         let measured = Measured::of(item, metric, period.as_ref(), today);
         let is_measured = text("kpi").is_some() || measured.target.is_some() || measured.now.is_some();
-        let of_day = |course, numbers| KeyResult {
-            name,
-            course,
-            way: None,
-            time: None,
-            numbers,
-            is_measured: false,
-            counts_anew: false,
-        };
+        let of_day =
+            |course, numbers| KeyResult { name, course, way: None, time: None, numbers, measured: None };
         Some(match (day("reached"), day("due")) {
             (Some(reached), _) => of_day(Course::Reached, format!("reached on {reached}")),
             _ if is_measured => {
                 let (course, way, time) = measured.judge(period.as_ref(), today);
-                let unit = metric.and_then(|metric| metric.field("unit")?.as_text()).unwrap_or_default();
-                let (numbers, counts_anew) = (measured.shown(unit), measured.counts_anew);
-                KeyResult { name, course, way, time, numbers, is_measured, counts_anew }
+                let numbers = measured.shown(metric.map_or("", |metric| text_of(metric, "unit")));
+                KeyResult { name, course, way, time, numbers, measured: Some(measured) }
             }
             (None, Some(due)) if due < today => of_day(Course::Off, format!("overdue since {due}")),
             (None, Some(due)) => of_day(Course::Open, format!("due {due}")),
@@ -132,11 +119,12 @@ impl<'i> KeyResult<'i> {
     }
 
     /// Returns how far it is, and how much of the time has passed.
-    pub fn progress(&self) -> String {
+    pub(super) fn progress(&self) -> String {
         let time = self.time.map_or_else(String::new, |time| format!(", {time}% of the time"));
+        let counts_anew = self.measured.as_ref().is_some_and(|measured| measured.counts_anew);
         match self.way {
             Some(way) if way < 0 => format!("away from the target{time}"),
-            Some(way) => format!("{way}% of the {}{time}", if self.counts_anew { "target" } else { "way" }),
+            Some(way) => format!("{way}% of the {}{time}", if counts_anew { "target" } else { "way" }),
             None => String::new(),
         }
     }
@@ -145,7 +133,7 @@ impl<'i> KeyResult<'i> {
 impl fmt::Display for KeyResult<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.numbers)?;
-        if self.is_measured { write!(f, ", {}", self.course.name()) } else { Ok(()) }
+        if self.measured.is_some() { write!(f, ", {}", self.course.name()) } else { Ok(()) }
     }
 }
 
@@ -154,9 +142,9 @@ impl Measured {
         let amount = |key: &str| item.get(key).and_then(Node::as_text).and_then(Amount::parse);
         let updated = item.get("updated").and_then(Node::as_text).and_then(parse_date);
         let stated = amount("current");
-        let read = metric.zip(period);
-        let read =
-            read.and_then(|(metric, period)| readings(metric, today).rfind(|(day, _)| *day > period.start));
+        let read = metric.zip(period).and_then(|(metric, period)| {
+            readings(metric, today).into_iter().rfind(|(day, _)| *day > period.start)
+        });
         // A reading of the metric of the same day or a later one counts more than what the goal says.
         let read = read.filter(|(day, _)| stated.is_none() || updated.is_some_and(|updated| *day >= updated));
         let (day, now) = match read {
@@ -205,11 +193,11 @@ impl Measured {
     }
 
     fn shown(&self, unit: &str) -> String {
-        let shown = |amount: &Amount| in_unit(&amount.text, unit);
         let day = self.day.map_or_else(String::new, |day| format!(" on {day}"));
-        let now = self.now.as_ref().map(|now| format!("now {}{day}", shown(now)));
-        let target = self.target.as_ref().map(|target| format!("target {}", shown(target)));
-        let from = self.baseline.as_ref().map_or_else(String::new, |from| format!(", from {}", shown(from)));
+        let now = self.now.as_ref().map(|now| format!("now {}{day}", in_unit(now, unit)));
+        let target = self.target.as_ref().map(|target| format!("target {}", in_unit(target, unit)));
+        let from =
+            self.baseline.as_ref().map_or_else(String::new, |from| format!(", from {}", in_unit(from, unit)));
         let [now, target] = [(now, "no current value"), (target, "no target")]
             .map(|(text, none)| text.unwrap_or(none.into()));
         format!("{now}, {target}{from}")
@@ -224,45 +212,30 @@ fn share_of_time(period: &Period, day: Date) -> Option<i64> {
 }
 
 /// Returns the readings of a metric until a day, the oldest first.
-pub fn readings(metric: &Record, today: Date) -> std::vec::IntoIter<(Date, Amount)> {
-    let items = metric.field("readings").and_then(Node::as_sequence).unwrap_or_default();
+fn readings(metric: &Record, today: Date) -> Vec<(Date, Amount)> {
     let reading = |item: &Node| {
         let day = parse_date(item.get("date")?.as_text()?).filter(|day| *day <= today)?;
         Some((day, Amount::parse(item.get("value")?.as_text()?)?))
     };
-    let mut readings: Vec<(Date, Amount)> = items.iter().filter_map(reading).collect();
+    let mut readings: Vec<(Date, Amount)> = items(metric, "readings").iter().filter_map(reading).collect();
     readings.sort_by_key(|(day, _)| *day);
-    readings.into_iter()
+    readings
 }
 
 /// Returns the last reading of a metric and the one before, in its unit.
-pub fn last_reading(metric: &Record, today: Date) -> String {
-    let unit = metric.field("unit").and_then(Node::as_text).unwrap_or_default();
-    let last = readings(metric, today).rev().take(2);
-    let last = last.map(|(day, value)| format!("{} on {day}", in_unit(&value.text, unit)));
+pub(super) fn last_reading(metric: &Record, today: Date) -> String {
+    let last = readings(metric, today).into_iter().rev().take(2);
+    let last = last.map(|(day, value)| format!("{} on {day}", in_unit(&value, text_of(metric, "unit"))));
     last.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns an amount as people write it: a number of millions in millions, a bare number with the unit of its metric.
-fn in_unit(text: &str, unit: &str) -> String {
-    let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
-    let (before, rest) = text.split_at(start);
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || ",.".contains(c))).unwrap_or(rest.len());
-    let (number, after) = rest.split_at(end);
-    let scaled = |value: f64, scale: &str| {
-        let rounded = format!("{value:.1}");
-        format!("{}{scale}", rounded.strip_suffix(".0").unwrap_or(&rounded))
-    };
-    let shown = match number.replace(',', "").parse::<f64>() {
-        Ok(value) if value >= 1e9 => scaled(value / 1e9, "bn"),
-        Ok(value) if value >= 1e6 => scaled(value / 1e6, "M"),
-        _ => number.to_owned(),
-    };
-    let is_bare = after.trim().is_empty() && !before.contains(['$', '€', '£', '¥']);
-    let unit = match unit {
-        "%" if is_bare => "%".to_owned(),
-        unit if is_bare && !unit.is_empty() => format!(" {unit}"),
-        _ => String::new(),
-    };
-    format!("{before}{shown}{after}{unit}")
+/// Returns an amount as written, a bare number with the unit of its metric.
+fn in_unit(amount: &Amount, unit: &str) -> String {
+    let text = &amount.text;
+    let is_bare = text.ends_with(|c: char| c.is_ascii_digit()) && !text.contains(['$', '€', '£', '¥']);
+    match unit {
+        "%" if is_bare => format!("{text}%"),
+        unit if is_bare && !unit.is_empty() => format!("{text} {unit}"),
+        _ => text.to_string(),
+    }
 }

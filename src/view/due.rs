@@ -26,11 +26,9 @@ const TASK: &str = "task";
 /// Something that has to be done by a day.
 #[derive(Clone, Debug)]
 pub struct DueItem {
-    /// The day.
     pub day: Date,
-    /// The record; `None` for a file.
+    /// `None` for a file.
     pub record: Option<RecordName>,
-    /// The record's title.
     pub title: Option<String>,
     /// The part of the record, such as an action.
     pub part: Option<String>,
@@ -38,7 +36,6 @@ pub struct DueItem {
     pub owner_ids: Vec<String>,
     /// The owner by name, or who stands above an owner who has left.
     pub owners: Vec<String>,
-    /// What to do.
     pub task: String,
     /// The rule that asks for it; `None` if the records alone name the day.
     pub rule: Option<Arc<str>>,
@@ -60,11 +57,18 @@ impl DueItem {
             Some(record) => format!("{} {}", record.kind, record.id),
             None => self.place.source.path().to_string(),
         };
-        match &self.part {
-            Some(part) => format!("{name}: {part}"),
-            None => name,
-        }
+        self.part.as_ref().map_or(name.clone(), |part| format!("{name}: {part}"))
     }
+}
+
+/// For whom days are listed, and as of when.
+#[derive(Clone, Copy)]
+pub(crate) struct DueContext<'a> {
+    pub input: &'a Input,
+    /// All if it is `None`.
+    pub who: Option<&'a Who>,
+    pub until: Date,
+    pub today: Date,
 }
 
 /// Who has to act: the owners of a record or of a part of it.
@@ -76,9 +80,9 @@ struct Acting<'i> {
     deputies: Vec<&'i Record>,
 }
 
-impl<'i> Acting<'i> {
-    fn of(input: &'i Input, record: Option<&'i Record>, part: Option<Span>, today: Date) -> Acting<'i> {
-        let Some(record) = record else { return Acting::default() };
+impl<'a> DueContext<'a> {
+    fn acting(&self, record: &'a Record, part: Option<Span>) -> Acting<'a> {
+        let DueContext { input, today, .. } = *self;
         let above = |who: &Record| input.superiors(who).into_iter().find(|who| !who::has_left(who, today));
         let mut acting = Acting { owners: who::owners_of_part(input, record, part), ..Acting::default() };
         for owner in &acting.owners {
@@ -103,46 +107,86 @@ impl<'i> Acting<'i> {
         acting
     }
 
-    fn is_for(&self, who: &Who) -> bool {
-        who.answers(&self.owners)
-            || who.is_nobody && self.names.is_empty()
-            || self.deputies.iter().any(|record| who.has(record))
-    }
-
-    fn ids(&self, input: &Input) -> Vec<String> {
-        self.owners.iter().map(|owner| who::id(input, owner).to_owned()).collect()
-    }
-}
-
-/// Describes the days, for which one answers if `who` is given.
-pub fn items(input: &Input, days: Vec<DueDay>, who: Option<&Who>, today: Date) -> Vec<DueItem> {
-    let mut uses: HashMap<String, usize> = HashMap::new();
-    let item = |due: DueDay| {
-        let record = due.record.map(|number| input.record(number));
-        let acting = Acting::of(input, record, due.item.as_ref().map(|(span, _)| *span), today);
-        let uid = due.anchor.to_string();
-        let used = uses.entry(uid.clone()).or_insert(0);
-        *used += 1;
-        let uid = if *used == 1 { uid } else { format!("{uid}-{used}") };
-        let is_about = |who: &Who| record.is_some_and(|record| who.is_subject_of(input, record));
-        who.is_none_or(|who| acting.is_for(who) || is_about(who)).then(|| DueItem {
-            day: due.day,
-            title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
-            part: due.item.map(|(_, name)| name),
-            owner_ids: acting.ids(input),
-            owners: acting.names,
-            task: due.task,
-            record: due.finding.record,
-            rule: Some(due.finding.rule),
-            place: due.finding.place,
-            uid,
+    /// Returns true if days are listed for one of those who act or are addressed, or for whom the record is about.
+    fn is_listed(&self, record: Option<&Record>, acting: &Acting, addressees: &[&Record]) -> bool {
+        self.who.is_none_or(|who| {
+            who.answers(&acting.owners)
+                || who.is_nobody && acting.names.is_empty()
+                || acting.deputies.iter().chain(addressees).any(|record| who.has(record))
+                || record.is_some_and(|record| who.is_subject_of(self.input, record))
         })
-    };
-    days.into_iter().filter_map(item).collect()
+    }
+
+    fn ids(&self, acting: &Acting) -> Vec<String> {
+        acting.owners.iter().map(|owner| who::id(self.input, owner).to_owned()).collect()
+    }
+
+    /// Describes the days that rules found.
+    pub(crate) fn items(&self, days: Vec<DueDay>) -> Vec<DueItem> {
+        let mut uses: HashMap<String, usize> = HashMap::new();
+        let item = |due: DueDay| {
+            let record = due.record.map(|number| self.input.record(number));
+            let part = due.item.as_ref().map(|(span, _)| *span);
+            let acting = record.map(|record| self.acting(record, part)).unwrap_or_default();
+            let uid = due.anchor.to_string();
+            let used = uses.entry(uid.clone()).or_insert(0);
+            *used += 1;
+            let uid = if *used == 1 { uid } else { format!("{uid}-{used}") };
+            self.is_listed(record, &acting, &[]).then(|| DueItem {
+                day: due.day,
+                title: record.and_then(|record| record.title.as_deref().map(str::to_owned)),
+                part: due.item.map(|(_, name)| name),
+                owner_ids: self.ids(&acting),
+                owners: acting.names,
+                task: due.task,
+                record: due.finding.record,
+                rule: Some(due.finding.rule),
+                place: due.finding.place,
+                uid,
+            })
+        };
+        days.into_iter().filter_map(item).collect()
+    }
+
+    /// Describes the days that the rows of a section name. The addressees of a row have to act, or else the owners of its record.
+    pub(crate) fn row_items(&self, spec: &SectionSpec, rows: &[FoundRow]) -> Vec<DueItem> {
+        let input = self.input;
+        let text = |row: &FoundRow, key: &str| {
+            let at = spec.columns.iter().position(|column| *column.key == *key);
+            at.map(|at| row.cells[at].text.clone()).unwrap_or_default()
+        };
+        let item = |row: &FoundRow| {
+            let day = parse_date(&text(row, DAY)).filter(|day| *day <= self.until)?;
+            let record = input.record(row.record?);
+            let acting = self.acting(record, None);
+            let addressees: BTreeSet<u32> = row.concerns.iter().copied().collect();
+            let addressees: Vec<&Record> =
+                addressees.into_iter().map(|number| input.record(number)).collect();
+            let is_listed = self.is_listed(Some(record), &acting, &addressees);
+            let (owner_ids, owners) = match &addressees[..] {
+                [] => (self.ids(&acting), acting.names),
+                _ => addressees.iter().map(|one| (one.id.to_string(), input.full_name(one))).unzip(),
+            };
+            let uid = format!("{}-{}-{}", spec.title, record.kind.name, record.id);
+            is_listed.then(|| DueItem {
+                day,
+                record: Some(input.name_of(record)),
+                title: record.title.as_deref().map(str::to_owned),
+                part: None,
+                owner_ids,
+                owners,
+                task: text(row, TASK),
+                rule: None,
+                place: row.place.clone(),
+                uid: uid.replace(' ', "-").to_lowercase(),
+            })
+        };
+        rows.iter().filter_map(item).collect()
+    }
 }
 
 /// Describes the entries of a baseline that end until a day.
-pub fn baseline_items(baseline: &Baseline, until: Date) -> impl Iterator<Item = DueItem> {
+pub(crate) fn baseline_items(baseline: &Baseline, until: Date) -> impl Iterator<Item = DueItem> {
     let ending = baseline.entries.iter().filter_map(|entry| Some((entry, entry.until?)));
     ending.filter(move |(_, end)| *end <= until).map(|(entry, end)| DueItem {
         day: end,
@@ -158,97 +202,34 @@ pub fn baseline_items(baseline: &Baseline, until: Date) -> impl Iterator<Item = 
     })
 }
 
-/// Describes the days that the rows of a section name, for which one answers if `who` is given. The addressees of a row have
-/// to act, or else the owners of its record.
-pub fn row_items(
-    input: &Input,
-    spec: &SectionSpec,
-    rows: &[FoundRow],
-    until: Date,
-    who: Option<&Who>,
-    today: Date,
-) -> Vec<DueItem> {
-    let text = |row: &FoundRow, key: &str| {
-        let at = spec.columns.iter().position(|column| *column.key == *key);
-        at.map(|at| row.cells[at].text.clone()).unwrap_or_default()
-    };
-    let item = |row: &FoundRow| {
-        let day = parse_date(&text(row, DAY)).filter(|day| *day <= until)?;
-        let record = input.record(row.record?);
-        let acting = Acting::of(input, Some(record), None, today);
-        let addressees: BTreeSet<u32> = row.concerns.iter().copied().collect();
-        let addressees: Vec<&Record> = addressees.into_iter().map(|number| input.record(number)).collect();
-        let is_wanted = |who: &Who| {
-            let is_addressed = addressees.iter().any(|record| who.has(record));
-            acting.is_for(who) || is_addressed || who.is_subject_of(input, record)
-        };
-        let (owner_ids, owners) = match &addressees[..] {
-            [] => (acting.ids(input), acting.names.clone()),
-            _ => addressees.iter().map(|one| (one.id.to_string(), input.full_name(one))).unzip(),
-        };
-        let uid = format!("{}-{}-{}", spec.title, record.kind.name, record.id);
-        who.is_none_or(is_wanted).then(|| DueItem {
-            day,
-            record: Some(input.name_of(record)),
-            title: record.title.as_deref().map(str::to_owned),
-            part: None,
-            owner_ids,
-            owners,
-            task: text(row, TASK),
-            rule: None,
-            place: row.place.clone(),
-            uid: uid.replace(' ', "-").to_lowercase(),
-        })
-    };
-    rows.iter().filter_map(item).collect()
-}
-
 /// Adds the items about records and days that no rule names: the task of a rule is more precise.
-pub fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
+pub(crate) fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
     let whole = items.iter().filter(|item| item.part.is_none());
     let known: HashSet<_> = whole.map(|item| (item.record.clone(), item.day)).collect();
     let is_new = |row: &DueItem| row.record.is_none() || !known.contains(&(row.record.clone(), row.day));
-    let new: Vec<DueItem> = rows.into_iter().filter(is_new).collect();
-    items.extend(new);
+    items.extend(rows.into_iter().filter(is_new));
     items.sort_by_key(|item| item.day);
 }
 
-/// Lays the items out: those whose day has passed before the others. `who` are the words about the addressee. If a record or
-/// a part of it has several days, the first one leads.
-pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>) -> View {
-    let mut by_name: Vec<(String, Vec<&DueItem>)> = Vec::new();
-    let mut known: HashMap<(String, &str), usize> = HashMap::new();
-    for item in items {
-        let name = item.name();
-        let at = *known.entry((name.clone(), item.place.source.path())).or_insert(by_name.len());
-        match by_name.get_mut(at) {
-            Some((_, group)) => group.push(item),
-            None => by_name.push((name, vec![item])),
-        }
-    }
-    let (overdue, upcoming): (Vec<_>, Vec<_>) =
-        by_name.into_iter().partition(|(_, group)| group[0].day < as_of);
+/// Lays the items out: those whose day has passed before the others. `who` are the words about the addressee.
+pub(crate) fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>) -> View {
+    let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.day < as_of);
     let title = "What falls due".to_owned();
-    let page = PageTitle {
-        name: "due".into(),
-        command: "due".to_owned(),
-        title: title.clone(),
-        about: String::new(),
-    };
+    let page = PageTitle { name: "due".into(), command: "due".to_owned(), title, about: String::new() };
     let page = Arc::new(page);
-    let section = |title: String, tally: &str, groups: Vec<(String, Vec<&DueItem>)>| Section {
+    let section = |title: String, tally: &str, items: Vec<&DueItem>| Section {
         page: page.clone(),
         title,
         tally: Some(tally.to_owned()),
         columns: columns(),
-        rows: groups.into_iter().map(|(name, group)| row(&name, &group, as_of)).collect(),
+        rows: items.into_iter().map(|item| row(item, as_of)).collect(),
         ..Section::default()
     };
     let empty = Some("nothing falls due".to_owned());
     let upcoming = Section { empty, ..section(format!("Until {until}"), "due within a month", upcoming) };
     View {
-        name: "due".into(),
-        title: who.map_or_else(|| title.clone(), |who| format!("{title} {who}")),
+        name: page.name.clone(),
+        title: who.map_or_else(|| page.title.clone(), |who| format!("{} {who}", page.title)),
         as_of,
         note: None,
         sections: vec![section("Overdue".to_owned(), "overdue", overdue), upcoming],
@@ -256,40 +237,37 @@ pub fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>) -> V
 }
 
 fn columns() -> Vec<Column> {
-    let heads = [(DAY, "day"), ("when", "when"), ("what", "what"), ("title", "title")];
-    let details = [(TASK, "to do"), ("owner", "for"), ("rule", "rule")];
-    let heads = heads.into_iter().map(|head| (head, true));
-    let columns = heads.chain(details.into_iter().map(|detail| (detail, false)));
-    columns
-        .map(|((key, title), is_head)| Column { key: key.into(), title: title.to_owned(), is_head })
-        .collect()
+    let columns = [
+        (DAY, "day", true),
+        ("when", "when", true),
+        ("what", "what", true),
+        ("title", "title", true),
+        (TASK, "to do", false),
+        ("owner", "for", false),
+        ("rule", "rule", false),
+    ];
+    let column = |(key, title, is_head): (&str, &str, bool)| Column {
+        key: key.into(),
+        title: title.to_owned(),
+        is_head,
+    };
+    columns.map(column).into()
 }
 
-fn row(name: &str, group: &[&DueItem], as_of: Date) -> Row {
-    let first = group[0];
-    let task = |item: &&DueItem| match item.day == first.day {
-        true => item.task.clone(),
-        false => format!("by {}: {}", item.day, item.task),
-    };
-    let mut tasks: Vec<String> = group.iter().map(task).collect();
-    let mut owners: Vec<String> = group.iter().map(|item| item.owners_or_nobody()).collect();
-    let mut rules: Vec<&str> = group.iter().filter_map(|item| item.rule.as_deref()).collect();
-    owners.dedup();
-    tasks.dedup();
-    rules.dedup();
+fn row(item: &DueItem, as_of: Date) -> Row {
     let texts = [
-        first.day.to_string(),
-        relative_date(first.day, as_of),
-        name.to_owned(),
-        first.title.clone().unwrap_or_default(),
-        tasks.join("; "),
-        owners.join("; "),
-        rules.join(", "),
+        item.day.to_string(),
+        relative_date(item.day, as_of),
+        item.name(),
+        item.title.clone().unwrap_or_default(),
+        item.task.clone(),
+        item.owners_or_nobody(),
+        item.rule.as_deref().unwrap_or_default().to_owned(),
     ];
     Row {
-        record: first.record.clone(),
-        place: Some(first.place.clone()),
-        cells: texts.into_iter().map(Cell::text).collect(),
+        record: item.record.clone(),
+        place: Some(item.place.clone()),
+        cells: texts.into_iter().map(|text| Cell { text, ..Cell::default() }).collect(),
         ..Row::default()
     }
 }

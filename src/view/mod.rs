@@ -7,26 +7,22 @@ use jiff::civil::Date;
 
 use crate::finding::{Place, RecordName};
 
-pub mod course;
+mod course;
 pub mod due;
-pub mod graph;
-pub mod page;
+pub(crate) mod page;
 mod who;
 
-pub use who::{Who, owner_ids};
+pub(crate) use who::{Who, owner_ids};
 
 /// A page about the records of a repository.
 #[derive(Clone, Debug)]
 pub struct View {
     /// The name on the command line.
     pub name: Arc<str>,
-    /// The heading of the page.
     pub title: String,
-    /// The date as of which it was made.
     pub as_of: Date,
     /// A sentence about files that can't be read, whose records may be missing.
     pub note: Option<String>,
-    /// In the order of the page.
     pub sections: Vec<Section>,
 }
 
@@ -35,16 +31,14 @@ pub struct View {
 pub struct Section {
     /// The page that it belongs to, where several make a view.
     pub page: Arc<PageTitle>,
-    /// The heading of the part.
     pub title: String,
     /// The sentence that stands in place of rows if there are none; without it, a section without rows is left out.
     pub empty: Option<String>,
-    /// The columns, as many as each row has cells.
+    /// As many as each row has cells.
     pub columns: Vec<Column>,
-    /// In the order of the page.
     pub rows: Vec<Row>,
     /// A drawing of the rows.
-    pub graph: Option<graph::Graph>,
+    pub graph: Option<Graph>,
     /// What its rows are, where a page begins with their number.
     pub tally: Option<String>,
     /// How many key results take which course.
@@ -55,14 +49,40 @@ pub struct Section {
     pub left_out: usize,
 }
 
+/// Boxes, and which are joined. Lines lead from lower to higher levels and never back.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    /// The rows, and the records that they are joined to.
+    pub boxes: Vec<GraphBox>,
+    /// Numbers of boxes.
+    pub lines: Vec<(usize, usize)>,
+    /// What a record can be to a row.
+    pub relations: Vec<String>,
+    /// How many boxes there would be more.
+    pub left_out: usize,
+}
+
+/// A box of a graph.
+#[derive(Clone, Debug)]
+pub struct GraphBox {
+    /// Which of the relations it has to rows; `None` if it is a row itself.
+    pub relation: Option<usize>,
+    /// The number of the row.
+    pub row: Option<usize>,
+    pub id: String,
+    /// The record's title, unless it is the identifier.
+    pub title: String,
+    pub owner: String,
+    /// True if there are findings about it.
+    pub has_findings: bool,
+}
+
 /// What stands above the sections of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageTitle {
-    /// The name on the command line.
     pub name: Arc<str>,
     /// The subcommand that shows it, with its name: `report decisions`.
     pub command: String,
-    /// The heading.
     pub title: String,
     /// What it says, in one sentence.
     pub about: String,
@@ -73,7 +93,6 @@ pub struct PageTitle {
 pub struct Column {
     /// The name of its cells in JSON.
     pub key: Arc<str>,
-    /// The heading.
     pub title: String,
     /// True if its cells say what a row is about; those of the other columns say more about it.
     pub is_head: bool,
@@ -84,9 +103,7 @@ pub struct Column {
 pub struct Row {
     /// How many rows it stands below.
     pub depth: usize,
-    /// The record that it is about.
     pub record: Option<RecordName>,
-    /// Where that is written.
     pub place: Option<Place>,
     /// One for each column.
     pub cells: Vec<Cell>,
@@ -95,7 +112,6 @@ pub struct Row {
 /// What a row says in a column.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
-    /// Empty if there is nothing to say.
     pub text: String,
     /// The records that the text names by their titles.
     pub named: Vec<RecordName>,
@@ -112,16 +128,13 @@ pub struct Cell {
 /// Whether the records answer a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// There is an answer, and no finding about it.
     Answered,
-    /// There is an answer, and a finding about it.
+    /// There is a finding about the answer.
     InPart,
-    /// There is none.
     Open,
 }
 
 impl Answer {
-    /// Returns the name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Answer::Answered => "answered",
@@ -146,11 +159,5 @@ impl Section {
     pub fn truncate(&mut self, most: usize) {
         self.left_out += self.rows.len().saturating_sub(most);
         self.rows.truncate(most);
-    }
-}
-
-impl Cell {
-    fn text(text: impl Into<String>) -> Cell {
-        Cell { text: text.into(), ..Cell::default() }
     }
 }

@@ -11,13 +11,12 @@ use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{ColumnSpec, Rule, SectionSpec, Shown};
 
-use super::course::{Course, KeyResult, last_reading};
-use super::graph;
+use super::course::{KeyResult, last_reading};
 use super::who::{self, Who};
-use super::{Answer, Cell, Column, PageTitle, Row, Section};
+use super::{Answer, Cell, Column, Graph, GraphBox, PageTitle, Row, Section};
 
 /// What the rows of a page are joined with.
-pub struct PageContext<'a> {
+pub(crate) struct PageContext<'a> {
     input: &'a Input,
     who: Option<&'a Who>,
     today: Date,
@@ -28,15 +27,9 @@ pub struct PageContext<'a> {
     facets: HashMap<&'a str, &'a str>,
 }
 
-/// What stands beside a row before its cells are laid out.
-struct RowFacts<'f> {
-    findings: Vec<&'f Finding>,
-    result: Option<KeyResult<'f>>,
-}
-
 impl<'a> PageContext<'a> {
     /// Indexes the findings by the records that they are about, or that they show.
-    pub fn new(
+    pub(crate) fn new(
         input: &'a Input,
         rules: &'a [Arc<Rule>],
         findings: &'a [Finding],
@@ -57,14 +50,59 @@ impl<'a> PageContext<'a> {
     }
 
     /// Lays out the rows of a section.
-    pub fn section(&self, page: &Arc<PageTitle>, spec: &SectionSpec, found: Vec<FoundRow>) -> Section {
-        let columns = spec.columns.iter().map(|column| Column {
+    pub(crate) fn section(
+        &self,
+        page: &Arc<PageTitle>,
+        spec: &SectionSpec,
+        mut found: Vec<FoundRow>,
+    ) -> Section {
+        found.retain(|row| self.is_for(row));
+        let shows_course = spec.columns.iter().any(|column| column.shows == Some(Shown::Course));
+        let mut shown: HashSet<Fingerprint> = HashSet::new();
+        let mut laid_out = Vec::new();
+        for (at, depth) in tree_order(&found) {
+            let row = &found[at];
+            let result = self.key_result(row);
+            let course = result.as_ref().filter(|_| shows_course).map(|result| result.course);
+            let is_wanted = |wanted: &Arc<str>| course.is_some_and(|course| **wanted == *course.name());
+            if !spec.courses.is_empty() && !spec.courses.iter().any(is_wanted) {
+                continue;
+            }
+            let mut findings = self.findings_of(row);
+            if spec.only_found {
+                findings.retain(|finding| spec.columns.iter().any(|column| self.asks(column, finding)));
+                findings.retain(|finding| shown.insert(finding.fingerprint));
+                if findings.is_empty() {
+                    continue;
+                }
+            } else {
+                findings.retain(|finding| self.subjects.get(&finding.fingerprint).copied() == row.record);
+            }
+            let cells = spec.columns.iter().zip(&row.cells);
+            let cells = cells.map(|(column, cell)| match column.shows {
+                Some(shown) => self.shown(shown, row.record, result.as_ref()),
+                None => self.cell(column, cell, &findings),
+            });
+            let laid_out_row = Row {
+                depth,
+                record: row.only_record().map(|number| self.input.name_of(self.input.record(number))),
+                place: (!row.is_group).then(|| row.place.clone()),
+                cells: cells.collect(),
+            };
+            laid_out.push((course, laid_out_row, row));
+        }
+        laid_out.sort_by_key(|(course, ..)| *course);
+        let courses: Vec<_> = laid_out.iter().filter_map(|(course, ..)| *course).collect();
+        let counts = courses.chunk_by(|one, next| one == next);
+        let counts = counts.map(|alike| (alike[0].name().to_owned(), alike.len())).collect();
+        let (rows, sources): (Vec<Row>, Vec<&FoundRow>) =
+            laid_out.into_iter().map(|(_, row, source)| (row, source)).unzip();
+        let with_findings: HashSet<u32> = self.subjects.values().copied().collect();
+        let column = |column: &ColumnSpec| Column {
             key: column.key.clone(),
             title: column.title.clone(),
             is_head: column.head,
-        });
-        let (rows, sources, counts) = self.rows(spec, found);
-        let with_findings: HashSet<u32> = self.subjects.values().copied().collect();
+        };
         Section {
             page: page.clone(),
             title: spec.title.clone(),
@@ -72,8 +110,8 @@ impl<'a> PageContext<'a> {
                 Some(who) => format!("none {}", who.heading()),
                 None => empty.clone(),
             }),
-            columns: columns.collect(),
-            graph: graph::draw(self.input, spec, (&rows, &sources), &with_findings),
+            columns: spec.columns.iter().map(column).collect(),
+            graph: draw(self.input, spec, (&rows, &sources), &with_findings),
             rows,
             tally: spec.tally.clone(),
             counts,
@@ -82,58 +120,16 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    fn rows(
-        &self,
-        spec: &SectionSpec,
-        mut found: Vec<FoundRow>,
-    ) -> (Vec<Row>, Vec<FoundRow>, Vec<(String, usize)>) {
-        found.retain(|row| self.is_for(row));
-        let shows_course = spec.columns.iter().any(|column| column.shows == Some(Shown::Course));
-        let mut laid_out = Vec::new();
-        let mut shown: HashSet<Fingerprint> = HashSet::new();
-        let order = tree_order(&found);
-        let mut found: Vec<Option<FoundRow>> = found.into_iter().map(Some).collect();
-        for (at, depth) in order {
-            let Some(row) = found[at].take() else { continue };
-            let mut facts = RowFacts { findings: self.findings_of(&row), result: self.key_result(&row) };
-            let course = facts.result.as_ref().filter(|_| shows_course).map(|result| result.course);
-            let is_wanted = |course: Course| spec.courses.iter().any(|wanted| **wanted == *course.name());
-            if !spec.courses.is_empty() && !course.is_some_and(is_wanted) {
-                continue;
-            }
-            if spec.only_found {
-                facts.findings.retain(|finding| spec.columns.iter().any(|column| self.asks(column, finding)));
-                facts.findings.retain(|finding| shown.insert(finding.fingerprint));
-                if facts.findings.is_empty() {
-                    continue;
-                }
-            } else {
-                facts.findings.retain(|it| self.subjects.get(&it.fingerprint).copied() == row.record);
-            }
-            laid_out.push((course, self.row(spec, row, depth, &facts)));
-        }
-        laid_out.sort_by_key(|(course, _)| *course);
-        let mut counts: Vec<(String, usize)> = Vec::new();
-        for course in laid_out.iter().filter_map(|(course, _)| *course) {
-            match counts.last_mut().filter(|(name, _)| name == course.name()) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((course.name().to_owned(), 1)),
-            }
-        }
-        let (rows, sources) = laid_out.into_iter().map(|(_, laid_out)| laid_out).unzip();
-        (rows, sources, counts)
-    }
-
     /// True if the person, role or team of the page answers for it.
     fn is_for(&self, row: &FoundRow) -> bool {
         let Some(who) = self.who else { return true };
-        let record = row.record.map(|number| self.input.record(number));
         let answers = |record: &Record| {
             let owners = who::owners_of_part(self.input, record, row.item);
             let has_none = owners.is_empty() && !record.accountable().is_empty();
             who.answers(&owners) || who.is_nobody && has_none || who.is_subject_of(self.input, record)
         };
-        row.concerns.iter().any(|number| who.has(self.input.record(*number))) || record.is_some_and(answers)
+        row.concerns.iter().any(|number| who.has(self.input.record(*number)))
+            || row.record.is_some_and(|number| answers(self.input.record(number)))
     }
 
     fn findings_of(&self, row: &FoundRow) -> Vec<&'a Finding> {
@@ -143,35 +139,13 @@ impl<'a> PageContext<'a> {
 
     /// The key result that a row is about.
     fn key_result(&self, row: &FoundRow) -> Option<KeyResult<'a>> {
-        let goal = self.input.record(row.record?);
-        let span = row.item?;
+        let (goal, span) = (self.input.record(row.record?), row.item?);
         let mut results = KeyResult::all(self.input, goal, self.today);
         results.find(|(item, _)| item.span == span).map(|(_, result)| result)
     }
 
-    fn row(
-        &self,
-        spec: &SectionSpec,
-        mut found: FoundRow,
-        depth: usize,
-        facts: &RowFacts,
-    ) -> (Row, FoundRow) {
-        let cells = spec.columns.iter().zip(std::mem::take(&mut found.cells));
-        let row = Row {
-            depth,
-            record: found.only_record().map(|number| self.input.name_of(self.input.record(number))),
-            place: (!found.is_group).then(|| found.place.clone()),
-            cells: cells.map(|(column, cell)| self.cell(column, cell, found.record, facts)).collect(),
-        };
-        (row, found)
-    }
-
-    fn cell(&self, column: &ColumnSpec, found: FoundCell, record: Option<u32>, facts: &RowFacts) -> Cell {
-        if let Some(shown) = column.shows {
-            return self.shown(shown, record, facts);
-        }
-        let asking = |finding: &&&Finding| self.asks(column, finding);
-        let findings: Vec<&Finding> = facts.findings.iter().filter(asking).copied().collect();
+    fn cell(&self, column: &ColumnSpec, found: &FoundCell, findings: &[&Finding]) -> Cell {
+        let findings: Vec<&&Finding> = findings.iter().filter(|finding| self.asks(column, finding)).collect();
         let mut rules: Vec<Arc<str>> = findings.iter().map(|finding| finding.rule.clone()).collect();
         rules.sort_unstable();
         rules.dedup();
@@ -186,28 +160,27 @@ impl<'a> PageContext<'a> {
             (false, true) => Answer::Answered,
             (false, false) => Answer::InPart,
         });
-        Cell { text, named, share: None, answer, rules, place }
+        Cell { text: text.clone(), named, share: None, answer, rules, place: place.clone() }
     }
 
-    /// What the program says of a key result, a metric or findings.
-    fn shown(&self, shown: Shown, record: Option<u32>, facts: &RowFacts) -> Cell {
+    /// What the program says of a key result or a metric.
+    fn shown(&self, shown: Shown, record: Option<u32>, result: Option<&KeyResult>) -> Cell {
         let record = record.map(|number| self.input.record(number));
-        let result = facts.result.as_ref();
-        let text = match shown {
-            Shown::Course => result.map_or_else(String::new, |result| result.course.name().to_owned()),
-            Shown::Numbers => result.map_or_else(String::new, |result| result.numbers.clone()),
-            Shown::Way | Shown::Time => result.map_or_else(String::new, KeyResult::progress),
-            Shown::Reading => record.map(|metric| last_reading(metric, self.today)).unwrap_or_default(),
+        let of_result = |text: fn(&KeyResult) -> String| result.map(text).unwrap_or_default();
+        let cell = |text: String| Cell { text, ..Cell::default() };
+        match shown {
+            Shown::Course => cell(of_result(|result| result.course.name().to_owned())),
+            Shown::Numbers => cell(of_result(|result| result.numbers.clone())),
+            Shown::Way => {
+                Cell { share: result.and_then(|it| it.way), ..cell(of_result(|result| result.progress())) }
+            }
+            Shown::Time => Cell { share: result.and_then(|it| it.time), ..Cell::default() },
+            Shown::Reading => cell(record.map(|metric| last_reading(metric, self.today)).unwrap_or_default()),
             Shown::Results => {
                 let results = record.map(|goal| KeyResult::all(self.input, goal, self.today));
                 let results = results.into_iter().flatten().map(|(_, result)| result.to_string());
-                results.collect::<Vec<_>>().join("; ")
+                cell(results.collect::<Vec<_>>().join("; "))
             }
-        };
-        match shown {
-            Shown::Way => Cell { share: result.and_then(|result| result.way), ..Cell::text(text) },
-            Shown::Time => Cell { share: result.and_then(|result| result.time), ..Cell::default() },
-            _ => Cell::text(text),
         }
     }
 
@@ -215,5 +188,81 @@ impl<'a> PageContext<'a> {
     fn asks(&self, column: &ColumnSpec, finding: &Finding) -> bool {
         let facet = self.facets.get(&*finding.rule);
         facet.is_some_and(|facet| column.facet.iter().any(|asked| **asked == **facet))
+    }
+}
+
+/// The most boxes: more can't be read.
+const MAX_BOXES: usize = 120;
+
+/// Draws the rows of a section; `None` if no line joins any.
+fn draw(
+    input: &Input,
+    spec: &SectionSpec,
+    (rows, sources): (&[Row], &[&FoundRow]),
+    with_findings: &HashSet<u32>,
+) -> Option<Graph> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|&row| rows[row].depth);
+    let mut boxes =
+        Boxes { input, with_findings, all: Vec::new(), by_record: HashMap::new(), left_out: HashSet::new() };
+    for &row in &order {
+        if let Some(record) = sources[row].only_record() {
+            boxes.add(record, Some(row), None);
+        }
+    }
+    let mut lines = HashSet::new();
+    for &row in &order {
+        let source = sources[row];
+        let own = source.only_record().and_then(|record| boxes.by_record.get(&record).copied());
+        let Some(own) = own else { continue };
+        // A row on a cycle stands at the top: it has no line to the row that it would stand below.
+        let above = source.below.filter(|_| rows[row].depth > 0);
+        lines.extend(above.and_then(|above| Some((*boxes.by_record.get(&above)?, own))));
+        for (relation, records) in source.links.iter().enumerate() {
+            for &record in records {
+                let to = boxes.add(record, None, Some(relation));
+                // Only rows have lines to other boxes, so that no line leads back.
+                lines.extend(to.filter(|&to| boxes.all[to].row.is_none()).map(|to| (own, to)));
+            }
+        }
+    }
+    let mut lines: Vec<(usize, usize)> = lines.into_iter().collect();
+    lines.sort_unstable();
+    let relations = spec.links.iter().map(|link| link.title.clone()).collect();
+    let graph = Graph { boxes: boxes.all, lines, relations, left_out: boxes.left_out.len() };
+    (!graph.lines.is_empty()).then_some(graph)
+}
+
+struct Boxes<'a> {
+    input: &'a Input,
+    with_findings: &'a HashSet<u32>,
+    all: Vec<GraphBox>,
+    by_record: HashMap<u32, usize>,
+    left_out: HashSet<u32>,
+}
+
+impl Boxes<'_> {
+    /// Returns the box of a record, made if it is new; `None` if there is no room.
+    fn add(&mut self, number: u32, row: Option<usize>, relation: Option<usize>) -> Option<usize> {
+        if let Some(&known) = self.by_record.get(&number) {
+            return Some(known);
+        }
+        if self.all.len() == MAX_BOXES {
+            self.left_out.insert(number);
+            return None;
+        }
+        let record = self.input.record(number);
+        let title = record.title.as_deref().filter(|title| **title != *record.id);
+        let owners = self.input.owner_references(record);
+        self.by_record.insert(number, self.all.len());
+        self.all.push(GraphBox {
+            relation,
+            row,
+            id: record.id.to_string(),
+            title: title.unwrap_or_default().to_owned(),
+            owner: owners.first().map(|owner| who::name(self.input, owner)).unwrap_or_default(),
+            has_findings: self.with_findings.contains(&number),
+        });
+        Some(self.all.len() - 1)
     }
 }

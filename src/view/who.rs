@@ -21,7 +21,7 @@ const UNIT_FIELDS: [&str; 2] = [TEAM, FORUM];
 
 /// A person, role, team or forum, with its members and holders; or the name of an owner that the directory lacks.
 #[derive(Debug)]
-pub struct Who {
+pub(crate) struct Who {
     text: String,
     /// As the directory writes it, for a heading.
     name: String,
@@ -35,11 +35,8 @@ pub struct Who {
 pub(super) const NOBODY: &str = "nobody";
 
 impl Who {
-    /// Finds a person, role, team or forum by a name, or by a word of it that no other has.
-    ///
-    /// # Errors
-    /// Neither a record of the directory nor the owner of a record has the name.
-    pub fn find(input: &Input, text: &str) -> Result<Who, Fault> {
+    /// Finds a person, role, team or forum by a name, or by a word of it that no other has; or the owner of a record.
+    pub(crate) fn find(input: &Input, text: &str) -> Result<Who, Fault> {
         let named: Vec<&Record> = directory(input).filter(|record| input.is_named(record, text)).collect();
         let who = Who {
             text: folded(text),
@@ -69,23 +66,23 @@ impl Who {
     }
 
     /// Returns the name as the end of a heading: `for Bo Ek`.
-    pub fn heading(&self) -> String {
+    pub(crate) fn heading(&self) -> String {
         format!("for {}", self.name)
     }
 
     /// Returns true if it stands for a record of the directory.
-    pub fn has(&self, record: &Record) -> bool {
+    pub(super) fn has(&self, record: &Record) -> bool {
         self.records.contains(&record.number)
     }
 
     /// Returns true if a record is about this team or forum, or is it.
-    pub fn is_subject_of(&self, input: &Input, record: &Record) -> bool {
+    pub(super) fn is_subject_of(&self, input: &Input, record: &Record) -> bool {
         let mut units = input.references(record).filter(|it| UNIT_FIELDS.contains(&it.field()));
         self.has(record) || units.any(|unit| self.is(&unit))
     }
 
     /// Returns true if one of the owners is this one.
-    pub fn answers(&self, owners: &[Reference]) -> bool {
+    pub(super) fn answers(&self, owners: &[Reference]) -> bool {
         owners.iter().any(|owner| self.is(owner))
     }
 
@@ -169,7 +166,7 @@ pub(super) fn has_left(record: &Record, today: Date) -> bool {
 }
 
 /// Returns the identifiers of a record's owners, or their names as written.
-pub fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
+pub(crate) fn owner_ids<'c>(input: &'c Input, record: &'c Record) -> Vec<&'c str> {
     input.owner_references(record).iter().map(|owner| id(input, owner)).collect()
 }
 

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use rust_sugiyama::configure::Config;
 
 use super::super::terminal::clip;
-use crate::view::graph::{Graph, GraphBox};
+use crate::view::{Graph, GraphBox};
 
 const BOX_WIDTH: f64 = 216.0;
 const BOX_HEIGHT: f64 = 78.0;

@@ -12,6 +12,7 @@ use crate::rule::runtime::{
     Str, Value,
 };
 use crate::schema::Violation;
+use crate::suppression::Malformed;
 use crate::term::TERM as TERM_KIND;
 use crate::text::{Source, Span};
 
@@ -311,7 +312,7 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
             }
             Err(malformed) => vec![
                 ("message", Value::string(format!("malformed ignore comment: {}", malformed.message()))),
-                ("help", Value::string(malformed.help())),
+                ("help", Value::string(Malformed::HELP)),
             ],
         };
         let identity = match &ignore.directive {

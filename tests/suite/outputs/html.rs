@@ -86,8 +86,16 @@ fn places_are_links_into_the_repository_or_to_an_address() {
 fn an_address_for_links_is_checked() {
     let repository = Repository::with(&[(GOVERNANCE, RECORDS)]);
     let fault = |link: &str| repository.run(&["report", "--html", "r.html", "--link", link]).fault();
-    assert!(fault("https://example.org/").contains("has no `{path}`"), "{}", fault("https://example.org/"));
-    assert!(fault("javascript:{path}").contains("is no web address"), "{}", fault("javascript:{path}"));
+    assert!(
+        fault("https://example.org/").contains("no web address with `{path}`"),
+        "{}",
+        fault("https://example.org/")
+    );
+    assert!(
+        fault("javascript:{path}").contains("is no web address with `{path}`"),
+        "{}",
+        fault("javascript:{path}")
+    );
     let both = repository.run(&["report", "--html", "r.html", "--format", "json"]);
     assert_eq!(both.code, Some(2));
 }

@@ -27,7 +27,7 @@ fn texts_are_parsed_into_their_parts() {
             "scalar" => edit::yaml_text(&unescaped(text)),
             "data" => data(&document),
             "ignores" => ignores(&document),
-            "directive" => format!("{:?}", Directive::parse(text).map_err(|error| (error, error.help()))),
+            "directive" => format!("{:?}", Directive::parse(text)),
             _ => match view.split_once(':') {
                 None => part(view, &document),
                 Some(("position", byte)) => {

@@ -1,22 +1,31 @@
 //! `alignlint test [DIR]` tests rules with their own examples, or on the records of the repository. `alignlint explain NAME` prints the page of
-//! a rule, a family of rules, a kind, a format or a file, `alignlint explain RULE PATH|ID` how a rule judges records.
+//! a rule, a family of rules, a kind, a format or a file, `alignlint explain RULE PATH|ID` how a rule judges records. What describes the program:
+//! `manual [COMMAND]` and `completions SHELL`, which packages install, and `schema NAME`, the JSON Schema of a kind or of alignlint's own files.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::Man;
 
+use crate::embedded;
 use crate::explain;
 use crate::finding::Fault;
-use crate::linter::{self, Linter, is_within, unknown_rule};
-use crate::report::{OutputStyle, trace};
+use crate::kind::editor;
+use crate::linter::{self, Linter, unknown_rule};
+use crate::report::{Escaping, OutputStyle, counted, trace};
 use crate::rule::Rule;
 use crate::rule_test;
-use crate::schema::did_you_mean;
+use crate::schema::{did_you_mean, nearest};
+use crate::snapshot::is_within;
 
-use super::{CommandResult, ConfigOptions, DateOptions, ReadOptions, Terminal, print_notices, streams};
+use super::{
+    CommandLine, CommandResult, ConfigOptions, DateOptions, ReadOptions, TOOL, Terminal, print_notices,
+    streams,
+};
 
 #[derive(Args)]
 pub(super) struct TestOptions {
@@ -35,62 +44,26 @@ pub(super) struct TestOptions {
     config: ConfigOptions,
 }
 
-impl TestOptions {
-    fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
-        let (config, select) = (self.config.source(), self.select.clone());
-        Ok(linter::Options { config, select, ..self.date.linter_options(terminal)? })
-    }
-}
-
 pub(super) fn test(options: &TestOptions, terminal: &Terminal) -> CommandResult {
-    let linter_options = options.linter_options(terminal)?;
-    let (linter, faults) = open(&linter_options, options.here)?;
+    let (config, select) = (options.config.source(), options.select.clone());
+    let linter_options = linter::Options { config, select, ..options.date.linter_options(terminal)? };
+    let open = if options.here { Linter::open } else { Linter::open_policy };
+    let linter = open(linter_options)?;
     print_notices(&linter.notices());
-    let named = options.dir.as_deref().and_then(|name| rule_named(&linter, name));
+    let is_named =
+        |rule: &&Arc<Rule>| options.dir.as_deref().is_some_and(|name| name == Path::new(&*rule.id));
+    let named = linter.rules().iter().find(is_named);
     let folder = match (&options.dir, named) {
         (None, _) => String::new(),
         (Some(_), Some(rule)) => rule.source.path().to_string(),
-        (Some(dir), None) => match folder(&linter, dir) {
-            Ok(folder) => folder,
-            Err(fault) if faults.is_empty() => return Err(fault.into()),
-            // It may be one of these rules.
-            Err(_) => return Err(faults.into()),
-        },
+        (Some(dir), None) => folder(&linter, dir)?,
     };
-    let is_there =
-        |fault: &Fault| fault.place.as_ref().is_some_and(|place| is_within(place.source.path(), &folder));
-    let (asked_for, others): (Vec<Fault>, Vec<Fault>) = faults.into_iter().partition(is_there);
-    others.iter().for_each(|fault| streams::line(&format!("not read: {}", fault.message)));
-    let is_asked_for = |rule: &Arc<Rule>| {
+    let is_asked_for = |rule: &&Arc<Rule>| {
         let is_own = !options.here || rule.is_own || named.is_some() || !options.select.is_empty();
         is_own && is_within(rule.source.path(), &folder)
     };
-    let rules: Vec<Arc<Rule>> = linter.rules().iter().filter(|rule| is_asked_for(rule)).cloned().collect();
-    if rules.is_empty() && !asked_for.is_empty() {
-        return Err(asked_for.into());
-    }
-    let result = if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) };
-    if asked_for.is_empty() { result } else { result.and(Err(asked_for.into())) }
-}
-
-/// Opens the policy without the rules that do not load, and returns their faults: the other rules are tested.
-fn open(options: &linter::Options, here: bool) -> Result<(Linter, Vec<Fault>), linter::Error> {
-    let open = |options| if here { Linter::open(options) } else { Linter::open_policy(options) };
-    let error = match open(options.clone()) {
-        Ok(linter) => return Ok((linter, Vec::new())),
-        Err(error) => error,
-    };
-    let files = error.faults.iter().map(|fault| Some(fault.place.as_ref()?.source.path().clone()));
-    let Some(without) = files.collect::<Option<Vec<Arc<str>>>>() else { return Err(error) };
-    // Unless they are rules, they are read again.
-    match open(linter::Options { without, ..options.clone() }) {
-        Ok(linter) => Ok((linter, error.faults)),
-        Err(_) => Err(error),
-    }
-}
-
-fn rule_named<'l>(linter: &'l Linter, name: &Path) -> Option<&'l Arc<Rule>> {
-    linter.rules().iter().find(|rule| name == Path::new(&*rule.id))
+    let rules: Vec<Arc<Rule>> = linter.rules().iter().filter(is_asked_for).cloned().collect();
+    if options.here { test_here(&linter, &rules) } else { test_examples(&linter, &rules) }
 }
 
 fn folder(linter: &Linter, typed: &Path) -> Result<String, Fault> {
@@ -118,8 +91,9 @@ fn test_examples(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     let untested = match summary.untested.as_slice() {
         [] => String::new(),
         [rule] => format!("; `{rule}` has no examples"),
-        [first, second] => format!("; `{first}` and `{second}` have no examples"),
-        [first, rest @ ..] => format!("; `{first}` and {} other rules have no examples", rest.len()),
+        [first, rest @ ..] => {
+            format!("; `{first}` and {} have no examples", counted(rest.len(), "other rule"))
+        }
     };
     writeln!(out, "{} passed, {} failed{untested}", summary.passed, summary.failures.len())?;
     out.flush()?;
@@ -168,11 +142,11 @@ pub(super) fn explain(options: &ExplainOptions, terminal: &Terminal) -> CommandR
             let here = linter.policy().rules.get(name).map(|rule| linter.applicability(rule));
             pages + &here.transpose()?.unwrap_or_default()
         }
-        Err(unknown) => match (linter.file_page(name)?, linter.record_page(name)) {
-            (Some(page), _) | (None, Ok(page)) => page,
+        Err(unknown) => match linter.page_of(name) {
+            Ok(page) => page,
             // A record's identifier ends with a number.
-            (None, Err(fault)) if name.ends_with(|c: char| c.is_ascii_digit()) => return Err(fault),
-            (None, Err(_)) => return Err(unknown.into()),
+            Err(fault) if name.ends_with(|c: char| c.is_ascii_digit()) => return Err(fault),
+            Err(_) => return Err(unknown.into()),
         },
     };
     streams::print(page)?;
@@ -187,4 +161,91 @@ fn run_trace(options: &ExplainOptions, target: &str, terminal: &Terminal) -> Com
     let traces = linter.trace(rule, target)?;
     print_notices(&linter.notices());
     terminal.print(|style, out| trace::write(rule, &traces, style, out))
+}
+
+#[derive(Args)]
+pub(super) struct ManualOptions {
+    /// Subcommand to describe; default: the whole program.
+    #[arg(value_name = "COMMAND")]
+    subcommand: Option<String>,
+}
+
+pub(super) fn manual(options: &ManualOptions) -> CommandResult {
+    let mut program = CommandLine::command();
+    program.build();
+    let (title, page) = match &options.subcommand {
+        None => ("alignlint".to_owned(), program),
+        Some(name) => {
+            let page = program.find_subcommand(name).cloned().ok_or_else(|| unknown(&program, name))?;
+            (format!("alignlint-{name}"), page)
+        }
+    };
+    let mut text = Vec::new();
+    Man::new(page).title(title).source(TOOL).date("").render(&mut text)?;
+    streams::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unknown(program: &clap::Command, name: &str) -> Fault {
+    let fault = Fault::new(format!("unknown subcommand `{name}`"));
+    match nearest(name, program.get_subcommands().map(clap::Command::get_name)) {
+        Some(near) => fault.help(did_you_mean(near)),
+        None => fault.help("list all subcommands with `alignlint help`"),
+    }
+}
+
+#[derive(Args)]
+pub(super) struct CompletionsOptions {
+    /// The shell that the script is for.
+    shell: Shell,
+}
+
+pub(super) fn completions(options: &CompletionsOptions) -> CommandResult {
+    let mut script = Vec::new();
+    clap_complete::generate(options.shell, &mut CommandLine::command(), "alignlint", &mut script);
+    streams::print_as(Escaping::Commands, &script)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Args)]
+pub(super) struct SchemaOptions {
+    /// A kind such as `decision`, or a file format: `records` (any file of records, for editors), `config`, `kind`,
+    /// `format`, `report`, `view`, `export`, `rule` or `baseline`. Of a built-in format such as `nygard`, its file is printed.
+    name: String,
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+pub(super) fn schema(options: &SchemaOptions, terminal: &Terminal) -> CommandResult {
+    let name = options.name.as_str();
+    if let Some(text) = embedded::file(&format!("schemas/{name}.schema.json")) {
+        streams::print_as(Escaping::Json, text)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(text) = embedded::file(&format!("{FORMATS}{name}.yaml")) {
+        streams::print(text)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let linter = options.config.open_policy(terminal)?;
+    let kinds = &linter.policy().kinds;
+    let schema = match name {
+        RECORDS => editor::records_schema(kinds),
+        name => kinds.find(name, &formats())?.json.clone(),
+    };
+    let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
+    text.push('\n');
+    streams::print_as(Escaping::Json, text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+const RECORDS: &str = "records";
+
+const FORMATS: &str = "schemas/formats/";
+
+/// The names besides kinds: of files of records, of the program's own files, and of formats.
+fn formats() -> Vec<&'static str> {
+    let name = |(path, _): (&'static str, _)| path.strip_prefix("schemas/")?.strip_suffix(".schema.json");
+    let format = |(path, _): (&'static str, _)| path.strip_prefix(FORMATS)?.strip_suffix(".yaml");
+    let formats = embedded::files("schemas/formats").filter_map(format);
+    embedded::files("schemas").filter_map(name).chain([RECORDS]).chain(formats).collect()
 }

@@ -1,14 +1,122 @@
-//! Finds ignore comments: after `#` above a key of YAML or TOML, in `<!-- -->` or after `..` or `//` above a block of a page.
+//! Ignore comments, which suppress findings at their place: after `#` above a key of YAML or TOML, in `<!-- -->` or after `..` or `//`
+//! above a block of a page.
 
+use jiff::civil::Date;
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
+use crate::calendar::parse_date;
 use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
 use crate::record::Record;
+use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span, SpanTree};
 
-use super::{Ignore, IgnoreSubject, MARK, directive};
+/// The kind of the records that suppress findings.
+pub const EXCEPTION: &str = "exception";
+
+/// A comment such as `alignlint: ignore RULE until 2027-01-31 because REASON`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ignore {
+    /// The text of the comment without its delimiters.
+    pub span: Span,
+    /// Where it applies: the key or block below it, with everything inside.
+    pub scope: Span,
+    pub subject: IgnoreSubject,
+    /// The parsed text, or why it is malformed.
+    pub directive: Result<Directive, Malformed>,
+}
+
+/// What an ignore comment is about. A comment of the base policy applies only to the same subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct IgnoreSubject {
+    /// The record that contains the scope: its kind, and the comparison key of its identifier.
+    pub record: Option<(Box<str>, Box<str>)>,
+    /// The keys, and the names of list items, from the record or file down to the scope.
+    pub keys: Vec<Box<str>>,
+    /// The section of a page.
+    pub section: Option<Box<str>>,
+    /// The words of a block of a page: those before the next such comment, and a hash of the rest.
+    pub block: Option<Box<str>>,
+}
+
+/// The content of an ignore comment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Directive {
+    /// A rule, or a family such as `term/*`.
+    pub rule: Box<str>,
+    pub until: Option<Date>,
+    pub reason: Box<str>,
+}
+
+/// Why a comment is malformed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    NoRule,
+    NoDate,
+    NoReason,
+}
+
+impl Malformed {
+    /// How to write it.
+    pub const HELP: &str = "write `alignlint: ignore RULE [until DATE] because REASON`";
+
+    pub fn message(self) -> &'static str {
+        match self {
+            Malformed::NoRule => "expected `ignore` and a rule such as `term/*` after `alignlint:`",
+            Malformed::NoDate => {
+                "expected `because`, or `until` and a date such as `2027-01-31`, after the rule"
+            }
+            Malformed::NoReason => "missing `because REASON`",
+        }
+    }
+}
+
+const MARK: &str = "alignlint:";
+
+/// Parses the text of a comment; `None` if it is not an ignore comment.
+fn directive(comment: &str) -> Option<Result<Directive, Malformed>> {
+    let words = comment.trim();
+    words.starts_with(MARK).then(|| Directive::parse(words))
+}
+
+impl Directive {
+    /// Parses the text of a comment.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Directive, Malformed> {
+        let rest = text.strip_prefix(MARK).unwrap_or(text).trim();
+        let rest = rest.strip_prefix("ignore").ok_or(Malformed::NoRule)?;
+        let is_rule = |rule: &&str| rest.starts_with(char::is_whitespace) && rule.contains('/');
+        let rule = rest.split_whitespace().next().filter(is_rule).ok_or(Malformed::NoRule)?;
+        let (terms, reason) = rest.split_once(" because ").ok_or(Malformed::NoReason)?;
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).ok_or(Malformed::NoReason)?;
+        let until = match terms.split_whitespace().skip(1).collect::<Vec<_>>()[..] {
+            [] => None,
+            ["until", day] => Some(parse_date(day).ok_or(Malformed::NoDate)?),
+            _ => return Err(Malformed::NoDate),
+        };
+        Ok(Directive { rule: rule.into(), until, reason: reason.into() })
+    }
+
+    pub fn is_active(&self, today: Date) -> bool {
+        self.until.is_none_or(|until| today <= until)
+    }
+}
+
+impl Ignore {
+    pub fn suppresses(&self, rule: &str, today: Date) -> bool {
+        self.directive.as_ref().is_ok_and(|directive| {
+            let matches = match directive.rule.strip_suffix('*') {
+                Some(family) => rule.starts_with(family),
+                None => *directive.rule == *rule,
+            };
+            matches && directive.is_active(today)
+        })
+    }
+}
 
 /// Returns the ignore comments of a document that contains these records, in the order of the file.
 pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
@@ -24,7 +132,14 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
         ignores.extend(in_page(&document.source, markdown));
     }
     ignores.sort_by_key(|ignore| ignore.span);
-    let subjects = Subjects::new(document, records, &nodes);
+    let subjects = Subjects {
+        document,
+        records,
+        nodes: &nodes,
+        record_spans: SpanTree::new(records.iter().map(|record| record.span)),
+        node_spans: SpanTree::new(nodes.spans.iter().copied()),
+        section_spans: SpanTree::new(headings(document).map(|heading| heading.line.to(heading.body))),
+    };
     let mut below = None;
     for ignore in ignores.iter_mut().rev() {
         let scope = ignore.scope;
@@ -36,6 +151,10 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
         ignore.subject = subjects.of(scope, block_name);
     }
     ignores
+}
+
+fn headings(document: &Document) -> impl Iterator<Item = &Heading> {
+    document.markdown.iter().flat_map(|page| &page.headings)
 }
 
 /// Names a block by its words. The scope of the next comment `below` in the same block is included as a hash, so that
@@ -107,19 +226,7 @@ struct Subjects<'d> {
     section_spans: SpanTree,
 }
 
-impl<'d> Subjects<'d> {
-    fn new(document: &'d Document, records: &'d [Record], nodes: &'d Nodes<'d>) -> Subjects<'d> {
-        let headings = document.markdown.iter().flat_map(|page| &page.headings);
-        Subjects {
-            document,
-            records,
-            nodes,
-            record_spans: SpanTree::new(records.iter().map(|record| record.span)),
-            node_spans: SpanTree::new(nodes.spans.iter().copied()),
-            section_spans: SpanTree::new(headings.map(|heading| heading.line.to(heading.body))),
-        }
-    }
-
+impl Subjects<'_> {
     fn of(&self, scope: Span, block_name: impl FnOnce() -> String) -> IgnoreSubject {
         let document = self.document;
         let record = self.record_spans.containing(scope).min().map(|number| &self.records[number]);
