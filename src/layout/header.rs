@@ -33,6 +33,9 @@ pub(super) fn of_page<'a>(
     let source = &*document.source;
     let above = above_headings(document, page);
     let mut statements = in_text(document, page, above);
+    if statements.is_empty() && page.headings.is_empty() {
+        statements = below_first_line(document, page, above);
+    }
     let attributes = attributes(document, page);
     statements.extend(attributes.iter().cloned());
     let Some(title) = title else { return Place { section: None, statements } };
@@ -80,6 +83,17 @@ pub(super) fn of_page<'a>(
         }
     }
     Place { section: None, statements }
+}
+
+/// Reads the lines below the first one, which is the title of a page without headings.
+fn below_first_line<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> Vec<Statement<'a>> {
+    let text = document.source.slice(within);
+    let start = text.len() - text.trim_start().len();
+    let Some(end) = text[start..].find("\n\n").filter(|end| !text[start..start + end].contains('\n')) else {
+        return Vec::new();
+    };
+    let rest = Span::new(within.start as usize + start + end, within.end as usize);
+    Some(in_text(document, page, rest)).filter(|found| found.len() > 1).unwrap_or_default()
 }
 
 /// Returns true if the next section states the same as one: each is about a thing of its own, and none the header of the page.

@@ -333,9 +333,10 @@ pub(super) fn unread_in(
 }
 
 /// Returns true for a label with a value, but not for one of a site generator or a tracker.
-fn is_label(statement: &Statement<'_>) -> bool {
+pub(super) fn is_label(statement: &Statement<'_>) -> bool {
     let is_of_others = || {
-        words::is_in("other-labels", &statement.key) || matches!(&*statement.key, "kind" | "id" | "$schema")
+        words::is_in("other-labels", &statement.key)
+            || matches!(&*statement.key, "kind" | "id" | "$schema" | "title")
     };
     !statement.key.is_empty() && !matches!(statement.content, Content::Nothing) && !is_of_others()
 }

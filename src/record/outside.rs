@@ -1,4 +1,4 @@
-//! What a page of several records states outside of them: tables, sections and identifiers that no record took.
+//! What a page of several records states outside of them: lines below its title, tables, sections and identifiers that no record took.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::parts::{Places, known_lines};
 use super::{RecordContent, UnreadStatement, identity, mistakes, rows};
 use crate::format::Names;
 use crate::kind::{Field, Kind};
-use crate::layout::{self, label_key};
+use crate::layout::{self, Origin, Part, Statement, label_key};
 use crate::node::Mapping;
 use crate::schema::Violation;
 use crate::syntax::markdown::{Cell, Heading, Table};
@@ -16,8 +16,9 @@ use crate::text::Span;
 /// A section with as many lines for fields of the kind is written like a record.
 const FEWEST_LINES: usize = 2;
 
-/// Adds the tables and sections that no record took to what the first record leaves unread.
-pub(super) fn account(document: &Document, records: &mut [RecordContent], kind: &Kind, names: &Names) {
+/// Adds what no record took to what the first record leaves unread.
+pub(super) fn account(part: &Part<'_>, records: &mut [RecordContent], kind: &Kind, names: &Names) {
+    let document = part.document;
     let Some(page) = document.markdown.as_deref() else { return };
     let whole = document.source.text().len() - document.source.bom_len();
     if records.iter().any(|record| record.span.range().len() >= whole) {
@@ -33,6 +34,7 @@ pub(super) fn account(document: &Document, records: &mut [RecordContent], kind: 
     let read = Places::new(records.iter().map(|record| record.span));
     found.extend(sections(document, page, &read, kind, names));
     found.extend(identifiers(document, page, records, &read, kind));
+    found.extend(lines_of_page(part, records, &read));
     let Some(first) = records.first_mut() else { return };
     let known = std::mem::take(&mut first.unread);
     first.unread = known.into_iter().chain(found).collect();
@@ -54,6 +56,20 @@ fn sections<'p>(
             is_like_record.then(|| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
         },
     )
+}
+
+/// Returns the front matter and the lines below the title that hold for no record.
+fn lines_of_page(part: &Part<'_>, records: &[RecordContent], read: &Places) -> Vec<UnreadStatement> {
+    let keys = records.iter().flat_map(|record| record.fields.as_mapping().map_or(&[][..], Mapping::entries));
+    let taken: HashSet<Span> = keys.map(|entry| entry.key.span).collect();
+    let known: HashSet<Span> =
+        records.iter().flat_map(|record| &record.unread).map(|unread| unread.span).collect();
+    let is_open = |it: &&Statement<'_>| {
+        let is_named = taken.contains(&it.label_span) || known.contains(&it.label_span);
+        it.origin <= Origin::Header && !is_named && mistakes::is_label(it) && !read.overlap(it.label_span)
+    };
+    let open = part.statements.iter().filter(is_open);
+    open.map(|it| UnreadStatement { label: (*it.label).into(), span: it.label_span }).collect()
 }
 
 /// Returns the identifiers of the records' series with which other headings and items of lists begin: `- W-05: a spreadsheet`.

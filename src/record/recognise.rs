@@ -383,7 +383,7 @@ impl<'a> Recogniser<'a> {
                 let mut records = self.build_all(&found, kind, Some(format))?;
                 // A row without a name goes on with what the one above says.
                 records.retain(|it| it.title.is_some() || it.field("id").is_some_and(|id| !id.is_blank()));
-                outside::account(part.document, &mut records, kind, format.names());
+                outside::account(part, &mut records, kind, format.names());
                 Ok(records)
             }
             Some(_) => Ok(vec![self.build(part, kind, format)]),
@@ -398,7 +398,7 @@ impl<'a> Recogniser<'a> {
                 let mut records = self.build_all(&found, kind, None)?;
                 records.extend(self.rows_of_other_kinds(part.document, kind, &records)?);
                 records.sort_by_key(|record| record.span.start);
-                outside::account(part.document, &mut records, kind, self.names.of(kind));
+                outside::account(part, &mut records, kind, self.names.of(kind));
                 Ok(records)
             }
         }

@@ -66,6 +66,8 @@ struct GitState {
     /// None for the worktree and the index.
     commit: Option<gix::ObjectId>,
     tracked: Option<Arc<Tracked>>,
+    /// The names in folders of the newest commit, found as they are asked for.
+    committed: Arc<revision::CommittedFolders>,
 }
 
 /// The input of a history walk: a repository and the commit to start from.
@@ -132,7 +134,8 @@ impl Snapshot {
         if absent > 0 {
             listing.notices.insert(0, worktree::sparse_notice(absent));
         }
-        let git = GitState { repository, commit: None, tracked: tracked.map(Arc::new) };
+        let git =
+            GitState { repository, commit: None, tracked: tracked.map(Arc::new), committed: Arc::default() };
         Ok(Snapshot { git: Some(git), ..Snapshot::of(listing) }.started_in(start, Some(root)))
     }
 
@@ -153,7 +156,7 @@ impl Snapshot {
             return Err(bare(&repository).help("check a revision with `--rev`"));
         };
         let listing = repository.with(objects::list_index)?;
-        let git = GitState { repository, commit: None, tracked: None };
+        let git = GitState { repository, commit: None, tracked: None, committed: Arc::default() };
         Ok(Snapshot { git: Some(git), ..Snapshot::of(listing) }.started_in(start, Some(root)))
     }
 
@@ -171,7 +174,8 @@ impl Snapshot {
 
     fn of_commit(repository: Arc<Repository>, commit: gix::ObjectId) -> Result<Snapshot, Fault> {
         let listing = repository.with(|repository| objects::list_commit(repository, commit))?;
-        let git = Some(GitState { repository, commit: Some(commit), tracked: None });
+        let git =
+            Some(GitState { repository, commit: Some(commit), tracked: None, committed: Arc::default() });
         Ok(Snapshot { git, ..Snapshot::of(listing) })
     }
 

@@ -1,14 +1,17 @@
 //! Resolves revisions to commits.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
 use gix::ObjectId;
-use gix::bstr::{BStr, ByteSlice};
+use gix::bstr::{BStr, BString, ByteSlice};
 use gix::revision::spec::parse::{self, ObjectKindHint, Options};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::repository::causes;
+use super::repository::{Repository, causes};
 use super::{GitState, Snapshot};
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
@@ -175,20 +178,39 @@ fn names(repository: &gix::Repository) -> Vec<String> {
     names
 }
 
+/// The names in folders of the newest commit. Each folder is read once: to look up one name, Git reads all before it.
+#[derive(Debug, Default)]
+pub(super) struct CommittedFolders(Mutex<HashMap<String, HashSet<BString>>>);
+
+impl CommittedFolders {
+    /// Returns true if the newest commit has a path; false if it is unreadable.
+    fn contain(&self, repository: &Repository, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut folders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !folders.contains_key(folder) {
+            let names = repository.with(|repository| names_in(repository, folder)).unwrap_or_default();
+            folders.insert(folder.to_owned(), names);
+        }
+        folders.get(folder).is_some_and(|names| names.contains(name.as_bytes().as_bstr()))
+    }
+}
+
+fn names_in(repository: &gix::Repository, folder: &str) -> Option<HashSet<BString>> {
+    let head = commit(repository, "HEAD").ok()?;
+    let root = repository.find_commit(head).ok()?.tree().ok()?;
+    let tree = match folder {
+        "" => root,
+        folder => root.lookup_entry_by_path(folder).ok()??.object().ok()?.try_into_tree().ok()?,
+    };
+    Some(tree.iter().filter_map(Result::ok).map(|entry| entry.filename().to_owned()).collect())
+}
+
 impl Snapshot {
     /// Returns true if the state is a revision that has the file at `path`, or if the newest commit has it.
     pub fn is_committed(&self, path: &str) -> bool {
-        let in_head = |git: &GitState| {
-            git.repository.with(|repository| {
-                let head = commit(repository, "HEAD").ok()?;
-                let tree = repository.find_commit(head).ok()?.tree().ok()?;
-                let entry = tree.lookup_entry_by_path(self.path_in_repository(path));
-                entry.ok().flatten().map(drop)
-            })
-        };
         self.git.as_ref().is_some_and(|git| match git.commit {
             Some(_) => self.get(path).is_some(),
-            None => in_head(git).is_some(),
+            None => git.committed.contain(&git.repository, &self.path_in_repository(path)),
         })
     }
 

@@ -71,5 +71,6 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
         return None;
     }
     let records = found.map_or(1, |it| it.records);
-    Some(fact(cx, record, (&one.label, records, "label"), nearest, one.span))
+    let ty = if record.span.contains(one.span) { "label" } else { "page" };
+    Some(fact(cx, record, (&one.label, records, ty), nearest, one.span))
 }

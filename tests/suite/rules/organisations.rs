@@ -40,7 +40,7 @@ fn of_a_founder_who_decides_nearly_everything_it_is_said_which_numbers_others_an
         &[
             Right {
                 finding: "governance/tuesdays.md:1:3: note[document/unrecognised] this page in `governance/` is not read as a \
-                          record: no status, no date and no section of a known format",
+                          record: no `kind`, and no rows or sections with the fields of one",
                 because: "three meetings on one page are no record of a meeting",
             },
             Right {
