@@ -1,6 +1,6 @@
 //! Says which records practice rules apply to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::config::{Config, RuleSetting, pattern_of_folder};
@@ -12,26 +12,19 @@ use crate::text::folder_of;
 pub fn unadopted<'c>(records: impl Iterator<Item = &'c Record>) -> Option<String> {
     let groups = groups(records.filter(|record| !record.is_adopted), |_| ());
     let described: Vec<String> = groups.iter().map(Group::described).collect();
-    (!groups.is_empty()).then(|| {
-        format!(
-            "practice rules do not apply to {}; to apply them: `{}`",
-            listed(&described),
-            entry_for_groups(&groups)
-        )
-    })
+    let (records, entry) = (listed(&described), entry_for_groups(&groups)?);
+    Some(format!("practice rules do not apply to {records}; to apply them: `{entry}`"))
 }
 
 /// Returns the entry of the configuration that adopts the records which are not adopted; `None` if there are none.
 pub fn entry<'c>(records: impl Iterator<Item = &'c Record>) -> Option<String> {
-    let groups = groups(records.filter(|record| !record.is_adopted), |_| ());
-    (!groups.is_empty()).then(|| entry_for_groups(&groups))
+    entry_for_groups(&groups(records.filter(|record| !record.is_adopted), |_| ()))
 }
 
-fn entry_for_groups<K>(groups: &[Group<'_, K>]) -> String {
-    let mut patterns: Vec<String> = groups.iter().filter_map(|it| pattern_of_folder(it.folder)).collect();
-    patterns.sort_unstable();
-    patterns.dedup();
-    format!("adopted: [{}]", patterns.join(", "))
+fn entry_for_groups<K>(groups: &[Group<'_, K>]) -> Option<String> {
+    let patterns: BTreeSet<String> = groups.iter().filter_map(|it| pattern_of_folder(it.folder)).collect();
+    let patterns: Vec<String> = patterns.into_iter().collect();
+    (!groups.is_empty()).then(|| format!("adopted: [{}]", patterns.join(", ")))
 }
 
 /// Joins texts with commas and `and`.

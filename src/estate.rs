@@ -3,9 +3,6 @@
 //! An export is JSON Lines: a line about the export, lines about records, findings and days, and the seal, a checksum of
 //! all lines before. An export whose seal does not match is refused.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -19,10 +16,6 @@ pub const VERSION: u64 = 1;
 pub const HEAD: &str = "export";
 pub const RECORD: &str = "record";
 pub const SEAL: &str = "seal";
-
-/// The exports of other repositories, by the names that references use.
-#[derive(Clone, Debug, Default)]
-pub struct Estate(BTreeMap<Box<str>, Arc<Export>>);
 
 /// The records of a repository at a commit.
 #[derive(Debug)]
@@ -41,21 +34,6 @@ pub struct ExportedRecord {
     /// Prefixes of numbers in its format, such as `ADR`.
     #[serde(default)]
     pub prefixes: Box<[Box<str>]>,
-}
-
-impl Estate {
-    pub fn insert(&mut self, name: &str, export: Arc<Export>) {
-        self.0.insert(name.into(), export);
-    }
-
-    /// Returns the export of a repository, if one is given.
-    pub fn export(&self, repository: &str) -> Option<&Arc<Export>> {
-        self.0.get(repository)
-    }
-
-    pub fn exports(&self) -> impl Iterator<Item = (&str, &Export)> {
-        self.0.iter().map(|(name, export)| (&**name, &**export))
-    }
 }
 
 /// Splits `platform:D-12` into the repository and the name of the record there; `None` for any other text.
@@ -103,12 +81,6 @@ enum Line {
     Other,
 }
 
-impl Line {
-    fn parse(text: &str) -> Option<Line> {
-        serde_json::from_str(text).ok()
-    }
-}
-
 impl Export {
     /// Reads an export.
     ///
@@ -121,7 +93,7 @@ impl Export {
                 .help("write it anew with `alignlint export` in the other repository")
         };
         let lines: Vec<&str> = source.text().lines().collect();
-        match lines.first().and_then(|line| Line::parse(line)) {
+        match lines.first().and_then(|line| parsed(line)) {
             Some(Line::Export { version: VERSION }) => {}
             Some(Line::Export { version }) => {
                 let message = format!("`{path}` is an export of version {version}, not {VERSION}");
@@ -129,7 +101,7 @@ impl Export {
             }
             _ => return Err(refused("is no export: it does not begin as one")),
         }
-        let last = lines.split_last().and_then(|(last, content)| Some((Line::parse(last)?, content)));
+        let last = lines.split_last().and_then(|(last, content)| Some((parsed(last)?, content)));
         let Some((Line::Seal { sha256 }, content)) = last else {
             return Err(refused("is cut off: its last line is no seal"));
         };
@@ -140,7 +112,7 @@ impl Export {
         }
         let mut records = Vec::new();
         for (line, number) in content.iter().zip(1..) {
-            match Line::parse(line) {
+            match parsed(line) {
                 Some(Line::Record(record)) => records.push(record),
                 Some(_) => {}
                 None => return Err(refused(&format!("is no export: line {number} is none of one"))),
@@ -148,4 +120,8 @@ impl Export {
         }
         Ok(Export { records })
     }
+}
+
+fn parsed(line: &str) -> Option<Line> {
+    serde_json::from_str(line).ok()
 }

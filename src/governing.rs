@@ -13,6 +13,7 @@ use crate::catalog::Catalog;
 use crate::config::LazyGlob;
 use crate::finding::RecordName;
 use crate::kind::FieldType;
+use crate::node::Node;
 use crate::record::Record;
 use crate::snapshot::is_within;
 use crate::text::Position;
@@ -96,8 +97,7 @@ impl Paths<'_> {
     }
 }
 
-/// Returns the records that govern some of these files: those in force first, then the newest. Of other files than
-/// records, only these are read.
+/// Returns the records that govern some of these files: those in force first, then the newest.
 pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
     let kinds = catalog.kinds().iter().filter(|kind| kind.governs.is_some());
     let numbers: BTreeSet<u32> = kinds.flat_map(|kind| catalog.of_kind(&kind.name)).copied().collect();
@@ -109,10 +109,8 @@ pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
     let matching: HashSet<&str> = distinct.into_iter().filter(is_matching).collect();
     let mut found: BTreeMap<u32, (Vec<String>, Vec<CitedAt>)> = BTreeMap::new();
     for (number, patterns) in patterns {
-        let governs = patterns.into_iter().filter(|pattern| matching.contains(pattern));
-        let governs: Vec<String> = governs.map(str::to_owned).collect();
-        if !governs.is_empty() {
-            found.entry(number).or_default().0 = governs;
+        for pattern in patterns.into_iter().filter(|pattern| matching.contains(pattern)) {
+            found.entry(number).or_default().0.push(pattern.to_owned());
         }
     }
     for file in catalog.citing_files_where(|path| paths.contain(path)) {
@@ -122,67 +120,45 @@ pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
             found.entry(number).or_default().1.push(CitedAt { path: file.path().clone(), start });
         }
     }
-    let reasoned = |(number, (governs, cited))| Governing { governs, cited, ..describe(catalog, number) };
-    let mut governing: Vec<Governing> = found.into_iter().map(reasoned).collect();
+    let described = found.into_iter().map(|(number, why)| describe(catalog, catalog.record(number), why));
+    let mut governing: Vec<Governing> = described.collect();
     governing.sort_by_key(|one| (!one.in_force, Reverse(one.date)));
     governing
 }
 
-/// Describes a record, without the reason why it governs a path.
-fn describe(catalog: &Catalog, number: u32) -> Governing {
-    let record = catalog.record(number);
+/// The field with the day of the next review in kinds that do not name theirs.
+const REVIEW: &str = "review-by";
+
+fn describe(catalog: &Catalog, record: &Record, (governs, cited): (Vec<String>, Vec<CitedAt>)) -> Governing {
     let source = catalog.file_of(record).source();
-    let status = record.kind.status.as_deref().and_then(|status| record.field(status)?.as_text());
+    let text = |field: &str| record.field(field).and_then(Node::as_text);
+    let status = record.kind.status.as_deref().and_then(text);
+    let owners = catalog.owner_references(record);
+    // Several in the field that says who is accountable, unless it is the one for the owner.
+    let is_owner = |field: &str| record.kind.accountable.first().is_some_and(|owner| **owner == *field);
+    let deciders = match &owners[..] {
+        [first, _, ..] if !is_owner(first.field()) => &owners[..],
+        _ => &[],
+    };
+    let mut dates = record.kind.shape.fields.iter().filter(|field| matches!(field.ty, FieldType::Date));
+    let review = record.kind.review.as_ref().and_then(|review| review.due.as_deref());
     let is_live = |status: &str| record.kind.is_live(status);
     Governing {
         record: catalog.name_of(record),
         title: record.title.as_deref().map(str::to_owned),
         in_force: status.map_or(Some(true), is_live).unwrap_or(record.format.is_none()),
         status: status.map(str::to_owned),
-        owner: catalog.owner_text(record).map(str::to_owned),
-        deciders: deciders(catalog, record),
-        owner_until: owner_until(catalog, record),
-        date: date(record),
-        review: review(record),
+        owner: owners.first().map(|owner| owner.text().to_owned()),
+        deciders: deciders.iter().map(|owner| owner.text().trim().to_owned()).collect(),
+        owner_until: owners.first().and_then(|owner| catalog.record(owner.target.record()?).last_day()),
+        date: dates.find_map(|field| parse_date(text(&field.name)?)),
+        review: text(review.unwrap_or(REVIEW)).and_then(parse_date),
         path: record.path.clone(),
         start: source.position(record.name_span.start as usize),
-        governs: Vec::new(),
-        cited: Vec::new(),
+        governs,
+        cited,
         superseded_by: successors(catalog, record),
     }
-}
-
-/// Returns the names in the field that says who is accountable, if it has several, and is not the one for the owner.
-fn deciders(catalog: &Catalog, record: &Record) -> Vec<String> {
-    let owners = catalog.owner_references(record);
-    let is_owner = |field: &str| record.kind.accountable.first().is_some_and(|owner| **owner == *field);
-    match &owners[..] {
-        [first, _, ..] if !is_owner(first.field()) => {
-            owners.iter().map(|owner| owner.text().trim().to_owned()).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Returns the last day of the accountable person.
-fn owner_until(catalog: &Catalog, record: &Record) -> Option<Date> {
-    let owner = catalog.owner_references(record).first()?.target.record()?;
-    catalog.record(owner).last_day()
-}
-
-/// Returns the first date that the record states, in the order of its kind's fields.
-fn date(record: &Record) -> Option<Date> {
-    let dates = record.kind.shape.fields.iter().filter(|field| matches!(field.ty, FieldType::Date));
-    dates.into_iter().find_map(|field| parse_date(record.field(&field.name)?.as_text()?))
-}
-
-/// The field with the day of the next review in kinds that do not name theirs.
-const REVIEW: &str = "review-by";
-
-/// Returns the day of the next review, if the record states it.
-fn review(record: &Record) -> Option<Date> {
-    let due = record.kind.review.as_ref().and_then(|review| review.due.as_deref());
-    parse_date(record.field(due.unwrap_or(REVIEW))?.as_text()?)
 }
 
 /// Returns the records that supersede a record, by its own statement or by theirs.

@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::syntax::Format;
 use crate::text::Source;
 
-use super::{Catalog, SourceFile};
+use super::Catalog;
 
 /// Returns true if a repository with such records adopts all of them, also those of foreign formats: it keeps a directory, or goals,
 /// metrics, rights and the like, which a project without governance of its own does not.
@@ -27,8 +27,7 @@ pub(super) fn adopts_all<'r>(mut records: impl Iterator<Item = &'r Record>) -> b
     records.any(adopts)
 }
 
-/// Returns true if the record is adopted by the configuration, by the other records of the repository, or by its native format: data with the
-/// names of its kind, or a page that states its `kind`.
+/// Returns true if the configuration, the other records, or its native format adopts a record: data, or a page that states its `kind`.
 pub(super) fn is_adopted(record: &Record, source: &Source, config: &Config, adopts_all: bool) -> bool {
     match &config.adopted {
         Some(files) => files.matches(&record.path),
@@ -50,8 +49,7 @@ impl Catalog {
         if self.adopts_all == adopts_all {
             return self;
         }
-        let records = |file: &SourceFile| file.records.clone().map(|id| self.record(id).clone()).collect();
-        let files = self.files.iter().map(|file| (file.clone(), records(file))).collect();
+        let files = self.files.iter().map(|file| (file.clone(), self.records_of(file).to_vec())).collect();
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let names = self.lazy.known_names.clone();
         Arc::new(Catalog::new(snapshot, kinds, config, files, names, Some(adopts_all)))

@@ -33,10 +33,7 @@ impl Anchors {
     pub(super) fn of(page: &SourceFile) -> Anchors {
         let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors).map(|it| &**it);
         let stated = page.source().text().lines().flat_map(stated_in);
-        Anchors::new(written.chain(stated).map(|anchor| anchor.to_lowercase().into()).collect())
-    }
-
-    fn new(mut all: Vec<Box<str>>) -> Anchors {
+        let mut all: Vec<Box<str>> = written.chain(stated).map(|it| it.to_lowercase().into()).collect();
         all.sort_unstable();
         all.dedup();
         Anchors { all, by_letters: OnceLock::new() }
@@ -84,32 +81,4 @@ fn stated_in(line: &str) -> impl Iterator<Item = &str> {
     let braces = line.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     let words = braces.flat_map(|(inside, _)| inside.split(|c: char| c.is_whitespace() || c == ':'));
     label.into_iter().chain(words.filter_map(|word| word.strip_prefix('#')))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_heading_is_suggested() {
-        let known = ["5-costs", "launch-plan", "supported-formats", "step-1", "über-uns"];
-        let anchors = Anchors::new(known.map(Box::from).to_vec());
-        for (wanted, near) in [
-            ("4-costs", Some("5-costs")),
-            ("launchplan", Some("launch-plan")),
-            ("launch-plans", Some("launch-plan")),
-            ("uber-uns", Some("über-uns")),
-            ("step-2", None),
-            ("rollout", None),
-        ] {
-            assert_eq!(anchors.suggest(wanted), near, "{wanted}");
-        }
-        assert!(anchors.has_letters("1-launch--plan") && !anchors.has_letters("-"));
-    }
-
-    #[test]
-    fn pages_state_anchors_in_several_ways() {
-        assert_eq!(stated_in("## A {: #a .b } and [](){#c}").collect::<Vec<_>>(), ["a", "c"]);
-        assert_eq!(stated_in("(label)=").collect::<Vec<_>>(), ["label"]);
-    }
 }

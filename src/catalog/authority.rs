@@ -53,7 +53,7 @@ impl Catalog {
     }
 
     fn records_in(&self, file: &SourceFile, authority: bool) -> Vec<Record> {
-        let records = file.records.clone().map(|id| self.record(id));
+        let records = self.records_of(file).iter();
         records.filter(|record| record.kind.authority == authority).cloned().collect()
     }
 }

@@ -12,7 +12,7 @@ use crate::citation::{Citation, Form, Language, Pattern, Scanner};
 use crate::lazy::get_or_compute;
 use crate::record::{Record, id_key};
 use crate::snapshot::{FileEntry, is_within};
-use crate::text::{Source, Span, file_name};
+use crate::text::{Source, Span, file_name, folder_of};
 
 use super::paths::{number_in, only, resolve};
 use super::{Catalog, SourceFile};
@@ -52,59 +52,57 @@ impl Catalog {
         get_or_compute::<Vec<CitingFile>>(&self.lazy.citations, || self.find_citations(|_| true))
     }
 
-    /// As [`Catalog::citing_files`], but reads only some files. Citations of unknown records are left out.
+    /// As [`Catalog::citing_files`], but reads only some files.
     pub fn citing_files_where(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
-        let mut files = self.find_citations(is_wanted);
-        files.iter_mut().for_each(|file| file.citations.retain(|citation| citation.target.is_some()));
-        files.retain(|file| !file.citations.is_empty());
-        files
+        self.find_citations(is_wanted)
     }
 
     /// Returns the files of records, and the pages beside them, that cite records in their text.
     pub fn citing_records(&self) -> Vec<CitingFile> {
-        let citable = citable(self);
-        let scanner = scanner(&citable);
-        let scan = |file: &SourceFile| {
-            let citations = scanner.scan(Language::Prose, file.source().text());
-            (!citations.is_empty()).then(|| (file.source().clone(), citations))
-        };
-        let scanned = self.files.par_iter().filter_map(scan).collect();
-        self.resolve_citations(scanned, &scanner, &citable)
+        self.resolve_citations(|scanner| {
+            let scan = |file: &SourceFile| {
+                let citations = scanner.scan(Language::Prose, file.source().text());
+                (!citations.is_empty()).then(|| (file.source().clone(), citations))
+            };
+            self.files.par_iter().filter_map(scan).collect()
+        })
     }
 
     fn find_citations(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
-        let citable = citable(self);
-        let scanner = scanner(&citable);
-        if scanner.patterns().is_empty() {
-            return Vec::new();
-        }
-        let others = self.entries().filter(|(file, read)| read.is_none() && is_wanted(&file.path));
-        let candidates = others.filter_map(|(file, _)| Some((file, Language::of(&file.path)?)));
-        let mut candidates: Vec<(&FileEntry, Language)> = candidates.collect();
-        candidates.retain(|(file, _)| !self.config.excludes(&file.path));
-        let scan = |&(file, language): &(&FileEntry, Language)| {
-            let source = self.snapshot.read(file).ok().filter(|source| source.invalid_at().is_none())?;
-            let citations = scanner.scan(language, source.text());
-            (!citations.is_empty()).then_some((source, citations))
-        };
-        let scanned = candidates.par_iter().filter_map(scan).collect();
-        self.resolve_citations(scanned, &scanner, &citable)
+        self.resolve_citations(|scanner| {
+            if scanner.patterns().is_empty() {
+                return Vec::new();
+            }
+            let is_wanted = |path: &str| is_wanted(path) && !self.config.excludes(path);
+            let others = self.entries().filter(|(file, read)| read.is_none() && is_wanted(&file.path));
+            let candidates = others.filter_map(|(file, _)| Some((file, Language::of(&file.path)?)));
+            let candidates: Vec<(&FileEntry, Language)> = candidates.collect();
+            let scan = |&(file, language): &(&FileEntry, Language)| {
+                let source = self.snapshot.read(file).ok().filter(|source| source.invalid_at().is_none())?;
+                let citations = scanner.scan(language, source.text());
+                (!citations.is_empty()).then_some((source, citations))
+            };
+            candidates.par_iter().filter_map(scan).collect()
+        })
     }
 
     fn resolve_citations(
         &self,
-        scanned: Vec<(Arc<Source>, Vec<Citation>)>,
-        scanner: &Scanner,
-        citable: &Citable<'_>,
+        scan: impl FnOnce(&Scanner) -> Vec<(Arc<Source>, Vec<Citation>)>,
     ) -> Vec<CitingFile> {
+        let citable = citable(self);
+        let scanner = Scanner::new(citable.keys().take(usize::from(u16::MAX)).cloned().collect());
         let pattern = |citation: &Citation| &scanner.patterns()[citation.pattern as usize];
+        let scanned = scan(&scanner);
         let mut namespaces: HashMap<&Pattern, Namespace<'_>> = HashMap::new();
         for pattern in scanned.iter().flat_map(|(_, citations)| citations).map(pattern) {
             namespaces.entry(pattern).or_insert_with(|| Namespace::new(&citable[pattern]));
         }
         let target_of = |path: &str, citation: &Citation| match pattern(citation) {
-            of_path if of_path.is_path() => resolve_path(self, path, &citation.text),
-            pattern => namespaces[pattern].resolve(self, path, &key(citation)),
+            of_path if of_path.is_path() => {
+                resolve_path(self, path, &citation.text).map_or(Resolution::Unclear, Resolution::Record)
+            }
+            pattern => namespaces[pattern].resolve(self, path, &id_key(&citation.text, &[])),
         };
         let of_file = |(source, citations): (Arc<Source>, Vec<Citation>)| {
             let found = citations.into_iter().filter_map(|citation| {
@@ -158,17 +156,8 @@ impl Gaps {
     }
 }
 
-/// Returns what identifies the cited record among those of its pattern.
-fn key(citation: &Citation) -> String {
-    id_key(&citation.text, &[])
-}
-
 /// The records that each pattern can name, in their order.
 type Citable<'c> = BTreeMap<Pattern, Vec<&'c Record>>;
-
-fn scanner(citable: &Citable<'_>) -> Scanner {
-    Scanner::new(citable.keys().take(usize::from(u16::MAX)).cloned().collect())
-}
 
 fn citable(catalog: &Catalog) -> Citable<'_> {
     // Records of one format, or of a kind with one prefix such as `DEC-`, are cited in the same forms.
@@ -181,16 +170,13 @@ fn citable(catalog: &Catalog) -> Citable<'_> {
         };
         let letters = record.letters.as_deref();
         let of_group = || {
-            let prefixes: Vec<&str> = prefix.into_iter().collect();
-            let of_forms = forms.iter().flat_map(|form| form.patterns(record.format.is_some(), &prefixes));
+            let of_forms =
+                forms.iter().flat_map(|form| form.patterns(record.format.is_some(), prefix.as_slice()));
             of_forms.chain(letters.into_iter().flat_map(series_patterns)).collect()
         };
         let group = (&record.kind.name, record.foreign_format(), prefix, letters);
         for pattern in patterns.entry(group).or_insert_with(of_group) {
-            match citable.get_mut(pattern) {
-                Some(records) => records.push(record),
-                None => drop(citable.insert(pattern.clone(), vec![record])),
-            }
+            citable.entry(pattern.clone()).or_default().push(record);
         }
     }
     citable
@@ -267,28 +253,22 @@ fn component(scope: &str) -> &str {
 }
 
 /// Finds the record at a path that the file at `from` cites: from the root, from the file, or at the end of an address.
-fn resolve_path(catalog: &Catalog, from: &str, cited: &str) -> Resolution {
+fn resolve_path(catalog: &Catalog, from: &str, cited: &str) -> Option<u32> {
     let is_address = cited.contains("://");
     let path = cited.trim_start_matches("./").trim_start_matches('/');
     let relative = resolve(from, cited).filter(|_| !is_address);
     let starts = path.match_indices('/').map(|(at, _)| &path[at + 1..]).filter(|rest| rest.contains('/'));
-    let suffixes = [path].into_iter().chain(starts);
-    let mut written = relative.as_deref().into_iter().chain(suffixes);
-    if let Some(number) = written.find_map(|path| record_at(catalog, path)) {
-        return Resolution::Record(number);
-    }
-    if !is_address && !path.contains('/') {
-        let named = catalog.files_named(path).iter().filter(|file| file_name(file) == path);
-        if let Some(number) = only(named.filter_map(|file| catalog.names().at_path(file))) {
-            return Resolution::Record(number);
-        }
-    }
-    Resolution::Unclear
+    let mut written = relative.as_deref().into_iter().chain([path]).chain(starts);
+    written.find_map(|path| record_at(catalog, path)).or_else(|| {
+        let is_name = !is_address && !path.contains('/');
+        let named = catalog.files_named(path).iter().filter(|file| is_name && file_name(file) == path);
+        only(named.filter_map(|file| catalog.names().at_path(file)))
+    })
 }
 
 /// The record in the file at a path, or in the folder that it names, or that a page at the path is about.
 fn record_at(catalog: &Catalog, path: &str) -> Option<u32> {
     let at = |path: &str| catalog.names().at_path(path);
-    let beside = || at(path.rsplit_once('/')?.0).filter(|_| catalog.snapshot.has(path));
+    let beside = || at(folder_of(path)).filter(|_| catalog.snapshot.has(path));
     at(path).or_else(beside)
 }

@@ -59,7 +59,7 @@ impl Catalog {
     /// Resolves a text that names another repository; `None` for any other text.
     pub(super) fn elsewhere(&self, from: &Record, kinds: &[&Arc<str>], text: &str) -> Option<Target> {
         let (repository, name) = estate::repository_and_name(text)?;
-        if self.config.estate.export(repository).is_some() {
+        if self.config.estate.contains_key(repository) {
             return self.names_elsewhere().get(repository).map(|names| names.find(kinds, name));
         }
         // `decision:D-1` and `KEP:32` are no repositories.
@@ -69,15 +69,15 @@ impl Catalog {
 
     fn names_elsewhere(&self) -> &Index {
         self.lazy.elsewhere.get_or_init(|| {
-            let exports = self.config.estate.exports();
-            exports.map(|(name, export)| (name.into(), Names::new(export))).collect()
+            let exports = self.config.estate.iter();
+            exports.map(|(name, export)| (name.clone(), Names::new(export))).collect()
         })
     }
 
     /// Suggests a record of the export that a reference names; `None` if it names none.
     pub(super) fn suggest_elsewhere(&self, reference: &Reference) -> Option<Option<String>> {
         let (repository, name) = estate::repository_and_name(&reference.text)?;
-        let export = self.config.estate.export(repository)?;
+        let export = self.config.estate.get(repository)?;
         let kinds = &reference.kinds;
         let is_near = |record: &&ExportedRecord| {
             let is_of_kind = kinds.is_empty() || kinds.iter().any(|kind| **kind == *record.kind);

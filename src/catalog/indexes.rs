@@ -9,16 +9,15 @@ use crate::kind::Initial;
 use crate::record::{self, Record};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
-use crate::text::file_name;
+use crate::text::{file_name, folder_of};
 
 use super::{IndexReach, SourceFile};
 
 /// The fewest pages of records that have an index, in a format that the user has not described.
 const LEAST: usize = 3;
 
-/// Returns the numbers of such pages, and what is checked of them. Index pages lie beside records, above folders of which each has one, and above
-/// the folder of records; in a repository that has little else, all of these are checked as a whole. Leaves out files that are read already,
-/// as `is_read` tells by their numbers.
+/// Returns the numbers of such pages that are not read already, and what is checked of them: all, of pages beside records, and above them in a
+/// repository that has little else.
 pub(super) fn of(
     snapshot: &Snapshot,
     parsed: &[(SourceFile, Vec<Record>)],
@@ -36,31 +35,30 @@ pub(super) fn of(
         }
     }
     let has_records = |path: &str| {
-        let folder = folder(path);
+        let folder = folder_of(path);
         described.contains(folder) || pages.get(folder).is_some_and(|count| *count >= LEAST)
     };
     let files = snapshot.files();
     let count: usize = pages.values().sum();
     let is_series = count >= LEAST && 2 * count >= files.len();
     let large = || pages.iter().filter(|(_, count)| **count >= LEAST).map(|(folder, _)| *folder);
-    let directly_above: HashSet<&str> = large().map(folder).collect();
+    let directly_above: HashSet<&str> = large().map(folder_of).collect();
     let mut above: HashSet<&str> = HashSet::new();
     for folder in large() {
-        let folders = std::iter::successors(Some(folder), |below| {
-            Some(self::folder(below)).filter(|_| !below.is_empty())
-        });
+        let folders =
+            std::iter::successors(Some(folder), |below| Some(folder_of(below)).filter(|_| !below.is_empty()));
         // The folders above one that is known are known, too.
         folders.take_while(|folder| above.insert(folder)).for_each(drop);
     }
     let declared = declared(parsed);
     let reach = |path: &str| {
         let is_declared = || declared.contains(path) && Format::is_page_path(path);
-        let is_above = || is_introduction(path) && above.contains(folder(path));
+        let is_above = || is_introduction(path) && above.contains(folder_of(path));
         let is_index = || {
-            let stem = stem(path);
+            let name = name(path);
             Format::is_page_path(path)
-                && (record::is_index_name(stem) && has_records(path)
-                    || record::is_decision_index(stem) && directly_above.contains(folder(path)))
+                && (record::is_index_name(name) && has_records(path)
+                    || record::is_decision_index(name) && directly_above.contains(folder_of(path)))
         };
         match is_declared() || is_introduction(path) && has_records(path) || is_index() {
             true => Some(IndexReach::Page),
@@ -74,15 +72,13 @@ pub(super) fn of(
 
 /// The folder in which a page is one of several. A folder for one page is a page: `logs/README.md`, `2026-01-13/minutes.md`.
 fn series_of(path: &str) -> &str {
-    let of_page = folder(path);
-    if is_introduction(path) || is_of_day(of_page) { folder(of_page) } else { of_page }
+    let of_page = folder_of(path);
+    if is_introduction(path) || is_of_day(of_page) { folder_of(of_page) } else { of_page }
 }
 
 /// Returns true for a folder whose name begins with a day.
 fn is_of_day(folder: &str) -> bool {
-    file_name(folder.trim_end_matches('/'))
-        .get(..EXAMPLE_DATE.len())
-        .is_some_and(|day| parse_date(day).is_some())
+    file_name(folder).get(..EXAMPLE_DATE.len()).is_some_and(|day| parse_date(day).is_some())
 }
 
 /// Returns the paths of pages that records promise to keep up to date.
@@ -96,23 +92,18 @@ fn declared(parsed: &[(SourceFile, Vec<Record>)]) -> HashSet<String> {
     parsed.par_iter().flat_map_iter(|(_, records)| records.iter().filter_map(of_record)).collect()
 }
 
-/// Returns the folder of a path, or the one above a folder, with the `/` at its end.
-fn folder(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
-    &path[..path.len() - file_name(path).len()]
-}
-
 fn is_introduction(path: &str) -> bool {
     const NAMES: [&str; 5] = ["readme", "index", "_index", "summary", "toc"];
-    let stem = stem(path);
-    NAMES.iter().any(|name| name.eq_ignore_ascii_case(stem)) && Format::is_page_path(path)
+    let name = name(path);
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) && Format::is_page_path(path)
 }
 
-fn stem(path: &str) -> &str {
+/// Returns `README` for `README.de.md`.
+fn name(path: &str) -> &str {
     file_name(path).split('.').next().unwrap_or_default()
 }
 
 /// Returns true for a page that may list the records beside or below it, by its name.
 pub fn is_index_path(path: &str) -> bool {
-    Format::is_page_path(path) && record::is_index_name(stem(path))
+    Format::is_page_path(path) && record::is_index_name(name(path))
 }

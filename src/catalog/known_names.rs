@@ -1,11 +1,12 @@
 //! Names of people and teams in files that are no directory of them: `CODEOWNERS`, `.mailmap` and the like.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::SourceFile;
 use super::names::normalized;
 use crate::limits;
 use crate::snapshot::Snapshot;
+use crate::text::file_name;
 use crate::value::words;
 
 /// Returns true for a file that names people and teams without being a directory of them.
@@ -28,8 +29,7 @@ impl KnownNames {
             let at = parsed.binary_search_by(|file| (**file.path()).cmp(path));
             at.is_ok_and(|at| !parsed[at].records.is_empty())
         };
-        let mut files: Vec<_> = words::entries("name-files").collect();
-        files.sort_unstable();
+        let files: BTreeMap<_, _> = words::entries("name-files").collect();
         for (file, form) in files {
             // A directory of teams names people who need no record.
             let path = snapshot.repository_root_path(file);
@@ -123,38 +123,6 @@ fn value_name(line: &str) -> Option<&str> {
     };
     let name = name.trim().trim_matches(['"', '\'', '@']);
     let name = ["group:", "user:"].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name);
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = file_name(name);
     (!name.is_empty()).then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_read_as_each_file_writes_them() {
-        let owners = "# @nobody\n*  @acme/pay @ada bo@example.org # @cy\n";
-        let aliases = "aliases:\n  sig-apps-leads:\n    - ada # lead\n    - \"bo\"\n";
-        let mailmap =
-            "Ada Byron <ada@example.org> <ada@old.example>\nAda Byron <ada@example.org> ab <ab@home>\n";
-        let table = "| Name | GitHub |\n|---|---|\n| Bo Ek | [@bo](https://github.com/bo) |\n";
-        let component = "kind: Component\nspec:\n  owner: group:default/pay\n";
-        for (path, text, name, expected) in [
-            ("CODEOWNERS", owners, "@acme/pay", "acme/pay"),
-            (".github/CODEOWNERS", owners, "Pay", "pay"),
-            ("CODEOWNERS", owners, "bo@example.org", "bo@example.org"),
-            ("CODEOWNERS", owners, "nobody", ""),
-            ("OWNERS_ALIASES", aliases, "sig-apps-leads", "sig-apps-leads"),
-            ("OWNERS_ALIASES", aliases, "@bo", "bo"),
-            ("OWNERS_ALIASES", aliases, "aliases", ""),
-            (".mailmap", mailmap, "ab@home", "Ada Byron, ada@example.org, ada@old.example, ab, ab@home"),
-            ("MAINTAINERS.md", table, "@bo", "Bo Ek, bo"),
-            ("MAINTAINERS", "M: Cy Roe <cy@example.org>\n", "Cy Roe", "Cy Roe, cy@example.org"),
-            ("catalog-info.yaml", component, "pay", "pay"),
-        ] {
-            let known = KnownNames::read(&Snapshot::in_memory([(path.to_owned(), text.to_owned())]), &[]);
-            let aliases = known.aliases(name).map(|aliases| aliases.join(", "));
-            assert_eq!(aliases.unwrap_or_default(), expected, "{path} {name}");
-        }
-    }
 }

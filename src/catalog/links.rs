@@ -4,19 +4,22 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use ahash::HashMap;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
+use crate::embedded;
 use crate::record::Record;
 use crate::snapshot::{Snapshot, is_within};
 use crate::syntax::markdown::{Link, percent_decoded};
 use crate::syntax::{Document, Format};
-use crate::text::{Span, file_name};
+use crate::text::{Span, file_name, folder_of};
 
 use super::anchors::Anchors;
-use super::paths::{path_of, resolve, start_of};
-use super::{Catalog, SourceFile, sites};
+use super::paths::{path_of, resolve};
+use super::{Catalog, SourceFile};
 
 /// A link, and why it is broken.
 #[derive(Debug)]
@@ -94,7 +97,7 @@ impl Catalog {
     /// Returns true if a link to a path has the same result in both states.
     pub fn same_link_target(&self, other: &Catalog, path: &str) -> bool {
         // A file that says what is ignored, or that there is a site, is about all links.
-        if Snapshot::is_ignore_file(path) || sites::shows_site(path) {
+        if Snapshot::is_ignore_file(path) || shows_site(path) {
             return false;
         }
         let anchors = |catalog: &Catalog| {
@@ -126,11 +129,11 @@ impl Catalog {
         if self.file_at(&target).is_some_and(|page| !page.records.is_empty()) {
             return true;
         }
-        let folder = start_of(&target);
-        let after = self.files.partition_point(|other| &**other.path() < folder);
-        let within = self.files[after..].iter().take_while(|other| other.path().starts_with(folder));
-        let within = within.take(MOST_COMPARED);
-        let beside = within.filter(|other| !other.path()[folder.len()..].contains('/'));
+        let folder = folder_of(&target);
+        let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let after = self.files.partition_point(|other| **other.path() < *start);
+        let within = self.files[after..].iter().take_while(|other| other.path().starts_with(&start));
+        let beside = within.take(MOST_COMPARED).filter(|other| folder_of(other.path()) == folder);
         beside.filter(|other| !other.records.is_empty()).take(SEVERAL).count() == SEVERAL
     }
 
@@ -143,7 +146,7 @@ impl Catalog {
             };
             paths.contains(target) || first(&format!("{target}/")) || first(&format!("{target}."))
         };
-        let concerns_all = paths.iter().any(|path| Snapshot::is_ignore_file(path) || sites::shows_site(path));
+        let concerns_all = paths.iter().any(|path| Snapshot::is_ignore_file(path) || shows_site(path));
         let has_link = |file: &&SourceFile| {
             let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
             let mut targets = links.filter_map(|link| target_of(file.path(), &link.destination));
@@ -157,8 +160,7 @@ impl Catalog {
 
     /// Checks the links of a file.
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
-        let records = &self.records[file.records.start as usize..file.records.end as usize];
-        let format = records.iter().find_map(|record| record.format.as_ref());
+        let format = self.records_of(file).iter().find_map(|record| record.format.as_ref());
         let check = |link: &'s Link| {
             let form = LinkForm::of(&link.destination);
             let is_elsewhere = format.is_some_and(|it| it.is_elsewhere(path_of(&link.destination)));
@@ -199,9 +201,8 @@ impl Catalog {
         page.document.markdown.as_ref()?;
         let wanted = percent_decoded(destination.split_once('#')?.1).to_lowercase();
         let anchors = Anchors::in_file(self, page)?;
-        let is_there = anchors.has(&wanted)
-            || sites::is_generated(&wanted)
-            || self.is_site() && anchors.has_letters(&wanted);
+        let is_there =
+            anchors.has(&wanted) || is_generated(&wanted) || self.is_site() && anchors.has_letters(&wanted);
         (!is_there).then_some(BrokenReason::NoSuchHeading)
     }
 
@@ -212,8 +213,7 @@ impl Catalog {
         (is_whole && inside.contains('/') && self.snapshot.get(&inside).is_some()).then_some(inside)
     }
 
-    /// Returns true if a path can only be one from the root of the repository: its first folder is there, and no other folder has such
-    /// a path, which may be the root of a site.
+    /// Returns true if a path can only be one from the root of the repository, and not from that of a site in a folder.
     fn is_from_root(&self, target: &str) -> bool {
         let tail = format!("/{target}");
         target.split_once('/').is_some_and(|(first, _)| self.snapshot.has(first))
@@ -252,4 +252,38 @@ fn names_a_file(path: &str) -> bool {
     };
     let extension = file_name(path).rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(is_extension) || Format::is_page_path(path)
+}
+
+/// Returns true for a file which shows that pages are read elsewhere: on a site, or on another host.
+pub(super) fn shows_site(path: &str) -> bool {
+    static SITES: LazyLock<GlobSet> = LazyLock::new(|| {
+        let json = embedded::as_json("schemas/sites.yaml").unwrap_or_default();
+        let sites: HashMap<String, Vec<String>> = serde_json::from_str(json).unwrap_or_default();
+        let glob = |text: &String| GlobBuilder::new(text).literal_separator(true).build().ok();
+        let mut set = GlobSetBuilder::new();
+        for glob in sites.values().flatten().filter_map(glob) {
+            set.add(glob);
+        }
+        set.build().unwrap_or_default()
+    });
+    SITES.is_match(path)
+}
+
+/// Returns true for an anchor that no heading has: a line, a note, a tab, an issue, a text to search for, or the `readme` of GitHub.
+fn is_generated(anchor: &str) -> bool {
+    let is_line = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.chars().all(|c| c.is_ascii_digit() || "lc-".contains(c))
+    };
+    let is_note = |rest: &str| {
+        let rest = rest.strip_prefix("ref").unwrap_or(rest);
+        rest.trim_start_matches([':', '-', '_']).chars().all(|c| c.is_ascii_digit())
+    };
+    matches!(anchor, "top" | "readme")
+        || anchor.starts_with("user-content-")
+        || anchor.starts_with("__")
+        || anchor.strip_prefix('l').is_some_and(is_line)
+        || anchor.strip_prefix("fn").is_some_and(is_note)
+        || anchor.contains([':', '/', '='])
+        || anchor.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric())
 }

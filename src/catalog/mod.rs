@@ -33,10 +33,7 @@ mod paths;
 mod read;
 mod references;
 mod resolve;
-mod series;
-mod sites;
 mod suggest;
-mod written;
 
 pub use citations::{CitingFile, CodeCitation};
 pub use indexes::is_index_path;
@@ -153,8 +150,7 @@ impl SourceFile {
 }
 
 impl Catalog {
-    /// Indexes files, sorted by path, with their records in the order of their places. The known names may be those of another state, and
-    /// `adopts_all` says whether another state adopts all records.
+    /// Indexes files, sorted by path. The known names may be those of another state; `adopts_all` says whether another state adopts all records.
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
@@ -186,10 +182,7 @@ impl Catalog {
         let is_adopted = records.iter().any(|record| record.is_adopted);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         for record in &records {
-            match by_kind.get_mut(&record.kind.name) {
-                Some(of_kind) => of_kind.push(record.number),
-                None => drop(by_kind.insert(record.kind.name.clone(), vec![record.number])),
-            }
+            by_kind.entry(record.kind.name.clone()).or_default().push(record.number);
         }
         let lazy = LazyIndexes {
             violations: records.iter().map(|_| OnceLock::new()).collect(),
@@ -219,18 +212,14 @@ impl Catalog {
             // Built once before the tasks, which would each build them.
             catalog.names();
         }
-        let named: Vec<Record> =
-            may_name.into_par_iter().filter_map(|record| catalog.with_leading_names(record)).collect();
+        let with_names = |record: &Record| catalog.named_in_items(record, catalog.file_of(record).source());
+        let named: Vec<Record> = may_name.into_par_iter().filter_map(with_names).collect();
         for record in named {
             let at = record.number as usize;
             catalog.records[at] = record;
         }
         catalog.references = catalog.resolve_all();
         catalog
-    }
-
-    fn with_leading_names(&self, record: &Record) -> Option<Record> {
-        self.named_in_items(record, self.file_of(record).source())
     }
 
     /// See [`Record::with_leading_names`]; the record may be of another state, with its source.
@@ -252,10 +241,8 @@ impl Catalog {
 
     /// Returns true if pages here are read elsewhere than on GitHub: on a site, or on another host.
     fn is_site(&self) -> bool {
-        *self
-            .lazy
-            .is_site
-            .get_or_init(|| self.snapshot.files().iter().any(|file| sites::shows_site(&file.path)))
+        let mut files = self.snapshot.files().iter();
+        *self.lazy.is_site.get_or_init(|| files.any(|file| links::shows_site(&file.path)))
     }
 
     /// Returns the state that was indexed.
@@ -271,7 +258,7 @@ impl Catalog {
                 && Format::is_page_path(path)
                 && self.config.record_files(path).is_none();
         }
-        file.records.clone().all(|number| self.record(number).is_frozen)
+        self.records_of(file).iter().all(|record| record.is_frozen)
     }
 
     pub fn config(&self) -> &Config {
@@ -318,8 +305,7 @@ impl Catalog {
         self.below(self.of_kind(kind), start).1
     }
 
-    /// Of sorted numbers, returns those of records whose paths begin with `start`, and the index of the first. Records are numbered in
-    /// the order of their paths.
+    /// Of sorted numbers, returns those of records whose paths begin with `start`, and the index of the first: records are sorted by path.
     fn below<'n>(&self, numbers: &'n [u32], start: &str) -> (usize, &'n [u32]) {
         let path = |number: u32| &*self.record(number).path;
         let first = numbers.partition_point(|&number| path(number) < start);
@@ -414,14 +400,18 @@ impl Catalog {
         self.files.get(at)
     }
 
-    /// Returns the records that a file is about: its own, else the one of its folder, as for the README beside a
-    /// `kep.yaml`.
+    /// Returns the records of a file.
+    pub fn records_of(&self, file: &SourceFile) -> &[Record] {
+        &self.records[file.records.start as usize..file.records.end as usize]
+    }
+
+    /// Returns the records that a file is about: its own, else that of its folder, as for the README beside a `kep.yaml`.
     pub fn records_about<'s>(&'s self, file: &SourceFile) -> Vec<&'s Record> {
         if file.records.is_empty() {
             let of_folder = self.names().at_path(folder_of(file.path()));
             return of_folder.map(|id| self.record(id)).into_iter().collect();
         }
-        file.records.clone().map(|id| self.record(id)).collect()
+        self.records_of(file).iter().collect()
     }
 
     /// Returns the files without records that are about a record, see [`Catalog::records_about`].

@@ -1,9 +1,12 @@
-//! The index of records by kind and identifier, by kind and name, and by path.
+//! The index of records by kind and identifier, by kind and name, and by path; and the next free identifier of a series.
 
 use std::sync::{Arc, OnceLock};
 
 use ahash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
 
+use super::Catalog;
+use super::paths::{MAX_DIGITS, number_in};
 use crate::node::Node;
 use crate::record::{Record, id_key, without_titles};
 
@@ -11,12 +14,10 @@ pub(super) struct Names {
     identifiers: Index,
     names: Index,
     paths: HashMap<Arc<str>, u32>,
-    /// The records of a kind by prefix and number, found when a reference is first looked up in this way.
-    prefixed: OnceLock<Index>,
+    /// The records of a kind by names that count if only one has them, found when one is looked up.
+    others: OnceLock<Index>,
     /// The records of a kind by what stands before their number: `A-` of `A-7`.
     series: OnceLock<Index>,
-    /// The people by job title and by given name, found as well.
-    called: OnceLock<Index>,
 }
 
 /// The field of a person that says what the person is employed as, and the one with their roles.
@@ -33,14 +34,7 @@ impl Names {
             || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
-        Names {
-            identifiers,
-            names,
-            paths,
-            prefixed: OnceLock::new(),
-            series: OnceLock::new(),
-            called: OnceLock::new(),
-        }
+        Names { identifiers, names, paths, others: OnceLock::new(), series: OnceLock::new() }
     }
 
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
@@ -65,21 +59,12 @@ impl Names {
         get(&self.names, kind, normalized)
     }
 
-    /// Returns the only record of a kind that has a number and whose format has a prefix: `ADR-0008` is page `0008`.
-    pub(super) fn with_prefix(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
-        let text = text.trim();
-        let number = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        let prefix = &text[..text.len() - number.len()];
-        let number = number.trim_start_matches(['-', ' ', '_', '#']);
-        if prefix.is_empty() || number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        let key = |prefix: &str, number: &str| format!("{} {number}", prefix.to_lowercase());
-        let keys = |record: &Record| -> Vec<String> {
-            record.prefixes().iter().map(|prefix| key(prefix, &record.key())).collect()
-        };
-        let prefixed = self.prefixed.get_or_init(|| index(records, keys));
-        match get(prefixed, kind, &key(prefix, &id_key(number, &[]))) {
+    /// Returns the only record of a kind that has a number and whose format has a prefix, as page `0008` is `ADR-0008`; or the only person
+    /// with a job title, who answers for what names it, or with a given name.
+    pub(super) fn called(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
+        let others = || index(records, other_names);
+        let name = prefixed(text).unwrap_or_else(|| normalized(without_titles(text)));
+        match get(self.others.get_or_init(others), kind, &name) {
             [only] => Some(*only),
             _ => None,
         }
@@ -87,34 +72,10 @@ impl Names {
 
     /// Returns true for an identifier such as `A-7` that differs from that of a record of a kind in the number only.
     pub(super) fn is_of_series(&self, records: &[Record], kind: &str, text: &str) -> bool {
-        let letters = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-        let start = letters(text);
-        let series = || self.series.get_or_init(|| index(records, |record| [letters(&record.id)]));
-        start != text && start.contains(char::is_alphabetic) && !get(series(), kind, &start).is_empty()
-    }
-
-    /// Returns the only person with a job title, who answers for what names it, or with a given name.
-    pub(super) fn called(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
-        // A role that is no record is a job title, such as `Head of Sales (since May)`.
-        let title = |record: &'_ Record| {
-            let stated = |name: &str| {
-                record.field(name).map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
-            };
-            let texts = [JOB_TITLE, ROLES].into_iter().filter_map(stated).flatten().filter_map(Node::as_text);
-            texts.map(|text| normalized(text.split(" (").next().unwrap_or(text))).collect::<Vec<_>>()
-        };
-        // `Dr Ada Byron` is `Ada Byron`, and `Ada`.
-        let short = |record: &'_ Record| {
-            let name = without_titles(record.stated_title()?);
-            let given = name.split_once(' ')?.0;
-            record.kind.shape.field(JOB_TITLE).map(|_| [normalized(name), normalized(given)])
-        };
-        let names = |record: &'_ Record| title(record).into_iter().chain(short(record).into_iter().flatten());
-        match get(self.called.get_or_init(|| index(records, names)), kind, &normalized(without_titles(text)))
-        {
-            [only] => Some(*only),
-            _ => None,
-        }
+        let start = split_number(text).0;
+        let series = || index(records, |record| [split_number(&record.id).0.to_owned()]);
+        let is_lettered = start != text && start.contains(char::is_alphabetic);
+        is_lettered && !get(self.series.get_or_init(series), kind, start).is_empty()
     }
 
     pub(super) fn at_path(&self, path: &str) -> Option<u32> {
@@ -134,6 +95,36 @@ fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl F
         }
     }
     index
+}
+
+/// Returns the key of `ADR-0008`: its prefix, and the number without zeros.
+fn prefixed(text: &str) -> Option<String> {
+    let number = text.trim().trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let prefix = &text.trim()[..text.trim().len() - number.len()];
+    let number = number.trim_start_matches(['-', ' ', '_', '#']);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && !prefix.is_empty()).then(|| key_with_prefix(prefix, &id_key(number, &[])))
+}
+
+fn key_with_prefix(prefix: &str, key: &str) -> String {
+    format!("{} {key}", prefix.to_lowercase())
+}
+
+/// Returns the job title of a person, and the name without titles: `Dr Ada Byron` is `Ada Byron`, and `Ada`; of records in a format with
+/// prefixes, these with the number.
+fn other_names(record: &Record) -> Vec<String> {
+    let key = record.key();
+    let mut names: Vec<String> =
+        record.prefixes().iter().map(|prefix| key_with_prefix(prefix, &key)).collect();
+    // A role that is no record is a job title, such as `Head of Sales (since May)`.
+    let stated = [JOB_TITLE, ROLES].into_iter().filter_map(|name| record.field(name)).flat_map(Node::items);
+    let titles = stated.filter_map(Node::as_text).map(|text| text.split(" (").next().unwrap_or(text));
+    names.extend(titles.map(normalized));
+    let title = record.stated_title().filter(|_| record.kind.shape.field(JOB_TITLE).is_some());
+    if let Some((given, _)) = title.map(without_titles).and_then(|name| name.split_once(' ')) {
+        names.extend([normalized(title.map_or("", without_titles)), normalized(given)]);
+    }
+    names
 }
 
 fn by_path(records: &[Record]) -> HashMap<Arc<str>, u32> {
@@ -171,4 +162,49 @@ pub(super) fn normalized(name: &str) -> String {
         normalized.push_str(&word.to_lowercase());
     }
     normalized
+}
+
+/// As many nines and more stand for a number that is not known yet.
+const MIN_NINES: usize = 3;
+
+impl Catalog {
+    /// Returns the next free identifier after a record, also on other branches: two people would take the same at the same time.
+    pub fn free_id(&self, record: &Record) -> Option<String> {
+        let (prefix, digits) = split_number(&record.id);
+        let own = number(digits)?;
+        let folder = record.series_folder();
+        let kind = &record.kind.name;
+        let beside = self.of_kind_below(kind, folder).iter().map(|at| self.record(*at));
+        // A folder beside it may be of the same series, such as one for each status.
+        let in_scope = self.of_kind_below(kind, record.start_of_scope()).iter().map(|at| self.record(*at));
+        let records = beside.chain(in_scope.filter(|other| other.shares_scope(record)));
+        let of_records = records.filter_map(|other| {
+            let (before, digits) = split_number(&other.id);
+            number(digits).filter(|_| before == prefix)
+        });
+        let files = self.snapshot.files();
+        let below = files[files.partition_point(|file| *file.path < *folder)..].iter();
+        let names = below.map_while(|file| file.path.strip_prefix(folder)?.split('/').next());
+        let of_files = names.filter_map(number_in_name);
+        let branches = self.snapshot.names_on_branches(folder.trim_end_matches('/'), false).found;
+        let of_branches = branches.iter().filter_map(|(_, name)| number_in_name(name));
+        let taken: BTreeSet<u32> = of_records.chain(of_files).chain(of_branches).collect();
+        let free = taken.last().map_or(own, |highest| own.max(*highest)).checked_add(1)?;
+        let width = if digits.starts_with('0') { digits.len() } else { 1 };
+        Some(format!("{prefix}{free:0>width$}"))
+    }
+}
+
+fn split_number(id: &str) -> (&str, &str) {
+    id.split_at(id.trim_end_matches(|c: char| c.is_ascii_digit()).len())
+}
+
+fn number(digits: &str) -> Option<u32> {
+    let is_unknown = digits.len() >= MIN_NINES && digits.bytes().all(|digit| digit == b'9');
+    if is_unknown || digits.len() > MAX_DIGITS { None } else { digits.parse().ok() }
+}
+
+/// Returns the number of `0007-queue.md` and `adr-7`.
+fn number_in_name(name: &str) -> Option<u32> {
+    number(number_in(name)?.0)
 }

@@ -1,6 +1,6 @@
 //! What is found for all records in one pass: cycles of references, the records of one identifier, and labels that no field takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ahash::HashMap;
@@ -101,8 +101,7 @@ impl Catalog {
                 let first = |group: &Vec<u32>| self.record(group[0]);
                 let near = groups.partition_point(|group| *first(group).path < *start);
                 let near = groups[near..].iter_mut().take_while(|group| first(group).path.starts_with(start));
-                let mut near = near.take(MOST_COMPARED);
-                match near.find(|group| first(group).shares_scope(record)) {
+                match near.take(MOST_COMPARED).find(|group| first(group).shares_scope(record)) {
                     Some(group) => group.push(number),
                     None => groups.push(vec![number]),
                 }
@@ -137,13 +136,12 @@ impl Catalog {
     }
 
     fn count_unread_labels(&self) -> UnreadLabels {
-        let mut last: BTreeMap<String, u32> = BTreeMap::new();
         let mut found = UnreadLabels::new();
         for record in self.records().iter().filter(|record| record.is_accounted_for() && !record.is_frozen) {
-            for key in record.unread.iter().map(|it| label_key(&it.label)) {
-                let label =
-                    found.entry(key.clone()).or_insert(UnreadLabel { first: record.number, records: 0 });
-                label.records += usize::from(last.insert(key, record.number) != Some(record.number));
+            let labels: BTreeSet<String> = record.unread.iter().map(|it| label_key(&it.label)).collect();
+            for label in labels {
+                let new = UnreadLabel { first: record.number, records: 0 };
+                found.entry(label).or_insert(new).records += 1;
             }
         }
         found

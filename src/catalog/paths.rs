@@ -6,6 +6,7 @@ use ahash::{HashMap, HashMapExt};
 
 use super::Catalog;
 use crate::config::LazyGlob;
+use crate::node::Node;
 use crate::record::Record;
 use crate::snapshot::OpaqueEntry;
 use crate::text::file_name;
@@ -19,10 +20,8 @@ impl Catalog {
         let by_name = self.lazy.suggestions.files_by_name.get_or_init(|| {
             let mut by_name: HashMap<Box<str>, Vec<Arc<str>>> = HashMap::new();
             for file in self.snapshot.files() {
-                by_name
-                    .entry(file_name(&file.path).to_lowercase().into())
-                    .or_default()
-                    .push(file.path.clone());
+                let name = file_name(&file.path).to_lowercase().into();
+                by_name.entry(name).or_default().push(file.path.clone());
             }
             by_name
         });
@@ -30,8 +29,7 @@ impl Catalog {
         &files[..files.len().min(MAX_NAMESAKES)]
     }
 
-    /// Returns true if a pattern matches a file of the state, or may match one that is not read: in a submodule, behind a
-    /// symbolic link, or left out by a sparse checkout.
+    /// Returns true if a pattern matches a file, or may match one that is not read: in a submodule, behind a link, or left out by a sparse checkout.
     pub fn has_path(&self, glob: &LazyGlob) -> bool {
         let literal = glob.literal();
         let may_hold = |entry: &OpaqueEntry| {
@@ -47,9 +45,7 @@ impl Catalog {
     /// Returns the patterns of the paths that a record governs; some may be invalid, as the schema reports.
     pub fn governed_by<'r>(&self, record: &'r Record) -> impl Iterator<Item = &'r str> {
         let field = record.kind.governs.as_deref().and_then(|field| record.field(field));
-        let items =
-            field.into_iter().flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)));
-        items.filter_map(|item| item.as_text())
+        field.into_iter().flat_map(Node::items).filter_map(Node::as_text)
     }
 
     /// Returns a path relative to the file `from`.
@@ -61,11 +57,6 @@ impl Catalog {
 /// Returns the part of a destination before its query and anchor.
 pub(super) fn path_of(destination: &str) -> &str {
     destination.split(['#', '?']).next().unwrap_or(destination)
-}
-
-/// Returns the folder of a path, with the `/` at its end.
-pub(super) fn start_of(path: &str) -> &str {
-    &path[..path.len() - file_name(path).len()]
 }
 
 /// Resolves a relative path in the file `from`; `None` if it leaves the repository.
@@ -97,8 +88,7 @@ pub(super) fn relative_to(from: &str, path: &str) -> String {
 /// The most digits of a number; more are a date, or no number at all.
 pub(super) const MAX_DIGITS: usize = 6;
 
-/// Returns the number of up to six digits after the letters with which a name begins, without zeros before it, and the rest:
-/// `8` of `RFC 8`.
+/// Returns the number after the letters with which a name begins, without zeros before it, and the rest: `8` of `RFC 8`.
 pub(super) fn number_in(name: &str) -> Option<(&str, &str)> {
     let is_before = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | ' ' | '#');
     let number = name.trim().trim_start_matches(is_before);

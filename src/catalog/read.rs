@@ -1,5 +1,6 @@
 //! Builds a catalog from the files of a snapshot. Each file is parsed in parallel, unless another catalog or the parse
-//! cache has the same blob at the same path.
+//! cache has the same blob at the same path. A few rules read files as they are written, with the trees and the parts of pages that a
+//! catalog does not keep.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,11 +10,13 @@ use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
 use crate::limits;
+use crate::node::Node;
 use crate::record::{Recognised, Recogniser, Record};
 use crate::snapshot::{self, BlobId, LikelyBlob, Snapshot};
 use crate::suppression::find_ignores;
+use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document, Format, Problem};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 use super::parse_cache::{BlobParse, Parse, ParseCache};
 use super::{Catalog, IndexReach, SourceFile, indexes};
@@ -35,8 +38,7 @@ pub enum ReadScope {
 }
 
 impl Catalog {
-    /// Reads the records of a snapshot. `reuse` is another state, read with the same kinds, formats and
-    /// configuration, and at least this scope.
+    /// Reads the records of a snapshot. `reuse` is another state, read by the same policy and in at least this scope.
     pub fn read(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
@@ -118,8 +120,7 @@ impl Catalog {
         }
     }
 
-    /// Returns the parse of the file at a path if this catalog has read it, and if its blob here is the same. `blob_id` is that of a file
-    /// with this likely blob.
+    /// Returns the parse of a file with this likely blob if this catalog has read it; `blob_id` looks its blob up.
     fn reuse(&self, path: &str, likely: LikelyBlob, blob_id: impl Fn() -> Option<BlobId>) -> Option<Parse> {
         let files = self.snapshot.files();
         let at = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
@@ -136,8 +137,7 @@ impl Catalog {
         if file.unreadable {
             return None;
         }
-        let records = file.records.start as usize..file.records.end as usize;
-        Some(Some((SourceFile { records: 0..0, ..file.clone() }, self.records[records].to_vec())))
+        Some(Some((SourceFile { records: 0..0, ..file.clone() }, self.records_of(file).to_vec())))
     }
 }
 
@@ -206,4 +206,48 @@ fn unreadable_file(
     };
     let must_contain_record = recogniser.classifier.must_contain_record(&file.path);
     Some((SourceFile { unreadable: true, must_contain_record, ..SourceFile::new(document) }, Vec::new()))
+}
+
+impl Catalog {
+    /// Returns a file with its trees and all parts of its page. Parses it once.
+    pub fn document<'s>(&'s self, file: &'s SourceFile) -> &'s Document {
+        let Some(at) = self.index_of(file) else { return &file.document };
+        let parse = || Box::new(syntax::parse(file.source().clone(), file.document.format));
+        self.lazy.documents[at].get_or_init(parse)
+    }
+
+    /// Returns the headings of a page, for which it parses the page only where the catalog does not keep them.
+    pub fn headings<'s>(&'s self, file: &'s SourceFile) -> &'s [Heading] {
+        let Some(page) = &file.document.markdown else { return &[] };
+        let has_none = page.anchors.is_empty();
+        if !page.headings.is_empty() || has_none {
+            return &page.headings;
+        }
+        self.document(file).markdown.as_ref().map_or(&[], |page| &page.headings)
+    }
+
+    /// Returns the mapping that a record is written as, before its fields get canonical names; `None` for the row of a table.
+    pub fn mapping_of<'s>(&'s self, record: &'s Record) -> Option<&'s Node> {
+        let document = self.document(self.file_of(record));
+        let lead = document.markdown.as_ref().and_then(|page| page.lead.as_ref()).map(|lead| &lead.fields);
+        outermost_mapping(document.roots.iter().chain(lead), record.span)
+    }
+}
+
+/// Returns the first mapping within a span that is in no other mapping within it.
+fn outermost_mapping<'n>(nodes: impl Iterator<Item = &'n Node>, within: Span) -> Option<&'n Node> {
+    let mut open: Vec<&Node> = nodes.collect();
+    open.reverse();
+    while let Some(node) = open.pop() {
+        if node.span.end < within.start || node.span.start > within.end {
+            continue;
+        }
+        match (node.as_mapping(), node.as_sequence()) {
+            (Some(_), _) if within.contains(node.span) => return Some(node),
+            (Some(mapping), _) => open.extend(mapping.entries().iter().rev().map(|entry| &entry.value)),
+            (_, Some(items)) => open.extend(items.iter().rev()),
+            _ => {}
+        }
+    }
+    None
 }

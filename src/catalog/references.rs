@@ -1,6 +1,5 @@
 //! References between records, in both directions.
 
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -56,8 +55,7 @@ pub enum Target {
     Unknown,
     /// A record that gives authority, and that the base policy's revision lacks.
     NotInBase,
-    /// Not resolved, but it may mean another repository or a file without records, or an incomplete file contains the
-    /// text.
+    /// Not resolved, but it may mean another repository, a file without records, or a record in an incomplete file.
     Inconclusive,
     /// Not resolved, and the repository has no record of the kinds.
     Unused,
@@ -86,12 +84,9 @@ pub(super) struct References {
     targets: Vec<Box<[Target]>>,
     /// In the order of the citing records.
     citations: Vec<Vec<MentionId>>,
-    /// The indexes of a record's mentions, sorted by [`ReferenceKey`], for records with [`MANY`] or more.
-    sorted: HashMap<u32, Box<[u32]>>,
+    /// The indexes of each record's mentions, sorted by [`ReferenceKey`].
+    sorted: Vec<Box<[u32]>>,
 }
-
-/// The number of mentions from which a binary search is faster.
-const MANY: usize = 16;
 
 /// The span, text and kinds of a mention. The span alone is not unique: an alias or a merge key repeats a text in another
 /// field.
@@ -124,18 +119,19 @@ impl References {
                 }
             }
         }
-        let many = records.iter().filter(|record| record.mentions.len() >= MANY);
-        let sorted = many.map(|record| (record.number, sorted_indexes(&record.mentions))).collect();
+        let sorted = |record: &Record| -> Box<[u32]> {
+            let mut order: Vec<u32> = (0..).take(record.mentions.len()).collect();
+            order.sort_by_key(|at| key(&record.mentions[*at as usize]));
+            order.into()
+        };
+        let sorted = records.iter().map(sorted).collect();
         References { targets, citations, sorted }
     }
 
     fn find(&self, record: &Record, wanted: ReferenceKey) -> Option<usize> {
-        let is_wanted = |at: &usize| key(&record.mentions[*at]) == wanted;
-        let Some(order) = self.sorted.get(&record.number) else {
-            return (0..record.mentions.len()).find(is_wanted);
-        };
+        let order = self.sorted.get(record.number as usize)?;
         let first = order.partition_point(|at| key(&record.mentions[*at as usize]) < wanted);
-        order.get(first).map(|at| *at as usize).filter(is_wanted)
+        order.get(first).map(|at| *at as usize).filter(|at| key(&record.mentions[*at]) == wanted)
     }
 
     pub(super) fn targets(&self, number: u32) -> &[Target] {
@@ -152,12 +148,6 @@ impl References {
     }
 }
 
-fn sorted_indexes(mentions: &[Mention]) -> Box<[u32]> {
-    let mut order: Vec<u32> = (0..).take(mentions.len()).collect();
-    order.sort_by_key(|at| key(&mentions[*at as usize]));
-    order.into()
-}
-
 impl Catalog {
     /// Returns the references of a record, in the order of its fields.
     pub fn references<'s>(
@@ -170,14 +160,13 @@ impl Catalog {
 
     /// Returns one of the references of a record.
     pub fn reference<'s>(&'s self, record: &'s Record, at: usize) -> Option<Reference<'s>> {
-        let target = *self.references.targets(record.number).get(at)?;
-        Some(Reference { mention: record.mentions.get(at)?, target })
+        self.references(record).nth(at)
     }
 
     /// Returns the reference of a record with this key.
     pub fn reference_at<'s>(&'s self, record: &'s Record, wanted: ReferenceKey) -> Option<Reference<'s>> {
         let at = self.references.find(record, wanted)?;
-        Some(Reference { mention: &record.mentions[at], target: self.references.targets(record.number)[at] })
+        self.reference(record, at)
     }
 
     /// Returns the references to a record.

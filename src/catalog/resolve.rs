@@ -1,6 +1,5 @@
 //! Resolves references: by identifier, by name and by path.
 
-use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -60,8 +59,7 @@ impl Catalog {
         References::new(&self.records, targets)
     }
 
-    /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
-    /// the target may be defined there.
+    /// Marks unresolved references as inconclusive if an incomplete file contains their text, or a file is unreadable.
     fn mark_inconclusive(&self, targets: &mut [Box<[Target]>]) {
         let is_unreadable = self.files.iter().any(|file| file.unreadable);
         let incomplete = self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source);
@@ -69,14 +67,12 @@ impl Catalog {
         if incomplete.is_empty() && !is_unreadable {
             return;
         }
-        let mentions = self
-            .records
-            .iter()
-            .flat_map(|record| &record.mentions)
+        let mentions = self.records.iter().flat_map(|record| &record.mentions);
+        let unresolved: Vec<(&str, &mut Target)> = mentions
+            .map(|mention| &*mention.text)
             .zip(targets.iter_mut().flatten())
-            .filter(|(_, target)| matches!(target, Target::Unknown | Target::Unused));
-        let unresolved: Vec<(&str, &mut Target)> =
-            mentions.map(|(mention, target)| (&*mention.text, target)).collect();
+            .filter(|(_, target)| matches!(target, Target::Unknown | Target::Unused))
+            .collect();
         let texts: BTreeSet<&str> = unresolved.iter().map(|(text, _)| *text).collect();
         let texts: Vec<&str> = texts.into_iter().collect();
         let Ok(search) = AhoCorasick::new(&texts) else { return };
@@ -91,11 +87,10 @@ impl Catalog {
     pub(crate) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         let kinds: Vec<&Arc<str>> =
             if kinds.is_empty() { self.kinds_in_use().collect() } else { kinds.iter().collect() };
-        let paths = LazyCell::new(|| from.paths_named(text).collect::<Vec<String>>());
-        let is_in_use = kinds.iter().any(|kind| !self.of_kind(kind).is_empty());
-        let found = || self.find_named(from, &kinds, text, || &paths);
-        let found = is_in_use.then(found).flatten();
-        let known = found.map(Target::Record).or_else(|| self.elsewhere(from, &kinds, text));
+        let paths: Vec<String> = from.paths_named(text).collect();
+        let is_in_use = kinds.iter().any(|kind| self.is_in_use(kind));
+        let found = || self.find_named(from, &kinds, text, &paths).map(Target::Record);
+        let known = is_in_use.then(found).flatten().or_else(|| self.elsewhere(from, &kinds, text));
         let may_be_elsewhere = || {
             // In an unknown format, a word may have a meaning of its own; a path and the identifier of a series have none.
             from.is_of_unknown_format()
@@ -110,19 +105,13 @@ impl Catalog {
         match known {
             Some(target) => target,
             None if may_be_elsewhere() => Target::Inconclusive,
-            None if !may_be_person && kinds.iter().any(|kind| self.is_in_use(kind)) => Target::Unknown,
+            None if !may_be_person && is_in_use => Target::Unknown,
             None => Target::Unused,
         }
     }
 
     /// Returns the record of one of these kinds that a text in `from` names. `paths` are those that it may mean.
-    fn find_named<'p>(
-        &self,
-        from: &Record,
-        kinds: &[&Arc<str>],
-        text: &str,
-        paths: impl FnOnce() -> &'p Vec<String>,
-    ) -> Option<u32> {
+    fn find_named(&self, from: &Record, kinds: &[&Arc<str>], text: &str, paths: &[String]) -> Option<u32> {
         let named = |text: &str| {
             let (key, name) = (from.lookup(text).key, normalized(text));
             kinds.iter().find_map(|kind| self.find(kind, key.as_deref(), &name, from).first().copied())
@@ -132,33 +121,30 @@ impl Catalog {
         };
         let at_path = || match link_destination(text) {
             Some(destination) => from.paths_named(destination).find_map(|path| record_at(&path)),
-            None => paths().iter().find_map(record_at),
+            None => paths.iter().find_map(record_at),
+        };
+        let by_alias = || {
+            let mut aliases = self.aliases(kinds, text)?.iter();
+            aliases.find_map(|alias| kinds.iter().find_map(|kind| self.named(kind, alias).first().copied()))
         };
         let of_stated_kind = || {
             let (kind, id) = text.split_once('/')?;
             let kind = kinds.iter().find(|it| ****it == *kind)?;
             self.find_by_id_or_name(kind, id, from).first().copied()
         };
-        let by_prefix = || kinds.iter().find_map(|kind| self.names().with_prefix(&self.records, kind, text));
-        let employed = || kinds.iter().find_map(|kind| self.names().called(&self.records, kind, text));
+        let called = || kinds.iter().find_map(|kind| self.names().called(&self.records, kind, text));
         named(text)
             .or_else(at_path)
             .or_else(|| name_and_address(text).into_iter().find_map(named))
-            .or_else(|| {
-                let mut aliases = self.aliases(kinds, text)?.iter();
-                aliases
-                    .find_map(|alias| kinds.iter().find_map(|kind| self.named(kind, alias).first().copied()))
-            })
+            .or_else(by_alias)
             .or_else(of_stated_kind)
-            .or_else(by_prefix)
-            .or_else(employed)
+            .or_else(called)
             .or_else(|| {
                 named(without_titles(text)).filter(|_| kinds.iter().any(|kind| WHO.contains(&&***kind)))
             })
     }
 
-    /// Returns the names of the person or team with a name in files such as `CODEOWNERS`. `None` if no file has it, if the reference
-    /// can't lead to a person, role or team, or if the repository has no directory of these.
+    /// Returns the names of the person or team with a name in files such as `CODEOWNERS`, if the repository has a directory of these.
     fn aliases(&self, kinds: &[&Arc<str>], text: &str) -> Option<&[Box<str>]> {
         if !kinds.iter().any(|kind| WHO.contains(&&***kind) && self.is_in_use(kind)) {
             return None;
@@ -171,8 +157,7 @@ impl Catalog {
         OPTIONAL_EXTENSIONS.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
     }
 
-    /// Returns the records of a kind with a text as identifier, else as name. If identifiers are local to a folder, the
-    /// record in the folder of `from` comes first.
+    /// Returns the records of a kind with a text as identifier, else as name; the one in the folder of `from` comes first.
     pub(super) fn find_by_id_or_name(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
         self.find(kind, from.lookup(text).key.as_deref(), &normalized(text), from)
     }

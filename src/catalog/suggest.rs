@@ -15,7 +15,7 @@ use crate::text::file_name;
 
 use super::anchors::Anchors;
 use super::links::{BrokenReason, CheckedLink, LinkForm, target_of};
-use super::paths::{digits, only, path_of, relative_to, start_of};
+use super::paths::{digits, only, path_of, relative_to};
 use super::{Catalog, Reference, SourceFile};
 
 #[derive(Default)]
@@ -48,8 +48,7 @@ impl LinkRemedy {
 }
 
 impl Catalog {
-    /// Suggests a correction for an unresolved reference of `from`: a similar identifier or name, else the path of the file that is
-    /// meant.
+    /// Suggests a correction for an unresolved reference of `from`: a similar identifier or name, else the path of a file.
     pub fn suggest(&self, from: &Record, reference: &Reference<'_>) -> Option<String> {
         if let Some(suggested) = self.suggest_elsewhere(reference) {
             return suggested;
@@ -60,8 +59,7 @@ impl Catalog {
         })
     }
 
-    /// Returns true if a word can only be a misspelt identifier of a record of these kinds, and none of a person, whose name may be any
-    /// word.
+    /// Returns true if a word can only be a misspelt identifier of a record of these kinds, and none of a person.
     pub(super) fn is_misspelt_id(&self, kinds: &[Arc<str>], word: &str) -> bool {
         let names_people = kinds.iter().any(|kind| **kind == *WHO[0]);
         let near = || self.names_near(kinds, word).filter(|name| !name.is_title);
@@ -110,24 +108,25 @@ impl Catalog {
     ) -> LinkRemedy {
         let destination = &*checked.link.destination;
         let path = path_of(destination);
-        let target = match checked.broken {
+        let (target, found) = match checked.broken {
             None => return LinkRemedy::default(),
             Some(BrokenReason::NoSuchHeading) => {
                 return LinkRemedy::of(self.suggest_heading(file, destination));
             }
-            Some(BrokenReason::OutsideRepository) => self.inside_target(path).map(Cow::into_owned),
-            Some(BrokenReason::NoSuchFile) => checked.target(file),
+            Some(BrokenReason::OutsideRepository) => {
+                let inside = self.inside_target(path).map(Cow::into_owned);
+                (inside.clone(), inside)
+            }
+            Some(BrokenReason::NoSuchFile) => (checked.target(file), None),
         };
         let Some(target) = target else { return LinkRemedy::default() };
-        let is_outside = checked.broken == Some(BrokenReason::OutsideRepository);
-        let found = is_outside.then(|| target.clone());
-        let found = found.or_else(|| self.moved_file(&target, history?));
+        let found = found.or_else(|| self.moved_file(&target, history));
         let found = found.or_else(|| self.suggest_path(&target)).filter(|found| **found != **file.path());
-        let Some(found) = found else {
-            return LinkRemedy { nearest: None, removed: history.and_then(|it| it.removal(&target)) };
-        };
-        let written = written(file.path(), checked.form == LinkForm::Root, &found);
-        LinkRemedy::of(Some(percent_encoded(&written) + &destination[path.len()..]))
+        let written = found.map(|found| written(file.path(), checked.form == LinkForm::Root, &found));
+        match written {
+            Some(written) => LinkRemedy::of(Some(percent_encoded(&written) + &destination[path.len()..])),
+            None => LinkRemedy { nearest: None, removed: history.and_then(|it| it.removal(&target)) },
+        }
     }
 
     fn suggest_heading(&self, file: &SourceFile, destination: &str) -> Option<String> {
@@ -140,13 +139,12 @@ impl Catalog {
         Some(format!("{path}#{near}"))
     }
 
-    fn moved_file(&self, target: &str, history: &History) -> Option<String> {
-        let moved = history.moved_to(target, |path| self.snapshot.has(path))?;
-        Some(moved.to_string())
+    fn moved_file(&self, target: &str, history: Option<&History>) -> Option<String> {
+        Some(history?.moved_to(target, |path| self.snapshot.has(path))?.to_string())
     }
 
-    /// Returns the only file that a path may mean at which there is none: of the same path in other letters, with an ending, of the same
-    /// name in another folder, or in the same folder with the same number or a similar name.
+    /// Returns the only file that a path without one may mean: in other letters, with an ending, in another folder, or with the same number or a
+    /// similar name.
     pub(super) fn suggest_path(&self, target: &str) -> Option<String> {
         let target = target.replace('\\', "/");
         let name = file_name(&target).to_lowercase();
@@ -162,7 +160,8 @@ impl Catalog {
 
     /// Returns the file in the folder of a path with a similar name and no other number, or the only one with its number.
     fn similar_name_beside(&self, target: &str) -> Option<String> {
-        let (folder, wanted) = (start_of(target), file_name(target));
+        let wanted = file_name(target);
+        let folder = &target[..target.len() - wanted.len()];
         let files = nearby_candidates(self.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let key = |name: &str| (digits(name).trim_start_matches('0').to_owned(), Format::is_page_path(name));
@@ -179,13 +178,11 @@ impl Catalog {
         history: Option<&History>,
     ) -> LinkRemedy {
         let nearest = self.suggest(from, reference);
-        let path = from.lookup(&reference.text).path;
-        let (None, Some(path), Some(history)) = (&nearest, path, history) else {
-            return LinkRemedy::of(nearest);
-        };
+        let path = from.lookup(&reference.text).path.filter(|_| nearest.is_none());
+        let Some(path) = path else { return LinkRemedy::of(nearest) };
         match self.moved_file(&path, history) {
             Some(moved) => LinkRemedy::of(Some(written(&from.path, reference.text.starts_with('/'), &moved))),
-            None => LinkRemedy { nearest: None, removed: history.removal(&path) },
+            None => LinkRemedy { nearest: None, removed: history.and_then(|it| it.removal(&path)) },
         }
     }
 }

@@ -46,35 +46,36 @@ impl GivenExport {
 
 impl Config {
     /// Reads the exports that the configuration names from a snapshot, then the given ones, which take their place.
-    ///
-    /// # Errors
-    /// An export can't be read, or is refused. One that the configuration names need not be there.
-    pub fn read_exports(&mut self, snapshot: &Snapshot, given: &[GivenExport]) -> Result<(), Vec<Fault>> {
+    pub(crate) fn read_exports(
+        &mut self,
+        snapshot: &Snapshot,
+        given: &[GivenExport],
+    ) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
-        let mut insert = |name: &str, read: Result<Arc<Source>, Fault>| {
-            let export = read.and_then(|source| Export::parse(&source))?;
-            self.estate.insert(name, Arc::new(export));
-            Ok::<(), Fault>(())
-        };
-        for RepositoryExport { name, path, span } in &self.repositories {
-            let file = snapshot.get(path).filter(|_| !given.iter().any(|given| *given.name == **name));
+        let parse = |source: Arc<Source>| Export::parse(&source).map(Arc::new);
+        for RepositoryExport { name, path, span } in self.repositories.clone() {
+            let file = snapshot.get(&path).filter(|_| !given.iter().any(|given| *given.name == *name));
             let Some(file) = file else { continue };
             let unreadable = |problem: Problem| Fault::new(format!("`{path}`: {}", problem.message));
-            if let Err(fault) = insert(name, snapshot.read(file).map_err(unreadable)) {
-                faults.push(self.source.iter().fold(fault, |fault, source| fault.at(source, *span)));
+            match snapshot.read(file).map_err(unreadable).and_then(parse) {
+                Ok(export) => drop(self.estate.insert(name, export)),
+                Err(fault) => faults.push(self.at(span, fault)),
             }
         }
         for GivenExport { name, file } in given {
             let unreadable = format!("can't read the export `{}`", file.display());
             let read = snapshot.read_typed(file).map_err(|error| error.into_fault(&unreadable));
-            faults.extend(insert(name, read).err());
+            match read.and_then(parse) {
+                Ok(export) => drop(self.estate.insert((**name).into(), export)),
+                Err(fault) => faults.push(fault),
+            }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     /// Returns a notice for each export that the configuration names and that is not there.
     pub fn missing_exports(&self) -> Vec<String> {
-        let missing = self.repositories.iter().filter(|export| self.estate.export(&export.name).is_none());
+        let missing = self.repositories.iter().filter(|export| !self.estate.contains_key(&export.name));
         let notice = |RepositoryExport { name, path, .. }: &RepositoryExport| {
             format!("there is no `{path}`, so references to records of `{name}` are not judged")
         };

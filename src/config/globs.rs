@@ -1,14 +1,12 @@
 //! Globs over paths relative to the repository's root.
 
-use std::hash::{Hash, Hasher};
-use std::sync::{Arc, OnceLock};
+use std::fmt;
+use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::finding::Fault;
 use crate::limits;
-use crate::node::Node;
-use crate::text::{Source, Span};
+use crate::text::Span;
 
 /// A list of glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A pattern that
 /// matches a folder matches everything in it.
@@ -16,15 +14,6 @@ use crate::text::{Source, Span};
 pub struct Globs {
     globs: Vec<LazyGlob>,
     patterns: Vec<(Box<str>, Span)>,
-}
-
-/// The globs follow from the patterns.
-impl Hash for Globs {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let Globs { globs: _, patterns } = self;
-        patterns.len().hash(state);
-        patterns.iter().for_each(|(pattern, _)| pattern.hash(state));
-    }
 }
 
 impl Globs {
@@ -37,10 +26,12 @@ impl Globs {
     }
 
     /// Returns the patterns that match none of these paths.
-    pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<&(Box<str>, Span)> {
+    pub(super) fn unmatched<'p>(
+        &self,
+        paths: &(impl Iterator<Item = &'p str> + Clone),
+    ) -> impl Iterator<Item = &(Box<str>, Span)> {
         let is_unmatched = |glob: &LazyGlob| !paths.clone().any(|path| glob.matches(path));
-        let each = self.globs.iter().zip(&self.patterns);
-        each.filter(|(glob, _)| is_unmatched(glob)).map(|(_, pattern)| pattern).collect()
+        self.globs.iter().zip(&self.patterns).filter(move |(glob, _)| is_unmatched(glob)).map(|(_, it)| it)
     }
 
     /// Returns the patterns in backticks.
@@ -49,17 +40,11 @@ impl Globs {
         quoted.join(", ")
     }
 
-    /// Parses one pattern.
+    /// Adds a pattern.
     ///
     /// # Errors
     /// Why it is invalid.
-    pub fn parse(pattern: &str) -> Result<Globs, String> {
-        let mut globs = Globs::default();
-        globs.add(pattern, Span::at(0))?;
-        Ok(globs)
-    }
-
-    fn add(&mut self, pattern: &str, span: Span) -> Result<(), String> {
+    pub fn add(&mut self, pattern: &str, span: Span) -> Result<(), String> {
         self.globs.push(LazyGlob::parse(pattern)?);
         self.patterns.push((pattern.into(), span));
         Ok(())
@@ -70,26 +55,13 @@ impl Globs {
         let literals = self.globs.iter().map(LazyGlob::literal);
         literals.filter(|literal| path.starts_with(literal)).map(str::len).max().unwrap_or_default()
     }
-
-    pub(super) fn read(source: &Arc<Source>, node: &Node, faults: &mut Vec<Fault>) -> Globs {
-        let mut globs = Globs::default();
-        for item in one_or_more(node) {
-            let Some(pattern) = item.as_text() else { continue };
-            if let Err(reason) = globs.add(pattern, item.span) {
-                let shortened: String = pattern.chars().take(60).collect();
-                let fault = Fault::new(format!("invalid glob `{shortened}`: {reason}"));
-                faults.push(fault.help(GLOB_HELP).at(source, item.span));
-            }
-        }
-        globs
-    }
 }
 
 /// What to do about an invalid glob.
 pub const GLOB_HELP: &str = "write a path below the root of the repository, or a glob such as `docs/**/*.md`";
 
 /// One glob, as in [`Globs`]. It is compiled for the first path that its literal parts don't rule out.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LazyGlob {
     relative: Box<str>,
     /// `None` if it is invalid.
@@ -107,10 +79,10 @@ impl LazyGlob {
         Ok(LazyGlob { relative: relative_to_root(pattern)?.into(), set: OnceLock::new() })
     }
 
-    /// As [`LazyGlob::new`].
+    /// Reads a pattern, which is compiled at once.
     ///
     /// # Errors
-    /// Why the pattern is invalid.
+    /// Why it is invalid.
     pub fn parse(pattern: &str) -> Result<LazyGlob, String> {
         let glob = LazyGlob::new(pattern)?;
         if glob.is_literal() {
@@ -120,8 +92,7 @@ impl LazyGlob {
         Ok(LazyGlob { set: Some(set).into(), ..glob })
     }
 
-    /// Returns true for the path of a file or folder.
-    pub fn is_literal(&self) -> bool {
+    fn is_literal(&self) -> bool {
         !self.relative.contains(WILDCARDS)
     }
 
@@ -149,6 +120,12 @@ impl LazyGlob {
     }
 }
 
+impl fmt::Debug for LazyGlob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.relative, f)
+    }
+}
+
 /// Returns the pattern for all files in a folder, as YAML; `None` if the folder's name has characters of a pattern.
 pub fn pattern_of_folder(folder: &str) -> Option<String> {
     let pattern = if folder.is_empty() { "**".to_owned() } else { format!("{folder}/**") };
@@ -165,28 +142,18 @@ pub fn quoted_pattern(pattern: &str) -> String {
     }
 }
 
-pub(super) fn one_or_more(node: &Node) -> &[Node] {
-    node.as_sequence().unwrap_or(std::slice::from_ref(node))
-}
-
 /// Compiles a relative pattern, for the file of this name and for all files in the folder.
 fn compile(relative: &str) -> Result<GlobSet, String> {
     let glob = |pattern: &str| -> Result<Glob, String> {
-        let glob = GlobBuilder::new(pattern)
-            .literal_separator(true)
-            .backslash_escape(true)
-            .empty_alternates(true)
-            .build();
+        let mut glob = GlobBuilder::new(pattern);
+        let glob = glob.literal_separator(true).backslash_escape(true).empty_alternates(true).build();
         glob.map_err(|error| error.kind().to_string().split(';').next().unwrap_or_default().to_owned())
     };
     let set = GlobSetBuilder::new().add(glob(relative)?).add(glob(&format!("{relative}/**"))?).build();
     set.map_err(|_| "nested too deeply".to_owned())
 }
 
-/// Returns a glob as a path from the root of the repository.
-///
-/// # Errors
-/// It is negated, leads out of the repository, matches nothing, or is too long.
+/// Returns a glob as a path from the root of the repository, or why it is none.
 fn relative_to_root(pattern: &str) -> Result<&str, String> {
     if pattern.len() > limits::GLOB_BYTES {
         return Err(format!("longer than {} bytes", limits::GLOB_BYTES));

@@ -1,19 +1,20 @@
 //! The configuration file, `alignlint.yaml`.
 //!
 //! A configuration key is defined by its entry in `schemas/config.schema.json` (type, validation, documentation), its field
-//! in [`Config`] and its line in `read::KEYS`; a test compares the keys of the schema with `KEYS`.
+//! in [`Config`] and its arm in `ConfigReader::config`.
 
-use std::hash::{Hash, Hasher};
+use std::collections::BTreeMap;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::embedded;
-use crate::estate::Estate;
+use crate::estate::Export;
 use crate::finding::{Fault, Severity};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::Format;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, file_name};
 
 mod exports;
 mod globs;
@@ -41,8 +42,8 @@ pub struct Config {
     pub fail_on: Option<FailOn>,
     /// Where the exports of other repositories are.
     pub repositories: Vec<RepositoryExport>,
-    /// The exports, as read.
-    pub estate: Estate,
+    /// The exports, as read, by the names that references use.
+    pub estate: BTreeMap<Box<str>, Arc<Export>>,
     /// Labels of a team's own in lower case; `*` at the end stands for any letters.
     free: Vec<Box<str>>,
     fiscal_year_start: Option<u8>,
@@ -86,8 +87,8 @@ pub struct RecordFiles {
 impl RecordFiles {
     /// Returns true if a pattern ends with the name of the file, as `rfcs/*/README.md` does.
     pub fn names_file(&self, path: &str) -> bool {
-        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
-        self.files.patterns().iter().any(|(pattern, _)| last(pattern) == last(path))
+        let name = file_name(path).to_lowercase();
+        self.files.patterns().iter().any(|(pattern, _)| file_name(pattern).to_lowercase() == name)
     }
 }
 
@@ -139,10 +140,7 @@ impl Config {
     }
 
     /// Reads the configuration from `source`. `extends` may also name the folders `loaded`, which have no files there.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the file.
-    pub fn from_source(
+    pub(crate) fn from_source(
         snapshot: &Snapshot,
         source: &ConfigSource,
         loaded: &[PolicyFolder],
@@ -159,10 +157,7 @@ impl Config {
     }
 
     /// Reads a configuration file that the user names, as a text.
-    ///
-    /// # Errors
-    /// It can't be read.
-    pub fn read_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
+    pub(crate) fn read_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
         snapshot.read_named(file).map_err(|error| unreadable(file, error))
     }
 
@@ -171,8 +166,7 @@ impl Config {
         self.fiscal_year_start.unwrap_or(1)
     }
 
-    /// Returns true if the file at `path` is never read as records: it is excluded, part of a policy folder, or the
-    /// baseline.
+    /// Returns true for a file that is never read as records: excluded, part of a policy folder, or the baseline.
     pub fn excludes(&self, path: &str) -> bool {
         self.baseline.as_deref() == Some(path)
             || self.repositories.iter().any(|export| *export.path == *path)
@@ -212,7 +206,14 @@ impl Config {
             rules: _,
             overrides: _,
         } = self;
-        (folders, records, baseline, exclude, repositories)
+        // Without spans: the same entry elsewhere in the file is the same.
+        let folders: Vec<&str> = folders.iter().map(|folder| &*folder.path).collect();
+        let key = |RecordFiles { kind, files, pointer, named_format, format, .. }: &RecordFiles| {
+            let named = named_format.as_ref().map(|named| named.name.clone());
+            (kind.clone(), files.listed(), pointer.clone(), named, *format)
+        };
+        let records: Vec<_> = records.iter().map(key).collect();
+        (folders, records, baseline, exclude.listed(), repositories)
     }
 
     /// Returns true for a label that no field needs to take.
@@ -243,9 +244,16 @@ impl Config {
         let overrides = self.overrides.iter().flat_map(|over| &over.rules.0);
         let mut entries: Vec<&RuleEntry> = self.rules.0.iter().chain(overrides).collect();
         entries.sort_by_key(|entry| entry.span);
-        entries.retain(|entry| !rule_ids.iter().any(|rule| entry.pattern.matches(rule)));
+        entries.retain(|entry| !rule_ids.iter().any(|rule| entry.matches(rule)));
         let fault = |entry: &RuleEntry| {
-            let fault = self.unknown_rule(entry, rule_ids);
+            let families = rule_ids.iter().filter_map(|rule| Some(format!("{}/*", rule.split_once('/')?.0)));
+            let names: Vec<String> = match entry.key.ends_with("/*") {
+                true => families.collect(),
+                false => rule_ids.iter().map(ToString::to_string).collect(),
+            };
+            let names = names.iter().map(String::as_str);
+            let help = "`alignlint rules` lists all rules";
+            let fault = self.unknown("rule", &entry.key, entry.span, names, help);
             match self.pack_switched_off(&entry.key) {
                 Some(pack) => fault.help(format!("add the pack `{pack}` to `extends`")),
                 None => fault,
@@ -261,50 +269,33 @@ impl Config {
         (!self.packs.contains(&pack)).then_some(pack)
     }
 
-    fn unknown_rule(&self, entry: &RuleEntry, rule_ids: &[&str]) -> Fault {
-        let families = rule_ids.iter().filter_map(|rule| Some(format!("{}/*", rule.split_once('/')?.0)));
-        let names: Vec<String> = match entry.key.ends_with("/*") {
-            true => families.collect(),
-            false => rule_ids.iter().map(ToString::to_string).collect(),
-        };
-        let names = names.iter().map(String::as_str);
-        self.unknown("rule", &entry.key, entry.span, names, "`alignlint rules` lists all rules")
-    }
-
-    /// Returns a fault for each kind under `records` that `is_kind` rejects; `names` are the candidates for suggestions.
-    pub fn unknown_kinds(&self, is_kind: impl Fn(&str) -> bool, names: &[&str]) -> Vec<Fault> {
+    /// Returns a fault for each kind and format under `records` that does not exist or does not fit. `kind` and `of_format` find the names of kinds.
+    pub fn unknown_in_records<'p>(
+        &self,
+        kind: impl Fn(&str) -> Option<&'p str>,
+        of_format: impl Fn(&str) -> Option<&'p str>,
+        kinds: &[&str],
+        formats: &[&str],
+    ) -> Vec<Fault> {
         let mut unknown: Vec<&RecordFiles> =
-            self.records.iter().filter(|files| !is_kind(&files.kind)).collect();
+            self.records.iter().filter(|files| kind(&files.kind).is_none()).collect();
         unknown.dedup_by_key(|files| files.kind_span);
         let help = "write each kind with its files: `records: { decision: docs/adr/*.md }`";
-        let fault =
-            |it: &RecordFiles| self.unknown("kind", &it.kind, it.kind_span, names.iter().copied(), help);
-        unknown.into_iter().map(fault).collect()
-    }
-
-    /// Returns a fault for each format under `records` that does not exist or is of another kind than its entry. `find`
-    /// returns the kind of a format; `kind` the name of a kind that may be written in the plural.
-    pub fn unknown_formats<'p>(
-        &self,
-        find: impl Fn(&str) -> Option<&'p str>,
-        kind: impl Fn(&str) -> Option<&'p str>,
-        names: &[&str],
-    ) -> Vec<Fault> {
-        let named = self.records.iter().filter_map(|entry| Some((entry, entry.named_format.as_ref()?)));
-        let fault =
-            |(entry, format): (&RecordFiles, &NamedFormat)| match (find(&format.name), kind(&entry.kind)) {
-                (None, _) => {
-                    Some(self.unknown("format", &format.name, format.span, names.iter().copied(), ""))
-                }
-                (Some(of_format), Some(of_entry)) if of_format != of_entry => {
-                    let message =
-                        format!("the format `{}` is for records of kind `{of_format}`", format.name);
-                    let fault = Fault::new(message).help(format!("write it below `{of_format}`"));
-                    Some(self.source.iter().fold(fault, |fault, source| fault.at(source, format.span)))
-                }
-                _ => None,
+        let names = || kinds.iter().copied();
+        let of_kinds =
+            unknown.into_iter().map(|it| self.unknown("kind", &it.kind, it.kind_span, names(), help));
+        let fault = |entry: &RecordFiles| {
+            let NamedFormat { name, span } = entry.named_format.as_ref()?;
+            let Some(of_format) = of_format(name) else {
+                return Some(self.unknown("format", name, *span, formats.iter().copied(), ""));
             };
-        named.filter_map(fault).collect()
+            let is_other = kind(&entry.kind).is_some_and(|of_entry| of_entry != of_format);
+            is_other.then(|| {
+                let message = format!("the format `{name}` is for records of kind `{of_format}`");
+                self.at(*span, Fault::new(message).help(format!("write it below `{of_format}`")))
+            })
+        };
+        of_kinds.chain(self.records.iter().filter_map(fault)).collect()
     }
 
     /// Returns a notice for each entry of `records` that matches none of `paths` which can be read.
@@ -326,30 +317,28 @@ impl Config {
 
     /// Returns a notice for each pattern of `exclude` and `overrides` that matches none of `paths`.
     pub fn patterns_without_files<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
-        let exclude = self.unmatched("exclude", &self.exclude, paths.clone(), "file");
-        let overrides = self.overrides.iter();
-        let overrides =
-            overrides.flat_map(|entry| self.unmatched("overrides", &entry.files, paths.clone(), "file"));
-        exclude.into_iter().chain(overrides).collect()
+        let overrides = self.overrides.iter().map(|entry| ("overrides", &entry.files));
+        let lists = [("exclude", &self.exclude)].into_iter().chain(overrides);
+        lists.flat_map(|(key, files)| self.unmatched(key, files, &paths, "file")).collect()
     }
 
     /// Returns a notice for each pattern of `adopted` that matches none of the paths of records.
     pub fn adopted_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let adopted = self.adopted.iter();
-        adopted.flat_map(|files| self.unmatched("adopted", files, paths.clone(), "record")).collect()
+        adopted.flat_map(|files| self.unmatched("adopted", files, &paths, "record")).collect()
     }
 
     fn unmatched<'p>(
         &self,
         key: &str,
         files: &Globs,
-        paths: impl Iterator<Item = &'p str> + Clone,
+        paths: &(impl Iterator<Item = &'p str> + Clone),
         what: &str,
     ) -> Vec<String> {
         let notice = |(pattern, span): &(Box<str>, Span)| {
             format!("the pattern `{pattern}` of `{key}` matches no {what}{}", self.place_of(*span))
         };
-        files.unmatched(paths).into_iter().map(notice).collect()
+        files.unmatched(paths).map(notice).collect()
     }
 
     /// The line of the configuration, as the end of a notice.
@@ -369,10 +358,14 @@ impl Config {
         names: impl IntoIterator<Item = &'n str>,
         help: &str,
     ) -> Fault {
-        let fault = Fault::new(format!("unknown {what} `{name}`"));
-        let fault = self.source.iter().fold(fault, |fault, source| fault.at(source, span));
+        let fault = self.at(span, Fault::new(format!("unknown {what} `{name}`")));
         let other = Some(help.to_owned()).filter(|help| !help.is_empty());
         nearest(name, names).map(did_you_mean).or(other).into_iter().fold(fault, Fault::help)
+    }
+
+    /// Adds a place in the configuration file to a fault.
+    fn at(&self, span: Span, fault: Fault) -> Fault {
+        self.source.iter().fold(fault, |fault, source| fault.at(source, span))
     }
 }
 
@@ -392,22 +385,6 @@ impl ConfigSource {
                 folders.flat_map(|folder| CONFIG_FILES.map(|name| format!("{folder}{name}"))).collect()
             }
         }
-    }
-}
-
-/// Without the span: the same folder elsewhere in the file is the same folder.
-impl Hash for PolicyFolder {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let PolicyFolder { path, span: _ } = self;
-        path.hash(state);
-    }
-}
-
-/// Without the span, as for folders.
-impl Hash for RecordFiles {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let RecordFiles { kind, kind_span: _, files, pointer, named_format, format } = self;
-        (kind, files, pointer, named_format.as_ref().map(|named| &named.name), format).hash(state);
     }
 }
 

@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::globs::one_or_more;
-use super::settings::{Level, RuleEntry, RulePattern};
+use super::settings::{Level, RuleEntry};
 use super::{
-    Config, FailOn, Globs, NamedFormat, Override, PolicyFolder, Preset, RecordFiles, RepositoryExport, Rules,
-    severity,
+    Config, FailOn, GLOB_HELP, Globs, NamedFormat, Override, PolicyFolder, Preset, RecordFiles,
+    RepositoryExport, Rules, severity,
 };
 use crate::embedded;
 use crate::finding::Fault;
@@ -17,7 +16,7 @@ use crate::output;
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::{self, Format};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
 
@@ -31,22 +30,15 @@ pub(super) fn discover(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, Fault
         let help = format!("rename it to `{}`", wrong.replace(".yml", ".yaml"));
         return Err(Fault::new(format!("`{wrong}` is not a configuration file name")).help(help));
     }
-    match CONFIG_FILES.map(|name| snapshot.has(name)) {
-        [true, true] => {
-            let fault = Fault::new("found two configuration files: `alignlint.yaml` and `.alignlint.yaml`");
-            Err(fault.help("move all settings into one of them and delete the other"))
-        }
-        [true, false] => at_root(snapshot, CONFIG_FILES[0]).map(Some),
-        [false, true] => at_root(snapshot, CONFIG_FILES[1]).map(Some),
-        [false, false] => Ok(None),
+    let mut found = CONFIG_FILES.into_iter().filter(|name| snapshot.has(name));
+    let Some(name) = found.next() else { return Ok(None) };
+    if found.next().is_some() {
+        let fault = Fault::new("found two configuration files: `alignlint.yaml` and `.alignlint.yaml`");
+        return Err(fault.help("move all settings into one of them and delete the other"));
     }
-}
-
-fn at_root(snapshot: &Snapshot, name: &str) -> Result<Arc<Source>, Fault> {
-    let Some(file) = snapshot.get(name) else {
-        return Err(Fault::new(format!("`{name}` is not a regular file")));
-    };
-    snapshot.read(file).map_err(|problem| Fault::new(format!("`{name}`: {}", problem.message)))
+    let file = snapshot.get(name).ok_or_else(|| Fault::new(format!("`{name}` is not a regular file")))?;
+    let read = snapshot.read(file).map_err(|problem| Fault::new(format!("`{name}`: {}", problem.message)));
+    read.map(Some)
 }
 
 /// `loaded` are folders that need not be in the snapshot.
@@ -73,16 +65,12 @@ pub(super) fn config(
         return Err(faults);
     }
     let mut reader = ConfigReader { source, snapshot, loaded, globs: 0, faults };
-    let config = root.map_or_else(Config::default, |root| reader.config(root));
-    if reader.faults.is_empty() {
-        Ok(Config { source: Some(source.clone()), ..config })
-    } else {
-        Err(reader.faults)
-    }
+    let config = reader.config(root.unwrap_or(&Node::null(Span::at(0))));
+    if reader.faults.is_empty() { Ok(config) } else { Err(reader.faults) }
 }
 
 fn labels(node: &Node) -> Vec<Box<str>> {
-    one_or_more(node).iter().filter_map(Node::as_text).map(|text| text.to_lowercase().into()).collect()
+    node.items().iter().filter_map(Node::as_text).map(|text| text.to_lowercase().into()).collect()
 }
 
 /// Says what an invalid key is, and what has taken the place of an old one.
@@ -106,7 +94,7 @@ fn with_key(violation: Violation) -> Violation {
 const NAME_HELP: &str =
     "write a rule as `family/name`, `family/*` or `*`, another name with letters, digits and `-`";
 
-pub(super) struct ConfigReader<'a> {
+struct ConfigReader<'a> {
     source: &'a Arc<Source>,
     snapshot: &'a Snapshot,
     loaded: &'a [PolicyFolder],
@@ -114,30 +102,25 @@ pub(super) struct ConfigReader<'a> {
     faults: Vec<Fault>,
 }
 
-pub(super) type ReadKey = fn(&mut ConfigReader<'_>, &Node, &mut Config);
-
-pub(super) const KEYS: [(&str, ReadKey); 11] = [
-    ("extends", |reader, node, config| reader.extends(node, config)),
-    ("records", |reader, node, config| config.records = reader.records(node)),
-    ("exclude", |reader, node, config| config.exclude = reader.globs(node)),
-    ("baseline", |reader, node, config| config.baseline = reader.baseline(node)),
-    ("repositories", |reader, node, config| config.repositories = reader.repositories(node)),
-    ("rules", |_, node, config| config.rules = rules(node)),
-    ("overrides", |reader, node, config| config.overrides = reader.overrides(node)),
-    ("adopted", |reader, node, config| config.adopted = Some(reader.globs(node))),
-    ("free", |_, node, config| config.free = labels(node)),
-    ("fail-on", |_, node, config| config.fail_on = node.as_text().and_then(FailOn::from_name)),
-    ("fiscal-year-start", |_, node, config| {
-        config.fiscal_year_start = node.as_text().and_then(|text| text.parse().ok());
-    }),
-];
-
 impl ConfigReader<'_> {
     fn config(&mut self, root: &Node) -> Config {
-        let mut config = Config::default();
-        for (key, read) in KEYS {
-            if let Some(node) = root.get(key) {
-                read(self, node, &mut config);
+        let mut config = Config { source: Some(self.source.clone()), ..Config::default() };
+        for Entry { key, value } in root.entries() {
+            match &*key.name {
+                "extends" => self.extends(value, &mut config),
+                "records" => config.records = self.records(value),
+                "exclude" => config.exclude = self.globs(value),
+                "baseline" => config.baseline = self.path_below_root(value, "ci/baseline.yaml"),
+                "repositories" => config.repositories = self.repositories(value),
+                "rules" => config.rules = rules(value),
+                "overrides" => config.overrides = self.overrides(value),
+                "adopted" => config.adopted = Some(self.globs(value)),
+                "free" => config.free = labels(value),
+                "fail-on" => config.fail_on = value.as_text().and_then(FailOn::from_name),
+                "fiscal-year-start" => {
+                    config.fiscal_year_start = value.as_text().and_then(|text| text.parse().ok());
+                }
+                _ => {}
             }
         }
         config
@@ -145,7 +128,7 @@ impl ConfigReader<'_> {
 
     fn extends(&mut self, node: &Node, config: &mut Config) {
         let mut presets = Vec::new();
-        for item in one_or_more(node) {
+        for item in node.items() {
             let Some(text) = item.as_text() else { continue };
             if let Some(preset) = Preset::from_name(text) {
                 presets.push(preset);
@@ -170,7 +153,7 @@ impl ConfigReader<'_> {
     }
 
     fn globs(&mut self, node: &Node) -> Globs {
-        let items = one_or_more(node);
+        let items = node.items();
         let first_above = limits::GLOBS.saturating_sub(self.globs);
         self.globs += items.len();
         if let Some(item) = items.get(first_above) {
@@ -180,11 +163,20 @@ impl ConfigReader<'_> {
             }
             return Globs::default();
         }
-        Globs::read(self.source, node, &mut self.faults)
+        let mut globs = Globs::default();
+        for item in items {
+            let Some(pattern) = item.as_text() else { continue };
+            if let Err(reason) = globs.add(pattern, item.span) {
+                let shortened: String = pattern.chars().take(60).collect();
+                let fault = Fault::new(format!("invalid glob `{shortened}`: {reason}"));
+                self.faults.push(fault.help(GLOB_HELP).at(self.source, item.span));
+            }
+        }
+        globs
     }
 
     fn repositories(&mut self, node: &Node) -> Vec<RepositoryExport> {
-        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        let entries = node.entries();
         if let Some(entry) = entries.get(limits::EXPORTS) {
             let fault =
                 Fault::new(format!("more than {} repositories in the configuration", limits::EXPORTS));
@@ -196,10 +188,6 @@ impl ConfigReader<'_> {
             Some(RepositoryExport { name: (*key.name).into(), path, span: value.span })
         };
         entries.iter().filter_map(read).collect()
-    }
-
-    fn baseline(&mut self, node: &Node) -> Option<Box<str>> {
-        self.path_below_root(node, "ci/baseline.yaml")
     }
 
     fn path_below_root(&mut self, node: &Node, example: &str) -> Option<Box<str>> {
@@ -238,7 +226,7 @@ impl ConfigReader<'_> {
 
     fn records(&mut self, node: &Node) -> Vec<RecordFiles> {
         let mut records = Vec::new();
-        for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
+        for entry in node.entries() {
             let of_kind = |files| RecordFiles {
                 kind: (*entry.key.name).into(),
                 kind_span: entry.key.span,
@@ -248,18 +236,18 @@ impl ConfigReader<'_> {
                 format: None,
             };
             let (mappings, globs): (Vec<&Node>, Vec<&Node>) =
-                one_or_more(&entry.value).iter().partition(|node| node.as_mapping().is_some());
+                entry.value.items().iter().partition(|node| node.as_mapping().is_some());
             if !globs.is_empty() {
                 let globs = Node::sequence(entry.value.span, globs.into_iter().cloned().collect());
                 records.push(of_kind(self.globs(&globs)));
             }
             for mapping in mappings {
-                let pointer: Option<Box<str>> = mapping.get("at").and_then(Node::as_text).map(Into::into);
-                let format = mapping.get("as").and_then(Node::as_text).and_then(Format::from_name);
-                let files = mapping.get("files");
-                let files = files.map_or_else(Globs::default, |node| self.globs(node));
-                let named = mapping.get("format").and_then(|node| self.named_format(node, pointer.is_some()));
-                records.push(RecordFiles { pointer, named_format: named, format, ..of_kind(files) });
+                let text = |key: &str| mapping.get(key).and_then(Node::as_text);
+                let (pointer, format) = (text("at").map(Into::into), text("as").and_then(Format::from_name));
+                let files = mapping.get("files").map_or_else(Globs::default, |node| self.globs(node));
+                let named_format =
+                    mapping.get("format").and_then(|node| self.named_format(node, pointer.is_some()));
+                records.push(RecordFiles { pointer, named_format, format, ..of_kind(files) });
             }
         }
         records
@@ -283,8 +271,7 @@ fn outside_of_root(path: &str) -> Fault {
 }
 
 fn rules(node: &Node) -> Rules {
-    let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
-    Rules::new(entries.iter().map(rule).collect())
+    Rules::new(node.entries().iter().map(rule).collect())
 }
 
 fn rule(entry: &Entry) -> RuleEntry {
@@ -296,29 +283,12 @@ fn rule(entry: &Entry) -> RuleEntry {
             (mapping.get("severity").and_then(level), params.cloned().collect())
         }
     };
-    let key = &*entry.key.name;
-    RuleEntry { pattern: RulePattern::parse(key), key: key.into(), span: entry.key.span, level, params }
+    RuleEntry { key: (*entry.key.name).into(), span: entry.key.span, level, params }
 }
 
 fn level(node: &Node) -> Option<Level> {
     match node.as_text()? {
         "off" => Some(Level::Off),
         name => severity(name).map(Level::On),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_schema_and_the_reader_have_the_same_keys() {
-        let schema = embedded::file("schemas/config.schema.json").unwrap();
-        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
-        let keys = schema["properties"].as_object().unwrap().keys().filter(|key| *key != "$schema");
-        assert_eq!(keys.collect::<Vec<_>>(), KEYS.map(|(key, _)| key));
-        assert_eq!(schema["properties"]["fail-on"]["enum"], serde_json::json!(FailOn::NAMES));
-        let formats = &schema["$defs"]["record-place"]["properties"]["as"]["enum"];
-        assert_eq!(*formats, serde_json::json!(Format::NAMES.map(|(name, _)| name)));
     }
 }

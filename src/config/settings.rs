@@ -48,53 +48,37 @@ pub(super) enum Level {
     On(Severity),
 }
 
-/// A key under `rules`. Later variants are more specific.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum RulePattern {
-    Every,
-    /// The identifier's prefix, with `/`.
-    Family(Box<str>),
-    Rule(Box<str>),
-}
-
-impl RulePattern {
-    pub(super) fn parse(key: &str) -> RulePattern {
-        match key.strip_suffix('*') {
-            Some("") => RulePattern::Every,
-            Some(family) => RulePattern::Family(family.into()),
-            None => RulePattern::Rule(key.into()),
-        }
-    }
-
-    pub(super) fn matches(&self, rule: &str) -> bool {
-        match self {
-            RulePattern::Every => true,
-            RulePattern::Family(family) => rule.starts_with(&**family),
-            RulePattern::Rule(id) => **id == *rule,
-        }
-    }
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct RuleEntry {
+    /// A rule, a family such as `term/*`, or `*`.
     pub key: Box<str>,
     pub span: Span,
-    pub pattern: RulePattern,
     pub level: Option<Level>,
     pub params: Vec<Entry>,
 }
 
+impl RuleEntry {
+    pub(super) fn matches(&self, rule: &str) -> bool {
+        self.key.strip_suffix('*').map_or(*self.key == *rule, |start| rule.starts_with(start))
+    }
+
+    pub(super) fn is_of_one_rule(&self) -> bool {
+        !self.key.ends_with('*')
+    }
+}
+
+/// Entries, the more specific ones last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rules(pub Vec<RuleEntry>);
 
 impl Rules {
     pub(super) fn new(mut entries: Vec<RuleEntry>) -> Rules {
-        entries.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+        entries.sort_by_key(|entry| (entry.is_of_one_rule(), *entry.key != *"*"));
         Rules(entries)
     }
 
     fn matching<'a>(&'a self, rule: &str) -> Vec<&'a RuleEntry> {
-        self.0.iter().filter(|entry| entry.pattern.matches(rule)).collect()
+        self.0.iter().filter(|entry| entry.matches(rule)).collect()
     }
 }
 
@@ -124,7 +108,7 @@ impl<'a> RuleOverrides<'a> {
     ) -> Self {
         let matching = |over: &'a Override| {
             let mut entries = over.rules.matching(rule);
-            entries.retain(|entry| !is_about_policy || entry.pattern != RulePattern::Every);
+            entries.retain(|entry| !is_about_policy || *entry.key != *"*");
             (&over.files, entries)
         };
         let overrides = overrides.iter().map(matching);

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::message::{Actor, parse_trailers};
 use super::timeline::ExampleCommit;
 use super::walk;
-use crate::snapshot::GitSource;
+use crate::snapshot::{GitSource, date};
 
 #[derive(Default)]
 pub(super) struct Activity(HashMap<Box<str>, Date>);
@@ -22,23 +22,20 @@ impl Activity {
         for commit in repository.rev_walk([head]).all()? {
             let object = commit?.object()?;
             let commit = object.decode()?;
-            let date = walk::date(commit.time()?);
             let author = mailmap.resolve(commit.author()?);
-            activity.add(&Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) }, date);
-            for trailer in parse_trailers(&String::from_utf8_lossy(commit.message)) {
-                activity.add(&walk::resolve(&mailmap, &trailer.actor), date);
-            }
+            let author = Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) };
+            let trailers = parse_trailers(&String::from_utf8_lossy(commit.message));
+            let named = trailers.iter().map(|trailer| walk::resolve(&mailmap, &trailer.actor));
+            activity.add([author].into_iter().chain(named), date(commit.time()?));
         }
         Ok(activity)
     }
 
     pub(super) fn in_memory(commits: &[ExampleCommit]) -> Activity {
         let mut activity = Activity::default();
-        for commit in commits {
-            activity.add(&commit.author, commit.date);
-            for trailer in parse_trailers(&commit.message) {
-                activity.add(&trailer.actor, commit.date);
-            }
+        for ExampleCommit { author, date, message, .. } in commits {
+            let named = parse_trailers(message).into_iter().map(|trailer| trailer.actor);
+            activity.add([author.clone()].into_iter().chain(named), *date);
         }
         activity
     }
@@ -48,11 +45,13 @@ impl Activity {
         self.0.get(name.to_lowercase().as_str()).copied()
     }
 
-    fn add(&mut self, who: &Actor, date: Date) {
-        let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
-        for name in names.filter(|name| !name.is_empty()) {
-            let last = self.0.entry(name.to_lowercase().into()).or_insert(date);
-            *last = date.max(*last);
+    fn add(&mut self, people: impl Iterator<Item = Actor>, date: Date) {
+        for who in people {
+            let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
+            for name in names.filter(|name| !name.is_empty()) {
+                let last = self.0.entry(name.to_lowercase().into()).or_insert(date);
+                *last = date.max(*last);
+            }
         }
     }
 }

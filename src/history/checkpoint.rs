@@ -9,8 +9,8 @@ use std::sync::Arc;
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
-use super::loaded::LoadedHistory;
-use super::log::{FileRecords, Stored, encode};
+use super::field_histories::LoadedHistory;
+use super::log::{FileRecords, RecordIndex, RecordLogs, Stored, encode};
 use super::main_line::MainLine;
 use super::timeline::Commit;
 use super::walk::HistoryWalk;
@@ -45,8 +45,7 @@ impl Checkpoints {
         self.0.names().filter_map(|name| ObjectId::from_hex(name.as_bytes()).ok()).collect()
     }
 
-    /// Walks from `head` to the nearest commit that has a checkpoint; returns the commits after that, and its history. If that is
-    /// invalid, walks all commits, so that it is replaced.
+    /// Walks from `head` to the nearest commit that has a valid checkpoint; returns the commits after that, and its history.
     pub(super) fn nearest(
         &self,
         walk: &HistoryWalk<'_>,
@@ -87,7 +86,8 @@ fn open(file: CacheFile) -> Option<LoadedHistory> {
     let logs = head.logs.iter().map(range).collect();
     let stored = Stored { id_length: head.id_length, commits: head.commits.len(), logs, file };
     let (commits, changed) = (head.commits.into_owned(), head.changed.into_owned());
-    Some(LoadedHistory::from_checkpoint(stored, head.shallow, commits, changed, head.files))
+    let (logs, index) = (RecordLogs::from_checkpoint(stored), RecordIndex::new(head.files));
+    Some(LoadedHistory { logs, index, commits, changed, walked: Vec::new(), shallow: head.shallow })
 }
 
 /// Returns the head, the ids of all commits that were walked, and the logs of all records.

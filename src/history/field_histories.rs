@@ -6,35 +6,21 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::continuity::continues;
-use super::log::{Attribution, LogEntry, RecordIndex, RecordLog, RecordLogs};
+use super::log::{Attribution, LogEntry, RecordIndex, RecordLog, RecordLogs, order};
 use super::threads;
-use super::timeline::{FileChange, Step, Timeline};
-use super::version::{FileVersion, RecordIdentity, RecordVersion};
+use super::timeline::{Commit, FileChange, Step, Timeline};
+use super::version::{FileVersion, RecordIdentity, RecordVersion, continues};
 use crate::record::Recogniser;
-
-#[derive(Debug)]
-pub(super) enum LoadError {
-    /// The number of file versions that are missing from a partial clone.
-    MissingBlobs(usize),
-    Git(gix::Error),
-}
-
-impl From<gix::Error> for LoadError {
-    fn from(error: gix::Error) -> LoadError {
-        LoadError::Git(error)
-    }
-}
 
 /// The parsed versions of each file, by blob id.
 #[derive(Default)]
-pub(super) struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
+struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
 
 /// The number of versions of one file that one thread parses at once.
 const BATCH: usize = 64;
 
 impl Versions {
-    pub(super) fn read(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, LoadError> {
+    fn read(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, String> {
         let blobs = blobs(timeline);
         let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
         let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
@@ -43,16 +29,8 @@ impl Versions {
             batches.iter(),
             || timeline.reader(),
             |reader, (path, ids)| {
-                let mut versions: Vec<(ObjectId, FileVersion)> = Vec::with_capacity(ids.len());
-                for &id in *ids {
-                    let Some(content) = reader(id) else { continue };
-                    let mut version = FileVersion::parse(path, content, recogniser);
-                    if let Some((_, older)) = versions.last() {
-                        version.share_values(older);
-                    }
-                    versions.push((id, version));
-                }
-                versions
+                let parse = |&id: &ObjectId| Some((id, FileVersion::parse(path, reader(id)?, recogniser)));
+                ids.iter().filter_map(parse).collect::<Vec<(ObjectId, FileVersion)>>()
             },
         );
         let mut versions = Versions::default();
@@ -61,7 +39,14 @@ impl Versions {
             missing -= parsed.len();
             versions.0.entry(path.clone()).or_default().extend(parsed);
         }
-        if missing > 0 { Err(LoadError::MissingBlobs(missing)) } else { Ok(versions) }
+        if missing == 0 {
+            return Ok(versions);
+        }
+        let noun = if missing == 1 { "version" } else { "versions" };
+        Err(format!(
+            "this partial clone lacks {missing} {noun} of record files, so rules that need the history did not run; run \
+             `git fetch --refetch --no-filter` to fetch them"
+        ))
     }
 
     fn get(&self, path: &Arc<str>, id: Option<ObjectId>) -> Option<&FileVersion> {
@@ -94,10 +79,11 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
     blobs
 }
 
-pub(super) struct Fold<'f> {
+struct Fold<'f> {
     versions: &'f Versions,
     logs: &'f mut RecordLogs,
     index: &'f mut RecordIndex,
+    /// The commits, each with a record that it changed.
     changed: HashSet<(usize, usize)>,
 }
 
@@ -115,21 +101,7 @@ struct Removed<'s> {
     occurrence: Occurrence<'s>,
 }
 
-impl<'f> Fold<'f> {
-    pub(super) fn new(
-        versions: &'f Versions,
-        logs: &'f mut RecordLogs,
-        index: &'f mut RecordIndex,
-    ) -> Fold<'f> {
-        Fold { versions, logs, index, changed: HashSet::new() }
-    }
-
-    /// Folds the records over these steps; returns the commits, each with a record that it changed.
-    pub(super) fn apply_all(mut self, steps: &[Step]) -> HashSet<(usize, usize)> {
-        steps.iter().for_each(|step| self.apply(step));
-        self.changed
-    }
-
+impl Fold<'_> {
     fn apply(&mut self, step: &Step) {
         let mut removed: Vec<Removed> = Vec::new();
         let mut added: Vec<Occurrence> = Vec::new();
@@ -311,5 +283,58 @@ impl RecordChanges {
             merged,
             boundary: step.boundary,
         }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct LoadedHistory {
+    pub logs: RecordLogs,
+    /// The records at the end of the timeline.
+    pub index: RecordIndex,
+    pub commits: Vec<Commit>,
+    /// The number of records that each commit changed; it may be too short.
+    pub changed: Vec<usize>,
+    /// The ids of all commits walked since the checkpoint, on the main line and merged.
+    pub walked: Vec<ObjectId>,
+    /// The history includes the end of a shallow clone.
+    pub shallow: bool,
+}
+
+impl LoadedHistory {
+    pub(super) fn add(&mut self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<(), String> {
+        let versions = Versions::read(&timeline, recogniser)?;
+        let (logs, index) = (&mut self.logs, &mut self.index);
+        let mut fold = Fold { versions: &versions, logs, index, changed: HashSet::new() };
+        timeline.steps.iter().for_each(|step| fold.apply(step));
+        for (commit, _) in fold.changed {
+            let length = self.changed.len().max(commit + 1);
+            self.changed.resize(length, 0);
+            self.changed[commit] += 1;
+        }
+        self.shallow |= timeline.steps.iter().any(|step| step.boundary);
+        self.commits.extend(timeline.commits);
+        self.walked.extend(timeline.reachable);
+        Ok(())
+    }
+
+    pub(super) fn reachable(&self) -> Vec<ObjectId> {
+        [self.logs.reachable(), self.walked.clone()].concat()
+    }
+
+    /// Returns the order of each commit by its id; a merged commit that changed a record has that of the merge.
+    pub(super) fn orders(&self) -> HashMap<Box<str>, i64> {
+        let numbered = self.commits.iter().enumerate();
+        let mut orders: HashMap<Box<str>, i64> =
+            numbered.map(|(number, commit)| (commit.id.clone(), order(number))).collect();
+        for (_, record) in self.index.files().flat_map(|(_, records)| records) {
+            let log = self.logs.get(*record);
+            let entries = log.fields.values().flatten();
+            for attribution in entries.map(|entry| &entry.attribution).chain([&log.created]) {
+                if let Some(merge) = attribution.merge {
+                    orders.insert(self.commits[attribution.commit].id.clone(), order(merge));
+                }
+            }
+        }
+        orders
     }
 }

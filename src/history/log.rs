@@ -43,8 +43,7 @@ impl RecordLogs {
         self.logs[record].get_or_init(|| Box::new(read()))
     }
 
-    /// Returns the log of a record with those fields for whose names `is_wanted` holds. What is read of a checkpoint is not kept: a
-    /// repository has far more past texts than present ones.
+    /// Returns the log of a record with the wanted fields. What is read of a checkpoint is not kept: most of it are past texts.
     pub(super) fn fields(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> Cow<'_, RecordLog> {
         match (self.logs[record].get(), &self.stored) {
             (None, Some(stored)) => Cow::Owned(stored.log(record, is_wanted)),
@@ -161,8 +160,7 @@ pub(super) fn order(commit: usize) -> i64 {
     i64::try_from(commit).map_or(i64::MAX, |commit| commit.saturating_add(1))
 }
 
-/// The sections of a checkpoint that are read when they are needed. Corrupt data is read as default values; that invalidates the cache, so
-/// that the run is repeated.
+/// The sections of a checkpoint that are read when they are needed. Corrupt data is read as default values and invalidates the cache.
 pub(super) struct Stored {
     pub file: CacheFile,
     /// The length of the id of a commit in bytes.
@@ -177,11 +175,11 @@ pub(super) struct Stored {
 const REACHABLE: usize = 1;
 const LOGS: usize = 2;
 
-/// A log in a checkpoint: all attributions, that of the creation first, and the changes of each field.
-type StoredLog<'a> = (Vec<Attribution>, Vec<(&'a str, Vec<StoredChange<'a>>)>);
+/// A log in a checkpoint: the attribution of the creation, and the changes of each field.
+type StoredLog<'a> = (Cow<'a, Attribution>, Vec<(&'a str, Vec<StoredChange<'a>>)>);
 
-/// The new value, and the number of the attribution.
-type StoredChange<'a> = (Option<&'a str>, usize);
+/// The new value, and who changed it.
+type StoredChange<'a> = (Option<&'a str>, Cow<'a, Attribution>);
 
 impl Stored {
     fn reachable(&self) -> Vec<ObjectId> {
@@ -196,14 +194,15 @@ impl Stored {
 
     fn read(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> Option<RecordLog> {
         let bytes = self.file.range(LOGS, self.logs.get(record)?.clone())?;
-        let (attributions, stored): StoredLog<'_> = postcard::from_bytes(&bytes).ok()?;
-        let is_known = |it: &Attribution| it.commits().all(|commit| commit < self.commits);
-        let created = attributions.first().filter(|_| attributions.iter().all(is_known))?.clone();
+        let (created, stored): StoredLog<'_> = postcard::from_bytes(&bytes).ok()?;
+        let known = |it: Cow<'_, Attribution>| {
+            Some(it.into_owned()).filter(|it| it.commits().all(|commit| commit < self.commits))
+        };
+        let created = known(created)?;
         let mut fields = LogEntries::new();
         for (name, changes) in stored.into_iter().filter(|(name, _)| is_wanted(name)) {
-            let entry = |(value, number): StoredChange<'_>| {
-                let attribution = attributions.get(number)?.clone();
-                Some(LogEntry { value: value.map(Arc::from), attribution })
+            let entry = |(value, attribution): StoredChange<'_>| {
+                Some(LogEntry { value: value.map(Arc::from), attribution: known(attribution)? })
             };
             fields.insert(name.into(), changes.into_iter().map(entry).collect::<Option<_>>()?);
         }
@@ -226,23 +225,10 @@ impl Stored {
 
 /// Appends a log in the form of a checkpoint.
 pub(super) fn encode(log: &RecordLog, bytes: &mut Vec<u8>) -> postcard::Result<()> {
-    let (mut attributions, mut numbers) = (Vec::new(), HashMap::new());
-    let mut number = |attribution: &Attribution| {
-        *numbers.entry(attribution.clone()).or_insert_with(|| {
-            attributions.push(attribution.clone());
-            attributions.len() - 1
-        })
-    };
-    number(&log.created);
-    let fields: Vec<(&str, Vec<StoredChange<'_>>)> = log
-        .fields
-        .iter()
-        .map(|(name, entries)| {
-            (
-                &**name,
-                entries.iter().map(|entry| (entry.value.as_deref(), number(&entry.attribution))).collect(),
-            )
-        })
-        .collect();
-    cache::encode_into(&(attributions, fields), bytes)
+    fn change(LogEntry { value, attribution }: &LogEntry) -> StoredChange<'_> {
+        (value.as_deref(), Cow::Borrowed(attribution))
+    }
+    let fields = log.fields.iter().map(|(name, entries)| (&**name, entries.iter().map(change).collect()));
+    let stored: StoredLog<'_> = (Cow::Borrowed(&log.created), fields.collect());
+    cache::encode_into(&stored, bytes)
 }

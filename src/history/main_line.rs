@@ -28,10 +28,7 @@ pub(super) struct MainLine {
 }
 
 /// A commit on the main line, and the commits that it merged, parents first.
-pub(super) struct MergedCommits<'l> {
-    pub commit: &'l CommitNode,
-    pub merged: Vec<CommitNode>,
-}
+pub(super) type MergedCommits<'l> = (&'l CommitNode, Vec<CommitNode>);
 
 /// Batches of neighbours on the main line, oldest first. Each merged commit belongs to the first merge that contains it.
 pub(super) struct MergeIter<'l> {
@@ -51,8 +48,7 @@ pub(super) struct CommitReader {
 }
 
 impl MainLine {
-    /// Walks from `head` to the first commit in `stops`, which is not included, or for `limit` commits. If the limit is
-    /// reached, the line starts like that of a shallow clone.
+    /// Walks from `head` to the first commit in `stops`, which is not included, or for `limit` commits, where it ends like a shallow clone.
     pub(super) fn to(
         head: ObjectId,
         reader: &CommitReader,
@@ -83,23 +79,16 @@ impl MainLine {
         Ok(line)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.commits.len()
-    }
-
     pub(super) fn has_merges(&self) -> bool {
-        has_merges(&self.commits)
+        self.commits.iter().any(|commit| commit.parents.len() > 1)
     }
 }
 
 impl<'l> MergeIter<'l> {
     /// Follows no commit that is `known`.
     pub(super) fn new(line: &'l [CommitNode], reader: CommitReader, known: &[ObjectId]) -> MergeIter<'l> {
-        let mut seen: HashMap<ObjectId, Option<ObjectId>> =
-            line.iter().map(|commit| (commit.id, Some(commit.tree))).collect();
-        if has_merges(line) {
-            seen.extend(known.iter().map(|id| (*id, None)));
-        }
+        let own = line.iter().map(|commit| (commit.id, Some(commit.tree)));
+        let seen = known.iter().map(|id| (*id, None)).chain(own).collect();
         MergeIter { reader, batches: line.chunks(line.len().div_ceil(BATCHES).max(MIN_BATCH)), seen }
     }
 
@@ -108,7 +97,7 @@ impl<'l> MergeIter<'l> {
         for tip in commit.parents.iter().skip(1) {
             self.follow(tip.id, &mut merged)?;
         }
-        Ok(MergedCommits { commit, merged })
+        Ok((commit, merged))
     }
 
     /// Adds the commits behind `tip` that were not seen before, each after its parents.
@@ -168,10 +157,6 @@ impl CommitReader {
         let parents = tokens.parent_ids().filter(|_| !boundary).map(|id| Parent { id, tree: None }).collect();
         Ok(CommitNode { id, tree, parents, boundary, data: object.data.clone() })
     }
-}
-
-fn has_merges(line: &[CommitNode]) -> bool {
-    line.iter().any(|commit| commit.parents.len() > 1)
 }
 
 pub(super) fn shallow(repository: &gix::Repository) -> gix::Result<HashSet<ObjectId>> {

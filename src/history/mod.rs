@@ -15,22 +15,16 @@ use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
 use crate::record::{Recogniser, Record};
-use crate::snapshot::GitSource;
+use crate::snapshot::{GitSource, Snapshot};
 
 mod activity;
 mod checkpoint;
-mod continuity;
-mod field_changes;
 mod field_histories;
 mod files;
-mod loaded;
 mod log;
 mod main_line;
 pub mod message;
-mod moves;
-mod prose;
 mod revision;
-mod source;
 mod threads;
 pub mod timeline;
 mod trees;
@@ -39,20 +33,14 @@ mod walk;
 
 use activity::Activity;
 use checkpoint::Checkpoints;
-use continuity::continues;
-pub use field_changes::FieldChanges;
-use field_histories::LoadError;
-pub use files::FileVersion;
-use loaded::LoadedHistory;
+use field_histories::LoadedHistory;
+use files::Moves;
+pub use files::{FileVersion, Removal};
 use log::RecordLog;
 pub use message::Actor;
-use moves::Moves;
-pub use moves::Removal;
-pub use revision::Revision;
-pub use source::CommitSource;
-use source::head;
-use timeline::Timeline;
-use version::RecordVersion;
+pub use revision::{FieldChanges, Revision};
+use timeline::{ExampleCommit, Timeline};
+use version::{RecordVersion, continues};
 use walk::HistoryWalk;
 
 /// The history of one state's records. It is loaded on the first query.
@@ -75,16 +63,11 @@ struct Shared {
     is_in_hook: AtomicBool,
     /// The last commit behind the state, or why there is none.
     head: OnceLock<Result<ObjectId, String>>,
-    state: OnceLock<HistoryState>,
+    /// What was loaded, or why no history is available, as a message.
+    state: OnceLock<Result<Box<LoadedHistory>, String>>,
     activity: OnceLock<Option<Activity>>,
     orders: OnceLock<HashMap<Box<str>, i64>>,
     moves: OnceLock<Moves>,
-}
-
-enum HistoryState {
-    Loaded(Box<LoadedHistory>),
-    /// Why no history is available, as a message.
-    Unavailable(String),
 }
 
 impl History {
@@ -103,8 +86,7 @@ impl History {
         History { shared, ..self }
     }
 
-    /// Returns the changes of each field and part of a field that a record has or had, sorted by name; `None` if no history is
-    /// available.
+    /// Returns the changes of each field and part of a field of a record, sorted by name; `None` if no history is available.
     pub fn of_record<'h>(&'h self, record: &'h Record) -> Option<Vec<FieldChanges<'h>>> {
         let history = self.loaded()?;
         let current = RecordVersion::of(record);
@@ -135,8 +117,7 @@ impl History {
         Some(created.unwrap_or(Revision::Uncommitted))
     }
 
-    /// Returns the [`Revision::order`] that a revision of another state has here; `None` if it is not part of this
-    /// history.
+    /// Returns the [`Revision::order`] that a revision of another state has here; `None` if it is none of this history.
     pub fn order_of(&self, revision: &Revision<'_>) -> Option<i64> {
         let Revision::Commit { commit, .. } = revision else {
             return Some(revision.order()).filter(|order| *order == 0);
@@ -160,8 +141,7 @@ impl History {
         self.source.has_same_head(&other.source)
     }
 
-    /// Returns the last day on which a person with one of these names or addresses made a commit or was named in a
-    /// trailer.
+    /// Returns the last day on which a commit was made by a person with one of these names, or names them.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {
         let activity = self.shared.activity.get_or_init(|| self.source.activity());
         let activity = activity.as_ref()?;
@@ -171,34 +151,25 @@ impl History {
     /// Returns a notice for the user if the history was queried but is incomplete.
     pub fn notice(&self) -> Option<String> {
         match self.shared.state.get()? {
-            HistoryState::Unavailable(why) => Some(why.clone()),
-            HistoryState::Loaded(history) if history.shallow && !history.commits.is_empty() => Some(format!(
+            Err(why) => Some(why.clone()),
+            Ok(history) if history.shallow && !history.commits.is_empty() => Some(format!(
                 "the clone is shallow: the history starts on {}, so some findings may be missing; run \
                  `git fetch --unshallow`, or set `fetch-depth: 0` in `actions/checkout`",
                 history.commits[0].date
             )),
-            HistoryState::Loaded(_) => None,
+            Ok(_) => None,
         }
     }
 
     fn loaded(&self) -> Option<&LoadedHistory> {
-        match self.state() {
-            HistoryState::Loaded(history) => Some(history),
-            HistoryState::Unavailable(_) => None,
-        }
-    }
-
-    fn state(&self) -> &HistoryState {
         let mut to_save = None;
-        let state = self.shared.state.get_or_init(|| match self.load(&mut to_save) {
-            Ok(history) => HistoryState::Loaded(Box::new(history)),
-            Err(why) => HistoryState::Unavailable(why),
-        });
+        let state = self.shared.state.get_or_init(|| self.load(&mut to_save).map(Box::new));
+        let history = state.as_deref().ok()?;
         // Other threads that wait for the history don't wait for this.
-        if let (Some((cache, head)), HistoryState::Loaded(history)) = (to_save, state) {
+        if let Some((cache, head)) = to_save {
             cache.save(head, history);
         }
-        state
+        Some(history)
     }
 
     /// Loads the history, or returns why there is none. Sets `to_save` if the result should be cached for that commit.
@@ -210,8 +181,7 @@ impl History {
                 let is_relevant = |path: &str| recogniser.classifier.is_candidate(path);
                 let timeline = Timeline::in_memory(commits, &is_relevant);
                 let mut history = LoadedHistory::default();
-                let added = history.add(timeline, &recogniser);
-                return added.map(|()| history).map_err(load_error);
+                return history.add(timeline, &recogniser).map(|()| history);
             }
             CommitSource::Git(git) => git,
         };
@@ -221,7 +191,7 @@ impl History {
             if self.is_too_long(walk, head, cache.as_ref()) {
                 return Err(NO_CHECKPOINT.to_owned());
             }
-            let (history, length) = self.walk(walk, head, cache.as_ref()).map_err(load_error)?;
+            let (history, length) = self.walk(walk, head, cache.as_ref())?;
             *to_save = cache.filter(|_| length >= MIN_CACHED_COMMITS).map(|cache| (cache, head));
             Ok(history)
         })
@@ -236,7 +206,7 @@ impl History {
         let has_none = || cache.is_some_and(|cache| cache.heads().is_empty());
         let is_long = || {
             walk.main_line(head, &HashSet::new(), MAX_COMMITS_IN_HOOK)
-                .is_ok_and(|it| it.len() == MAX_COMMITS_IN_HOOK)
+                .is_ok_and(|it| it.commits.len() == MAX_COMMITS_IN_HOOK)
         };
         self.shared.is_in_hook.load(Ordering::Relaxed) && has_none() && is_long()
     }
@@ -267,15 +237,18 @@ impl History {
         walk: &HistoryWalk<'_>,
         head: ObjectId,
         cache: Option<&Checkpoints>,
-    ) -> Result<(LoadedHistory, usize), LoadError> {
-        let (line, mut history) = match cache {
-            Some(cache) => cache.nearest(walk, head)?,
-            None => (walk.main_line(head, &HashSet::new(), usize::MAX)?, LoadedHistory::default()),
+    ) -> Result<(LoadedHistory, usize), String> {
+        let found = match cache {
+            Some(cache) => cache.nearest(walk, head),
+            None => {
+                walk.main_line(head, &HashSet::new(), usize::MAX).map(|line| (line, LoadedHistory::default()))
+            }
         };
-        let length = line.len();
+        let (line, mut history) = found.map_err(unreadable)?;
+        let length = line.commits.len();
         if length > 0 {
             let known = if line.has_merges() { history.reachable() } else { Vec::new() };
-            let timeline = walk.timeline(line, history.commits.len(), &known)?;
+            let timeline = walk.timeline(line, history.commits.len(), &known).map_err(unreadable)?;
             history.add(timeline, &self.recogniser())?;
         }
         Ok((history, length))
@@ -306,17 +279,55 @@ fn committed_log<'h>(history: &'h LoadedHistory, record: &Record, field: &str) -
     (has_its_title || is_continued()).then_some(log)
 }
 
-fn load_error(error: LoadError) -> String {
-    match error {
-        LoadError::MissingBlobs(missing) => {
-            let versions = if missing == 1 { "version" } else { "versions" };
-            format!(
-                "this partial clone lacks {missing} {versions} of record files, so rules that need the history did \
-                 not run; run `git fetch --refetch --no-filter` to fetch them"
-            )
-        }
-        LoadError::Git(error) => format!(
-            "can't read the history: {error}; rules that need it did not run; run `git fsck` for details"
-        ),
+fn unreadable(error: gix::Error) -> String {
+    format!("can't read the history: {error}; rules that need it did not run; run `git fsck` for details")
+}
+
+#[derive(Clone, Debug)]
+pub enum CommitSource {
+    Git(Box<GitSource>),
+    NoRepository,
+    /// Commits in memory, oldest first.
+    Memory(Vec<ExampleCommit>),
+}
+
+impl CommitSource {
+    pub fn of(snapshot: &Snapshot) -> CommitSource {
+        snapshot.git_source().map_or(CommitSource::NoRepository, |git| CommitSource::Git(Box::new(git)))
     }
+
+    /// Applies the mailmap of another state to the authors.
+    pub fn with_mailmap_of(self, base: &Snapshot) -> CommitSource {
+        match (self, base.git_source()) {
+            (CommitSource::Git(git), Some(GitSource { commit, .. })) => {
+                CommitSource::Git(Box::new(GitSource { mailmap: commit, ..*git }))
+            }
+            (source, _) => source,
+        }
+    }
+
+    fn has_same_head(&self, other: &CommitSource) -> bool {
+        match (self, other) {
+            (CommitSource::Git(one), CommitSource::Git(other)) if one.folder == other.folder => {
+                head(one).is_ok_and(|one| head(other) == Ok(one))
+            }
+            _ => false,
+        }
+    }
+
+    fn activity(&self) -> Option<Activity> {
+        match self {
+            CommitSource::NoRepository => None,
+            CommitSource::Git(git) => Activity::of_repository(git, head(git).ok()?).ok(),
+            CommitSource::Memory(commits) => Some(Activity::in_memory(commits)),
+        }
+    }
+}
+
+/// Returns the last commit behind a state, or why there is none.
+fn head(git: &GitSource) -> Result<ObjectId, String> {
+    let head = || git.repository.to_thread_local().head_id().map(gix::Id::detach);
+    git.commit
+        .map_or_else(head, Ok)
+        .map_err(|_| "no commit can be read; rules that need the history did not run".to_owned())
 }

@@ -16,7 +16,7 @@ pub struct Timeline {
     pub steps: Vec<Step>,
     /// The ids of all commits that were walked, on the main line and merged.
     pub reachable: Vec<ObjectId>,
-    contents: Contents,
+    pub(super) contents: Contents,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ pub struct ExampleCommit {
     pub files: BTreeMap<String, Option<String>>,
 }
 
-enum Contents {
+pub(super) enum Contents {
     Repository(Box<gix::ThreadSafeRepository>),
     Memory(HashMap<ObjectId, Vec<u8>>),
 }
@@ -98,15 +98,6 @@ impl Commit {
 }
 
 impl Timeline {
-    pub(super) fn of_repository(
-        repository: gix::ThreadSafeRepository,
-        commits: Vec<Commit>,
-        steps: Vec<Step>,
-        reachable: Vec<ObjectId>,
-    ) -> Timeline {
-        Timeline { commits, steps, reachable, contents: Contents::Repository(Box::new(repository)) }
-    }
-
     /// The timeline of commits in memory, oldest first, and of the files for which `is_relevant` holds.
     pub fn in_memory(examples: &[ExampleCommit], is_relevant: &dyn Fn(&str) -> bool) -> Timeline {
         let mut contents = HashMap::new();

@@ -18,8 +18,7 @@ pub(super) struct Trees<'r> {
 }
 
 impl Trees<'_> {
-    /// Returns the relevant files that differ, in the order of Git's trees. Only files and folders for which `within`
-    /// holds are compared.
+    /// Returns the relevant files that differ, in Git's order. Only files and folders for which `within` holds are compared.
     pub(super) fn changes(
         &self,
         before: Option<ObjectId>,
@@ -170,25 +169,4 @@ fn common_prefix(one: &[u8], other: &[u8]) -> usize {
     let chunks = one.chunks_exact(CHUNK).zip(other.chunks_exact(CHUNK));
     let equal = CHUNK * chunks.take_while(|(one, other)| one == other).count();
     equal + one[equal..].iter().zip(&other[equal..]).take_while(|(one, other)| one == other).count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_incomplete_entry_is_not_skipped() {
-        let hash = gix::hash::Kind::Sha1;
-        let tree = [&b"100644 a.md\0"[..], &[7; 20], b"100644 b.md\0", &[8; 20]].concat();
-        for end in 0..tree.len() {
-            let (mut cut, mut whole) = (Entries { rest: &tree[..end], hash }, Entries { rest: &tree, hash });
-            cut.skip_equal(&mut whole);
-            let left = if end < 32 { "a.md" } else { "b.md" };
-            assert_eq!(whole.first().map(|entry| entry.filename.to_string()).as_deref(), Some(left), "{end}");
-            assert!(cut.first().is_none(), "{end}");
-        }
-        let (mut one, mut other) = (Entries { rest: &tree, hash }, Entries { rest: &tree, hash });
-        one.skip_equal(&mut other);
-        assert!(one.rest.is_empty() && other.rest.is_empty());
-    }
 }

@@ -1,15 +1,16 @@
 //! The records of one version of a file, with normalised values.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
-use super::prose;
 use crate::calendar::{self, Duration};
 use crate::kind::{Field, FieldType, Shape};
 use crate::limits;
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Node};
 use crate::record::{Recogniser, Record};
 use crate::syntax::{self, Format};
 use crate::text::Source;
@@ -77,18 +78,6 @@ impl FileVersion {
         }
     }
 
-    pub(super) fn share_values(&mut self, other: &FileVersion) {
-        let FileVersion::Records(records) = self else { return };
-        let records = records.iter_mut().filter_map(Arc::get_mut);
-        for (record, other) in records.zip(other.records()) {
-            for (name, value) in &mut record.fields {
-                if let Some(same) = other.field(name).filter(|same| *same == value) {
-                    *value = same.clone();
-                }
-            }
-        }
-    }
-
     pub fn records(&self) -> &[Arc<RecordVersion>] {
         match self {
             FileVersion::Records(records) => records,
@@ -129,8 +118,7 @@ pub(super) fn value(record: &Record, path: &str) -> Option<Arc<str>> {
 }
 
 fn entries(record: &Record) -> impl Iterator<Item = &Entry> {
-    let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
-    entries.iter().filter(|entry| !entry.value.is_empty())
+    record.fields.entries().iter().filter(|entry| !entry.value.is_empty())
 }
 
 fn add_field(record: &Record, entry: &Entry, fields: &mut Values) {
@@ -138,17 +126,26 @@ fn add_field(record: &Record, entry: &Entry, fields: &mut Values) {
     let field = record.kind.shape.field(name);
     let ty = field.map_or(&FieldType::Any, |field| &field.ty);
     let key = field.and_then(|field| field.natural_key.as_deref());
-    let stated = without_names_in_text(&entry.value, ty, key);
-    let value = match field {
-        Some(Field { prose: true, ty: FieldType::Text, .. }) => prose_value(&entry.value),
-        _ => normalize(&stated, ty, key),
+    let value = match (field, entry.value.as_text()) {
+        (Some(Field { prose: true, ty: FieldType::Text, .. }), Some(text)) => prose_value(text),
+        _ => normalize(&entry.value, ty, key),
     };
     fields.push((name.clone(), value.into()));
     add_parts(name, &entry.value, ty, field, fields);
 }
 
-fn prose_value(value: &Node) -> String {
-    value.as_text().map_or_else(String::new, |text| fold_whitespace(&prose::normal_form(text)))
+/// Returns a text without HTML comments and the targets of links: edits of these leave its meaning.
+fn prose_value(text: &str) -> String {
+    static IGNORED: LazyLock<Regex> =
+        LazyLock::new(|| compiled(r"(?sm)<!--.*?-->|^[ \t]*\[[^\]\n]+\]:[ \t]*[^\n]+$"));
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| {
+        compiled(r"\[(?P<text>[^\[\]\n]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
+    });
+    fold_whitespace(&TARGET.replace_all(&IGNORED.replace_all(text, ""), "$text"))
+}
+
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is valid")
 }
 
 /// Adds the named parts of a field: those of a mapping, and of each item of a list with a natural key.
@@ -179,33 +176,8 @@ fn add_parts(name: &str, node: &Node, ty: &FieldType, field: Option<&Field>, fie
 fn names_in_text<'n>(item: &'n Node, shape: &Shape, key: &str) -> Vec<&'n str> {
     let text = shape.text.as_deref().and_then(|name| item.get(name)?.as_text()).unwrap_or_default();
     let phrase = shape.field(key).and_then(|field| field.in_text);
-    phrase
-        .map_or_else(Vec::new, |phrase| phrase.names(text))
-        .into_iter()
-        .map(|(name, _)| &text[name])
-        .collect()
-}
-
-/// Returns a list without the natural keys that are in the text of its items, which a version without the other records of its
-/// time can't have.
-fn without_names_in_text<'n>(node: &'n Node, ty: &FieldType, key: Option<&str>) -> Cow<'n, Node> {
-    let (FieldType::List(of), Some(key)) = (ty, key) else { return Cow::Borrowed(node) };
-    let FieldType::Struct(shape) = &**of else { return Cow::Borrowed(node) };
-    let is_in_text = |item: &Node| {
-        let text = shape.text.as_deref().and_then(|name| item.get(name));
-        text.zip(item.get(key)).is_some_and(|(text, name)| text.span.contains(name.span))
-    };
-    let items = node.as_sequence().unwrap_or_default();
-    if !items.iter().any(is_in_text) {
-        return Cow::Borrowed(node);
-    }
-    let without = |item: &Node| {
-        let entries = item.as_mapping().map_or(&[][..], Mapping::entries);
-        let others = entries.iter().filter(|entry| *entry.key.name != *key).cloned().collect();
-        Node::mapping(item.span, Mapping::new(others))
-    };
-    let items = items.iter().map(|item| if is_in_text(item) { without(item) } else { item.clone() });
-    Cow::Owned(Node::sequence(node.span, items.collect()))
+    let names = phrase.map_or_else(Vec::new, |phrase| phrase.names(text));
+    names.into_iter().map(|(name, _)| &text[name]).collect()
 }
 
 /// Returns the name of an item of a list, such as `key-results/revenue`, escaped as in a JSON pointer.
@@ -218,13 +190,14 @@ fn path_of(list: &str, key: &str) -> String {
 }
 
 fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Values) {
-    for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
-        if !entry.value.is_empty() {
-            let ty = shape.field(&entry.key.name).map_or(&FieldType::Any, |field| &field.ty);
-            let name = format!("{path}/{}", entry.key.name);
-            fields.push((name.into(), normalize(&entry.value, ty, None).into()));
-        }
+    for Entry { key, value } in node.entries().iter().filter(|entry| !entry.value.is_empty()) {
+        let name = format!("{path}/{}", key.name);
+        fields.push((name.into(), normalize(value, type_of(Some(shape), &key.name), None).into()));
     }
+}
+
+fn type_of<'s>(shape: Option<&'s Shape>, field: &str) -> &'s FieldType {
+    shape.and_then(|shape| shape.field(field)).map_or(&FieldType::Any, |field| &field.ty)
 }
 
 /// Returns a text of a value that does not depend on quotes, line ends, the order of keys or of items with a natural key,
@@ -232,29 +205,27 @@ fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Values) {
 pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
     if let Some(items) = node.as_sequence() {
         let of = if let FieldType::List(of) = ty { of } else { ty };
-        let mut items: Vec<(Option<String>, String)> = items
-            .iter()
-            .map(|item| (key.and_then(|key| item_path("", item, key)), normalize(item, of, None)))
-            .collect();
+        let stated_key = |item: &Node| item_path("", item, key.filter(|key| !is_in_text(item, of, key))?);
+        let mut items: Vec<(Option<String>, String)> =
+            items.iter().map(|item| (stated_key(item), normalize(item, of, key))).collect();
         if items.iter().all(|(key, _)| key.is_some()) {
             items.sort();
         }
         return items.into_iter().map(|(_, item)| item).collect::<Vec<_>>().join(", ");
     }
     if let Some(mapping) = node.as_mapping() {
-        let mut entries: Vec<String> = mapping
-            .entries()
-            .iter()
-            .filter(|entry| !entry.value.is_empty())
-            .map(|entry| {
-                let field = ty.shape().and_then(|shape| shape.field(&entry.key.name));
-                let ty = match ty {
-                    FieldType::Map(map) => &map.values,
-                    _ => field.map_or(&FieldType::Any, |field| &field.ty),
-                };
-                format!("{}: {}", entry.key.name, normalize(&entry.value, ty, None))
-            })
-            .collect();
+        let shape = ty.shape().map(|shape| &**shape);
+        let is_stated = |Entry { key: name, value }: &&Entry| {
+            !value.is_empty() && !(key == Some(&*name.name) && is_in_text(node, ty, &name.name))
+        };
+        let text = |entry: &Entry| {
+            let ty = match ty {
+                FieldType::Map(map) => &map.values,
+                _ => type_of(shape, &entry.key.name),
+            };
+            format!("{}: {}", entry.key.name, normalize(&entry.value, ty, None))
+        };
+        let mut entries: Vec<String> = mapping.entries().iter().filter(is_stated).map(text).collect();
         entries.sort();
         return entries.join("; ");
     }
@@ -269,6 +240,48 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
     parsed.unwrap_or_else(|| fold_whitespace(text))
 }
 
+/// Returns true for a natural key that is in the text of its item: a version without the other records of its time can't have it.
+fn is_in_text(item: &Node, ty: &FieldType, key: &str) -> bool {
+    let text = ty.shape().and_then(|shape| item.get(shape.text.as_deref()?));
+    text.zip(item.get(key)).is_some_and(|(text, name)| text.span.contains(name.span))
+}
+
 fn fold_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The number of letters from which a word of a title says something.
+const LETTERS_OF_A_NAME: usize = 4;
+
+/// Returns false if the later of two versions has only its identity in common with the earlier one.
+pub(super) fn continues(before: &RecordVersion, after: &RecordVersion) -> bool {
+    before.fields == after.fields || !is_another(before, after)
+}
+
+/// True if the title was replaced, and with it more than half of all other words.
+fn is_another(before: &RecordVersion, after: &RecordVersion) -> bool {
+    let (Some(old), Some(new)) = (before.field("title"), after.field("title")) else { return false };
+    if old == new || !names(new).is_disjoint(&names(old)) {
+        return false;
+    }
+    let (old, new): (HashSet<&str>, HashSet<&str>) =
+        (other_words(before).collect(), other_words(after).collect());
+    old.intersection(&new).count() * 2 < old.len().max(new.len())
+}
+
+/// The words of a title, without short ones where it has others.
+fn names(title: &str) -> HashSet<String> {
+    let all: HashSet<String> = words(title).map(str::to_lowercase).collect();
+    let is_long = |word: &&String| word.chars().count() >= LETTERS_OF_A_NAME;
+    if all.iter().any(|word| is_long(&word)) { all.iter().filter(is_long).cloned().collect() } else { all }
+}
+
+/// All words of a record but those of its title. The parts of a field are in its value.
+fn other_words(version: &RecordVersion) -> impl Iterator<Item = &str> {
+    let fields = version.fields.iter().filter(|(name, _)| **name != *"title" && !name.contains('/'));
+    fields.flat_map(|(_, value)| words(value))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

@@ -6,17 +6,16 @@ use std::hash::Hash;
 use gix::ObjectId;
 use gix::objs::CommitRef;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 
 use super::main_line::{
     CommitNode, CommitReader, MIN_BATCH, MainLine, MergeIter, MergedCommits, Parent, shallow,
 };
 use super::message::{Actor, parse_trailers, subject};
 use super::threads;
-use super::timeline::{Commit, FileChange, MergedCommit, Step, Timeline};
+use super::timeline::{Commit, Contents, FileChange, MergedCommit, Step, Timeline};
 use super::trees::Trees;
+use crate::snapshot::date;
 
 pub(super) struct HistoryWalk<'w> {
     pub repository: &'w gix::ThreadSafeRepository,
@@ -37,10 +36,13 @@ impl HistoryWalk<'_> {
     /// Builds the timeline of a line of commits, numbered from `first`. `known` are the commits walked before.
     pub(super) fn timeline(&self, line: MainLine, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
         let all = self.changes(&line.commits, known)?;
-        let merged = all.iter().flat_map(|it| &it.merged).map(|merged| merged.commit.id);
+        let merged = all.iter().flat_map(|it| &it.merged).map(|(commit, _)| commit.id);
         let reachable = line.commits.iter().map(|commit| commit.id).chain(merged).collect();
         let changed: Vec<&CommitChanges<'_>> = all.iter().filter(|it| !it.changes.is_empty()).collect();
-        let nodes: Vec<&CommitNode> = changed.iter().flat_map(|it| it.commits()).collect();
+        let nodes = changed
+            .iter()
+            .flat_map(|it| std::iter::once(it.commit).chain(it.changed_merged().map(|(commit, _)| commit)));
+        let nodes: Vec<&CommitNode> = nodes.collect();
         let commits = self.decode(&nodes)?;
         let mut next = first;
         let mut number = || {
@@ -52,12 +54,13 @@ impl HistoryWalk<'_> {
             changes: it.changes.clone(),
             merged: it
                 .changed_merged()
-                .map(|merged| MergedCommit { number: number(), changes: merged.changes.clone() })
+                .map(|(_, changes)| MergedCommit { number: number(), changes: changes.clone() })
                 .collect(),
             boundary: it.commit.boundary,
         };
         let steps = changed.iter().map(&mut step).collect();
-        Ok(Timeline::of_repository(self.repository.clone(), commits, steps, reachable))
+        let contents = Contents::Repository(Box::new(self.repository.clone()));
+        Ok(Timeline { commits, steps, reachable, contents })
     }
 
     /// Returns the first-parent line from `head`; see [`MainLine::to`].
@@ -162,20 +165,12 @@ fn joined<R>(results: Vec<gix::Result<Vec<R>>>) -> gix::Result<Vec<R>> {
 struct CommitChanges<'l> {
     commit: &'l CommitNode,
     changes: Vec<FileChange>,
-    merged: Vec<MergedFileChanges>,
-}
-
-/// The changes of a merged commit, in the files that the merge changed on the main line.
-struct MergedFileChanges {
-    commit: CommitNode,
-    changes: Vec<FileChange>,
+    /// The merged commits, with their changes in the files that the merge changed on the main line.
+    merged: Vec<(CommitNode, Vec<FileChange>)>,
 }
 
 impl<'l> CommitChanges<'l> {
-    fn of(
-        MergedCommits { commit, merged }: MergedCommits<'l>,
-        trees: &Trees<'_>,
-    ) -> gix::Result<CommitChanges<'l>> {
+    fn of((commit, merged): MergedCommits<'l>, trees: &Trees<'_>) -> gix::Result<CommitChanges<'l>> {
         let changes = changes_of(trees, commit, &|_| true)?;
         let paths: HashSet<&str> = changes.iter().map(|change| &*change.path).collect();
         let folders: HashSet<&str> = paths.iter().flat_map(|path| folders_of(path)).collect();
@@ -185,18 +180,14 @@ impl<'l> CommitChanges<'l> {
         let merged = merged.into_iter().map(|commit| {
             let changes =
                 if paths.is_empty() { Vec::new() } else { own_changes_of(trees, &commit, &within)? };
-            Ok(MergedFileChanges { commit, changes })
+            Ok((commit, changes))
         });
         let merged = merged.collect::<gix::Result<_>>()?;
         Ok(CommitChanges { commit, changes, merged })
     }
 
-    fn changed_merged(&self) -> impl Iterator<Item = &MergedFileChanges> {
-        self.merged.iter().filter(|merged| !merged.changes.is_empty())
-    }
-
-    fn commits(&self) -> impl Iterator<Item = &CommitNode> {
-        std::iter::once(self.commit).chain(self.changed_merged().map(|merged| &merged.commit))
+    fn changed_merged(&self) -> impl Iterator<Item = &(CommitNode, Vec<FileChange>)> {
+        self.merged.iter().filter(|(_, changes)| !changes.is_empty())
     }
 }
 
@@ -213,8 +204,7 @@ fn changes_of(
     trees.changes(before, Some(commit.tree), within)
 }
 
-/// Returns the changes of a merged commit itself: for a merge, those against all of its parents; `None` at the end of a
-/// shallow clone.
+/// Returns the changes of a merged commit itself: for a merge, those against all parents; none at the end of a shallow clone.
 fn own_changes_of(
     trees: &Trees<'_>,
     commit: &CommitNode,
@@ -240,12 +230,6 @@ fn tree(trees: &Trees<'_>, commit: &Parent) -> gix::Result<ObjectId> {
         Some(tree) => Ok(tree),
         None => trees.repository.find_object(commit.id)?.try_into_commit()?.iter().tree_id(),
     }
-}
-
-/// Returns the date of a time in its own time zone.
-pub(super) fn date(time: gix::date::Time) -> Date {
-    let moment = Timestamp::from_second(time.seconds).unwrap_or(Timestamp::UNIX_EPOCH);
-    Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date()
 }
 
 /// Reads the mailmap of a commit; without one, that which Git would use.

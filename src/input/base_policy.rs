@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::finding::Fingerprint;
-use crate::history::version::{RecordIdentity, RecordVersion};
+use crate::history::version::{RecordIdentity, RecordVersion, Values};
 use crate::record::Record;
 use crate::suppression::{Directive, EXCEPTION, Ignore, IgnoreSubject};
 
@@ -90,8 +90,7 @@ impl BasePolicy {
         &self.changes
     }
 
-    /// Returns true if the base policy has a comment about the same subject in the file at `path` that suppresses the
-    /// rule.
+    /// Returns true if the base policy has a comment about the same subject in the file that suppresses the rule.
     pub(super) fn suppresses(&self, path: &Arc<str>, ignore: &Ignore, rule: &str, today: Date) -> bool {
         let same_subject = self.ignores.get(&(path.clone(), ignore.subject.clone())).into_iter().flatten();
         same_subject.into_iter().any(|ignore| ignore.suppresses(rule, today))
@@ -104,7 +103,7 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
     ignore_changes(state, base, PolicyChangeKind::Added, &mut changes);
     ignore_changes(base, state, PolicyChangeKind::Removed, &mut changes);
     let (own, theirs) = (policy_records(state), policy_records(base));
-    let mut base_fields: HashMap<&RecordIdentity, Vec<&FieldValues>> = HashMap::new();
+    let mut base_fields: HashMap<&RecordIdentity, Vec<&Values>> = HashMap::new();
     for (_, version) in &theirs {
         base_fields.entry(&version.identity).or_default().push(&version.fields);
     }
@@ -125,8 +124,6 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
     }
     changes
 }
-
-type FieldValues = Vec<(Arc<str>, Arc<str>)>;
 
 fn policy_records(catalog: &Catalog) -> Vec<(&Record, RecordVersion)> {
     let is_policy = |record: &&Record| record.kind.authority || *record.kind.name == *EXCEPTION;
@@ -168,9 +165,9 @@ fn ignore_changes(
 }
 
 fn ignores_of(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, &Ignore)> {
-    let of_file = |file| -> _ {
+    let of_file = |file| {
         let file: &SourceFile = file;
-        file.ignores.iter().map(move |ignore| (file.path(), ignore))
+        file.ignores.iter().map(|ignore| (file.path(), ignore))
     };
     catalog.files().iter().flat_map(of_file)
 }

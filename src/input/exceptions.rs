@@ -2,7 +2,6 @@
 //! are read, by the state that the exception comes from: no record or file of another state changes what they mean.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ahash::HashMap;
@@ -10,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::catalog::Catalog;
-use crate::config::Globs;
+use crate::config::LazyGlob;
 use crate::finding::{Finding, RecordName};
 use crate::node::Node;
 use crate::record::Record;
@@ -48,7 +47,7 @@ pub enum ScopeReading {
     Kind(Arc<str>),
     /// A file or folder.
     Path(Box<str>),
-    Pattern(Globs),
+    Pattern(LazyGlob),
 }
 
 /// All exceptions of a state, in the order of their records.
@@ -59,11 +58,7 @@ pub struct Exceptions {
 
 impl Exceptions {
     pub(super) fn of(catalog: &Catalog) -> Exceptions {
-        let numbers = catalog.of_kind(EXCEPTION);
-        if numbers.is_empty() {
-            return Exceptions::default();
-        }
-        let records = numbers.iter().map(|&number| catalog.record(number));
+        let records = catalog.of_kind(EXCEPTION).iter().map(|&number| catalog.record(number));
         Exceptions { all: records.filter_map(|record| Exception::from_record(record, catalog)).collect() }
     }
 
@@ -74,10 +69,8 @@ impl Exceptions {
 
     /// Returns true if the exceptions mean the same in another state.
     pub fn have_same_meaning(&self, other: &Exceptions) -> bool {
-        let meanings = |exceptions: &Exceptions| -> BTreeSet<String> {
-            exceptions.all.iter().map(Exception::meaning).collect()
-        };
-        meanings(self) == meanings(other)
+        let meaning = |Exception { rule, scope, .. }: &Exception| format!("{rule} {scope:?}");
+        self.all.iter().map(meaning).eq(other.all.iter().map(meaning))
     }
 
     /// Returns the exception with this record number.
@@ -101,10 +94,7 @@ impl Exception {
             Some(day) => Some(parse_date(day)?),
             None => None,
         };
-        let read = |scope: &Node| {
-            let items = scope.as_sequence().unwrap_or(std::slice::from_ref(scope));
-            items.iter().map(|item| ScopePart::read(item, catalog)).collect()
-        };
+        let read = |scope: &Node| scope.items().iter().map(|item| ScopePart::read(item, catalog)).collect();
         // A slip in the key must not widen the exception.
         let none = || has_misspelt_scope(record).then(Vec::new);
         let scope = record.field(SCOPE).map(read).or_else(none);
@@ -120,15 +110,6 @@ impl Exception {
         self.until.is_none_or(|until| today <= until)
     }
 
-    fn meaning(&self) -> String {
-        let meaning = |part: &ScopePart| match &part.reading {
-            Ok(ScopeReading::Pattern(globs)) => globs.listed(),
-            reading => format!("{reading:?}"),
-        };
-        let parts: Vec<String> = self.parts().iter().map(meaning).collect();
-        format!("{} {}", self.rule, parts.join("\n"))
-    }
-
     /// Returns true if every part of its scope can be read.
     pub fn is_readable(&self) -> bool {
         self.parts().iter().all(|part| part.reading.is_ok())
@@ -140,19 +121,18 @@ const SCOPE: &str = "scope";
 fn has_misspelt_scope(record: &Record) -> bool {
     let is_misspelt =
         |name: &str| record.kind.shape.by_key(name).is_none() && nearest(name, [SCOPE]).is_some();
-    record
-        .fields
-        .as_mapping()
-        .is_some_and(|fields| fields.entries().iter().any(|it| is_misspelt(&it.key.name)))
+    record.fields.entries().iter().any(|it| is_misspelt(&it.key.name))
 }
 
 impl ScopePart {
     fn read(node: &Node, catalog: &Catalog) -> ScopePart {
         let text = node.as_text().unwrap_or_default().trim();
-        let reading = match (node.as_scalar(), text.is_empty()) {
-            (None, _) => Err("is not a text".to_owned()),
-            (Some(_), true) => Err("is empty".to_owned()),
-            (Some(_), false) => ScopeReading::of(text, catalog),
+        let reading = if node.as_scalar().is_none() {
+            Err("is not a text".to_owned())
+        } else if text.is_empty() {
+            Err("is empty".to_owned())
+        } else {
+            ScopeReading::of(text, catalog)
         };
         ScopePart { text: text.into(), span: node.span, reading }
     }
@@ -161,8 +141,12 @@ impl ScopePart {
 impl ScopeReading {
     /// Reads `kind/id`, else an identifier or kind that exists, else a path or pattern.
     fn of(text: &str, catalog: &Catalog) -> Result<ScopeReading, String> {
-        if let Some((kind, id)) = kind_and_id(text, catalog) {
-            return Ok(ScopeReading::Records { kinds: vec![kind], id: id.into() });
+        if let Some((kind, id)) = text.split_once('/')
+            && let Some(kind) = catalog.kinds().get(kind)
+            && !id.is_empty()
+            && !id.contains(GLOB_CHARACTERS)
+        {
+            return Ok(ScopeReading::Records { kinds: vec![kind.name.clone()], id: id.into() });
         }
         let has_id = |kind: &&Arc<str>| {
             let mut named = catalog.named(kind, text).iter();
@@ -177,33 +161,22 @@ impl ScopeReading {
         if let Some(kind) = catalog.kinds().get(text) {
             return Ok(ScopeReading::Kind(kind.name.clone()));
         }
-        let path = path_of(text);
+        let path = text.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
         if catalog.snapshot().has(path) && !path.is_empty() || !text.contains(GLOB_CHARACTERS) {
             return Ok(ScopeReading::Path(path.into()));
         }
-        Globs::parse(text).map(ScopeReading::Pattern).map_err(|reason| format!("is not a glob: {reason}"))
+        LazyGlob::parse(text).map(ScopeReading::Pattern).map_err(|reason| format!("is not a glob: {reason}"))
     }
 }
 
-fn kind_and_id<'t>(text: &'t str, catalog: &Catalog) -> Option<(Arc<str>, &'t str)> {
-    let (kind, id) = text.split_once('/')?;
-    let is_id = !id.is_empty() && !id.contains(GLOB_CHARACTERS);
-    let kind = catalog.kinds().get(kind).filter(|_| is_id)?;
-    Some((kind.name.clone(), id))
-}
-
 const GLOB_CHARACTERS: [char; 4] = ['*', '?', '[', '{'];
-
-fn path_of(text: &str) -> &str {
-    text.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/')
-}
 
 /// Exceptions by what they apply to.
 #[derive(Default)]
 pub struct ExceptionIndex<'c> {
     /// By the rule and what of a finding decides: `record decision/D-1`, `kind decision`, `path docs`.
     by_target: HashMap<String, ExceptionGroup>,
-    by_pattern: HashMap<&'c str, Vec<(&'c Globs, ExceptionGroup)>>,
+    by_pattern: HashMap<&'c str, Vec<(&'c LazyGlob, ExceptionGroup)>>,
 }
 
 const EVERYTHING: &str = "everything";
@@ -235,9 +208,9 @@ impl<'c> ExceptionIndex<'c> {
             }
             ScopeReading::Kind(kind) => self.add(&format!("kind {kind}"), exception),
             ScopeReading::Path(path) => self.add(&format!("path {path}"), exception),
-            ScopeReading::Pattern(globs) => {
+            ScopeReading::Pattern(glob) => {
                 let group = ExceptionGroup { numbers: vec![exception.number], ..ExceptionGroup::default() };
-                self.by_pattern.entry(&exception.rule).or_default().push((globs, group));
+                self.by_pattern.entry(&exception.rule).or_default().push((glob, group));
             }
         }
     }
@@ -263,7 +236,7 @@ impl<'c> ExceptionIndex<'c> {
         let keys = rules.iter().flat_map(|rule| targets.iter().map(move |target| format!("{rule} {target}")));
         let exact = keys.filter_map(|key| self.by_target.get(&key));
         let patterns = self.by_pattern.iter().filter(|(rule, _)| rules.contains(rule)).flat_map(|(_, of)| of);
-        let matching = patterns.filter(|(globs, _)| globs.matches(path)).map(|(_, group)| group);
+        let matching = patterns.filter(|(glob, _)| glob.matches(path)).map(|(_, group)| group);
         exact.chain(matching).collect()
     }
 

@@ -1,4 +1,5 @@
-//! Records that a base has and a state lacks: they were deleted, or they are still there and no longer read.
+//! Records that a base has and a state lacks: they were deleted, or they are still there and no longer read. And records that the base of
+//! a change has gained since the change left it, under identifiers that the change adds too.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -31,8 +32,7 @@ pub(super) fn find(
     files(head, losses.filter(|loss| loss.fate != Fate::Deleted || !is_reported(loss.record)))
 }
 
-/// Returns the records of the base that the head lacks. Of several with one identifier, those count that the base has
-/// more often, at most one of a file.
+/// Returns the records that the head lacks; of several with one identifier, as many as it has fewer, at most one of a file.
 fn missing<'a>(head: &'a Catalog, base: &'a Catalog, paths: &HashSet<Arc<str>>) -> Vec<&'a Record> {
     let mut missing = Vec::new();
     for record in base.records().iter().filter(|record| !record.id.is_empty()) {
@@ -86,12 +86,8 @@ struct Loss<'a> {
 struct Search<'a> {
     head: &'a Catalog,
     base: &'a Catalog,
-    /// The [marks](marks) of the records that only the head has, each with their kind.
-    added: HashSet<(Arc<str>, String)>,
-    /// How many of them have a title, by kind.
+    /// How many records that only the head has have a title, by kind.
     added_titles: HashMap<(Arc<str>, String), usize>,
-    /// The same records by the key of their identifier and by kind.
-    by_key: HashMap<String, BTreeMap<Arc<str>, &'a Record>>,
     /// The files that the change adds or edits, without text where they can't be read.
     texts: BTreeMap<Arc<str>, ChangedText<'a>>,
     /// By name, the files that name a missing record more often than in the base.
@@ -130,37 +126,30 @@ impl<'a> Search<'a> {
             found.map(|found| names[found.pattern().as_usize()].clone()).collect()
         };
         let changed_text = |path: &Arc<str>| {
-            let (source, unreadable) = match head.snapshot().read(head.snapshot().get(path)?) {
-                Ok(source) => (source, None),
-                Err(problem) => (Arc::new(Source::new(path.clone(), Vec::new())), Some(problem)),
-            };
             let known = head.file_at(path);
-            let problems = match (known, head.format_of(path)) {
-                (Some(known), _) => known.problems().to_vec(),
-                (None, Some(format)) => syntax::parse(source.clone(), format).problems,
-                (None, None) => Vec::new(),
+            let (source, problems) = match (head.snapshot().read(head.snapshot().get(path)?), known) {
+                (Err(problem), _) => (Arc::new(Source::new(path.clone(), Vec::new())), vec![problem]),
+                (Ok(source), Some(known)) => (source, known.problems().to_vec()),
+                (Ok(source), None) => {
+                    let parse = |format| syntax::parse(source.clone(), format).problems;
+                    let problems = head.format_of(path).map(parse).unwrap_or_default();
+                    (source, problems)
+                }
             };
             let mut names: HashMap<String, (usize, usize)> = HashMap::new();
             names_in(&source).into_iter().for_each(|name| names.entry(name).or_default().0 += 1);
             let before = base.snapshot().read_path(path).map(|before| names_in(&before)).unwrap_or_default();
             before.into_iter().for_each(|name| names.entry(name).or_default().1 += 1);
-            let numbers = known.map_or(0..0, |file| file.records.start as usize..file.records.end as usize);
-            let mut problems = unreadable.into_iter().chain(problems);
-            let problem = problems.find(|problem| problem.fatal).map(|problem| problem.span);
-            let records = &head.records()[numbers];
+            let problem = problems.iter().find(|problem| problem.fatal).map(|problem| problem.span);
+            let records = known.map_or(&[][..], |file| head.records_of(file));
             Some((path.clone(), ChangedText { source, problem, records, names, lines: OnceLock::new() }))
         };
         let texts: BTreeMap<Arc<str>, ChangedText> = paths.par_iter().filter_map(changed_text).collect();
-        let (mut added, mut by_key) = (HashSet::new(), HashMap::<_, BTreeMap<_, _>>::new());
         let mut added_titles: HashMap<(Arc<str>, String), usize> = HashMap::new();
         let records = texts.values().flat_map(|text| text.records);
         for record in records.filter(|record| base.same_identity(record).next().is_none()) {
-            let kind = &record.kind.name;
-            added.extend(marks(record, ANYWHERE).map(|mark| (kind.clone(), mark)));
-            by_key.entry(record.key()).or_default().entry(kind.clone()).or_insert(record);
-            if let Some(title) = title_key(record) {
-                *added_titles.entry((kind.clone(), title)).or_default() += 1;
-            }
+            let title = title_key(record).map(|title| (record.kind.name.clone(), title));
+            title.into_iter().for_each(|title| *added_titles.entry(title).or_default() += 1);
         }
         let mut naming: HashMap<String, Vec<Arc<str>>> = HashMap::new();
         for (path, text) in &texts {
@@ -168,16 +157,13 @@ impl<'a> Search<'a> {
                 naming.entry(name.clone()).or_default().push(path.clone());
             }
         }
-        Search { head, base, added, added_titles, by_key, texts, naming }
+        Search { head, base, added_titles, texts, naming }
     }
 
-    /// Returns why the head lacks a record; `None` if it is read from another file or under another identifier, or the file is
-    /// outside a sparse checkout.
+    /// Returns why the head lacks a record; `None` if it has moved or has another identifier, or is outside a sparse checkout.
     fn loss(&mut self, record: &'a Record) -> Option<Loss<'a>> {
-        // An identifier that is unique in the repository is so in each folder.
-        let place = if record.scope().is_empty() { ANYWHERE } else { "in " };
         let kind = &record.kind.name;
-        if marks(record, place).any(|mark| self.added.contains(&(kind.clone(), mark))) {
+        if self.added_with_key(kind, record).any(|other| is_same(record, other)) {
             return None;
         }
         let loss = |fate, path: &Arc<str>, span| Some(Loss { record, fate, path: path.clone(), span });
@@ -213,15 +199,28 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The record of another kind that has taken its identifier, or its page.
+    /// Returns the records of a kind that only the head has and whose identifiers have the key of another.
+    fn added_with_key(&self, kind: &str, record: &Record) -> impl Iterator<Item = &'a Record> {
+        let found = self.head.with_key(kind, &record.key()).iter().take(MOST_COMPARED);
+        let found = found.map(|&number| self.head.record(number));
+        found.filter(|other| self.texts.contains_key(&other.path) && self.is_new(other))
+    }
+
+    fn is_new(&self, record: &Record) -> bool {
+        self.base.same_identity(record).next().is_none()
+    }
+
+    /// Returns the record of another kind that has taken its identifier, or its page.
     fn of_other_kind(&self, record: &Record, here: Option<&ChangedText<'a>>) -> Option<&'a Record> {
-        let is_other = |other: &&Record| other.kind.name != record.kind.name;
-        let same_id = self.by_key.get(&record.key()).into_iter().flat_map(BTreeMap::values).copied();
-        let is_new = |other: &&Record| self.base.same_identity(other).next().is_none();
+        let kinds = self.head.kinds_in_use().filter(|kind| **kind != record.kind.name);
         let on_its_page = here.filter(|_| record.is_sole_record).into_iter().flat_map(|text| text.records);
-        same_id.chain(on_its_page.filter(is_new)).find(is_other)
+        let on_its_page = on_its_page.filter(|it| it.kind.name != record.kind.name && self.is_new(it));
+        kinds.flat_map(|kind| self.added_with_key(kind, record)).chain(on_its_page).next()
     }
 }
+
+/// The most records of one identifier that are compared.
+const MOST_COMPARED: usize = 100;
 
 impl ChangedText<'_> {
     /// Returns true if the identifier of a record is in the text or in the name of the file, or half of the longer lines.
@@ -245,8 +244,11 @@ impl ChangedText<'_> {
 
 /// Returns what a record is called in a text: its title, else its identifier.
 fn name(record: &Record) -> String {
-    let title = record.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
-    title.unwrap_or(&record.id).to_ascii_lowercase()
+    title(record).unwrap_or(&record.id).to_ascii_lowercase()
+}
+
+fn title(record: &Record) -> Option<&str> {
+    record.title.as_deref().map(str::trim).filter(|title| !title.is_empty())
 }
 
 fn is_word(text: &str, range: std::ops::Range<usize>) -> bool {
@@ -254,25 +256,18 @@ fn is_word(text: &str, range: std::ops::Range<usize>) -> bool {
     is_outside(text[..range.start].chars().next_back()) && is_outside(text[range.end..].chars().next())
 }
 
-/// Where an added record is looked for by one whose identifier is unique in the repository.
-const ANYWHERE: &str = "anywhere";
-
-/// Returns what two records of one kind have in common if one is the other at another place: the identifier, and the folder in which
-/// it is unique, the name of the file, the title, or `place`.
-fn marks(record: &Record, place: &str) -> impl Iterator<Item = String> {
-    let key = record.key();
-    let title = title_key(record).map(|title| format!("as {title}"));
-    let places = [
-        format!("in {}", record.scope()),
-        format!("at {}", stem(&record.path).to_lowercase()),
-        place.to_owned(),
-    ];
-    places.into_iter().chain(title).map(move |place| format!("{key} {place}"))
+/// Returns true if one of two records with the same identifier can be the other at another place. An identifier that is unique in the
+/// repository is so in each folder.
+fn is_same(record: &Record, other: &Record) -> bool {
+    let file = |record: &Record| stem(&record.path).to_lowercase();
+    record.scope().is_empty()
+        || record.scope() == other.scope()
+        || file(record) == file(other)
+        || title_key(record).is_some_and(|title| title_key(other) == Some(title))
 }
 
 fn title_key(record: &Record) -> Option<String> {
-    let title = record.title.as_deref().map(str::trim).filter(|title| !title.is_empty())?;
-    Some(title.to_lowercase())
+    title(record).map(str::to_lowercase)
 }
 
 /// Up to this many places in one folder are reported one by one.
@@ -284,8 +279,7 @@ const MAX_NAMES: usize = 10;
 /// The losses by file and, of a deleted record, its number.
 type Places<'a> = BTreeMap<(Arc<str>, u32), Vec<Loss<'a>>>;
 
-/// Returns the files at which losses are reported: each deleted record, and each file that hides some; of many in one
-/// folder, only the first, for all of them.
+/// Returns the files at which losses are reported; of many in one folder, only the first, for all of them.
 fn files<'a>(head: &Catalog, losses: impl Iterator<Item = Loss<'a>>) -> Vec<PolicyFile> {
     let mut areas: BTreeMap<(Fate, String), Places> = BTreeMap::new();
     for loss in losses {
@@ -329,4 +323,43 @@ fn names(losses: &[Loss<'_>]) -> String {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
     }
+}
+
+/// The base of a change as it is now, with the files in which it differs from the merge base.
+pub struct NewerBase<'c> {
+    /// What the user calls it, such as `origin/main`.
+    pub rev: &'c str,
+    pub catalog: &'c Catalog,
+    /// What the merge base has in these files and in those that the change touches.
+    pub merge_base: &'c Catalog,
+    /// The files that the change touches.
+    pub changed: &'c HashSet<Arc<str>>,
+}
+
+/// A record that the base of a change has gained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewerRecord {
+    pub rev: Arc<str>,
+    pub path: Arc<str>,
+    pub title: Option<Box<str>>,
+}
+
+/// By the number of a record that the change adds.
+pub(super) type NewerRecords = HashMap<u32, Vec<NewerRecord>>;
+
+/// Finds the records that both sides have added under one identifier, at different paths.
+pub(super) fn gained(head: &Catalog, base: &NewerBase<'_>) -> NewerRecords {
+    let is_new = |record: &&Record| base.merge_base.same_identity(record).next().is_none();
+    let mut found = NewerRecords::new();
+    for theirs in base.catalog.records().iter().filter(is_new) {
+        let own = head
+            .same_identity(theirs)
+            .filter(|own| base.changed.contains(&own.path) && own.path != theirs.path);
+        for own in own.filter(is_new) {
+            let title = theirs.title.clone().map(|title| (*title).into());
+            let newer = NewerRecord { rev: base.rev.into(), path: theirs.path.clone(), title };
+            found.entry(own.number).or_default().push(newer);
+        }
+    }
+    found
 }

@@ -18,15 +18,14 @@ use crate::term::Vocabulary;
 mod base_policy;
 mod exceptions;
 mod lost;
-mod newer;
 mod org_chart;
 mod policy_file;
 mod unread;
 
 use base_policy::BasePolicy;
 pub use exceptions::{Exception, ExceptionIndex, Exceptions, ScopePart, ScopeReading, path_and_folders};
-use newer::NewerRecords;
-pub use newer::{NewerBase, NewerRecord};
+use lost::NewerRecords;
+pub use lost::{NewerBase, NewerRecord};
 use org_chart::OrgChart;
 pub use policy_file::{
     EntryUsage, LostRecords, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart,
@@ -34,8 +33,7 @@ pub use policy_file::{
 };
 pub use unread::UnreadFile;
 
-/// A catalog with the history of its records, the base policy and the usage of suppressions. It dereferences to the
-/// catalog. Clones share everything.
+/// A catalog with the history of its records, the base policy and the usage of suppressions. Clones share everything.
 #[derive(Clone)]
 pub struct Input {
     catalog: Arc<Catalog>,
@@ -94,20 +92,15 @@ impl Input {
 
     /// Says which rules there are.
     pub fn with_rules<'r>(self, ids: impl IntoIterator<Item = &'r str>) -> Input {
-        let mut rules: Vec<Arc<str>> = self.rules.iter().cloned().collect();
-        rules.extend(ids.into_iter().map(Arc::from));
-        rules.sort_unstable();
-        rules.dedup();
-        Input { rules: rules.into(), ..self }
+        let rules: BTreeSet<Arc<str>> =
+            self.rules.iter().cloned().chain(ids.into_iter().map(Arc::from)).collect();
+        Input { rules: rules.into_iter().collect(), ..self }
     }
 
     /// Returns true if there is a rule of this name, or of this family (`family/*`).
     pub fn has_rule(&self, name: &str) -> bool {
         match name.strip_suffix('*') {
-            Some(prefix) => {
-                let at = self.rules.partition_point(|rule| **rule < *prefix);
-                self.rules.get(at).is_some_and(|rule| rule.starts_with(prefix))
-            }
+            Some(prefix) => self.rules.iter().any(|rule| rule.starts_with(prefix)),
             None => self.rules.binary_search_by(|rule| (**rule).cmp(name)).is_ok(),
         }
     }
@@ -141,8 +134,7 @@ impl Input {
         Input { history: Some(Arc::new(history)), org_chart: Arc::default(), ..self }
     }
 
-    /// Adds the base policy: `base` is the state of `rev`, read by the same policy, `policy_files` are the files in
-    /// which the policies of both states differ.
+    /// Adds the base policy: the state `base` of `rev`, read by the same policy, and the files in which the policies differ.
     pub fn with_base_policy(self, base: Input, rev: &str, policy_files: Vec<PolicyFile>) -> Input {
         let base_policy = BasePolicy::new(&self, base, rev, policy_files);
         Input { base_policy: Some(Arc::new(base_policy)), ..self }
@@ -163,7 +155,7 @@ impl Input {
 
     /// Adds the records that the base of a change has gained since the change left it.
     pub fn with_newer_base(self, base: &NewerBase<'_>) -> Input {
-        let newer = newer::find(&self, base);
+        let newer = lost::gained(&self, base);
         Input { newer_records: Arc::new(newer), ..self }
     }
 
@@ -177,8 +169,7 @@ impl Input {
         &self.lost_records
     }
 
-    /// Returns the files in which the state differs from the base policy, then those at which it lacks records of the
-    /// base of a change.
+    /// Returns the files in which the state differs from the base policy, then those at which it lacks records.
     pub fn policy_files(&self) -> impl Iterator<Item = &PolicyFile> {
         self.policy_changes().iter().chain(&*self.lost_records)
     }
@@ -249,8 +240,7 @@ impl Input {
         self.base_policy.as_ref().map_or(&[], |base| base.changes())
     }
 
-    /// Returns true if an ignore comment of the file at `path` suppresses the rule on this day, and the base policy has
-    /// it too.
+    /// Returns true if an ignore comment of a file suppresses the rule on this day, also by the base policy.
     pub fn is_suppressed_by(&self, path: &Arc<str>, ignore: &Ignore, rule: &str, today: Date) -> bool {
         ignore.suppresses(rule, today)
             && self.base_policy.as_ref().is_none_or(|base| base.suppresses(path, ignore, rule, today))

@@ -38,10 +38,8 @@ impl Input {
     pub fn people(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<&Record>> {
         let named = self.named_in(record, field, before)?;
         let people = self.resolve_people(named, before)?;
-        if people.is_empty() && before.is_some() {
-            return None;
-        }
-        Some(people.into_iter().map(|number| self.record(number)).collect())
+        let is_known = before.is_none() || !people.is_empty();
+        is_known.then(|| people.into_iter().map(|number| self.record(number)).collect())
     }
 
     /// Returns the people behind a person, role or team today, or before a change.
@@ -53,44 +51,31 @@ impl Input {
     /// Returns the title of a record, or its identifier if it has none. A role's title is followed by its holders in brackets.
     pub fn full_name(&self, who: &Record) -> String {
         let holders: Vec<&str> = self.targets(who, "holder").map(|holder| holder.name()).collect();
-        match holders.is_empty() {
-            true => who.name().to_owned(),
-            false => format!("{} ({})", who.name(), holders.join(", ")),
+        if holders.is_empty() {
+            who.name().to_owned()
+        } else {
+            format!("{} ({})", who.name(), holders.join(", "))
         }
     }
 
-    /// Returns the superiors of a person, role or team, nearest first: `reports-to`, the lead of their team and of its
-    /// parent teams, and so on.
+    /// Returns the superiors of a person, role or team, nearest first: `reports-to`, the leads of their teams, and so on.
     pub fn superiors(&self, who: &Record) -> Vec<&Record> {
-        let below = self.people_behind(who.number);
         let is_team = &*who.kind.name == "team";
-        let mut seen: BTreeSet<u32> = if is_team { BTreeSet::new() } else { below };
+        let mut seen = if is_team { BTreeSet::new() } else { self.people_behind(who.number) };
         let mut reached = Vec::new();
-        let mut level = vec![who.number];
-        level.extend(seen.iter().copied());
+        let mut level: Vec<u32> = [who.number].into_iter().chain(seen.iter().copied()).collect();
         for _ in 0..limits::CHAIN {
             let mut next = Vec::new();
-            for &number in &level {
-                self.above(self.record(number), &mut next);
-            }
-            let mut further = Vec::new();
-            for number in next {
-                if seen.insert(number) {
-                    let is_person = &*self.record(number).kind.name == "person";
-                    reached.extend(is_person.then_some(number));
-                    further.push(number);
-                }
-            }
-            if further.is_empty() {
-                break;
-            }
-            level = further;
+            level.iter().for_each(|&number| self.above(self.record(number), &mut next));
+            next.retain(|&number| seen.insert(number));
+            reached.extend(next.iter().map(|&number| self.record(number)));
+            level = next;
         }
-        reached.into_iter().map(|number| self.record(number)).collect()
+        reached.retain(|record| &*record.kind.name == "person");
+        reached
     }
 
-    /// Adds the records one level above. A person's team counts only if neither the person nor their roles report to
-    /// anybody.
+    /// Adds the records one level above. A person's team counts only if neither they nor their roles report to anybody.
     fn above(&self, record: &Record, next: &mut Vec<u32>) {
         let targets = |record: &Record, field: &str| -> Vec<u32> {
             self.targets(record, field).map(|target| target.number).collect()

@@ -8,8 +8,7 @@ use jiff::civil::Date;
 use crate::finding::Fingerprint;
 use crate::text::{Source, Span};
 
-/// A file that belongs to the policy and differs from the base policy, or that held or hides records of the base of a
-/// change; or the baseline's file.
+/// A file in which the policy differs from the base policy, or that held or hides records of the base; or the baseline.
 #[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// Empty if the file was removed.
@@ -80,13 +79,10 @@ impl PolicyChangeKind {
 }
 
 impl PolicyFile {
-    pub fn new(source: Arc<Source>) -> PolicyFile {
-        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), lost: Vec::new(), entries: Vec::new() }
-    }
-
     /// The file at a path, which may be removed.
     pub fn at(path: &Arc<str>, source: Option<Arc<Source>>) -> PolicyFile {
-        PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))))
+        let source = source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new())));
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), lost: Vec::new(), entries: Vec::new() }
     }
 }
 

@@ -48,19 +48,18 @@ struct Unread<'c> {
 }
 
 /// What the records of a folder have in common.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Folder<'c> {
     read: usize,
     numbered: usize,
-    /// How many records each format has.
-    formats: Vec<(&'c Arc<format::Format>, usize)>,
+    /// That of the first one.
+    format: Option<&'c Arc<format::Format>>,
 }
 
 /// The fewest records whose names show how those of a folder are named.
 const MIN_NUMBERED: usize = 3;
 
-/// Finds the files that should be records and are not read, by folder, the most frequent reason first. `added` are the
-/// paths that a change adds.
+/// Finds the files that should be records and are not read, by folder. `added` are the paths that a change adds.
 pub(super) fn find(catalog: &Catalog, formats: &Formats, added: &HashSet<Arc<str>>) -> Vec<UnreadFile> {
     let recogniser = Recogniser::new(catalog.kinds(), formats, catalog.config());
     let counts = count_records(catalog);
@@ -92,7 +91,7 @@ pub(super) fn find(catalog: &Catalog, formats: &Formats, added: &HashSet<Arc<str
         if belongs_to_record {
             return None;
         }
-        let folder = folders.get(expected.folder);
+        let folder = folders.get(expected.folder).copied().unwrap_or_default();
         let content = || refusal_of_content(catalog, &recogniser, file, folder);
         let refusal = expected.refusal.clone().or_else(content)?;
         is_expected(&expected, folder, &refusal).then(|| Unread {
@@ -116,12 +115,8 @@ fn folders<'c>(
         let folder = folders.entry(expected.folder).or_default();
         folder.read += 1;
         folder.numbered += usize::from(expected.is_numbered);
-        let format = file.records.clone().find_map(|number| catalog.record(number).format.as_ref());
-        let Some(format) = format else { continue };
-        match folder.formats.iter_mut().find(|(known, _)| known.name == format.name) {
-            Some((_, count)) => *count += 1,
-            None => folder.formats.push((format, 1)),
-        }
+        let format = || file.records.clone().find_map(|number| catalog.record(number).format.as_ref());
+        folder.format = folder.format.or_else(format);
     }
     folders
 }
@@ -131,7 +126,7 @@ fn refusal_of_content(
     catalog: &Catalog,
     recogniser: &Recogniser<'_>,
     file: &FileEntry,
-    folder: Option<&Folder<'_>>,
+    folder: Folder<'_>,
 ) -> Option<Refusal> {
     let source = catalog.snapshot().read(file).ok()?;
     let format = catalog.format_of(&file.path)?;
@@ -139,14 +134,12 @@ fn refusal_of_content(
     if format == Format::Json && !is_of_person() {
         return None;
     }
-    let usual = folder.and_then(|it| it.formats.iter().find(|(_, count)| 2 * count > it.read));
-    recogniser.refusal(&syntax::parse(source, format), usual.map(|(format, _)| *format))
+    recogniser.refusal(&syntax::parse(source, format), folder.format)
 }
 
-/// Returns false for a page without a number where all records have one, and for a page that only the name of its folder makes a
-/// record and that has nothing of one: such pages accompany the records.
-fn is_expected(expected: &ExpectedRecord<'_>, folder: Option<&Folder<'_>>, refusal: &Refusal) -> bool {
-    let (read, numbered) = folder.map_or((0, 0), |folder| (folder.read, folder.numbered));
+/// Returns false for a page that accompanies records: without a number where all have one, or without anything of a record.
+fn is_expected(expected: &ExpectedRecord<'_>, folder: Folder<'_>, refusal: &Refusal) -> bool {
+    let Folder { read, numbered, .. } = folder;
     let all_have = numbered >= MIN_NUMBERED && numbered == read;
     let is_free = expected.is_by_folder_name && !expected.is_numbered;
     let accompanies = all_have || refusal.is_unlike && read > 0;
@@ -167,10 +160,10 @@ fn mentioned<'p>(catalog: &Catalog, paths: &[&'p str]) -> HashSet<&'p str> {
     let spelt = names.iter().flat_map(|name| [(*name).to_owned(), name.replace(' ', "%20")]);
     let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spelt);
     let Some(search) = search.ok().filter(|_| !names.is_empty()) else { return HashSet::new() };
-    let found_in = |file: &SourceFile| -> HashSet<usize> {
-        search.find_iter(file.source().text()).map(|hit| hit.pattern().as_usize() / 2).collect()
+    let found_in = |file: &SourceFile| -> HashSet<&str> {
+        search.find_iter(file.source().text()).map(|hit| names[hit.pattern().as_usize() / 2]).collect()
     };
-    catalog.files().par_iter().map(found_in).flatten_iter().map(|at| names[at]).collect()
+    catalog.files().par_iter().flat_map_iter(found_in).collect()
 }
 
 /// Counts the pages of each folder that are records.
@@ -212,7 +205,7 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, folders: &HashMap<&str, Fol
             span: name_span(&source),
             source,
             paths: files.iter().map(|file| file.path.clone()).collect(),
-            total: read + totals.get(folder).copied().unwrap_or_default(),
+            total: read + totals[folder],
             is_added,
         })
     });
@@ -256,13 +249,10 @@ impl UnreadFile {
                 format!("{count} {added}{noun}s in {place} are not read as records: {reason}")
             }
             count => {
-                let names: Vec<String> =
-                    paths.iter().take(MOST_NAMED).map(|path| format!("`{}`", file_name(path))).collect();
-                let more = if count > MOST_NAMED { ", …" } else { "" };
-                let names = names.join(", ");
-                format!(
-                    "{count} of {total} {noun}s in {place} are not read as records ({names}{more}): {reason}"
-                )
+                let names = paths.iter().take(MOST_NAMED).map(|path| format!("`{}`", file_name(path)));
+                let more = (count > MOST_NAMED).then(|| "…".to_owned());
+                let names = names.chain(more).collect::<Vec<_>>().join(", ");
+                format!("{count} of {total} {noun}s in {place} are not read as records ({names}): {reason}")
             }
         }
     }

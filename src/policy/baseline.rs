@@ -1,8 +1,7 @@
 //! The baseline: a file of findings that are not reported. An entry matches findings with its fingerprint, and says in
 //! words which these are: it also has to agree with them in rule and subject.
 
-use std::fmt::Write as _;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -80,21 +79,16 @@ pub struct EntryKey {
 impl EntryKey {
     /// Returns the keys of a finding: two if its identifier can be written with and without a prefix.
     pub fn of(finding: &Finding) -> impl Iterator<Item = EntryKey> + use<> {
-        let (first, second) = match &finding.subject {
-            FindingSubject::Path(path) => (format!("path {path}"), None),
-            FindingSubject::Group(key) => (format!("group {key}"), None),
+        let mut subjects = match &finding.subject {
+            FindingSubject::Path(path) => vec![format!("path {path}")],
+            FindingSubject::Group(key) => vec![format!("group {key}")],
             FindingSubject::Record { name, key } => {
-                let written = id_key(&name.id, &[]);
-                let second = (written != **key).then(|| format!("record {}/{written}", name.kind));
-                (format!("record {}/{key}", name.kind), second)
+                [&**key, &*id_key(&name.id, &[])].map(|key| format!("record {}/{key}", name.kind)).to_vec()
             }
         };
+        subjects.dedup();
         let (fingerprint, rule): (_, Box<str>) = (finding.fingerprint, (*finding.rule).into());
-        [first].into_iter().chain(second).map(move |about| EntryKey {
-            fingerprint,
-            rule: rule.clone(),
-            about,
-        })
+        subjects.into_iter().map(move |about| EntryKey { fingerprint, rule: rule.clone(), about })
     }
 }
 
@@ -178,14 +172,13 @@ impl Baseline {
         let mut faults = document.faults();
         let root = document.roots.first().filter(|_| !document.has_fatal_problem());
         if let Some(root) = root {
-            let violations = schema()?.violations(root).into_iter();
-            faults.extend(violations.map(|violation| violation.into_fault(source)));
+            let schema = Schema::embedded("schemas/baseline.schema.json").map_err(|fault| vec![fault])?;
+            faults.extend(schema.violations(root).into_iter().map(|violation| violation.into_fault(source)));
         }
         if !faults.is_empty() {
             return Err(faults);
         }
-        let items =
-            root.and_then(|root| root.get("findings")).and_then(Node::as_sequence).unwrap_or_default();
+        let items = root.and_then(|root| root.get("findings")).map_or(&[][..], Node::items);
         Ok(Baseline { source: source.clone(), entries: items.iter().filter_map(entry).collect() })
     }
 
@@ -217,44 +210,32 @@ fn entry(node: &Node) -> Option<BaselineEntry> {
     })
 }
 
-fn schema() -> Result<&'static Schema, Vec<Fault>> {
-    static SCHEMA: OnceLock<Result<Schema, Fault>> = OnceLock::new();
-    let schema = SCHEMA.get_or_init(|| Schema::embedded("schemas/baseline.schema.json"));
-    schema.as_ref().map_err(|fault| vec![fault.clone()])
-}
-
 /// Renders a baseline with one entry on each line, sorted by rule, record and path.
 pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     let mut entries: Vec<&BaselineEntry> = entries.iter().collect();
     entries.sort_by_key(|entry| {
         (&entry.rule, &entry.subject, &entry.path, entry.fingerprint, entry.until, &entry.because)
     });
-    let mut text = format!("{HEAD}version: 2\n");
-    if entries.is_empty() {
-        text.push_str("findings: []\n");
-        return text;
-    }
-    text.push_str("findings:\n");
-    for entry in entries {
-        let _ = write!(text, "  - {{ rule: {}, ", scalar(&entry.rule));
-        match &entry.subject {
-            EntrySubject::Path => {}
-            EntrySubject::Group(key) => _ = write!(text, "group: {}, ", scalar(key)),
-            EntrySubject::Record(record) => _ = write!(text, "record: {}, ", scalar(record)),
-        }
-        let _ = write!(text, "path: {}, fingerprint: \"{}\"", scalar(&entry.path), entry.fingerprint);
-        if entry.count > 1 {
-            let _ = write!(text, ", count: {}", entry.count);
-        }
-        if let Some(until) = entry.until {
-            let _ = write!(text, ", until: {until}");
-        }
-        if let Some(because) = &entry.because {
-            let _ = write!(text, ", because: {}", quoted(because));
-        }
-        text.push_str(" }\n");
-    }
-    text
+    let line = |entry: &&BaselineEntry| {
+        let BaselineEntry { rule, subject, path, fingerprint, count, until, because, .. } = entry;
+        let subject = match subject {
+            EntrySubject::Path => None,
+            EntrySubject::Group(key) => Some(format!("group: {}", scalar(key))),
+            EntrySubject::Record(record) => Some(format!("record: {}", scalar(record))),
+        };
+        let place = format!("path: {}, fingerprint: \"{fingerprint}\"", scalar(path));
+        let fields = [
+            Some(format!("rule: {}", scalar(rule))),
+            subject,
+            Some(place),
+            (*count > 1).then(|| format!("count: {count}")),
+            until.map(|until| format!("until: {until}")),
+            because.as_ref().map(|because| format!("because: {}", quoted(because))),
+        ];
+        format!("  - {{ {} }}\n", fields.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    };
+    let findings = if entries.is_empty() { "findings: []\n" } else { "findings:\n" };
+    format!("{HEAD}version: 2\n{findings}{}", entries.iter().map(line).collect::<String>())
 }
 
 /// Renders a text as a YAML scalar, quoted if any parser could read it as something else.

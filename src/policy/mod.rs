@@ -15,7 +15,7 @@ use crate::lazy::get_or_compute;
 use crate::record::PathClassifier;
 use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
-use crate::text::file_name;
+use crate::text::{file_name, stem};
 
 pub mod baseline;
 mod own_files;
@@ -23,7 +23,6 @@ mod revision;
 
 pub use baseline::Baseline;
 pub use own_files::OwnFiles;
-use own_files::file_stem;
 pub use revision::PolicyRevision;
 
 /// What a repository is checked against.
@@ -51,7 +50,7 @@ impl Policy {
 
     /// Loads the built-in kinds, formats and rules into memory.
     pub fn preload() {
-        let (_, _) = rayon::join(embedded, rule::embedded_rules);
+        drop(rayon::join(embedded, rule::embedded_rules));
     }
 
     /// Loads the policy of a snapshot with its baseline.
@@ -65,10 +64,11 @@ impl Policy {
     }
 
     /// Adds the baseline of a snapshot.
-    ///
-    /// # Errors
-    /// All faults of its file.
-    pub fn with_baseline(mut self, snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn with_baseline(
+        mut self,
+        snapshot: &Snapshot,
+        sources: &PolicyPaths,
+    ) -> Result<Policy, Vec<Fault>> {
         self.baseline = Baseline::load(snapshot, &self.config, sources)?;
         // Files of records are searched everywhere but there.
         if let Some(path) = Baseline::path(snapshot, &self.config, sources) {
@@ -78,19 +78,13 @@ impl Policy {
     }
 
     /// Loads the policy of a snapshot with this configuration.
-    ///
-    /// # Errors
-    /// As [`Policy::load`].
-    pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
         let own = OwnFiles::find(snapshot, &config)?;
         Policy::with_own_files(config, own)
     }
 
     /// Loads the configuration of an example, with the kinds, formats and rules of this policy beside its own.
-    ///
-    /// # Errors
-    /// As [`Policy::load`].
-    pub fn of_example(&self, snapshot: &Snapshot) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn of_example(&self, snapshot: &Snapshot) -> Result<Policy, Vec<Fault>> {
         let mut config = Config::from_source(snapshot, &ConfigSource::Discovered, &self.config.folders)?;
         config.read_exports(snapshot, &[])?;
         let mut own = OwnFiles::find(snapshot, &config)?;
@@ -106,14 +100,10 @@ impl Policy {
     }
 
     /// Loads what is built in and the packs of this policy, without its own kinds, formats and rules.
-    ///
-    /// # Errors
-    /// As [`Policy::load`].
-    pub fn built_in(&self) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn built_in(&self) -> Result<Policy, Vec<Fault>> {
         let mut config = Config::default();
         config.packs.clone_from(&self.config.packs);
-        let own = OwnFiles::find(&Snapshot::default(), &config)?;
-        Policy::with_own_files(config, own)
+        Policy::with_config(&Snapshot::default(), config)
     }
 
     fn with_own_files(config: Config, own: OwnFiles) -> Result<Policy, Vec<Fault>> {
@@ -154,8 +144,7 @@ impl Policy {
         self.read_reusing(None, snapshot, rules)
     }
 
-    /// As [`Policy::read`]. Shares what is the same in `known`: another state, read by this policy for these rules or
-    /// more.
+    /// As [`Policy::read`]. Shares what is the same in `known`: another state, read by this policy for at least these rules.
     pub fn read_reusing(
         &self,
         known: Option<&Input>,
@@ -167,17 +156,12 @@ impl Policy {
         let known_catalog = known.map(Input::catalog);
         let (kinds, formats, config) = (self.kinds.clone(), &self.formats, &self.config);
         let catalog = Catalog::read(snapshot.clone(), kinds, formats, config, scope, known_catalog);
-        let commits = CommitSource::of(snapshot);
         // One mailmap names the authors in all states: that of the policy, else that of the checked state.
         let of_mailmap = self.revision.as_ref().or_else(|| known.map(|known| known.snapshot()));
-        let history = self.history(match of_mailmap {
-            Some(state) => commits.with_mailmap_of(state),
-            None => commits,
-        });
-        let history = match known.and_then(Input::history) {
-            Some(other) => history.shared_with(other),
-            None => history,
-        };
+        let commits = CommitSource::of(snapshot);
+        let commits = of_mailmap.into_iter().fold(commits, |commits, it| commits.with_mailmap_of(it));
+        let history = self.history(commits);
+        let history = known.and_then(Input::history).into_iter().fold(history, History::shared_with);
         Input::new(catalog, Some(history)).with_formats(self.formats.clone()).with_rules(self.rules.ids())
     }
 
@@ -190,10 +174,9 @@ impl Policy {
     /// Returns true if the file at `path` can affect findings: as records, as a page or as a part of the policy.
     pub fn is_relevant(&self, path: &str) -> bool {
         let classifier = PathClassifier { kinds: &self.kinds, formats: &self.formats, config: &self.config };
-        let name = file_name(path);
         let own = self.config.source.as_ref().is_some_and(|source| **source.path() == *path);
         let own = own || self.config.baseline.as_deref() == Some(path);
-        let of_policy = own || name.contains("alignlint") || path == snapshot::MAILMAP;
+        let of_policy = own || file_name(path).contains("alignlint") || path == snapshot::MAILMAP;
         of_policy
             || self.config.folders.iter().any(|folder| folder.contains(path))
             || classifier.is_candidate(path)
@@ -208,25 +191,18 @@ impl Policy {
     }
 
     /// Returns the rules of the packs that are switched off.
-    ///
-    /// # Errors
-    /// A rule can't be parsed.
-    pub fn rules_switched_off(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
-        let mut rules = Vec::new();
-        for pack in embedded::packs().into_iter().filter(|pack| !self.config.packs.contains(pack)) {
-            rules.extend(rule::pack_rules(pack)?);
-        }
-        Ok(rules)
+    pub(crate) fn rules_switched_off(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+        let packs = embedded::packs().into_iter().filter(|pack| !self.config.packs.contains(pack));
+        Ok(packs.map(rule::pack_rules).collect::<Result<Vec<_>, _>>()?.concat())
     }
 
     fn check_names(&self) -> Result<(), Vec<Fault>> {
-        let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
-        faults.extend(self.config.unknown_kinds(|name| self.kinds.by_key(name).is_some(), &names));
+        let kinds: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let formats: Vec<&str> = self.formats.iter().map(|format| &*format.name).collect();
-        let kind_of_format = |name: &str| self.formats.get(name).map(|format| &*format.kind.name);
-        let kind_named = |name: &str| self.kinds.by_key(name).map(|kind| &*kind.name);
-        faults.extend(self.config.unknown_formats(kind_of_format, kind_named, &formats));
+        let kind = |name: &str| self.kinds.by_key(name).map(|kind| &*kind.name);
+        let of_format = |name: &str| self.formats.get(name).map(|format| &*format.kind.name);
+        faults.extend(self.config.unknown_in_records(kind, of_format, &kinds, &formats));
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
@@ -255,7 +231,7 @@ type KindsAndFormats = (Arc<Kinds>, Arc<Formats>);
 /// Returns the formats, unless a kind of the user's own takes the place of a built-in one and lacks a field that a built-in format reads.
 fn of_complete_kinds(formats: Arc<Formats>, own: &OwnFiles) -> Result<Arc<Formats>, Vec<Fault>> {
     let faults = own.kinds.iter().filter_map(|kind| {
-        let name = file_stem(kind.path());
+        let name = stem(kind.path());
         let field = formats.unknown_field(name)?;
         let fault =
             Fault::new(format!("kind `{name}` has no field `{field}`, which a built-in format reads"));

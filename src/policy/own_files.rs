@@ -9,11 +9,7 @@ use crate::finding::Fault;
 use crate::output;
 use crate::rule::is_rule_id;
 use crate::snapshot::{FileEntry, Snapshot};
-use crate::text::{Source, file_name};
-
-const KINDS: &str = "kinds/";
-const FORMATS: &str = "formats/";
-const RULES: &str = "rules/";
+use crate::text::{Source, stem};
 
 /// The files of a policy that are not built in: the user's own and those of packs.
 #[derive(Clone, Default)]
@@ -31,11 +27,12 @@ impl OwnFiles {
     /// # Errors
     /// A file can't be read, or a rule is in the wrong place.
     pub(super) fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
-        let mut own = OwnFiles::default();
+        // The last kind of a name is used, and the first format that recognises a file reads it.
+        let (kinds, pack_formats) = (of_packs(&config.packs, "kinds"), of_packs(&config.packs, "formats"));
+        let mut own = OwnFiles { kinds, pack_formats, ..OwnFiles::default() };
         let mut faults = Vec::new();
         // A folder of `extends` may contain another.
         let mut known = HashSet::new();
-        own.add_packs(&config.packs, KINDS);
         for folder in &config.folders {
             let links = snapshot.links().filter(|link| within(folder, link).is_some());
             faults.extend(
@@ -55,8 +52,6 @@ impl OwnFiles {
                 }
             }
         }
-        // The first format that recognises a file reads it, and the last kind of a name is used.
-        own.add_packs(&config.packs, FORMATS);
         if faults.is_empty() { Ok(own) } else { Err(faults) }
     }
 
@@ -68,8 +63,7 @@ impl OwnFiles {
     /// Adds those of another policy, except where a file has the same name.
     pub(super) fn add_missing(&mut self, other: &OwnFiles) {
         let add = |own: &mut Vec<Arc<Source>>, others: &[Arc<Source>]| {
-            let is_known =
-                |other: &Source| own.iter().any(|own| file_stem(own.path()) == file_stem(other.path()));
+            let is_known = |other: &Source| own.iter().any(|own| stem(own.path()) == stem(other.path()));
             let missing: Vec<_> = others.iter().filter(|other| !is_known(other)).cloned().collect();
             own.splice(0..0, missing);
         };
@@ -79,18 +73,6 @@ impl OwnFiles {
         let is_known = |id: &str| self.rules.iter().any(|(_, own)| own == id);
         let missing: Vec<_> = other.rules.iter().filter(|(_, id)| !is_known(id)).cloned().collect();
         self.rules.extend(missing);
-    }
-
-    /// Adds the kinds or the formats of packs.
-    fn add_packs(&mut self, packs: &[&str], part: &str) {
-        for pack in packs {
-            let folder = format!("{}/{}", embedded::pack_folder(pack), part.trim_end_matches('/'));
-            let sources = embedded::files(&folder).map(|(path, text)| Arc::new(Source::embedded(path, text)));
-            match part {
-                KINDS => self.kinds.extend(sources),
-                _ => self.pack_formats.extend(sources),
-            }
-        }
     }
 
     /// Returns the files of a folder, each as `kind`, `format` or `rule`.
@@ -108,7 +90,7 @@ impl OwnFiles {
 
     fn add(&mut self, ty: &str, name: &str, source: Arc<Source>) -> Result<(), Fault> {
         // A folder of `extends` may also hold the families of rules itself.
-        let id = name.strip_prefix(RULES).unwrap_or(name);
+        let id = name.strip_prefix("rules/").unwrap_or(name);
         match ty {
             "kind" => self.kinds.push(source),
             "format" => self.formats.push(source),
@@ -124,16 +106,22 @@ impl OwnFiles {
     }
 }
 
+/// Returns the kinds or the formats of packs.
+fn of_packs(packs: &[&str], part: &str) -> Vec<Arc<Source>> {
+    let mut sources = Vec::new();
+    for pack in packs {
+        let files = format!("{}/{part}", embedded::pack_folder(pack));
+        let files = embedded::files(&files).map(|(path, text)| Arc::new(Source::embedded(path, text)));
+        sources.extend(files);
+    }
+    sources
+}
+
 fn no_policy(folder: &PolicyFolder) -> Fault {
     let path = &folder.path;
     Fault::new(format!("there are no rules, kinds or formats in folder `{path}`")).help(format!(
         "write `{path}/rules/FAMILY/NAME.yaml`, `{path}/kinds/NAME.yaml` or `{path}/formats/NAME.yaml`, or remove the folder here"
     ))
-}
-
-pub(super) fn file_stem(path: &str) -> &str {
-    let name = file_name(path);
-    name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// The path of a YAML file below a folder, without its extension.

@@ -24,10 +24,7 @@ pub struct PolicyRevision {
 
 impl PolicyRevision {
     /// Loads the policy. `head` is the checked state.
-    ///
-    /// # Errors
-    /// All faults of the policy.
-    pub fn load_policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn load_policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
         let policy = match self.is_config_absent(head) {
             Err(fault) => Err(vec![fault]),
             Ok(true) => Policy::with_config(&self.snapshot, Config::default())
@@ -42,8 +39,7 @@ impl PolicyRevision {
         }
     }
 
-    /// Returns true if the configuration named by the user is a file in the repository now, but not in the revision. Then
-    /// the default configuration applies.
+    /// Returns true if the configuration that the user names is not in the revision: then the default one applies.
     pub fn lacks_config(&self, head: &Snapshot) -> bool {
         self.is_config_absent(head).unwrap_or(false)
     }

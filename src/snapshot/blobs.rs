@@ -9,6 +9,7 @@ use gix::index::entry::{Stat, stat};
 use super::objects::{self, BlobId, LikelyBlob};
 use super::repository::Repository;
 use super::{ContentSource, FileEntry, GitState, Snapshot, read_file};
+use crate::text::file_name;
 
 pub(super) struct Tracked {
     index: gix::worktree::Index,
@@ -49,7 +50,7 @@ impl Tracked {
             && entry.stat.matches(&now, self.options)
             && !entry.stat.is_racy(self.index.timestamp(), self.options);
         let is_blob = unchanged && !self.may_filter(path);
-        is_blob.then(|| LikelyBlob { id: BlobId::new(entry.id), length: Some(metadata.len()) })
+        is_blob.then(|| LikelyBlob { id: BlobId(entry.id), length: Some(metadata.len()) })
     }
 
     /// Returns the blob id of the file at `path` if it is unchanged and as long as its blob.
@@ -80,8 +81,7 @@ pub struct ChangedPath<'s> {
 }
 
 impl Snapshot {
-    /// Returns the paths at which this snapshot may differ from an older one. Files whose blob id is unknown count as
-    /// changed.
+    /// Returns the paths at which this snapshot may differ from an older one, as far as blob ids tell.
     pub fn diff<'s>(&'s self, older: &'s Snapshot) -> Vec<ChangedPath<'s>> {
         let mut found = Vec::new();
         let (mut new, mut old) = (self.files.iter().peekable(), older.files.iter().peekable());
@@ -132,7 +132,7 @@ impl Snapshot {
                 let GitState { repository, tracked, .. } = self.git.as_ref()?;
                 tracked.as_ref()?.blob_id(repository, entry, &self.path_on_disk(file))
             }
-            ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
+            _ => None,
         }
     }
 
@@ -144,7 +144,7 @@ impl Snapshot {
                 let tracked = self.git.as_ref()?.tracked.as_ref()?;
                 tracked.likely_blob(entry, &self.path_on_disk(file))
             }
-            ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
+            _ => None,
         }
     }
 }
@@ -165,23 +165,20 @@ fn user_attributes() -> Option<PathBuf> {
 
 /// Returns the suffixes of names to which an attributes file applies a filter. They match at least what the patterns match.
 fn filtered_suffixes(text: &str) -> Vec<Box<str>> {
-    let mut suffixes = Vec::new();
-    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+    let filters = |attribute: &str| {
+        let name = attribute.split('=').next().unwrap_or_default();
+        ["filter", "ident", "working-tree-encoding"].contains(&name)
+    };
+    let filtered = |line: &str| {
         let mut words = line.split_whitespace();
-        let Some(pattern) = words.next() else { continue };
-        let filters = |attribute: &str| {
-            let name = attribute.split('=').next().unwrap_or_default();
-            ["filter", "ident", "working-tree-encoding"].contains(&name)
-        };
-        if words.any(filters) {
-            suffixes.push(suffix(pattern));
-        }
-    }
-    suffixes
+        let pattern = words.next().filter(|pattern| !pattern.starts_with('#'))?;
+        words.any(filters).then(|| suffix(pattern))
+    };
+    text.lines().filter_map(filtered).collect()
 }
 
 fn suffix(pattern: &str) -> Box<str> {
-    let name = pattern.rsplit('/').next().unwrap_or_default();
+    let name = file_name(pattern);
     match name.strip_prefix('*') {
         Some(suffix) if !pattern.starts_with('"') && !suffix.contains(['*', '?', '[', '\\']) => {
             suffix.to_ascii_lowercase().into()

@@ -22,8 +22,7 @@ pub struct OnBranches<T> {
 type Objects = BTreeMap<ObjectId, String>;
 
 impl Snapshot {
-    /// Returns the names of the entries of a folder at the tip of each branch, without reading any file. With `below`, those
-    /// of the folders in it.
+    /// Returns the names of the entries of a folder at the tip of each branch; with `below`, those of the folders in it.
     pub fn names_on_branches(&self, folder: &str, below: bool) -> OnBranches<String> {
         let (trees, unreadable) = self.objects_on_branches(folder);
         let mut names: BTreeMap<String, String> = BTreeMap::new();

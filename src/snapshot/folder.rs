@@ -22,9 +22,7 @@ pub(super) struct FolderContents {
 /// In bytes. Patterns that take more space, and devices, are not read.
 const MAX_IGNORE_FILE: u64 = 1 << 20;
 
-/// Lists the files under `root`, hidden ones too, except those ignored by a `.gitignore` under it, `exclude_file` or the
-/// user's global ignore file. Folders that can't be opened are left out, with a
-/// notice.
+/// Lists the files under `root`, hidden ones too, except those that a `.gitignore` there, `exclude_file` or the user's global one ignores.
 pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> FolderContents {
     let nested: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
     let mut listing = FolderContents::default();
@@ -103,8 +101,7 @@ impl FolderContents {
     }
 }
 
-/// Returns the path of an entry of a walk, which begins with `root`, below it. As bytes: to compare components takes longer than
-/// to list the folder.
+/// Returns the path of an entry of a walk below `root`. As bytes: to compare components takes longer than to list the folder.
 fn relative(root: &Path, path: &Path) -> Option<PathName> {
     let below = path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes())?;
     let name = gix::path::to_unix_separators_on_windows(below.as_bstr());

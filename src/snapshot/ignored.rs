@@ -7,7 +7,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Snapshot;
-use crate::text::folder_of;
+use crate::text::{file_name, folder_of};
 
 /// By folder, the rules of its `.gitignore`, if there is one. Each is read once.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Snapshot {
 
     /// Returns true for a file that can change what [`Snapshot::ignores`].
     pub fn is_ignore_file(path: &str) -> bool {
-        path.rsplit('/').next() == Some(IGNORE_FILE)
+        file_name(path) == IGNORE_FILE
     }
 
     fn ignore_rules(&self, folder: &str) -> Option<Arc<Gitignore>> {
@@ -50,10 +50,8 @@ impl Snapshot {
 
 fn read(text: &str) -> Option<Arc<Gitignore>> {
     let mut rules = GitignoreBuilder::new("");
-    for line in text.lines() {
-        // A line that is not a valid pattern has no effect.
-        let _ = rules.add_line(None, line);
-    }
+    // A line that is not a valid pattern has no effect.
+    text.lines().for_each(|line| drop(rules.add_line(None, line)));
     rules.build().ok().map(Arc::new)
 }
 
@@ -62,7 +60,7 @@ fn is_ignored(rules: &Gitignore, path: &str) -> Option<bool> {
         Match::None => None,
         Match::Whitelist(_) => Some(false),
         Match::Ignore(rule) => {
-            let name = rule.original().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let name = file_name(rule.original().trim_end_matches('/'));
             let is_all_or_ending = name.trim_start_matches('*').is_empty() || name.starts_with("*.");
             Some(!is_all_or_ending)
         }

@@ -8,8 +8,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::civil::Date;
-
 use crate::cache::Cache;
 use crate::finding::Fault;
 use crate::limits;
@@ -22,7 +20,6 @@ mod branches;
 mod folder;
 mod ignored;
 mod objects;
-mod opaque;
 mod repository;
 mod revision;
 mod worktree;
@@ -32,11 +29,10 @@ use blobs::Tracked;
 pub use branches::OnBranches;
 
 use folder::FolderContents;
-use objects::ReadError;
 pub use objects::{BlobId, LikelyBlob};
-pub use opaque::{OpaqueEntry, OpaqueKind, is_within};
 use repository::Repository;
 pub use repository::{GitUser, Hooks};
+pub(crate) use revision::date;
 
 /// The files of the worktree, the index or a commit. Paths are relative to the root, with `/`, in byte order. Symbolic links
 /// are never followed, so no path leads out of the root.
@@ -98,6 +94,12 @@ pub struct FileEntry {
     content: ContentSource,
 }
 
+impl FileEntry {
+    fn of_text(text: Arc<Source>) -> FileEntry {
+        FileEntry { path: text.path().clone(), content: ContentSource::Text(text) }
+    }
+}
+
 #[derive(Clone, Debug)]
 enum ContentSource {
     Disk(Option<u32>),
@@ -105,6 +107,28 @@ enum ContentSource {
     Blob(BlobId, bool),
     Unreadable(&'static str),
     Text(Arc<Source>),
+}
+
+/// A path that is listed and not entered.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpaqueEntry {
+    pub path: Arc<str>,
+    pub kind: OpaqueKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OpaqueKind {
+    Link,
+    Submodule,
+    NestedRepository,
+    /// Tracked, and left out by a sparse checkout.
+    Sparse,
+}
+
+impl OpaqueEntry {
+    fn new(path: impl Into<Arc<str>>, kind: OpaqueKind) -> OpaqueEntry {
+        OpaqueEntry { path: path.into(), kind }
+    }
 }
 
 const NOT_UTF8: &str = "the file name is not UTF-8";
@@ -213,10 +237,7 @@ impl Snapshot {
     }
 
     /// Lists the whole commit `rev` of the same repository; an empty snapshot if `rev` is an unborn HEAD.
-    ///
-    /// # Errors
-    /// There is no repository, or `rev` is not a commit in this clone.
-    pub fn at_revision(&self, rev: &str) -> Result<Snapshot, Fault> {
+    pub(crate) fn at_revision(&self, rev: &str) -> Result<Snapshot, Fault> {
         let GitState { repository, .. } = self.git()?;
         if self.is_unborn(rev) {
             return Ok(self.with_same_root(Snapshot::default()));
@@ -227,15 +248,6 @@ impl Snapshot {
 
     fn git(&self) -> Result<&GitState, Fault> {
         self.git.as_ref().ok_or_else(|| not_in_repository(self.root.as_deref()))
-    }
-
-    /// Returns the date of a revision's commit, in the offset of its committer.
-    ///
-    /// # Errors
-    /// There is no such revision.
-    pub fn commit_date(&self, rev: &str) -> Result<Date, Fault> {
-        let GitState { repository, .. } = self.git()?;
-        repository.with(|repository| revision::commit_date(repository, rev))
     }
 
     fn is_unborn(&self, rev: &str) -> bool {
@@ -251,26 +263,17 @@ impl Snapshot {
 
     /// Returns a snapshot of these files, given as path and text.
     pub fn in_memory(files: impl IntoIterator<Item = (String, String)>) -> Snapshot {
-        let files = files.into_iter().map(|(path, text)| {
-            let path: Arc<str> = path.into();
-            FileEntry {
-                path: path.clone(),
-                content: ContentSource::Text(Arc::new(Source::new(path, text.into_bytes()))),
-            }
-        });
-        Snapshot::of(FolderContents { files: files.collect(), ..FolderContents::default() })
+        let texts = files.into_iter().map(|(path, text)| Arc::new(Source::new(path, text.into_bytes())));
+        let files = texts.map(FileEntry::of_text).collect();
+        Snapshot::of(FolderContents { files, ..FolderContents::default() })
     }
 
     fn of(FolderContents { mut files, mut opaque, notices }: FolderContents) -> Snapshot {
         folder::sort(&mut files);
         opaque.sort_unstable();
         opaque.dedup_by(|a, b| a.path == b.path);
-        Snapshot {
-            files: files.into(),
-            opaque: opaque.into(),
-            notices: notices.into(),
-            ..Snapshot::default()
-        }
+        let (files, opaque, notices) = (files.into(), opaque.into(), notices.into());
+        Snapshot { files, opaque, notices, ..Snapshot::default() }
     }
 
     /// Returns the subtree of the closest folder, from the prefix upwards, with a configuration file; else the snapshot.
@@ -310,10 +313,7 @@ impl Snapshot {
     pub fn with_texts(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
         let mut files: BTreeMap<Arc<str>, FileEntry> =
             self.files.iter().map(|file| (file.path.clone(), file.clone())).collect();
-        for text in texts {
-            let path = text.path().clone();
-            files.insert(path.clone(), FileEntry { path, content: ContentSource::Text(text) });
-        }
+        files.extend(texts.into_iter().map(|text| (text.path().clone(), FileEntry::of_text(text))));
         self.with_files(files.into_values().collect())
     }
 
@@ -323,12 +323,8 @@ impl Snapshot {
     }
 
     fn with_files(&self, files: Vec<FileEntry>) -> Snapshot {
-        Snapshot {
-            files: files.into(),
-            missing: Arc::default(),
-            ignore_files: Arc::default(),
-            ..self.clone()
-        }
+        let (missing, ignore_files) = Default::default();
+        Snapshot { files: files.into(), missing, ignore_files, ..self.clone() }
     }
 
     fn whole(&self) -> &Snapshot {
@@ -358,8 +354,7 @@ impl Snapshot {
         self.cache().filter(|_| self.git.as_ref().is_some_and(|git| !git.repository.replaces_objects()))
     }
 
-    /// Runs `work`. If the cache turns out to be corrupt, discards the result and runs it again without reading the
-    /// cache.
+    /// Runs `work`, and again without the cache if that turns out to be corrupt.
     pub fn retry_if_cache_corrupt<T>(&self, mut work: impl FnMut() -> T) -> T {
         let result = work();
         match self.cache() {
@@ -372,7 +367,7 @@ impl Snapshot {
     pub fn git_source(&self) -> Option<GitSource> {
         let GitState { repository, commit, .. } = self.git.as_ref()?;
         Some(GitSource {
-            repository: repository.shared().clone(),
+            repository: repository.shared.clone(),
             commit: *commit,
             folder: self.folder.clone(),
             mailmap: *commit,
@@ -415,12 +410,68 @@ impl Snapshot {
         path.is_empty() || self.get(path).is_some() || self.has_folder(path) || self.opaque_at(path).is_some()
     }
 
+    /// Returns the file at a path, or the files below it.
+    pub fn files_within(&self, path: &str) -> &[FileEntry] {
+        match self.get(path) {
+            Some(file) => std::slice::from_ref(file),
+            None => self.files_below(path),
+        }
+    }
+
+    fn files_below(&self, folder: &str) -> &[FileEntry] {
+        let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let first = self.files.partition_point(|file| *file.path < *start);
+        let length = self.files[first..].partition_point(|file| file.path.starts_with(&start));
+        &self.files[first..first + length]
+    }
+
+    /// Returns true if there is a file below `path`.
+    pub fn has_folder(&self, path: &str) -> bool {
+        !self.files_below(path).is_empty()
+    }
+
+    /// Returns a path from the root as one from the folder that the program was started in.
+    pub fn path_from_here(&self, path: &str) -> String {
+        let mut here: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = path.split('/').collect();
+        while parts.len() > 1 && here.first() == parts.first() {
+            here.remove(0);
+            parts.remove(0);
+        }
+        format!("{}{}", "../".repeat(here.len()), parts.join("/"))
+    }
+
+    /// Returns the entry at `path` or above it that is not entered.
+    pub fn opaque_at(&self, path: &str) -> Option<&OpaqueEntry> {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        ends.map(|end| &path[..end]).find_map(|above| self.opaque(above))
+    }
+
+    /// Returns the entries that are not entered, sorted by path.
+    pub fn opaque_entries(&self) -> &[OpaqueEntry] {
+        &self.opaque
+    }
+
+    fn is_opaque(&self, path: &str) -> bool {
+        self.opaque(path).is_some()
+    }
+
+    fn opaque(&self, path: &str) -> Option<&OpaqueEntry> {
+        let at = self.opaque.binary_search_by(|entry| (*entry.path).cmp(path)).ok()?;
+        self.opaque.get(at)
+    }
+
     /// Returns true if Git tracks the file at `path`: the index has it, or the state is a revision, whatever the index has.
     pub fn is_tracked(&self, path: &str) -> bool {
         self.git.as_ref().is_some_and(|git| match git.commit {
             Some(_) => self.get(path).is_some(),
             None => git.repository.with(|it| worktree::is_indexed(it, &self.path_in_repository(path))),
         })
+    }
+
+    /// True if the state has a past: it is in a Git repository.
+    pub fn is_in_git(&self) -> bool {
+        self.git.is_some()
     }
 
     /// Locates a path that the user typed.
@@ -434,8 +485,7 @@ impl Snapshot {
         Some(Target::Inside { root, path: self.path_in_repository(path).into() })
     }
 
-    /// Resolves an absolute path, or one relative to the folder of the user, to a path relative to the root; `None` if it is
-    /// outside.
+    /// Resolves a path that the user typed to one relative to the root; `None` if it is outside.
     pub fn resolve(&self, typed: &Path) -> Option<String> {
         let path = self.whole().resolve_from_root(typed)?;
         match path.strip_prefix(&*self.folder)? {
@@ -475,10 +525,7 @@ impl Snapshot {
     }
 
     /// Reads the file at a path from [`Snapshot::resolve_in_repository`]; `None` if there is none or it can't be read.
-    ///
-    /// # Errors
-    /// The path leads through a symbolic link.
-    pub fn read_without_links(&self, path: &str) -> Result<Option<Arc<Source>>, output::Error> {
+    pub(crate) fn read_without_links(&self, path: &str) -> Result<Option<Arc<Source>>, output::Error> {
         match self.link_in_repository(path) {
             Some(link) => Err(output::Error::Link(link.into())),
             None => Ok(self.read_in_repository(path)),
@@ -486,21 +533,14 @@ impl Snapshot {
     }
 
     /// Reads a file that the user names: the one of this state, else the one on disk.
-    ///
-    /// # Errors
-    /// The file can't be read, is larger than [`limits::FILE_BYTES`], or its path leads through a symbolic link in the
-    /// repository.
-    pub fn read_named(&self, typed: &Path) -> Result<Arc<Source>, output::Error> {
+    pub(crate) fn read_named(&self, typed: &Path) -> Result<Arc<Source>, output::Error> {
         let path = self.resolve_in_repository(typed);
         let listed = path.map(|path| self.read_without_links(&path)).transpose()?.flatten();
         listed.map_or_else(|| self.read_typed(typed), Ok)
     }
 
     /// Reads a file on disk that the user names.
-    ///
-    /// # Errors
-    /// As [`Snapshot::read_named`].
-    pub fn read_typed(&self, typed: &Path) -> Result<Arc<Source>, output::Error> {
+    pub(crate) fn read_typed(&self, typed: &Path) -> Result<Arc<Source>, output::Error> {
         let bytes = read_within_limit(self.locate(typed).read()?)?;
         let bytes = bytes.ok_or_else(|| io::Error::other(format!("it {TOO_LARGE}")))?;
         Ok(Arc::new(Source::new(&*typed.to_string_lossy(), bytes)))
@@ -551,9 +591,7 @@ impl Snapshot {
             ContentSource::Disk(_) => match read_file(&self.path_on_disk(file)) {
                 Ok(Some(bytes)) => bytes,
                 Ok(None) => return Err(unreadable(&format!("the file {TOO_LARGE}"))),
-                Err(error) => {
-                    return Err(unreadable(&format!("the file can't be read: {}", cause(&error))));
-                }
+                Err(error) => return Err(unreadable(&format!("the file can't be read: {}", cause(&error)))),
             },
             ContentSource::Blob(id, is_small) => self.read_blob(file, *id, *is_small)?,
         };
@@ -562,14 +600,12 @@ impl Snapshot {
 
     fn read_blob(&self, file: &FileEntry, id: BlobId, is_small: bool) -> Result<Vec<u8>, Problem> {
         let Some(git) = &self.git else { return Err(unreadable("the file can't be read")) };
-        objects::read(&git.repository, id, is_small).map_err(|error| match error {
-            ReadError::Unreadable(reason) => unreadable(&format!("the file {reason}")),
-            ReadError::NotInClone => {
-                self.missing.lock().unwrap_or_else(PoisonError::into_inner).push(file.path.clone());
-                unreadable(&format!(
-                    "the file is not in this partial clone; run `git cat-file -e {id}` to fetch it"
-                ))
-            }
+        let read = objects::read(&git.repository, id, is_small);
+        read.map_err(|reason| unreadable(&format!("the file {reason}")))?.ok_or_else(|| {
+            self.missing.lock().unwrap_or_else(PoisonError::into_inner).push(file.path.clone());
+            unreadable(&format!(
+                "the file is not in this partial clone; run `git cat-file -e {id}` to fetch it"
+            ))
         })
     }
 
@@ -583,7 +619,7 @@ impl Snapshot {
         Arc::new(Source::lazy(path, move || {
             let on_disk = || read_file(place.as_ref()?).ok()?.filter(|bytes| id.matches(bytes));
             let Some(repository) = &repository else { return Vec::new() };
-            on_disk().or_else(|| objects::read(repository, id, false).ok()).unwrap_or_else(|| {
+            on_disk().or_else(|| objects::read(repository, id, false).ok()?).unwrap_or_else(|| {
                 repository.cache().inspect(|cache| cache.mark_corrupt());
                 Vec::new()
             })
@@ -605,6 +641,12 @@ impl Snapshot {
     pub fn read_path(&self, path: &str) -> Option<Arc<Source>> {
         self.read(self.get(path)?).ok()
     }
+}
+
+/// Returns true if `path` is `folder` or below it; everything is below the empty path.
+pub fn is_within(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn canonical(start: &Path) -> Result<PathBuf, Fault> {

@@ -13,13 +13,9 @@ use crate::limits;
 
 /// The object id of a blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BlobId(ObjectId);
+pub struct BlobId(pub(super) ObjectId);
 
 impl BlobId {
-    pub(super) fn new(id: ObjectId) -> BlobId {
-        BlobId(id)
-    }
-
     /// Returns the id that these bytes have or would have in a repository.
     pub(super) fn of(bytes: &[u8], repository: Option<&Repository>) -> Option<BlobId> {
         let hash = |repository: &Repository| repository.with(gix::Repository::object_hash);
@@ -60,11 +56,6 @@ impl LikelyBlob {
 /// Returns the length of a blob; `None` if it is not in this clone.
 pub(super) fn length(repository: &Repository, BlobId(id): BlobId) -> Option<u64> {
     repository.with(|repository| repository.try_find_header(id)).ok()?.map(|header| header.size())
-}
-
-pub(super) enum ReadError {
-    NotInClone,
-    Unreadable(String),
 }
 
 pub(super) fn list_index(repository: &gix::Repository) -> Result<FolderContents, Fault> {
@@ -164,30 +155,28 @@ impl FolderContents {
     }
 }
 
-/// Reads a blob, after checking its size unless it is known to be small.
+/// Reads a blob, after checking its size unless it is known to be small; `None` if it is not in this partial clone.
 pub(super) fn read(
     repository: &Repository,
     BlobId(id): BlobId,
     is_small: bool,
-) -> Result<Vec<u8>, ReadError> {
-    let unreadable = |error: gix::Error| ReadError::Unreadable(format!("can't be read: {}", causes(&error)));
+) -> Result<Option<Vec<u8>>, String> {
+    let unreadable = |error: gix::Error| format!("can't be read: {}", causes(&error));
     let found = repository.with(|repository| {
         if !is_small {
             let Some(header) = repository.try_find_header(id).map_err(unreadable)? else { return Ok(None) };
             if header.size() > limits::FILE_BYTES as u64 {
-                return Err(ReadError::Unreadable(super::TOO_LARGE.into()));
+                return Err(super::TOO_LARGE.to_owned());
             }
         }
         let object = repository.try_find_object(id).map_err(unreadable)?;
         // The clone is as long as the blob; the reused buffer may be much longer.
         Ok(object.map(|object| object.data.clone()))
     });
-    match found {
-        Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) if repository.is_partial() => Err(ReadError::NotInClone),
-        Ok(None) => Err(ReadError::Unreadable(format!(
-            "can't be read: blob {id} is missing and the repository is damaged"
-        ))),
-        Err(error) => Err(error),
+    match found? {
+        None if !repository.is_partial() => {
+            Err(format!("can't be read: blob {id} is missing and the repository is damaged"))
+        }
+        bytes => Ok(bytes),
     }
 }

@@ -17,7 +17,7 @@ use crate::output;
 use super::Snapshot;
 
 pub(super) struct Repository {
-    shared: gix::ThreadSafeRepository,
+    pub(super) shared: gix::ThreadSafeRepository,
     /// Unused handles, each with its own object caches.
     idle: Mutex<Vec<gix::Repository>>,
     cache: OnceLock<Option<Arc<Cache>>>,
@@ -48,20 +48,17 @@ impl Repository {
 
     pub(super) fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let handle = idle.unwrap_or_else(|| self.handle());
+        let handle = idle.unwrap_or_else(|| {
+            let mut handle = self.shared.to_thread_local();
+            handle.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
+            handle
+        });
         let result = work(&handle);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
         result
     }
 
-    fn handle(&self) -> gix::Repository {
-        let mut handle = self.shared.to_thread_local();
-        handle.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
-        handle
-    }
-
-    /// Enables the cache, in the directory that all worktrees of the repository share. Does nothing if that can't be
-    /// opened.
+    /// Enables the cache, in the directory that all worktrees share, if that can be opened.
     pub(super) fn enable_cache(&self) -> Result<(), Fault> {
         let common_dir = self.with(|repository| repository.common_dir().to_owned());
         let cache = match Cache::open(&common_dir, CACHE_DIR) {
@@ -82,10 +79,6 @@ impl Repository {
 
     pub(super) fn replaces_objects(&self) -> bool {
         self.with(|repository| repository.objects.store_ref().replacements().next().is_some())
-    }
-
-    pub(super) fn shared(&self) -> &gix::ThreadSafeRepository {
-        &self.shared
     }
 
     /// Returns the canonical root of the worktree; `None` in a bare repository.

@@ -40,16 +40,15 @@ pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId
     }
 }
 
-/// Returns the committer's date of a commit, in its own offset.
-pub(super) fn commit_date(repository: &gix::Repository, rev: &str) -> Result<Date, Fault> {
-    let id = commit(repository, rev)?;
-    date_of(repository, id).ok_or_else(|| Fault::new(format!("can't read the date of `{rev}`")))
+/// Returns the date of a time in its own time zone.
+pub(crate) fn date(time: gix::date::Time) -> Date {
+    let moment = Timestamp::from_second(time.seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date()
 }
 
-fn date_of(repository: &gix::Repository, id: ObjectId) -> Option<Date> {
-    let time = repository.find_commit(id).ok()?.time().ok()?;
-    let moment = Timestamp::from_second(time.seconds).ok()?;
-    Some(Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date())
+fn date_of(repository: &gix::Repository, id: ObjectId) -> Result<Date, Fault> {
+    let time = repository.find_commit(id).and_then(|commit| commit.time());
+    time.map(date).map_err(|_| Fault::new(format!("can't read the date of `{id}`")))
 }
 
 /// Returns for each day, the oldest first, the newest commit of the main line that is not later, if there is one.
@@ -62,8 +61,7 @@ fn commits_on(
     let mut open = days.len();
     let mut next = Some(head);
     while let (Some(id), Some(_)) = (next, open.checked_sub(1)) {
-        let date = date_of(repository, id);
-        let date = date.ok_or_else(|| Fault::new(format!("can't read the commit `{id}`")))?;
+        let date = date_of(repository, id)?;
         while let Some(last) = open.checked_sub(1).filter(|&last| date <= days[last]) {
             found[last] = Some(id);
             open = last;
@@ -116,7 +114,7 @@ fn reftable(rev: &str) -> Fault {
     Fault::new(format!("can't look up `{rev}`: the repository stores its branches in a reftable")).help(help)
 }
 
-pub(super) fn is_shallow(repository: &gix::Repository) -> bool {
+fn is_shallow(repository: &gix::Repository) -> bool {
     repository.is_shallow().unwrap_or(false)
 }
 
@@ -214,17 +212,13 @@ impl Snapshot {
         })
     }
 
-    /// True if the state has a past: it is in a Git repository.
-    pub fn is_in_git(&self) -> bool {
-        self.git.is_some()
+    /// Returns the date of a revision's commit, in the offset of its committer.
+    pub(crate) fn commit_date(&self, rev: &str) -> Result<Date, Fault> {
+        self.git()?.repository.with(|repository| date_of(repository, commit(repository, rev)?))
     }
 
-    /// Finds for each day, the oldest first, the newest commit until then on the line of first parents that leads to this
-    /// snapshot; none if there was none yet, or if it is not in this clone.
-    ///
-    /// # Errors
-    /// The folder has no repository, or a commit is unreadable.
-    pub fn commits_on(&self, days: &[Date]) -> Result<Vec<Option<String>>, Fault> {
+    /// Finds for each day, the oldest first, the newest commit until then on the main line to this snapshot, if there is one.
+    pub(crate) fn commits_on(&self, days: &[Date]) -> Result<Vec<Option<String>>, Fault> {
         let GitState { repository, commit: at, .. } = self.git()?;
         if at.is_none() && self.is_unborn("HEAD") {
             return Ok(vec![None; days.len()]);

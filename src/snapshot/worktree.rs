@@ -12,6 +12,7 @@ use super::blobs::Tracked;
 use super::folder::{self, FolderContents, PathName};
 use super::{ContentSource, FileEntry, NO_PERMISSION, OpaqueEntry, OpaqueKind, objects};
 use crate::finding::Fault;
+use crate::text::file_name;
 
 /// Returns the files, the data to detect unchanged ones, and the number of paths that a sparse checkout leaves out.
 pub(super) fn list(
@@ -42,7 +43,7 @@ fn attribute_files<'l>(
     listing: &'l FolderContents,
     index: &gix::worktree::Index,
 ) -> Option<HashSet<&'l str>> {
-    let is_attributes = |path: &str| path.rsplit('/').next() == Some(".gitattributes");
+    let is_attributes = |path: &str| file_name(path) == ".gitattributes";
     let paths: HashSet<&str> =
         listing.files.iter().map(|file| &*file.path).filter(|path| is_attributes(path)).collect();
     let mut indexed = index.entries().iter().map(|entry| entry.path(index).to_str_lossy());

@@ -101,7 +101,8 @@ impl<'a> Triage<'a> {
             let is_unused = |entry: &BaselineEntry| unused.is_entry_unused(entry);
             let entries =
                 baseline::entry_usage(&triaged.findings, &triaged.suppressed, own, today, is_unused);
-            triaged.usage.baseline = Some(PolicyFile { entries, ..PolicyFile::new(own.source.clone()) });
+            let file = PolicyFile::at(own.source.path(), Some(own.source.clone()));
+            triaged.usage.baseline = Some(PolicyFile { entries, ..file });
         }
         if let Some(baseline) = baseline {
             baseline::apply_baseline(&mut triaged.findings, baseline, today);

@@ -1,4 +1,5 @@
-//! Encodes the parse of a file as a head, which is decoded with the file, and a body, of which only the requested parts are.
+//! Encodes the parse of a file as a head, which is decoded with the file, and a body, of which only the requested parts are. A long text
+//! that stands in the source is not stored again.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,14 +7,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::fields;
-use super::layout::{BODY, EncodedParse, HEAD, ParseBytes, ParseCacheFile, next_range};
+use super::{BODY, EncodedParse, FILE_NAME, HEAD, ParseBytes, Parts};
 use crate::cache;
 use crate::catalog::SourceFile;
 use crate::format;
 use crate::kind::Kind;
 use crate::lazy::Lazy;
-use crate::node::{Mapping, Node};
+use crate::limits;
+use crate::node::{Entry, Key, Mapping, Node, ScalarKind, ScalarText, Value};
 use crate::record::{Fields, Mention, Record, RecordContent, RecordFacts, UnreadPart};
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
@@ -97,7 +98,7 @@ fn stored_record<'a>(
     body: &mut Vec<u8>,
 ) -> Option<StoredRecord<'a, &'a RecordFacts>> {
     let before = body.len();
-    fields::encode(&record.fields, source, body)?;
+    encode_tree(&record.fields, source, MAX_DEPTH, body)?;
     let mention = |Mention { place, text, span, accountable }: &'a Mention| {
         Some((number(record.kind.reference_places(), place)?, &**text, *span, *accountable))
     };
@@ -115,21 +116,21 @@ fn stored_record<'a>(
 
 /// Decodes a file and its records; fields and pages on first use.
 pub(super) fn decode(
-    file: &Arc<ParseCacheFile>,
+    parts: &Arc<Parts>,
     numbered: &Numbered,
     bytes: &ParseBytes,
     source: Arc<Source>,
 ) -> Option<(SourceFile, Vec<Record>)> {
-    let head = file.part(bytes, HEAD)?;
+    let head = parts.part(bytes, HEAD)?;
     let head: ParseHead<'_, RecordFacts> = postcard::from_bytes(&head).ok()?;
-    let lazy = LazyBytes { file: file.clone(), bytes: bytes.clone() };
+    let lazy = LazyBytes { parts: parts.clone(), bytes: bytes.clone() };
     let mut body = 0;
     let mut records = Vec::with_capacity(head.records.len());
     for stored in head.records {
         let (range, span) = (next_range(&mut body, stored.fields)?, stored.facts.span);
         let (lazy, of) = (lazy.clone(), source.clone());
         let fields = Fields::lazy(move || {
-            let fields = lazy.decode(range, |bytes| fields::decode(bytes, &of));
+            let fields = lazy.decode(range, |mut bytes| decode_tree(&mut bytes, &of, MAX_DEPTH));
             fields.unwrap_or_else(|| Node::mapping(span, Mapping::default()))
         });
         records.push(record(stored, source.path(), fields, numbered)?);
@@ -192,17 +193,101 @@ fn markdown(range: Range<usize>, bytes: LazyBytes) -> Lazy<Markdown> {
 /// The body of a parse.
 #[derive(Clone)]
 struct LazyBytes {
-    file: Arc<ParseCacheFile>,
+    parts: Arc<Parts>,
     bytes: ParseBytes,
 }
 
 impl LazyBytes {
     /// Decodes a range of the body; invalidates the cache if that fails.
     fn decode<T>(&self, range: Range<usize>, decode: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let decoded = self.file.range(&self.bytes, BODY, range).and_then(|bytes| decode(&bytes));
+        let decoded = self.parts.range(&self.bytes, BODY, range).and_then(|bytes| decode(&bytes));
         if decoded.is_none() {
-            self.file.invalidate();
+            self.parts.store.invalidate(FILE_NAME);
         }
         decoded
     }
+}
+
+/// Returns the range of `length` bytes at `start`, and advances `start` to its end.
+fn next_range(start: &mut usize, length: usize) -> Option<Range<usize>> {
+    let range = *start..start.checked_add(length)?;
+    *start = range.end;
+    Some(range)
+}
+
+/// A tree of fields is a little deeper than the tree of its file.
+const MAX_DEPTH: usize = 2 * limits::DEPTH;
+
+/// The length in bytes from which a text of the source is not stored again.
+const LONG: usize = 64;
+
+/// A tree in the order of the file; the items of a collection follow it.
+#[derive(Serialize, Deserialize)]
+enum TreeToken<'a> {
+    Scalar(Span, ScalarKind, &'a str),
+    /// A long scalar whose text equals the source under its span.
+    SourceText(Span, ScalarKind),
+    Sequence(Span, usize),
+    Mapping(Span, usize),
+    Key(Span, &'a str),
+}
+
+/// Appends a tree; `None` if it is too deep.
+fn encode_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> Option<()> {
+    let depth = depth.checked_sub(1)?;
+    match &node.value {
+        Value::Scalar(scalar) if scalar.text().len() >= LONG && scalar.text() == source.slice(node.span) => {
+            append(&TreeToken::SourceText(node.span, scalar.kind()), bytes)
+        }
+        Value::Scalar(scalar) => append(&TreeToken::Scalar(node.span, scalar.kind(), scalar.text()), bytes),
+        Value::Sequence(items) => {
+            append(&TreeToken::Sequence(node.span, items.len()), bytes)?;
+            items.iter().try_for_each(|item| encode_tree(item, source, depth, bytes))
+        }
+        Value::Mapping(mapping) => {
+            append(&TreeToken::Mapping(node.span, mapping.len()), bytes)?;
+            mapping.entries().iter().try_for_each(|entry| {
+                append(&TreeToken::Key(entry.key.span, &entry.key.name), bytes)?;
+                encode_tree(&entry.value, source, depth, bytes)
+            })
+        }
+    }
+}
+
+fn append(token: &TreeToken<'_>, bytes: &mut Vec<u8>) -> Option<()> {
+    cache::encode_into(token, bytes).ok()
+}
+
+/// Decodes the tree at the start of `bytes`, and advances them.
+fn decode_tree(bytes: &mut &[u8], source: &Arc<Source>, depth: usize) -> Option<Node> {
+    let depth = depth.checked_sub(1)?;
+    match next_token(bytes)? {
+        TreeToken::Scalar(span, kind, text) => Some(Node::scalar(span, text, kind)),
+        TreeToken::SourceText(span, kind) => {
+            Some(Node::scalar(span, ScalarText::InSource(source.clone(), span), kind))
+        }
+        TreeToken::Sequence(span, count) => {
+            let mut items = Vec::with_capacity(count.min(bytes.len()));
+            for _ in 0..count {
+                items.push(decode_tree(bytes, source, depth)?);
+            }
+            Some(Node::sequence(span, items))
+        }
+        TreeToken::Mapping(span, count) => {
+            let mut entries = Vec::with_capacity(count.min(bytes.len()));
+            for _ in 0..count {
+                let TreeToken::Key(span, name) = next_token(bytes)? else { return None };
+                let value = decode_tree(bytes, source, depth)?;
+                entries.push(Entry { key: Key { name: name.into(), span }, value });
+            }
+            Some(Node::mapping(span, Mapping::new(entries)))
+        }
+        TreeToken::Key(..) => None,
+    }
+}
+
+fn next_token<'a>(bytes: &mut &'a [u8]) -> Option<TreeToken<'a>> {
+    let (token, rest) = postcard::take_from_bytes(bytes).ok()?;
+    *bytes = rest;
+    Some(token)
 }

@@ -4,10 +4,14 @@
 //! The cache file's name covers all but the first two; inside, a parse is found by path and blob id. New parses are
 //! encoded at once, so that the trees can be freed, and are written at the end of the run.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::SourceFile;
-use crate::cache::{CacheKind, Store};
+use crate::cache::{CacheFile, CacheKind, Store};
 use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
@@ -16,33 +20,89 @@ use crate::snapshot::{BlobId, FileEntry, LikelyBlob, Snapshot};
 use crate::text::Source;
 
 mod codec;
-mod fields;
-mod layout;
-#[cfg(test)]
-mod tests;
 
 use codec::Numbered;
-pub(super) use layout::BlobParse;
-use layout::{ParseBytes, ParseCacheFile};
 
 /// A file and its records; `None` if the file is irrelevant: it contains no records and does not have to.
 pub(super) type Parse = Option<(SourceFile, Vec<Record>)>;
 
 const PARSES: CacheKind = CacheKind { prefix: "parses", max_files: 4, max_bytes: 256 << 20 };
 
+const FILE_NAME: &str = "files";
+
 /// The file is rewritten only if there are at least this many new parses.
 const MIN_NEW_PARSES: usize = 300;
+
+/// The sections of the file: an index of [`IndexEntry`]s, sorted by path, then one for each part of all parses.
+const INDEX: usize = 0;
+const FIRST_PART: usize = 1;
+
+/// The parts of a parse. The head is what is needed to build a catalog; it is decoded at once. The body has the fields of records, and
+/// the links and prose of pages; it is read lazily.
+const HEAD: usize = 0;
+const BODY: usize = 1;
+const PARTS: usize = 2;
+
+/// An encoded parse, by part. It is empty if the file is irrelevant.
+type EncodedParse = [Box<[u8]>; PARTS];
+
+/// An encoded parse, or where it is in the file.
+#[derive(Clone)]
+enum ParseBytes {
+    Cached([Range<usize>; PARTS]),
+    New(Arc<EncodedParse>),
+}
+
+/// The parse of a blob.
+#[derive(Clone)]
+pub(super) struct BlobParse {
+    blob: BlobId,
+    /// The length of the blob, in bytes.
+    length: u64,
+    bytes: ParseBytes,
+}
+
+#[derive(Serialize, Deserialize)]
+struct IndexEntry<'a> {
+    path: &'a str,
+    blob: &'a [u8],
+    /// That of the blob.
+    length: u64,
+    /// Where its parts are in their sections.
+    ranges: [Range<usize>; PARTS],
+}
 
 /// The parse cache of one policy.
 pub(super) struct ParseCache {
     snapshot: Arc<Snapshot>,
-    file: Arc<ParseCacheFile>,
+    parts: Arc<Parts>,
     numbered: Numbered,
 }
 
-impl Numbered {
-    fn new(kinds: &Kinds, formats: &Formats) -> Numbered {
-        Numbered { kinds: kinds.iter().cloned().collect(), formats: formats.iter().cloned().collect() }
+/// The parts of all parses.
+struct Parts {
+    store: Store,
+    file: Option<CacheFile>,
+}
+
+impl Parts {
+    fn range<'s>(&'s self, bytes: &'s ParseBytes, part: usize, range: Range<usize>) -> Option<Cow<'s, [u8]>> {
+        match bytes {
+            ParseBytes::Cached(ranges) => {
+                let start = ranges[part].start;
+                let range = start.checked_add(range.start)?..start.checked_add(range.end)?;
+                self.file.as_ref()?.range(FIRST_PART + part, range)
+            }
+            ParseBytes::New(parse) => parse[part].get(range).map(Cow::Borrowed),
+        }
+    }
+
+    fn part<'s>(&'s self, bytes: &'s ParseBytes, part: usize) -> Option<Cow<'s, [u8]>> {
+        let length = match bytes {
+            ParseBytes::Cached(ranges) => ranges[part].len(),
+            ParseBytes::New(parse) => parse[part].len(),
+        };
+        self.range(bytes, part, 0..length)
     }
 }
 
@@ -56,13 +116,27 @@ impl ParseCache {
     ) -> Option<ParseCache> {
         let cache = snapshot.blob_cache().filter(|cache| cache.is_readable())?;
         let key = (PathClassifier { kinds, formats, config }.cache_key(), snapshot.folder());
-        let file = Arc::new(ParseCacheFile::open(Store::new(cache, &PARSES, key)));
-        Some(ParseCache { snapshot: snapshot.clone(), file, numbered: Numbered::new(kinds, formats) })
+        let store = Store::new(cache, &PARSES, key);
+        let parts = Arc::new(Parts { file: store.open(FILE_NAME), store });
+        let numbered =
+            Numbered { kinds: kinds.iter().cloned().collect(), formats: formats.iter().cloned().collect() };
+        Some(ParseCache { snapshot: snapshot.clone(), parts, numbered })
     }
 
     /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
     pub(super) fn find(&self, files: &[(&FileEntry, Option<LikelyBlob>)]) -> Vec<Option<BlobParse>> {
-        self.file.find(files)
+        let index = self.parts.file.as_ref().and_then(|file| file.section(INDEX));
+        let entries: Option<Vec<IndexEntry<'_>>> =
+            index.as_deref().and_then(|index| postcard::from_bytes(index).ok());
+        let mut entries = entries.unwrap_or_default().into_iter().peekable();
+        let mut find = |(file, likely): &(&FileEntry, Option<LikelyBlob>)| {
+            while entries.next_if(|entry| *entry.path < *file.path).is_some() {}
+            let IndexEntry { blob, length, ranges, .. } =
+                entries.next_if(|entry| *entry.path == *file.path)?;
+            let same = likely.filter(|likely| likely.is(blob, length))?;
+            Some(BlobParse { blob: same.id, length, bytes: ParseBytes::Cached(ranges) })
+        };
+        files.iter().map(&mut find).collect()
     }
 
     /// Decodes the parse of a file with this blob; `None` if that fails.
@@ -82,12 +156,11 @@ impl ParseCache {
         blob: BlobId,
         source: Arc<Source>,
     ) -> Option<(SourceFile, Vec<Record>)> {
-        let (file, records) = codec::decode(&self.file, &self.numbered, bytes, source)?;
+        let (file, records) = codec::decode(&self.parts, &self.numbered, bytes, source)?;
         Some((SourceFile { blob: Some(blob), ..file }, records))
     }
 
-    /// Encodes a new parse of a file with so many bytes. Returns the lazily decoded parse and its bytes, or `parse` itself
-    /// and `None` if it can't be cached.
+    /// Encodes a new parse. Returns the lazily decoded parse and its bytes, or `parse` itself if it can't be cached.
     pub(super) fn insert(
         &self,
         parse: Parse,
@@ -114,13 +187,29 @@ impl ParseCache {
         }
     }
 
-    /// Writes the parses of the snapshot's files, each with the index of its file, sorted by path, if enough of them are
-    /// new.
+    /// Writes the parses of files, given by their indexes, if enough of them are new, and all can be read.
     pub(super) fn save(&self, parses: &[(u32, BlobParse)]) {
         let is_new = |(_, parse): &&(u32, BlobParse)| matches!(parse.bytes, ParseBytes::New(_));
-        if parses.iter().filter(is_new).count() >= MIN_NEW_PARSES {
-            let path = |file: u32| Some(&*self.snapshot.files().get(file as usize)?.path);
-            self.file.save(parses.iter().filter_map(|(file, parse)| Some((path(*file)?, parse))));
+        if parses.iter().filter(is_new).count() < MIN_NEW_PARSES {
+            return;
         }
+        let mut index = Vec::new();
+        let mut ends = [0; PARTS];
+        let mut sections: [Vec<Cow<'_, [u8]>>; PARTS] = Default::default();
+        for (number, BlobParse { blob, length, bytes }) in parses {
+            let Some(file) = self.snapshot.files().get(*number as usize) else { continue };
+            let mut ranges: [Range<usize>; PARTS] = Default::default();
+            for part in [HEAD, BODY] {
+                let Some(piece) = self.parts.part(bytes, part) else { return };
+                let end = &mut ends[part];
+                ranges[part] = *end..*end + piece.len();
+                *end += piece.len();
+                sections[part].push(piece);
+            }
+            index.push(IndexEntry { path: &file.path, blob: blob.as_bytes(), length: *length, ranges });
+        }
+        let Ok(index) = postcard::to_stdvec(&index) else { return };
+        let sections = sections.each_ref().map(|pieces| pieces.iter().map(|piece| &**piece).collect());
+        self.parts.store.save(FILE_NAME, &[&[vec![&index[..]]], &sections[..]].concat());
     }
 }

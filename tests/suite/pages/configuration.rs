@@ -1,5 +1,7 @@
 //! `docs/configuration.md`: the keys of `alignlint.yaml`, as its schema describes them.
 
+use alignlint::config::FailOn;
+use alignlint::syntax::Format;
 use regex::Regex;
 use serde_json::Value;
 
@@ -35,4 +37,16 @@ fn the_keys_are_those_of_the_schema() {
     let page =
         format!("{HEAD}\n{}\n## A place under `records`\n\n{}", table(&schema["properties"]), table(place));
     assert_golden("docs/configuration.md", &page);
+}
+
+#[test]
+fn the_program_reads_what_the_schema_lists() {
+    let schema: Value = serde_json::from_str(&project_file("schemas/config.schema.json")).expect("JSON");
+    let (reader, keys) = (project_file("src/config/read.rs"), &schema["properties"]);
+    for key in keys.as_object().expect("keys").keys().filter(|key| *key != "$schema") {
+        assert!(reader.contains(&format!("\"{key}\" =>")), "{key}");
+    }
+    assert_eq!(keys["fail-on"]["enum"], serde_json::json!(FailOn::NAMES));
+    let formats = &schema["$defs"]["record-place"]["properties"]["as"]["enum"];
+    assert_eq!(*formats, serde_json::json!(Format::NAMES.map(|(name, _)| name)));
 }

@@ -3,9 +3,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use alignlint::catalog::Target;
 use alignlint::config::{Config, Preset, RecordFiles, RuleSetting};
 use alignlint::finding::Fault;
+use alignlint::input::Input;
 use alignlint::node::{Node, ScalarKind, Value};
+use alignlint::policy::Policy;
 use alignlint::snapshot::Snapshot;
 use alignlint::suppression::{Directive, find_ignores};
 use alignlint::syntax::edit::{self, Editor, NewScalar, NewValue, ScalarType, TreeEdit, page};
@@ -254,7 +257,12 @@ fn configurations_are_read() {
             ["cached"] => (key(&config) == key(&Config::default())).to_string(),
             ["unknown"] => [
                 config.unknown_rules(&["garden/weeds", "garden/hedge"]),
-                config.unknown_kinds(|name| name == "kpi", &["kpi", "decision"]),
+                config.unknown_in_records(
+                    |name| (name == "kpi").then_some("kpi"),
+                    |_| None,
+                    &["kpi", "decision"],
+                    &[],
+                ),
             ]
             .map(|faults| shown_faults(&faults))
             .join(" · "),
@@ -305,4 +313,71 @@ fn the_file_may_be_hidden_or_named_and_never_be_two() {
     assert!(wrong.ends_with("is not a configuration file name → rename it to `alignlint.yaml`"), "{wrong}");
     let missing = preset(&[], Some("/nowhere/alignlint.yaml"));
     assert!(missing.starts_with("can't read the configuration file `/nowhere/alignlint.yaml`"), "{missing}");
+}
+
+/// Reads files in memory by the built-in policy.
+fn read(files: &[(&str, &str)]) -> Input {
+    let snapshot =
+        Snapshot::in_memory(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    let snapshot = Arc::new(snapshot);
+    let policy = Policy::load(&snapshot, None).expect("the embedded policy has no faults");
+    policy.read(&snapshot, policy.rules.rules())
+}
+
+#[test]
+fn files_that_name_people_are_known_beside_a_directory() {
+    let owners = "# @nobody\n*  @acme/pay @ada bo@example.org # @cy\n";
+    let aliases = "aliases:\n  sig-apps-leads:\n    - ada # lead\n    - \"bo\"\n";
+    let mailmap = "Zoe Falk <zoe@example.org> <zoe@old.example>\n";
+    let table = "| Name | GitHub |\n|---|---|\n| Zoe Falk | [@zf](https://github.com/zf) |\n";
+    for (path, text, owner, expected) in [
+        ("CODEOWNERS", owners, "@acme/pay", Target::Inconclusive),
+        (".github/CODEOWNERS", owners, "Pay", Target::Inconclusive),
+        ("CODEOWNERS", owners, "bo@example.org", Target::Inconclusive),
+        ("CODEOWNERS", owners, "@nobody", Target::Unknown),
+        ("OWNERS_ALIASES", aliases, "sig-apps-leads", Target::Inconclusive),
+        ("OWNERS_ALIASES", aliases, "@bo", Target::Inconclusive),
+        ("OWNERS_ALIASES", aliases, "aliases", Target::Unknown),
+        (".mailmap", mailmap, "zoe@old.example", Target::Record(1)),
+        ("MAINTAINERS.md", table, "@zf", Target::Record(1)),
+        ("MAINTAINERS", "M: Cy Roe <cy@example.org>\n", "Cy Roe", Target::Inconclusive),
+        ("catalog-info.yaml", "spec:\n  owner: group:default/pay\n", "pay", Target::Inconclusive),
+    ] {
+        let decisions = format!("decisions:\n  - {{id: D-1, title: T, owner: \"{owner}\"}}\n");
+        let people = "people:\n  - {id: zoe, title: Zoe Falk}\n";
+        let input = read(&[
+            ("governance/decisions.yaml", &decisions),
+            ("governance/people.yaml", people),
+            (path, text),
+        ]);
+        let targets = input.references(&input.records()[0]).map(|it| it.target);
+        assert_eq!(targets.collect::<Vec<_>>(), [expected], "{path} {owner}");
+    }
+}
+
+#[test]
+fn links_lead_to_headings_and_to_what_is_none() {
+    let target = "# Costs of über-uns\n\n## Step 1\n\n(label)=\n## Launch plan\n\nText {: #plan .b }\n";
+    let at = |anchor: &str, site: &[(&str, &str)]| {
+        let page = format!("---\nkind: decision\nid: D-1\n---\n# T\n\n[it](0002-b.md#{anchor})\n");
+        let other = format!("---\nkind: decision\nid: D-2\n---\n{target}");
+        let files = [("decisions/0001-a.md", &*page), ("decisions/0002-b.md", &*other)];
+        let input = read(&[&files[..], site].concat());
+        let file = input.file_at("decisions/0001-a.md").expect("a page");
+        let links = input.links(file);
+        links[0].broken.map(|_| input.link_remedy(file, &links[0], None).nearest.unwrap_or_default())
+    };
+    for anchor in "l7 l7-l12 l7c1-l9c4 fn1 fnref:2 tab/linux top readme label plan step-1 STEP-1".split(' ') {
+        assert_eq!(at(anchor, &[]), None, "{anchor}");
+    }
+    for (anchor, near) in [
+        ("launchplan", "0002-b.md#launch-plan"),
+        ("costs-of-uber-uns", "0002-b.md#costs-of-über-uns"),
+        ("step-2", ""),
+        ("function", ""),
+    ] {
+        assert_eq!(at(anchor, &[]).as_deref(), Some(near), "{anchor}");
+    }
+    // A site leaves out accents, and has pages of its own.
+    assert_eq!(at("costs-of-uber-uns", &[("mkdocs.yml", "site_name: x\n")]), None);
 }
