@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{Source, Span};
 
-mod overlay;
-
 /// A value and its span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -318,6 +316,48 @@ impl Node {
         }
     }
 
+    /// Lays `own` over this mapping: mappings are merged key by key, every other value replaces that of the same key, and null
+    /// removes it.
+    pub fn overlay(&mut self, own: &Node) {
+        let (Value::Mapping(mapping), Some(changes)) = (&mut self.value, own.as_mapping()) else {
+            self.clone_from(own);
+            return;
+        };
+        for Entry { key, value } in changes.entries() {
+            let entries = mapping.entries_mut();
+            let at = entries.iter().position(|entry| entry.key.name == key.name);
+            match at {
+                Some(at) if value.is_null() => mapping.edit(|entries| drop(entries.remove(at))),
+                Some(at) => {
+                    entries[at].key = key.clone();
+                    entries[at].value.overlay(value);
+                    entries[at].value.span = value.span;
+                }
+                None if value.is_null() => {}
+                None => {
+                    mapping.edit(|entries| entries.push(Entry { key: key.clone(), value: value.clone() }));
+                }
+            }
+        }
+    }
+
+    /// If a mapping names another one under `base`, returns that one with this laid over it, and `Err` with the name and its
+    /// place if there is none. Everything from the other one has the place of that name.
+    ///
+    /// # Errors
+    /// `find` has nothing of that name.
+    pub fn extending(&self, find: impl Fn(&str) -> Option<Node>) -> Result<Option<Node>, &Node> {
+        let Some(base) = self.get("base") else { return Ok(None) };
+        let mut merged = base.as_text().and_then(find).ok_or(base)?;
+        merged.move_to(base.span);
+        merged.overlay(self);
+        if let Value::Mapping(mapping) = &mut merged.value {
+            mapping.edit(|entries| entries.retain(|entry| &*entry.key.name != "base"));
+        }
+        merged.span = self.span;
+        Ok(Some(merged))
+    }
+
     /// Returns the node at a JSON pointer (RFC 6901).
     pub fn pointer(&self, pointer: &str) -> Option<&Node> {
         if pointer.is_empty() {
@@ -430,44 +470,5 @@ impl From<MappingBuilder> for Mapping {
 impl FromIterator<Entry> for MappingBuilder {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> MappingBuilder {
         MappingBuilder { entries: entries.into_iter().collect() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_read_from_its_source_where_it_stands_there_as_it_is() {
-        let written = "a: We sell through partners in Norway from March on\n";
-        let source = Arc::new(Source::new("a.yaml", written.into()));
-        let span = Span::new(3, written.len() - 1);
-        let is_freed = |text: &str| {
-            let mut node = Node::sequence(span, vec![Node::text(span, text)]);
-            node.read_from(&source);
-            let item = &node.as_sequence().expect("a list")[0];
-            assert_eq!(item.as_text(), Some(text));
-            matches!(item.as_scalar().expect("a text").0, Content::InSource(..))
-        };
-        assert!(is_freed(source.slice(span)));
-        assert!(!is_freed("We sell through partners in Norway from May on"), "another text");
-        assert!(!is_freed("We sell"), "a short text");
-    }
-
-    #[test]
-    fn a_value_takes_three_words() {
-        assert_eq!((size_of::<Value>(), size_of::<Node>()), (24, 32));
-    }
-
-    #[test]
-    fn a_pointer_walks_mappings_and_sequences_and_unescapes() {
-        let leaf = Node::text(Span::new(7, 8), "x");
-        let list = Node::sequence(Span::new(6, 9), vec![leaf.clone()]);
-        let mut mapping = MappingBuilder::default();
-        mapping.push(Key { name: "a/b".into(), span: Span::new(0, 3) }, list);
-        let root = Node::mapping(Span::new(0, 9), mapping);
-        assert_eq!(root.pointer("/a~1b/0"), Some(&leaf));
-        assert_eq!(root.pointer("/a~1b/1"), None);
-        assert_eq!(root.pointer(""), Some(&root));
     }
 }

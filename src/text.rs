@@ -9,10 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::lazy::Lazy;
 
 mod lazy_regex;
-mod span_tree;
 
 pub use lazy_regex::LazyRegex;
-pub use span_tree::SpanTree;
 
 /// Returns where a separator is first outside round brackets: `Ada Byron (head, sales), Bo Ek`. Brackets that nothing closes don't
 /// count.
@@ -124,6 +122,38 @@ pub fn kebab(name: &str) -> String {
         before = Some(c);
     }
     words
+}
+
+/// Returns the form in which labels are compared: `status` of `**Status:**`, `2. Status`, `📌 Status` and `STATUS`; `decision makers` of
+/// `decision-makers`.
+pub fn label_key(label: &str) -> String {
+    let outside = |c: char| !c.is_alphanumeric();
+    let trimmed = without_number(label.trim_start_matches(outside)).trim_start_matches(outside);
+    let trimmed = trimmed.trim_end_matches(|c: char| outside(c) && !matches!(c, ')' | '?' | '!' | '%'));
+    let mut key = String::with_capacity(trimmed.len());
+    for word in
+        trimmed.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).filter(|it| !it.is_empty())
+    {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        match word {
+            "&" => key.push_str("and"),
+            _ => key.extend(word.chars().flat_map(char::to_lowercase)),
+        }
+    }
+    key
+}
+
+/// Returns a heading without the number before it: `2.`, `2.1`, `3)`.
+fn without_number(label: &str) -> &str {
+    let length = label.len() - label.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let (number, rest) = label.split_at(length);
+    let numbered = rest.strip_prefix(')').or_else(|| number.contains('.').then_some(rest));
+    match numbered {
+        Some(rest) if !number.is_empty() && rest.starts_with(char::is_whitespace) => rest.trim_start(),
+        _ => label,
+    }
 }
 
 /// One file's text and its path, relative to the root of the repository, with `/`.
@@ -336,4 +366,44 @@ pub fn applied(text: &str, mut edits: Vec<Edit>) -> String {
         }
     }
     out + &text[at..]
+}
+
+/// An index of spans that finds those containing a given span. If the spans nest, a query takes time linear in the
+/// depth of nesting.
+#[derive(Clone, Debug, Default)]
+pub struct SpanTree {
+    /// Sorted by start, wider spans first; each with its index in the input.
+    spans: Vec<(Span, usize)>,
+    /// For each span, the position in `spans` of the last earlier one that overlaps it.
+    enclosing: Vec<Option<usize>>,
+}
+
+impl SpanTree {
+    pub fn new(spans: impl IntoIterator<Item = Span>) -> SpanTree {
+        let mut spans: Vec<(Span, usize)> =
+            (0..).zip(spans).map(|(input_index, span)| (span, input_index)).collect();
+        spans.sort_by_key(|(span, input_index)| (span.start, std::cmp::Reverse(span.end), *input_index));
+        let mut open: Vec<usize> = Vec::new();
+        let mut enclosing = Vec::with_capacity(spans.len());
+        for (position, (span, _)) in spans.iter().enumerate() {
+            while open.last().is_some_and(|&last| spans[last].0.end <= span.start) {
+                open.pop();
+            }
+            enclosing.push(open.last().copied());
+            open.push(position);
+        }
+        SpanTree { spans, enclosing }
+    }
+
+    /// Returns the indices of the spans that contain `span`, in descending order of their starts.
+    pub fn containing(&self, span: Span) -> impl Iterator<Item = usize> {
+        let first = self.spans.partition_point(|(candidate, _)| candidate.start < span.start);
+        let end = self.spans.partition_point(|(candidate, _)| candidate.start <= span.start);
+        let ancestors = std::iter::successors(first.checked_sub(1), |&position| self.enclosing[position]);
+        let candidates = (first..end).rev().chain(ancestors);
+        candidates
+            .map(|position| self.spans[position])
+            .filter(move |(candidate, _)| candidate.contains(span))
+            .map(|(_, input_index)| input_index)
+    }
 }

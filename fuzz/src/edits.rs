@@ -165,11 +165,9 @@ pub fn header(data: &[u8]) {
     let read = |text: &str| syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown);
     let whole = |text: &str| Span::new(0, text.len());
     let document = read(text);
-    let Some(before) = layout::header_lines(&document, whole(text)) else { return };
-    let count = before.as_mapping().map_or(0, |mapping| mapping.entries().len());
-    let Some(edit) =
-        edit::page::insert_line(&document.source, &before, at % count.max(1), "Zz", "2026-03-02")
-    else {
+    let before = layout::header_lines(&document, whole(text));
+    let at = at % before.len().max(1);
+    let Some(edit) = edit::page::insert_line(&document.source, &before, at, "Zz", "2026-03-02") else {
         return;
     };
     assert!(edit.span.is_empty());

@@ -3,6 +3,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use crate::text::LazyRegex;
+use crate::value::words;
 
 /// A quantity with a unit, such as `2.4x`, `18%` or `$50k`. Amounts with different units are not comparable.
 #[derive(Clone, Debug)]
@@ -33,20 +34,6 @@ impl InBaseUnit<'_> {
     }
 }
 
-/// Units that are a fixed number of another one: the units, the number and the other one. A month has no fixed number of days, and
-/// `m` may be a minute or a month.
-const SCALES: [(&[&str], f64, &str); 9] = [
-    (&["ms", "msec", "millisecond"], 1.0, "ms"),
-    (&["s", "sec", "second"], 1e3, "ms"),
-    (&["min", "minute"], 6e4, "ms"),
-    (&["h", "hr", "hour"], 3.6e6, "ms"),
-    (&["d", "day"], 8.64e7, "ms"),
-    (&["week"], 6.048e8, "ms"),
-    (&["month"], 1.0, "month"),
-    (&["quarter"], 3.0, "month"),
-    (&["year"], 12.0, "month"),
-];
-
 /// On which side of a value an amount lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
@@ -57,6 +44,8 @@ pub enum Bound {
 }
 
 impl Bound {
+    const ALL: [Bound; 4] = [Bound::AtLeast, Bound::MoreThan, Bound::AtMost, Bound::LessThan];
+
     /// The sign, such as `>=`.
     pub fn sign(self) -> &'static str {
         match self {
@@ -101,8 +90,9 @@ impl Amount {
 
     /// Returns the amount in a unit that all amounts of its scale share: 400 ms for `0.4 s`, 12 months for `1 year`.
     pub fn in_base_unit(&self) -> InBaseUnit<'_> {
-        let found = SCALES.iter().find(|(units, ..)| units.contains(&&*self.unit));
-        let Some((_, factor, base)) = found else {
+        let scale = words::meaning("scales", &self.unit).and_then(|scale| scale.split_once(' '));
+        let scale = scale.and_then(|(factor, base)| Some((factor.parse::<f64>().ok()?, base)));
+        let Some((factor, base)) = scale else {
             return InBaseUnit { value: self.value, to: self.to, unit: &self.unit };
         };
         // `1.1 × 1000` is not exact.
@@ -125,7 +115,8 @@ impl Amount {
         let currency = sign_of(part(2));
         let (exponent, rest) = scale(part(6), !currency.is_empty());
         let unit = unit(rest.trim())?;
-        let is_money = !currency.is_empty() || CURRENCIES.iter().any(|(_, sign)| unit.starts_with(sign));
+        let is_money =
+            !currency.is_empty() || words::entries("currencies").any(|(_, sign)| unit.starts_with(sign));
         if !currency.is_empty() && unit.starts_with(CURRENCY_SIGNS) {
             return None;
         }
@@ -196,35 +187,6 @@ const RANGE_SIGNS: [&str; 4] = ["–", "-", "..", " to "];
 
 const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];
 
-const CURRENCIES: [(&str, &str); 8] = [
-    ("US$", "$"),
-    ("USD", "$"),
-    ("EUR", "€"),
-    ("GBP", "£"),
-    ("JPY", "¥"),
-    ("CHF", "CHF"),
-    ("CAD", "CAD"),
-    ("AUD", "AUD"),
-];
-
-const BOUNDS: [(&str, Bound); 15] = [
-    (">=", Bound::AtLeast),
-    ("≥", Bound::AtLeast),
-    ("at least ", Bound::AtLeast),
-    ("<=", Bound::AtMost),
-    ("≤", Bound::AtMost),
-    ("at most ", Bound::AtMost),
-    ("up to ", Bound::AtMost),
-    (">", Bound::MoreThan),
-    ("more than ", Bound::MoreThan),
-    ("above ", Bound::MoreThan),
-    ("over ", Bound::MoreThan),
-    ("<", Bound::LessThan),
-    ("less than ", Bound::LessThan),
-    ("below ", Bound::LessThan),
-    ("under ", Bound::LessThan),
-];
-
 /// A sign before or behind a currency, the number with commas between thousands, its fraction, and the rest: a scale and a unit.
 static NUMBER: LazyLock<LazyRegex> = LazyLock::new(|| {
     let currency = r"US\$|USD|EUR|GBP|JPY|CHF|CAD|AUD|[$€£¥]";
@@ -232,15 +194,24 @@ static NUMBER: LazyLock<LazyRegex> = LazyLock::new(|| {
     LazyRegex::known(&format!(r"(?s)^([-−]\s*|\+)?(?:({currency})\s*)?([-−]\s*|\+)?{number}(.*)$"))
 });
 
+/// Splits `at least 4` after the longest words for a bound.
 fn bound(text: &str) -> (Option<Bound>, &str) {
-    let after = |sign: &str| text.get(..sign.len()).filter(|start| start.eq_ignore_ascii_case(sign));
-    let found = BOUNDS.iter().find(|(sign, _)| after(sign).is_some());
-    found.map_or((None, text), |(sign, bound)| (Some(*bound), text[sign.len()..].trim_start()))
+    let found = words::entries("bounds").filter_map(|(word, sign)| {
+        text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word))?;
+        let rest = &text[word.len()..];
+        let is_apart = !word.ends_with(char::is_alphabetic) || rest.starts_with(' ');
+        Bound::ALL
+            .into_iter()
+            .find(|bound| is_apart && bound.sign() == sign)
+            .map(|it| (it, rest.trim_start()))
+    });
+    let longest = found.min_by_key(|(_, rest)| rest.len());
+    longest.map_or((None, text), |(bound, rest)| (Some(bound), rest))
 }
 
 /// The sign of a currency that a code names.
 fn sign_of(code: &str) -> &str {
-    CURRENCIES.iter().find(|(name, _)| *name == code).map_or(code, |(_, sign)| sign)
+    words::meaning("currencies", code).unwrap_or(code)
 }
 
 fn scale(text: &str, currency: bool) -> (u8, &str) {
@@ -277,9 +248,10 @@ fn unit(text: &str) -> Option<String> {
     let written = |word: &&str| match *word {
         "×" => "x".to_owned(),
         "percent" | "pct" => "%".to_owned(),
-        word if sign_of(word) != word => sign_of(word).to_owned(),
-        word if CURRENCIES.iter().any(|(code, _)| *code == word) => word.to_owned(),
-        word => singular(&word.to_lowercase()).to_owned(),
+        word => match words::meaning("currencies", word) {
+            Some(sign) => sign.to_owned(),
+            None => singular(&word.to_lowercase()).to_owned(),
+        },
     };
     let unit: Vec<String> = words.iter().map(written).collect();
     (words.len() <= MAX_WORDS).then(|| unit.join(" "))

@@ -1,8 +1,12 @@
+//! Lengths such as `2 weeks` or `P3M`, and cadences such as `weekly`, `every Monday` or `twice a week`.
+
 use std::cmp::Ordering;
 use std::fmt;
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
+
+use crate::value::words;
 
 /// A length in calendar units. For sorting and hashing, the mean lengths are compared; [`Duration::order`] is exact.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,11 +42,31 @@ const UNITS: [Unit; 7] = [
 const BUSINESS_DAYS: usize = 2;
 
 /// The maximum of each unit; sums of such numbers can't overflow.
-pub(super) const LIMIT: i64 = 1_000_000;
+const LIMIT: i64 = 1_000_000;
 
 impl Duration {
+    /// Parses a length (`1 quarter`, `2 weeks and 3 days`, `1h30m`, ISO 8601's `P3M`) or a cadence (`weekly`,
+    /// `every 2 weeks`, `every Monday`, `twice a week`). Rejects a single `m`, which may be a month or a minute.
+    pub fn parse(text: &str) -> Option<Duration> {
+        parse(&text.trim().to_lowercase())
+    }
+
+    /// Adds `count / 100` of a unit; a fraction has to be whole in a smaller unit.
+    fn plus(self, hundredths: i64, unit: &str) -> Option<Duration> {
+        let meaning = |word: &str| words::meaning("time-units", word);
+        let (times, unit) = meaning(unit).or_else(|| meaning(unit.strip_suffix('s')?))?.split_once(' ')?;
+        let count = hundredths * times.parse::<i64>().ok()?;
+        match unit {
+            _ if count % 100 == 0 => self.plus_duration(Duration::of_unit(count / 100, unit)?),
+            "year" => self.plus(count * 12, "month"),
+            "day" => self.plus(count * 24, "hour"),
+            "hour" => self.plus(count * 60, "minute"),
+            _ => None,
+        }
+    }
+
     /// Returns a length from the counts of years, months, weeks, days, business days, hours and minutes; `None` if one exceeds the limit.
-    pub(super) fn of(counts: [i64; UNITS.len()]) -> Option<Duration> {
+    fn of(counts: [i64; UNITS.len()]) -> Option<Duration> {
         let mut duration = Duration::default();
         for (own, count) in duration.counts.iter_mut().zip(counts) {
             *own = u32::try_from(count).ok().filter(|count| i64::from(*count) <= LIMIT)?;
@@ -50,16 +74,16 @@ impl Duration {
         Some(duration)
     }
 
-    pub(super) fn of_unit(count: i64, unit: &str) -> Option<Duration> {
+    fn of_unit(count: i64, unit: &str) -> Option<Duration> {
         Duration::of(std::array::from_fn(|at| if UNITS[at].name == unit { count } else { 0 }))
     }
 
-    pub(super) fn has_hours(self) -> bool {
+    fn has_hours(self) -> bool {
         self.fixed_units()[3] > 0
     }
 
     /// Returns the months of a length in months or years, and the hours of one in weeks, days or hours.
-    pub(super) fn months_or_hours(self) -> (i64, i64) {
+    fn months_or_hours(self) -> (i64, i64) {
         let [months, days, _, minutes] = self.fixed_units().map(|count| count as i64);
         (months, days * 24 + minutes / 60)
     }
@@ -217,4 +241,168 @@ impl fmt::Display for Duration {
         let text = counted.collect::<Vec<_>>().join(" ");
         f.write_str(if text.is_empty() { "0 days" } else { &text })
     }
+}
+
+/// Returns the cadences that are one word or few.
+pub fn cadences() -> impl Iterator<Item = &'static str> {
+    words::entries("cadences").map(|(cadence, _)| cadence)
+}
+
+fn parse(text: &str) -> Option<Duration> {
+    let text = words::meaning("cadences", text).unwrap_or(text);
+    parse_iso(text)
+        .or_else(|| parse_counted(text))
+        .or_else(|| parse_cadence(text))
+        .or_else(|| before_the_day(text))
+}
+
+fn parse_iso(text: &str) -> Option<Duration> {
+    let span: jiff::Span = text.strip_prefix('p').and(text.to_uppercase().parse().ok())?;
+    let [years, months, weeks] = [span.get_years().into(), span.get_months().into(), span.get_weeks().into()];
+    let has_smaller = span.get_seconds() != 0 || span.get_milliseconds() != 0;
+    let (days, hours) = (span.get_days().into(), span.get_hours().into());
+    let counts = [years, months, weeks, days, 0, hours, span.get_minutes()];
+    Duration::of(counts).filter(|_| !has_smaller)
+}
+
+fn parse_counted(text: &str) -> Option<Duration> {
+    let mut rest = ["every ", "each ", "once a ", "once per ", "per "]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(text)
+        .trim_start();
+    let bare_unit = rest.len() < text.len() && !rest.starts_with(|first: char| first.is_ascii_digit());
+    let mut duration = Duration::default();
+    let mut first = true;
+    while first || !rest.is_empty() {
+        let (count, after) = number(rest)
+            .or_else(|| number_word(rest))
+            .or_else(|| (first && bare_unit).then_some((100, rest)))?;
+        let (unit, after) = unit_word(after.trim_start_matches([' ', '-']))?;
+        let unit = if unit == "m" && duration.has_hours() { "min" } else { unit };
+        duration = duration.plus(count, unit)?;
+        rest = after.trim_start_matches([' ', ',']);
+        rest = rest.strip_prefix("and ").unwrap_or(rest);
+        first = false;
+    }
+    Some(duration)
+}
+
+/// Returns a number in hundredths, and what follows it.
+fn number(text: &str) -> Option<(i64, &str)> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    if fraction.is_empty() || fraction.len() > 2 || fraction.contains('.') {
+        return None;
+    }
+    let whole = whole.parse().ok().filter(|count: &i64| *count <= LIMIT)?;
+    Some((whole * 100 + format!("{fraction:0<2}").parse::<i64>().ok()?, rest))
+}
+
+fn number_word(text: &str) -> Option<(i64, &str)> {
+    let (word, rest) = text.split_once(' ')?;
+    Some((count_word(word)? * 100, rest))
+}
+
+fn count_word(word: &str) -> Option<i64> {
+    words::meaning("counts", word)?.parse().ok()
+}
+
+fn unit_word(text: &str) -> Option<(&str, &str)> {
+    for two in ["business days", "business day", "working days", "working day"] {
+        if let Some(rest) = text.strip_prefix(two) {
+            return Some((two, rest));
+        }
+    }
+    let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-')).unwrap_or(text.len());
+    (end > 0).then(|| text.split_at(end))
+}
+
+/// Parses `every Monday`, `every other week`, `first and third Monday of the month`, `twice a week`, `3 times a year`.
+fn parse_cadence(text: &str) -> Option<Duration> {
+    let is_filler = |word: &str| matches!(word, "on" | "the" | "in" | "per" | "of" | "a" | "and" | "times");
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !is_filler(word)).collect();
+    let (is_every, words) = match *words.as_slice() {
+        ["every" | "each", ref rest @ ..] => (true, rest),
+        ref words => (false, words),
+    };
+    let is_plural = || words.iter().any(|word| word.ends_with('s'));
+    let (ordinals, behind) = words.split_at(words.iter().take_while(|word| is_ordinal(word)).count());
+    let nth = i64::try_from(ordinals.len()).ok()?;
+    match *words {
+        ["other" | "second" | "2nd", unit] if is_every => of_weeks_or(2, unit),
+        ["third" | "3rd", unit] if is_every => of_weeks_or(3, unit),
+        [day] if is_weekday(day) => Duration::of_unit(1, "week").filter(|_| is_every || is_plural()),
+        [one, other] if is_weekday(one) && is_weekday(other) => part_of("week", 2),
+        [unit] if unit.len() > 2 => Duration::default().plus(100, unit),
+        _ if nth > 0 => match *behind {
+            [day] if is_day(day) && (is_every || nth > 1) => part_of("month", nth),
+            [day, unit] | [day, "each" | "every", unit] if is_day(day) => part_of(unit, nth),
+            _ => None,
+        },
+        [times, unit] | [times, "each" | "every", unit] => part_of(adverb(unit), count(times)?),
+        _ => None,
+    }
+}
+
+fn of_weeks_or(count: i64, unit: &str) -> Option<Duration> {
+    Duration::default().plus(count * 100, if is_weekday(unit) { "week" } else { unit })
+}
+
+/// Parses a cadence that is followed by the day or time at which it takes place: `weekly on Mondays, 10:00`.
+fn before_the_day(text: &str) -> Option<Duration> {
+    let ends = [" on ", ", ", " (", " at ", ": "].iter().filter_map(|mark| text.find(mark));
+    let (cadence, rest) = text.split_at(ends.min()?);
+    let mut words = rest.split(|c: char| !(c.is_alphanumeric() || c == ':')).filter(|word| !word.is_empty());
+    let says_when = |word: &str| {
+        is_day(word)
+            || is_ordinal(word)
+            || word.starts_with(|first: char| first.is_ascii_digit())
+            || ["on", "at", "of", "the", "each", "every", "and", "in", "month", "quarter", "am", "pm"]
+                .contains(&word)
+    };
+    words.all(says_when).then(|| parse(cadence)).flatten()
+}
+
+/// The time between two of `count` sessions in a unit: in months if these are whole, else in days and hours.
+fn part_of(unit: &str, count: i64) -> Option<Duration> {
+    let whole = Duration::default().plus(100, unit)?;
+    let (months, hours) = whole.months_or_hours();
+    match count {
+        0 => None,
+        1 => Some(whole),
+        _ if months > 0 && months % count == 0 => Duration::of_unit(months / count, "month"),
+        _ if months > 0 => {
+            let days = (whole.approximate_days() / count as f64).floor() as i64;
+            Duration::of_unit(days, "day").filter(|_| days > 0)
+        }
+        _ if hours >= count => {
+            let hours = hours / count;
+            Duration::of([0, 0, 0, hours / 24, 0, hours % 24, 0])
+        }
+        _ => None,
+    }
+}
+
+fn count(word: &str) -> Option<i64> {
+    let number = word.strip_suffix('x').unwrap_or(word).parse().ok();
+    number.filter(|count| *count <= 366).or_else(|| count_word(word))
+}
+
+/// The unit in `twice monthly`.
+fn adverb(word: &str) -> &str {
+    words::meaning("cadences", word).and_then(|cadence| cadence.strip_prefix("1 ")).unwrap_or(word)
+}
+
+fn is_weekday(word: &str) -> bool {
+    words::is_in("weekdays", word.strip_suffix('s').unwrap_or(word))
+}
+
+fn is_day(word: &str) -> bool {
+    is_weekday(word) || matches!(word, "day" | "weekday" | "workday" | "week")
+}
+
+fn is_ordinal(word: &str) -> bool {
+    words::is_in("ordinals", word)
 }

@@ -5,14 +5,14 @@ use super::values::Values;
 use super::{parsed, records_in, statements};
 use crate::finding::Fault;
 use crate::kind::Field;
-use crate::layout::{Content, Origin as Place, Statement};
+use crate::layout::{Content, Origin as Place, Statement, label_key};
 use crate::linter::Linter;
 use crate::node::{Entry, Node};
 use crate::record::{PathClassifier, Record};
 use crate::snapshot::FileEntry;
 use crate::syntax::edit::record::set_entry;
 use crate::syntax::edit::{NewScalar, ScalarType};
-use crate::syntax::markdown::{Heading, section_key};
+use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Markdown};
 use crate::text::{Edit, Source, Span, applied, extension, file_name, folder_of};
 
@@ -351,10 +351,10 @@ impl Writer<'_> {
 
     /// Returns true for a section that is one of the form, and not of the model alone.
     fn has_part(&self, source: &Source, heading: &Heading) -> bool {
-        let key = section_key(&heading.title);
+        let key = label_key(&heading.title);
         let is_own_name = |line: &str| {
             let item = line.trim_start().strip_prefix(['*', '-', '+']);
-            item.is_some_and(|item| section_key(item) == key)
+            item.is_some_and(|item| label_key(item) == key)
         };
         // Below the sections of a page, an option has the name that the list of options gives it.
         if heading.level > TOP_SECTION && source.text().lines().any(is_own_name) {
@@ -364,7 +364,7 @@ impl Writer<'_> {
             return heading.level <= TOP_SECTION
                 || self.values.kind().section_field(&heading.title).is_some();
         }
-        let is_same = |other: &Heading| other.level == heading.level && section_key(&other.title) == key;
+        let is_same = |other: &Heading| other.level == heading.level && label_key(&other.title) == key;
         self.of_most(|other| other.markdown.as_ref().is_some_and(|it| it.headings.iter().any(is_same)))
     }
 }

@@ -37,9 +37,9 @@ pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
     let mut fields = Vec::new();
     rows(&kind.shape, "", &kind.required, &mut fields);
     page += &format!("## Fields\n\n{}", table(["field", "type", "meaning", "other names"], fields));
-    let forms = FORMS.map(|(name, examples, remark)| {
-        let remark = if remark.is_empty() { String::new() } else { format!(" {remark}") };
-        [name.to_owned(), format!("{}.{remark}", code_list(examples))]
+    let forms = FORMS.iter().map(|form| {
+        let written = format!("{}. {}", code_list(&form.examples), form.remark);
+        [form.name.to_string(), written.trim_end().to_owned()]
     });
     page += &format!("\n## How values are written\n\n{}", table(["type", "written as"], forms));
     page += &words(kind);

@@ -490,15 +490,14 @@ impl<'c> FieldTarget<'_, 'c> {
 
     fn insert_header_line(&self, header: &PageHeader<'_>, name: &str, value: &str) -> Option<Edit> {
         let source = self.fixer.source();
-        let header = header.lines.as_ref()?;
-        let entries = header.as_mapping()?.entries();
+        let entries = &header.lines;
         entries.iter().find(|entry| self.record.kind.shape.by_key(&entry.key.name).is_some())?;
         let line = |byte: u32| source.position(byte as usize).line;
         let apart = entries.windows(2).position(|pair| {
             let end = pair[0].key.span.to(pair[0].value.span).end;
             line(pair[1].key.span.start) > line(end) + 1
         });
-        edit::page::insert_line(source, header, apart.unwrap_or(entries.len() - 1), name, value)
+        edit::page::insert_line(source, entries, apart.unwrap_or(entries.len() - 1), name, value)
     }
 
     /// Replaces the status of a record in force by one that the new text implies: `Accepted` by `Superseded by ADR-4`.

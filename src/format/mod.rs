@@ -14,12 +14,10 @@ use crate::text::LazyRegex;
 mod load;
 mod names;
 mod recognise;
-mod templates;
 
 pub use load::Formats;
 pub use names::{Named, Names, Words};
-pub use recognise::{Lacks, Matcher, place_name};
-pub use templates::is_template;
+pub use recognise::{Lacks, Matcher, is_template, place_name};
 
 use recognise::Globs;
 

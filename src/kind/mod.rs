@@ -12,10 +12,10 @@ use serde_json::Value;
 use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
+use crate::layout::label_key;
 use crate::limits;
 use crate::node::{self, Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, name_help, nearest, to_json};
-use crate::syntax::markdown::section_key;
 use crate::syntax::{Format, parse_policy};
 use crate::text::{Source, Span, file_name, kebab};
 
@@ -265,9 +265,9 @@ impl Kind {
         let fields = || self.shape.fields.iter().enumerate();
         let sections = self.sections.get_or_init(|| {
             let titles = fields().flat_map(|(at, field)| field.headings.iter().map(move |it| (it, at)));
-            titles.map(|(title, at)| (section_key(title), at)).collect()
+            titles.map(|(title, at)| (label_key(title), at)).collect()
         });
-        self.shape.fields.get(*sections.get(&section_key(title))?)
+        self.shape.fields.get(*sections.get(&label_key(title))?)
     }
 
     /// Returns true for a kind that comes with the program, also if the user's file of its name replaces it.

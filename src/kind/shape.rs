@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::limits;
@@ -390,7 +391,7 @@ impl ShapeReader<'_> {
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(member(member(schema, "x-derived"), "from")),
             falls_back_to_history: member(member(schema, "x-derived"), "else") == "history",
-            in_text: member(schema, "x-in-text").as_str().and_then(Phrase::named),
+            in_text: Phrase::deserialize(member(schema, "x-in-text")).ok(),
             others_of: text(member(schema, "x-others-of")),
             may_be_list: allows(schema, "array") && allows(schema, "string"),
             of_file: member(schema, "x-of-file") == true,

@@ -1,14 +1,27 @@
-//! Reads structured data: a mapping is a part; lists and mappings of mappings hold parts.
+//! Reads structured data: the keys of front matter; a mapping is a part, and lists and mappings of mappings hold parts.
 
-use super::{Part, Shape, Statement, Title, front_matter};
-use crate::node::{Key, Node};
+use std::borrow::Cow;
+
+use super::{Content, Origin, Part, Shape, Statement, Title};
+use crate::node::{Entry, Key, Node};
 use crate::syntax::Document;
+
+/// Returns the entries of front matter, then those of mappings in it, as in `adr: { status: accepted }`.
+pub(super) fn front_matter(root: &Node) -> Vec<Statement<'_>> {
+    let nested = root.entries().iter().flat_map(|entry| entry.value.entries());
+    let nested = nested.filter(|entry| entry.value.as_mapping().is_none());
+    root.entries().iter().chain(nested).map(statement).collect()
+}
+
+fn statement(entry: &Entry) -> Statement<'_> {
+    let content =
+        if entry.value.is_null() { Content::Nothing } else { Content::Data(Cow::Borrowed(&entry.value)) };
+    Statement::new(&entry.key.name, entry.key.span, content, entry.value.span, Origin::FrontMatter)
+}
 
 /// Returns a mapping as a part. `key` is what it stands under.
 pub(super) fn part<'a>(document: &'a Document, node: &'a Node, key: Option<&'a Key>) -> Part<'a> {
-    let mapping = node.as_mapping();
-    let mut statements: Vec<_> =
-        mapping.into_iter().flat_map(crate::node::Mapping::entries).map(front_matter::statement).collect();
+    let mut statements: Vec<_> = node.entries().iter().map(statement).collect();
     add_nested(node, "", &mut statements);
     statements.push(super::file_name(document));
     let title = key.map(|key| Title { text: (&*key.name).into(), span: key.span });
@@ -18,11 +31,11 @@ pub(super) fn part<'a>(document: &'a Document, node: &'a Node, key: Option<&'a K
 /// Adds the entries of mappings in a mapping under their paths: `spec.profile.email`.
 fn add_nested<'a>(node: &'a Node, path: &str, statements: &mut Vec<Statement<'a>>) {
     const DEEPEST: usize = 3;
-    for entry in node.as_mapping().map_or(&[][..], crate::node::Mapping::entries) {
+    for entry in node.entries() {
         let path =
             if path.is_empty() { entry.key.name.to_string() } else { format!("{path}.{}", entry.key.name) };
         if path.contains('.') {
-            let own = front_matter::statement(entry);
+            let own = statement(entry);
             statements.push(Statement::new(&path, own.label_span, own.content, own.span, own.origin));
         }
         if path.matches('.').count() + 1 < DEEPEST {
@@ -41,7 +54,7 @@ pub(super) fn entries<'a>(document: &'a Document, node: &'a Node) -> Vec<Part<'a
     if let Some(list) = node.as_sequence() {
         return of_list(list, None);
     }
-    let entries = node.as_mapping().map_or(&[][..], crate::node::Mapping::entries);
+    let entries = node.entries();
     let lists = entries.iter().filter_map(|entry| Some((entry, entry.value.as_sequence()?)));
     let in_lists: Vec<_> = lists.flat_map(|(entry, list)| of_list(list, Some(&entry.key))).collect();
     if !in_lists.is_empty() {

@@ -1,13 +1,14 @@
 //! Reads the lines of labels and values below a title, above it, in a section for them and in a block of code.
 
+use std::collections::HashSet;
+
 use super::{Content, Origin, Statement, table};
-use crate::layout::key::label_key;
 use crate::limits;
-use crate::node::{Key, MappingBuilder, Node, Value};
+use crate::node::{Node, Value};
 use crate::syntax::line::{self, Entry, Line, Marks, Style};
 use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Format, Markdown, asciidoc};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, label_key};
 use crate::value::date::{self, Order};
 use crate::value::words;
 
@@ -32,14 +33,14 @@ pub(super) fn of_page<'a>(
 ) -> Place<'a> {
     let source = &*document.source;
     let above = above_headings(document, page);
-    let mut statements = in_text(document, page, above);
+    let mut statements = in_text(document, above);
     if statements.is_empty() && page.headings.is_empty() {
-        statements = below_first_line(document, page, above);
+        statements = below_first_line(document, above);
     }
     let attributes = attributes(document, page);
     statements.extend(attributes.iter().cloned());
     let Some(title) = title else { return Place { section: None, statements } };
-    let mut below = in_text(document, page, title.own_body);
+    let mut below = in_text(document, title.own_body);
     for statement in &mut below {
         // In `AsciiDoc`, `Status: {state}` has the value of the attribute.
         let name = source.slice(statement.span).strip_prefix('{').and_then(|name| name.strip_suffix('}'));
@@ -69,9 +70,9 @@ pub(super) fn of_page<'a>(
                 .iter()
                 .any(|table| table.span.contains(it.label_span) && table.header.len() > 2)
         };
-        let mut found = in_text(document, page, heading.own_body);
+        let mut found = in_text(document, heading.own_body);
         found.retain(|it| is_named || !is_of_row(it));
-        if !is_named && is_like_next(document, page, &found, &page.headings[from + at + 1..]) {
+        if !is_named && is_like_next(document, &found, &page.headings[from + at + 1..]) {
             return Place { section: None, statements };
         }
         let is_header = is_named
@@ -86,26 +87,27 @@ pub(super) fn of_page<'a>(
 }
 
 /// Reads the lines below the first one, which is the title of a page without headings.
-fn below_first_line<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> Vec<Statement<'a>> {
+fn below_first_line(document: &Document, within: Span) -> Vec<Statement<'_>> {
     let text = document.source.slice(within);
     let start = text.len() - text.trim_start().len();
     let Some(end) = text[start..].find("\n\n").filter(|end| !text[start..start + end].contains('\n')) else {
         return Vec::new();
     };
     let rest = Span::new(within.start as usize + start + end, within.end as usize);
-    Some(in_text(document, page, rest)).filter(|found| found.len() > 1).unwrap_or_default()
+    Some(in_text(document, rest)).filter(|found| found.len() > 1).unwrap_or_default()
 }
 
 /// Returns true if the next section states the same as one: each is about a thing of its own, and none the header of the page.
-fn is_like_next(document: &Document, page: &Markdown, found: &[Statement<'_>], next: &[Heading]) -> bool {
+fn is_like_next(document: &Document, found: &[Statement<'_>], next: &[Heading]) -> bool {
     const FEWEST_ALIKE: usize = 2;
     let Some(next) = next.first() else { return false };
-    let stated = in_text(document, page, next.own_body);
+    let stated = in_text(document, next.own_body);
     found.iter().filter(|it| stated.iter().any(|other| other.key == it.key)).count() >= FEWEST_ALIKE
 }
 
 /// Reads the header in a part of a page: lines, a table of labels and values, a table of one row, or one in HTML.
-pub(super) fn in_text<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> Vec<Statement<'a>> {
+pub(super) fn in_text(document: &Document, within: Span) -> Vec<Statement<'_>> {
+    let Some(page) = document.markdown.as_deref() else { return Vec::new() };
     let mut statements = lines(document, within);
     for found in page.tables_in(within) {
         statements.extend(table::labelled(document, found));
@@ -114,14 +116,8 @@ pub(super) fn in_text<'a>(document: &'a Document, page: &'a Markdown, within: Sp
     for html in page.html[html..].iter().take_while(|html| html.start < within.end) {
         statements.extend(table::in_html(&document.source, *html));
     }
-    let is_stated = |at: usize, statements: &[Statement<'a>]| {
-        statements[..at].iter().any(|other| other.label_span == statements[at].label_span)
-    };
-    if statements.len() < limits::HEADER_LINES.min(64) {
-        let repeated: Vec<bool> = (0..statements.len()).map(|at| is_stated(at, &statements)).collect();
-        let mut repeated = repeated.into_iter();
-        statements.retain(|_| !repeated.next().unwrap_or_default());
-    }
+    let mut stated = HashSet::new();
+    statements.retain(|it| stated.insert(it.label_span));
     statements
 }
 
@@ -159,8 +155,7 @@ fn marks(format: Format) -> Marks {
 
 /// Returns the text between the front matter, the start or a mail header, and the first heading or the end.
 fn above_headings(document: &Document, page: &Markdown) -> Span {
-    let start = page.front_matter.as_ref().map_or(document.source.bom_len(), |it| it.block.end as usize);
-    let start = page.lead.as_ref().map_or(start, |lead| lead.span.start as usize);
+    let start = page.lead.as_ref().map_or_else(|| document.body_start(), |lead| lead.span.start as usize);
     let end = page.headings.first().map_or(document.source.text().len(), |it| it.line.start as usize);
     Span::new(start.min(end), end)
 }
@@ -341,10 +336,14 @@ impl<'a> Reader<'a> {
         self.entries.extend(found);
     }
 
+    /// Returns the text of a line that is an item of a list.
+    fn item_of(&self, line: &Line<'a>) -> Option<Span> {
+        line::strip_bullet(line.text, self.marks).map(|content| line::value_span(line, content.len()))
+    }
+
     /// Adds an item of a list to the label above it that has no value: `Authors:`, then `* Ada`.
     fn add_item(&mut self, line: &Line<'a>) -> bool {
-        let item =
-            line::strip_bullet(line.text, self.marks).map(|content| line::value_span(line, content.len()));
+        let item = self.item_of(line);
         let last = self.entries.last_mut().filter(|last| last.value.is_empty());
         let (Some(item), Some(last)) = (item, last) else { return false };
         last.items.push(item);
@@ -357,17 +356,14 @@ impl<'a> Reader<'a> {
             true => line::pairs(line, true, marks).is_empty(),
             false => line.indentation > last.indentation,
         };
+        let (item, whole) = (self.item_of(line), line::value_span(line, line.text.len()));
         let Some(last) = self.entries.last_mut().filter(may_continue) else { return false };
-        let item = line::strip_bullet(line.text, marks).map(|content| line::value_span(line, content.len()));
-        match item {
-            Some(item) if last.value.is_empty() => last.items.push(item),
-            Some(_) => return line::pairs(line, false, marks).is_empty(),
-            None if !last.items.is_empty() => {
-                let item = last.items.len() - 1;
-                last.items[item] = last.items[item].to(line::value_span(line, line.text.len()));
-            }
-            None if last.value.is_empty() => last.value = line::value_span(line, line.text.len()),
-            None => last.value = last.value.to(line::value_span(line, line.text.len())),
+        match (item, last.items.last_mut()) {
+            (Some(item), _) if last.value.is_empty() => last.items.push(item),
+            (Some(_), _) => return line::pairs(line, false, marks).is_empty(),
+            (None, Some(item)) => *item = item.to(whole),
+            (None, None) if last.value.is_empty() => last.value = whole,
+            (None, None) => last.value = last.value.to(whole),
         }
         true
     }
@@ -375,84 +371,43 @@ impl<'a> Reader<'a> {
 
 /// Returns the entry of a line that lacks its colon, `Date 09/04/2018`, or its label, `2018-04-09`.
 fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
-    let is_day = date::read(line.text, Order::Unknown)
-        .is_ok_and(|it| it.day().is_some() && it.range.len() == line.text.len());
-    if is_day {
-        let value = line::part_span(line, line.text);
-        let indentation = line.indentation;
-        return Some(Entry {
-            style: Style::Mail,
-            indentation,
-            label: "Date",
-            label_span: value,
-            value,
-            items: Vec::new(),
-        });
-    }
-    let (label, rest) = line.text.split_once(' ')?;
-    let is_label = words::is_in("labels", &label.trim_matches('*').to_lowercase());
-    let stated = date::read(rest, Order::Unknown).ok().filter(|_| is_label)?;
-    let is_all = rest[stated.range.end..].trim().is_empty();
-    let name = label.trim_matches('*');
-    let label_start = line.start + (name.as_ptr() as usize - line.text.as_ptr() as usize);
+    let named = line.text.split_once(' ').map(|(label, rest)| (label.trim_matches('*'), rest));
+    let named = named.filter(|(label, _)| words::is_in("labels", &label.to_lowercase()));
+    let rest = named.map_or(line.text, |(_, rest)| rest);
+    let stated = date::read(rest, Order::Unknown).ok()?;
+    let is_all = match named {
+        Some(_) => rest[stated.range.end..].trim().is_empty(),
+        None => stated.day().is_some() && stated.range.len() == rest.len(),
+    };
+    let value = line::part_span(line, rest);
+    let label_span = named.map_or(value, |(label, _)| line::part_span(line, label));
     is_all.then(|| Entry {
         style: Style::Mail,
         indentation: line.indentation,
-        label: name,
-        label_span: Span::new(label_start, label_start + name.len()),
-        value: line::part_span(line, rest),
+        label: named.map_or("Date", |(label, _)| label),
+        label_span,
+        value,
         items: Vec::new(),
     })
 }
 
-/// The title of a page, and the lines of labels and values that belong to it, as a mapping.
+/// The title of a page, and the lines of labels and values that belong to it.
 pub struct PageHeader<'a> {
     pub page: Option<&'a Markdown>,
     pub title: Option<&'a Heading>,
-    pub lines: Option<Node>,
+    pub lines: Vec<crate::node::Entry>,
 }
 
 /// Returns the header of a page.
 pub fn page_header(document: &Document) -> PageHeader<'_> {
-    let page = document.markdown.as_deref();
     let part = super::read(document);
     let is_line =
-        |it: &&Statement<'_>| it.origin == super::Origin::Header && !matches!(it.content, Content::Cell(_));
-    let lines: Vec<Statement<'_>> = part.statements.iter().filter(is_line).cloned().collect();
-    let lines = mapping(&document.source, lines.into_iter());
-    PageHeader { page, title: part.heading(), lines }
+        |it: &&Statement<'_>| it.origin == Origin::Header && !matches!(it.content, Content::Cell(_));
+    let lines = part.statements.iter().filter(is_line).map(|it| it.entry(&document.source)).collect();
+    PageHeader { page: document.markdown.as_deref(), title: part.heading(), lines }
 }
 
-/// Returns the lines of labels and values in a part of a page as a mapping. The first of equal labels counts.
-pub fn header_lines(document: &Document, part: Span) -> Option<Node> {
-    mapping(&document.source, lines(document, part).into_iter())
-}
-
-fn mapping<'a>(source: &Source, stated: impl Iterator<Item = Statement<'a>>) -> Option<Node> {
-    let mut mapping = MappingBuilder::default();
-    let stated = stated.map(|statement| {
-        let key = Key { name: statement.label.to_string().into(), span: statement.label_span };
-        let text = |span: Span| {
-            let words: Vec<&str> = source.slice(span).split_whitespace().collect();
-            let is_wrapped = source.slice(span).contains('\n');
-            Node::text(span, if is_wrapped { words.join(" ") } else { source.slice(span).to_owned() })
-        };
-        let value = match statement.content {
-            Content::Data(node) => node.into_owned(),
-            Content::List(items) => {
-                Node::sequence(statement.span, items.iter().map(|item| text(*item)).collect())
-            }
-            Content::Nothing => Node::null(statement.label_span),
-            _ => text(statement.span),
-        };
-        crate::node::Entry { key, value }
-    });
-    for crate::node::Entry { key, value } in stated {
-        if mapping.get(&key.name).is_none() {
-            mapping.push(key, value);
-        }
-    }
-    let (first, last) = (mapping.entries().first()?, mapping.entries().last()?);
-    let span = first.key.span.to(last.value.span).to(last.key.span);
-    Some(Node::mapping(span, mapping))
+/// Returns the lines of labels and values in a part of a page.
+pub fn header_lines(document: &Document, part: Span) -> Vec<crate::node::Entry> {
+    lines(document, part).iter().map(|it| it.entry(&document.source)).collect()
 }

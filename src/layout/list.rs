@@ -104,35 +104,21 @@ fn labelled(source: &Source, text: Span) -> Option<(Span, Span)> {
 fn definitions<'a>(part: &Part<'a>, within: Span) -> Vec<Part<'a>> {
     let document = part.document;
     let source = &*document.source;
-    let text = source.slice(within);
     let (mut found, mut before): (Vec<(Span, Span)>, Option<Span>) = (Vec::new(), None);
-    let mut start = within.start as usize;
-    for line in text.split_inclusive('\n') {
-        let (content, indentation) = (line.trim(), line.len() - line.trim_start().len());
-        let at = start + indentation;
-        let span = Span::new(at, at + content.len());
-        start += line.len();
-        let definition = match document.format {
-            Format::AsciiDoc => None,
-            Format::Rst => (indentation > 1).then_some(span),
-            _ => content
-                .strip_prefix(": ")
-                .map(|rest| Span::new(span.end as usize - rest.trim_start().len(), span.end as usize)),
-        };
-        if document.format == Format::AsciiDoc
-            && let Some((term, rest)) = content.split_once(":: ")
-        {
-            found.push((
-                Span::new(at, at + term.len()),
-                Span::new(span.end as usize - rest.trim_start().len(), span.end as usize),
-            ));
-            before = None;
-            continue;
-        }
-        match (definition, before) {
-            _ if content.is_empty() => {
-                before = before.filter(|_| document.format == Format::Markdown);
+    for line in line::lines(source, within, Marks::Usual) {
+        let end = line.start + line.text.len();
+        let behind = |rest: &str| Span::new(end - rest.trim_start().len(), end);
+        let whole = Span::new(line.start, end);
+        let (term, definition) = match (document.format, line.text.split_once(":: ")) {
+            (Format::AsciiDoc, Some((term, rest))) => {
+                (Some(Span::new(line.start, line.start + term.len())), Some(behind(rest)))
             }
+            (Format::AsciiDoc, None) => continue,
+            (Format::Rst, _) => (before, (line.indentation > 1).then_some(whole)),
+            _ => (before, line.text.strip_prefix(": ").map(behind)),
+        };
+        match (definition, term) {
+            _ if line.text.is_empty() => before = before.filter(|_| document.format == Format::Markdown),
             (Some(definition), Some(term)) => {
                 found.push((term, definition));
                 before = None;
@@ -142,7 +128,7 @@ fn definitions<'a>(part: &Part<'a>, within: Span) -> Vec<Part<'a>> {
                     *last = last.to(definition);
                 }
             }
-            (None, _) if indentation == 0 => before = Some(span),
+            (None, _) if line.indentation == 0 => before = Some(whole),
             _ => {}
         }
     }

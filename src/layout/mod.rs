@@ -7,21 +7,21 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::node::Node;
+use crate::node::{Entry, Key, Node};
 use crate::syntax::markdown::{Cell, Heading, ListItem, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
 
 mod data;
-mod front_matter;
 mod header;
-mod key;
 mod list;
 mod section;
 mod table;
 
+pub use crate::text::label_key;
 pub use header::{PageHeader, header_lines, page_header};
-pub use key::label_key;
+pub use section::{section, sections_below};
+pub use table::rows;
 
 /// A page, a part of one, or a mapping: a title, and what is stated about it.
 #[derive(Clone, Debug)]
@@ -143,11 +143,28 @@ impl<'a> Statement<'a> {
             Content::Data(node) => match node.as_scalar() {
                 Some(scalar) => scalar.text().into(),
                 None => {
-                    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node)).iter();
+                    let items = node.items().iter();
                     items.filter_map(|item| named(item)?.as_text()).collect::<Vec<_>>().join(", ").into()
                 }
             },
         }
+    }
+
+    /// Returns the statement as an entry of a mapping, with one blank between the words of texts on several lines.
+    fn entry(&self, source: &Source) -> Entry {
+        let text = |span: Span| match source.slice(span) {
+            text if text.contains('\n') => {
+                Node::text(span, text.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
+            text => Node::text(span, text),
+        };
+        let value = match &self.content {
+            Content::Data(node) => node.clone().into_owned(),
+            Content::List(items) => Node::sequence(self.span, items.iter().map(|item| text(*item)).collect()),
+            Content::Nothing => Node::null(self.label_span),
+            _ => text(self.span),
+        };
+        Entry { key: Key { name: (&*self.label).into(), span: self.label_span }, value }
     }
 
     /// Returns the texts of a list, each with its place; the one text of other contents.
@@ -155,7 +172,7 @@ impl<'a> Statement<'a> {
         match &self.content {
             Content::List(items) => items.iter().map(|item| (source.slice(*item).into(), *item)).collect(),
             Content::Data(node) => {
-                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node)).iter().filter_map(named);
+                let items = node.items().iter().filter_map(named);
                 items.filter_map(|item| Some((item.as_text()?.into(), item.span))).collect()
             }
             Content::Nothing => Vec::new(),
@@ -249,7 +266,7 @@ pub fn read(document: &Document) -> Part<'_> {
     let title = section::title(document, page);
     let mut statements = Vec::new();
     if let Some(root) = document.roots.first() {
-        statements.extend(front_matter::statements(root));
+        statements.extend(data::front_matter(root));
     }
     let header = header::of_page(document, page, title);
     let sections = section::statements(document, page, title, header.section, &header.statements);
@@ -289,19 +306,4 @@ fn file_name(document: &Document) -> Statement<'_> {
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
     let start = Span::at(document.source.bom_len());
     Statement::new("", start, Content::Name(stem), start, Origin::FileName)
-}
-
-/// Returns the sections directly below a heading, as statements.
-pub fn sections_below<'a>(document: &'a Document, heading: &'a Heading) -> Vec<Statement<'a>> {
-    document.markdown.as_deref().map_or_else(Vec::new, |page| section::below(document, page, heading))
-}
-
-/// Returns the section below a heading.
-pub fn section<'a>(document: &'a Document, heading: &'a Heading) -> Option<Part<'a>> {
-    Some(section::read(document, document.markdown.as_deref()?, heading))
-}
-
-/// Returns the rows of a table as parts, with the cells of its header as labels.
-pub fn rows<'a>(document: &'a Document, table: &'a Table) -> impl Iterator<Item = Part<'a>> + use<'a> {
-    table::rows(document, table)
 }

@@ -1,10 +1,9 @@
 //! Reads the sections of a page: headings, or lines in bold, as labels.
 
 use super::{Content, Origin, Part, Section, Shape, Statement, Title, header};
-use crate::layout::key::label_key;
 use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Markdown};
-use crate::text::Span;
+use crate::text::{Span, label_key};
 use crate::value::words;
 
 /// Returns the heading that is the title of a page: the first of the highest level, or the first of all. None if the lines above the
@@ -20,8 +19,8 @@ pub(super) fn title<'a>(document: &'a Document, page: &'a Markdown) -> Option<&'
     if is_label && &*label_key(&title.title) != "title" && has_sibling() {
         return None;
     }
-    let start = page.front_matter.as_ref().map_or(document.source.bom_len(), |it| it.block.end as usize);
-    let above = Span::new(start.min(title.line.start as usize), title.line.start as usize);
+    let end = title.line.start as usize;
+    let above = Span::new(document.body_start().min(end), end);
     let stated = header::lines(document, above);
     let states_title = stated.len() > 1 && stated.iter().any(|it| &*it.key == "title");
     let is_header =
@@ -47,6 +46,17 @@ pub(super) fn top_headings<'a>(
         .map(|(_, heading)| heading)
 }
 
+/// Returns the headings directly below one.
+fn headings_below<'a>(
+    document: &'a Document,
+    section: &Heading,
+) -> impl Iterator<Item = &'a Heading> + use<'a> {
+    let headings = document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
+    let (at, end) = (headings.partition_point(|it| it.span.start < section.span.start), section.body.end);
+    let within = headings[at..].iter().take_while(move |it| it.span.start < end);
+    within.filter(move |heading| heading.above == u32::try_from(at).ok())
+}
+
 /// Returns the sections of a page as statements. `header` is the one that holds the page's header, and `stated` what that states.
 pub(super) fn statements<'a>(
     document: &'a Document,
@@ -63,15 +73,12 @@ pub(super) fn statements<'a>(
     });
     let mut statements: Vec<Statement<'a>> = others.map(|heading| of_heading(document, heading)).collect();
     // The sections of a subtitle that holds the header are those of the page.
-    let at = header.and_then(|header| page.headings.iter().position(|heading| heading.span == header.span));
-    if let Some(at) = at {
-        let below = page.headings.iter().filter(|heading| heading.above == u32::try_from(at).ok());
-        statements.extend(below.map(|heading| of_heading(document, heading)));
+    if let Some(header) = header {
+        statements.extend(sections_below(document, header));
         statements.sort_by_key(|statement| statement.label_span.start);
     }
     if statements.is_empty() {
-        let bold =
-            bold_lines(document, page, whole_text(document, page, title)).into_iter().map(|(_, it)| it);
+        let bold = bold_lines(document, page, whole_text(document, title)).into_iter().map(|(_, it)| it);
         statements.extend(bold.filter(|it| stated.iter().all(|other| other.key != it.key)));
     }
     statements
@@ -85,9 +92,8 @@ pub(super) fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> St
     Statement::new(&heading.title, heading.span, Content::Section(section), heading.own_body, Origin::Section)
 }
 
-fn whole_text(document: &Document, page: &Markdown, title: Option<&Heading>) -> Span {
-    let start = page.front_matter.as_ref().map_or(document.source.bom_len(), |it| it.block.end as usize);
-    let start = title.map_or(start, |title| title.line.end as usize);
+fn whole_text(document: &Document, title: Option<&Heading>) -> Span {
+    let start = title.map_or_else(|| document.body_start(), |title| title.line.end as usize);
     Span::new(start, document.source.text().len())
 }
 
@@ -130,47 +136,36 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
     let headings: Vec<&Heading> = match part.shape {
         Shape::Page => top_headings(page, part.heading()).collect(),
-        Shape::Section(section) => {
-            let at = page.headings.partition_point(|heading| heading.span.start < section.span.start);
-            let below = page.headings[at..].iter().take_while(|it| it.span.start < section.body.end);
-            below.filter(|heading| heading.above == u32::try_from(at).ok()).collect()
-        }
+        Shape::Section(section) => headings_below(document, section).collect(),
         _ => Vec::new(),
     };
     if headings.is_empty() {
         let within = match part.shape {
             Shape::Section(section) => section.own_body,
-            Shape::Page => whole_text(document, page, part.heading()),
+            Shape::Page => whole_text(document, part.heading()),
             _ => return Vec::new(),
         };
         let bold = bold_lines(document, page, within).into_iter();
         return bold
             .map(|(title, statement)| {
-                let statements = header::in_text(document, page, statement.span);
+                let statements = header::in_text(document, statement.span);
                 let span = statement.label_span.to(statement.span);
                 Part { document, shape: Shape::BoldSection, title: Some(title), statements, span }
             })
             .collect();
     }
-    headings.into_iter().map(|heading| read(document, page, heading)).collect()
+    headings.into_iter().map(|heading| section(document, heading)).collect()
 }
 
-/// Returns the sections directly below one, as statements.
-pub(super) fn below<'a>(
-    document: &'a Document,
-    page: &'a Markdown,
-    section: &'a Heading,
-) -> Vec<Statement<'a>> {
-    let at = page.headings.partition_point(|heading| heading.span.start < section.span.start);
-    let below = page.headings[at..].iter().take_while(|it| it.span.start < section.body.end);
-    let below = below.filter(|heading| heading.above == u32::try_from(at).ok());
-    below.map(|heading| of_heading(document, heading)).collect()
+/// Returns the sections directly below a heading, as statements.
+pub fn sections_below<'a>(document: &'a Document, section: &Heading) -> Vec<Statement<'a>> {
+    headings_below(document, section).map(|heading| of_heading(document, heading)).collect()
 }
 
-/// Reads a section as a part: its lines of labels and values, and the sections below it.
-pub(super) fn read<'a>(document: &'a Document, page: &'a Markdown, section: &'a Heading) -> Part<'a> {
-    let mut statements = header::in_text(document, page, section.own_body);
-    statements.extend(below(document, page, section));
+/// Returns the section below a heading, with its lines of labels and values, and the sections below it.
+pub fn section<'a>(document: &'a Document, section: &'a Heading) -> Part<'a> {
+    let mut statements = header::in_text(document, section.own_body);
+    statements.extend(sections_below(document, section));
     let title = Title { text: (&*section.title).into(), span: section.span };
     statements.push(Statement::new("", section.span, Content::Text, section.span, Origin::Title));
     let span = section.line.to(section.body);

@@ -1,10 +1,9 @@
 //! Reads tables: one of labels and values as a header, others as rows.
 
-use super::key::label_key;
 use super::{Content, Origin, Part, Shape, Statement};
 use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Table};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, label_key};
 use crate::value::words;
 
 /// Returns the statements of a table of labels and values, or of one with labels above one row; none for a table of something else.
@@ -38,7 +37,7 @@ pub(super) fn labelled<'a>(document: &'a Document, table: &'a Table) -> Vec<Stat
 }
 
 /// Returns the rows of a table as parts, with the header's cells as labels.
-pub(super) fn rows<'a>(document: &'a Document, table: &'a Table) -> impl Iterator<Item = Part<'a>> + use<'a> {
+pub fn rows<'a>(document: &'a Document, table: &'a Table) -> impl Iterator<Item = Part<'a>> + use<'a> {
     table.rows.iter().map(move |row| {
         let source = &*document.source;
         let statements = table

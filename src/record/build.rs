@@ -289,7 +289,7 @@ fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a
     let below = part.statements.iter().filter(is_section).filter_map(|it| {
         let heading = headings.iter().find(|heading| heading.span == it.label_span)?;
         match is_status(&it.key) {
-            true => Some(layout::section(part.document, heading)?.statements),
+            true => Some(layout::section(part.document, heading).statements),
             false => Some(layout::sections_below(part.document, heading)),
         }
     });

@@ -51,7 +51,7 @@ fn sections<'p>(
     let is_outside = |heading: &Heading| !read.overlap(heading.span) && !read.overlap(heading.body);
     page.headings.iter().filter(move |heading| heading.level > 1 && is_outside(heading)).filter_map(
         move |heading| {
-            let section = layout::section(document, heading)?;
+            let section = layout::section(document, heading);
             let is_like_record = known_lines(&section, kind, names) >= FEWEST_LINES;
             is_like_record.then(|| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
         },

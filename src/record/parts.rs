@@ -204,7 +204,7 @@ fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
     let headings = &part.document.markdown.as_deref()?.headings;
     let heading = headings.iter().find(|heading| heading.span == title.span)?;
     let is_alike = |other: &Heading| other.level == heading.level && other.span != heading.span;
-    headings.iter().any(is_alike).then(|| layout::section(part.document, heading)).flatten()
+    headings.iter().any(is_alike).then(|| layout::section(part.document, heading))
 }
 
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.

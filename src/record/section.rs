@@ -49,10 +49,13 @@ impl Body<'_> {
 
     /// Returns the fields of a mapping that the section states on lines such as `Within: 2 weeks`.
     fn mapping(&self, shape: &Shape) -> Option<Node> {
-        let lines = layout::header_lines(self.document, self.own)?;
-        let stated = lines.as_mapping()?.entries().iter();
-        let stated: Vec<Entry> =
-            stated.filter(|line| shape.by_key(&line.key.name).is_some()).cloned().collect();
+        let mut stated: Vec<Entry> = Vec::new();
+        for line in layout::header_lines(self.document, self.own) {
+            let is_new = stated.iter().all(|other| other.key.name != line.key.name);
+            if is_new && shape.by_key(&line.key.name).is_some() {
+                stated.push(line);
+            }
+        }
         (!stated.is_empty()).then(|| Node::mapping(self.own, Mapping::new(stated)))
     }
 

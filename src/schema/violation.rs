@@ -365,7 +365,7 @@ fn with_reason(expected: String, error: &ValidationError<'_>, written: Option<&s
 fn meant(format: &str, written: &str) -> Option<Box<str>> {
     match format {
         "date" => calendar::parse_any_date(written).map(|day| day.to_string().into()),
-        "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),
+        "duration" | "cadence" => nearest(written, calendar::cadences()).map(Box::from),
         "amount" => Amount::with_decimal_point(written).map(Box::from),
         "slug" => Some(kebab(written)).filter(|name| is_slug(name) && *name != written).map(Box::from),
         _ => None,

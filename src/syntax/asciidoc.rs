@@ -1,26 +1,38 @@
 //! `AsciiDoc`: the parts that hold a record's fields or are linked to, with their spans. Files that a page includes are not read.
 
 mod inline;
-mod lists;
 mod starts;
-mod tables;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Problem;
-use super::markdown::{CodeBlock, DocumentHeader, Markdown};
+use super::markdown::{Cell, CodeBlock, DocumentHeader, Markdown};
 use super::text_parts::TextParts;
 use crate::limits;
 use crate::node::{Entry, Key, Node};
 use crate::text::{Source, Span};
-use lists::OpenItem;
 use starts::Delimiter;
+
+/// Columns that a cell spans, and columns of a table.
+const MAX_COLUMNS: usize = 100;
 
 /// Parses a page into its parts.
 pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
-    let mut reader = Reader::new(source.text(), page);
-    reader.is_component = is_in_component(source.path());
+    let mut reader = Reader {
+        source: source.text(),
+        text: TextParts::new(source.text(), page),
+        open: Vec::new(),
+        items: Vec::new(),
+        is_attached: false,
+        is_apart: true,
+        paragraph: None,
+        attributes: Vec::new(),
+        has_includes: false,
+        is_component: is_in_component(source.path()),
+        identifiers: HashMap::new(),
+        cells: 0,
+    };
     let problem = reader.read(whole.range()).err();
     let Reader { text, has_includes, .. } = reader;
     if has_includes || text.page.document_header.is_none() {
@@ -62,32 +74,32 @@ struct Reader<'a> {
     cells: usize,
 }
 
+struct OpenCell {
+    /// How many columns it spans.
+    columns: usize,
+    /// Its text, up to a comment.
+    range: Range<usize>,
+}
+
 struct OpenParagraph {
     range: Range<usize>,
     /// The item whose text it is.
     item: Option<usize>,
-    /// True for the text of an item or a description.
+    /// True for the text of an item.
     is_listed: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn new(source: &'a str, page: &'a mut Markdown) -> Reader<'a> {
-        Reader {
-            source,
-            text: TextParts::new(source, page),
-            open: Vec::new(),
-            items: Vec::new(),
-            is_attached: false,
-            is_apart: true,
-            paragraph: None,
-            attributes: Vec::new(),
-            has_includes: false,
-            is_component: false,
-            identifiers: HashMap::new(),
-            cells: 0,
-        }
-    }
+/// An item whose end is not known yet.
+struct OpenItem<'a> {
+    /// Without white space; of numbers, one for all.
+    marker: &'a str,
+    /// Its index.
+    item: usize,
+    /// The blocks that were open around it.
+    blocks: usize,
+}
 
+impl<'a> Reader<'a> {
     fn is_in_quote(&self) -> bool {
         self.open.iter().any(|line| line.starts_with('_'))
     }
@@ -106,7 +118,7 @@ impl<'a> Reader<'a> {
             at = self.line(at, end)?;
         }
         self.end_block();
-        self.end_items(0);
+        self.items.truncate(0);
         Ok(())
     }
 
@@ -211,22 +223,14 @@ impl<'a> Reader<'a> {
         } else if line == "+" && !self.items.is_empty() {
             self.end_block();
             self.is_attached = true;
-        } else if self.paragraph.is_none() && (starts::is_break(line) || starts::is_macro(line)) {
-            // It says nothing.
         } else if let Some(marker) = starts::marker(text).filter(|_| self.may_be_item()) {
             self.end_block();
             self.item(start, marker, line_end)?;
-        } else if let Some(term) = starts::term(text).filter(|_| self.may_be_item()) {
-            self.end_block();
-            self.term(start, term, line_end);
         } else if self.paragraph.is_some() {
             self.text_line(start, line_end);
         } else if let Some((level, title)) = starts::heading(line).filter(|_| self.open.is_empty()) {
-            self.end_items(0);
+            self.items.truncate(0);
             self.push_heading(level, at + title.start..at + title.end, at..line_end, next);
-        } else if starts::is_caption(line) {
-            self.text.begin_block();
-            self.inline(at + 1..line_end);
         } else if text.len() < line.len() && self.is_apart {
             return Ok(self.literal_paragraph(at, end));
         } else {
@@ -271,7 +275,7 @@ impl<'a> Reader<'a> {
                 match self.open.iter().rposition(|open| *open == line) {
                     Some(open) => {
                         self.open.truncate(open);
-                        self.end_items(self.items_within(open + 1));
+                        self.items.truncate(self.items_within(open + 1));
                     }
                     None => {
                         self.leave_items();
@@ -361,12 +365,10 @@ impl<'a> Reader<'a> {
         self.text.quoted |= matches!(style, "quote" | "verse");
         self.inline(range);
         self.text.quoted = self.is_in_quote();
-        let plain = self.text.take_plain();
-        if let Some(item) = item {
-            self.text.page.items[item].text = span;
-            self.text.page.items[item].plain = plain;
-        } else if self.open.is_empty() && self.items.is_empty() {
-            self.text.push_paragraph(span);
+        match item {
+            Some(item) => self.text.set_item_text(item, span),
+            None if self.open.is_empty() && self.items.is_empty() => self.text.push_paragraph(span),
+            None => {}
         }
         self.reach(span.end);
     }
@@ -386,4 +388,160 @@ impl<'a> Reader<'a> {
         self.text.push_heading(level, plain, title, line, next);
         self.is_apart = true;
     }
+
+    /// Begins an item: its list is that of the last open item with the same marker.
+    fn item(&mut self, start: usize, marker: &'a str, end: usize) -> Result<(), Problem> {
+        let mark = kind(marker.trim_end());
+        self.end_items_of(mark);
+        if self.items.len() >= limits::PAGE_DEPTH {
+            let span = Span::new(start, start + marker.len());
+            return Err(Problem::fatal(span, "lists and quotes are nested too deeply"));
+        }
+        let text = start + marker.len();
+        let item = self.text.push_item(self.items.len() + 1, Span::new(start, end), text.min(end));
+        self.items.push(OpenItem { marker: mark, item, blocks: self.open.len() });
+        let text = text + task_box(&self.source[text..end]);
+        self.is_apart = false;
+        self.is_attached = false;
+        self.paragraph = Some(OpenParagraph { range: text..end, item: Some(item), is_listed: true });
+        Ok(())
+    }
+
+    /// Ends the items before a block that belongs to none of them.
+    fn leave_items(&mut self) {
+        if !std::mem::replace(&mut self.is_attached, false) {
+            self.items.truncate(self.items_within(self.open.len()));
+        }
+    }
+
+    /// Returns the index of the first item in a list with so many blocks around it.
+    fn items_within(&self, blocks: usize) -> usize {
+        self.items.partition_point(|open| open.blocks < blocks)
+    }
+
+    /// Ends the items in lists within that of a marker, and its last item.
+    fn end_items_of(&mut self, mark: &str) {
+        let is_of_list = |open: &OpenItem<'_>| open.marker == mark && open.blocks == self.open.len();
+        self.items.truncate(self.items.iter().rposition(is_of_list).unwrap_or(self.items.len()));
+    }
+
+    /// Extends the open items up to a position.
+    fn reach(&mut self, end: u32) {
+        self.text.extend_items(self.items.iter().map(|open| open.item), end);
+    }
+
+    fn table(&mut self, start: usize, content: Range<usize>, after: usize) -> Result<(), Problem> {
+        let attributes = std::mem::take(&mut self.attributes);
+        let span = Span::new(start, start + self.source[start..after].trim_end().len());
+        let (open, first_row) = self.cells_of_bars(content);
+        let width = columns(&attributes).unwrap_or(first_row).clamp(1, MAX_COLUMNS);
+        let mut cells = Vec::new();
+        for open in open {
+            self.cells += open.columns;
+            if self.cells > limits::VALUES {
+                return Err(Problem::too_many_values(span));
+            }
+            let cell = self.read_cell(open.range);
+            let spanned = Cell { span: Span::at(cell.span.end as usize), text: "".into() };
+            cells.push(cell);
+            cells.extend((1..open.columns).map(|_| spanned.clone()));
+        }
+        self.text.push_table(span, cells.chunks(width).map(<[Cell]>::to_vec));
+        self.is_apart = true;
+        self.reach(span.end);
+        Ok(())
+    }
+
+    /// Returns the cells, and how many the first row has.
+    fn cells_of_bars(&mut self, content: Range<usize>) -> (Vec<OpenCell>, usize) {
+        let mut cells: Vec<OpenCell> = Vec::new();
+        let mut first_row = 0;
+        for (at, line, next) in self.lines(content.start, content.end) {
+            if starts::is_comment_line(line) || starts::is_directive(line) {
+                self.skipped_line(line);
+                continue;
+            }
+            let mut from = at;
+            for (bar, _) in line.match_indices('|') {
+                let bar = at + bar;
+                if self.source[from..bar].ends_with('\\') {
+                    continue;
+                }
+                let own = specifier(&self.source[from..bar]);
+                extend(&mut cells, from..bar - own.len());
+                cells.push(OpenCell { columns: spanned_columns(own), range: bar + 1..bar + 1 });
+                from = bar + 1;
+            }
+            extend(&mut cells, from..next);
+            if first_row == 0 && !cells.is_empty() {
+                first_row = cells.iter().map(|cell| cell.columns).sum();
+            }
+        }
+        (cells, first_row)
+    }
+
+    fn read_cell(&mut self, range: Range<usize>) -> Cell {
+        self.text.begin_block();
+        self.inline(range.clone());
+        let span = Some(self.text.trimmed(range.clone())).filter(|span| !span.is_empty());
+        let span = span.unwrap_or(Span::at(range.start));
+        Cell { span, text: self.text.take_plain() }
+    }
+}
+
+/// Returns what the markers of one list have in common.
+fn kind(marker: &str) -> &str {
+    match marker.as_bytes() {
+        [b'0'..=b'9', ..] => "1.",
+        _ => marker,
+    }
+}
+
+/// Returns the bytes of the box of a task.
+fn task_box(text: &str) -> usize {
+    let marks = ["[ ] ", "[x] ", "[X] ", "[*] "];
+    marks.iter().find(|mark| text.starts_with(**mark)).map_or(0, |mark| mark.len())
+}
+
+/// Adds text to the last cell, unless a comment stands between.
+fn extend(cells: &mut [OpenCell], range: Range<usize>) {
+    if let Some(cell) = cells.last_mut().filter(|cell| cell.range.end == range.start) {
+        cell.range.end = range.end;
+    }
+}
+
+/// Reads what stands before a bar: `2+`, and how the cell looks.
+fn spanned_columns(specifier: &str) -> usize {
+    let columns = specifier.split_once('+').and_then(|(number, _)| number.parse().ok());
+    columns.unwrap_or(1_usize).clamp(1, MAX_COLUMNS)
+}
+
+/// Returns what stands directly before a bar and says how the cell is placed.
+fn specifier(text: &str) -> &str {
+    const MAX_LEN: usize = 12;
+    let allowed = |byte: &u8| byte.is_ascii_digit() || b"*+.<^>aehlmdsv".contains(byte);
+    let length = text.bytes().rev().take(MAX_LEN).take_while(allowed).count();
+    let own = &text[text.len() - length..];
+    let before = &text[..text.len() - length];
+    let is_apart = before.is_empty() || before.ends_with([' ', '\t']);
+    let has_letter_inside = own.bytes().rev().skip(1).any(|byte| byte.is_ascii_alphabetic());
+    let is_number = own.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    if is_apart && !has_letter_inside && !is_number { own } else { "" }
+}
+
+/// Returns how many columns `cols="1h,3*"` declares.
+fn columns(attributes: &[&str]) -> Option<usize> {
+    let value = attributes.iter().find_map(|text| text.split_once("cols=").map(|(_, value)| value))?;
+    let text = match value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => value.split(',').next(),
+    }?;
+    if let Ok(columns) = text.trim().parse::<usize>() {
+        return Some(columns.min(MAX_COLUMNS));
+    }
+    let number = |part: &str| match part.split_once('*') {
+        Some((copies, _)) => copies.trim().parse().unwrap_or(1_usize).min(MAX_COLUMNS),
+        None => 1,
+    };
+    Some(text.split([',', ';']).map(number).sum())
 }

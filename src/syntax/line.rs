@@ -343,52 +343,45 @@ pub struct Lead {
 /// Returns the lines as of a mail that begin a page, if one of them states the title. They may be in a block of code, and that
 /// may stand below other text.
 pub(super) fn find_lead(source: &Source, within: Span) -> Option<Lead> {
-    const TITLE: &str = "title";
     const MAX_LINES_ABOVE: usize = 30;
     const LEAST_ABOVE_TEXT: usize = 3;
     let mut lines = lines(source, within, Marks::Usual)
         .skip_while(|line| line.text.is_empty())
-        .take(limits::HEADER_LINES);
-    let is_opening = |text: &str| ["<pre>", "```"].iter().any(|mark| text.starts_with(mark));
-    let mut first = lines.next()?;
-    if pair(&first, true, Marks::Usual).is_none_or(|pair| pair.style != Style::Mail)
-        || first.text.ends_with(':')
-    {
-        let is_heading = |text: &str| text.starts_with(['=', '#']);
-        let mut above = std::iter::once(first).chain(lines.by_ref().take(MAX_LINES_ABOVE));
-        first = above.find(|line| is_opening(line.text) || is_heading(line.text))?;
-    }
-    let is_block = is_opening(first.text);
-    let indentation = first.indentation;
+        .take(limits::HEADER_LINES)
+        .peekable();
+    let first = lines.peek()?;
+    let is_block = mail(first).is_none() || first.text.ends_with(':');
     // With its indentation, so that the lines below don't seem to continue it.
-    let (start, mut end) = (first.start - indentation, first.start + first.text.len());
-    let (mut pairs, mut has_title): (Vec<Entry<'_>>, bool) = (Vec::new(), false);
-    let first = Some(first).filter(|_| !is_block);
-    for line in first.into_iter().chain(lines) {
-        let is_end =
-            if is_block { line.text == "```" || line.text == "</pre>" } else { line.text.is_empty() };
-        if is_end {
-            break;
-        }
-        match pair(&line, true, Marks::Usual).filter(|pair| pair.style == Style::Mail) {
-            Some(pair) => {
-                has_title |= pair.label.eq_ignore_ascii_case(TITLE);
-                pairs.push(pair);
-            }
-            None if line.text.is_empty() => {}
-            None if line.indentation > indentation && !pairs.is_empty() => {
-                let further = value_span(&line, line.text.len());
-                if let Some(last) = pairs.last_mut() {
-                    last.value = if last.value.is_empty() { further } else { last.value.to(further) };
-                }
-            }
-            // The text may follow without a blank line.
-            None if has_title && pairs.len() >= LEAST_ABOVE_TEXT => break,
-            None => return None,
-        }
-        end = line.start + line.text.len();
+    let (mut indentation, mut span) = (first.indentation, Span::at(first.start - first.indentation));
+    if is_block {
+        let is_opening = |line: &Line<'_>| line.text.starts_with("<pre>") || line.text.starts_with("```");
+        let mut above = lines.by_ref().take(MAX_LINES_ABOVE + 1);
+        let opening = above.find(|line| is_opening(line) || line.text.starts_with(['=', '#']));
+        let opening = opening.filter(is_opening)?;
+        (indentation, span) = (opening.indentation, Span::at(opening.start - opening.indentation));
     }
-    let span = Span::new(start, end);
+    let is_end = |line: &Line<'_>| match is_block {
+        true => line.text == "```" || line.text == "</pre>",
+        false => line.text.is_empty(),
+    };
+    let has_title = |pairs: &[Entry<'_>]| pairs.iter().any(|pair| pair.label.eq_ignore_ascii_case("title"));
+    let mut pairs: Vec<Entry<'_>> = Vec::new();
+    for line in lines.take_while(|line| !is_end(line)) {
+        let whole = value_span(&line, line.text.len());
+        if let Some(pair) = mail(&line) {
+            pairs.push(pair);
+        } else if line.text.is_empty() {
+            // Blank lines may stand in a block.
+        } else if let Some(last) = pairs.last_mut().filter(|_| line.indentation > indentation) {
+            last.value = if last.value.is_empty() { whole } else { last.value.to(whole) };
+        } else if pairs.len() >= LEAST_ABOVE_TEXT && has_title(&pairs) {
+            // The text may follow without a blank line.
+            break;
+        } else {
+            return None;
+        }
+        span = span.to(Span::at(line.start + line.text.len()));
+    }
     let mut fields = MappingBuilder::default();
     for Entry { label, label_span, value, .. } in &pairs {
         let words: Vec<&str> = source.slice(*value).split_whitespace().collect();
@@ -398,5 +391,10 @@ pub(super) fn find_lead(source: &Source, within: Span) -> Option<Lead> {
             fields.push(Key { name: (*label).into(), span: *label_span }, value);
         }
     }
-    (pairs.len() > 1 && has_title).then(|| Lead { span, fields: Node::mapping(span, fields) })
+    (pairs.len() > 1 && has_title(&pairs)).then(|| Lead { span, fields: Node::mapping(span, fields) })
+}
+
+/// Returns the entry of a line as in a mail: `Title: Use Git`.
+fn mail<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
+    pair(line, true, Marks::Usual).filter(|pair| pair.style == Style::Mail)
 }

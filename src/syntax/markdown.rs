@@ -2,10 +2,7 @@
 //! fields or are linked to, with their spans.
 
 mod body;
-mod front_matter;
-mod html;
 mod link;
-mod title;
 
 use std::mem::take;
 use std::ops::{Deref, DerefMut};
@@ -18,11 +15,8 @@ use super::{ParsedTrees, Problem, toml, yaml};
 use crate::limits;
 use crate::node::{Entry, exact};
 use crate::text::{Source, Span};
-use front_matter::Language;
-pub(super) use link::{find_url, url_len};
-pub use link::{inline_destinations, percent_decoded, percent_encoded};
-pub(super) use title::Slugger;
-pub use title::{section_key, slug};
+pub(super) use link::{Slugger, find_url, url_len};
+pub use link::{inline_destinations, percent_decoded, percent_encoded, slug};
 
 /// A page, in Markdown or another markup; all parts are in the order of the file. The tree of its front matter is the
 /// document's first root.
@@ -126,8 +120,6 @@ pub struct Table {
 pub struct Cell {
     pub span: Span,
     pub text: Box<str>,
-    /// True if its text goes on below the span.
-    pub is_continued: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -224,7 +216,7 @@ impl Markdown {
 pub(super) fn parse_body(source: &Source, body: Span, markdown: &mut Markdown) -> Option<Problem> {
     if let Some(front_matter) = &markdown.front_matter {
         let above = source.slice(Span { start: 0, end: front_matter.block.start });
-        markdown.comments.extend(html::comments(above, 0));
+        markdown.comments.extend(body::comments(above, 0));
     } else {
         markdown.lead = line::find_lead(source, body);
     }
@@ -264,7 +256,7 @@ pub(super) fn find_too_many_marks(text: &str) -> Option<usize> {
 }
 
 pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees, Option<FrontMatter>) {
-    let Some((front_matter, language)) = front_matter::find(source, within) else {
+    let Some((front_matter, language)) = find_front_matter(source, within) else {
         return (ParsedTrees::default(), None);
     };
     let parsed = match (front_matter.closed, language) {
@@ -277,6 +269,83 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
         return (ParsedTrees::default(), None);
     }
     (parsed, Some(front_matter))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Language {
+    Yaml,
+    Toml,
+}
+
+/// A `---` without keys after it is a thematic break.
+fn find_front_matter(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
+    find_at_start(source, within).or_else(|| {
+        let start = after_comments(source, within)?;
+        let (front_matter, language) = find_at_start(source, Span { start, ..within })?;
+        let content = source.slice(front_matter.content);
+        let is_key = |line: &&str| {
+            line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(char::is_whitespace))
+        };
+        let is_header = front_matter.closed && language == Language::Yaml;
+        let has_keys = content.lines().filter(is_key).nth(1).is_some();
+        (is_header && has_keys).then_some((front_matter, language))
+    })
+}
+
+/// Returns the start of the text after the blank lines and comments that begin a page, such as a notice of a license.
+fn after_comments(source: &Source, within: Span) -> Option<u32> {
+    let text = source.slice(within);
+    let mut rest = text.trim_start();
+    while let Some(comment) = rest.strip_prefix("<!--") {
+        let (_, after) = comment.split_once("-->")?;
+        rest = after.trim_start();
+    }
+    (rest.starts_with("---") && rest.len() < text.len())
+        .then(|| within.end - u32::try_from(rest.len()).unwrap_or(0))
+}
+
+fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
+    let text = source.slice(within);
+    let mut lines = text.split_inclusive('\n');
+    let opening = lines.next()?;
+    let (language, fences): (_, &[&str]) = match opening.trim_end() {
+        "---" => (Language::Yaml, &["---", "..."]),
+        "+++" => (Language::Toml, &["+++"]),
+        _ => return None,
+    };
+    let base = within.start as usize;
+    let content_start = base + opening.len();
+    let mut at = content_start;
+    for line in lines {
+        if fences.contains(&line.trim_end()) {
+            let content = Span::new(content_start, at);
+            let block = Span::new(base, at + line.len());
+            let closed = FrontMatter { block, content, closed: true };
+            let text = source.slice(content);
+            return has_keys(text, language, true).then_some((closed, language));
+        }
+        at += line.len();
+    }
+    let unclosed = FrontMatter {
+        block: Span::new(base, base + opening.trim_end().len()),
+        content: Span::at(content_start),
+        closed: false,
+    };
+    let below = &text[opening.len()..];
+    // A heading or a blank line there makes it a thematic break.
+    let begins_with_key = below.lines().next().is_some_and(|line| has_keys(line, language, false));
+    begins_with_key.then_some((unclosed, language))
+}
+
+fn has_keys(content: &str, language: Language, if_empty: bool) -> bool {
+    let meaningful = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let Some(line) = content.lines().map(str::trim).find(meaningful) else { return if_empty };
+    match language {
+        Language::Yaml => {
+            line.ends_with(':') || line.contains(": ") || line.starts_with(['{', '?', '"', '\''])
+        }
+        Language::Toml => line.contains('=') || line.starts_with('['),
+    }
 }
 
 fn unclosed(front_matter: &FrontMatter, language: Language) -> ParsedTrees {
@@ -306,26 +375,19 @@ fn find_too_deep(source: &Source, within: Span) -> Option<Span> {
     None
 }
 
+/// Returns at least as many blocks as a line opens: the marks and blanks with which it begins.
 fn max_depth(line: &[u8]) -> usize {
-    let (mut marks, mut spaces, mut at) = (0, 0, 0);
-    let mut indentation = 0;
+    let (mut depth, mut at) = (0, 0);
     while let Some(&byte) = line.get(at) {
         match byte {
-            b' ' => spaces += 1,
-            b'\t' => spaces += 4,
-            b'>' | b'-' | b'*' | b'+' | b'0'..=b'9' | b'.' | b')' => {
-                marks += 1;
-                indentation += std::mem::take(&mut spaces);
-            }
             b'[' if line[at..].starts_with(b"[^") => {
-                marks += 1;
-                indentation += std::mem::take(&mut spaces);
                 at += line[at..].iter().position(|&byte| byte == b']').unwrap_or(0);
             }
-            b':' => {}
+            b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'0'..=b'9' | b'.' | b')' | b':' => {}
             _ => break,
         }
+        depth += if byte == b'\t' { 2 } else { 1 };
         at += 1;
     }
-    marks + indentation / 2
+    depth
 }

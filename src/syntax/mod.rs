@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ahash::{HashMap, HashMapExt};
-use memchr::memchr;
+use memchr::{memchr, memmem};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Fault;
@@ -14,7 +14,6 @@ use crate::node::{Entry, Node, Size};
 use crate::text::{self, Source, Span};
 
 pub(crate) mod asciidoc;
-mod conflict;
 pub mod edit;
 mod json;
 pub(crate) mod line;
@@ -116,6 +115,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// Returns where the text of a page begins: behind its front matter.
+    pub fn body_start(&self) -> usize {
+        let front_matter = self.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
+        front_matter.map_or(self.source.bom_len(), |it| it.block.end as usize)
+    }
+
     /// Converts the problems to faults.
     pub fn faults(&self) -> Vec<Fault> {
         self.problems.iter().map(|problem| problem.fault(&self.source)).collect()
@@ -250,7 +255,7 @@ impl AddedValues {
 
 /// Parses `source`. Never panics, and takes linear time.
 pub fn parse(source: Arc<Source>, format: Format) -> Document {
-    if let Some(problem) = encoding_problem(&source, format).or_else(|| conflict::problem(&source)) {
+    if let Some(problem) = encoding_problem(&source, format).or_else(|| conflict(&source)) {
         return Document { source, format, roots: Vec::new(), markdown: None, problems: vec![problem] };
     }
     let whole = Span::new(source.bom_len(), source.text().len());
@@ -323,9 +328,9 @@ pub(crate) fn parse_block(source: &Source, within: Span) -> Option<Node> {
 
 /// Reads the text of a page below its front matter, unless its reader would spend too much: it keeps a node for each mark.
 fn read_page(mut page: Document, read: impl Fn(&Source, Span, &mut Markdown) -> Option<Problem>) -> Document {
+    let start = page.body_start();
     let Some(markdown) = &mut page.markdown else { return page };
     let source = &page.source;
-    let start = markdown.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
     let within = Span::new(start, source.text().len());
     let problem = match markdown::find_too_many_marks(source.slice(within)) {
         Some(mark) => Some(Problem::too_many_values(character_at(source.text(), start + mark))),
@@ -340,6 +345,50 @@ fn read_page(mut page: Document, read: impl Fn(&Source, Span, &mut Markdown) -> 
 /// True for a text whose bytes begin with the mark of UTF-16, whichever way they were decoded.
 fn is_utf_16(text: &str) -> bool {
     text.contains('\0') && ["ÿþ", "þÿ", "\u{fffd}\u{fffd}"].iter().any(|mark| text.starts_with(mark))
+}
+
+/// The length of a mark of a conflict.
+const CONFLICT_MARK: usize = 7;
+
+/// Returns the problem of a file in which Git left both versions of a conflict: `<<<<<<< ours`, `=======`, `>>>>>>> theirs`, outside of code.
+fn conflict(source: &Source) -> Option<Problem> {
+    let text = source.text();
+    memmem::find(text.as_bytes(), b">>>>>>> ")?;
+    let mut first: Option<Span> = None;
+    let mut is_divided = false;
+    let mut fence: Option<&str> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let span = Span::new(start, start + line.trim_end().len());
+        start += line.len();
+        let line = line.trim_end();
+        match fence {
+            Some(open) if line.trim_start().starts_with(open) => fence = None,
+            Some(_) => {}
+            None if let Some(open) = fence_of(line) => fence = Some(open),
+            None if is_marker(line, '<') => (first, is_divided) = (Some(span), false),
+            None if line.len() == CONFLICT_MARK && line.bytes().all(|byte| byte == b'=') => is_divided = true,
+            None if is_marker(line, '>') && is_divided && first.is_some() => {
+                return first.map(|span| {
+                    Problem::fatal(span, "a merge conflict was left here")
+                        .with_help("keep one version, and remove the three lines of marks")
+                });
+            }
+            None => {}
+        }
+    }
+    None
+}
+
+/// Returns true for a line such as `<<<<<<< HEAD`.
+fn is_marker(line: &str, sign: char) -> bool {
+    let rest = line.trim_start_matches(sign);
+    line.len() - rest.len() == CONFLICT_MARK && rest.starts_with(' ') && !rest.trim().is_empty()
+}
+
+/// Returns the marks with which a line opens a block of code, in whichever format of pages.
+fn fence_of(line: &str) -> Option<&'static str> {
+    ["```", "~~~", "----", "...."].into_iter().find(|fence| line.trim_start().starts_with(fence))
 }
 
 /// Data is UTF-8 by the definitions of its formats; a page may be older than that.

@@ -6,7 +6,7 @@ mod tables;
 
 use std::ops::Range;
 
-use super::markdown::{CodeBlock, ListItem, Markdown};
+use super::markdown::{CodeBlock, Markdown};
 use super::text_parts::TextParts;
 use super::{Problem, line};
 use crate::limits;
@@ -111,22 +111,15 @@ impl<'a> Reader<'a> {
         }
         if let Some(marker) = bullet(text).or_else(|| self.enumerator(at)).filter(|_| may_nest) {
             let around = self.items.iter().filter(|open| open.item.is_some()).count();
-            let heading = self.text.heading();
-            self.text.page.items.push(ListItem {
-                depth: around + 1,
-                span: Span::new(line.start, line.end),
-                text: Span::at((line.start + marker).min(line.end)),
-                plain: "".into(),
-                heading,
-            });
-            self.open(at, marker, Some((self.text.page.items.len() - 1, true)));
+            let item = self.text.push_item(around + 1, line.span(), (line.start + marker).min(line.end));
+            self.open(at, marker, Some((item, true)));
             return self.rest(at);
         }
         if tables::is_grid_border(text) {
-            return self.grid_table(at);
+            return self.table(at, true);
         }
         if tables::is_simple_border(text) && at >= self.unclosed_table {
-            return self.simple_table(at);
+            return self.table(at, false);
         }
         if let Some(after) = self.overlined(at).or_else(|| self.underlined(at)) {
             return Ok(after);
@@ -150,10 +143,8 @@ impl<'a> Reader<'a> {
 
     /// Extends the open items up to a position.
     fn reach(&mut self, end: usize) {
-        for (item, _) in self.items.iter().filter_map(|open| open.item) {
-            let span = &mut self.text.page.items[item].span;
-            *span = span.to(Span::at(end));
-        }
+        let open = self.items.iter().filter_map(|open| open.item).map(|(item, _)| item);
+        self.text.extend_items(open, Span::at(end).end);
     }
 
     /// A sentence may begin with a number: the line below an item is blank, indented, or another item.
@@ -226,10 +217,7 @@ impl<'a> Reader<'a> {
         self.inline(range);
         if let Some(Open { item: Some((item, is_open @ true)), .. }) = self.items.last_mut() {
             *is_open = false;
-            let item = *item;
-            let plain = self.text.take_plain();
-            self.text.page.items[item].text = span;
-            self.text.page.items[item].plain = plain;
+            self.text.set_item_text(*item, span);
         } else if self.items.is_empty() && self.lines[lines.start].column == 0 {
             self.text.push_paragraph(span);
         }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::markdown::{Heading, Link, Markdown, Paragraph, Prose, Slugger, find_url, url_len};
+use super::markdown::{
+    Cell, Heading, Link, ListItem, Markdown, Paragraph, Prose, Slugger, Table, find_url, url_len,
+};
 use crate::text::Span;
 
 /// The deepest level of a heading that a page keeps apart from the one above it.
@@ -121,9 +123,38 @@ impl<'a> TextParts<'a> {
         self.page.paragraphs.push(Paragraph { span, heading });
     }
 
-    /// Returns the slug of the heading whose plain text was collected.
-    pub(super) fn next_slug(&mut self) -> Box<str> {
-        self.slugger.next(self.plain.trim())
+    /// Adds an item of a list, whose text is set later, and returns its index.
+    pub(super) fn push_item(&mut self, depth: usize, span: Span, text: usize) -> usize {
+        let heading = self.heading();
+        self.page.items.push(ListItem { depth, span, text: Span::at(text), plain: "".into(), heading });
+        self.page.items.len() - 1
+    }
+
+    /// Makes the block that was read the text of an item.
+    pub(super) fn set_item_text(&mut self, item: usize, span: Span) {
+        let plain = self.take_plain();
+        let item = &mut self.page.items[item];
+        (item.text, item.plain) = (span, plain);
+    }
+
+    /// Extends open items up to a position.
+    pub(super) fn extend_items(&mut self, items: impl IntoIterator<Item = usize>, end: u32) {
+        for item in items {
+            let span = &mut self.page.items[item].span;
+            span.end = span.end.max(end);
+        }
+    }
+
+    /// Adds a table, of which the first row is the header.
+    pub(super) fn push_table(&mut self, span: Span, rows: impl IntoIterator<Item = Vec<Cell>>) {
+        let (mut rows, heading) = (rows.into_iter(), self.heading());
+        let tables = &mut self.page.tables;
+        tables.extend(rows.next().map(|header| Table { span, header, rows: rows.collect(), heading }));
+    }
+
+    /// Returns the anchor of the next heading.
+    pub(super) fn next_slug(&mut self, title: &str) -> Box<str> {
+        self.slugger.next(title)
     }
 
     /// Adds a heading. `line` has its marks, and the text below it begins at `next`.
@@ -135,20 +166,8 @@ impl<'a> TextParts<'a> {
         line: Range<usize>,
         next: usize,
     ) {
-        let slug = self.slugger.next(&title);
-        let places = [place, line].map(|range| Span::new(range.start, range.end));
-        self.push_heading_with(level, title, slug, places, next);
-    }
-
-    /// As [`TextParts::push_heading`], with another slug than that of the title.
-    pub(super) fn push_heading_with(
-        &mut self,
-        level: usize,
-        title: Box<str>,
-        slug: Box<str>,
-        [span, line]: [Span; 2],
-        next: usize,
-    ) {
+        let slug = self.next_slug(&title);
+        let [span, line] = [place, line].map(|range| Span::new(range.start, range.end));
         let (level, rest) = (level.min(MAX_LEVEL) as u8, Span::at(next));
         let heading = Heading { level, title, span, line, body: rest, own_body: rest, above: None, slug };
         self.page.headings.push(heading);

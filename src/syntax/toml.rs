@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ParsedTrees, Problem, ValueBudget, character_at};
 use crate::limits;
-use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
+use crate::node::{Entry, Key, Mapping, Node, ScalarKind};
 use crate::text::{Source, Span};
 
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
@@ -38,7 +38,7 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let spans = duplicates.iter().filter_map(|error| error.span()).take(limits::PROBLEMS + 1);
     for span in spans.map(|range| first_line(source, base, range)) {
         let name = source.slice(span).trim_matches(['"', '\'']);
-        parsed.problems.push(Problem::duplicate_key(name, span, last_key(&root, name, span)));
+        parsed.problems.push(Problem::duplicate_key(name, span, None));
     }
     parsed.roots.push(root);
     parsed
@@ -167,21 +167,5 @@ impl TreeBuilder<'_> {
         let parts = entries.iter().map(|entry| entry.key.span.to(entry.value.span));
         let span = header.into_iter().chain(parts).reduce(Span::to).unwrap_or_default();
         Node::mapping(span, Mapping::new(entries))
-    }
-}
-
-/// Returns the last key of a name that stands before a place. The entries of a mapping are adjacent, so it is one of the same
-/// mapping.
-fn last_key(node: &Node, name: &str, before: Span) -> Option<Span> {
-    match &node.value {
-        Value::Scalar(_) => None,
-        Value::Sequence(items) => items.iter().filter_map(|item| last_key(item, name, before)).max(),
-        Value::Mapping(mapping) => {
-            let keys = mapping.entries().iter().flat_map(|entry| {
-                let own = Some(entry.key.span).filter(|span| &*entry.key.name == name && *span < before);
-                [own, last_key(&entry.value, name, before)]
-            });
-            keys.flatten().max()
-        }
     }
 }

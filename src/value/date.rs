@@ -204,6 +204,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let text = &text[start..end];
         let kind = match c {
             _ if c.is_ascii_digit() => PieceKind::Number(text.parse().unwrap_or(i64::MAX)),
+            _ if is_unit(c) => PieceKind::Mark('-'),
             _ if c.is_alphabetic() => PieceKind::Letters,
             '–' | '—' | '‑' | '−' => PieceKind::Mark('-'),
             _ => PieceKind::Mark(c),
@@ -253,19 +254,21 @@ struct Number {
     end: usize,
 }
 
+fn number(pieces: &[Piece<'_>], at: usize) -> Option<Number> {
+    let piece = pieces.get(at)?;
+    let PieceKind::Number(value) = piece.kind else { return None };
+    let unit = pieces.get(at + 1).filter(|next| next.text.starts_with(is_unit));
+    Some(Number { value, length: piece.text.len(), end: unit.unwrap_or(piece).end() })
+}
+
 /// Returns up to three numbers that the same mark divides, with that mark.
 fn numbers(pieces: &[Piece<'_>], at: usize) -> Option<([Option<Number>; 3], char)> {
-    let number = |at: usize| {
-        let piece = pieces.get(at)?;
-        let PieceKind::Number(value) = piece.kind else { return None };
-        Some(Number { value, length: piece.text.len(), end: piece.end() })
-    };
-    let first = number(at)?;
+    let first = number(pieces, at)?;
     let PieceKind::Mark(mark @ ('-' | '/' | '.')) = pieces.get(at + 1)?.kind else { return None };
     let is_next =
         |at: usize| pieces.get(at).is_some_and(|it| it.is(mark)) && pieces[at - 1].touches(&pieces[at]);
-    let second = number(at + 2).filter(|_| is_next(at + 1));
-    let third = number(at + 4).filter(|_| second.is_some() && is_next(at + 3));
+    let second = number(pieces, at + 2).filter(|_| is_next(at + 1));
+    let third = number(pieces, at + 4).filter(|_| second.is_some() && is_next(at + 3));
     Some(([Some(first), second, third], mark))
 }
 
@@ -274,7 +277,6 @@ fn at_piece(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Stat
     let first = pieces.get(at)?;
     match first.kind {
         PieceKind::Number(_) => in_digits(pieces, at, order)
-            .or_else(|| in_units(pieces, at))
             .or_else(|| with_month(pieces, at))
             .or_else(|| period(pieces, at).map(Ok)),
         PieceKind::Letters => with_month(pieces, at).or_else(|| period(pieces, at).map(Ok)),
@@ -282,7 +284,7 @@ fn at_piece(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Stat
     }
 }
 
-/// `2026-11-20`, `20.11.2026`, `11/20/2026`, `20261120`, `20.11.26`, `2026-11`.
+/// `2026-11-20`, `20.11.2026`, `11/20/2026`, `20261120`, `20.11.26`, `2026-11`, `2026年11月20日`.
 fn in_digits(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Stated, Unreadable>> {
     let start = pieces[at].start;
     if let PieceKind::Number(value) = pieces[at].kind
@@ -294,16 +296,12 @@ fn in_digits(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Sta
     let ([Some(one), second, third], mark) = numbers(pieces, at)? else { return None };
     match (second, third) {
         (Some(two), Some(three)) => three_numbers([one, two, three], mark, start, order),
-        (Some(two), None) if one.length == 4 && is_year(one.value) && two.length == 2 && mark != '.' => (1
-            ..=12)
-            .contains(&two.value)
-            .then(|| Ok(month_of(one.value, two.value, start..two.end)))?
-            .transpose(),
-        (Some(two), None) if two.length == 4 && is_year(two.value) && one.length <= 2 && mark != '-' => (1
-            ..=12)
-            .contains(&one.value)
-            .then(|| Ok(month_of(two.value, one.value, start..two.end)))?
-            .transpose(),
+        (Some(two), None) if one.length == 4 && is_year(one.value) && two.length == 2 && mark != '.' => {
+            month_of(one.value, two.value, start..two.end).map(Ok)
+        }
+        (Some(two), None) if two.length == 4 && is_year(two.value) && one.length <= 2 && mark != '-' => {
+            month_of(two.value, one.value, start..two.end).map(Ok)
+        }
         _ => None,
     }
 }
@@ -351,83 +349,50 @@ fn three_numbers(
     Some(stated)
 }
 
-/// `2026年11月20日`, `2026년 11월 20일`, `2026年11月`.
-fn in_units(pieces: &[Piece<'_>], at: usize) -> Option<Result<Stated, Unreadable>> {
-    let unit = |at: usize, units: [&str; 2]| {
-        let (number, unit) = (pieces.get(at)?, pieces.get(at + 1)?);
-        let PieceKind::Number(value) = number.kind else { return None };
-        units.contains(&unit.text).then_some((value, unit.end()))
-    };
-    let (year, _) = unit(at, ["年", "년"])?;
-    let (month, end) = unit(at + 2, ["月", "월"])?;
-    let start = pieces[at].start;
-    match unit(at + 4, ["日", "일"]) {
-        Some((day, end)) => Some(day_of(year, month, day, start..end)),
-        None => month_of(year, month, start..end).map(Ok),
-    }
-}
-
 /// `20 November 2026`, `20th of Nov, 2026`, `20-Nov-2026`, `November 20, 2026`, `2026 June 9`, `2026-Nov-20`, `November 2026`.
 fn with_month(pieces: &[Piece<'_>], at: usize) -> Option<Result<Stated, Unreadable>> {
     let start = pieces[at].start;
-    let skip = |mut at: usize| {
-        let is_between = |piece: &Piece<'_>| match piece.kind {
-            PieceKind::Mark(mark) => matches!(mark, ',' | '.' | '-' | '/' | '\'' | '’'),
-            PieceKind::Letters => {
-                matches!(piece.text, "of" | "de" | "del" | "st" | "nd" | "rd" | "th" | "er" | "º" | "ª")
-            }
-            PieceKind::Number(_) => false,
-        };
-        let end = at + 3;
-        while at < end && pieces.get(at).is_some_and(is_between) {
-            at += 1;
+    let is_between = |piece: &&Piece<'_>| match piece.kind {
+        PieceKind::Mark(mark) => matches!(mark, ',' | '.' | '-' | '/' | '\'' | '’'),
+        PieceKind::Letters => {
+            matches!(piece.text, "of" | "de" | "del" | "st" | "nd" | "rd" | "th" | "er" | "º" | "ª")
         }
-        at
+        PieceKind::Number(_) => false,
     };
-    let number = |at: usize| {
-        let piece = pieces.get(at)?;
-        let PieceKind::Number(value) = piece.kind else { return None };
-        Some((value, piece.text.len(), piece.end()))
-    };
-    let month = |at: usize| {
-        let piece = pieces.get(at).filter(|piece| piece.kind == PieceKind::Letters)?;
-        number_of_month(piece.text)
-    };
-    let as_year = |(value, length, end): (i64, usize, usize)| match length {
-        4 if is_year(value) => Some((value, end)),
-        2 => Some((2000 + value, end)),
-        _ => None,
-    };
-    let as_day = |(value, length, end): (i64, usize, usize)| (length <= 2).then_some((value, end));
+    let skip = |at: usize| at + pieces.iter().skip(at).take(3).take_while(is_between).count();
+    let month = |at: usize| pieces.get(at).and_then(|piece| number_of_month(piece.text));
+    let is_full = |it: &Number| it.length == 4 && is_year(it.value);
     if let Some(month) = month(at) {
         let second = skip(at + 1);
-        let stated = number(second)?;
-        let third = skip(second + 1);
-        if let (Some((day, _)), Some((year, end))) =
-            (as_day(stated), number(third).filter(|it| it.1 == 4).and_then(as_year))
-        {
-            return Some(day_of(year, month, day, start..end));
-        }
-        let (year, end) = as_year(stated).filter(|_| stated.1 == 4)?;
-        // `March 2026-01`, and a time that stands before the year.
-        return month_of(year, month, start..end).map(Ok);
+        let stated = number(pieces, second)?;
+        return match number(pieces, skip(second + 1)).filter(is_full) {
+            Some(year) if stated.length <= 2 => {
+                Some(day_of(year.value, month, stated.value, start..year.end))
+            }
+            // `March 2026-01`, and a time that stands before the year.
+            _ if is_full(&stated) => month_of(stated.value, month, start..stated.end).map(Ok),
+            _ => None,
+        };
     }
-    let first = number(at)?;
+    let first = number(pieces, at)?;
     let second = skip(at + 1);
     let month = month(second)?;
     let third = skip(second + 1);
-    let last = number(third);
-    match (first.1, last) {
+    match (first.length, number(pieces, third)) {
         (1 | 2, Some(last)) => {
             // `20 November at 12` names no year.
-            let is_near = last.1 == 4 || pieces[second].end() + 2 >= pieces[third].start;
-            let (year, end) = as_year(last).filter(|_| is_near)?;
-            Some(day_of(year, month, first.0, start..end))
+            let is_near = pieces[second].end() + 2 >= pieces[third].start;
+            let year = match last.length {
+                4 if is_year(last.value) => last.value,
+                2 if is_near => 2000 + last.value,
+                _ => return None,
+            };
+            Some(day_of(year, month, first.value, start..last.end))
         }
-        (4, Some(last)) if is_year(first.0) && as_day(last).is_some() => {
-            Some(day_of(first.0, month, last.0, start..last.2))
-        }
-        (4, _) if is_year(first.0) => month_of(first.0, month, start..pieces[second].end()).map(Ok),
+        (4, last) if is_year(first.value) => match last.filter(|it| it.length <= 2) {
+            Some(day) => Some(day_of(first.value, month, day.value, start..day.end)),
+            None => month_of(first.value, month, start..pieces[second].end()).map(Ok),
+        },
         _ => None,
     }
 }
@@ -435,42 +400,34 @@ fn with_month(pieces: &[Piece<'_>], at: usize) -> Option<Result<Stated, Unreadab
 /// `Q4/26`, `2026-Q4`, `H1 2026`, `FY26`, `2026`.
 fn period(pieces: &[Piece<'_>], at: usize) -> Option<Stated> {
     let start = pieces[at].start;
-    let parts: Vec<&Piece<'_>> = pieces[at..].iter().take(6).collect();
+    let text = |at: usize| pieces.get(at).map_or("", |piece| piece.text);
     let part = |at: usize| {
-        let (letter, number) = (parts.get(at)?, parts.get(at + 1)?);
-        let PieceKind::Number(number_value) = number.kind else { return None };
-        let months = match (letter.text, number_value) {
+        let number =
+            number(pieces, at + 1).filter(|it| it.length == 1 && pieces[at].touches(&pieces[at + 1]))?;
+        let months = match (text(at), number.value) {
             ("Q" | "q", 1..=4) => 3,
             ("H" | "h" | "S", 1..=2) => 6,
             _ => return None,
         };
-        (letter.touches(number) && number.text.len() == 1).then_some((months, number_value, number.end()))
+        Some((months, number.value, number.end))
     };
-    let year = |mut at: usize| {
-        if parts.get(at).is_some_and(|it| it.text.eq_ignore_ascii_case("fy")) {
-            at += 1;
-        }
-        let piece = parts.get(at)?;
-        let PieceKind::Number(value) = piece.kind else { return None };
-        match piece.text.len() {
-            4 if is_year(value) => Some((value, piece.end(), at + 1)),
-            2 => Some((2000 + value, piece.end(), at + 1)),
+    let year = |at: usize| {
+        let at = at + usize::from(text(at).eq_ignore_ascii_case("fy"));
+        let number = number(pieces, at)?;
+        match number.length {
+            4 if is_year(number.value) => Some((number.value, number.end, at + 1)),
+            2 => Some((2000 + number.value, number.end, at + 1)),
             _ => None,
         }
     };
-    let skip = |mut at: usize| {
-        while parts.get(at).is_some_and(|it| matches!(it.kind, PieceKind::Mark('/' | '-' | ',' | '\'' | '’')))
-        {
-            at += 1;
-        }
-        at
-    };
-    let (months, number, year, end) = if let Some((months, number, _)) = part(0) {
-        let (year, end, _) = year(skip(2))?;
+    let is_between = |it: &&Piece<'_>| matches!(it.kind, PieceKind::Mark('/' | '-' | ',' | '\'' | '’'));
+    let skip = |at: usize| at + pieces.iter().skip(at).take(4).take_while(is_between).count();
+    let (months, number, year, end) = if let Some((months, number, _)) = part(at) {
+        let (year, end, _) = year(skip(at + 2))?;
         (months, number, year, end)
     } else {
-        let is_full = parts[0].text.len() == 4 || parts[0].text.eq_ignore_ascii_case("fy");
-        let (year, end, next) = year(0).filter(|_| is_full)?;
+        let is_full = text(at).len() == 4 || text(at).eq_ignore_ascii_case("fy");
+        let (year, end, next) = year(at).filter(|_| is_full)?;
         match part(skip(next)) {
             Some((months, number, end)) => (months, number, year, end),
             None => (12, 1, year, end),

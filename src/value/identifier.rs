@@ -6,7 +6,7 @@ use super::date::{self, Order, Precision};
 use super::words;
 
 /// An identifier at the beginning of a text, with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identifier<'t> {
     /// The letters before the number, such as `ADR`; may be empty.
     pub prefix: &'t str,
@@ -119,23 +119,10 @@ pub fn in_name(name: &str) -> Option<Identifier<'_>> {
         if behind > day_end && (3..=4).contains(&digits) && name[behind + digits..].starts_with(['-', '_']) {
             let range = behind..behind + digits;
             let number = &name[range.clone()];
-            return Some(Identifier {
-                prefix: "",
-                number,
-                rest: range.end + 1,
-                range,
-                may_be_year: false,
-                is_bare: false,
-            });
+            return Some(Identifier { number, rest: range.end + 1, range, ..Identifier::default() });
         }
-        return Some(Identifier {
-            prefix: "",
-            number: name,
-            range: 0..name.len(),
-            rest: name.len(),
-            may_be_year: false,
-            is_bare: false,
-        });
+        let (range, rest) = (0..name.len(), name.len());
+        return Some(Identifier { number: name, range, rest, ..Identifier::default() });
     }
     let (prefix, at) = prefix(name, 0);
     let mut range = number(name, at)?;
@@ -167,15 +154,8 @@ pub fn in_value(value: &str) -> Option<Identifier<'_>> {
     if value[range.clone()].bytes().all(|digit| digit == b'0') {
         return None;
     }
-    let end = range.end;
-    Some(Identifier {
-        prefix,
-        number: &value[range.clone()],
-        range,
-        rest: end,
-        may_be_year: false,
-        is_bare: false,
-    })
+    let (number, rest) = (&value[range.clone()], range.end);
+    Some(Identifier { prefix, number, range, rest, ..Identifier::default() })
 }
 
 /// Returns the title behind its identifier, or behind words that only say what the page is: `Architecture Decision Record: Use Git`.

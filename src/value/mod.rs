@@ -4,7 +4,6 @@
 
 pub mod action;
 pub mod date;
-mod found;
 pub mod identifier;
 mod nearest;
 pub mod people;
@@ -15,6 +14,6 @@ pub mod status;
 mod token;
 pub mod words;
 
-pub use found::Found;
+pub use action::Found;
 pub use nearest::{nearest, only_meaning};
 pub use placeholder::{is_none, is_placeholder, is_template_text, says_nothing};

@@ -36,55 +36,41 @@ pub fn read_all(text: &str) -> Vec<Named<'_>> {
 
 /// Splits a list at commas, semicolons, ends of lines, tags that end a line, and conjunctions, outside of brackets.
 fn split(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
+    const TAGS: [&str; 9] = ["<br>", "<br/>", "<br />", "<li>", "</li>", "<ul>", "</ul>", "<p>", "</p>"];
     let (mut parts, mut from, mut depth) = (Vec::new(), within.start, 0_usize);
     let mut at = within.start;
-    while at < within.end {
-        let rest = &text[at..within.end];
-        let Some(first) = rest.chars().next() else { break };
-        let mut length = first.len_utf8();
-        let is_separator = match first {
-            '(' | '[' => {
-                depth += 1;
-                false
-            }
-            ')' | ']' => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            '<' => {
-                let tag = ["<br>", "<br/>", "<br />", "<li>", "</li>", "<ul>", "</ul>", "<p>", "</p>"];
-                let found = tag
-                    .iter()
-                    .find(|tag| rest.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag)));
-                length = found.map_or(length, |tag| tag.len());
-                found.is_some()
-            }
-            ',' | ';' | '\n' | '、' | '，' | '•' => depth == 0,
+    while let Some(first) = text[at..within.end].chars().next() {
+        let (before, rest) = (&text[..at], &text[at..within.end]);
+        let begins = |tag: &&&str| rest.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag));
+        let behind = &rest[first.len_utf8()..];
+        let separator = match first {
+            '<' => TAGS.iter().find(begins).map(|tag| tag.len()),
+            ',' | ';' | '\n' | '、' | '，' | '•' => Some(first.len_utf8()).filter(|_| depth == 0),
             '|' | '·' | '&' | '+' => {
-                depth == 0 && text[..at].ends_with(' ') && rest[length..].starts_with(' ')
+                let is_apart = before.ends_with(' ') && behind.starts_with(' ');
+                Some(first.len_utf8()).filter(|_| depth == 0 && is_apart)
             }
-            _ if first.is_alphabetic() && text[..at].ends_with(char::is_whitespace) => {
+            _ if first.is_alphabetic() && before.ends_with(char::is_whitespace) => {
                 let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-                length = word.len();
+                let is_apart = rest[word.len()..].starts_with(char::is_whitespace);
                 // `et al.` is no name.
-                let others = rest
-                    .starts_with("et al")
-                    .then(|| "et al".len() + usize::from(rest["et al".len()..].starts_with('.')));
-                length = others.unwrap_or(length);
-                if others.is_some() {
-                    parts.push(from..at);
-                    from = at + length;
-                }
-                let is_word = others.is_none() && rest[length..].starts_with(char::is_whitespace);
-                depth == 0 && is_word && words::is_in("conjunctions", &word.to_lowercase())
+                let others = ["et al.", "et al"].iter().find(|others| rest.starts_with(**others));
+                let is_conjunction =
+                    || depth == 0 && is_apart && words::is_in("conjunctions", &word.to_lowercase());
+                others.map(|others| others.len()).or_else(|| is_conjunction().then_some(word.len()))
             }
-            _ => false,
+            _ => None,
         };
-        if is_separator {
+        match first {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if let Some(length) = separator {
             parts.push(from..at);
             from = at + length;
         }
-        at += length;
+        at += separator.unwrap_or(first.len_utf8());
     }
     parts.push(from..within.end);
     parts

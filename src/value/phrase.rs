@@ -3,12 +3,15 @@
 
 use std::ops::Range;
 
+use serde::Deserialize;
+
+use super::action::{self, Found, last_word, lead_before};
 use super::date::{self, Order};
-use super::found::{Found, last_word, lead_before};
-use super::{action, words};
+use super::words;
 
 /// What a part of a sentence says. The words that lead to it are lists of `schemas/words.yaml`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Phrase {
     /// The first amount of `from 4 % to 3 %` or `4 % -> 3 %`.
     From,
@@ -44,26 +47,6 @@ pub enum Phrase {
 const MAX_BYTES: usize = 4_096;
 
 impl Phrase {
-    pub fn named(name: &str) -> Option<Phrase> {
-        Some(match name {
-            "from" => Phrase::From,
-            "to" => Phrase::To,
-            "now" => Phrase::Now,
-            "now-on" => Phrase::NowOn,
-            "by" => Phrase::By,
-            "reached" => Phrase::Reached,
-            "done-when" => Phrase::DoneWhen,
-            "metric" => Phrase::Metric,
-            "prefer" => Phrase::Prefer,
-            "over" => Phrase::Over,
-            "who" => Phrase::Who,
-            "due" => Phrase::Due,
-            "done" => Phrase::Done,
-            "left" => Phrase::Left,
-            _ => return None,
-        })
-    }
-
     /// Returns true if a line without what states it is the text of the item.
     pub fn is_taken_out(self) -> bool {
         matches!(self, Phrase::Who | Phrase::Due | Phrase::Done)

@@ -33,33 +33,24 @@ pub fn read_all(text: &str) -> Vec<Reference<'_>> {
     if is_none(text) {
         return Vec::new();
     }
-    let tokens = token::tokens(text);
-    let (mut found, mut from): (Vec<Reference<'_>>, usize) = (Vec::new(), 0);
-    let mut depth = 0_usize;
-    for at in 0..=tokens.len() {
-        let is_end = tokens.get(at).is_none_or(|token| {
-            match token.kind {
-                Kind::Mark('(') => depth += 1,
-                Kind::Mark(')') => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            let is_and = token.link.is_none()
-                && token.is_word()
-                && words::is_in("conjunctions", &token.text.to_lowercase());
-            depth == 0
-                && token.link.is_none()
-                && (token.is_mark(&[',', ';', '、', '，']) || is_and || token.kind == Kind::LineEnd)
-        });
-        if is_end {
-            let part = &tokens[from..at];
-            let first = part.iter().find(|token| token.is_word());
-            let is_part = first.is_some_and(|first| words::is_in("in-part", &first.text.to_lowercase()));
-            match found.last_mut().filter(|_| is_part) {
-                // `ADR-7, section 2`.
-                Some(last) => last.in_part = true,
-                None => found.extend(read_tokens(text, part)),
-            }
-            from = at + 1;
+    let (mut found, mut depth): (Vec<Reference<'_>>, usize) = (Vec::new(), 0);
+    let is_separator = |token: &Token<'_>| {
+        match token.kind {
+            Kind::Mark('(') => depth += 1,
+            Kind::Mark(')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_and = || token.is_word() && words::is_in("conjunctions", &token.text.to_lowercase());
+        let is_mark = token.is_mark(&[',', ';', '、', '，']) || token.kind == Kind::LineEnd;
+        depth == 0 && token.link.is_none() && (is_mark || is_and())
+    };
+    for part in token::tokens(text).split(is_separator) {
+        let first = part.iter().find(|token| token.is_word());
+        let is_part = first.is_some_and(|first| words::is_in("in-part", &first.text.to_lowercase()));
+        match found.last_mut().filter(|_| is_part) {
+            // `ADR-7, section 2`.
+            Some(last) => last.in_part = true,
+            None => found.extend(read_tokens(text, part)),
         }
     }
     found

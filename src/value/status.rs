@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::date::{self, Order};
 use super::placeholder::{is_none, is_placeholder};
 use super::reference::{self, Target};
-use super::token::{self, Kind, Token, fold, phrase, tokens};
+use super::token::{Kind, Token, fold, phrase, tokens};
 use super::words;
 
 /// Of a longer text, the beginning is read.
@@ -111,22 +111,11 @@ pub fn read<'t>(text: &'t str, vocabulary: &Vocabulary, order: Order) -> Reading
     if is_placeholder(text) && vocabulary.value_of(text.trim()).is_none() {
         return Reading::Placeholder;
     }
-    let tokens = tokens(text);
     let reader = Reader { text, vocabulary, order };
-    let line = match reader.chosen_line(&tokens) {
-        Choice::Of(line) => line,
-        Choice::Open => return Reading::Placeholder,
-        Choice::Nothing => return Reading::Nothing,
-    };
-    reader.read_from(&tokens[line])
-}
-
-enum Choice {
-    /// The tokens from which the status is read.
-    Of(Range<usize>),
-    /// A list of alternatives of which none is chosen.
-    Open,
-    Nothing,
+    match reader.stated(&tokens(text)) {
+        Ok(tokens) => reader.read_from(tokens),
+        Err(reading) => reading,
+    }
 }
 
 struct Reader<'t, 'v> {
@@ -137,79 +126,67 @@ struct Reader<'t, 'v> {
 
 impl<'t> Reader<'t, '_> {
     /// Returns the tokens from the stated status on: what is ticked, the last of a history, or the first line.
-    fn chosen_line(&self, tokens: &[Token<'t>]) -> Choice {
-        let boxes: Vec<usize> =
-            (0..tokens.len()).filter(|at| matches!(tokens[*at].kind, Kind::Box(_))).collect();
-        if let Some(first) = boxes.first() {
-            let ticked = boxes.iter().position(|at| tokens[*at].kind == Kind::Box(true));
+    fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Result<&'a [Token<'t>], Reading<'t>> {
+        let is_box = |token: &Token<'_>| matches!(token.kind, Kind::Box(_));
+        if let Some(first) = tokens.iter().position(is_box) {
+            let ticked = tokens.iter().position(|token| token.kind == Kind::Box(true));
             return match ticked {
-                Some(at) => Choice::Of(boxes[at] + 1..boxes.get(at + 1).copied().unwrap_or(tokens.len())),
-                None if tokens[..*first].iter().any(Token::is_word) => Choice::Of(0..*first),
-                None => Choice::Open,
+                Some(at) => Ok(tokens[at + 1..].split(is_box).next().unwrap_or_default()),
+                None if tokens[..first].iter().any(Token::is_word) => Ok(&tokens[..first]),
+                None => Err(Reading::Placeholder),
             };
         }
-        let lines: Vec<Range<usize>> = lines(tokens);
-        let Some(first) = lines.iter().find(|line| tokens[(*line).clone()].iter().any(Token::is_word)) else {
-            return match tokens.iter().any(|token| token.kind == Kind::Symbol) {
-                true => Choice::Of(0..tokens.len()),
-                false => Choice::Nothing,
-            };
+        let lines = tokens.split(|token| token.kind == Kind::LineEnd);
+        let Some(line) = lines.clone().find(|line| line.iter().any(Token::is_word)) else {
+            let has_symbol = tokens.iter().any(|token| token.kind == Kind::Symbol);
+            return if has_symbol { Ok(tokens) } else { Err(Reading::Nothing) };
         };
-        if let Some(latest) = self.latest_of_history(tokens, &lines) {
-            return Choice::Of(latest..tokens.len());
+        let from = |token: &Token<'_>| &tokens[tokens.partition_point(|it| it.start < token.start)..];
+        if let Some(latest) = self.latest_of_history(lines) {
+            return Ok(from(latest));
         }
-        let line = &tokens[first.clone()];
         match self.chosen_word(line) {
-            Some(Some(at)) => Choice::Of(first.start + at..tokens.len()),
-            Some(None) => Choice::Open,
-            None => {
-                // From one status to the next: `Draft -> Accepted`.
-                let arrow = line.iter().rposition(|token| token.kind == Kind::Arrow).map_or(0, |at| at + 1);
-                Choice::Of(first.start + arrow..tokens.len())
-            }
+            Some(Some(word)) => Ok(from(word)),
+            Some(None) => Err(Reading::Placeholder),
+            // From one status to the next: `Draft -> Accepted`.
+            None => Ok(match line.iter().rfind(|token| token.kind == Kind::Arrow) {
+                Some(arrow) => &from(arrow)[1..],
+                None => from(&line[0]),
+            }),
         }
     }
 
-    /// Returns the start of the line with the latest day, where several lines begin with a day and a known word.
-    fn latest_of_history(&self, tokens: &[Token<'t>], lines: &[Range<usize>]) -> Option<usize> {
-        let dated = lines.iter().filter_map(|line| {
-            let start = line.start + tokens[line.clone()].iter().position(Token::is_word)?;
-            let stated =
-                date::read(&self.text[tokens[start].start..tokens[line.end - 1].end()], self.order).ok()?;
-            let day = stated.day()?;
-            let after = tokens[start].start + stated.range.end;
-            let word = (start..line.end).find(|at| tokens[*at].start >= after && tokens[*at].is_word())?;
-            self.vocabulary.longest_at(&tokens[word..line.end]).map(|_| (day, word))
+    /// Returns the word on the line with the latest day, where lines begin with a day and a known word.
+    fn latest_of_history<'a>(&self, lines: impl Iterator<Item = &'a [Token<'t>]>) -> Option<&'a Token<'t>> {
+        let dated = lines.filter_map(|line| {
+            let line = &line[line.iter().position(Token::is_word)?..];
+            let (start, end) = (line[0].start, line.last()?.end());
+            let stated = date::read(&self.text[start..end], self.order).ok()?;
+            let after = start + stated.range.end;
+            let word = line.iter().position(|token| token.start >= after && token.is_word())?;
+            self.vocabulary.longest_at(&line[word..])?;
+            Some((stated.day()?, &line[word]))
         });
-        let dated: Vec<(Date, usize)> = dated.collect();
-        dated.into_iter().rev().max_by_key(|(day, _)| *day).map(|(_, word)| word)
+        // Of equal days, the first line counts.
+        dated.reduce(|latest, next| if next.0 > latest.0 { next } else { latest }).map(|(_, word)| word)
     }
 
     /// Looks for alternatives on a line. `Some(None)`: there are some, and none or several are marked as chosen.
-    fn chosen_word(&self, line: &[Token<'t>]) -> Option<Option<usize>> {
-        const LEAST_BY_COMMA: usize = 3;
-        for (separator, least) in
-            [(&['|', '｜'][..], 2), (&['/', '／'], 2), (&[',', '，', '、'], LEAST_BY_COMMA)]
-        {
-            let mut alternatives = Vec::new();
-            let mut from = 0;
-            for at in 0..=line.len() {
-                if line.get(at).is_none_or(|token| token.is_mark(separator)) {
-                    let words = line[from..at].iter().position(Token::is_word).map(|start| from + start);
-                    alternatives.push(words.filter(|start| self.is_all_known(&line[*start..at])));
-                    from = at + 1;
-                }
-            }
-            let known: Vec<usize> = alternatives.iter().flatten().copied().collect();
-            if alternatives.len() < least || known.len() < least || alternatives[0].is_none() {
-                continue;
-            }
-            let mut bold = known.iter().copied().filter(|at| line[*at].bold);
-            let only = bold.next().filter(|_| bold.next().is_none());
-            let all = known.iter().filter(|at| line[**at].bold).count() == known.len();
-            return Some(only.filter(|_| !all));
-        }
-        None
+    fn chosen_word<'a>(&self, line: &'a [Token<'t>]) -> Option<Option<&'a Token<'t>>> {
+        let separators: [(&[char], usize); 3] =
+            [(&['|', '｜'], 2), (&['/', '／'], 2), (&[',', '，', '、'], 3)];
+        separators.into_iter().find_map(|(separator, least)| {
+            let parts = line.split(|token| token.is_mark(separator));
+            let word = |part: &'a [Token<'t>]| {
+                let words = &part[part.iter().position(Token::is_word)?..];
+                self.is_all_known(words).then_some(&words[0])
+            };
+            let words: Vec<Option<&Token<'t>>> = parts.map(word).collect();
+            let known = words.iter().flatten().count();
+            let mut bold = words.iter().flatten().filter(|word| word.bold);
+            let chosen = bold.next().filter(|_| bold.next().is_none());
+            (known >= least && words[0].is_some()).then_some(chosen.copied())
+        })
     }
 
     /// True for words of which the first are a known word and at most a few follow, as in `superseded by ADR-123`.
@@ -233,13 +210,7 @@ impl<'t> Reader<'t, '_> {
         let Some(last) = count.checked_sub(1).and_then(|last| tokens.get(last)) else {
             return Reading::Nothing;
         };
-        let range = tokens[0].start..last.end();
-        let mut status = Status {
-            written: &self.text[range.clone()],
-            range,
-            value: value.map(Into::into),
-            detail: Detail::default(),
-        };
+        let mut status = self.status(tokens[0].start..last.end(), value);
         self.read_detail(&mut status, tokens, count);
         if status.detail.date.is_none() {
             // The day before the word: `2026-02-04: accepted`.
@@ -251,27 +222,27 @@ impl<'t> Reader<'t, '_> {
         Reading::Stated(status)
     }
 
+    fn status(&self, range: Range<usize>, value: Option<&str>) -> Status<'t> {
+        let written = &self.text[range.clone()];
+        Status { written, range, value: value.map(Into::into), detail: Detail::default() }
+    }
+
     /// Returns the first word that may be a status: behind a day, and behind `Status:`.
     fn first_word(&self, tokens: &[Token<'t>]) -> Option<usize> {
         let mut at = tokens.iter().position(Token::is_word)?;
         if self.vocabulary.longest_at(&tokens[at..]).is_some() {
             return Some(at);
         }
-        let end = line_end(tokens, at);
-        if let Ok(stated) = date::read(&self.text[tokens[at].start..tokens[end - 1].end()], self.order) {
-            let after = tokens[at].start + stated.range.end;
-            return (at..end)
-                .find(|next| tokens[*next].start >= after && tokens[*next].is_word())
-                .or(Some(at));
+        let line = &tokens[..line_end(tokens, at)];
+        if let Ok(stated) = date::read(&self.text[line[at].start..line.last()?.end()], self.order) {
+            let after = line[at].start + stated.range.end;
+            return line.iter().position(|token| token.start >= after && token.is_word()).or(Some(at));
         }
         let is_label = |at: usize| tokens.get(at + 1).is_some_and(|next| next.is_mark(&[':', '：', '=']));
         for _ in 0..2 {
-            let next = at + 1 + tokens[at + 1..].iter().position(Token::is_word).unwrap_or(0);
-            let is_lead = words::is_in("status-leads", &fold(tokens[at].text));
-            if next > at + 1 && is_label(at)
-                || is_lead && next > at && next < tokens.len() && tokens[next].is_word()
-            {
-                at = next;
+            let Some(gap) = tokens[at + 1..].iter().position(Token::is_word) else { break };
+            if gap > 0 && is_label(at) || is(&tokens[at], "status-leads") {
+                at += gap + 1;
             }
         }
         Some(at)
@@ -282,18 +253,15 @@ impl<'t> Reader<'t, '_> {
         const MOST: usize = 4;
         let words = tokens.iter().take_while(|token| token.is_word()).count();
         let is_near = || super::nearest(&fold(tokens[0].text), self.vocabulary.words()).is_some();
-        match words {
-            0..=MOST => words,
-            _ => usize::from(is_near()),
-        }
+        if words <= MOST { words } else { usize::from(is_near()) }
     }
 
     /// Finds the known word of a sentence: `This proposal is already implemented`.
     fn known_in_sentence(&self, tokens: &[Token<'t>]) -> Option<(usize, usize, &str)> {
         const MAX_WORDS: usize = 9;
         let words = tokens.iter().take_while(|token| token.is_word()).take(MAX_WORDS).count();
-        let verb = tokens[..words].iter().position(|token| words::is_in("verbs", &fold(token.text)))?;
-        let is_about_record = tokens[..verb].iter().any(|token| words::is_in("subjects", &fold(token.text)));
+        let verb = tokens[..words].iter().position(|token| is(token, "verbs"))?;
+        let is_about_record = tokens[..verb].iter().any(|token| is(token, "subjects"));
         let known =
             |at: usize| self.vocabulary.longest_at(&tokens[at..]).map(|(count, value)| (at, count, value));
         let near = (verb + 1..words.min(verb + 4)).filter(|_| is_about_record);
@@ -302,102 +270,75 @@ impl<'t> Reader<'t, '_> {
 
     /// Reads an emoji that stands for a status.
     fn read_symbol(&self, tokens: &[Token<'t>]) -> Reading<'t> {
-        let known = tokens
-            .iter()
-            .filter(|token| token.kind == Kind::Symbol)
-            .find_map(|token| Some((token, self.vocabulary.value_of(token.text)?)));
-        match known {
-            Some((token, value)) => Reading::Stated(Status {
-                written: token.text,
-                range: token.start..token.end(),
-                value: Some(value.into()),
-                detail: Detail::default(),
-            }),
-            None => Reading::Nothing,
-        }
+        let mut symbols = tokens.iter().filter(|token| token.kind == Kind::Symbol);
+        let known = symbols.find_map(|it| Some((it.start..it.end(), self.vocabulary.value_of(it.text)?)));
+        known.map_or(Reading::Nothing, |(range, value)| Reading::Stated(self.status(range, Some(value))))
     }
 
     fn read_detail(&self, status: &mut Status<'t>, tokens: &[Token<'t>], count: usize) {
         let behind = &tokens[count..];
         self.read_days(status, tokens, count);
-        if let Some(found) = self.successor(tokens) {
-            status.detail.in_part = found.in_part;
-            status.detail.successor = Some(found.target);
-            let superseded = self.vocabulary.value_of("superseded").map(Into::into);
-            if found.in_part {
-                let is_superseded = status.value == superseded;
-                if is_superseded && let Some(value) = self.vocabulary.value_of("partially superseded") {
-                    status.value = Some(value.into());
-                }
-            } else if superseded.is_some() && status.value != superseded && found.at >= count {
-                status.value = superseded;
-                status.written = &self.text[found.word.clone()];
-                status.range = found.word;
-            }
-        } else if status.value.as_deref() == self.vocabulary.value_of("superseded") && status.value.is_some()
-        {
-            // `Superseded — see ADR-7`, `Superseded (ADR-7)`.
-            let line = &behind[..line_end(behind, 0).min(behind.len())];
-            let near = line.iter().position(Token::is_word).map(|at| &line[at..]);
-            let target = near.and_then(|tokens| reference::read_tokens(self.text, tokens));
-            // `#7` is an issue.
-            let is_issue = |range: &Range<usize>| self.text[range.clone()].starts_with('#');
-            let is_record = target
-                .as_ref()
-                .is_some_and(|it| !matches!(it.target, Target::Name(_)) && !is_issue(&it.range));
-            let is_day = near
-                .and_then(|near| near.first())
-                .is_some_and(|first| date::read(&self.text[first.start..], self.order).is_ok());
-            status.detail.successor = target.filter(|_| is_record && !is_day).map(|it| it.range);
-        }
         status.detail.predecessor = self.predecessor(behind);
+        let superseded = self.vocabulary.value_of("superseded");
+        let is_superseded = superseded.is_some() && status.value.as_deref() == superseded;
+        let Some(found) = self.successor(tokens) else {
+            status.detail.successor = if is_superseded { self.record_behind(behind) } else { None };
+            return;
+        };
+        status.detail.in_part = found.in_part;
+        status.detail.successor = Some(found.target);
+        if found.in_part {
+            let partially = self.vocabulary.value_of("partially superseded").filter(|_| is_superseded);
+            status.value = partially.map(Into::into).or(status.value.take());
+        } else if superseded.is_some() && !is_superseded && found.at >= count {
+            status.value = superseded.map(Into::into);
+            status.written = &self.text[found.word.clone()];
+            status.range = found.word;
+        }
     }
 
-    /// Reads the days behind the word, on its line, or alone on the next.
+    /// Reads the successor in `Superseded — see ADR-7`, `Superseded (ADR-7)`.
+    fn record_behind(&self, behind: &[Token<'t>]) -> Option<Range<usize>> {
+        let line = &behind[..line_end(behind, 0)];
+        let near = &line[line.iter().position(Token::is_word)?..];
+        let found = reference::read_tokens(self.text, near)?;
+        // `#7` is an issue.
+        let is_issue = self.text[found.range.clone()].starts_with('#');
+        let is_day = date::read(&self.text[near[0].start..], self.order).is_ok();
+        (!matches!(found.target, Target::Name(_)) && !is_issue && !is_day).then_some(found.range)
+    }
+
+    /// Reads the day behind the word, on its line.
     fn read_days(&self, status: &mut Status<'t>, tokens: &[Token<'t>], count: usize) {
         let end = line_end(tokens, 0).max(count);
         let Some(last) = tokens.get(end - 1) else { return };
         let from = status.range.end;
-        let line = &self.text[from..last.end().max(from)];
-        for stated in date::find_all(line, self.order) {
-            let Some(day) = stated.day() else { continue };
-            let range = from + stated.range.start..from + stated.range.end;
-            let before = before(tokens, range.start);
-            let is_other = |list: &str| before.iter().any(|token| words::is_in(list, &fold(token.text)));
-            if !is_other("before-ends") && !is_other("other-days") {
-                status.detail.date = status.detail.date.take().or(Some((day, range)));
-            }
-        }
+        let days = date::find_all(&self.text[from..last.end().max(from)], self.order).into_iter();
+        let days = days.filter_map(|it| Some((it.day()?, from + it.range.start..from + it.range.end)));
+        let is_other = |token: &Token<'_>| {
+            ["before-ends", "other-days"].iter().any(|list| words::is_in(list, &fold(token.text)))
+        };
+        let mut own = days.filter(|(_, range)| !before(tokens, range.start).iter().any(is_other));
+        status.detail.date = own.next();
     }
 
     /// Finds what supersedes the record.
     fn successor(&self, tokens: &[Token<'t>]) -> Option<Successor> {
         const MAX_BETWEEN: usize = 8;
-        for at in 0..tokens.len() {
-            let is_verb = words::is_in("superseded", &fold(tokens[at].text));
-            if !tokens[at].is_word() || !is_verb || !self.is_about_record(tokens, at) {
-                continue;
-            }
-            let between = tokens[at + 1..].iter().take(MAX_BETWEEN);
-            let Some(by) =
-                between.clone().position(|token| token.is_word() && words::is_in("by", &fold(token.text)))
-            else {
-                continue;
-            };
-            let between = &tokens[at + 1..at + 1 + by];
+        (0..tokens.len()).find_map(|at| {
+            let behind = &tokens[at + 1..];
+            let by = || behind.iter().take(MAX_BETWEEN).position(|token| is(token, "by"));
+            let is_verb = is(&tokens[at], "superseded") && self.is_about_record(tokens, at);
+            let (between, target) = behind.split_at(is_verb.then(by)??);
             if between.iter().any(|token| token.is_mark(&[';', '.']) || token.kind == Kind::LineEnd) {
-                continue;
+                return None;
             }
-            let target = &tokens[at + by + 2..];
-            let Some(found) = self.target(target) else { continue };
-            let is_part = |token: &Token<'_>| words::is_in("in-part", &fold(token.text));
-            let in_part = found.in_part
-                || between.iter().any(is_part)
-                || tokens[at.saturating_sub(2)..at].iter().any(is_part);
+            let found = self.target(&target[1..])?;
+            let mut near = between.iter().chain(&tokens[at.saturating_sub(2)..at]);
+            let in_part = found.in_part || near.any(|token| words::is_in("in-part", &fold(token.text)));
             let word = tokens[at].start..tokens[at].end();
-            return Some(Successor { at, word, target: found.range, in_part });
-        }
-        None
+            Some(Successor { at, word, target: found.range, in_part })
+        })
     }
 
     /// Returns the record, link or title with which tokens begin, on the next line if it is one of the first two.
@@ -407,27 +348,22 @@ impl<'t> Reader<'t, '_> {
         };
         let start = tokens.iter().take(6).position(|token| !is_blank(token))?;
         let is_wrapped = tokens[..start].iter().any(|token| token.kind == Kind::LineEnd);
-        let end = tokens[start..]
-            .iter()
-            .position(|token| token.kind == Kind::LineEnd || (token.link.is_none() && token.is_mark(&[';'])));
-        let tokens = &tokens[start..start + end.unwrap_or(tokens.len() - start)];
-        let first = tokens.first()?;
-        let word = fold(first.text);
+        let is_end = |token: &Token<'_>| {
+            token.kind == Kind::LineEnd || (token.link.is_none() && token.is_mark(&[';']))
+        };
+        let tokens = tokens[start..].split(is_end).next()?;
+        let (first, last) = (tokens.first()?, tokens.last()?);
         let end = tokens.iter().position(|token| token.is_mark(&[')', ',', '.'])).unwrap_or(tokens.len());
         let written = &self.text[first.start..tokens[end.max(1) - 1].end()];
-        if is_none(written) || is_none(first.text) {
-            return None;
-        }
-        if first.link.is_none()
-            && date::read(&self.text[first.start..tokens.last()?.end()], self.order).is_ok()
-        {
+        let is_day = || date::read(&self.text[first.start..last.end()], self.order).is_ok();
+        if is_none(written) || is_none(first.text) || first.link.is_none() && is_day() {
             return None;
         }
         let found = reference::read_tokens(self.text, tokens)?;
         let is_title = |name: &str| {
             !is_wrapped
                 && name.starts_with(char::is_uppercase)
-                && !words::is_in("articles", &word)
+                && !is(first, "articles")
                 && !name.contains(". ")
         };
         let is_record = match found.target {
@@ -439,34 +375,20 @@ impl<'t> Reader<'t, '_> {
 
     /// Finds `supersedes ADR-7` behind the status.
     fn predecessor(&self, tokens: &[Token<'t>]) -> Option<Range<usize>> {
-        let at = tokens
-            .iter()
-            .position(|token| token.is_word() && words::is_in("supersedes", &fold(token.text)))?;
+        let at = tokens.iter().position(|token| is(token, "supersedes"))?;
         self.is_about_record(tokens, at).then_some(())?;
         let first = tokens[at + 1..].iter().find(|token| token.is_word())?;
-        if words::is_in("in-part", &fold(first.text)) {
-            return None;
-        }
-        let target = self.target(&tokens[at + 1..])?;
+        let target = self.target(&tokens[at + 1..]).filter(|_| !is(first, "in-part"))?;
         (!matches!(target.target, Target::Name(_)) && !target.in_part).then_some(target.range)
     }
 
     /// True if a verb is about the record: it begins a line or a part of a sentence, or its subject is `it` or `this record`.
     fn is_about_record(&self, tokens: &[Token<'t>], at: usize) -> bool {
-        let mut before = tokens[..at].iter().rev();
-        let is_adverb = |token: &&Token<'_>| token.is_word() && words::is_in("adverbs", &fold(token.text));
-        let mut next = before.by_ref().find(|token| !is_adverb(token));
-        if next.is_some_and(|token| token.is_word() && words::is_in("verbs", &fold(token.text))) {
-            next = before.find(|token| !is_adverb(token) && !words::is_in("verbs", &fold(token.text)));
-        }
-        let Some(token) = next else { return true };
-        match token.kind {
-            Kind::Word => {
-                let word = fold(token.text);
-                words::is_in("subjects", &word) || self.vocabulary.value_of(&word).is_some()
-            }
-            _ => true,
-        }
+        let mut before = tokens[..at].iter().rev().filter(|token| !is(token, "adverbs")).peekable();
+        while before.next_if(|token| is(token, "verbs")).is_some() {}
+        before.next().is_none_or(|token| {
+            !token.is_word() || is(token, "subjects") || self.vocabulary.value_of(token.text).is_some()
+        })
     }
 }
 
@@ -478,18 +400,9 @@ struct Successor {
     in_part: bool,
 }
 
-/// Returns the tokens of each line.
-fn lines(tokens: &[Token<'_>]) -> Vec<Range<usize>> {
-    let (mut lines, mut start) = (Vec::new(), 0);
-    for at in 0..=tokens.len() {
-        if tokens.get(at).is_none_or(|token| token.kind == Kind::LineEnd) {
-            if at > start {
-                lines.push(start..at);
-            }
-            start = at + 1;
-        }
-    }
-    lines
+/// Returns true for a word of a list.
+fn is(token: &Token<'_>, list: &str) -> bool {
+    token.is_word() && words::is_in(list, &fold(token.text))
 }
 
 fn line_end(tokens: &[Token<'_>], from: usize) -> usize {
@@ -507,7 +420,7 @@ fn before<'a, 't>(tokens: &'a [Token<'t>], offset: usize) -> &'a [Token<'t>] {
 }
 
 fn is_negation(token: &Token<'_>) -> bool {
-    matches!(&*token::fold(token.text), "not" | "never" | "no")
+    matches!(&*fold(token.text), "not" | "never" | "no")
 }
 
 fn is_quoted(text: &str, first: &Token<'_>) -> bool {

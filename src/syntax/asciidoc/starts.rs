@@ -11,13 +11,6 @@ pub(super) enum Delimiter {
     Table,
 }
 
-/// Returns true for a line across the page, and for the end of a printed page.
-pub(super) fn is_break(line: &str) -> bool {
-    const LEAST: usize = 3;
-    matches!(line, "---" | "- - -" | "***" | "* * *" | "<<<")
-        || (line.len() >= LEAST && line.bytes().all(|byte| byte == b'\''))
-}
-
 pub(super) fn is_comment_line(line: &str) -> bool {
     line.starts_with("//") && !line.starts_with("///")
 }
@@ -108,40 +101,11 @@ pub(super) fn marker(text: &str) -> Option<&str> {
     (spaces > 0).then(|| &text[..length + spaces])
 }
 
-/// Returns the bytes up to the marks in `Status:: accepted`.
-pub(super) fn term(text: &str) -> Option<usize> {
-    const MOST_MARKS: usize = 4;
-    for (at, mark) in text.match_indices("::").chain(text.match_indices(";;")) {
-        // Counting each run to its end takes quadratic time.
-        let run = text[at..].bytes().take(MOST_MARKS + 1);
-        let marks = run.take_while(|byte| *byte == mark.as_bytes()[0]).count();
-        let after = &text[at + marks..];
-        let is_end = after.is_empty() || after.starts_with([' ', '\t']);
-        if at > 0 && (2..=MOST_MARKS).contains(&marks) && is_end && !text[..at].ends_with([' ', ':', ';']) {
-            return Some(at);
-        }
-    }
-    None
-}
-
-/// Returns true for `.Title`, which stands above a block.
-pub(super) fn is_caption(line: &str) -> bool {
-    matches!(line.as_bytes(), [b'.', second, ..] if !matches!(second, b' ' | b'.' | b'\t'))
-}
-
 /// Returns the first of the values without a name: `source` in `[source,ruby]`.
 pub(super) fn style<'a>(attributes: &[&'a str]) -> &'a str {
     let styles = attributes.iter().map(|text| text.split(',').next().unwrap_or_default().trim());
     let styles = styles.map(|style| style.split(['%', '#', '.']).next().unwrap_or_default());
     styles.filter(|style| !style.contains('=')).rfind(|style| !style.is_empty()).unwrap_or_default()
-}
-
-/// Returns true for a block such as `image::a.png[]` or `toc::[]`.
-pub(super) fn is_macro(line: &str) -> bool {
-    let Some((name, rest)) = line.split_once("::") else { return false };
-    let is_name = !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    is_name && rest.ends_with(']') && rest.find('[').is_some_and(|at| !rest[..at].contains(' '))
 }
 
 /// Returns true for the line below a title that names the authors. One such as `Status: accepted` holds a field.

@@ -4,9 +4,8 @@
 use super::{Document, Format};
 use crate::node::{Entry, Key, Node, ScalarKind, Value, edit_list};
 use crate::text::{Edit, Span};
-use layout::Layout;
+use page::Layout;
 
-mod layout;
 pub mod page;
 pub mod record;
 mod scalar;

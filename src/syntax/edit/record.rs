@@ -1,6 +1,6 @@
 //! Adds a record to a list, in the layout of the last one.
 
-use super::layout::Layout;
+use super::page::Layout;
 use super::{Editor, NewScalar, NewValue, is_bare_key, scalar};
 use crate::node::{Entry, Node};
 use crate::syntax::{Document, Format};
@@ -95,29 +95,26 @@ impl Writer<'_> {
         scalar::format_scalar(self.format, new, "", in_flow)
     }
 
-    /// `key: value`, or `key:` to fill in.
-    fn yaml_line(&self, field: &NewField) -> Option<String> {
-        let key = self.scalar(&NewScalar::text(field.key.as_str()), false)?;
-        match &field.value {
-            Some(value) => Some(format!("{key}: {}", self.scalar(value, false)?)),
-            None => Some(format!("{key}:")),
-        }
+    /// Writes `key: value`; `key:` to fill in, where the format has such.
+    fn member(&self, field: &NewField, in_flow: bool) -> Option<String> {
+        let (key, blank) = (NewScalar::text(field.key.as_str()), NewScalar::text(""));
+        let needs_value = in_flow || self.format == Format::Toml;
+        let value = match &field.value {
+            None if !needs_value => return Some(format!("{}:", self.scalar(&key, false)?)),
+            value => self.scalar(value.as_ref().unwrap_or(&blank), in_flow)?,
+        };
+        Some(match self.format {
+            Format::Json => format!("\"{}\": {value}", field.key),
+            Format::Toml => format!("{} = {value}", field.key),
+            _ => format!("{}: {value}", self.scalar(&key, in_flow)?),
+        })
     }
 
     /// The new record in braces, in the layout of the last one.
     fn braced(&self, last: &Node, fields: &[NewField]) -> Option<String> {
         let is_json = self.format == Format::Json;
-        let blank = NewScalar::text("");
-        let member = |field: &NewField| {
-            let value = self.scalar(field.value.as_ref().unwrap_or(&blank), true)?;
-            Some(if is_json {
-                format!("\"{}\": {value}", field.key)
-            } else {
-                format!("{}: {value}", field.key)
-            })
-        };
         let fields = fields.iter().filter(|field| is_json || field.value.is_some() || field.is_required);
-        let members: Vec<String> = fields.map(member).collect::<Option<_>>()?;
+        let members: Vec<String> = fields.map(|field| self.member(field, true)).collect::<Option<_>>()?;
         let written = self.written(last);
         let first = last.entries().first().filter(|_| written.contains('\n'));
         let indentation = first.map(|first| self.layout.line_prefix(first.key.span.start as usize));
@@ -154,7 +151,7 @@ impl Writer<'_> {
         let (gap, record) = if self.written(last).starts_with('{') {
             (if is_keyed { " " } else { "" }.to_owned(), self.braced(last, fields)?)
         } else {
-            let lines: Vec<String> = fields.iter().map(|it| self.yaml_line(it)).collect::<Option<_>>()?;
+            let lines: Vec<String> = fields.iter().map(|it| self.member(it, false)).collect::<Option<_>>()?;
             let break_line = format!("{newline}{indentation}");
             (if is_keyed { break_line.clone() } else { String::new() }, lines.join(&break_line))
         };
@@ -176,11 +173,9 @@ impl Writer<'_> {
         let header = format!("[[{key}]]");
         self.layout.text.contains(&header).then_some(())?;
         let newline = self.layout.newline(last.span.start as usize);
-        let blank = NewScalar::text("");
         let mut record = format!("{newline}{header}");
         for field in fields {
-            let value = self.scalar(field.value.as_ref().unwrap_or(&blank), false)?;
-            record += &format!("{newline}{} = {value}", field.key);
+            record += &format!("{newline}{}", self.member(field, false)?);
         }
         Some(self.layout.insert_line_after(self.layout.text.trim_end().len(), &record))
     }

@@ -5,7 +5,7 @@ use pulldown_cmark::{
 };
 
 use super::super::text_parts::TextParts;
-use super::{Cell, CodeBlock, Link, ListItem, Markdown, Table, html, link};
+use super::{Cell, CodeBlock, Link, Markdown, Table, link};
 use crate::text::{Source, Span};
 
 pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
@@ -49,8 +49,6 @@ struct PageBuilder<'a> {
     containers: usize,
     /// The open block quotes; false for one that is a note, such as `> [!WARNING]`.
     quotes: Vec<bool>,
-    /// The number of open `<blockquote>`s.
-    html_quotes: usize,
     /// The indices of the open items; true if the item's text is complete.
     items: Vec<(usize, bool)>,
     links: Vec<OpenLink>,
@@ -82,7 +80,6 @@ impl<'a> PageBuilder<'a> {
             in_title: false,
             containers: 0,
             quotes: Vec::new(),
-            html_quotes: 0,
             items: Vec::new(),
             links: Vec::new(),
             definition: None,
@@ -196,11 +193,8 @@ impl<'a> PageBuilder<'a> {
         self.in_title = false;
         if let (Some(range), Some((index, is_known @ false))) = (self.inline.take(), self.items.last_mut()) {
             *is_known = true;
-            let index = *index;
             let text = self.parts.trimmed(range);
-            let item = &mut self.parts.page.items[index];
-            item.text = text;
-            item.plain = self.parts.plain.trim().into();
+            self.parts.set_item_text(*index, text);
         }
         self.inline = None;
         self.parts.begin_block();
@@ -228,7 +222,7 @@ impl<'a> PageBuilder<'a> {
         {
             return;
         }
-        self.parts.quoted = self.html_quotes > 0 || self.quotes.contains(&true);
+        self.parts.quoted = self.quotes.contains(&true);
         self.parts.visible(range, self.links.is_empty());
     }
 
@@ -242,14 +236,12 @@ impl<'a> PageBuilder<'a> {
 
     fn html(&mut self, range: Range<usize>) {
         let html = &self.text[range.clone()];
-        let (opened, closed) = html::quotes(html);
-        self.html_quotes = (self.html_quotes + opened).saturating_sub(closed);
         let span = self.parts.trimmed(range.clone());
         self.parts.page.html.push(span);
-        self.parts.page.comments.extend(html::comments(html, range.start));
-        self.parts.page.anchors.extend(html::anchors(html));
+        self.parts.page.comments.extend(comments(html, range.start));
+        self.parts.page.anchors.extend(anchors(html));
         let base = range.start;
-        let links = html::links(html).map(|(tag, destination)| {
+        let links = links(html).map(|(tag, destination)| {
             let at = |range: Range<usize>| Span::new(base + range.start, base + range.end);
             let (span, target) = (at(tag), html[destination.clone()].into());
             let destination_span = at(destination);
@@ -262,23 +254,13 @@ impl<'a> PageBuilder<'a> {
         let digits = self.text[range.clone()].bytes().take_while(u8::is_ascii_digit).count();
         let mark_end = (range.start + digits + 1).min(range.end);
         self.extend_content(mark_end);
-        let item = ListItem {
-            depth: self.items.len() + 1,
-            span: span(range.start..mark_end),
-            text: Span::at(mark_end),
-            plain: "".into(),
-            heading: self.parts.heading(),
-        };
-        self.items.push((self.parts.page.items.len(), false));
-        self.parts.page.items.push(item);
+        let item = self.parts.push_item(self.items.len() + 1, span(range.start..mark_end), mark_end);
+        self.items.push((item, false));
     }
 
     fn close_item(&mut self) {
-        if let Some((index, _)) = self.items.pop() {
-            let content = Span::at(self.content_end);
-            let item = &mut self.parts.page.items[index];
-            item.span = item.span.to(content);
-        }
+        let item = self.items.pop().map(|(index, _)| index);
+        self.parts.extend_items(item, Span::at(self.content_end).end);
     }
 
     fn open_link(&mut self, kind: LinkType, destination: CowStr<'_>, image: bool, range: Range<usize>) {
@@ -318,14 +300,14 @@ impl<'a> PageBuilder<'a> {
         let stated = whole.strip_suffix('}').and_then(|it| it.rsplit_once("{#"));
         let title: Box<str> = stated.map_or(whole, |(title, _)| title.trim_end()).into();
         self.parts.page.anchors.extend(stated.map(|(_, anchor)| Box::from(anchor)));
-        let slug = self.parts.next_slug();
         if self.containers > 0 {
-            self.parts.page.push_anchor(&slug);
+            let slug = self.parts.next_slug(&title);
+            self.parts.page.anchors.push(slug);
             return;
         }
         let line = self.parts.trimmed(range.clone());
         let place = self.inline.take().map_or(line, |range| self.parts.trimmed(range));
-        self.parts.push_heading_with(level as usize, title, slug, [place, line], range.end);
+        self.parts.push_heading(level as usize, title, place.range(), line.range(), range.end);
     }
 
     fn close_cell(&mut self, range: Range<usize>) {
@@ -334,7 +316,7 @@ impl<'a> PageBuilder<'a> {
         // The table's span begins at its first text: a cell without text may lie before that.
         let start = self.table.as_ref().map_or(0, |table| table.span.start);
         let span = if span.start < start { Span::at(start as usize) } else { span };
-        self.row.push(Cell { span, text: self.parts.plain.trim().into(), is_continued: false });
+        self.row.push(Cell { span, text: self.parts.plain.trim().into() });
         self.inline = None;
         self.parts.plain.clear();
     }
@@ -377,4 +359,73 @@ fn extend_range(range_so_far: &mut Option<Range<usize>>, range: &Range<usize>) {
         Some(so_far) => *so_far = so_far.start.min(range.start)..so_far.end.max(range.end),
         None => *range_so_far = Some(range.clone()),
     }
+}
+
+/// Returns the spans of comments, shifted by `offset`. An unclosed comment extends to the end.
+pub(super) fn comments(html: &str, offset: usize) -> impl Iterator<Item = Span> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + html[at..].find("<!--")?;
+        let end = html[start + 4..].find("-->").map_or(html.len(), |length| start + 4 + length + 3);
+        at = end;
+        Some(Span::new(offset + start, offset + end))
+    })
+}
+
+/// Returns the places of all tags, without their brackets and those in comments.
+fn tags(html: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + html[at..].find('<')? + 1;
+            if html[start..].starts_with("!--") {
+                at = html[start..].find("-->").map_or(html.len(), |end| start + end);
+                continue;
+            }
+            at = html[start..].find(['<', '>']).map_or(html.len(), |length| start + length);
+            return Some(start..at);
+        }
+    })
+}
+
+/// Returns the name of the element that a tag begins or ends.
+fn element(tag: &str) -> &str {
+    let name = tag.strip_prefix('/').unwrap_or(tag);
+    name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
+}
+
+/// Returns the `id`s of all elements, or else their `name`s, to which GitHub leads too. The names of inputs are no targets.
+fn anchors(html: &str) -> impl Iterator<Item = Box<str>> {
+    tags(html).map(|tag| &html[tag]).filter_map(|tag| {
+        let is_input = ["input", "meta"].iter().any(|input| input.eq_ignore_ascii_case(element(tag)));
+        let name = || attribute(tag, "name").filter(|_| !is_input);
+        attribute(tag, "id").or_else(name).map(Box::from)
+    })
+}
+
+/// Returns the places of all `<a href=…>`, and of their addresses. One with an entity is left out.
+fn links(html: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    tags(html).filter_map(|tag| {
+        let text = &html[tag.clone()];
+        let is_link = element(text).eq_ignore_ascii_case("a") && !text.starts_with('/');
+        let address = attribute(text, "href").filter(|it| is_link && !it.contains(['&', '\n']))?;
+        let from = address.as_ptr() as usize - html.as_ptr() as usize;
+        Some((tag.start - 1..(tag.end + 1).min(html.len()), from..from + address.len()))
+    })
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = tag;
+    while let Some((before, after)) = rest.split_once('=') {
+        let value = after.trim_start();
+        let (value, next) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_once(char::is_whitespace).unwrap_or((value.trim_end_matches('/'), "")),
+        };
+        if before.split_whitespace().next_back().is_some_and(|word| word.eq_ignore_ascii_case(name)) {
+            return Some(value).filter(|value| !value.is_empty());
+        }
+        rest = next;
+    }
+    None
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Reader;
 use crate::limits;
 use crate::syntax::Problem;
-use crate::syntax::markdown::{Cell, Table};
+use crate::syntax::markdown::Cell;
 use crate::text::Span;
 
 /// True for `+---+---+`.
@@ -21,10 +21,15 @@ pub(super) fn is_simple_border(text: &str) -> bool {
     text.starts_with('=') && text.contains(' ') && text.bytes().all(|byte| matches!(byte, b'=' | b' '))
 }
 
-/// True for a blank line and one of `=` or `-` in a table.
-fn is_ruler(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'=' | b' '))
-        || text.bytes().all(|byte| matches!(byte, b'-' | b' '))
+/// True for a line between the rows of a table: blank, or of `=` or `-`, or a border of a grid.
+fn is_ruler(text: &str, is_grid: bool) -> bool {
+    match is_grid {
+        true => text.starts_with('+') || (text.contains("+-") && text.contains("-+")),
+        false => {
+            text.bytes().all(|byte| matches!(byte, b'=' | b' '))
+                || text.bytes().all(|byte| matches!(byte, b'-' | b' '))
+        }
+    }
 }
 
 /// Text of one cell on one line.
@@ -38,77 +43,44 @@ struct OpenCell {
     /// On its first line.
     span: Span,
     text: String,
-    is_continued: bool,
 }
 
 impl Reader<'_> {
-    pub(super) fn grid_table(&mut self, at: usize) -> Result<usize, Problem> {
-        let is_part = |text: &str| text.starts_with(['+', '|']);
-        let after =
-            (at + 1..self.lines.len()).find(|&line| !is_part(self.slice(line))).unwrap_or(self.lines.len());
-        let columns: Vec<usize> = self.slice(at).match_indices('+').map(|(column, _)| column).collect();
-        let mut rows = Vec::new();
-        let mut row = Row::default();
-        for line in at + 1..after {
-            let text = self.slice(line);
-            if text.starts_with('+') || (text.contains("+-") && text.contains("-+")) {
-                row.end(&mut rows);
-                continue;
-            }
-            for (number, piece) in self.grid_pieces(line, &columns) {
-                self.add(&mut row, number, piece)?;
-            }
-        }
-        row.end(&mut rows);
-        self.push_table(Span::new(self.lines[at].start, self.lines[after - 1].end), rows);
-        Ok(after)
-    }
-
-    /// Returns the pieces of a line between the columns of a grid. One that spans columns belongs to the first.
-    fn grid_pieces(&self, line: usize, columns: &[usize]) -> Vec<(usize, Piece)> {
-        let start = self.lines[line].start;
-        let text = self.slice(line);
-        let mut pieces = Vec::new();
-        let mut from = None;
-        let mut columns = columns.iter().enumerate().peekable();
-        for (column, (byte, c)) in text.char_indices().enumerate() {
-            while columns.next_if(|(_, known)| **known < column).is_some() {}
-            let Some((number, _)) = columns.next_if(|(_, known)| **known == column) else { continue };
-            if c != '|' && c != '+' {
-                continue;
-            }
-            if let Some((number, from)) = from {
-                pieces.push((number, start + from..start + byte));
-            }
-            from = Some((number, byte + 1));
-        }
-        pieces
-    }
-
-    pub(super) fn simple_table(&mut self, at: usize) -> Result<usize, Problem> {
+    /// Reads the table whose first border stands on a line, and returns the line after it.
+    pub(super) fn table(&mut self, at: usize, is_grid: bool) -> Result<usize, Problem> {
         let end = self.lines.len();
-        let is_last = |line: &usize| {
-            is_simple_border(self.slice(*line)) && (line + 1 == end || self.lines[line + 1].is_blank())
+        let mut lines = at + 1..end;
+        let after = match is_grid {
+            true => Some(lines.find(|line| !self.slice(*line).starts_with(['+', '|'])).unwrap_or(end)),
+            false => {
+                let is_last = |line: &usize| {
+                    is_simple_border(self.slice(*line))
+                        && (line + 1 == end || self.lines[line + 1].is_blank())
+                };
+                lines.find(is_last).map(|last| last + 1)
+            }
         };
-        let Some(last) = (at + 1..end).find(is_last) else {
+        let Some(after) = after else {
             self.unclosed_table = end;
             return Ok(at + 1);
         };
-        let first = self.slice(at);
-        let starts = (0..first.len()).filter(|&byte| {
-            first.as_bytes()[byte] == b'=' && (byte == 0 || first.as_bytes()[byte - 1] == b' ')
-        });
-        let starts: Vec<usize> = starts.collect();
-        let mut rows = Vec::new();
-        let mut row = Row::default();
-        for line in at + 1..last {
-            let text = self.slice(line);
-            if is_ruler(text) {
+        let border = self.slice(at).as_bytes();
+        let begins = |byte: &usize| match is_grid {
+            true => border[*byte - 1] == b'+',
+            false => border[*byte] == b'=' && border[*byte - 1] == b' ',
+        };
+        let starts: Vec<usize> = std::iter::once(usize::from(is_grid))
+            .chain((1 + usize::from(is_grid)..border.len()).filter(begins))
+            .collect();
+        let (mut rows, mut row) = (Vec::new(), Row::default());
+        for line in at + 1..after {
+            if is_ruler(self.slice(line), is_grid) {
                 row.end(&mut rows);
                 continue;
             }
-            let pieces = self.simple_pieces(line, self.lines[at].column, &starts);
-            if pieces.first().is_some_and(|(number, _)| *number == 0) {
+            let pieces = self.pieces(line, self.lines[at].column, &starts, is_grid);
+            // Below `===`, the lines of a cell go on where the first column is blank.
+            if !is_grid && pieces.first().is_some_and(|(number, _)| *number == 0) {
                 row.end(&mut rows);
             }
             for (number, piece) in pieces {
@@ -116,27 +88,43 @@ impl Reader<'_> {
             }
         }
         row.end(&mut rows);
-        self.push_table(Span::new(self.lines[at].start, self.lines[last].end), rows);
-        Ok(last + 1)
+        self.text.push_table(Span::new(self.lines[at].start, self.lines[after - 1].end), rows);
+        Ok(after)
     }
 
-    /// Returns the pieces of a line that are not empty. The text of the last column has no end.
-    fn simple_pieces(&self, line: usize, indentation: usize, starts: &[usize]) -> Vec<(usize, Piece)> {
+    /// Returns the pieces of a line that are not empty, each with the number of its column. In a grid, a bar ends each; below `===`, the
+    /// text of the last column has no end.
+    fn pieces(
+        &self,
+        line: usize,
+        indentation: usize,
+        starts: &[usize],
+        is_grid: bool,
+    ) -> Vec<(usize, Piece)> {
         let line = self.lines[line];
         let text = &self.source[line.start..line.end];
+        let text = if is_grid { text.strip_suffix('|').unwrap_or(text) } else { text };
         let first = line.column.saturating_sub(indentation);
         let mut columns = starts.iter().enumerate().skip(1).peekable();
         let mut pieces = Vec::new();
-        let (mut number, mut from) = (0, 0);
-        for (column, (byte, _)) in text.char_indices().enumerate() {
-            while let Some((next, _)) = columns.next_if(|(_, start)| **start <= first + column) {
-                if !text[from..byte].trim().is_empty() {
-                    pieces.push((number, line.start + from..line.start + byte));
-                }
-                (number, from) = (next, byte);
+        let (mut number, mut from) = (0, usize::from(is_grid).min(text.len()));
+        let mut before = ' ';
+        let mut push = |number: usize, piece: Range<usize>| {
+            if !text[piece.clone()].trim().is_empty() {
+                pieces.push((number, line.start + piece.start..line.start + piece.end));
             }
+        };
+        for (column, (byte, c)) in text.char_indices().enumerate() {
+            while let Some((next, _)) = columns.next_if(|(_, start)| **start <= first + column) {
+                // A cell of a grid may span columns.
+                if !is_grid || matches!(before, '|' | '+') {
+                    push(number, from..byte - usize::from(is_grid));
+                    (number, from) = (next, byte);
+                }
+            }
+            before = c;
         }
-        pieces.push((number, line.start + from..line.end));
+        push(number, from..text.len());
         pieces
     }
 
@@ -157,18 +145,10 @@ impl Reader<'_> {
             Some(cell) if !cell.text.is_empty() => {
                 cell.text.push(' ');
                 cell.text.push_str(&text);
-                cell.is_continued |= !text.is_empty();
             }
-            cell => *cell = Some(OpenCell { span, text: text.into(), is_continued: false }),
+            cell => *cell = Some(OpenCell { span, text: text.into() }),
         }
         Ok(())
-    }
-
-    fn push_table(&mut self, span: Span, rows: Vec<Vec<Cell>>) {
-        let mut rows = rows.into_iter();
-        let Some(header) = rows.next() else { return };
-        let heading = self.text.heading();
-        self.text.page.tables.push(Table { span, header, rows: rows.collect(), heading });
     }
 }
 
@@ -181,10 +161,9 @@ impl Row {
         };
         let mut last = first;
         let cells = cells.into_iter().map(|cell| {
-            let empty = OpenCell { span: last, text: String::new(), is_continued: false };
-            let OpenCell { span, text, is_continued } = cell.unwrap_or(empty);
+            let OpenCell { span, text } = cell.unwrap_or(OpenCell { span: last, text: String::new() });
             last = Span::at(span.end as usize);
-            Cell { span, text: text.trim().into(), is_continued }
+            Cell { span, text: text.trim().into() }
         });
         rows.push(cells.collect());
     }

@@ -7,9 +7,6 @@ use granit_parser::ErrorKind;
 use crate::syntax::{Problem, character_at};
 use crate::text::Span;
 
-/// In characters (YAML 1.2, section 7.4.2).
-const KEY_LIMIT: usize = 1024;
-
 const IN_QUOTES: &str = "put the text in quotes";
 
 /// `last` is the last scalar or start of a collection, `open` the start of the innermost collection.
@@ -26,12 +23,11 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
         | TabNotAllowed
         | TabInPlainScalar
         | TabAtBlockScalarStart => problem(tab(text, at), "tab in the indentation").with_help("use spaces"),
-        UnexpectedCharacter { .. } => reserved(text, at),
+        UnexpectedCharacter { .. } | MissingAnchorOrAliasName => reserved(text, at),
         MappingValueNotAllowed => match text.get(last.start as usize..at).unwrap_or_default() {
             before if before.contains('\n') => {
                 problem(at, "unexpected `:`: this line continues the value above")
             }
-            before if before.chars().count() > KEY_LIMIT => long_key(character_at(text, at)),
             _ => quoted(at),
         },
         UnclosedQuotedScalar | InvalidQuotedScalarIndent | DocumentIndicatorInQuotedScalar => {
@@ -58,46 +54,30 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open:
             problem(at, &format!("mismatched brackets: `{open}` is closed by `{close}`"))
         }
         UnknownAnchor => problem(at, "unknown alias").with_help("put a text that starts with `*` in quotes"),
-        MissingAnchorOrAliasName => {
-            problem(at, "a value that starts with `&` or `*` must be quoted").with_help(IN_QUOTES)
-        }
         InvalidBlockScalarHeader => problem(at, "unexpected text after `|` or `>`"),
-        CommentInterceptedScalar => {
-            problem(at, "a comment ends this value, so the next line can't continue it")
-        }
         ExpectedBlockMappingKey | ExpectedBlockSequenceEntry if follows_bracket(text, at) => {
             problem(at, "unexpected text after the closing bracket")
                 .with_help("put a text that starts with `{` or `[` in quotes")
         }
-        ExpectedBlockMappingKey => {
-            problem(line_content(text, at), "expected another `key: value` at this indentation")
-        }
-        ExpectedBlockSequenceEntry => {
-            problem(line_content(text, at), "expected another `- ` item at this indentation")
-        }
+        ExpectedBlockMappingKey => problem(at, "expected another `key: value` at this indentation"),
+        ExpectedBlockSequenceEntry => problem(at, "expected another `- ` item at this indentation"),
         SimpleKeyExpected => problem(at, "expected `: ` after a key"),
-        InvalidSimpleKey => long_key(character_at(text, at)),
+        InvalidSimpleKey => problem(at, "a key must be short and on one line").with_help(IN_QUOTES),
         BlockSequenceEntryNotAllowed => problem(at, "a list must start on its own line"),
         // A tag that is none: `!(a)`.
         _ if text[at..].starts_with('!') => reserved(text, at),
         _ if text[at..].starts_with(": ") => quoted(at),
-        kind => problem(at, &plain_words(&kind.to_string())),
+        // Without the context of the parser.
+        kind => problem(at, kind.to_string().trim_start_matches("while ")),
     }
 }
 
 /// Returns the problem of a value that begins with a reserved character.
 fn reserved(text: &str, at: usize) -> Problem {
     let sign = text[at..].chars().next().unwrap_or_default();
-    let message = match sign {
-        '`' => "a value that starts with a backtick must be quoted".to_owned(),
-        _ => format!("a value that starts with `{}` must be quoted", sign.escape_debug()),
-    };
+    let sign = if sign == '`' { "a backtick".to_owned() } else { format!("`{}`", sign.escape_debug()) };
+    let message = format!("a value that starts with {sign} must be quoted");
     Problem::fatal(character_at(text, at), message).with_help(IN_QUOTES)
-}
-
-fn long_key(span: Span) -> Problem {
-    let message = format!("a key must be on one line and have at most {KEY_LIMIT} characters");
-    Problem::fatal(span, message).with_help("put a text with a colon in quotes")
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -129,12 +109,6 @@ fn quote_of_an_earlier_line(text: &str, at: usize) -> Option<usize> {
     text[opening..closing].contains('\n').then_some(opening)
 }
 
-fn line_content(text: &str, at: usize) -> usize {
-    let start = line_start(text, at);
-    let blank = text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
-    (start + blank).min(at)
-}
-
 /// The tab in an indentation: on this line, or on the first one below that has one.
 fn tab(text: &str, at: usize) -> usize {
     let mut start = line_start(text, at);
@@ -146,12 +120,4 @@ fn tab(text: &str, at: usize) -> usize {
         start += line.len();
     }
     at
-}
-
-/// The parser's message, without the context of the parser.
-fn plain_words(message: &str) -> String {
-    match message.strip_prefix("while ").and_then(|message| message.split_once(", ")) {
-        Some((_, what)) => what.to_owned(),
-        None => message.to_owned(),
-    }
 }

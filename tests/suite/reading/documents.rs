@@ -7,12 +7,13 @@ use alignlint::catalog::Target;
 use alignlint::config::{Config, Preset, RecordFiles, RuleSetting};
 use alignlint::finding::Fault;
 use alignlint::input::Input;
+use alignlint::layout::label_key;
 use alignlint::node::{Node, ScalarKind, Value};
 use alignlint::policy::Policy;
 use alignlint::snapshot::Snapshot;
 use alignlint::suppression::{Directive, find_ignores};
 use alignlint::syntax::edit::{self, Editor, NewScalar, NewValue, ScalarType, TreeEdit, page};
-use alignlint::syntax::markdown::{Heading, Table, section_key, slug};
+use alignlint::syntax::markdown::{Heading, Table, slug};
 use alignlint::syntax::{self, Document, Format, Markdown, Problem};
 use alignlint::text::{Edit, Source, Span};
 
@@ -25,7 +26,7 @@ fn texts_are_parsed_into_their_parts() {
         let (format, view) = view.split_once(' ').unwrap_or(("md", view));
         let document = parse(&format!("a.{format}"), &unescaped(text));
         escaped(&match view {
-            "key" => section_key(text),
+            "key" => label_key(text),
             "slug" => slug(text),
             "scalar" => edit::yaml_text(&unescaped(text)),
             "data" => data(&document),
@@ -227,6 +228,32 @@ fn tree_edit(editor: &Editor<'_>, how: &str, what: &str, document: &Document) ->
         "rename" => editor.rename_key(&key(what)?, "status"),
         _ => panic!("unknown edit {how}"),
     }
+}
+
+#[test]
+fn a_long_text_is_read_from_its_source_where_it_stands_there_as_it_is() {
+    let written = "a: We sell through partners in Norway from March on\n";
+    let source = Arc::new(Source::new("a.yaml", written.into()));
+    let span = Span::new(3, written.len() - 1);
+    let is_freed = |text: &str| {
+        let mut node = Node::sequence(span, vec![Node::text(span, text)]);
+        node.read_from(&source);
+        assert_eq!(node.as_sequence().expect("a list")[0].as_text(), Some(text));
+        Arc::strong_count(&source) > 1
+    };
+    assert!(is_freed(source.slice(span)));
+    assert!(!is_freed("We sell through partners in Norway from May on"), "another text");
+    assert!(!is_freed("We sell"), "a short text");
+    assert_eq!((size_of::<Value>(), size_of::<Node>()), (24, 32));
+}
+
+#[test]
+fn a_pointer_walks_mappings_and_sequences_and_unescapes() {
+    let document = parse("a.yaml", "a/b: [x]\n");
+    let root = &document.roots[0];
+    assert_eq!(root.pointer("/a~1b/0").and_then(Node::as_text), Some("x"));
+    assert_eq!(root.pointer("/a~1b/1"), None);
+    assert_eq!(root.pointer(""), Some(root));
 }
 
 fn repository_with(config: &str) -> Snapshot {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use alignlint::text::{Span, SpanTree};
 use proptest::prelude::*;
 
 use super::fuzz::targets;
@@ -69,5 +70,20 @@ proptest! {
     #[test]
     fn any_bytes_are_parsed(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
         FORMATS.iter().for_each(|format| targets::run(format, &bytes));
+    }
+
+    #[test]
+    fn a_tree_returns_all_spans_that_contain_a_span(
+        spans in prop::collection::vec((0_usize..20, 0_usize..8), 0..12),
+        (start, length) in (0_usize..20, 0_usize..4),
+    ) {
+        let spans: Vec<Span> = spans.iter().map(|(start, length)| Span::new(*start, start + length)).collect();
+        let query = Span::new(start, start + length);
+        let mut found: Vec<usize> = SpanTree::new(spans.iter().copied()).containing(query).collect();
+        let starts: Vec<u32> = found.iter().map(|&at| spans[at].start).collect();
+        prop_assert!(starts.is_sorted_by(|a, b| a >= b));
+        found.sort_unstable();
+        let expected: Vec<usize> = (0..spans.len()).filter(|&at| spans[at].contains(query)).collect();
+        prop_assert_eq!(found, expected);
     }
 }
