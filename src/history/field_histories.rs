@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
+use super::KnownVersions;
 use super::log::{Attribution, LogEntry, RecordIndex, RecordLog, RecordLogs, order};
 use super::threads;
 use super::timeline::{Commit, FileChange, Step, Timeline};
@@ -20,8 +21,18 @@ struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
 const BATCH: usize = 64;
 
 impl Versions {
-    fn read(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, String> {
+    fn read(
+        timeline: &Timeline,
+        recogniser: &Recogniser<'_>,
+        known: Option<&KnownVersions>,
+    ) -> Result<Versions, String> {
         let blobs = blobs(timeline);
+        let only = paths_only_added(timeline, &blobs);
+        // Most files are never changed: what the state has of them is what the commit added.
+        let known = |path: &Arc<str>, id: ObjectId| {
+            let known = known.filter(|_| only.contains(path))?;
+            Some(FileVersion::Records(known(path, id.as_bytes())?))
+        };
         let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
         let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
         let total: usize = blobs.values().map(Vec::len).sum();
@@ -29,7 +40,12 @@ impl Versions {
             batches.iter(),
             || timeline.reader(),
             |reader, (path, ids)| {
-                let parse = |&id: &ObjectId| Some((id, FileVersion::parse(path, reader(id)?, recogniser)));
+                let parse = |&id: &ObjectId| {
+                    let version = known(path, id);
+                    let version =
+                        version.or_else(|| Some(FileVersion::parse(path, reader(id)?, recogniser)))?;
+                    Some((id, version))
+                };
                 ids.iter().filter_map(parse).collect::<Vec<(ObjectId, FileVersion)>>()
             },
         );
@@ -77,6 +93,17 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
         ids.retain(|id| seen.insert(*id));
     }
     blobs
+}
+
+/// Returns the paths of files with one version, which a commit adds that does nothing else.
+fn paths_only_added<'t>(
+    timeline: &'t Timeline,
+    blobs: &BTreeMap<&'t Arc<str>, Vec<ObjectId>>,
+) -> HashSet<&'t Arc<str>> {
+    let adds_only =
+        |step: &&Step| step.merged.is_empty() && step.changes.iter().all(|change| change.before.is_none());
+    let added = timeline.steps.iter().filter(adds_only).flat_map(|step| &step.changes).map(|it| &it.path);
+    added.filter(|path| blobs.get(path).is_some_and(|ids| ids.len() == 1)).collect()
 }
 
 struct Fold<'f> {
@@ -301,8 +328,13 @@ pub(super) struct LoadedHistory {
 }
 
 impl LoadedHistory {
-    pub(super) fn add(&mut self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<(), String> {
-        let versions = Versions::read(&timeline, recogniser)?;
+    pub(super) fn add(
+        &mut self,
+        timeline: Timeline,
+        recogniser: &Recogniser<'_>,
+        known: Option<&KnownVersions>,
+    ) -> Result<(), String> {
+        let versions = Versions::read(&timeline, recogniser, known)?;
         let (logs, index) = (&mut self.logs, &mut self.index);
         let mut fold = Fold { versions: &versions, logs, index, changed: HashSet::new() };
         timeline.steps.iter().for_each(|step| fold.apply(step));

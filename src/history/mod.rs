@@ -40,7 +40,8 @@ use log::RecordLog;
 pub use message::Actor;
 pub use revision::{FieldChanges, Revision};
 use timeline::{ExampleCommit, Timeline};
-use version::{RecordVersion, continues};
+pub(crate) use version::RecordVersion;
+use version::continues;
 use walk::HistoryWalk;
 
 /// The history of one state's records. It is loaded on the first query.
@@ -68,7 +69,11 @@ struct Shared {
     activity: OnceLock<Option<Activity>>,
     orders: OnceLock<HashMap<Box<str>, i64>>,
     moves: OnceLock<Moves>,
+    known: OnceLock<KnownVersions>,
 }
+
+/// Returns the records of a file as of a blob, if they are read already.
+pub type KnownVersions = Box<dyn Fn(&str, &[u8]) -> Option<Vec<Arc<RecordVersion>>> + Send + Sync>;
 
 impl History {
     pub fn new(source: CommitSource, kinds: Arc<Kinds>, formats: Arc<Formats>, config: Config) -> History {
@@ -78,6 +83,12 @@ impl History {
     /// Says that a commit waits for the result: then a long history without a checkpoint is not loaded.
     pub fn set_in_hook(&self) {
         self.shared.is_in_hook.store(true, Ordering::Relaxed);
+    }
+
+    /// Names the records that are read already, of files as the last commit has them.
+    pub fn set_known(&self, known: KnownVersions) {
+        // A state with the same commits may have named its own, which are as good.
+        let _ = self.shared.known.set(known);
     }
 
     /// Shares the loaded history of another state with the same policy if both have the same commits.
@@ -181,7 +192,7 @@ impl History {
                 let is_relevant = |path: &str| recogniser.classifier.is_candidate(path);
                 let timeline = Timeline::in_memory(commits, &is_relevant);
                 let mut history = LoadedHistory::default();
-                return history.add(timeline, &recogniser).map(|()| history);
+                return history.add(timeline, &recogniser, None).map(|()| history);
             }
             CommitSource::Git(git) => git,
         };
@@ -249,7 +260,7 @@ impl History {
         if length > 0 {
             let known = if line.has_merges() { history.reachable() } else { Vec::new() };
             let timeline = walk.timeline(line, history.commits.len(), &known).map_err(unreadable)?;
-            history.add(timeline, &self.recogniser())?;
+            history.add(timeline, &self.recogniser(), self.shared.known.get())?;
         }
         Ok((history, length))
     }

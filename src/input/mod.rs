@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::format::Formats;
-use crate::history::{FieldChanges, History};
+use crate::history::{FieldChanges, History, KnownVersions, RecordVersion};
 use crate::lazy::get_or_compute;
 use crate::record::Record;
 use crate::schema::nearest;
@@ -57,6 +57,17 @@ pub struct Input {
     rules: Arc<[Arc<str>]>,
 }
 
+/// Returns what a state has of its files that are as in a commit.
+fn known_versions(catalog: &Arc<Catalog>) -> KnownVersions {
+    let catalog = catalog.clone();
+    Box::new(move |path, id| {
+        let file = catalog.file_at(path).filter(|file| !file.unreadable && !file.is_incomplete())?;
+        let blob = catalog.snapshot().blob_id(catalog.snapshot().get(path)?)?;
+        let version = |number| Arc::new(RecordVersion::of(catalog.record(number)));
+        (blob.as_bytes() == id).then(|| file.records.clone().map(version).collect())
+    })
+}
+
 impl Deref for Input {
     type Target = Catalog;
 
@@ -67,8 +78,12 @@ impl Deref for Input {
 
 impl Input {
     pub fn new(catalog: Catalog, history: Option<History>) -> Input {
+        let catalog = Arc::new(catalog);
+        if let Some(history) = &history {
+            history.set_known(known_versions(&catalog));
+        }
         Input {
-            catalog: Arc::new(catalog),
+            catalog,
             history: history.map(Arc::new),
             authority_history: None,
             base_policy: None,
