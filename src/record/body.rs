@@ -60,13 +60,7 @@ pub(super) fn people_in(source: &Source, text: &str, span: Span) -> Vec<Node> {
 
 /// Returns the place of a part of a text that stands at a span; the span if it is written otherwise there.
 pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize>) -> Span {
-    let written = source.slice(span);
-    let gap = if written.starts_with(text) { 0 } else { written.len() - written.trim_start().len() };
-    let start = span.start as usize + gap;
-    match written[gap..].starts_with(text) {
-        true => Span::new(start + range.start, start + range.end),
-        false => span,
-    }
+    TextSpans::of(source, span, text).span(range.clone())
 }
 
 pub(super) fn text(source: &Source, span: Span) -> Option<Node> {
@@ -82,6 +76,16 @@ pub(super) fn list(items: Vec<Node>) -> Option<Node> {
     Some(Node::sequence(span, items))
 }
 
+/// Returns where the links in a part of a page lead.
+pub(super) fn links_in(page: &Markdown, span: Span) -> Vec<Node> {
+    let from = page.links.partition_point(|link| link.span.start < span.start);
+    let within = page.links[from..].iter().take_while(|link| link.span.start < span.end);
+    within
+        .filter(|link| !link.image)
+        .map(|link| Node::text(link.destination_span, link.destination.clone()))
+        .collect()
+}
+
 /// Maps ranges of a node's text to spans of the file.
 pub(super) struct TextSpans {
     span: Span,
@@ -91,12 +95,40 @@ pub(super) struct TextSpans {
 
 impl TextSpans {
     pub(super) fn new(source: &Source, node: &Node) -> TextSpans {
-        let (whole, text) = (source.slice(node.span), node.as_text().unwrap_or_default());
-        let at = whole.find(text);
-        TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
+        TextSpans::of(source, node.span, node.as_text().unwrap_or_default())
+    }
+
+    fn of(source: &Source, span: Span, text: &str) -> TextSpans {
+        let at = source.slice(span).find(text);
+        TextSpans { span, start: at.map(|at| span.start as usize + at) }
     }
 
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
+    }
+}
+
+/// Parts of a page, to be asked whether one of them overlaps another part.
+pub(super) struct Places {
+    starts: Vec<u32>,
+    /// For each start, the last end of the parts up to there.
+    ends: Vec<u32>,
+}
+
+impl Places {
+    pub(super) fn new(spans: impl Iterator<Item = Span>) -> Places {
+        let mut spans: Vec<(u32, u32)> = spans.map(|span| (span.start, span.end)).collect();
+        spans.sort_unstable();
+        let mut last = 0;
+        let ends = spans.iter().map(|(_, end)| {
+            last = last.max(*end);
+            last
+        });
+        Places { ends: ends.collect(), starts: spans.iter().map(|(start, _)| *start).collect() }
+    }
+
+    pub(super) fn overlap(&self, part: Span) -> bool {
+        let before = self.starts.partition_point(|start| *start < part.end);
+        before > 0 && self.ends[before - 1] > part.start
     }
 }

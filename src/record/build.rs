@@ -1,27 +1,23 @@
 //! Builds the [`RecordContent`] of records: of a page or a part of one, and of an item in a file of data.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::builder::{Builder, KindNames};
-use super::canonical::Canonical;
 use super::structured::RecordNode;
-use super::{RecordContent, RecordFacts, identity, lists, mistakes, partial_days, read};
-use crate::calendar::{EXAMPLE_DATE, day_in, parse_any_date, parse_date};
+use super::{RecordContent, RecordFacts, days, identity, lists, mistakes, read};
+use crate::calendar::{day_in, parse_any_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
-use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Value};
+use crate::node::{Entry, Key, MappingBuilder, Node, Value};
 use crate::schema::Violation;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 
 impl Builder<'_> {
-    /// Reads all fields, and returns the identifier of a record that states none.
+    /// Reads all fields that statements give, and returns the identifier of a record that states none.
     fn read(&mut self) -> Box<str> {
-        // Pages of several records are written for such a program: their labels are those of the kind.
-        let has_own_names = self.format.is_none_or(|format| format.definition.several);
         read::add_stated(self);
         let fallback_id = match self.format {
             Some(format) if self.is_page() || format.definition.id.is_empty() => "".into(),
@@ -34,9 +30,11 @@ impl Builder<'_> {
         if !self.is_native() || !self.is_page() {
             self.add_definition();
         }
-        self.add_implied();
+        for field in self.kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page)) {
+            self.imply(&field.name, self.anchor, self.source().path());
+        }
         lists::add(self);
-        if has_own_names {
+        if self.has_own_labels() {
             mistakes::add_lines(self);
         }
         if !self.is_page() {
@@ -44,187 +42,147 @@ impl Builder<'_> {
         }
         // A word is known by itself.
         match fallback_id.is_empty() && !self.is_page() {
-            true => self.fields.get("title").and_then(Node::as_text).unwrap_or_default().into(),
+            true => self.text_of("title").unwrap_or_default().into(),
             false => fallback_id,
         }
     }
 
-    fn finish(mut self, fallback_id: Box<str>) -> Draft {
-        let is_page = self.is_page();
-        self.violations.extend(self.canonical.into_violations());
-        Draft {
-            kind: self.kind.clone(),
-            span: if is_page { text_span(&self.part.document.source) } else { self.part.span },
-            fields: self.fields,
-            anchor: self.anchor,
-            fallback_id,
-            name: if is_page { place_name(self.part.document.source.path()).into() } else { Box::default() },
-            violations: self.violations,
-        }
+    /// Returns true for labels of the kind: pages of several records are written for this program in any format.
+    fn has_own_labels(&self) -> bool {
+        self.format.is_none_or(|format| format.definition.several)
     }
 
-    /// Adds the day in the name of a page, and the path of the page to a record that is about one and names none.
-    fn add_implied(&mut self) {
-        let (kind, path) = (self.kind, self.source().path());
-        // `20260102-logs`, `## 2024-03-01: One queue`: the day of a record that states none.
+    fn text_of(&self, field: &str) -> Option<&str> {
+        self.fields.get(field).and_then(Node::as_text)
+    }
+
+    fn imply(&mut self, field: &str, at: Span, value: &str) {
+        self.fields.fill(Key { name: field.into(), span: at }, Node::text(at, value));
+    }
+
+    /// Adds the day that the title or the name of the file states to a record that is about one day, and in a foreign format to one that
+    /// does not say since when it has its status: `20260102-logs`, `## 2024-03-01: One queue`.
+    fn add_day_of_name(&mut self, is_named: bool) {
+        let kind = self.kind;
+        let is_stated = |name: &str| self.fields.get(name).is_some();
+        let own = kind.shape.fields.iter().find(|field| field.initial == Some(Initial::Day));
+        let since = kind.status_since.first().filter(|_| !self.is_native());
+        let since = since.filter(|_| !kind.status_since.iter().any(|name| is_stated(name)));
+        let name = own.map(|field| &*field.name).filter(|name| !is_stated(name));
+        let Some(name) = name.or(since.map(|name| &**name)) else { return };
         let day = |text: &str| date::read(text, Order::Unknown).ok()?.day();
-        let named = match (self.part.shape, &self.part.title) {
-            (Shape::Page, _) => day(&place_name(path).replace('_', "-")),
-            (_, Some(title)) => day(&title.text),
-            (_, None) => None,
+        let has_name = self.is_page() || is_named;
+        let of_name = || day(&place_name(self.source().path()).replace('_', "-")).filter(|_| has_name);
+        let of_title = || match own {
+            Some(_) => Some(day_in(self.text_of("title")?)?.0),
+            None => day(&self.part.title.as_ref().filter(|_| !has_name)?.text),
         };
-        let is_stated = kind.status_since.iter().any(|name| self.fields.get(name).is_some());
-        let first = kind.status_since.first().filter(|_| !is_stated && !self.is_native());
-        if let Some((name, day)) = first.zip(named) {
-            let key = Key { name: (&**name).into(), span: self.anchor };
-            self.fields.push(key, Node::text(self.anchor, day.to_string()));
+        if let Some(found) = of_title().or_else(of_name) {
+            let span =
+                self.fields.get("title").filter(|_| own.is_some()).map_or(self.anchor, |title| title.span);
+            self.imply(name, span, &found.to_string());
         }
-        for field in kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Page)) {
-            self.fields
-                .fill(Key { name: field.name.clone(), span: self.anchor }, Node::text(self.anchor, &**path));
-        }
-    }
-}
-
-/// The fields of a record, and what its identifier follows from.
-struct Draft {
-    kind: Arc<Kind>,
-    span: Span,
-    fields: MappingBuilder,
-    /// The `name_span` of a record whose identifier is not in the file.
-    anchor: Span,
-    fallback_id: Box<str>,
-    /// The name of the file or its folder, which may begin with a day.
-    name: Box<str>,
-    violations: Vec<Violation>,
-}
-
-impl Draft {
-    fn finish(mut self, source: &Source) -> RecordContent {
-        let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
-        self.add_named_day(title.as_deref());
-        self.complete_days();
-        let id = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
-        let (id, name_span) = match id {
-            Some((id, span)) => (Arc::from(id), span),
-            None => (self.implicit_id(title.as_deref()), self.anchor),
-        };
-        let facts = RecordFacts {
-            id,
-            title,
-            span: self.span,
-            name_span: first_line(source, name_span),
-            format_violations: self.violations,
-            ..RecordFacts::default()
-        };
-        RecordContent {
-            format: None,
-            path: source.path().clone(),
-            fields: Node::mapping(self.span, self.fields).into(),
-            mentions: Box::default(),
-            kind: self.kind,
-            facts,
-        }
-    }
-
-    /// Adds the day that the title names, or with which the name of the file begins, to a record that is about one day.
-    fn add_named_day(&mut self, title: Option<&str>) {
-        let fields = self.kind.shape.fields.iter();
-        let mut of_day = fields.filter(|field| field.initial == Some(Initial::Day));
-        let Some(field) = of_day.find(|field| self.fields.get(&field.name).is_none()) else { return };
-        let of_title = title.and_then(|title| Some(day_in(title)?.0));
-        let name = self.name.replace('_', "-");
-        let of_name = || parse_date(name.get(..EXAMPLE_DATE.len())?);
-        let Some(day) = of_title.or_else(of_name) else { return };
-        let span = self.fields.get("title").map_or(self.anchor, |title| title.span);
-        let key = Key { name: field.name.clone(), span };
-        self.fields.push(key, Node::text(span, day.to_string()));
     }
 
     /// Converts days in words in a record that is about one day.
     fn complete_days(&mut self) {
         let shape = &self.kind.shape;
         let Some(own) = shape.fields.iter().find(|field| field.initial == Some(Initial::Day)) else { return };
-        let day = self.fields.get(&own.name).and_then(Node::as_text).and_then(parse_any_date);
+        let day = self.text_of(&own.name).and_then(parse_any_date);
         for entry in self.fields.entries_mut() {
             if let Some(field) = shape.by_key(&entry.key.name) {
-                partial_days::complete(&mut entry.value, &field.ty, day);
+                days::complete(&mut entry.value, &field.ty, day);
             }
         }
     }
 
-    fn implicit_id(&mut self, title: Option<&str>) -> Arc<str> {
-        if self.fallback_id.is_empty() {
-            return title.unwrap_or("(unnamed)").into();
+    /// Returns the record. `entries` are those of its mapping, if it has one.
+    fn finish<'n>(mut self, fallback_id: &str, entries: impl Iterator<Item = &'n Entry>) -> RecordContent {
+        // The only item of a file of data has its name, too.
+        self.add_day_of_name(matches!(self.part.shape, Shape::Mapping(_)) && !fallback_id.is_empty());
+        self.complete_days();
+        let source = self.source();
+        let title = self.text_of("title").map(Box::from);
+        let stated = self.fields.get("id").and_then(|id| Some((Arc::from(id.as_text()?), id.span)));
+        let (id, name_span) = stated.unwrap_or_else(|| {
+            if !fallback_id.is_empty() {
+                self.fields
+                    .push(Key { name: "id".into(), span: self.anchor }, Node::text(self.anchor, fallback_id));
+            }
+            let name = title.as_deref().unwrap_or("(unnamed)");
+            (Arc::from(if fallback_id.is_empty() { name } else { fallback_id }), self.anchor)
+        });
+        let span = if self.is_page() { text_span(source) } else { self.part.span };
+        self.violations.extend(self.canonical.into_violations());
+        let kind = self.kind.clone();
+        let blank = entries.filter_map(|entry| {
+            let field = kind.shape.by_key(&entry.key.name).filter(|_| entry.value.is_blank())?;
+            let is_required = kind.required.iter().any(|name| **name == *field.name);
+            (is_required && self.fields.get(&field.name).is_none())
+                .then(|| blank_key(&entry.key, &field.name))
+        });
+        self.violations.extend(blank);
+        let facts = RecordFacts {
+            id,
+            title,
+            span,
+            name_span: first_line(source, name_span),
+            format_violations: self.violations,
+            ..RecordFacts::default()
+        };
+        RecordContent {
+            format: self.format.cloned(),
+            path: source.path().clone(),
+            fields: Node::mapping(span, self.fields).into(),
+            mentions: Box::default(),
+            kind,
+            facts,
         }
-        let id = std::mem::take(&mut self.fallback_id);
-        self.fields.push(Key { name: "id".into(), span: self.anchor }, Node::text(self.anchor, id.clone()));
-        Arc::from(id)
     }
 }
 
+/// Builds the record of an item in a file of data.
 pub(super) fn item(
     document: &Document,
+    all_names: &KindNames,
     kinds: &Kinds,
     item: &RecordNode<'_>,
     fallback_id: &str,
 ) -> RecordContent {
     let shape = &item.kind.shape;
-    let mut canonical = Canonical::new(&document.source, true);
     let own = || own_entries(Some(item.node), kinds);
-    let written = canonical.mapping(item.value_entry().into_iter().chain(own().cloned()), shape);
+    let first_key = own().next().map(|entry| entry.key.span);
+    let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);
+    let part = Part {
+        document,
+        shape: Shape::Mapping(item.node),
+        title: None,
+        statements: Vec::new(),
+        span: anchor.to(item.node.span),
+    };
+    let mut builder = Builder::new(&part, &item.kind, None, all_names, anchor);
+    let written = builder.canonical.mapping(item.value_entry().into_iter().chain(own().cloned()), shape);
     let id = item.key.filter(|_| written.get("id").is_none()).map(|key| Entry {
         key: Key { name: "id".into(), span: key.span },
         value: Node::text(key.span, &*key.name),
     });
-    let mut fields: MappingBuilder = id.into_iter().chain(written.into_entries()).collect();
+    builder.fields = id.into_iter().chain(written.into_entries()).collect();
     for Entry { key, value } in item.shared.iter().copied() {
-        let field = shape.by_key(&key.name).filter(|field| fields.get(&field.name).is_none());
-        if let Some((field, value)) =
-            field.and_then(|field| Some((field, canonical.field(value.clone(), field)?)))
-        {
-            fields.push(Key { name: field.name.clone(), span: key.span }, value);
-        }
-        if let Some((list, field)) = shape.of_file(&key.name).filter(|_| shape.by_key(&key.name).is_none())
-            && let Some(value) = canonical.field(value.clone(), field)
-        {
-            add_to_items(
-                &mut fields,
-                &list.name,
-                &Entry { key: Key { name: field.name.clone(), span: key.span }, value },
-            );
+        let field = shape.by_key(&key.name);
+        let (list, field) = match (field, shape.of_file(&key.name)) {
+            (Some(field), _) => (None, field),
+            (None, Some((list, field))) => (Some(list), field),
+            (None, None) => continue,
+        };
+        let Some(value) = builder.canonical.field(value.clone(), field) else { continue };
+        let entry = Entry { key: Key { name: field.name.clone(), span: key.span }, value };
+        match list {
+            Some(list) => add_to_items(&mut builder.fields, &list.name, &entry),
+            None if builder.fields.get(&field.name).is_none() => builder.fields.push(entry.key, entry.value),
+            None => {}
         }
     }
-    for (key, used) in &item.repeated {
-        canonical.add_repeated(key, used);
-    }
-    let first_key = own().next().map(|entry| entry.key.span);
-    let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);
-    let span = anchor.to(item.node.span);
-    let draft = Draft {
-        kind: item.kind.clone(),
-        span,
-        fields,
-        anchor,
-        fallback_id: fallback_id.into(),
-        name: fallback_id.into(),
-        violations: canonical.into_violations(),
-    };
-    with_blank_keys(draft.finish(&document.source), own())
-}
-
-/// Adds a violation for each required key that has no value.
-fn with_blank_keys<'n>(mut record: RecordContent, entries: impl Iterator<Item = &'n Entry>) -> RecordContent {
-    let kind = record.kind.clone();
-    let blank = entries.filter_map(|entry| {
-        let field = kind.shape.by_key(&entry.key.name).filter(|_| entry.value.is_blank())?;
-        let is_lacking =
-            kind.required.iter().any(|name| **name == *field.name) && record.field(&field.name).is_none();
-        is_lacking.then(|| blank_key(&entry.key, &field.name))
-    });
-    let blank: Vec<Violation> = blank.collect();
-    record.format_violations.extend(blank);
-    record
+    builder.finish(fallback_id, own())
 }
 
 fn blank_key(key: &Key, field: &str) -> Violation {
@@ -318,24 +276,12 @@ pub(super) fn part(
     let part =
         &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
-    let mut canonical = Canonical::new(source, format.is_none());
-    let mut builder = Builder {
-        part,
-        kind,
-        names,
-        format,
-        all_names,
-        anchor: anchor(part, root, kind, names),
-        fields: canonical.mapping(own().cloned(), &kind.shape),
-        canonical,
-        violations: Vec::new(),
-        taken: BTreeSet::new(),
-    };
+    let mut builder = Builder::new(part, kind, format, all_names, anchor(part, root, kind, names));
+    builder.fields = builder.canonical.mapping(own().cloned(), &kind.shape);
     let fallback_id = builder.read();
-    let is_page = builder.is_page();
+    let (is_page, has_own_labels) = (builder.is_page(), builder.has_own_labels());
     let taken = std::mem::take(&mut builder.taken);
-    let mut record = with_blank_keys(builder.finish(fallback_id).finish(source), own());
-    record.format = format.cloned();
+    let mut record = builder.finish(&fallback_id, own());
     if is_page {
         record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
         if let (Some(format), Some(id)) = (format, &record.file_id)
@@ -353,7 +299,7 @@ pub(super) fn part(
         let required = read::required(&record, format);
         record.format_violations.extend(required);
     }
-    if format.is_none_or(|format| format.definition.several) {
+    if has_own_labels {
         mistakes::report(part, kind, names, &mut record);
     }
     record
@@ -362,7 +308,7 @@ pub(super) fn part(
 /// Returns the span for values that are not in the file: the first known key, the title, the first key, or the start.
 fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> Span {
     let source = &part.document.source;
-    let entries = root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let entries = root.map_or(&[][..], Node::entries);
     let is_known = |key: &str| {
         kind.shape.by_key(key).is_some() || names.fields(&label_key(key)).any(|named| named.is_key)
     };
@@ -407,7 +353,7 @@ fn own_entries<'n>(node: Option<&'n Node>, kinds: &'n Kinds) -> impl Iterator<It
         "kind" => entry.value.as_text().is_some_and(|text| kinds.get(text).or(kinds.by_key(text)).is_some()),
         _ => false,
     };
-    let entries = node.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let entries = node.map_or(&[][..], Node::entries);
     entries.iter().filter(move |entry| !names_kind(entry))
 }
 

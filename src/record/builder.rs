@@ -58,6 +58,27 @@ pub(super) struct Builder<'r> {
 }
 
 impl<'r> Builder<'r> {
+    pub(super) fn new(
+        part: &'r Part<'r>,
+        kind: &'r Arc<Kind>,
+        format: Option<&'r Arc<Format>>,
+        all_names: &'r KindNames,
+        anchor: Span,
+    ) -> Builder<'r> {
+        Builder {
+            part,
+            kind,
+            names: format.map_or_else(|| all_names.of(kind), |format| format.names()),
+            format,
+            all_names,
+            anchor,
+            canonical: Canonical::new(&part.document.source, format.is_none()),
+            fields: MappingBuilder::default(),
+            violations: Vec::new(),
+            taken: BTreeSet::new(),
+        }
+    }
+
     pub(super) fn source(&self) -> &'r Source {
         &self.part.document.source
     }

@@ -85,7 +85,7 @@ impl<'a> Canonical<'a> {
 
     /// Reports that `key` sets the same field as `used`. Two names that only this
     /// program takes for one field are no mistake on pages of another community.
-    pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
+    fn add_repeated(&mut self, key: &Key, used: &Key) {
         let is_same = || self.is_native || fold_name(&key.name) == fold_name(&used.name);
         if key.span != used.span && self.violations.len() < MAX_VIOLATIONS && is_same() {
             self.violations.push(repeated_key(key, used));
@@ -169,10 +169,10 @@ impl<'a> Canonical<'a> {
     fn is_missing(&self, value: &Value, ty: &FieldType, field: Option<&Field>) -> bool {
         match value {
             // `todo` is a status too.
-            Value::Scalar(scalar) if field.is_some_and(|field| canonical_value(field, scalar).is_some()) => {
-                false
+            Value::Scalar(scalar) => {
+                field.and_then(|field| canonical_value(field, scalar)).is_none()
+                    && (self.is_absent(scalar, field) || names_none(scalar, ty, field))
             }
-            Value::Scalar(scalar) => self.is_absent(scalar, field) || names_none(scalar, ty, field),
             Value::Mapping(mapping) => {
                 absent_values(field) == AbsentValues::Placeholders && is_template_mapping(mapping, ty)
             }
@@ -254,28 +254,15 @@ impl<'a> Canonical<'a> {
             return vec![node];
         }
         let spans = TextSpans::new(self.source, &node);
-        let named = reference::read_all(text).into_iter().map(|found| {
-            let target = match found.target {
-                reference::Target::Path(target) | reference::Target::Address(target) => target,
-                _ => &text[found.range.clone()],
-            };
-            Node::text(spans.span(found.range), target)
-        });
-        named.collect()
+        let found = reference::read_all(text).into_iter();
+        found.map(|found| items::referred(found, text, |range| spans.span(range))).collect()
     }
 }
 
 /// Returns false for a list or mapping in place of one value.
 fn may_hold(ty: &FieldType, value: &Node) -> bool {
-    let is_one_value = !matches!(
-        ty,
-        FieldType::List(_)
-            | FieldType::Struct(_)
-            | FieldType::Map(_)
-            | FieldType::Reference(_)
-            | FieldType::Any
-    );
-    !is_one_value || value.as_scalar().is_some()
+    use FieldType::{Any, List, Map, Reference, Struct};
+    matches!(ty, List(_) | Struct(_) | Map(_) | Reference(_) | Any) || value.as_scalar().is_some()
 }
 
 /// Returns true for a word such as `none` in place of a reference, and a reason behind it.
@@ -335,11 +322,9 @@ fn is_template_mapping(mapping: &Mapping, ty: &FieldType) -> bool {
 
 /// Replaces a list of one item by the item.
 fn single_or_list(list: Node) -> Node {
-    match list.value {
-        Value::Sequence(items) if items.len() == 1 => {
-            items.into_iter().next().unwrap_or_else(|| Node::null(list.span))
-        }
-        value => Node { span: list.span, value },
+    match list.as_sequence() {
+        Some([only]) => only.clone(),
+        _ => list,
     }
 }
 
@@ -351,18 +336,16 @@ const MAX_VIOLATIONS: usize = 100;
 
 /// Returns a duplicate key of one field that is also the name of an unset field: `title` beside `name`.
 fn second_field<'s>(entries: &[Entry], shape: &'s Shape) -> Option<(Span, &'s Field)> {
-    let is_set = |field: &Field, but: &Key| {
-        let others = entries.iter().filter(|other| other.key.span != but.span);
+    let is_set_beside = |key: &Key, field: &Field| {
+        let others = entries.iter().filter(|other| other.key.span != key.span);
         others.filter_map(|other| shape.by_key(&other.key.name)).any(|other| other.name == field.name)
     };
-    let beside = shape.fields.iter().filter(|field| !field.beside.is_empty());
-    let mut found = beside.filter_map(|field| {
-        let of_key = |entry: &&Entry| field.beside.iter().any(|name| **name == *entry.key.name);
-        let key = &entries.iter().find(of_key)?.key;
+    shape.fields.iter().filter(|field| !field.beside.is_empty()).find_map(|field| {
+        let is_beside = |entry: &&Entry| field.beside.iter().any(|name| **name == *entry.key.name);
+        let key = &entries.iter().find(is_beside)?.key;
         let first = shape.by_key(&key.name)?;
-        (is_set(first, key) && !is_set(field, key)).then_some((key.span, field))
-    });
-    found.next()
+        (is_set_beside(key, first) && !is_set_beside(key, field)).then_some((key.span, field))
+    })
 }
 
 fn repeated_key(key: &Key, used: &Key) -> Violation {

@@ -35,20 +35,18 @@ fn below_name(part: &Part<'_>, names: &Names) -> Option<Span> {
         Shape::Page => {
             let title = part.title.as_ref();
             let heading = page.headings.iter().find(|it| title.is_some_and(|title| title.span == it.span));
-            let start = page.front_matter.as_ref().map_or(0, |it| it.block.end as usize);
-            heading.map_or(Span::new(start, part.span.end as usize), |it| it.own_body)
+            let start = page.front_matter.as_ref().map_or(0, |it| it.block.end);
+            heading.map_or(Span { start, end: part.span.end }, |it| it.own_body)
         }
         _ => return None,
     };
     let is_known = |key: &str| names.fields(key).next().is_some();
     let lines = part.statements.iter().filter(|it| it.origin == Origin::Header && is_known(&it.key));
-    let labels =
-        lines.map(|it| it.label_span.start).filter(|start| within.start <= *start && *start < within.end);
-    let end = labels.min().map_or(within.end as usize, |label| {
-        let before = &part.document.source.text()[..label as usize];
-        before.rfind('\n').map_or(0, |at| at + 1)
-    });
-    Some(Span::new(within.start as usize, end.max(within.start as usize)))
+    let starts = lines.map(|it| it.label_span.start);
+    let first = starts.filter(|start| within.start <= *start && *start < within.end).min();
+    let source = &part.document.source;
+    let end = first.map_or(within.end, |label| source.line_span(label as usize).start);
+    Some(Span { end: end.max(within.start), ..within })
 }
 
 /// Adds the short form in a title to the other names of a record, and leaves it out: `Net revenue (NR)`.

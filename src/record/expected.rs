@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::blank::is_blank_template;
 use super::classifier::{
-    self, PathClassifier, is_frozen, is_introduction_or_form, is_numbered, is_unread_file, is_unread_page,
-    page_folder,
+    self, PathClassifier, is_blank_template, is_frozen, is_introduction_or_form, is_numbered, is_unread_file,
+    is_unread_page, page_folder,
 };
 use super::recognise::{Recogniser, is_listing};
 use super::structured;
@@ -13,10 +12,10 @@ use super::{page_kind, rows};
 use crate::format::{Format, Lacks};
 use crate::kind::Kind;
 use crate::layout::{self, Part};
-use crate::node::{Mapping, Node};
+use crate::node::Node;
 use crate::schema::{did_you_mean, nearest};
 use crate::syntax::{self, Document};
-use crate::text::{file_name, folder_of, stem};
+use crate::text::{extension, file_name, folder_of, stem};
 
 /// A file that should be a record, by its path and by what lies beside it.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,8 +42,6 @@ pub struct Refusal {
     pub help: Option<String>,
     /// True if its content has nothing of a record.
     pub is_unlike: bool,
-    /// The format of which it lacks a part.
-    pub format: Option<Arc<str>>,
     /// True for a slip in a page that would be a record otherwise.
     pub is_slip: bool,
     /// True for a page that should hold several records.
@@ -69,22 +66,24 @@ impl PathClassifier<'_> {
         records_in: impl Fn(&str) -> usize,
         is_read: bool,
     ) -> Option<ExpectedRecord<'p>> {
-        let is_frozen = is_frozen(path) && self.configured(path).is_none();
+        let is_configured = self.configured(path).is_some();
+        let is_frozen = is_frozen(path) && !is_configured;
         if is_beside_records(path) || is_frozen || self.config.excludes(path) {
             return None;
         }
         let is_page =
             self.config.format_of(path).is_some_and(syntax::Format::is_page) || is_unread_page(path);
         let is_opaque = classifier::has_ending(path, "opaque-files");
+        let own_folder = self.conventional_folder(path);
+        let configured_folder = is_configured.then(|| folder_of(path));
         let folder = match is_page {
             true => page_folder(path)
-                .or_else(|| self.conventional_folder(path))
+                .or(own_folder)
                 .or_else(|| folder_of_records(path, &records_in).filter(|_| !classifier::is_post(path)))
-                .or_else(|| self.configured_folder(path))
+                .or(configured_folder)
                 .or_else(|| self.adopted_folder(path)),
-            false => self
-                .conventional_folder(path)
-                .or_else(|| self.configured_folder(path))
+            false => own_folder
+                .or(configured_folder)
                 .filter(|_| is_opaque || self.config.format_of(path).is_some()),
         };
         let folder = folder?;
@@ -97,11 +96,9 @@ impl PathClassifier<'_> {
             is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
             is_by_folder_name: is_page
                 && page_folder(path).is_some()
-                && (self.conventional_folder(path).is_none() || is_unread_file(path))
-                && self.configured(path).is_none(),
-            is_attached: !is_page
-                && self.configured(path).is_none()
-                && classifier::is_page_folder(file_name(folder)),
+                && (own_folder.is_none() || is_unread_file(path))
+                && !is_configured,
+            is_attached: !is_page && !is_configured && classifier::is_page_folder(file_name(folder)),
             refusal,
             is_opaque,
         })
@@ -111,34 +108,26 @@ impl PathClassifier<'_> {
     /// expects to be a record.
     fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
         let format = self.config.format_of(path);
-        let is_read_page = format.is_some_and(syntax::Format::is_page);
-        let is_template = || {
-            let stem = stem(path).to_ascii_lowercase();
-            let is_companion = self.formats.iter().any(|format| format.is_companion(path));
-            is_read_page && !is_companion && (is_numbered(&stem) || stem.contains("template"))
-        };
         let like_template = || {
             let help = "rename it, or add it to `records:` in `alignlint.yaml`";
             refusal("the name looks like that of a template".to_owned(), help)
         };
-        match () {
-            () if self.formats.is_auxiliary(path) => is_template().then(|| Some(like_template())),
-            () if classifier::has_ending(path, "opaque-files") => {
-                let help = "link it from a record or a page, or write its content down as records";
-                Some(Some(refusal("only people can read it".to_owned(), help)))
-            }
-            () if is_unread_page(path) && format.is_none() => {
-                let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-                let reason = format!("the format `.{ending}` is not read");
-                Some(Some(refusal(reason, "convert it to Markdown")))
-            }
-            () => Some(self.is_auxiliary(path).then(like_template)),
+        if self.formats.is_auxiliary(path) {
+            let stem = stem(path).to_ascii_lowercase();
+            let is_companion = self.formats.iter().any(|format| format.is_companion(path));
+            let is_template = !is_companion && (is_numbered(&stem) || stem.contains("template"));
+            return (format.is_some_and(syntax::Format::is_page) && is_template)
+                .then(|| Some(like_template()));
         }
-    }
-
-    /// Returns the folder of a file that the configuration names.
-    fn configured_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
-        self.configured(path).map(|_| folder_of(path))
+        if classifier::has_ending(path, "opaque-files") {
+            let help = "link it from a record or a page, or write its content down as records";
+            return Some(Some(refusal("only people can read it".to_owned(), help)));
+        }
+        if is_unread_page(path) && format.is_none() {
+            let reason = format!("the format `.{}` is not read", extension(path).unwrap_or_default());
+            return Some(Some(refusal(reason, "convert it to Markdown")));
+        }
+        Some(self.is_auxiliary(path).then(like_template))
     }
 
     /// Returns the folder of a page below one that `adopted` names.
@@ -234,12 +223,13 @@ impl Recogniser<'_> {
         Some(Refusal { is_slip: true, ..refusal(reason, "correct it, so that the page is read") })
     }
 
-    /// The page states its kind, or the configuration does, and lists several such records in no form that is known.
+    /// The page states its kind, or the configuration or its place does, and lists several such records in no form that is known.
     fn refusal_of_list(&self, part: &Part<'_>) -> Option<Refusal> {
-        let kinds = self.classifier.kinds;
+        let (kinds, path) = (self.classifier.kinds, part.document.source.path());
         let stated = || kinds.by_key(part.document.roots.first()?.get("kind")?.as_text()?);
-        let configured = || kinds.get(&self.classifier.configured(part.document.source.path())?.kind);
-        let kind = stated().or_else(configured).filter(|kind| self.is_list_of(part, kind))?;
+        let configured = || kinds.get(&self.classifier.configured(path)?.kind);
+        let kind = stated().or_else(configured).or_else(|| self.classifier.kind(path));
+        let kind = kind.filter(|kind| self.is_list_of(part, kind))?;
         let help = format!(
             "write a table with a row for each, and columns named for its title and other fields; `alignlint explain {}` lists them",
             kind.name
@@ -275,9 +265,7 @@ impl Recogniser<'_> {
         }
         // A `kind` would make one record of a list.
         let help = match kind.rows.is_some() && rows::lists_several(part) {
-            true => {
-                format!("name the file after the kind, such as `{}.md`, if each heading is one", kind.plural)
-            }
+            true => format!("name the file `{}.md`, if each heading is one", kind.plural),
             false => format!("begin it with the lines `---`, `kind: {}` and `---`", kind.name),
         };
         let reason = format!("it looks like a record of the kind `{}` and states no `kind`", kind.name);
@@ -296,32 +284,19 @@ impl Recogniser<'_> {
         let is_slip = has_no_text(part.document);
         let of_place = self.classifier.kind(part.document.source.path());
         let of_place = of_place.filter(|kind| *kind.name != *page_kind());
-        // A `kind` would make one record of a list.
-        let list =
-            of_place.filter(|kind| lacks.is_none() && kind.rows.is_some() && rows::lists_several(part));
-        let help = list.map(|kind| {
-            format!(
-                "name the columns or headings after the fields that `alignlint explain {}` lists",
-                kind.name
-            )
-        });
         let reason = match (&lacks, of_place) {
             _ if is_slip => "it has nothing but a title".to_owned(),
             (Some((format, lacks)), _) if lacks.missing.is_empty() => {
                 format!("its path is none of the format `{}`", format.name)
             }
             (Some((format, lacks)), _) => format!("{lacks} (`{}`)", format.name),
-            (None, Some(kind)) if list.is_some() => format!("no table of {} that can be read", kind.plural),
-            (None, Some(kind)) if kind.rows.is_some() => format!("no table of {} and no `kind`", kind.plural),
             (None, Some(kind)) => format!("no `kind` and no field of the kind `{}`", kind.name),
             (None, None) if is_among_pages => {
                 "no status, no date and no section of a known format".to_owned()
             }
             (None, None) => "no `kind`, and no rows or sections with the fields of one".to_owned(),
         };
-        let is_unlike = lacks.is_none();
-        let format = lacks.map(|(format, _)| format.name.clone());
-        Refusal { reason, help, is_unlike, format, is_slip, ..Refusal::default() }
+        Refusal { reason, is_unlike: lacks.is_none(), is_slip, ..Refusal::default() }
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {
@@ -334,7 +309,7 @@ impl Recogniser<'_> {
             return refusal;
         }
         let kinds = self.classifier.kinds;
-        let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
+        let entries = document.roots.iter().flat_map(Node::entries);
         let mut named = entries.clone().filter(|entry| kinds.by_key(&entry.key.name).is_some());
         if let Some(list) = named.clone().find(|entry| entry.value.is_empty()) {
             return refusal(format!("`{}` is empty", list.key.name), "write records into it, or remove it");

@@ -1,11 +1,15 @@
-//! Identifiers of records: in names, titles and values, and the keys and paths by which references name records.
+//! Identifiers of records: in names, titles and values, the keys and paths by which references name records, and the scope within which
+//! an identifier is unique.
 
+use super::classifier::{is_page_of_folder, lies_in_own_folder, numbered_folder};
+use super::{Record, RecordContent};
 use crate::calendar::Period;
+use crate::format::Numbering;
 use crate::kind::Kind;
 use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
 use crate::syntax::markdown::{percent_decoded, slug};
-use crate::text::{folder_of, stem};
+use crate::text::{file_name, folder_of, stem};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
@@ -146,6 +150,11 @@ pub fn code_key(text: &str) -> Option<String> {
 
 const MAX_CODE_LETTERS: usize = 6;
 
+/// Returns true for the fields by which people name a record.
+pub(super) fn is_name(field: &str) -> bool {
+    matches!(field, "id" | "title")
+}
+
 /// Returns the number at the end of an identifier, without leading zeros.
 pub fn trailing_number(id: &str) -> Option<&str> {
     let number = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
@@ -198,3 +207,86 @@ fn path(text: &str, from: &str) -> Option<String> {
 
 const EXTENSIONS: &[&str] =
     &["md", "markdown", "yaml", "yml", "json", "toml", "rst", "mediawiki", "adoc", "asciidoc"];
+
+impl Record {
+    /// Returns the folder, with a `/` at its end, in which the pages of its series are.
+    pub fn series_folder(&self) -> &str {
+        let folder = folder_of(&self.path);
+        &self.path[..folder.len() + usize::from(!folder.is_empty())]
+    }
+
+    /// Returns true if equal identifiers of both records would be duplicates. Where they are numbered in different ways, those of
+    /// pages of one folder are.
+    pub fn shares_scope(&self, other: &Record) -> bool {
+        !self.is_of_other_series(other) && self.shares_own_scope(other)
+    }
+
+    /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
+    pub fn start_of_scope(&self) -> &str {
+        let (scope, folder) = (self.scope(), numbered_folder(folder_of(&self.path)));
+        if scope.len() < folder.len() { scope } else { folder }
+    }
+}
+
+impl RecordContent {
+    /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository.
+    pub fn scope(&self) -> &str {
+        if self.numbering() == Numbering::Repository {
+            return "";
+        }
+        // `cip-0073/cip-0073.md` is a page in a folder of its own.
+        let folder = folder_of(&self.path);
+        let has_name_of_folder = !folder.is_empty() && file_name(folder) == stem(&self.path);
+        let is_in_own_folder = is_page_of_folder(&self.path) || has_name_of_folder;
+        let named = if is_in_own_folder { folder } else { &self.path };
+        let folder = folder_of(named);
+        match self.numbering() {
+            Numbering::Folder | Numbering::Series if numbered_folder(folder) != folder => {
+                numbered_folder(folder)
+            }
+            numbering => numbering.scope(named),
+        }
+    }
+
+    /// In a log in the program's own folder, a number with letters of a kind whose records replace one another is one of the whole
+    /// repository: it is not used again, while that of an objective is in the next period.
+    fn numbering(&self) -> Numbering {
+        let is_lasting = || self.kind.successor.is_some() && code_key(&self.id).is_some();
+        match self.format.as_ref().map_or(Numbering::Repository, |format| format.numbering()) {
+            Numbering::Page if is_lasting() && lies_in_own_folder(&self.path) => Numbering::Repository,
+            numbering => numbering,
+        }
+    }
+
+    fn shares_own_scope(&self, other: &RecordContent) -> bool {
+        let in_one_folder = || {
+            let folder = |record: &RecordContent| numbered_folder(folder_of(&record.path)).len();
+            let (ours, theirs) = (folder(self), folder(other));
+            self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
+        };
+        match (self.numbering(), other.numbering()) {
+            (ours, theirs) if ours == theirs => self.scope() == other.scope(),
+            (Numbering::Page, Numbering::Folder | Numbering::Series)
+            | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
+            _ => in_one_folder(),
+        }
+    }
+
+    /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
+    fn is_of_other_series(&self, other: &RecordContent) -> bool {
+        let (Some(ours), Some(theirs)) = (&self.format, &other.format) else { return false };
+        let (our_letters, their_letters) = (self.letters_of_file(), other.letters_of_file());
+        let is_named = !our_letters.is_empty() && !their_letters.is_empty();
+        let may_differ = ours.name != theirs.name || self.numbering() == Numbering::Series;
+        may_differ && is_named && our_letters != their_letters
+    }
+
+    /// Returns the letters before the number in the name of its file, in lower case.
+    fn letters_of_file(&self) -> String {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or_default();
+        let is_numbered =
+            name[end..].trim_start_matches(['-', '_', ' ']).starts_with(|c: char| c.is_ascii_digit());
+        name[..if is_numbered { end } else { 0 }].to_ascii_lowercase()
+    }
+}

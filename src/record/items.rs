@@ -4,8 +4,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::body::{Body, TextSpans, list, text};
-use super::code_key;
+use super::body::{Body, Places, TextSpans, list, text};
 use crate::kind::{Field, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
@@ -13,6 +12,7 @@ use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span, find_outside_brackets};
 use crate::value::action;
 use crate::value::phrase::Phrase;
+use crate::value::reference::{self, Reference};
 use crate::value::words;
 
 /// Returns the items of a list as texts: as they are written if parts of them are fields, else without marks.
@@ -35,8 +35,9 @@ pub(super) fn have_parts(shape: &Shape) -> bool {
 }
 
 /// Returns the texts of the lines of a page that are marked as items of a list, outside `except`.
-pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[Span]) -> Vec<Node> {
+pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &Places) -> Vec<Node> {
     let are_tasks = field.item_shape().is_some_and(have_parts);
+    let comments = Places::new(page.comments.iter().copied());
     let mut found = Vec::new();
     let mut start = 0;
     let mut is_code = false;
@@ -45,7 +46,7 @@ pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &[
         start += line.len();
         let is_fence = line.trim_start().starts_with("```");
         is_code ^= is_fence;
-        let is_hidden = || except.iter().chain(&page.comments).any(|part| part.contains(span));
+        let is_hidden = || except.overlap(span) || comments.overlap(span);
         let text = action::marked(line, &field.marked, are_tasks);
         let Some(text) = text.filter(|_| !is_fence && !is_code && !is_hidden()) else { continue };
         let at = span.start as usize;
@@ -109,10 +110,6 @@ fn lead(line: &str) -> Option<&str> {
     (is_short && is_plain).then_some(words)
 }
 
-fn entry(name: &str, value: Node) -> Entry {
-    Entry { key: Key { name: name.into(), span: value.span }, value }
-}
-
 /// Returns a line without parts of it, and without the punctuation that these leave at its end.
 pub(super) fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
     parts.sort_by_key(|part| part.start);
@@ -156,6 +153,8 @@ pub(super) fn pairs(body: &Body<'_>, (first, second): &(Box<str>, Box<str>)) -> 
     let mapping = |(question, answer): (Span, Span)| {
         let (question, answer) = (text(source, question)?, text(source, without_marks(source, answer))?);
         let span = question.span.to(answer.span);
+        let entry =
+            |name: &str, value: Node| Entry { key: Key { name: name.into(), span: value.span }, value };
         let is_pair = !(asks(&question) && asks(&answer));
         is_pair
             .then(|| Node::mapping(span, Mapping::new(vec![entry(first, question), entry(second, answer)])))
@@ -172,9 +171,8 @@ fn question(source: &Source, item: &ListItem) -> Option<(Span, Span)> {
         return Some((Span::new(start + inside.start, start + inside.end), rest(end)));
     }
     let is_end = |(at, _): &(usize, &str)| !line[at + 1..].starts_with(|c: char| !c.is_whitespace());
-    let end = line.match_indices('?').find(is_end).or_else(|| line.match_indices(':').find(is_end))?.0;
-    let kept = if line[end..].starts_with('?') { end + 1 } else { end };
-    Some((Span::new(start, start + kept), rest(end + 1)))
+    let (end, mark) = ["?", ":"].iter().find_map(|mark| line.match_indices(mark).find(is_end))?;
+    Some((Span::new(start, start + end + usize::from(mark == "?")), rest(end + 1)))
 }
 
 /// Returns what lines begin with in bold, each with the text up to the next such line.
@@ -209,54 +207,55 @@ fn without_marks(source: &Source, span: Span) -> Span {
     Span::new(span.end as usize - rest.len(), span.end as usize)
 }
 
-/// Returns the references in texts. One with more words than an identifier is a name only if records go `by_title`, and else
-/// prose.
+/// Returns the references in texts, one of each part. One with more words than an identifier is a name only if records go `by_title`, and
+/// else prose.
 pub(super) fn references(source: &Source, node: Node, by_title: bool) -> Option<Node> {
     let span = node.span;
-    let found: Vec<Node> = match node.value {
-        Value::Sequence(items) => items.iter().filter_map(|item| reference(source, item, by_title)).collect(),
-        _ => parts(source, &node).iter().filter_map(|part| reference(source, part, by_title)).collect(),
+    let found = match node.value {
+        Value::Sequence(items) => items.into(),
+        _ => parts_between(source, &node, &[","]),
     };
+    let found: Vec<Node> = found.iter().filter_map(|part| reference(source, part, by_title)).collect();
     (!found.is_empty()).then(|| Node::sequence(span, found))
 }
 
 pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {
     let text = node.as_text()?;
-    if let Some(destination) = linked_file(text) {
-        let start = destination.as_ptr() as usize - text.as_ptr() as usize;
-        let span = TextSpans::new(source, node).span(start..start + destination.len());
-        return Some(Node::text(span, destination));
-    }
-    let end = text.find(char::is_whitespace).unwrap_or(text.len());
-    let first = text[..end].trim_end_matches([':', ',', ';', '.', ')', '–', '—']);
-    if end == text.len() || first.contains(|c: char| c.is_ascii_digit()) {
-        return (!first.is_empty())
-            .then(|| Node::text(TextSpans::new(source, node).span(0..first.len()), first));
-    }
-    // `Assumption A5.`
-    let named = text.split_once(' ').map(|(_, named)| named.trim_end_matches('.'));
-    if let Some(code) = named.filter(|code| code_key(code).is_some()) {
-        let start = code.as_ptr() as usize - text.as_ptr() as usize;
-        return Some(Node::text(TextSpans::new(source, node).span(start..start + code.len()), code));
-    }
-    let name = text.split(" (").next().unwrap_or(text).trim_end();
+    let spans = TextSpans::new(source, node);
+    let found = reference::read_all(text).into_iter().next()?;
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let is_code = word.contains(|c: char| c.is_ascii_digit()) || word.len() == text.trim().len();
+    let whole = text.split(" (").next().unwrap_or(text).trim_end();
     // `Priority 1`
-    let is_of_series = name.split_once(' ').is_some_and(|(word, number)| {
+    let is_of_series = whole.split_once(' ').is_some_and(|(word, number)| {
         words::is_in("series-labels", &word.to_lowercase()) && number.bytes().all(|c| c.is_ascii_digit())
     });
-    (by_title || is_of_series).then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))
+    let name = match found.target {
+        reference::Target::Name(_) if is_code => word.trim_end_matches([':', ',', ';', '.', ')', '–', '—']),
+        // `Phase 2 rollout` may be a title.
+        reference::Target::Number(..) if is_code || !by_title || found.range.start > 0 => {
+            return Some(referred(found, text, |range| spans.span(range)));
+        }
+        reference::Target::Name(_) | reference::Target::Number(..) => {
+            Some(whole).filter(|_| by_title || is_of_series)?
+        }
+        _ => return Some(referred(found, text, |range| spans.span(range))),
+    };
+    let start = name.as_ptr() as usize - text.as_ptr() as usize;
+    (!name.is_empty()).then(|| Node::text(spans.span(start..start + name.len()), name))
 }
 
-/// Returns the identifier of capital letters, a hyphen and a number with which a longer text begins.
-fn code_before_words(text: &str) -> Option<&str> {
-    const MAX_LETTERS: usize = 6;
-    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
-    let number = text[letters..].strip_prefix('-')?;
-    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_code = (1..=MAX_LETTERS).contains(&letters) && rest.len() < number.len();
-    let ends = rest.starts_with([':', ';', '.', ')', ' ', '–', '—']) && !rest.starts_with(" (");
-    // Several identifiers are told as a whole.
-    (is_code && ends).then(|| &text[..text.len() - rest.len()])
+/// Returns a reference in a text: where a link leads, else what is written. `place` is that of a part of the text.
+pub(super) fn referred(found: Reference<'_>, text: &str, place: impl Fn(Range<usize>) -> Span) -> Node {
+    match found.target {
+        reference::Target::Number(..) | reference::Target::Name(_) => {
+            Node::text(place(found.range.clone()), &text[found.range])
+        }
+        reference::Target::Path(target) | reference::Target::Address(target) => {
+            let start = text[found.range.clone()].rfind(target).map(|at| found.range.start + at);
+            Node::text(place(start.map_or(found.range, |start| start..start + target.len())), target)
+        }
+    }
 }
 
 /// Returns the identifier with which an item begins or, in brackets, ends: `D-8: buy wood`, `buy wood (D-8)`.
@@ -265,24 +264,22 @@ pub(super) fn code(source: &Source, node: &Node) -> Option<Node> {
     let in_brackets = || {
         let start = text.rfind('(')? + 1;
         let inner = text[start..].trim_end_matches(['.', ' ']).strip_suffix(')')?;
-        (code_before_words(&format!("{inner}:"))?.len() == inner.len()).then_some(start..start + inner.len())
+        (length_of_code(inner)? == inner.len()).then_some(start..start + inner.len())
     };
-    let range = code_before_words(text).map(|code| 0..code.len()).or_else(in_brackets)?;
+    let is_end =
+        |rest: &str| rest.starts_with([':', ';', '.', ')', ' ', '–', '—']) && !rest.starts_with(" (");
+    // Several identifiers are told as a whole.
+    let at_start = length_of_code(text).filter(|length| is_end(&text[*length..]));
+    let range = at_start.map(|length| 0..length).or_else(in_brackets)?;
     Some(Node::text(TextSpans::new(source, node).span(range.clone()), &text[range]))
 }
 
-/// Returns the file to which a text leads that is a link: `[Rent a hall](hall.md)`.
-fn linked_file(text: &str) -> Option<&str> {
-    let (label, rest) = text.strip_prefix('[')?.split_once("](")?;
-    let destination = rest.strip_suffix(')')?;
-    let is_file =
-        !destination.is_empty() && !destination.contains([':', ' ', ')']) && !destination.starts_with('#');
-    (is_file && !label.contains(']')).then_some(destination)
-}
-
-/// Splits a text at commas.
-pub(super) fn parts(source: &Source, node: &Node) -> Vec<Node> {
-    parts_between(source, node, &[","])
+/// Returns the length of the identifier of capital letters, a hyphen and a number with which a text begins.
+fn length_of_code(text: &str) -> Option<usize> {
+    const MAX_LETTERS: usize = 6;
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let digits = text[letters..].strip_prefix('-')?.bytes().take_while(u8::is_ascii_digit).count();
+    ((1..=MAX_LETTERS).contains(&letters) && digits > 0).then_some(letters + 1 + digits)
 }
 
 /// Splits a text at these separators.

@@ -1,11 +1,11 @@
 //! Reads the lists of a record that stand outside a section of their own: below a line such as `Follow-ups:`, in marked lines such as
 //! `- DECISION: we stop the pilot`, in a table below the title, and one item on lines.
 
-use super::body::Body;
+use super::body::{Body, Places};
 use super::builder::Builder;
 use super::{items, rows};
 use crate::kind::{Field, FieldType, Kind, Shape};
-use crate::layout::{Content, Origin, Part, Section, Shape as PartShape, label_key};
+use crate::layout::{Content, Origin, Part, Section, Shape as PartShape, Statement, label_key};
 use crate::node::{Entry, Key, Mapping, Node, Value, edit_list};
 use crate::syntax::markdown::Table;
 use crate::text::Span;
@@ -24,15 +24,10 @@ fn add_led_and_marked(builder: &mut Builder<'_>) {
     let Some(page) = part.document.markdown.as_deref() else { return };
     let source = &part.document.source;
     let shape_fields = &kind.shape.fields;
-    let sections = || {
-        part.statements.iter().filter_map(|it| match it.content {
-            Content::Section(section) => Some((it, section)),
-            _ => None,
-        })
-    };
     // The lists that have a section, with its body.
     let mut own: Vec<(usize, Span)> = Vec::new();
-    for (statement, section) in sections() {
+    for statement in &part.statements {
+        let Content::Section(section) = statement.content else { continue };
         let fields = names.fields(&statement.key);
         let lists = fields.filter(|it| matches!(shape_fields[it.field].ty, FieldType::List(_)));
         own.extend(lists.map(|it| (it.field, section.body)));
@@ -58,16 +53,16 @@ fn add_led_and_marked(builder: &mut Builder<'_>) {
         let body = Body::new(part.document, &section).filter(|_| !field.marked.is_empty());
         found.extend(body.and_then(|body| Some((at, body.read(field, |_| false)?))));
     }
-    for item in part.list_items().iter().filter(|item| item.depth == 1) {
-        let Some((label, text)) = numbered_label(source.slice(item.text)) else { continue };
-        if let Some((at, _)) = list_named(label, item.span) {
-            let end = item.text.end as usize;
-            let span = Span::new(end - text.len(), end);
-            found.push((at, Node::sequence(span, vec![Node::text(span, text.trim_end())])));
-        }
-    }
-    let mut taken: Vec<Span> = own.iter().map(|(_, body)| *body).collect();
-    taken.extend(found.iter().map(|(_, items)| items.span));
+    let numbered = part.list_items().iter().filter(|item| item.depth == 1).filter_map(|item| {
+        let (label, text) = numbered_label(source.slice(item.text))?;
+        let (at, _) = list_named(label, item.span)?;
+        let end = item.text.end as usize;
+        let span = Span::new(end - text.len(), end);
+        Some((at, Node::sequence(span, vec![Node::text(span, text.trim_end())])))
+    });
+    found.extend(numbered);
+    let taken = own.iter().map(|(_, body)| *body).chain(found.iter().map(|(_, items)| items.span));
+    let taken = Places::new(taken);
     for (at, field) in shape_fields.iter().enumerate() {
         let own = found.iter().filter(|(of, _)| *of == at);
         let mut items: Vec<Node> =
@@ -152,21 +147,18 @@ pub(super) fn without_tables<'a>(mut part: Part<'a>, kind: &Kind) -> Part<'a> {
 }
 
 fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> bool {
-    let parts = || table.header.iter().map(|cell| shape.by_key(cell.text.trim()));
-    let knows_all = |shape: &Shape| table.header.iter().all(|cell| shape.by_key(cell.text.trim()).is_some());
-    let is_of_one_list =
-        || kind.shape.fields.iter().filter_map(Field::item_shape).filter(|it| knows_all(it)).count() == 1;
-    let key = parts().flatten().find(|part| list.natural_key.as_deref() == Some(&*part.name));
-    let is_named = || {
-        table
-            .header
-            .iter()
-            .any(|cell| kind.shape.by_key(cell.text.trim()).is_some_and(|it| it.name == list.name))
+    let columns = || table.header.iter().map(|cell| cell.text.trim());
+    let knows_all = |shape: &Shape| columns().all(|column| shape.by_key(column).is_some());
+    let lists = || kind.shape.fields.iter().filter_map(Field::item_shape);
+    let is_named = || columns().filter_map(|it| kind.shape.by_key(it)).any(|field| field.name == list.name);
+    let is_key = |field: &Field| {
+        list.natural_key.as_deref() == Some(&*field.name) && matches!(field.ty, FieldType::Reference(_))
     };
-    parts().flatten().count() > 1
-        && (key.is_some_and(|key| matches!(key.ty, FieldType::Reference(_)))
+    let parts = || columns().filter_map(|column| shape.by_key(column));
+    parts().count() > 1
+        && (parts().any(is_key)
             || is_named()
-            || knows_all(shape) && is_of_one_list())
+            || knows_all(shape) && lists().filter(|shape| knows_all(shape)).count() == 1)
 }
 
 /// Adds what lines or columns say about the one item of a list that a page or a row states: `In practice: …` and `Measures: …`.
@@ -180,16 +172,15 @@ fn add_item_of(builder: &mut Builder<'_>) {
     let stated = part.statements.iter().filter(|it| is_plain(it.origin));
     let of_list = |label: &str| kind.field_of_column(label).is_some_and(|field| field.name == list.name);
     let Some(described) = stated.clone().find(|it| of_list(&it.label)) else { return };
-    let node = |span: Span, written: &str| Node::text(span, written.trim());
+    let entry = |name: &str, it: &Statement<'_>| {
+        let value = Node::text(it.span, it.text(source).trim());
+        Entry { key: Key { name: name.into(), span: it.label_span }, value }
+    };
     let parts = stated.filter_map(|it| {
         let part = shape.by_key(&it.label).filter(|_| kind.field_of_column(&it.label).is_none())?;
-        let written = it.text(source);
-        let key = Key { name: part.name.clone(), span: it.label_span };
-        (!written.trim().is_empty()).then(|| Entry { key, value: node(it.span, &written) })
+        Some(entry(&part.name, it)).filter(|entry| !entry.value.is_blank())
     });
-    let key = Key { name: text.into(), span: described.label_span };
-    let first = Entry { key, value: node(described.span, &described.text(source)) };
-    let item = Mapping::new(std::iter::once(first).chain(parts).collect());
+    let item = Mapping::new(std::iter::once(entry(text, described)).chain(parts).collect());
     let value = Node::sequence(described.span, vec![Node::mapping(described.span, item)]);
     builder.fields.entries_mut().retain(|entry| entry.key.name != list.name);
     builder.state(list, described.label_span, value);

@@ -10,7 +10,7 @@ use super::{Record, RecordContent, identity};
 use crate::format::{Format, Names};
 use crate::kind::{Field, Kind, Shape, fold_name};
 use crate::layout::{Content, Origin, Part, Statement, label_key};
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Key, Node, Value};
 use crate::schema::{self, Violation, did_you_mean};
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Span, capital};
@@ -29,7 +29,7 @@ impl Record {
         let format = self.format.as_deref().filter(|format| format.is_closed());
         let field = of_line(&self.kind, &statement.label)?;
         let may_state = format.is_none_or(|format| format.states(&field.name));
-        let fields = self.fields.as_mapping().map_or(&[][..], Mapping::entries);
+        let fields = self.fields.entries();
         (may_state && !is_stated(fields, field)).then_some(field)
     }
 
@@ -138,13 +138,12 @@ pub(super) fn add_lines(builder: &mut Builder<'_>) {
 pub(super) fn report(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
     report_headings(part, kind, names, record);
     for (table, list, shape) in tables_of_lists(part, kind, record) {
-        let stated: Vec<&str> = {
-            let fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
-            fields.map(|field| &*field.name).collect()
-        };
-        let absent = || shape.fields.iter().filter(|field| !stated.contains(&&*field.name));
-        for cell in table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none()) {
-            if let Some((label, _)) = meant(&cell.text, absent().flat_map(labels_of)) {
+        let stated = |cell: &Cell| shape.by_key(cell.text.trim());
+        let is_stated =
+            |field: &Field| table.header.iter().filter_map(stated).any(|other| other.name == field.name);
+        let absent: Vec<&Field> = shape.fields.iter().filter(|field| !is_stated(field)).collect();
+        for cell in table.header.iter().filter(|cell| stated(cell).is_none()) {
+            if let Some((label, _)) = meant(&cell.text, absent.iter().flat_map(|field| labels_of(field))) {
                 let (pointer, of) = (format!("/{}/0", list.name), format!("an item of `{}`", list.name));
                 record.format_violations.push(misspelt_column(cell, &pointer, label, &of));
             }
@@ -180,23 +179,22 @@ pub(super) fn unread_columns(
         let key = label_key(&cell.text);
         !key.is_empty() && !words::is_in("other-labels", &key)
     };
-    let columns = |(table, _, shape): (&'_ Table, &Field, &Shape)| -> Vec<UnreadStatement> {
+    let columns = tables_of_lists(part, kind, record).into_iter().flat_map(|(table, _, shape)| {
         let unknown = table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none());
-        let statement = |cell: &Cell| UnreadStatement { label: cell.text.trim().into(), span: cell.span };
-        unknown.filter(is_label).map(statement).collect()
-    };
-    let is_empty_list = |it: &&Statement<'_>| {
+        unknown
+            .filter(is_label)
+            .map(|cell| UnreadStatement { label: cell.text.trim().into(), span: cell.span })
+    });
+    let is_empty_list = |it: &Statement<'_>| {
         let mut fields = names.fields(&it.key).filter_map(|named| kind.shape.fields.get(named.field));
         fields.any(|field| field.item_shape().is_some() && record.field(&field.name).is_none())
     };
-    let sections = part.statements.iter().filter(is_empty_list).filter_map(|it| match it.content {
-        Content::Section(section) => Some(section.body),
+    let page = part.document.markdown.as_deref();
+    let unread = part.statements.iter().filter_map(|it| match it.content {
+        Content::Section(section) if is_empty_list(it) => Some(page?.tables_in(section.body)),
         _ => None,
     });
-    let page = part.document.markdown.as_deref();
-    let unread = sections.flat_map(|body| page.map_or(&[][..], |page| page.tables_in(body)));
-    let found = tables_of_lists(part, kind, record).into_iter().flat_map(columns);
-    found.chain(unread.filter_map(of_table)).collect()
+    columns.chain(unread.flatten().filter_map(of_table)).collect()
 }
 
 /// Returns a table with rows as a statement: its columns.
@@ -261,18 +259,18 @@ pub(super) fn correct_status(record: &mut RecordContent) {
             violation.help = Some(did_you_mean(&meant));
         }
         None => {
-            let known: Vec<Box<str>> =
-                record.kind.shape.field(&field).map_or_else(Vec::new, |field| field.values.clone());
-            let known: Vec<&str> = known.iter().map(|word| &**word).collect();
+            let kind = record.kind.clone();
+            let known = kind.shape.field(&field).into_iter().flat_map(|field| &field.values);
+            let known: Vec<&str> = known.map(|word| &**word).collect();
             record.format_violations.push(unknown_status(&value, &field, &known, Some(&meant)));
         }
     }
-    let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    let corrected = entries.map(|Entry { key, value }| match *key.name == *field {
-        true => Entry { key: key.clone(), value: Node::text(value.span, meant.clone()) },
-        false => Entry { key: key.clone(), value: value.clone() },
-    });
-    record.fields = Node::mapping(record.span, Mapping::new(corrected.collect())).into();
+    let mut fields = Node::clone(&record.fields);
+    if let Value::Mapping(mapping) = &mut fields.value {
+        let status = mapping.entries_mut().iter_mut().find(|entry| *entry.key.name == *field);
+        status.into_iter().for_each(|entry| entry.value = Node::text(value.span, meant.clone()));
+    }
+    record.fields = fields.into();
 }
 
 /// Returns the field of the status, its value and the one that this misspells.
@@ -283,8 +281,7 @@ fn misspelt_status(record: &RecordContent) -> Option<(Box<str>, Node, Box<str>)>
     if field.values.is_empty() || field.values.iter().any(|value| **value == *written) {
         return None;
     }
-    let words = record.format.as_ref().and_then(|format| format.words(&field.name));
-    let meant = match words {
+    let meant = match record.format.as_ref().and_then(|format| format.words(&field.name)) {
         Some(words) => words.only_meaning(written),
         None => field.only_meaning(written),
     };
@@ -311,7 +308,7 @@ pub(super) fn unread_in(
     record: &RecordContent,
 ) -> Box<[UnreadStatement]> {
     let kind = &record.kind;
-    let values = || record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let values = || record.fields.entries().iter();
     // An item such as `AP Tom: call them` or `KR1: sell 5` is a line of a list that a field took.
     let is_in_value = |it: &Statement<'_>| {
         values().any(|field| {

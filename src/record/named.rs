@@ -1,39 +1,38 @@
 //! Who an item of a list names at its beginning, such as `Lena: call the hospital`, and which record a title names: `Leadership, 24
 //! November 2026`. The text alone can't tell a name from another word; the records can.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::body::{TextSpans, list};
-use super::without_titles;
 use super::{Record, RecordContent};
 use crate::calendar::day_in;
 use crate::kind::{Field, FieldType, Initial, Shape, WHO};
-use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::text::{Source, Span};
+use crate::node::{Entry, Key, Node, Value};
+use crate::text::Source;
 use crate::value::words;
 
 impl RecordContent {
-    /// Returns true if an item may name a record at its beginning, or the title one, or a text several.
+    /// Returns true if an item may name a record in its text, or the title one, or a text several.
     pub(super) fn has_leading_names(&self) -> bool {
-        let entries = self.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let is_named_in_text = |field: &Field| {
+            field.others_of.is_some()
+                || field.in_text.is_some() && matches!(field.ty, FieldType::Reference(_))
+        };
         let may_name = |entry: &Entry| {
             let Some(field) = self.kind.shape.field(&entry.key.name) else { return false };
-            let mut items = entry.value.as_sequence().unwrap_or(std::slice::from_ref(&entry.value)).iter();
-            match (field.item_shape(), several_kinds(field)) {
-                (Some(shape), _) => items.any(|item| {
-                    candidates(shape, item).next().is_some() || stated(shape, item).next().is_some()
-                }),
-                (_, Some(_)) => items
-                    .filter_map(Node::as_text)
-                    .any(|text| !matches!(several_names(text)[..], [name] if name == text)),
-                _ => false,
+            let texts = entry.value.items().iter().filter_map(Node::as_text);
+            match field.item_shape() {
+                Some(shape) => shape.fields.iter().any(is_named_in_text),
+                None => {
+                    several_kinds(field).is_some() && texts.into_iter().any(|it| several_names(it) != [it])
+                }
             }
         };
+        let entries = self.fields.entries().iter();
         self.title.is_some() && self.named_by_title().next().is_some() || entries.into_iter().any(may_name)
     }
 
-    /// The fields that the record lacks and whose record its title may name.
+    /// Returns the fields that the record lacks and whose record its title may name.
     fn named_by_title(&self) -> impl Iterator<Item = (&Field, &[Arc<str>])> {
         let fields = self.kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Same));
         fields.filter(|field| self.fields.get(&field.name).is_none()).filter_map(|field| match &field.ty {
@@ -42,35 +41,23 @@ impl RecordContent {
         })
     }
 
-    /// The names of people in its lists of references, such as those who attended.
+    /// Returns the names of people in its lists of references, such as those who attended.
     fn listed_people(&self) -> Vec<String> {
-        let entries = self.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let entries = self.fields.entries().iter();
         let lists = entries.filter(|entry| {
             let field = self.kind.shape.field(&entry.key.name);
             let is_list = |field: &&Field| matches!(field.ty, FieldType::List(_));
             field.filter(is_list).and_then(several_kinds).is_some_and(are_people)
         });
-        let items = lists.flat_map(|entry| entry.value.as_sequence().unwrap_or_default());
-        items.filter_map(Node::as_text).flat_map(joined_names).map(str::to_owned).collect()
-    }
-}
-
-/// The kinds that a field names which holds a list of references, or one or a list of them.
-fn several_kinds(field: &Field) -> Option<&[Arc<str>]> {
-    match &field.ty {
-        FieldType::Reference(kinds) if field.may_be_list => Some(kinds),
-        FieldType::List(of) => match &**of {
-            FieldType::Reference(kinds) => Some(kinds),
-            _ => None,
-        },
-        _ => None,
+        let texts = lists.flat_map(|entry| entry.value.items()).filter_map(Node::as_text);
+        texts.flat_map(joined_names).map(str::to_owned).collect()
     }
 }
 
 impl Record {
-    /// Returns the record with the fields that its items state at their beginning; `is_known` tells whether a text names a record
-    /// of one of these kinds, `is_meant` whether one word can only be a misspelt identifier of one. Without a directory, the form
-    /// of a name is enough. `None` if there are none.
+    /// Returns the record with the fields that its items state in their texts; `is_known` tells whether a text names a record of one of
+    /// these kinds, `is_meant` whether one word can only be a misspelt identifier of one. Without a directory, the form of a name is
+    /// enough. `None` if there are none.
     pub fn with_leading_names(
         &self,
         source: &Source,
@@ -82,10 +69,11 @@ impl Record {
             return None;
         }
         let listed = self.listed_people();
-        let is_known = |kinds: &[Arc<str>], name: &str| {
-            let is_listed = || are_people(kinds) && listed.iter().any(|whole| is_same_person(whole, name));
-            is_known(kinds, name) || is_listed()
+        let is_listed = |name: &str| {
+            listed.iter().any(|whole| whole == name || whole.split([' ', ',']).next() == Some(name))
         };
+        let is_known =
+            |kinds: &[Arc<str>], name: &str| is_known(kinds, name) || are_people(kinds) && is_listed(name);
         let names = Names { source, has_directory, is_known: &is_known, is_meant: &is_meant };
         let mut fields = Node::clone(&self.fields);
         let Value::Mapping(mapping) = &mut fields.value else { return None };
@@ -105,19 +93,28 @@ impl Record {
         let in_title = self.title.as_deref().map(names_in_title).unwrap_or_default();
         for (field, kinds) in self.named_by_title() {
             if let Some(name) = in_title.iter().find(|name| is_known(kinds, name)) {
-                let entry =
-                    Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, &**name) };
-                mapping.edit(|entries| entries.push(entry));
+                let key = Key { name: field.name.clone(), span };
+                mapping.edit(|entries| entries.push(Entry { key, value: Node::text(span, &**name) }));
                 is_changed = true;
             }
         }
         is_changed.then(|| {
             let mut content = RecordContent { fields: fields.into(), ..(**self).clone() };
             content.mentions = content.collect_mentions();
-            let mut record = self.clone();
-            record.content = Arc::new(content);
-            record
+            Record { content: Arc::new(content), ..self.clone() }
         })
+    }
+}
+
+/// Returns the kinds that a field names which holds a list of references, or one or a list of them.
+fn several_kinds(field: &Field) -> Option<&[Arc<str>]> {
+    match &field.ty {
+        FieldType::Reference(kinds) if field.may_be_list => Some(kinds),
+        FieldType::List(of) => match &**of {
+            FieldType::Reference(kinds) => Some(kinds),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -125,14 +122,14 @@ fn are_people(kinds: &[Arc<str>]) -> bool {
     kinds.iter().any(|kind| **kind == *WHO[0])
 }
 
-/// What may be the name of a record in a title: the title without a day, and its beginning.
+/// Returns what may be the name of a record in a title: the title without a day, and its beginning.
 fn names_in_title(title: &str) -> Vec<String> {
     let undated = day_in(title).map_or_else(|| title.trim().to_owned(), |(_, rest)| rest);
     let start = title.split([',', ':', '(', '–', '—']).next().unwrap_or(title).trim().to_owned();
     [undated, start].into_iter().filter(|name| !name.is_empty()).collect()
 }
 
-/// The names in a text that joins them: `Ada Byron, Bo Ek and Lena`. A single one may have the word before it.
+/// Returns the names in a text that joins them: `Ada Byron, Bo Ek and Lena`. A single one may have the word before it.
 fn joined_names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut start = 0;
@@ -148,21 +145,6 @@ fn joined_names(text: &str) -> Vec<&str> {
     names
 }
 
-/// Returns true for a text such as `Ada Byron` or `Jens-Peter van der Berg`.
-fn is_whole_name(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_capital = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(char::is_uppercase));
-    (2..=4).contains(&words.len()) && is_capital(words.first()) && is_capital(words.last())
-}
-
-/// Returns true for a whole name and its first word: `Dr. Ada Byron` and `Ada`.
-fn is_same_person(whole: &str, name: &str) -> bool {
-    let whole = without_titles(whole.split([',', '(']).next().unwrap_or(whole));
-    let name = without_titles(name);
-    let first = whole.split_whitespace().next().unwrap_or_default();
-    whole.eq_ignore_ascii_case(name) || first.eq_ignore_ascii_case(name)
-}
-
 /// Returns true for one to three capitalised words of letters, not for a word such as `Talk`: `Ada`, `Jens-Peter Berg`, `Dr. Ada Byron`.
 fn has_form_of_name(text: &str) -> bool {
     let is_of_name = |c: char| c.is_alphabetic() || "-.'’".contains(c);
@@ -174,7 +156,7 @@ fn has_form_of_name(text: &str) -> bool {
     words().count() <= 3 && words().all(is_word) && !words().any(is_acronym) && !begins_action
 }
 
-/// The names in a text that joins them in any way: `Ada, Bo`, `Ada/Bo`, `Ada & Bo`, `Ada and Bo`.
+/// Returns the names in a text that joins them in any way: `Ada, Bo`, `Ada/Bo`, `Ada & Bo`, `Ada and Bo`.
 fn several_names(text: &str) -> Vec<&str> {
     text.split([',', ';', '/', '&', '+']).flat_map(joined_names).collect()
 }
@@ -190,75 +172,76 @@ struct Names<'n, F, M> {
 impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'_, F, M> {
     /// Splits the texts of a list, or the one text in place of it, that join names: `Ada Byron and Bo Ek`.
     fn split(&self, value: &mut Node, kinds: &[Arc<str>]) -> bool {
-        let parts = |item: &Node, is_list: bool| -> Option<Vec<Node>> {
+        let is_list = value.as_sequence().is_some();
+        let is_known = |name: &&str| (self.is_known)(kinds, name);
+        let is_person = |name: &&str| name.contains(' ') && has_form_of_name(name);
+        let parts = |item: &Node| -> Option<Vec<Node>> {
             let text = item.as_text()?;
             let names = if is_list { joined_names(text) } else { several_names(text) };
-            let is_known = |name: &&str| (self.is_known)(kinds, name);
-            // A part of a list may be somebody who is not known.
-            let are_names = names.iter().all(is_known)
-                || is_list
-                    && (names.iter().any(is_known)
-                        || are_people(kinds) && names.iter().all(|name| is_whole_name(name)));
-            if !are_names
-                || names.is_empty()
-                || matches!(names[..], [name] if name == text)
-                || is_known(&text)
-            {
-                return None;
-            }
-            let spans = TextSpans::new(self.source, item);
-            let part = |name: &str| {
-                let start = name.as_ptr() as usize - text.as_ptr() as usize;
-                Node::text(spans.span(start..start + name.len()), name)
+            let are_names = match is_list {
+                // A part of a list may be somebody who is not known.
+                true => names.iter().any(is_known) || are_people(kinds) && names.iter().all(is_person),
+                false => names.iter().all(is_known),
             };
-            Some(names.into_iter().map(part).collect())
+            let is_split = are_names && !names.is_empty() && names != [text] && !is_known(&text);
+            is_split.then(|| names.into_iter().map(|name| self.part(item, name)).collect())
         };
-        let items = value.as_sequence().unwrap_or(std::slice::from_ref(value));
-        let is_list = value.as_sequence().is_some();
-        let found: Vec<Option<Vec<Node>>> = items.iter().map(|item| parts(item, is_list)).collect();
+        let found: Vec<Option<Vec<Node>>> = value.items().iter().map(parts).collect();
         if found.iter().all(Option::is_none) {
             return false;
         }
-        let split =
-            items.iter().zip(found).flat_map(|(item, parts)| parts.unwrap_or_else(|| vec![item.clone()]));
+        let split = value.items().iter().zip(found);
+        let split = split.flat_map(|(item, parts)| parts.unwrap_or_else(|| vec![item.clone()]));
         *value = Node::sequence(value.span, split.collect());
         true
     }
 
     /// Adds the fields that the text of an item states, and takes apart a field that names several.
     fn add_to(&self, item: &mut Node, shape: &Shape) -> bool {
-        let mut found: Vec<Entry> = Vec::new();
-        for Candidate { field, kinds, text, node, is_by_form } in candidates(shape, item) {
-            if found.iter().any(|entry| entry.key.name == field.name) {
-                continue;
-            }
-            if let [first, others @ ..] = &self.names(kinds, text, is_by_form)[..] {
-                found.push(self.entry(field, node, first));
-                found.extend(self.others(shape, item, field, node, others));
-            } else if (self.is_meant)(kinds, text) {
-                found.push(self.entry(field, node, text));
-            }
-        }
-        for (field, kinds, node) in stated(shape, item) {
-            if let [first, others @ ..] = &self.names(kinds, node.as_text().unwrap_or_default(), true)[..]
-                && let Some(others) = self.others(shape, item, field, node, others)
-            {
-                found.extend([self.entry(field, node, first), others]);
+        let text = shape.text.as_deref().and_then(|name| item.get(name));
+        let mut found: Vec<(Arc<str>, Node)> = Vec::new();
+        for field in &shape.fields {
+            let FieldType::Reference(kinds) = &field.ty else { continue };
+            let stated = item.get(&field.name);
+            let Some(node) = stated.or(text) else { continue };
+            let Some(written) = node.as_text() else { continue };
+            let names = match (stated, field.in_text) {
+                (Some(_), _) => self.names(kinds, written, true),
+                (None, Some(phrase)) => {
+                    let mut meant = phrase.names(written).into_iter().map(|(range, by_form)| {
+                        let text = &written[range];
+                        let names = self.names(kinds, text, by_form);
+                        let is_meant = names.is_empty() && (self.is_meant)(kinds, text);
+                        if is_meant { vec![text] } else { names }
+                    });
+                    meant.find(|names| !names.is_empty()).unwrap_or_default()
+                }
+                (None, None) => continue,
+            };
+            let [first, others @ ..] = &names[..] else { continue };
+            let of_others = |other: &&Field| {
+                other.others_of.as_deref() == Some(&*field.name) && item.get(&other.name).is_none()
+            };
+            let rest = shape.fields.iter().find(of_others);
+            let rest = rest.zip(list(others.iter().map(|name| self.part(node, name)).collect()));
+            if stated.is_none() || rest.is_some() {
+                found.push((field.name.clone(), self.part(node, first)));
+                found.extend(rest.map(|(field, value)| (field.name.clone(), value)));
             }
         }
         let (Value::Mapping(mapping), false) = (&mut item.value, found.is_empty()) else { return false };
         mapping.edit(|entries| {
-            for new in found {
-                match entries.iter_mut().find(|entry| entry.key.name == new.key.name) {
-                    Some(entry) => entry.value = new.value,
-                    None => entries.push(new),
+            for (name, value) in found {
+                match entries.iter_mut().find(|entry| entry.key.name == name) {
+                    Some(entry) => entry.value = value,
+                    None => entries.push(Entry { key: Key { name, span: value.span }, value }),
                 }
             }
         });
         true
     }
 
-    /// The names in a text, of which the first is known; `is_by_form` where the form of names is enough without a directory.
+    /// Returns the names in a text, of which the first is known; `is_by_form` where the form of names is enough without a directory.
     fn names<'t>(&self, kinds: &[Arc<str>], text: &'t str, is_by_form: bool) -> Vec<&'t str> {
         let is_known = |name: &str| (self.is_known)(kinds, name);
         if is_known(text) {
@@ -273,72 +256,10 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
         names
     }
 
-    fn entry(&self, field: &Field, node: &Node, name: &str) -> Entry {
-        let value = self.part(node, name);
-        Entry { key: Key { name: field.name.clone(), span: value.span }, value }
-    }
-
-    /// The field for the other names, if the item lacks it.
-    fn others(
-        &self,
-        shape: &Shape,
-        item: &Node,
-        field: &Field,
-        node: &Node,
-        names: &[&str],
-    ) -> Option<Entry> {
-        let of = |other: &&Field| other.others_of.as_deref() == Some(&*field.name);
-        let others = shape.fields.iter().find(of).filter(|others| item.get(&others.name).is_none())?;
-        let value = list(names.iter().map(|name| self.part(node, name)).collect())?;
-        Some(Entry { key: Key { name: others.name.clone(), span: value.span }, value })
-    }
-
+    /// Returns a part of a node's text.
     fn part(&self, node: &Node, name: &str) -> Node {
-        let at = self.source.slice(node.span).find(name).map(|at| node.span.start as usize + at);
-        Node::text(at.map_or(node.span, |start| Span::new(start, start + name.len())), name)
+        let text = node.as_text().unwrap_or_default();
+        let start = name.as_ptr() as usize - text.as_ptr() as usize;
+        Node::text(TextSpans::new(self.source, node).span(start..start + name.len()), name)
     }
-}
-
-/// A text that may name the record of a field that an item lacks.
-struct Candidate<'n> {
-    field: &'n Field,
-    kinds: &'n [Arc<str>],
-    text: &'n str,
-    /// The text around it.
-    node: &'n Node,
-    is_by_form: bool,
-}
-
-fn candidates<'n>(shape: &'n Shape, item: &'n Node) -> impl Iterator<Item = Candidate<'n>> {
-    let node = shape.text.as_deref().and_then(|name| item.get(name));
-    let words = node.and_then(|node| Some((node, node.as_text()?)));
-    let lacking = shape.fields.iter().filter(|field| item.get(&field.name).is_none());
-    let of_fields = lacking.filter_map(move |field| match &field.ty {
-        FieldType::Reference(kinds) => Some((field, &**kinds, words?)),
-        _ => None,
-    });
-    of_fields.flat_map(|(field, kinds, (node, words))| {
-        let names = field.in_text.map_or_else(Vec::new, |phrase| phrase.names(words));
-        let candidate = move |(name, is_by_form): (Range<usize>, bool)| Candidate {
-            field,
-            kinds,
-            text: &words[name],
-            node,
-            is_by_form,
-        };
-        names.into_iter().map(candidate)
-    })
-}
-
-/// Returns the fields of an item whose text joins names, and of which another field has the others.
-fn stated<'n>(
-    shape: &'n Shape,
-    item: &'n Node,
-) -> impl Iterator<Item = (&'n Field, &'n [Arc<str>], &'n Node)> {
-    let others = shape.fields.iter().filter_map(|others| shape.field(others.others_of.as_deref()?));
-    others.filter_map(|field| {
-        let FieldType::Reference(kinds) = &field.ty else { return None };
-        let node = item.get(&field.name)?;
-        (several_names(node.as_text()?).len() > 1).then_some((field, &**kinds, node))
-    })
 }

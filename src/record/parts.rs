@@ -1,15 +1,17 @@
-//! Finds the parts of a page that are records: rows of tables, sections and items of lists.
+//! Finds the parts of a page that are records: rows of tables, sections and items of lists; and what the page states outside of them.
 
 use std::collections::{HashMap, HashSet};
 
-use super::period::{period_in, period_of_path};
-use super::{identity, items, lists, mistakes, page_kind, rows};
+use super::body::Places;
+use super::days::{period_in, period_of_path};
+use super::{RecordContent, UnreadStatement, identity, items, lists, mistakes, page_kind, rows};
 use crate::calendar::day_in;
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, Title, label_key};
-use crate::syntax::Format;
-use crate::syntax::markdown::{Heading, inline_destinations};
+use crate::schema::Violation;
+use crate::syntax::markdown::{Cell, Heading, Table, inline_destinations};
+use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::words;
@@ -80,31 +82,6 @@ pub(super) fn merged<'a>(parts: impl Iterator<Item = Part<'a>>, kind: &Kind) -> 
     found
 }
 
-/// Parts of a page, to be asked whether one of them overlaps another part.
-pub(super) struct Places {
-    starts: Vec<u32>,
-    /// For each start, the last end of the parts up to there.
-    ends: Vec<u32>,
-}
-
-impl Places {
-    pub(super) fn new(spans: impl Iterator<Item = Span>) -> Places {
-        let mut spans: Vec<(u32, u32)> = spans.map(|span| (span.start, span.end)).collect();
-        spans.sort_unstable();
-        let mut last = 0;
-        let ends = spans.iter().map(|(_, end)| {
-            last = last.max(*end);
-            last
-        });
-        Places { ends: ends.collect(), starts: spans.iter().map(|(start, _)| *start).collect() }
-    }
-
-    pub(super) fn overlap(&self, part: Span) -> bool {
-        let before = self.starts.partition_point(|start| *start < part.end);
-        before > 0 && self.ends[before - 1] > part.start
-    }
-}
-
 fn is_about_page(section: &Part<'_>) -> bool {
     section.title.as_ref().is_some_and(|title| is_of_page(&title.text))
 }
@@ -121,7 +98,7 @@ fn names_of(part: &Part<'_>, kind: &Kind) -> Vec<String> {
 }
 
 fn is_name(statement: &Statement<'_>) -> bool {
-    statement.origin == Origin::Cell && rows::is_name(&statement.key)
+    statement.origin == Origin::Cell && identity::is_name(&statement.key)
 }
 
 /// Returns true if a part states fields, and none that another one does: a second definition is a repetition.
@@ -209,44 +186,29 @@ fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
 
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
 fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
-    let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some()).into_iter();
+    let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some());
+    let on_lines: HashSet<usize> =
+        lines.iter().flat_map(|line| names.fields(&line.key)).map(|named| named.field).collect();
     let mut stated: Vec<Statement<'a>> =
-        lines.map(|line| Statement { origin: Origin::Title, ..line }).collect();
-    let is_on_line = |at: usize, stated: &[Statement<'a>]| {
-        stated.iter().any(|line| names.fields(&line.key).any(|named| named.field == at))
-    };
-    let of_lines = stated.clone();
+        lines.into_iter().map(|line| Statement { origin: Origin::Title, ..line }).collect();
     stated.extend(period_of_path(part.document, kind).filter(|_| matches!(part.shape, Shape::Page)));
     let Some(title) = &part.title else { return stated };
     let source = &part.document.source;
-    for (at, field) in kind.shape.fields.iter().enumerate() {
-        if is_on_line(at, &of_lines) {
-            continue;
-        }
+    let others = kind.shape.fields.iter().enumerate().filter(|(at, _)| !on_lines.contains(at));
+    let of_title = |(_, field): (usize, &Field)| {
+        let words = [Some(title.text.trim()), word_before_kind(&title.text, kind)];
         let value = match field.ty {
             FieldType::Period => period_in(&title.text, char::is_whitespace),
             FieldType::Text if !field.values.is_empty() => {
-                let named = word_before_kind(&title.text, kind);
-                [Some(title.text.trim()), named]
-                    .into_iter()
-                    .flatten()
-                    .find(|it| field.canonical(it).is_some())
+                words.into_iter().flatten().find(|it| field.canonical(it).is_some())
             }
             _ => None,
-        };
-        let at = value.and_then(|value| Some((source.slice(title.span).find(value)?, value.len())));
-        if let Some((at, length)) = at {
-            let start = title.span.start as usize + at;
-            stated.push(Statement {
-                label: (*field.name).into(),
-                key: label_key(&field.name).into(),
-                label_span: title.span,
-                content: Content::Text,
-                span: Span::new(start, start + length),
-                origin: Origin::Title,
-            });
-        }
-    }
+        }?;
+        let start = title.span.start as usize + source.slice(title.span).find(value)?;
+        let span = Span::new(start, start + value.len());
+        Some(Statement::new(&field.name, title.span, Content::Text, span, Origin::Title))
+    };
+    stated.extend(others.filter_map(of_title));
     stated
 }
 
@@ -259,11 +221,9 @@ fn word_before_kind<'t>(title: &'t str, kind: &Kind) -> Option<&'t str> {
 
 /// Returns the lines with such labels above the sections of a part. What stands in a section is of that section alone.
 fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Statement<'a>> {
-    let sections = part.sections();
+    let sections = Places::new(part.sections().iter().map(|section| section.span));
     let is_above = |it: &&Statement<'a>| {
-        it.origin <= Origin::Header
-            && is_meant(&it.label)
-            && !sections.iter().any(|section| section.span.contains(it.label_span))
+        it.origin <= Origin::Header && is_meant(&it.label) && !sections.overlap(it.label_span)
     };
     part.statements.iter().filter(is_above).cloned().collect()
 }
@@ -355,19 +315,16 @@ fn says_all(title: &str, kind: &Kind) -> bool {
 
 /// Returns true for a section with a list of items that are mappings, such as behaviours: below a label, or in a table.
 fn holds_items(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
-    let is_list = |statement: &Statement<'_>| {
-        let mut fields = names.fields(&statement.key).map(|named| &kind.shape.fields[named.field]);
-        matches!(statement.content, Content::List(_)) && fields.any(|field| field.item_shape().is_some())
-    };
-    let leads = |list: &items::LedList<'_>| {
-        let key = label_key(list.lead);
-        let mut fields = names.fields(&key).map(|named| &kind.shape.fields[named.field]);
+    let is_of_list = |key: &str| {
+        let mut fields = names.fields(key).map(|named| &kind.shape.fields[named.field]);
         fields.any(|field| field.item_shape().is_some())
     };
+    let is_list = |it: &Statement<'_>| matches!(it.content, Content::List(_)) && is_of_list(&it.key);
     let source = &section.document.source;
     let is_led = || {
         let page = section.document.markdown.as_deref();
-        page.is_some_and(|page| items::led_lists(source, page, section.span).iter().any(leads))
+        let lists = page.map_or_else(Vec::new, |page| items::led_lists(source, page, section.span));
+        lists.iter().any(|list| is_of_list(&label_key(list.lead)))
     };
     section.statements.iter().any(is_list) || lists::has_table(section, kind) || is_led()
 }
@@ -393,7 +350,7 @@ fn is_of_page(title: &str) -> bool {
 
 /// Returns the field that is all that a record of a kind demands besides its name; of one that demands nothing, the field of a plain text.
 pub(super) fn text_field(kind: &Kind) -> Option<&Field> {
-    let mut demanded = kind.recognised_by.iter().filter(|name| !rows::is_name(name));
+    let mut demanded = kind.recognised_by.iter().filter(|name| !identity::is_name(name));
     let field = match (demanded.next(), demanded.next()) {
         (Some(only), None) => kind.shape.field(only)?,
         (None, _) => kind.shape.field(kind.value_field.as_deref()?)?,
@@ -415,23 +372,19 @@ pub(super) fn known_lines(part: &Part<'_>, kind: &Kind, names: &Names) -> usize 
 /// the title, a plain item is one.
 pub(super) fn items<'a>(part: &Part<'a>, kind: &Kind) -> Vec<Part<'a>> {
     let Some(field) = text_field(kind) else { return Vec::new() };
-    let mut found = Vec::new();
-    let all =
-        std::iter::once(part.items()).chain(part.sections().iter().map(Part::items).collect::<Vec<_>>());
+    let sections = part.sections();
+    let all = part.items().into_iter().chain(sections.iter().flat_map(Part::items));
     let is_apart = |item: &Part<'_>| item.title.as_ref().is_none_or(|title| !is_of_page(&title.text));
-    for mut item in all.flatten().filter(is_apart) {
+    let record = |mut item: Part<'a>| {
         let lead = item.statements.iter_mut().find(|it| it.label.is_empty() && it.origin == Origin::Item);
         match lead {
-            Some(lead) => {
-                lead.key = label_key(&field.name).into();
-                lead.label = (*field.name).into();
-                found.push(item);
-            }
-            None if field.initial == Some(Initial::Title) => found.push(item),
-            None => {}
+            Some(lead) => lead.relabel(&field.name),
+            None if field.initial == Some(Initial::Title) => {}
+            None => return None,
         }
-    }
-    found
+        Some(item)
+    };
+    all.filter(is_apart).filter_map(record).collect()
 }
 
 /// Returns true if a heading or a cell links to a page, which holds the record.
@@ -442,4 +395,118 @@ pub(super) fn leads_to_page(source: &Source, part: Span) -> bool {
         !path.contains("://") && Format::is_page_path(path)
     };
     inline_destinations(text).into_iter().any(|range| is_page(&text[range]))
+}
+
+/// Adds what no record took to what the first record leaves unread.
+pub(super) fn account(part: &Part<'_>, records: &mut [RecordContent], kind: &Kind, names: &Names) {
+    let document = part.document;
+    let Some(page) = document.markdown.as_deref() else { return };
+    let whole = document.source.text().len() - document.source.bom_len();
+    if records.iter().any(|record| record.span.range().len() >= whole) {
+        return;
+    }
+    let values = records.iter().flat_map(|record| record.fields.entries()).map(|entry| entry.value.span);
+    let values = Places::new(values);
+    let is_taken = |table: &&Table| values.overlap(table.span);
+    let mut found: Vec<UnreadStatement> =
+        page.tables.iter().filter(|table| !is_taken(table)).filter_map(mistakes::of_table).collect();
+    let read = Places::new(records.iter().map(|record| record.span));
+    found.extend(sections_outside(document, page, &read, kind, names));
+    found.extend(identifiers(document, page, records, &read, kind));
+    found.extend(lines_of_page(part, records, &read));
+    let Some(first) = records.first_mut() else { return };
+    let known = std::mem::take(&mut first.unread);
+    first.unread = known.into_iter().chain(found).collect();
+}
+
+/// Returns the headings outside of records whose sections state fields of the kind.
+fn sections_outside(
+    document: &Document,
+    page: &Markdown,
+    read: &Places,
+    kind: &Kind,
+    names: &Names,
+) -> impl Iterator<Item = UnreadStatement> {
+    let is_outside = move |it: &&Heading| it.level > 1 && !read.overlap(it.span) && !read.overlap(it.body);
+    let is_like_record = move |heading: &&Heading| {
+        known_lines(&layout::section(document, heading), kind, names) >= FEWEST_LINES
+    };
+    let found = page.headings.iter().filter(is_outside).filter(is_like_record);
+    found.map(|heading| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
+}
+
+/// Returns the front matter and the lines below the title that hold for no record.
+fn lines_of_page(part: &Part<'_>, records: &[RecordContent], read: &Places) -> Vec<UnreadStatement> {
+    let keys = records.iter().flat_map(|record| record.fields.entries());
+    let taken: HashSet<Span> = keys.map(|entry| entry.key.span).collect();
+    let known: HashSet<Span> =
+        records.iter().flat_map(|record| &record.unread).map(|unread| unread.span).collect();
+    let is_open = |it: &&Statement<'_>| {
+        let is_named = taken.contains(&it.label_span) || known.contains(&it.label_span);
+        it.origin <= Origin::Header && !is_named && mistakes::is_label(it) && !read.overlap(it.label_span)
+    };
+    let open = part.statements.iter().filter(is_open);
+    open.map(|it| UnreadStatement { label: (*it.label).into(), span: it.label_span }).collect()
+}
+
+/// Returns the identifiers of the records' series with which other headings and items of lists begin: `- W-05: a spreadsheet`.
+fn identifiers(
+    document: &Document,
+    page: &Markdown,
+    records: &[RecordContent],
+    read: &Places,
+    kind: &Kind,
+) -> Vec<UnreadStatement> {
+    let letters = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let series: HashSet<String> = records.iter().map(|record| letters(&record.id)).collect();
+    let headings = page.headings.iter().map(|heading| heading.span);
+    let items = page.items.iter().filter(|item| item.depth == 1).map(|item| item.text);
+    let places = headings.chain(items).filter(|span| !read.overlap(*span));
+    let begins = |span: Span| {
+        let text = document.source.slice(span);
+        let (id, _) = identity::split_heading(text, kind)?;
+        let is_one =
+            id.starts_with(char::is_uppercase) && series.contains(&letters(id)) && text.starts_with(id);
+        let end = span.start as usize + id.len();
+        is_one.then(|| UnreadStatement { label: id.into(), span: Span::new(span.start as usize, end) })
+    };
+    places.filter_map(begins).collect()
+}
+
+/// Reports the misspelt columns of tables whose rows are records, at the first record of each table. Of the rows that lack a required field
+/// for which their table has no column, the first one reports it.
+pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, records: &mut [RecordContent]) {
+    for table in &page.tables {
+        let start = records.partition_point(|record| record.span.start < table.span.start);
+        let end = records.partition_point(|record| record.span.start < table.span.end);
+        let Some([first, others @ ..]) = records.get_mut(start..end) else { continue };
+        let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
+        let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
+            let (label, _) = mistakes::of_column(kind, table, cell.text.trim())?;
+            Some(mistakes::misspelt_column(cell, "", label, &format!("the kind `{}`", kind.name)))
+        });
+        first.format_violations.extend(misspelt);
+        if others.is_empty() {
+            continue;
+        }
+        let stated = rows::stated_fields(table, kind, names);
+        let required = kind.required.iter().filter(|name| !identity::is_name(name));
+        for field in required.filter_map(|name| kind.shape.field(name)) {
+            let states = |row: &RecordContent| row.fields.get(&field.name).is_some();
+            let has_column = stated.iter().any(|other| other.name == field.name);
+            if has_column || states(first) || others.iter().any(states) {
+                continue;
+            }
+            let report = missing_column(field, table.header.first().map_or(table.span, |cell| cell.span));
+            others.iter_mut().for_each(|row| row.format_violations.push(Violation::told_elsewhere(&report)));
+            first.format_violations.push(report);
+        }
+    }
+}
+
+fn missing_column(field: &Field, heading: Span) -> Violation {
+    let name = &field.name;
+    let message = format!("`{name}` is missing, as in the other rows: no column states it");
+    let help = Some(format!("add a column `{}`", mistakes::title(name)));
+    Violation { help, ..Violation::of_field("required", name, heading, message) }
 }

@@ -1,10 +1,15 @@
-//! Which violations of its schema are reported of a record: all of an adopted one, of any other those that are wrong whatever the habits.
+//! What is reported of a record: which violations of its schema – all of an adopted one, of any other those that are wrong whatever the
+//! habits – and where a field belongs, in words for people.
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
 use super::mistakes::is_misspelt;
+use crate::format::{Format, Write};
+use crate::layout::label_key;
+use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax;
+use crate::text::{Source, capital};
 
 impl Record {
     /// Returns true if the file lies in a folder of governance, strategy or goals.
@@ -37,48 +42,47 @@ impl Record {
     /// Returns true for what is wrong in any format: in an unknown one, another word or a second key may have a meaning of its own;
     /// an impossible date, a misspelt status and one label with two values have none.
     fn is_sure(&self, violation: &Violation) -> bool {
+        // A field whose one label has two values on a page, or a section that comes twice; two keys may differ in meaning.
+        let is_said_twice = &*violation.keyword == "repeated-key" && !violation.pointer.is_empty();
         &*violation.keyword == "format"
             || violation.is_unfilled()
             || self.is_misspelt_status(violation)
-            || is_said_twice(violation)
+            || is_said_twice
     }
 
     fn is_status(&self, field: &str) -> bool {
         self.kind.status.as_deref() == Some(field)
     }
 
-    /// Returns true if the status, as it was read, is one of the kind's values.
-    fn has_valid_status(&self) -> bool {
-        let field = || self.kind.shape.field(self.kind.status.as_deref()?);
-        let status = || self.field(self.kind.status.as_deref()?)?.as_text();
-        field()
-            .zip(status())
-            .is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
-    }
-
+    /// Returns true for a misspelt status that was read as one of the kind's values.
     fn is_misspelt_status(&self, violation: &Violation) -> bool {
+        let status = self.kind.status.as_deref().and_then(|name| self.kind.shape.field(name));
+        let is_valid = status.is_some_and(|field| {
+            let read = self.field(&field.name).and_then(Node::as_text);
+            field.values.iter().any(|value| Some(&**value) == read)
+        });
         &*violation.keyword == "enum"
             && self.is_status(&violation.field)
             && violation.suggestion.is_some()
-            && self.has_valid_status()
+            && is_valid
     }
 
     /// Returns true if the format closes its list of statuses, as a process page of its community does.
     fn has_closed_status(&self) -> bool {
-        self.format
-            .as_ref()
-            .zip(self.kind.status.as_deref())
-            .is_some_and(|(format, status)| format.words(status).is_some())
+        let words = |status: &str| self.format.as_ref()?.words(status);
+        self.kind.status.as_deref().and_then(words).is_some()
     }
 
     /// Returns true if a violation is about a practice: something missing or unknown. Anything else is wrong whatever the habits.
     fn is_practice(&self, violation: &Violation) -> bool {
         let is_status = self.is_status(&violation.field);
+        let is_slip = |known: &str| is_misspelt(&violation.field, known);
         match &*violation.keyword {
             // A list of choices in the place of a word.
             "type" => is_status && self.format.is_some() && !self.has_closed_status(),
             "required" | "min-items" | "min-length" => true,
-            "additional-properties" if is_misspelt_label(violation) => false,
+            // `Ownr` is one slip from a known label.
+            "additional-properties" if violation.suggestion.as_deref().is_some_and(is_slip) => false,
             "enum" => is_status && !self.has_closed_status() && !self.is_misspelt_status(violation),
             _ => is_unknown_key(violation),
         }
@@ -89,13 +93,80 @@ fn is_unknown_key(violation: &Violation) -> bool {
     matches!(&*violation.keyword, "additional-properties" | "unevaluated-properties")
 }
 
-/// Returns true for a label such as `Ownr` that is one slip from a known one.
-fn is_misspelt_label(violation: &Violation) -> bool {
-    violation.suggestion.as_deref().is_some_and(|known| is_misspelt(&violation.field, known))
+impl Record {
+    /// Returns where the record's format states a field: "under `date`". For `owner`, where it names who is
+    /// accountable; for `review-due`, where it says when the record is reviewed next.
+    pub fn place(&self, field: &str, source: &Source) -> String {
+        let field = match field {
+            "owner" => self.owner_field(),
+            "review-due" => self.review_field().unwrap_or(field),
+            field => field,
+        };
+        let is_page = syntax::Format::is_page_path(&self.path);
+        let title = |label: &str| capital(&label.replace('-', " "));
+        let first = source.slice(source.line_span(self.span.start as usize)).trim_start();
+        if is_page && !self.is_sole_record && first.starts_with('|') {
+            return format!("in a column `{}`", title(field));
+        }
+        let Some(format) = &self.format else {
+            return match is_page && first.starts_with('#') {
+                true => format!("on a line `{}: …` below the heading", title(field)),
+                false => format!("under `{field}`"),
+            };
+        };
+        let described = self.kind.shape.field(field);
+        let label = described.map_or(field, |field| format.label_of(field));
+        let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
+        let is_key = matches!(format.definition.write, Some(Write::FrontMatter | Write::Key) | None);
+        // A status or a text has a section of its own, and what fits on a line has a line.
+        let has_section = described.is_some_and(|it| it.prose) || self.kind.status.as_deref() == Some(field);
+        match described.and_then(|it| it.headings.first()) {
+            _ if !is_page || is_key && has_keys => format!("under `{}`", as_written(label, source)),
+            Some(heading) if has_section => format!("in a section `{heading}`"),
+            _ => format!("on a line `{}: …` below the title", title(label)),
+        }
+    }
+
+    /// Returns the field that says when the record is reviewed next, else the first that lacks for it; `None` if its kind names
+    /// no such field.
+    pub fn review_field(&self) -> Option<&str> {
+        let review = self.kind.review.as_ref()?;
+        let is_stated = |name: &str| self.field(name).is_some_and(|value| !value.is_blank());
+        let due = review.due.as_deref().filter(|due| !self.format_lacks(due));
+        let cadence = review.cadence.as_ref().filter(|(last, _)| !self.format_lacks(last));
+        match (due, cadence) {
+            (Some(due), _) if is_stated(due) => Some(due),
+            (_, Some((last, every))) if is_stated(last) => {
+                let has_default = self.kind.shape.field(every).is_some_and(|field| field.default.is_some());
+                Some(if has_default || is_stated(every) { last } else { every })
+            }
+            (due, cadence) => due.or(cadence.map(|(last, _)| &**last)),
+        }
+    }
+
+    /// Returns the field in which the format names who is accountable, else the first that has a place in its files.
+    fn owner_field(&self) -> &str {
+        let fields = || self.accountable().iter().map(|field| &**field);
+        let of_format = |format: &Format| fields().find(|field| format.states(field));
+        let named = self.format.as_deref().and_then(of_format);
+        named.or_else(|| fields().next()).unwrap_or("owner")
+    }
 }
 
-/// Returns true for a field whose one label has two values on a page, or a section that comes twice; two keys of one field may differ in
-/// meaning.
-fn is_said_twice(violation: &Violation) -> bool {
-    &*violation.keyword == "repeated-key" && !violation.pointer.is_empty()
+/// Returns a key as a page writes it: `superseded_by` where its other keys have underscores.
+fn as_written(key: &str, source: &Source) -> String {
+    const FENCE: &str = "---";
+    let lines = source.text().trim_start_matches('\u{feff}').lines().skip(1);
+    let lines = lines.take_while(|line| line.trim_end() != FENCE);
+    let mut keys = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(key, _)| key)
+        .filter(|key| !key.starts_with([' ', '#', '-']));
+    let has_underscores =
+        keys.clone().any(|own| own.contains('_')) && !keys.clone().any(|own| own.contains('-'));
+    match keys.find(|own| label_key(own) == label_key(key)) {
+        Some(own) => own.to_owned(),
+        None if has_underscores => key.replace('-', "_"),
+        None => key.to_owned(),
+    }
 }

@@ -8,7 +8,7 @@ use super::body::{Body, list, people_in, place};
 use super::builder::Builder;
 use super::{items, mistakes};
 use crate::format::{Format, place_name};
-use crate::kind::{Field, FieldType, Initial, WHO};
+use crate::kind::{DayOfPeriod, Field, FieldType, Initial, WHO};
 use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
 use crate::node::{Entry, Key, Node};
 use crate::schema::Violation;
@@ -17,8 +17,7 @@ use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
-use crate::value::words;
-use crate::value::{is_none, is_placeholder, is_template_text, nearest, reference};
+use crate::value::{is_none, is_placeholder, is_template_text, nearest, reference, words};
 
 /// Adds the fields that a record lacks: in the native format, front matter states them first.
 pub(super) fn add_stated(builder: &mut Builder<'_>) {
@@ -224,29 +223,24 @@ impl<'r> Reader<'_, 'r> {
             kind.draft_statuses.iter().any(|draft| **draft == *value) || value == "proposed"
         });
         let detail = &stated.detail;
-        let day = detail.date.as_ref().map(|(day, range)| Node::text(at(range), day.to_string()));
-        let record = |range: &Range<usize>, name: &Option<Box<str>>| {
-            let ty = &kind.shape.field(name.as_deref()?)?.ty;
-            let range = &with_link(text, range);
-            let inner = |inner: Range<usize>| at(&(range.start + inner.start..range.start + inner.end));
-            self.references(ty, &text[range.clone()], inner)
-        };
         let successor = detail.successor.as_ref().filter(|_| !detail.in_part);
-        let said = [
-            (Some(if is_open { "created" } else { "date" }), day),
-            (kind.successor.as_deref(), successor.and_then(|range| record(range, &kind.successor))),
-            (
-                kind.predecessor.as_deref(),
-                detail.predecessor.as_ref().and_then(|it| record(it, &kind.predecessor)),
-            ),
+        let of = |name: Option<&str>| kind.shape.field(name?);
+        let day = detail.date.as_ref().map(|(day, range)| Node::text(at(range), day.to_string()));
+        let mut said: Vec<_> =
+            of(Some(if is_open { "created" } else { "date" })).zip(day).into_iter().collect();
+        let referred = [
+            (of(kind.successor.as_deref()), successor),
+            (of(kind.predecessor.as_deref()), detail.predecessor.as_ref()),
         ];
-        for (name, value) in said {
-            let field = name.and_then(|name| kind.shape.field(name));
-            if let (Some(field), Some(value)) = (field, value) {
-                let key = Key { name: field.name.clone(), span: statement.label_span };
-                self.said.push(Entry { key, value });
-            }
+        for (field, range) in referred.into_iter().filter_map(|(field, range)| field.zip(range)) {
+            let range = with_link(text, range);
+            let inner = |inner: Range<usize>| at(&(range.start + inner.start..range.start + inner.end));
+            said.extend(self.references(&field.ty, &text[range.clone()], inner).map(|value| (field, value)));
         }
+        self.said.extend(said.into_iter().map(|(field, value)| Entry {
+            key: Key { name: field.name.clone(), span: statement.label_span },
+            value,
+        }));
     }
 
     /// Returns the references of a text as a list, as written; of a link, its destination. `place` is that of a part of the text.
@@ -267,16 +261,7 @@ impl<'r> Reader<'_, 'r> {
             _ => true,
         };
         let found = reference::read_all(text).into_iter().filter(|found| !found.in_part && is_meant(found));
-        let items = found.map(|found| match found.target {
-            reference::Target::Number(..) | reference::Target::Name(_) => {
-                Node::text(place(found.range.clone()), &text[found.range])
-            }
-            reference::Target::Path(target) | reference::Target::Address(target) => {
-                let start = text[found.range.clone()].rfind(target).map(|at| found.range.start + at);
-                Node::text(place(start.map_or(found.range, |start| start..start + target.len())), target)
-            }
-        });
-        list(items.collect())
+        list(found.map(|found| items::referred(found, text, &place)).collect())
     }
 
     fn value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
@@ -323,20 +308,20 @@ impl<'r> Reader<'_, 'r> {
         let is_named =
             matches!(field.ty, FieldType::Date) || people(&field.ty).is_some() || refers(&field.ty);
         if let Content::Data(node) = &statement.content {
-            for item in node.as_sequence().unwrap_or(std::slice::from_ref(node)) {
+            for item in node.items() {
                 if item.as_sequence().is_none() && is_template_text(source.slice(item.span)) {
                     self.to.canonical.add_unfilled(field, item.span);
                 }
             }
-        }
-        if let Content::Data(node) = &statement.content
-            && (!is_named || node.as_sequence().is_some_and(<[Node]>::is_empty))
-        {
-            return self.of_data(field, node);
+            if !is_named || node.as_sequence().is_some_and(<[Node]>::is_empty) {
+                return self.of_data(field, node);
+            }
         }
         let text = match &statement.content {
             // The text of a cell over several lines is in none of them.
-            Content::Cell(cell) if !refers(&field.ty) || is_split(source, cell) => Cow::from(&*cell.text),
+            Content::Cell(cell) if !refers(&field.ty) || is_split(source, cell) => {
+                words_of(statement, source)
+            }
             _ => statement.text(source),
         };
         let text = match self.to.format {
@@ -371,13 +356,11 @@ impl<'r> Reader<'_, 'r> {
                     && !matches!(statement.content, Content::List(_) | Content::Data(_)) =>
             {
                 let whole = trimmed(source, statement.span, &text);
-                let named = items::references(source, whole.clone(), self.to.all_names.is_by_title(kinds));
+                let by_title = self.to.all_names.is_by_title(kinds);
+                let named = items::references(source, whole.clone(), by_title);
                 let is_one = |list: &Node| list.as_sequence().is_some_and(|items| items.len() == 1);
-                let value = match people(&field.ty) {
-                    Some(_) => Some(whole),
-                    None => named.filter(is_one).or(Some(whole)),
-                };
-                value.and_then(|value| self.to.canonical.prose_field(value, field))
+                let named = named.filter(|list| people(&field.ty).is_none() && is_one(list));
+                self.to.canonical.prose_field(named.unwrap_or(whole), field)
             }
             FieldType::Reference(_) => match people(&field.ty) {
                 Some(_) => {
@@ -424,31 +407,26 @@ impl<'r> Reader<'_, 'r> {
                     list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())?;
                 if self.cites_freely() { self.to.canonical.prose_field(all, field) } else { Some(all) }
             }
-            FieldType::Struct(_) => {
-                // Items of a list are whole.
-                let is_line = matches!(statement.content, Content::Cell(_) | Content::Text);
-                let names_records = field.item_shape().is_some_and(names_record);
-                let separators: &[&str] = if names_records { &[",", ";"] } else { &[";"] };
-                let parts = |node: Node| match is_line {
-                    true => items::parts_between(source, &node, separators),
-                    false => vec![node],
-                };
-                let value = list(items().into_iter().flat_map(parts).collect())?;
-                self.to.canonical.prose_field(value, field)
-            }
             _ => {
-                let is_cell = statement.origin == Origin::Cell;
-                let separators: &[&str] = match () {
-                    () if !field.values.is_empty() => &[",", ";", "/", " and ", " & "],
-                    () if field.prose => &[";"],
-                    () => &[",", ";"],
+                let is_mapping = matches!(item, FieldType::Struct(_));
+                let separators: &[&str] = match statement.content {
+                    // Items of a list are whole.
+                    Content::Cell(_) | Content::Text if field.item_shape().is_some_and(names_record) => {
+                        &[",", ";"]
+                    }
+                    Content::Cell(_) | Content::Text if is_mapping => &[";"],
+                    _ if is_mapping || field.prose && statement.origin != Origin::Cell => &[],
+                    _ if !field.values.is_empty() => &[",", ";", "/", " and ", " & "],
+                    _ if field.prose => &[";"],
+                    _ => &[",", ";"],
                 };
-                let separators = if is_cell || !field.prose { separators } else { &[] };
                 let parts = |node: Node| match separators {
                     [] => vec![node],
                     _ => items::parts_between(source, &node, separators),
                 };
-                let is_said = |node: &Node| self.is_native() || !is_none(node.as_text().unwrap_or_default());
+                let is_said = |node: &Node| {
+                    is_mapping || self.is_native() || !is_none(node.as_text().unwrap_or_default())
+                };
                 let value = list(items().into_iter().flat_map(parts).filter(is_said).collect())?;
                 self.to.canonical.prose_field(value, field)
             }
@@ -485,26 +463,18 @@ impl<'r> Reader<'_, 'r> {
     fn date(&mut self, field: &Field, statement: &Statement<'_>, text: &str) -> Option<Node> {
         let source = self.source();
         let is_section = matches!(statement.content, Content::Section(_));
-        let stated = match (date::read(text, self.order), is_section) {
-            (Ok(stated), _) => Some(stated),
-            (Err(_), false) => date::find(text, self.order),
-            (Err(_), true) => None,
-        };
+        let whole = date::read(text, self.order);
+        let is_impossible =
+            matches!(whole, Err(date::Unreadable::NoSuchDay { .. } | date::Unreadable::NoSuchMonth { .. }));
+        let stated = whole.ok().or_else(|| date::find(text, self.order).filter(|_| !is_section));
         if let Some(stated) = stated.filter(|it| it.day().is_some() || field.day_of_period.is_some()) {
-            let day = if field.day_of_period == Some(crate::kind::DayOfPeriod::Last) {
-                stated.last
-            } else {
-                stated.first
-            };
+            let is_last = field.day_of_period == Some(DayOfPeriod::Last);
+            let day = if is_last { stated.last } else { stated.first };
             self.keep_names(field, statement, stated.range.end..text.len(), text);
             return Some(Node::text(place(source, statement.span, text, &stated.range), day.to_string()));
         }
         // On a page of others, what has no form of a date says something else.
         let is_key = statement.origin == Origin::FrontMatter && !text.contains("://");
-        let is_impossible = matches!(
-            date::read(text, self.order),
-            Err(date::Unreadable::NoSuchDay { .. } | date::Unreadable::NoSuchMonth { .. })
-        );
         // `202-10-13` lacks a digit.
         let parts: Vec<&str> = text.trim().split(['-', '.', '/']).collect();
         let is_numeric = parts.len() == 3 && parts.iter().all(|part| part.parse::<u32>().is_ok());
@@ -516,34 +486,14 @@ impl<'r> Reader<'_, 'r> {
         if self.to.fields.get("title").is_some() {
             return;
         }
-        let (source, part) = (self.source(), self.to.part);
-        // Only formats that number their titles have something to leave out.
-        let is_numbered =
-            self.to.format.is_some_and(|it| it.definition.id.iter().any(|place| **place == *"title-number"));
-        let prefixes = self.to.format.map_or(&[][..], |format| format.prefixes());
-        let is_own = |text: &str| {
-            let found = identifier::in_title(text);
-            found.is_some_and(|it| prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(it.prefix)))
-        };
-        let format = self.to.format;
-        let is_prose = |text: &str| {
-            let found = identifier::in_title(text).filter(|it| !it.prefix.is_empty());
-            found.is_some() && format.is_some_and(|format| title_identifier(format, text).is_none())
-        };
-        let pattern = format.and_then(|format| format.pattern_of("id"));
-        let plain = |text: &str| match pattern.and_then(|pattern| pattern.value_and_rest(text)) {
-            Some((_, rest)) if is_numbered => identifier::without_separators(rest).to_owned(),
-            None if is_numbered && !is_prose(text) || is_own(text) => {
-                identifier::title_without(text).to_owned()
-            }
-            _ => text.to_owned(),
+        let (source, part, format) = (self.source(), self.to.part, self.to.format);
+        let plain = |text: &str| match format {
+            Some(format) => title_without_number(format, text).to_owned(),
+            None => text.to_owned(),
         };
         for named in self.named[at].clone() {
             let statement = self.statement(named.at);
-            let text = match &statement.content {
-                Content::Cell(cell) => Cow::from(&*cell.text),
-                _ => statement.text(source),
-            };
+            let text = words_of(statement, source);
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if text.is_empty() || is_placeholder(&text) || statement.origin == Origin::Section {
                 continue;
@@ -553,30 +503,18 @@ impl<'r> Reader<'_, 'r> {
             return self.push(field, statement, value);
         }
         let Some(title) = &part.title else { return };
-        let text = match part.shape {
-            Shape::Page => plain(&title.text),
-            _ if self.is_about_day() => plain(&title.text),
-            _ => without_day(&plain(&title.text)).to_owned(),
-        };
-        let text = text.trim();
-        if matches!(part.shape, Shape::Page) && is_template_text(text) {
+        let is_about_day = self.to.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
+        let text = plain(&title.text);
+        let text = if self.to.is_page() || is_about_day { &*text } else { without_day(&text) }.trim();
+        if self.to.is_page() && is_template_text(text) {
             self.to.canonical.add_unfilled(field, title.span);
         }
         if !text.is_empty() {
-            let start = source.slice(title.span).find(text).unwrap_or_default();
-            let span = match text.len() < title.text.trim().len() {
-                true => Span::new(
-                    title.span.start as usize + start,
-                    title.span.start as usize + start + text.len(),
-                ),
-                false => title.span,
-            };
+            let start = title.span.start as usize + source.slice(title.span).find(text).unwrap_or_default();
+            let is_part = text.len() < title.text.trim().len();
+            let span = if is_part { Span::new(start, start + text.len()) } else { title.span };
             self.to.fields.fill(Key { name: field.name.clone(), span: title.span }, Node::text(span, text));
         }
-    }
-
-    fn is_about_day(&self) -> bool {
-        self.to.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day))
     }
 
     /// Reads the identifier from the first place that has one.
@@ -662,19 +600,14 @@ impl<'r> Reader<'_, 'r> {
         let mut stated = self.to.part.statements.iter().enumerate();
         let (at, statement) = stated.find(|(_, it)| it.origin != Origin::Section && *it.key == *key)?;
         self.to.taken.insert(at);
-        let text = match statement.content {
-            Content::Cell(cell) => Cow::from(&*cell.text),
-            _ => statement.text(self.source()),
-        };
-        let whole = text;
+        let whole = words_of(statement, self.source());
         let text = format.matched("id", whole.trim())?.trim();
         if text.is_empty() || is_zero(text) || is_placeholder(text) || text.contains(['?', '<']) {
             return None;
         }
         // Without a digit it is the address of the page on a site.
-        let is_key = statement.origin == Origin::FrontMatter;
-        if key == "id" && is_key && format.own_path.is_none() && !text.contains(|c: char| c.is_ascii_digit())
-        {
+        let is_key = key == "id" && statement.origin == Origin::FrontMatter;
+        if is_key && format.own_path.is_none() && !text.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
         let id: Box<str> =
@@ -684,6 +617,29 @@ impl<'r> Reader<'_, 'r> {
         let range = start + range.start..start + range.end;
         let span = place(self.source(), statement.span, &whole, &range);
         Some((id, span))
+    }
+}
+
+/// Returns the text of a statement, without marks if it is a cell.
+fn words_of<'s>(statement: &'s Statement<'_>, source: &'s Source) -> Cow<'s, str> {
+    match statement.content {
+        Content::Cell(cell) => Cow::from(&*cell.text),
+        _ => statement.text(source),
+    }
+}
+
+/// Returns a title without the number that its format puts before it.
+fn title_without_number<'t>(format: &Format, text: &'t str) -> &'t str {
+    let is_numbered = format.definition.id.iter().any(|place| **place == *"title-number");
+    let found = identifier::in_title(text).filter(|it| !it.prefix.is_empty());
+    let is_own = found
+        .as_ref()
+        .is_some_and(|it| format.prefixes().iter().any(|prefix| prefix.eq_ignore_ascii_case(it.prefix)));
+    let is_prose = found.is_some() && title_identifier(format, text).is_none();
+    match format.pattern_of("id").and_then(|pattern| pattern.value_and_rest(text)) {
+        Some((_, rest)) if is_numbered => identifier::without_separators(rest),
+        None if is_numbered && !is_prose || is_own => identifier::title_without(text),
+        _ => text,
     }
 }
 

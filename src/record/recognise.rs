@@ -6,20 +6,19 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::blank::is_blank_template;
 use super::builder::KindNames;
 use super::classifier::{
-    PathClassifier, is_introduction, is_introduction_or_form, is_introduction_or_template, is_numbered,
-    lies_in_own_folder, page_folder,
+    PathClassifier, is_blank_template, is_introduction, is_introduction_or_form, is_introduction_or_template,
+    is_numbered, lies_in_own_folder, page_folder,
 };
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, identity, mistakes, outside, page_kind, parts, rows};
+use super::{Record, RecordContent, build, identity, mistakes, page_kind, parts, rows};
 use crate::config::{Config, RecordFiles};
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds};
 use crate::layout::{self, Content, Origin, Part, Statement};
 use crate::limits;
-use crate::node::{Mapping, Node};
+use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
 use crate::text::{Source, Span, stem};
@@ -76,8 +75,9 @@ impl<'a> Recogniser<'a> {
                 must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
-        let found = self.contents(document).and_then(|contents| {
-            let notes = self.notes(document, &contents);
+        let mut unread = Vec::new();
+        let found = self.contents(document, &mut unread).and_then(|contents| {
+            let notes = self.notes(document, &contents, unread);
             Ok((to_records(contents)?, notes))
         });
         match found {
@@ -109,13 +109,18 @@ impl<'a> Recogniser<'a> {
         if let Some(problem) = document.problems.iter().find(|problem| problem.fatal) {
             return Err(problem.clone());
         }
-        to_records(self.contents(document)?)
+        to_records(self.contents(document, &mut Vec::new())?)
     }
 
-    fn contents(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
+    /// Returns the records, and adds what a file of data holds that is written like records.
+    fn contents(
+        &self,
+        document: &Document,
+        unread: &mut Vec<UnreadPart>,
+    ) -> Result<Vec<RecordContent>, Problem> {
         let mut records = match &document.markdown {
             Some(_) => self.page_records(document)?,
-            None => self.structured_records(document)?,
+            None => self.structured_records(document, unread)?,
         };
         records.iter_mut().for_each(mistakes::correct_status);
         if let [only] = records.as_mut_slice() {
@@ -128,25 +133,21 @@ impl<'a> Recogniser<'a> {
     }
 
     fn starts_like_record(&self, document: &Document) -> bool {
-        let path = document.source.path();
-        let known = |part: &Part<'_>, root: Option<&Node>| {
+        let of_format = |part: &Part<'_>| {
             self.classifier.formats.recognise(part, None).iter().any(|format| !format.is_by_place())
-                || root.is_some_and(|root| self.declared_kind(root).is_some())
         };
+        let states_kind = |root: &Node| self.declared_kind(root).is_some();
+        let mut roots = document.roots.iter();
         if document.markdown.is_some() {
-            return known(&layout::read(document), document.roots.first());
+            return of_format(&layout::read(document)) || roots.next().is_some_and(states_kind);
         }
-        let parts = layout::read_data(document);
-        let has_records = |root: &Node| {
-            let part = parts.iter().find(|part| part.span == root.span);
-            part.is_some_and(|part| known(part, Some(root))) || !self.items(document, root).items.is_empty()
+        let lists_kind = |kind: &Arc<Kind>| match document.roots.is_empty() {
+            true => document.source.text().contains(&*kind.plural),
+            false => document.roots.iter().any(|root| root.get(&kind.plural).is_some()),
         };
-        let lists_kind = |kind: &Arc<Kind>| {
-            let is_listed = |root: &Node| root.get(&kind.plural).is_some();
-            let is_named = document.roots.is_empty() && document.source.text().contains(&*kind.plural);
-            is_named || document.roots.iter().any(is_listed)
-        };
-        self.classifier.kind(path).is_some_and(lists_kind) || document.roots.iter().any(has_records)
+        self.classifier.kind(document.source.path()).is_some_and(lists_kind)
+            || layout::read_data(document).iter().any(of_format)
+            || roots.any(|root| states_kind(root) || !self.items(document, root).items.is_empty())
     }
 
     /// Returns true for a file with bytes that are no text, of which the rest holds records.
@@ -224,18 +225,13 @@ impl<'a> Recogniser<'a> {
     /// Returns true if front matter names the owner, or an identifier beside keys of the kind alone: other formats state a number, authors and
     /// who decided too. The identifier of a community, such as `ADR-0007`, is that of its format.
     fn has_own_marks(&self, part: &Part<'_>, kind: &Kind) -> bool {
-        let keys: Vec<&str> = part
-            .statements
-            .iter()
-            .filter(|it| it.origin == Origin::FrontMatter)
-            .map(|it| &*it.label)
-            .collect();
-        let states = |name: &str| {
-            kind.shape.field(name).is_some_and(|field| keys.iter().any(|key| field.is_own_name(key)))
-        };
-        let is_owned = || kind.accountable.first().is_some_and(|owner| states(owner));
-        let is_numbered = || states("id") && keys.iter().all(|key| kind.shape.by_key(key).is_some());
-        (is_owned() || is_numbered()) && !self.names_community(part)
+        let keys =
+            || part.statements.iter().filter(|it| it.origin == Origin::FrontMatter).map(|it| &*it.label);
+        let states =
+            |name: &str| kind.shape.field(name).is_some_and(|field| keys().any(|key| field.is_own_name(key)));
+        let is_owned = kind.accountable.first().is_some_and(|owner| states(owner));
+        let is_numbered = || states("id") && keys().all(|key| kind.shape.by_key(key).is_some());
+        (is_owned || is_numbered()) && !self.names_community(part)
     }
 
     /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a format.
@@ -246,15 +242,14 @@ impl<'a> Recogniser<'a> {
             let mut prefixes = self.classifier.formats.iter().flat_map(|format| format.prefixes());
             !letters.is_empty() && prefixes.any(|prefix| prefix.eq_ignore_ascii_case(letters))
         };
-        let name = || is_theirs(identifier::in_name(stem(part.document.source.path())));
-        match stated("id") {
-            Some(id) if id.bytes().all(|c| c.is_ascii_digit()) => {
-                name()
-                    || part.title.as_ref().is_some_and(|title| is_theirs(identifier::in_title(&title.text)))
-            }
-            Some(id) => is_theirs(identifier::in_name(id)),
-            None => stated("title").is_some_and(|title| is_theirs(identifier::in_title(title))) || name(),
+        let id = stated("id");
+        if let Some(id) = id.filter(|id| !id.bytes().all(|c| c.is_ascii_digit())) {
+            return is_theirs(identifier::in_name(id));
         }
+        let heading = part.title.as_ref().map(|title| &*title.text);
+        let title = if id.is_some() { heading } else { stated("title") };
+        is_theirs(identifier::in_name(stem(part.document.source.path())))
+            || title.is_some_and(|title| is_theirs(identifier::in_title(title)))
     }
 
     /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`: under `kind`, or under
@@ -334,7 +329,7 @@ impl<'a> Recogniser<'a> {
         // The formats tell apart what most pages are.
         let may_state = *kind.name != *page_kind() || has_own_names(part, kind);
         root.is_some_and(|root| structured::looks_like(root, kind, true))
-            || self.count_fields(part, kind) >= FEWEST_FIELDS
+            || self.stated_fields(part, kind, true).len() >= FEWEST_FIELDS
             || may_state && self.count_stated(part, kind) >= FEWEST_FIELDS
             || self.holds_list(part, kind)
     }
@@ -350,18 +345,12 @@ impl<'a> Recogniser<'a> {
     /// Returns the fields that statements of a page name, in sections or elsewhere.
     fn stated_fields<'k>(&self, part: &Part<'_>, kind: &'k Kind, sections: bool) -> HashSet<&'k str> {
         let names = self.names.of(kind);
-        let stated = part.statements.iter().filter(|it| !it.key.is_empty());
-        let fields = stated.flat_map(|it| {
+        let fields = part.statements.iter().flat_map(|it| {
             let is_section = matches!(it.content, Content::Section(_));
             let is_key = it.origin == Origin::FrontMatter;
             names.fields(&it.key).filter(move |named| is_section || !sections && (!is_key || named.is_key))
         });
         fields.filter_map(|named| Some(&*kind.shape.fields.get(named.field)?.name)).collect()
-    }
-
-    /// Counts the fields of a kind that a page states in sections.
-    fn count_fields(&self, part: &Part<'_>, kind: &Kind) -> usize {
-        self.stated_fields(part, kind, true).len()
     }
 
     /// Counts the fields of a kind that a page states in sections, below its title and in its front matter, without those that most kinds
@@ -383,22 +372,20 @@ impl<'a> Recogniser<'a> {
                 let mut records = self.build_all(&found, kind, Some(format))?;
                 // A row without a name goes on with what the one above says.
                 records.retain(|it| it.title.is_some() || it.field("id").is_some_and(|id| !id.is_blank()));
-                outside::account(part, &mut records, kind, format.names());
+                parts::account(part, &mut records, kind, format.names());
                 Ok(records)
             }
             Some(_) => Ok(vec![self.build(part, kind, format)]),
             None => {
                 let found = self.own_parts(part, kind);
-                if found.is_empty() && self.is_list_of(part, kind) {
-                    return Ok(Vec::new());
-                }
                 if found.is_empty() {
-                    return Ok(vec![self.build(part, kind, None)]);
+                    let is_one = !self.is_list_of(part, kind);
+                    return Ok(is_one.then(|| self.build(part, kind, None)).into_iter().collect());
                 }
                 let mut records = self.build_all(&found, kind, None)?;
                 records.extend(self.rows_of_other_kinds(part.document, kind, &records)?);
                 records.sort_by_key(|record| record.span.start);
-                outside::account(part, &mut records, kind, self.names.of(kind));
+                parts::account(part, &mut records, kind, self.names.of(kind));
                 Ok(records)
             }
         }
@@ -424,9 +411,8 @@ impl<'a> Recogniser<'a> {
             return parts::joined(rows, sections, kind);
         }
         let sections = self.own_sections(part, kind);
-        let items = || parts::items(part, kind);
         match sections.is_empty() && self.states_nothing_of(part, kind) {
-            true => Some(items()).filter(|items| items.len() > 1).unwrap_or_default(),
+            true => Some(parts::items(part, kind)).filter(|items| items.len() > 1).unwrap_or_default(),
             false => sections,
         }
     }
@@ -463,7 +449,7 @@ impl<'a> Recogniser<'a> {
         let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
         if let Some(page) = page {
             let names = format.map_or_else(|| self.names.of(kind), |format| format.names());
-            outside::report_columns(page, kind, names, &mut records);
+            parts::report_columns(page, kind, names, &mut records);
         }
         Ok(records)
     }
@@ -492,13 +478,12 @@ impl<'a> Recogniser<'a> {
         if !self.may_hold_sections(part, kind) {
             return Vec::new();
         }
-        let found = parts::sections(part, kind, self.names.of(kind));
-        // The only section with fields is a record where the page states none outside of it.
         let names = self.names.of(kind);
+        let found = parts::sections(part, kind, names);
+        // The only section with fields is a record where the page states none outside of it.
         let is_record = |only: &Part<'_>| {
-            let is_outside = |it: &&Statement<'_>| {
-                it.origin != Origin::FrontMatter && !it.key.is_empty() && !only.span.contains(it.label_span)
-            };
+            let is_outside =
+                |it: &&Statement<'_>| it.origin != Origin::FrontMatter && !only.span.contains(it.label_span);
             parts::known_lines(only, kind, names) >= FEWEST_FIELDS
                 && part.statements.iter().filter(is_outside).all(|it| names.fields(&it.key).next().is_none())
         };
@@ -540,7 +525,11 @@ impl<'a> Recogniser<'a> {
         *kind.name != *page_kind() && has_only_own_keys(part) && self.count_stated(part, kind) == 0
     }
 
-    fn structured_records(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
+    fn structured_records(
+        &self,
+        document: &Document,
+        unread: &mut Vec<UnreadPart>,
+    ) -> Result<Vec<RecordContent>, Problem> {
         let path = document.source.path();
         let kind = self.configured_kind(path);
         let is_expected = kind.is_some() || self.classifier.must_contain_record(path);
@@ -554,10 +543,12 @@ impl<'a> Recogniser<'a> {
                 Reader::Nothing => {}
                 Reader::Kind if kind.is_none() && structured::names_other_schema(root) => {}
                 Reader::Format(_) | Reader::Kind => {
-                    let found = self.native_records(document, root, &mut budget)?;
+                    let items = self.items(document, root);
+                    let found = self.native_records(document, root, &items.items, &mut budget)?;
                     if is_expected || self.declared_kind(root).is_some() || are_plausible(&found) {
                         records.extend(found);
                     }
+                    unread.extend(self.unread_parts(document, root, &items));
                 }
             }
         }
@@ -568,19 +559,19 @@ impl<'a> Recogniser<'a> {
         &self,
         document: &Document,
         root: &Node,
+        items: &[RecordNode<'_>],
         budget: &mut RecordBudget,
     ) -> Result<Vec<RecordContent>, Problem> {
-        let RootRecords { items, .. } = self.items(document, root);
         // In a configured repository, nothing in a file may hide its records.
-        if self.classifier.config.source.is_none() && structured::is_of_another_program(root, &items) {
+        if self.classifier.config.source.is_none() && structured::is_of_another_program(root, items) {
             return Ok(Vec::new());
         }
         items.iter().try_for_each(|item| budget.take(item))?;
-        let fallback_id = match &items[..] {
+        let fallback_id = match items {
             [only] if only.key.is_none() => identity::name_id(stem(document.source.path()), &only.kind),
             _ => "",
         };
-        let build = |item| build::item(document, self.classifier.kinds, item, fallback_id);
+        let build = |item| build::item(document, &self.names, self.classifier.kinds, item, fallback_id);
         Ok(items.iter().map(build).collect())
     }
 
@@ -594,7 +585,7 @@ impl<'a> Recogniser<'a> {
         {
             return match &entry.pointer {
                 Some(at) => {
-                    let list = root.pointer(at).map(|list| structured::records(list, kind, &[]));
+                    let list = root.pointer(at).map(|list| structured::records(list, kind, &Arc::default()));
                     RootRecords::of(list.unwrap_or_default())
                 }
                 None => structured::configured(root, kind, kinds),
@@ -668,35 +659,41 @@ impl<'a> Recogniser<'a> {
         })
     }
 
-    fn notes(&self, document: &Document, records: &[RecordContent]) -> Vec<UnreadPart> {
+    /// Returns what a file holds that is written like records: `unread` of its data, an entry of the configuration that an earlier one
+    /// hides, and a kind that does not exist.
+    fn notes(
+        &self,
+        document: &Document,
+        records: &[RecordContent],
+        unread: Vec<UnreadPart>,
+    ) -> Vec<UnreadPart> {
         let path = document.source.path();
         let is_beside = || self.classifier.is_auxiliary(path) || is_listing(document);
         if records.is_empty() && (!self.classifier.must_contain_record(path) || is_beside()) {
             return Vec::new();
         }
-        let is_in_format =
-            |record: &RecordContent| record.format.as_ref().is_some_and(|it| !it.is_by_place());
-        let is_foreign = document.roots.len() == 1 && records.first().is_some_and(is_in_format);
-        let is_read = !is_foreign
-            && !records.iter().any(RecordContent::is_of_unknown_format)
-            && !structured::has_other_schema(document, self.classifier.kinds);
-        let unread = |root| self.unread_parts(document, root);
-        let unread = document.roots.iter().filter(|_| is_read).flat_map(unread);
-        let mut notes: Vec<UnreadPart> = unread.take(MAX_UNREAD_PARTS).collect();
+        let is_read = !structured::has_other_schema(document, self.classifier.kinds);
+        let mut notes: Vec<UnreadPart> =
+            unread.into_iter().filter(|_| is_read).take(MAX_UNREAD_PARTS).collect();
         notes.extend(self.shadowed_entry(document));
         notes.extend(self.other_kind(document, records));
         notes
     }
 
-    /// Says that a record names a kind that does not exist, and is read as one of another kind.
+    /// Says that a page or a record names a kind that does not exist.
     fn other_kind(&self, document: &Document, records: &[RecordContent]) -> Option<UnreadPart> {
-        let ([root], [record]) = (document.roots.as_slice(), records) else { return None };
-        let is_whole_file = document.markdown.is_some() || record.span == root.span;
-        if !is_whole_file || record.format.is_some() || record.kind.shape.by_key("kind").is_some() {
+        let [root] = document.roots.as_slice() else { return None };
+        let named = root.get("kind").filter(|_| root.get("apiVersion").is_none())?;
+        let is_page = document.markdown.is_some();
+        let record = match records {
+            [] if is_page => return structured::unknown_kind(named, self.classifier.kinds),
+            [record] if is_page || record.span == root.span => record,
+            _ => return None,
+        };
+        if record.format.is_some() || record.kind.shape.by_key("kind").is_some() {
             return None;
         }
         let is_configured = self.configured_kind(document.source.path()).is_some();
-        let named = root.get("kind").filter(|_| root.get("apiVersion").is_none())?;
         structured::other_kind(named, self.classifier.kinds, &record.kind, is_configured)
     }
 
@@ -719,27 +716,22 @@ impl<'a> Recogniser<'a> {
     }
 
     /// Returns the parts that are written like records and not read. Other programs' files are left alone.
-    fn unread_parts(&self, document: &Document, root: &Node) -> Vec<UnreadPart> {
-        let kinds = self.classifier.kinds;
-        let must_contain_record = self.classifier.must_contain_record(document.source.path());
-        let suspects = structured::suspects(root, kinds, document.markdown.is_some());
-        if suspects.is_empty() || root.get("apiVersion").is_some() {
+    fn unread_parts(&self, document: &Document, root: &Node, found: &RootRecords<'_>) -> Vec<UnreadPart> {
+        let path = document.source.path();
+        let must_contain_record = self.classifier.must_contain_record(path);
+        let RootRecords { items, by_kind } = found;
+        if !by_kind || !must_contain_record && items.is_empty() || root.get("apiVersion").is_some() {
             return Vec::new();
         }
-        let RootRecords { items, by_kind } = self.items(document, root);
         // If the file states its kind, or `records:` names it, another finding reports the whole file.
-        let names_no_kind =
-            root.get("kind").is_none() && self.classifier.configured(document.source.path()).is_none();
+        let names_no_kind = root.get("kind").is_none() && self.classifier.configured(path).is_none();
         // Programs write JSON for themselves.
         let is_of_person = document.format != syntax::Format::Json
             || self.classifier.config.source.is_some()
             || !items.is_empty()
             || root.get("$schema").is_some();
         let lists_records = must_contain_record && names_no_kind && is_of_person;
-        match by_kind && (must_contain_record || !items.is_empty()) {
-            true => structured::unread_parts(&suspects, kinds, &items, lists_records),
-            false => Vec::new(),
-        }
+        structured::unread_parts(root, self.classifier.kinds, items, lists_records)
     }
 }
 
@@ -792,7 +784,7 @@ fn are_plausible(records: &[RecordContent]) -> bool {
 
 /// Returns true if fewer than a quarter of the values don't fit the kind.
 fn is_plausible(record: &RecordContent, limit: usize) -> bool {
-    let values = record.fields.as_mapping().map_or(0, Mapping::len);
+    let values = record.fields.entries().len();
     let is_misfit = |violation: &Violation| !violation.missing && violation.help.is_none();
     4 * record.violations_within(limit).into_iter().filter(is_misfit).count() < values
 }
@@ -814,7 +806,7 @@ fn has_keys_of_others(root: Option<&Node>, kind: &Kind) -> bool {
 
 /// Returns true if front matter says what a page is, and nothing of one record.
 fn has_only_own_keys(part: &Part<'_>) -> bool {
-    let entries = part.document.roots.first().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    let entries = part.document.roots.first().map_or(&[][..], Node::entries);
     entries.iter().all(|entry| matches!(&*entry.key.name, "kind" | "$schema" | "title"))
 }
 

@@ -11,9 +11,10 @@ use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::Span;
 
-use super::body::Body;
+use super::body::{self, Body, Places};
+use super::days::period_of_path;
+use super::identity::is_name;
 use super::mistakes;
-use super::period::period_of_path;
 
 /// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
 /// for fields, or with columns for fields alone.
@@ -40,16 +41,14 @@ pub(super) fn items(page: &Markdown, table: &Table, shape: &Shape) -> Node {
 }
 
 /// Returns the rows of the tables outside `except` that have a column for the text of the items, one for a day and one for a name.
-pub(super) fn marked(page: &Markdown, shape: &Shape, except: &[Span]) -> Vec<Node> {
+pub(super) fn marked(page: &Markdown, shape: &Shape, except: &Places) -> Vec<Node> {
     let Some(text) = shape.text.as_deref() else { return Vec::new() };
     let is_one = |table: &&Table| {
-        let fields: Vec<&Field> =
-            table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim())).collect();
-        let has = |is: &dyn Fn(&Field) -> bool| fields.iter().any(|field| is(field));
-        has(&|field| &*field.name == text)
-            && has(&|field| matches!(field.ty, FieldType::Date))
-            && has(&|field| matches!(field.ty, FieldType::Reference(_)))
-            && !except.iter().any(|part| part.contains(table.span))
+        let mut fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+        !except.overlap(table.span)
+            && fields.clone().any(|field| &*field.name == text)
+            && fields.clone().any(|field| matches!(field.ty, FieldType::Date))
+            && fields.any(|field| matches!(field.ty, FieldType::Reference(_)))
     };
     page.tables.iter().filter(is_one).flat_map(|table| mappings(page, table, shape)).collect()
 }
@@ -92,12 +91,6 @@ fn with_status(mut row: Node, shape: &Shape) -> Node {
     row
 }
 
-/// Returns the index of the field that a column means which the kind names for its tables.
-fn named_column(kind: &Kind, column: &str) -> Option<usize> {
-    let (_, field) = kind.named_columns().find(|(name, _)| fold_name(name) == fold_name(column))?;
-    kind.shape.fields.iter().position(|other| other.name == field.name)
-}
-
 /// Returns the rows of the tables of a page that are records of a kind, as parts whose labels are the names of its fields. One column
 /// besides the name is enough where there are several rows. `within` is a section, if the rest of the page holds records of another kind.
 pub(super) fn records<'a>(
@@ -107,7 +100,11 @@ pub(super) fn records<'a>(
     within: Option<Span>,
 ) -> Vec<Part<'a>> {
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
-    let is_plain = |table: &&Table| table.rows.len() > 1 && other_columns(table, kind, names) > Some(0);
+    let is_plain = |table: &&Table| {
+        let fields = stated_fields(table, kind, names);
+        let named = fields.iter().filter(|field| is_name(&field.name)).count();
+        table.rows.len() > 1 && named > 0 && named < fields.len()
+    };
     let of_lists: Vec<Span> = sections_of_lists(page, kind, names).collect();
     let is_here = |table: &&Table| {
         within.is_none_or(|section| section.contains(table.span))
@@ -123,27 +120,19 @@ pub(super) fn records<'a>(
     let period = period_of_path(document, kind);
     let rows = tables.into_iter().flat_map(|table| {
         let period = period.clone();
-        let of_words = |column: &str| kind.field_of_words_in(column);
-        let fields = columns(table, |column| field_of(kind, names, table, column), of_words);
-        let is_of_words: Vec<bool> = table
-            .header
-            .iter()
-            .map(|cell| field_of(kind, names, table, cell.text.trim()).is_none())
-            .collect();
-        layout::rows(document, table).map(move |mut row| {
-            let cells = match row.shape {
-                layout::Shape::Row(cells) => cells,
-                _ => &[],
-            };
+        let field = |column: &str| field_of(kind, names, table, column);
+        let fields = columns(table, field, |column| kind.field_of_words_in(column));
+        let is_of_words: Vec<bool> =
+            table.header.iter().map(|cell| field(cell.text.trim()).is_none()).collect();
+        layout::rows(document, table).zip(&table.rows).map(move |(mut row, cells)| {
             row.statements.retain_mut(|statement| {
                 let at = table.header.iter().position(|cell| cell.span == statement.label_span);
-                let Some(field) = at.and_then(|at| fields.get(at).copied().flatten()) else { return true };
-                let cell = at.and_then(|at| cells.get(at));
-                let is_said = cell.is_some_and(says_something);
-                let is_word = at.is_some_and(|at| !is_of_words[at])
-                    || cell.is_some_and(|cell| field.canonical(cell.text.trim()).is_some());
+                let Some((at, field)) = at.and_then(|at| Some((at, fields[at]?))) else { return true };
                 statement.relabel(&field.name);
-                is_said && is_word
+                cells.get(at).is_some_and(|cell| {
+                    let is_word = || field.canonical(cell.text.trim()).is_some();
+                    says_something(cell) && (!is_of_words[at] || is_word())
+                })
             });
             row.statements.extend(period.clone());
             row
@@ -216,32 +205,28 @@ pub(super) fn are_records(page: &Markdown, kind: &Kind, names: &Names) -> bool {
 
 /// Returns true if a table has a column for a name, and others for fields, among these all that each record states.
 fn lists_records(table: &Table, kind: &Kind, names: &Names) -> bool {
-    names_records(table, kind, names) && unstated(table, kind, names).is_none()
-}
-
-fn names_records(table: &Table, kind: &Kind, names: &Names) -> bool {
-    let fields = || table.header.iter().filter_map(|cell| field_of(kind, names, table, cell.text.trim()));
-    let has = |name: &str| fields().any(|field| *field.name == *name);
-    let others = fields().filter(|field| !is_name(&field.name)).count();
+    let fields = stated_fields(table, kind, names);
+    let has = |name: &str| fields.iter().any(|field| *field.name == *name);
+    let others = fields.iter().filter(|field| !is_name(&field.name)).count();
+    let mut demanded = kind.recognised_by.iter().filter(|name| !is_name(name));
     // A kind that demands one field alone has few others. Beside a `title` column, an `id` column counts as another field.
-    let demanded = kind.recognised_by.iter().filter(|name| !is_name(name)).count();
-    let fewest = if demanded == 1 { 1 } else { kind.rows.as_ref().map_or(2, |rows| rows.fewest) };
-    (has("id") || has("title")) && others + usize::from(has("id") && has("title")) >= fewest
+    let fewest = match demanded.clone().count() {
+        1 => 1,
+        _ => kind.rows.as_ref().map_or(2, |rows| rows.fewest),
+    };
+    (has("id") || has("title"))
+        && others + usize::from(has("id") && has("title")) >= fewest
+        && demanded.all(|name| has(name))
 }
 
-fn unstated<'k>(table: &Table, kind: &'k Kind, names: &Names) -> Option<&'k str> {
-    let fields = || table.header.iter().filter_map(|cell| field_of(kind, names, table, cell.text.trim()));
-    let is_stated = |name: &str| is_name(name) || fields().any(|field| *field.name == *name);
-    kind.recognised_by.iter().map(|name| &**name).find(|name| !is_stated(name))
-}
-
-pub(super) fn is_name(field: &str) -> bool {
-    matches!(field, "id" | "title")
+/// Returns the fields that the columns of a table state.
+pub(super) fn stated_fields<'k>(table: &Table, kind: &'k Kind, names: &Names) -> Vec<&'k Field> {
+    table.header.iter().filter_map(|cell| field_of(kind, names, table, cell.text.trim())).collect()
 }
 
 /// Returns the field that a column states, also where its name is misspelt. A column that the kind names for its tables is that field, if
 /// no other column states it: `Decision` is the title, beside `Title` it is the outcome.
-pub(super) fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
+fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
     let by_name = |column: &str| {
         let key = label_key(column);
         let of = |key: &str| names.fields(key).find(|it| it.is_key);
@@ -253,18 +238,12 @@ pub(super) fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column:
         let others = table.header.iter().map(|cell| cell.text.trim()).filter(|other| *other != column);
         others.filter_map(by_name).any(|other| other.name == field.name)
     };
-    let named = named_column(kind, column).and_then(|at| kind.shape.fields.get(at));
-    if let Some(field) = named.filter(|field| !is_stated(field)) {
+    let mut named = kind.named_columns().filter(|(name, _)| fold_name(name) == fold_name(column));
+    if let Some((_, field)) = named.next().filter(|(_, field)| !is_stated(field)) {
         return Some(field);
     }
     let meant = || mistakes::of_column(kind, table, column).map(|(_, field)| field);
     by_name(column).or_else(|| kind.field_of_column(column)).or_else(meant)
-}
-
-/// Returns how many columns state a field besides the name; `None` without a column for the name.
-fn other_columns(table: &Table, kind: &Kind, names: &Names) -> Option<usize> {
-    let fields = || table.header.iter().filter_map(|cell| field_of(kind, names, table, cell.text.trim()));
-    fields().any(|field| is_name(&field.name)).then(|| fields().filter(|field| !is_name(&field.name)).count())
 }
 
 /// Returns true for a page with a table of several rows, several items that begin with a word in bold, or several sections below
@@ -326,22 +305,19 @@ fn plain(text: &str, field: &Field) -> Box<str> {
 /// Returns the files that a cell of references links.
 fn linked(page: &Markdown, cell: &Cell, ty: &FieldType) -> Option<Node> {
     let is_list = match ty {
-        FieldType::List(of) => matches!(**of, FieldType::Reference(_)),
-        _ => false,
+        FieldType::Reference(_) => false,
+        FieldType::List(of) if matches!(**of, FieldType::Reference(_)) => true,
+        _ => return None,
     };
-    if !is_list && !matches!(ty, FieldType::Reference(_)) {
-        return None;
-    }
-    let from = page.links.partition_point(|link| link.span.start < cell.span.start);
-    let within = page.links[from..].iter().take_while(|link| link.span.end <= cell.span.end);
-    let is_file = |destination: &str| !destination.contains(':') && !destination.starts_with(['#', '/']);
-    let files = within.filter(|link| !link.image && is_file(&link.destination));
-    let mut files = files.map(|link| Node::text(link.destination_span, link.destination.clone()));
+    let is_file = |link: &Node| {
+        link.as_text()
+            .is_some_and(|destination| !destination.contains(':') && !destination.starts_with(['#', '/']))
+    };
+    let mut files = body::links_in(page, cell.span);
+    files.retain(is_file);
     match is_list {
-        true => Some(files.collect::<Vec<_>>())
-            .filter(|of| !of.is_empty())
-            .map(|of| Node::sequence(cell.span, of)),
-        false => files.next(),
+        true => (!files.is_empty()).then(|| Node::sequence(cell.span, files)),
+        false => files.into_iter().next(),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::body::{Body, list, people_in, text};
+use super::body::{Body, links_in, list, people_in, text};
 use super::{items, rows};
 use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Mapping, Node};
-use crate::syntax::Markdown;
 use crate::text::Span;
 use crate::{layout, value};
 
@@ -36,15 +35,18 @@ impl Body<'_> {
         let pairs = || items::pairs(self, shape.pair.as_ref()?);
         // Beside a table, only items with such parts belong to the list.
         let are_items = table.is_none() || items::have_parts(shape);
-        let items = || items::values(self.source, self.outermost_items(), shape);
-        let list = pairs().or_else(|| are_items.then(items).flatten());
+        let items = || items::values(self.source, self.outermost_items(), shape).filter(|_| are_items);
         // What is to be done is written in lines, and headings below are those of other sections.
         let titles = || self.titles().filter(|_| shape.text.is_some() && field.marked.is_empty());
-        let (Some(table), Some(list)) = (&table, &list) else { return table.or(list).or_else(titles) };
-        let items = |node: &Node| node.as_sequence().unwrap_or_default().to_vec();
-        let mut all = [items(table), items(list)].concat();
-        all.sort_by_key(|item| item.span.start);
-        Some(Node::sequence(table.span.to(list.span), all))
+        match (table, pairs().or_else(items)) {
+            (Some(table), Some(items)) => {
+                let of = |node: &Node| node.as_sequence().unwrap_or_default().to_vec();
+                let mut all = [of(&table), of(&items)].concat();
+                all.sort_by_key(|item| item.span.start);
+                Some(Node::sequence(table.span.to(items.span), all))
+            }
+            (table, items) => table.or(items).or_else(titles),
+        }
     }
 
     /// Returns the fields of a mapping that the section states on lines such as `Within: 2 weeks`.
@@ -190,13 +192,4 @@ fn is_label(text: &str) -> bool {
     const MOST_WORDS: usize = 5;
     let Some(words) = text.strip_suffix([':', '：']) else { return false };
     !words.contains(['.', ';', '(', '→', ':']) && words.split_whitespace().count() <= MOST_WORDS
-}
-
-fn links_in(page: &Markdown, span: Span) -> Vec<Node> {
-    let from = page.links.partition_point(|link| link.span.start < span.start);
-    let within = page.links[from..].iter().take_while(|link| link.span.start < span.end);
-    within
-        .filter(|link| !link.image)
-        .map(|link| Node::text(link.destination_span, link.destination.clone()))
-        .collect()
 }

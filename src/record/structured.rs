@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt};
+use ahash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::UnreadPart;
 use super::canonical::is_absent;
+use super::identity::is_name;
 use crate::kind::{Field, FieldType, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema;
@@ -19,8 +20,6 @@ pub(super) struct RecordNode<'a> {
     pub node: &'a Node,
     /// The file's top-level entries that hold for all of its records.
     pub shared: Arc<[&'a Entry]>,
-    /// Keys that set a shared field again, each with the one that is read. Only one of the records has them.
-    pub repeated: Vec<(&'a Key, &'a Key)>,
 }
 
 impl<'a> RecordNode<'a> {
@@ -31,7 +30,7 @@ impl<'a> RecordNode<'a> {
     }
 
     pub(super) fn new(kind: &Arc<Kind>, key: Option<&'a Key>, node: &'a Node) -> RecordNode<'a> {
-        RecordNode { kind: kind.clone(), key, node, shared: Arc::default(), repeated: Vec::new() }
+        RecordNode { kind: kind.clone(), key, node, shared: Arc::default() }
     }
 }
 
@@ -50,7 +49,7 @@ impl<'a> RootRecords<'a> {
 
 /// Returns true if a mapping has a required or else a specific field of the kind, and an identifier unless its key is one.
 pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
-    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
+    let entries = node.entries();
     let fields = || entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name));
     let requires_more = kind.recognised_by.iter().any(|name| !is_common(name));
     let is_specific = |name: &str| {
@@ -71,7 +70,7 @@ pub(super) fn is_of_another_program(root: &Node, items: &[RecordNode<'_>]) -> bo
 
 /// Counts the keys of a record that its kind does not have, however they are spelt; none if it names an owner.
 pub(super) fn foreign_keys(record: &Node, kind: &Kind) -> usize {
-    let entries = record.as_mapping().map_or(&[][..], Mapping::entries);
+    let entries = record.entries();
     let field = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key));
     let is_near =
         |key: &str| schema::nearest(key, kind.shape.fields.iter().map(|field| &*field.name)).is_some();
@@ -104,26 +103,24 @@ pub(super) fn under_plurals<'a>(
     kinds: &Kinds,
     must_contain_record: bool,
 ) -> Vec<RecordNode<'a>> {
-    let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
+    let entries = root.entries();
     let plural = |entry: &Entry| {
         let kind = kinds.by_key(&entry.key.name)?;
         let is_certain = || is_record(&entry.value, kind) || holds_records(&entry.value, kind);
         (holds_mappings(&entry.value) || (must_contain_record && is_certain())).then(|| kind.clone())
     };
     let mut items = Vec::new();
-    let mut shared_by_kind: HashMap<Arc<str>, Shared<'_>> = HashMap::new();
+    let mut shared_by_kind: HashMap<Arc<str>, Arc<[&Entry]>> = HashMap::new();
     for (entry, kind) in entries.iter().filter_map(|entry| Some((entry, plural(entry)?))) {
-        let shared = shared_by_kind.entry(kind.name.clone()).or_insert_with(|| shared(entries, kinds, &kind));
-        let mut found = match must_contain_record {
-            true => records(&entry.value, &kind, &shared.entries),
-            false => collection(&entry.value, &kind, &shared.entries),
+        let shared = shared_by_kind.entry(kind.name.clone());
+        let shared = shared.or_insert_with(|| shared_entries(entries, kinds, &kind));
+        let found = match must_contain_record {
+            true => records(&entry.value, &kind, shared),
+            false => collection(&entry.value, &kind, shared),
         };
         let identified =
             |item: &RecordNode<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
         if must_contain_record || found.iter().any(identified) {
-            if let Some(first) = found.first_mut() {
-                first.repeated = std::mem::take(&mut shared.repeated);
-            }
             items.extend(found);
         }
     }
@@ -131,32 +128,34 @@ pub(super) fn under_plurals<'a>(
 }
 
 /// Returns the records of a list, or of a mapping from identifiers to records; or the record in place of a list of one.
-pub(super) fn records<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
+pub(super) fn records<'a>(
+    node: &'a Node,
+    kind: &Arc<Kind>,
+    shared: &Arc<[&'a Entry]>,
+) -> Vec<RecordNode<'a>> {
     match is_record(node, kind) {
-        true => vec![RecordNode { shared: shared.into(), ..RecordNode::new(kind, None, node) }],
+        true => vec![RecordNode { shared: shared.clone(), ..RecordNode::new(kind, None, node) }],
         false => collection(node, kind, shared),
     }
 }
 
 /// Returns true if the keys of a mapping are fields of the kind, and not identifiers.
 fn is_record(node: &Node, kind: &Kind) -> bool {
-    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
-    let fields =
-        || entries.iter().filter_map(|entry| Some((kind.shape.by_key(&entry.key.name)?, &entry.value)));
-    let is_name = |name: &str| matches!(name, "id" | "title");
-    fields().any(|(field, value)| is_name(&field.name) && value.as_text().is_some())
-        && 2 * fields().count() >= entries.len()
+    let entries = node.entries();
+    let mut fields =
+        entries.iter().filter_map(|entry| Some((kind.shape.by_key(&entry.key.name)?, &entry.value)));
+    2 * fields.clone().count() >= entries.len()
+        && fields.any(|(field, value)| is_name(&field.name) && value.as_text().is_some())
 }
 
 /// Returns the items of a list, or the values of a mapping with their keys.
 fn members(node: &Node) -> impl Iterator<Item = (Option<&Key>, &Node)> {
     let items = node.as_sequence().unwrap_or_default().iter().map(|item| (None, item));
-    let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let entries = node.entries().iter();
     items.chain(entries.map(|entry| (Some(&entry.key), &entry.value)))
 }
 
-fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
-    let shared: Arc<[&Entry]> = shared.into();
+fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &Arc<[&'a Entry]>) -> Vec<RecordNode<'a>> {
     let members = members(node).filter(|(_, member)| may_be_record(member, kind));
     members
         .map(|(key, node)| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, key, node) })
@@ -168,7 +167,7 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>>
     if looks_like(root, kind, false) {
         return vec![RecordNode::new(kind, None, root)];
     }
-    let found = collection(root, kind, &[]);
+    let found = collection(root, kind, &Arc::default());
     let len = root.as_mapping().map_or(found.len(), Mapping::len);
     if len == found.len() && are_mostly(&found, looks_like_one) { found } else { Vec::new() }
 }
@@ -203,8 +202,8 @@ pub(super) fn grouped<'a>(root: &'a Node, kinds: &Kinds, kind: &Arc<Kind>) -> Ve
         let Some(items) = only_list(group, kind).filter(|_| group.get("id").is_none()) else {
             return Vec::new();
         };
-        let entries = group.as_mapping().map_or(&[][..], Mapping::entries);
-        let shared: Arc<[&Entry]> = shared(entries, kinds, kind).entries.into();
+        let entries = group.entries();
+        let shared = shared_entries(entries, kinds, kind);
         let record = |item| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, None, item) };
         found.extend(items.iter().map(record));
     }
@@ -214,59 +213,40 @@ pub(super) fn grouped<'a>(root: &'a Node, kinds: &Kinds, kind: &Arc<Kind>) -> Ve
 pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> RootRecords<'a> {
     let mut listed = under_plurals(root, kinds, true);
     listed.retain(|item| item.kind.name == kind.name);
-    let grouped = if listed.is_empty() { grouped(root, kinds, kind) } else { Vec::new() };
+    if !listed.is_empty() {
+        return RootRecords { items: listed, by_kind: true };
+    }
+    let grouped = grouped(root, kinds, kind);
     if !grouped.is_empty() {
         return RootRecords::of(grouped);
     }
-    let fields = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    let is_record = fields.clone().any(|entry| kind.shape.by_key(&entry.key.name).is_some());
-    if listed.is_empty() && is_record {
+    if root.entries().iter().any(|entry| kind.shape.by_key(&entry.key.name).is_some()) {
         return RootRecords::of(vec![RecordNode::new(kind, None, root)]);
     }
-    let items = if listed.is_empty() { collection(root, kind, &[]) } else { Vec::new() };
-    match items.is_empty() {
-        true => RootRecords { items: listed, by_kind: true },
-        false => RootRecords::of(items),
-    }
-}
-
-/// Returns the top-level keys that may be written like records and not be read; of a page, only `kind`.
-pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<&'a Entry> {
-    let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
-    let is_list = |entry: &Entry| match kinds.by_key(&entry.key.name) {
-        Some(kind) => stray_item(entry, kind).is_some(),
-        None => {
-            !is_private(&entry.key.name) && (holds_mappings(&entry.value) || entry.value.as_text().is_some())
-        }
-    };
-    let is_suspect = |entry: &&Entry| match &*entry.key.name {
-        "kind" => entry.value.as_text().is_some_and(|name| kinds.get(name).is_none()),
-        _ => !is_page && is_list(entry),
-    };
-    root.as_mapping().map_or(&[][..], Mapping::entries).iter().filter(is_suspect).collect()
+    let items = collection(root, kind, &Arc::default());
+    RootRecords { by_kind: items.is_empty(), items }
 }
 
 /// Returns the lists of records under names that no kind has, items of lists that are not records, and an unknown `kind`.
 /// `items` are the records that are read. Where a file must contain a record, a list of things with identifiers is one of records too.
 pub(super) fn unread_parts(
-    suspects: &[&Entry],
+    root: &Node,
     kinds: &Kinds,
     items: &[RecordNode<'_>],
     must_contain_record: bool,
 ) -> Vec<UnreadPart> {
+    let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
-    let part = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
-        ("kind", _) => {
-            Some(*entry).filter(|_| items.is_empty()).and_then(|entry| unknown_kind(&entry.value, kinds))
-        }
-        (_, None) if entry.value.as_text().is_some() => misspelt_key(entry, items),
+    let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
+    let part = |entry: &Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
         (_, Some(kind)) => stray_item(entry, kind),
-        (name, None) if is_shared(name) => None,
+        ("kind", None) => unknown_kind(&entry.value, kinds).filter(|_| items.is_empty()),
+        (name, None) if is_private(name) => None,
+        (_, None) if entry.value.as_text().is_some() => misspelt_key(entry, items),
+        (name, None) if !holds_mappings(&entry.value) || is_shared(name) || is_read(entry) => None,
         _ => unknown_list(entry, kinds, must_contain_record),
     };
-    let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
-    let unread = suspects.iter().filter(|entry| kinds.by_key(&entry.key.name).is_some() || !is_read(entry));
-    unread.filter_map(part).collect()
+    root.entries().iter().filter_map(part).collect()
 }
 
 /// Returns a key above the records that can only be a misspelt field of theirs.
@@ -298,32 +278,34 @@ fn unknown_list(entry: &Entry, kinds: &Kinds, by_ids: bool) -> Option<UnreadPart
     let is_long = name.chars().count() >= MIN_NAME_LEN;
     let near = schema::nearest(name, kinds.iter().flat_map(|kind| kind.called()));
     let near = near.and_then(|near| Some((near, kinds.by_key(near)?)));
-    let near = near.filter(|(_, kind)| are_alike(&entry.value, kind, is_long));
-    let meant = match near {
-        Some((near, kind)) if *near == *kind.name => &*kind.plural,
-        Some((near, _)) => near,
+    let only_alike = || {
+        let requires_more = |kind: &&Arc<Kind>| kind.recognised_by.iter().any(|name| !is_common(name));
+        let is_alike = |kind: &&Arc<Kind>| requires_more(kind) && are_alike(&entry.value, kind, false);
+        let mut alike = kinds.iter().filter(is_alike);
+        alike.next().filter(|_| alike.next().is_none())
+    };
+    let have_ids = |items: &[Node]| {
+        let has_id = |item: &&Node| item.get("id").is_some_and(|id| id.as_text().is_some());
+        2 * items.iter().filter(has_id).count() >= items.len()
+    };
+    let help = match near.filter(|(_, kind)| are_alike(&entry.value, kind, is_long)) {
+        Some((near, kind)) => schema::did_you_mean(if *near == *kind.name { &kind.plural } else { near }),
         None => {
             let items = entry.value.as_sequence()?;
-            let requires_more = |kind: &&Arc<Kind>| kind.recognised_by.iter().any(|name| !is_common(name));
-            let mut alike =
-                kinds.iter().filter(requires_more).filter(|kind| are_alike(&entry.value, kind, false));
-            match alike.next().filter(|_| alike.next().is_none()) {
-                Some(only) => &*only.plural,
-                None => {
-                    let has_id = |item: &&Node| item.get("id").is_some_and(|id| id.as_text().is_some());
-                    let help =
-                        format!("write the kind of record that it lists, or `x-{name}` for no records");
-                    let are_records = by_ids && 2 * items.iter().filter(has_id).count() >= items.len();
-                    return are_records.then(|| unread(unknown(name), entry.key.span, help));
+            match only_alike() {
+                Some(kind) => schema::did_you_mean(&kind.plural),
+                None if by_ids && have_ids(items) => {
+                    format!("write the kind of record that it lists, or `x-{name}` for no records")
                 }
+                None => return None,
             }
         }
     };
-    Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
+    Some(unread(unknown(name), entry.key.span, help))
 }
 
-fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnreadPart> {
-    let name = value.as_text()?;
+pub(super) fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnreadPart> {
+    let name = value.as_text().filter(|name| kinds.get(name).is_none())?;
     let meant = schema::nearest(name, kinds.iter().map(|kind| &*kind.name))?;
     Some(unread(unknown(name), value.span, schema::did_you_mean(meant)))
 }
@@ -356,20 +338,15 @@ const MIN_NAME_LEN: usize = 5;
 
 /// Returns true if at least half of the items look like records of the kind or, `by_names`, have only fields of it.
 fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
-    let items = collection(list, kind, &[]);
+    let items = collection(list, kind, &Arc::default());
     let is_known = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some();
     let has_only_fields =
         |node: &Node| node.as_mapping().is_some_and(|it| !it.is_empty() && it.entries().iter().all(is_known));
     are_mostly(&items, |item| looks_like_one(item) || by_names && has_only_fields(item.node))
 }
 
-/// The top-level entries that hold for all records of a kind: one for each field.
-struct Shared<'a> {
-    entries: Vec<&'a Entry>,
-    repeated: Vec<(&'a Key, &'a Key)>,
-}
-
-fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
+/// Returns the top-level entries that hold for all records of a kind: one for each field.
+fn shared_entries<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Arc<[&'a Entry]> {
     let is_list = |entry: &Entry| {
         let kind = kinds.by_key(&entry.key.name);
         kind.is_some_and(|kind| holds_records(&entry.value, kind))
@@ -378,24 +355,13 @@ fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
     let has_value = |entry: &Entry, field: &Field| {
         !entry.value.as_scalar().is_some_and(|scalar| is_absent(scalar, field.absent))
     };
-    let mut taken: HashMap<&str, usize> = HashMap::new();
-    let mut shared = Shared { entries: Vec::new(), repeated: Vec::new() };
-    for entry in entries {
+    let mut taken: HashSet<&str> = HashSet::new();
+    let is_shared = |entry: &&Entry| {
         let of_items = || kind.shape.of_file(&entry.key.name).map(|(_, field)| field);
         let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name)).or_else(of_items);
-        let Some(field) = field.filter(|field| !is_list(entry) && has_value(entry, field)) else { continue };
-        let at = *taken.entry(&field.name).or_insert(shared.entries.len());
-        let Some(used) = shared.entries.get_mut(at) else {
-            shared.entries.push(entry);
-            continue;
-        };
-        let mut repeated = entry;
-        if field.is_own_name(&repeated.key.name) && !field.is_own_name(&used.key.name) {
-            std::mem::swap(used, &mut repeated);
-        }
-        shared.repeated.push((&repeated.key, &used.key));
-    }
-    shared
+        field.is_some_and(|it| !is_list(entry) && has_value(entry, it) && taken.insert(&it.name))
+    };
+    entries.iter().filter(is_shared).collect()
 }
 
 fn holds_mappings(node: &Node) -> bool {
