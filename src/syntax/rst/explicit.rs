@@ -84,10 +84,12 @@ impl Reader<'_> {
         let after = self.end_of_indented(at + 1, line.column);
         let span = Span::new(line.start, self.lines[after - 1].end.max(line.end));
         self.reach(span.range().end);
-        if let Some((name, _)) = directive(marked) {
+        if let Some((name, behind)) = directive(marked) {
             if is_one_of(CODE, &name.to_ascii_lowercase()) {
                 let content = self.content(at..after);
                 self.fence(content, line.span());
+            } else if matches!(name, "image" | "figure") {
+                self.image(&marked[behind..], line.end);
             }
             return after;
         }
@@ -98,6 +100,18 @@ impl Reader<'_> {
             self.text.page.comments.push(span);
         }
         after
+    }
+
+    /// Adds a picture, whose path ends at a position. Only the program that builds the pages knows the folder from which a path with a
+    /// leading `/` begins, and what the endings of `flow.*` are.
+    fn image(&mut self, path: &str, end: usize) {
+        let path = path.trim();
+        if path.is_empty() || path.starts_with('/') || path.contains(['*', ' ']) {
+            return;
+        }
+        let place = end - path.len()..end;
+        self.text.push_link(place.clone(), place.start..place.start, path.into(), place);
+        self.text.page.links.last_mut().into_iter().for_each(|link| link.image = true);
     }
 
     /// Reads the text behind a marker; what is indented below it is read as any other text.
