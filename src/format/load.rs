@@ -27,6 +27,25 @@ pub struct Formats {
     digest: u64,
 }
 
+/// The keys of former files, each with what to write in its place.
+const REPLACED: [(&str, &str); 15] = [
+    ("also", "write the words under `status`"),
+    ("cited-as", "write `cites: [number, link]`, and the letters before a number under `prefix`"),
+    ("file-id", "write `id: [file-number]`"),
+    ("items", "write `several: true`"),
+    ("lacks", "name the fields that the format can express under `states`"),
+    ("optional", "name the fields that the format demands under `requires`"),
+    ("paths", "write the globs into `recognise: [{ in: [GLOB] }]`"),
+    ("practices", "write `adopted: [GLOB]` into `alignlint.yaml`"),
+    ("prefixes", "write `prefix`"),
+    ("references", "write the letters before a number under `prefix`"),
+    ("rows", "write `several: true`"),
+    ("sections", "write `several: true`"),
+    ("skip", "write the globs under `exclude` in `alignlint.yaml`"),
+    ("values", "write the words of the status and their meanings under `status`"),
+    ("writes", "write `write: front-matter`, `key`, `header` or `section`"),
+];
+
 impl Formats {
     /// Loads one format from each source: those of the user's own, and those of packs.
     ///
@@ -194,6 +213,12 @@ fn own_format(
 /// Returns the faults that the schema would tell in other words.
 fn early_faults(source: &Arc<Source>, root: &Node) -> Vec<Fault> {
     let mut faults = Vec::new();
+    for entry in root.entries() {
+        if let Some((key, help)) = REPLACED.iter().find(|(key, _)| **key == *entry.key.name) {
+            let fault = Fault::new(format!("`{key}` is no key of a format")).help(*help);
+            faults.push(fault.at(source, entry.key.span));
+        }
+    }
     let has_base = root.get("base").is_some();
     if let Some(key) = ["kind", "recognise"].into_iter().find(|key| !has_base && root.get(key).is_none()) {
         faults.push(Fault::new(format!("missing key `{key}`")).at(source, source.line_span(0)));

@@ -1,5 +1,6 @@
 //! Builds the [`RecordContent`] of records: of a page or a part of one, and of an item in a file of data.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::builder::{Builder, KindNames};
@@ -141,12 +142,13 @@ impl Builder<'_> {
     }
 }
 
-/// Builds the record of an item in a file of data.
+/// Builds the record of an item in a file of data. The first one with its entries above reports those that say the same field twice.
 pub(super) fn item(
     document: &Document,
     all_names: &KindNames,
     kinds: &Kinds,
     item: &RecordNode<'_>,
+    is_first: bool,
     fallback_id: &str,
 ) -> RecordContent {
     let shape = &item.kind.shape;
@@ -167,6 +169,7 @@ pub(super) fn item(
         value: Node::text(key.span, &*key.name),
     });
     builder.fields = id.into_iter().chain(written.into_entries()).collect();
+    let mut used: HashMap<&str, &Key> = HashMap::new();
     for Entry { key, value } in item.shared.iter().copied() {
         let field = shape.by_key(&key.name);
         let (list, field) = match (field, shape.of_file(&key.name)) {
@@ -174,6 +177,10 @@ pub(super) fn item(
             (None, Some((list, field))) => (Some(list), field),
             (None, None) => continue,
         };
+        match used.insert(&field.name, key) {
+            Some(first) if is_first => builder.canonical.add_repeated(key, first),
+            _ => {}
+        }
         let Some(value) = builder.canonical.field(value.clone(), field) else { continue };
         let entry = Entry { key: Key { name: field.name.clone(), span: key.span }, value };
         match list {

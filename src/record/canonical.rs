@@ -85,7 +85,7 @@ impl<'a> Canonical<'a> {
 
     /// Reports that `key` sets the same field as `used`. Two names that only this
     /// program takes for one field are no mistake on pages of another community.
-    fn add_repeated(&mut self, key: &Key, used: &Key) {
+    pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
         let is_same = || self.is_native || fold_name(&key.name) == fold_name(&used.name);
         if key.span != used.span && self.violations.len() < MAX_VIOLATIONS && is_same() {
             self.violations.push(repeated_key(key, used));

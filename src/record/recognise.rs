@@ -571,7 +571,11 @@ impl<'a> Recogniser<'a> {
             [only] if only.key.is_none() => identity::name_id(stem(document.source.path()), &only.kind),
             _ => "",
         };
-        let build = |item| build::item(document, &self.names, self.classifier.kinds, item, fallback_id);
+        let mut last: Option<&RecordNode<'_>> = None;
+        let build = |item| {
+            let is_first = last.replace(item).is_none_or(|last| !Arc::ptr_eq(&last.shared, &item.shared));
+            build::item(document, &self.names, self.classifier.kinds, item, is_first, fallback_id)
+        };
         Ok(items.iter().map(build).collect())
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use ahash::{HashMap, HashMapExt};
 
 use super::UnreadPart;
 use super::canonical::is_absent;
@@ -345,7 +345,7 @@ fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
     are_mostly(&items, |item| looks_like_one(item) || by_names && has_only_fields(item.node))
 }
 
-/// Returns the top-level entries that hold for all records of a kind: one for each field.
+/// Returns the top-level entries that hold for all records of a kind; of several for one field, the one under its own name first.
 fn shared_entries<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Arc<[&'a Entry]> {
     let is_list = |entry: &Entry| {
         let kind = kinds.by_key(&entry.key.name);
@@ -355,13 +355,14 @@ fn shared_entries<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Arc<[
     let has_value = |entry: &Entry, field: &Field| {
         !entry.value.as_scalar().is_some_and(|scalar| is_absent(scalar, field.absent))
     };
-    let mut taken: HashSet<&str> = HashSet::new();
-    let is_shared = |entry: &&Entry| {
+    let field = |entry: &Entry| {
         let of_items = || kind.shape.of_file(&entry.key.name).map(|(_, field)| field);
-        let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name)).or_else(of_items);
-        field.is_some_and(|it| !is_list(entry) && has_value(entry, it) && taken.insert(&it.name))
+        kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name)).or_else(of_items)
     };
-    entries.iter().filter(is_shared).collect()
+    let is_shared = |entry: &&Entry| field(entry).is_some_and(|it| !is_list(entry) && has_value(entry, it));
+    let mut shared: Vec<&Entry> = entries.iter().filter(is_shared).collect();
+    shared.sort_by_key(|entry| !field(entry).is_some_and(|field| field.is_own_name(&entry.key.name)));
+    shared.into()
 }
 
 fn holds_mappings(node: &Node) -> bool {
