@@ -14,7 +14,7 @@ use crate::history::{self, CommitSource, timeline};
 use crate::input::Input;
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
-use crate::rule::file::{self, Example, Expected};
+use crate::rule::file::{self, Example, Expected, FILE};
 use crate::snapshot::Snapshot;
 use crate::triage::Triage;
 
@@ -73,18 +73,14 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
 
 /// The findings that are missing, and those that are not expected. Their severities are named where the example names any.
 fn differences(findings: &[Finding], finds: &[Expected]) -> Vec<String> {
-    let exact: BTreeSet<Expected> = findings.iter().map(expected).collect();
-    let of_any_severity: BTreeSet<Expected> = exact.iter().map(Expected::of_any_severity).collect();
+    let found: BTreeSet<Expected> = findings.iter().map(expected).collect();
     let wanted: BTreeSet<&Expected> = finds.iter().collect();
-    let is_found = |wanted: &&&Expected| match wanted.severity {
-        Some(_) => exact.contains(**wanted),
-        None => of_any_severity.contains(**wanted),
-    };
-    let missing = wanted.iter().filter(|one| !is_found(one)).map(|one| format!("missing: {one}"));
+    let missing = wanted.iter().filter(|wanted| !found.iter().any(|found| wanted.matches(found)));
+    let missing = missing.map(|one| format!("missing: {one}"));
+    let unexpected = found.iter().filter(|found| !wanted.iter().any(|wanted| wanted.matches(found)));
     let names_severity = finds.iter().any(|one| one.severity.is_some());
-    let is_wanted = |one: &&Expected| wanted.contains(*one) || wanted.contains(&one.of_any_severity());
-    let unexpected = exact.iter().filter(|one| !is_wanted(one));
-    let unexpected = unexpected.map(|one| if names_severity { one.clone() } else { one.of_any_severity() });
+    let unexpected =
+        unexpected.map(|one| Expected { severity: one.severity.filter(|_| names_severity), ..one.clone() });
     missing.chain(unexpected.map(|one| format!("unexpected: {one}"))).collect()
 }
 
@@ -119,31 +115,25 @@ impl ExampleRun<'_> {
         let is_answer = |never: &NeverJudged| match never {
             NotInPreset(_) | NeverApplies(..) | NoItems(_) | KindNotUsed => true,
             // No file differs from the base, or may contain a record.
-            NoSubject(_) => !(self.rule.is_for_records() || self.rule.is_own && self.rule.is_for_files()),
+            NoSubject(_) => !(self.rule.is_for_records() || self.rule.is_own && self.rule.is_for_word(FILE)),
             Off | Missing(_) => false,
         };
-        let (reason, mistakes) = (self.reason(policy, input)?, mistakes(input));
-        if !self.example.finds.is_empty() {
-            return Ok(match reason {
-                Some(reason) => Some(format!("the rule judges nothing here: {reason}{mistakes}")),
-                None if mistakes.is_empty() => None,
-                None => Some(format!("not read, or not as its kind demands:{mistakes}")),
-            });
-        }
-        let reason = reason.filter(|never| !is_answer(never));
-        Ok(match (reason, self.example.judged == Some(false)) {
-            (Some(reason), false) => Some(format!(
-                "the rule judges nothing here: {reason}{mistakes}\n  write `judged: false` in the example if that is meant"
-            )),
-            (None, true) => Some("the rule judges something here, against `judged: false`".to_owned()),
-            (Some(_), true) | (None, false) => None,
-        })
-    }
-
-    /// Why the rule judges nothing.
-    fn reason(&self, policy: &Policy, input: &Input) -> Result<Option<NeverJudged>, Vec<Fault>> {
         let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
-        if self.rule.after_triage { Ok(None) } else { check.never_judged(self.rule) }
+        let reason = if self.rule.after_triage { None } else { check.never_judged(self.rule)? };
+        let mistakes = mistakes(input);
+        let nothing = |reason| format!("the rule judges nothing here: {reason}{mistakes}");
+        let is_meant = self.example.judged == Some(false);
+        Ok(match (reason, self.example.finds.is_empty()) {
+            (Some(reason), false) => Some(nothing(reason)),
+            (None, false) if mistakes.is_empty() => None,
+            (None, false) => Some(format!("not read, or not as its kind demands:{mistakes}")),
+            (Some(reason), true) if !is_answer(&reason) => (!is_meant).then(|| {
+                format!("{}\n  write `judged: false` in the example if that is meant", nothing(reason))
+            }),
+            (_, true) => {
+                is_meant.then(|| "the rule judges something here, against `judged: false`".to_owned())
+            }
+        })
     }
 
     /// The policy with the example's own configuration and baseline, and all rules enabled.

@@ -12,6 +12,7 @@ use crate::finding::{Fault, Finding};
 use crate::input::Input;
 use crate::kind::Kind;
 use crate::record::Record;
+use crate::rule::file::{CITING_FILE, UNREAD_FILE};
 use crate::rule::{EvalError, Form, Program, Rule, Subjects, params};
 
 mod coverage;
@@ -93,8 +94,8 @@ impl<'a> Check<'a> {
             |is_of: fn(&Rule) -> bool| rules.iter().any(|rule| is_of(rule) && self.has_subjects(rule));
         // A difference may need no such files.
         let is_searched = |is_of| self.diff.is_none() && is_run(is_of);
-        let citing = || is_searched(Rule::is_for_citing_files).then(|| self.input.citing_files());
-        let unread = || is_searched(Rule::is_for_unread_files).then(|| self.input.unread_files());
+        let citing = || is_searched(|rule| rule.is_for_word(CITING_FILE)).then(|| self.input.citing_files());
+        let unread = || is_searched(|rule| rule.is_for_word(UNREAD_FILE)).then(|| self.input.unread_files());
         let authority = || is_run(|rule| rule.authority).then(|| self.input.with_base_authority());
         let build = || rayon::join(|| self.input.vocabulary(), || rayon::join(citing, unread));
         if let (Some(with_authority), _) = rayon::join(authority, build) {

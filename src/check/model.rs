@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, CitingFile, SourceFile};
 use crate::finding::{Fault, Finding, Fingerprint, Place, RecordName, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::record::Record;
-use crate::rule::{EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value, files};
+use crate::rule::{EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value, facts};
 use crate::text::{Source, Span};
 
 /// The result of a check.
@@ -178,9 +178,9 @@ impl<'a> Subject<'a> {
         match self {
             Subject::Record(record) => Value::Record(record),
             Subject::File(file) => Value::File(file),
-            Subject::PolicyFile(file) => files::of_policy(file),
-            Subject::CitingFile(file) => files::of_citing(catalog, file),
-            Subject::UnreadFile(file) => files::of_unread(file),
+            Subject::PolicyFile(file) => facts::of_policy(file),
+            Subject::CitingFile(file) => facts::of_citing(catalog, file),
+            Subject::UnreadFile(file) => facts::of_unread(file),
         }
     }
 

@@ -137,7 +137,6 @@ impl<'r> RuleTask<'r> {
         match value {
             Value::Record(record) => vec![record.number],
             Value::Item(item) => vec![item.record.number],
-            Value::Optional(Some(value)) => self.records_in(value),
             list if list.is_list() => {
                 list.elements(self.run.input).flat_map(|one| self.records_in(&one)).collect()
             }
@@ -148,8 +147,7 @@ impl<'r> RuleTask<'r> {
     #[expect(clippy::cast_precision_loss, reason = "numbers of such size differ anyway")]
     fn sort_key(&self, value: Option<Value<'r>>) -> Result<SortKey, EvalError> {
         Ok(match value {
-            None | Some(Value::Null | Value::Optional(None)) => SortKey::Absent,
-            Some(Value::Optional(Some(value))) => self.sort_key(Some((*value).clone()))?,
+            None | Some(Value::Null) => SortKey::Absent,
             Some(Value::Int(number)) => SortKey::Number(number as f64),
             Some(Value::Double(number)) => SortKey::Number(number),
             Some(Value::Amount(amount)) => SortKey::Number(amount.value),

@@ -167,9 +167,7 @@ impl<'r> RuleTask<'r> {
     fn text_of(&self, value: &Value<'r>) -> String {
         match value {
             Value::String(text) => format!("\"{}\"", text.split_whitespace().collect::<Vec<_>>().join(" ")),
-            Value::Null => "null".to_owned(),
-            Value::Optional(None) => "absent".to_owned(),
-            Value::Optional(Some(value)) => self.text_of(value),
+            Value::Null => "absent".to_owned(),
             Value::Record(record) => format!("{} `{}`", record.kind.name, record.id),
             Value::Unresolved(unresolved) => format!("`{}`, which names no record", unresolved.text),
             Value::Item(item) => {
@@ -194,22 +192,19 @@ impl<'r> RuleTask<'r> {
 /// The parts of a term that read something, each behind its own: fields, members, calls, loops, names and parameters.
 fn read_parts(term: &TypedExpr) -> Vec<&TypedExpr> {
     // What these test is a part of them.
-    let is_whole = matches!(
-        term.node,
-        TermNode::Has(_) | TermNode::HasValue(_) | TermNode::OrValue(..) | TermNode::OptionalField { .. }
-    );
+    let is_whole =
+        matches!(term.node, TermNode::Has | TermNode::HasValue | TermNode::OrValue | TermNode::Optional);
     let reads = match term.node {
         TermNode::Variable(slot) => slot > OTHER,
-        TermNode::Field(..)
-        | TermNode::Untyped(..)
-        | TermNode::Member(..)
-        | TermNode::Index(..)
-        | TermNode::Loop { .. }
+        TermNode::Field(_)
+        | TermNode::Untyped(_)
+        | TermNode::Index
+        | TermNode::Loop(..)
         | TermNode::Call(..)
         | TermNode::Param(_) => true,
         _ => is_whole,
     };
-    let operands = if is_whole { Vec::new() } else { term.operands() };
-    let parts = operands.into_iter().flat_map(read_parts);
+    let operands = if is_whole { &[] } else { term.outer_operands() };
+    let parts = operands.iter().flat_map(read_parts);
     parts.chain(reads.then_some(term)).collect()
 }

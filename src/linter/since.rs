@@ -11,6 +11,7 @@ use crate::finding::{Fault, Finding};
 use crate::input::{Input, NewerBase};
 use crate::policy::Baseline;
 use crate::rule::Rule;
+use crate::rule::file::CITING_FILE;
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 use crate::triage::Triaged;
 
@@ -38,7 +39,7 @@ impl<'l> BaseComparison<'l> {
         let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
         let changes = head_snapshot.diff(&base);
         let searches_citations =
-            linter.rules.iter().any(|rule| rule.is_for_citing_files() && !linter.is_off(rule));
+            linter.rules.iter().any(|rule| rule.is_for_word(CITING_FILE) && !linter.is_off(rule));
         // Removing any file can break a reference.
         let is_relevant = |change: &ChangedPath<'_>| {
             change.removed

@@ -13,6 +13,7 @@ use crate::input::Input;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::record::PathClassifier;
+use crate::rule::file::FILE;
 use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
 use crate::text::{file_name, stem};
@@ -151,7 +152,7 @@ impl Policy {
         snapshot: &Arc<Snapshot>,
         rules: &[Arc<Rule>],
     ) -> Input {
-        let needs_pages = rules.iter().any(|rule| rule.is_for_files());
+        let needs_pages = rules.iter().any(|rule| rule.is_for_word(FILE));
         let scope = if needs_pages { ReadScope::Pages } else { ReadScope::Records };
         let known_catalog = known.map(Input::catalog);
         let (kinds, formats, config) = (self.kinds.clone(), &self.formats, &self.config);

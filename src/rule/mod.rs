@@ -9,7 +9,7 @@ pub mod file;
 pub mod language;
 pub mod runtime;
 
-pub(crate) use builtins::{ACCOUNTABLE_KINDS, field_behind, files};
+pub(crate) use builtins::{ACCOUNTABLE_KINDS, facts, field_behind};
 pub use file::{
     ColumnSpec, Dependencies, EdgeKinds, Form, GROUP, ITEM, OTHER, Page, Program, Rule, RuleSet, SUBJECT,
     SectionSpec, Shown, Stage, Subjects, embedded_rules, is_rule_id, matches_pattern, pack_rules, page,

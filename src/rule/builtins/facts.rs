@@ -1,17 +1,18 @@
-//! Facts about records and files: schema violations, references, problems, links, ignore comments, terms.
+//! Facts about records and files: schema violations, references, problems, links, ignore comments, terms; and files as facts:
+//! those of a policy, those that cite records, and those that should be records and are not read.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::{IndexReach, LinkRemedy, SourceFile, Target};
-use crate::input::ScopePart;
-use crate::kind::fold_name;
-use crate::record::Record;
+use crate::catalog::{Catalog, CitingFile, IndexReach, LinkRemedy, SourceFile, Target};
+use crate::input::{EntryUsage, LostRecords, PolicyChange, PolicyFile, ScopePart, UnreadFile};
+use crate::kind::{Field, fold_name};
+use crate::record::{Record, UnreadStatement};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, RecordReference,
-    Str, Value,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, RecordReference, Str, Ty,
+    Value,
 };
-use crate::schema::Violation;
+use crate::schema::{Violation, did_you_mean};
 use crate::suppression::Malformed;
 use crate::term::TERM as TERM_KIND;
 use crate::text::{Source, Span};
@@ -20,67 +21,61 @@ use super::fields;
 
 pub(super) static VIOLATION: FactType = FactType::new(
     "a violation of a schema",
-    &[(MemberType::String, &["message", "type", "field", "value", "help", "nearest"])],
+    &[(Ty::String, &["message", "type", "field", "value", "help", "nearest"])],
 );
 
 pub(super) static REFERENCE: FactType = FactType::new(
     "a reference",
     &[
-        (MemberType::String, &["text", "field", "kind", "unused", "nearest", "commit"]),
-        (MemberType::Bool, &["accountable", "owner", "resolved", "unheld"]),
-        (MemberType::Record, &["target"]),
-        (MemberType::Date, &["removed"]),
+        (Ty::String, &["text", "field", "kind", "unused", "nearest", "commit"]),
+        (Ty::Bool, &["accountable", "owner", "resolved", "unheld"]),
+        (Ty::Record, &["target"]),
+        (Ty::Date, &["removed"]),
     ],
 );
 
 pub(super) static NEWER: FactType =
-    FactType::new("a record of the base", &[(MemberType::String, &["path", "title"])]);
+    FactType::new("a record of the base", &[(Ty::String, &["path", "title"])]);
 
 /// The records that the base of a change has gained under the identifier of a record.
 pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let newer = cx.input.newer_records(record);
-    cx.step(newer.len() * ELEMENT_COST)?;
     let facts = newer.iter().map(|newer| {
-        let mut members = vec![("path", Value::string(&*newer.path))];
-        members.extend(newer.title.as_deref().map(|title| ("title", Value::string(title))));
-        let identity = FactIdentity::Members(&["path"]);
-        Fact::new(members, record.name_span, identity).into()
+        let members =
+            vec![("path", Value::string(&*newer.path)), ("title", Value::maybe(newer.title.as_deref()))];
+        Fact::new(members, record.name_span, FactIdentity::Members(&["path"])).into()
     });
     Ok(Value::list(facts.collect()))
 }
 
 pub(super) static PROBLEM: FactType =
-    FactType::new("a problem", &[(MemberType::String, &["message", "level", "help"])]);
+    FactType::new("a problem", &[(Ty::String, &["message", "level", "help"])]);
 
 pub(super) fn problem<'a>(
     message: impl Into<Str<'a>>,
     level: &'static str,
-    help: Option<&'a str>,
+    help: Option<impl Into<Str<'a>>>,
     span: Span,
 ) -> Fact<'a> {
-    let mut members = vec![("message", Value::string(message)), ("level", Value::string(level))];
-    members.extend(help.map(|help| ("help", Value::string(help))));
+    let (message, level) = (Value::string(message), Value::string(level));
+    let members = vec![("message", message), ("level", level), ("help", Value::maybe(help))];
     Fact::new(members, span, FactIdentity::Words)
 }
 
 pub(super) static LINK: FactType = FactType::new(
     "a link",
     &[
-        (MemberType::String, &["path", "text", "before", "reason", "nearest", "commit"]),
-        (MemberType::Record, &["target"]),
-        (MemberType::Bool, &["image", "live"]),
-        (MemberType::Date, &["removed"]),
+        (Ty::String, &["path", "text", "before", "reason", "nearest", "commit"]),
+        (Ty::Record, &["target"]),
+        (Ty::Bool, &["image", "live"]),
+        (Ty::Date, &["removed"]),
     ],
 )
 .searchable();
 
 pub(super) static IGNORE: FactType = FactType::new(
     "an ignore comment",
-    &[
-        (MemberType::String, &["rule", "message", "help"]),
-        (MemberType::Date, &["until"]),
-        (MemberType::Bool, &["used"]),
-    ],
+    &[(Ty::String, &["rule", "message", "help"]), (Ty::Date, &["until"]), (Ty::Bool, &["used"])],
 );
 
 /// What an exception says of rules and records that can't be read, or that names two things; nothing of other records.
@@ -89,7 +84,6 @@ pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) ->
         return Ok(Value::list(Vec::new()));
     };
     let parts = exception.parts();
-    cx.step((parts.len() + 1) * ELEMENT_COST)?;
     const HELP: &str =
         "write `kind/id` for a record and `./path` for a file or folder; to cover everything, remove `scope`";
     let of_part = |part: &'a ScopePart| {
@@ -102,12 +96,10 @@ pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) ->
     };
     let unknown = || {
         let nearest = Some(&exception.rule).filter(|rule| !cx.input.has_rule(rule))?;
-        let help = format!("did you mean `{}`?", cx.input.nearest_rule(nearest)?);
+        let help = did_you_mean(cx.input.nearest_rule(nearest)?);
         let message = format!("`{}` is from an unknown rule `{}`", record.id, exception.rule);
         let span = record.field("rule").map_or(record.name_span, |rule| rule.span);
-        let mut fact = problem(message, "error", None, span);
-        fact.members.push(("help", Value::string(help)));
-        Some(fact.into())
+        Some(problem(message, "error", Some(help), span).into())
     };
     Ok(Value::list(parts.iter().filter_map(of_part).chain(unknown()).collect()))
 }
@@ -115,29 +107,25 @@ pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) ->
 pub(super) static TERM: FactType = FactType::new(
     "a use of a term",
     &[
-        (MemberType::String, &["text", "name", "status"]),
-        (MemberType::Term, &["target"]),
-        (MemberType::Bool, &["plural"]),
+        (Ty::String, &["text", "name", "status"]),
+        (Ty::OneOf(&[TERM_KIND]), &["target"]),
+        (Ty::Bool, &["plural"]),
     ],
 );
 
 pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let violations = cx.catalog.violations(record);
-    if violations.is_empty() {
-        return Ok(Value::list(Vec::new()));
-    }
-    cx.step(violations.len() * ELEMENT_COST)?;
     let source = cx.catalog.file_of(record).source();
     let facts = violations.iter().filter(|violation| !violation.is_limit()).map(|violation| {
-        let mut members = vec![
+        let value = source.slice(violation.span);
+        let members = vec![
             ("message", message_as_written(violation, record, source)),
             ("type", Value::string(&*violation.keyword)),
             ("field", Value::string(&*violation.field)),
-            ("value", Value::string(source.slice(violation.span))),
+            ("value", Value::string(value)),
+            ("help", Value::maybe(violation.help.as_deref())),
+            ("nearest", Value::maybe(violation.suggestion.as_deref().filter(|meant| *meant != value))),
         ];
-        members.extend(violation.help.as_deref().map(|help| ("help", Value::string(help))));
-        let meant = violation.suggestion.as_deref().filter(|meant| *meant != source.slice(violation.span));
-        members.extend(meant.map(|meant| ("nearest", Value::string(meant))));
         // A missing field is reported at the record's name, or at the item that lacks it.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
@@ -213,7 +201,6 @@ fn remedy_members<'a>(remedy: LinkRemedy) -> Vec<(&'static str, Value<'a>)> {
 
 pub(super) fn problems<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let problems = file.problems();
-    cx.step((problems.len() + file.notes.len()) * ELEMENT_COST)?;
     let of_file = problems.iter().map(|it| {
         let level = match (it.fatal, it.tolerated) {
             (true, _) => "fatal",
@@ -227,7 +214,7 @@ pub(super) fn problems<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult
     // The limit is the same for each record of the file.
     let last_violation = |id| cx.catalog.violations(cx.catalog.record(id)).last();
     let limit = file.records.clone().filter_map(last_violation).find(|last| last.is_limit());
-    let limit = limit.map(|last| problem(&*last.message, "error", None, last.span).into());
+    let limit = limit.map(|last| problem(&*last.message, "error", None::<&str>, last.span).into());
     let notes = file.notes.iter();
     let notes = notes.map(|note| problem(&*note.message, "unread", note.help.as_deref(), note.span).into());
     Ok(Value::list(of_file.chain(limit).chain(notes).collect()))
@@ -250,22 +237,20 @@ pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
     // Several links may share one definition: check it once.
     let mut defined: HashSet<Span> = HashSet::new();
     links.retain(|checked| checked.link.definition.is_none_or(|place| defined.insert(place)));
-    cx.step(links.len() * ELEMENT_COST)?;
     let is_of_records = |destination: &str| {
         file.index != Some(IndexReach::Records) || cx.catalog.leads_among_records(file, destination)
     };
     let facts = links.into_iter().filter_map(|checked| {
         let (link, span) = (checked.link, checked.mistaken_span());
+        let target = cx.catalog.record_at_link(file.path(), link);
         let mut members = vec![
             ("path", Value::string(&*link.destination)),
             ("text", Value::string(file.source().slice(link.text))),
             ("before", Value::string(before(file.source(), link.span))),
             ("image", Value::Bool(link.image)),
             ("live", Value::Bool(live)),
+            ("target", target.map_or(Value::Null, Value::Record)),
         ];
-        members.extend(
-            cx.catalog.record_at_link(file.path(), link).map(|record| ("target", Value::Record(record))),
-        );
         if let Some(broken) = checked.broken {
             let remedy = cx.catalog.link_remedy(file, &checked, cx.input.history());
             if !is_of_records(&link.destination) && !remedy.nearest.as_deref().is_some_and(is_of_records) {
@@ -292,32 +277,30 @@ fn before(source: &Source, place: Span) -> &str {
 }
 
 pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
-    cx.step(file.ignores.len() * ELEMENT_COST)?;
     let facts = file.ignores.iter().map(|ignore| {
-        let members = match &ignore.directive {
+        let (members, identity) = match &ignore.directive {
             Ok(terms) => {
-                let until = terms.until.map(|day| ("until", Value::Date(day)));
-                let used =
-                    cx.input.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
-                let unknown = Some(&terms.rule).filter(|rule| !cx.input.has_rule(rule)).map(|rule| {
-                    let help = match cx.input.nearest_rule(rule) {
-                        Some(nearest) => format!("did you mean `{nearest}`?"),
-                        None => "list all rules with `alignlint rules`".to_owned(),
-                    };
-                    let message = format!("unknown rule `{rule}` in an ignore comment");
-                    [("message", Value::string(message)), ("help", Value::string(help))]
+                let used = cx.input.is_ignore_used(file.path(), ignore);
+                let unknown = (!cx.input.has_rule(&terms.rule)).then_some(&terms.rule);
+                let message = unknown.map(|rule| format!("unknown rule `{rule}` in an ignore comment"));
+                let help = unknown.map(|rule| match cx.input.nearest_rule(rule) {
+                    Some(nearest) => did_you_mean(nearest),
+                    None => "list all rules with `alignlint rules`".to_owned(),
                 });
-                let rule = [("rule", Value::string(&*terms.rule))];
-                rule.into_iter().chain(until).chain(used).chain(unknown.into_iter().flatten()).collect()
+                let members = vec![
+                    ("rule", Value::string(&*terms.rule)),
+                    ("until", terms.until.map_or(Value::Null, Value::Date)),
+                    ("used", used.map_or(Value::Null, Value::Bool)),
+                    ("message", Value::maybe(message)),
+                    ("help", Value::maybe(help)),
+                ];
+                (members, FactIdentity::Members(&["rule"]))
             }
-            Err(malformed) => vec![
-                ("message", Value::string(format!("malformed ignore comment: {}", malformed.message()))),
-                ("help", Value::string(Malformed::HELP)),
-            ],
-        };
-        let identity = match &ignore.directive {
-            Ok(_) => FactIdentity::Members(&["rule"]),
-            Err(_) => FactIdentity::Words,
+            Err(malformed) => {
+                let message = format!("malformed ignore comment: {}", malformed.message());
+                let help = Value::string(Malformed::HELP);
+                (vec![("message", Value::string(message)), ("help", help)], FactIdentity::Words)
+            }
         };
         Fact::new(members, ignore.span, identity).into()
     });
@@ -326,7 +309,6 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
 
 /// Whether an exception suppresses a finding, or a text outside the glossary uses a term; nothing of other records.
 pub(super) fn is_used<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    cx.step(ELEMENT_COST)?;
     if &*record.kind.name == TERM_KIND {
         return Ok(Value::Bool(cx.input.vocabulary().is_used(cx.catalog, record.number)));
     }
@@ -339,7 +321,7 @@ pub(super) fn terms<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
         return Ok(Value::list(Vec::new()));
     }
     let (found, source) = (cx.input.vocabulary().uses(cx.catalog, file), file.source());
-    cx.step(source.text().len() / 16 + found.len() * ELEMENT_COST)?;
+    cx.step(source.text().len() / 16)?;
     let facts = found.into_iter().map(|found| {
         let text = source.slice(found.span);
         let members = vec![
@@ -353,4 +335,175 @@ pub(super) fn terms<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
         Fact::new(members, found.span, identity).into()
     });
     Ok(Value::list(facts.collect()))
+}
+
+pub(super) static STATEMENT: FactType =
+    FactType::new("a statement", &[(Ty::String, &["text", "nearest", "type"]), (Ty::Int, &["number"])]);
+
+/// A label in as many records is reported once.
+const FEWEST_RECORDS: usize = 3;
+
+/// Returns the statements of a record that no field takes, each with the field that its label misspells, and the first field that has the
+/// text of a template. Of a record that is not adopted, only the misspelt labels: what else it states is its author's affair.
+pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let violations = cx.catalog.violations(record);
+    let unfilled = violations.iter().filter(|it| it.is_unfilled());
+    cx.step((record.unread.len() + violations.len()) * ELEMENT_COST)?;
+    let is_reported = |one: &UnreadStatement| violations.iter().any(|it| it.span == one.span);
+    let is_free = |one: &UnreadStatement| cx.catalog.config().is_free_label(&one.label);
+    let open = record.unread.iter().filter(|one| !is_free(one) && !is_reported(one));
+    let statements = open.filter_map(|one| statement(cx, record, one));
+    Ok(Value::list(statements.chain(template_text(cx, record, unfilled)).collect()))
+}
+
+/// Returns the first field of a record that still has the text of a template.
+fn template_text<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    unfilled: impl Iterator<Item = &'a Violation>,
+) -> Option<Value<'a>> {
+    let first = unfilled.min_by_key(|it| it.span.start)?;
+    Some(statement_fact(cx, record, (&first.field, 1, "template"), None, first.span))
+}
+
+fn statement_fact<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    (text, number, ty): (&'a str, usize, &'static str),
+    nearest: Option<&'a Field>,
+    span: Span,
+) -> Value<'a> {
+    let members = vec![
+        ("text", Value::string(text)),
+        ("number", Value::Int(number as i64)),
+        ("type", Value::string(ty)),
+        ("nearest", Value::maybe(nearest.map(|field| &*field.name))),
+    ];
+    let fact = Fact::new(members, span, FactIdentity::Members(&["text"]));
+    fact.with_text(cx.catalog.file_of(record).source(), span).into()
+}
+
+fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement) -> Option<Value<'a>> {
+    // A column stands above all rows.
+    let has_same = |other: &&Record| other.unread.iter().any(|it| it.span == one.span);
+    let mut of_file = cx.catalog.file_of(record).records.clone().map(|id| cx.catalog.record(id));
+    let first = of_file.find(has_same);
+    if first.is_some_and(|first| first.number != record.number) {
+        return None;
+    }
+    let found = cx.catalog.unread_label(&one.label).filter(|it| it.records >= FEWEST_RECORDS);
+    let is_repeated = found.is_some_and(|it| it.first != record.number);
+    let nearest = record.misspelt_field(one);
+    if nearest.is_none() && (!record.is_accounted_for() || is_repeated) {
+        return None;
+    }
+    let records = found.map_or(1, |it| it.records);
+    let ty = if record.span.contains(one.span) { "label" } else { "page" };
+    Some(statement_fact(cx, record, (&one.label, records, ty), nearest, one.span))
+}
+
+pub static POLICY_FILE: FactType = FactType::new(
+    "a policy file",
+    &[
+        (Ty::String, &["path"]),
+        (Ty::List(&Ty::Fact(&CHANGED)), &["changes"]),
+        (Ty::List(&Ty::Fact(&PROBLEM)), &["problems"]),
+        (Ty::List(&Ty::Fact(&LOST)), &["records"]),
+        (Ty::List(&Ty::Fact(&ENTRY)), &["ignores"]),
+    ],
+);
+
+static CHANGED: FactType =
+    FactType::new("a change of the policy", &[(Ty::String, &["part", "kind", "name", "status"])]);
+
+static LOST: FactType = FactType::new("a loss of records", &[(Ty::String, &["name", "reason"])]);
+
+static ENTRY: FactType = FactType::new(
+    "an entry of the baseline",
+    &[
+        (Ty::String, &["rule", "record"]),
+        (Ty::Date, &["until"]),
+        (Ty::Bool, &["used"]),
+        (Ty::Int, &["unused"]),
+    ],
+);
+
+pub static CITING_FILE: FactType = FactType::new(
+    "a citing file",
+    &[(Ty::String, &["path"]), (Ty::List(&Ty::Fact(&CITATION)), &["references"])],
+);
+
+static CITATION: FactType =
+    FactType::new("a citation", &[(Ty::String, &["text", "line"]), (Ty::Record, &["target"])]);
+
+pub static UNREAD_FILE: FactType =
+    FactType::new("an unread file", &[(Ty::String, &["path", "message", "help"])]);
+
+fn file<'a>(mut members: Vec<(&'static str, Value<'a>)>, path: &'a str, span: Span) -> Value<'a> {
+    members.insert(0, ("path", Value::string(path)));
+    Fact::new(members, span, FactIdentity::Members(&["path"])).into()
+}
+
+pub(crate) fn of_policy(it: &PolicyFile) -> Value<'_> {
+    let problems =
+        it.faults.iter().map(|it| problem(&*it.message, "error", it.help.as_deref(), it.span).into());
+    let members = vec![
+        ("changes", Value::list(it.changes.iter().map(change).collect())),
+        ("problems", Value::list(problems.collect())),
+        ("records", Value::list(it.lost.iter().map(loss).collect())),
+        ("ignores", Value::list(it.entries.iter().map(entry).collect())),
+    ];
+    file(members, it.source.path(), Span::at(0))
+}
+
+fn loss(it: &LostRecords) -> Value<'_> {
+    let members =
+        vec![("name", Value::string(&*it.names)), ("reason", Value::maybe(it.hidden_by.as_deref()))];
+    Fact::new(members, it.span, FactIdentity::Members(&["name"])).into()
+}
+
+fn entry(it: &EntryUsage) -> Value<'_> {
+    let record = it.record.as_deref().or(it.group.as_deref());
+    let members = vec![
+        ("fingerprint", Value::string(it.fingerprint.to_string())),
+        ("rule", Value::string(&*it.rule)),
+        ("used", Value::Bool(it.found > 0)),
+        ("unused", Value::Int((it.suppressed + it.unused.unwrap_or_default()) as i64)),
+        ("record", Value::maybe(record)),
+        ("until", it.until.map_or(Value::Null, Value::Date)),
+    ];
+    Fact::new(members, it.span, FactIdentity::Members(&["fingerprint"])).into()
+}
+
+fn change(it: &PolicyChange) -> Value<'_> {
+    let members = vec![
+        ("now", Value::string(&*it.digest)),
+        ("part", Value::string(it.part.name())),
+        ("kind", Value::string(if &*it.item == "ignore" { "ignore comment" } else { &it.item })),
+        ("name", Value::string(&*it.name)),
+        ("status", Value::string(it.kind.name())),
+        ("field", Value::string(format!("{}/{}", it.item, it.name))),
+    ];
+    Fact::new(members, it.span, FactIdentity::Members(&["now", "part"])).into()
+}
+
+pub(crate) fn of_citing<'a>(catalog: &'a Catalog, it: &'a CitingFile) -> Value<'a> {
+    let source = it.source();
+    let in_comments = it.citations.iter().filter(|citation| citation.in_comment);
+    let facts = in_comments.map(|citation| {
+        let target = citation.target.map(|number| Value::Record(catalog.record(number)));
+        let members = vec![
+            ("text", Value::string(source.slice(citation.span))),
+            ("line", Value::string(source.slice(source.line_span(citation.span.start as usize)).trim())),
+            ("target", target.unwrap_or(Value::Null)),
+        ];
+        Fact::new(members, citation.span, FactIdentity::Members(&["text"])).into()
+    });
+    file(vec![("references", Value::list(facts.collect()))], it.path(), Span::at(0))
+}
+
+pub(crate) fn of_unread(it: &UnreadFile) -> Value<'_> {
+    let help = Value::maybe(it.refusal.help.as_deref());
+    let members = vec![("message", Value::string(it.message())), ("help", help)];
+    file(members, it.source.path(), it.span)
 }

@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use crate::history::{Actor, Revision, version};
 use crate::kind::{Field, FieldType, WHO};
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{
-    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, FactType, Item, MemberType,
+    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, FactType, Item, PEOPLE, Ty,
     Unresolved, Value,
 };
 use crate::text::Span;
@@ -18,18 +16,17 @@ use crate::text::Span;
 pub(crate) static CHANGE: FactType = FactType::new(
     "a change",
     &[
-        (MemberType::String, &["value", "before", "commit"]),
-        (MemberType::Bool, &["readable", "news"]),
-        (MemberType::Date, &["date"]),
-        (MemberType::People, &["people"]),
-        (MemberType::Int, &["words", "removed", "records", "order"]),
+        (Ty::String, &["value", "before", "commit"]),
+        (Ty::Bool, &["readable", "news"]),
+        (Ty::Date, &["date"]),
+        (PEOPLE, &["people"]),
+        (Ty::Int, &["words", "removed", "records", "order"]),
     ],
 );
 
 pub(super) fn history<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
     let list = Arc::new(changes(cx, holder, field)?);
     let count = list.changes.len();
-    cx.step(count * ELEMENT_COST)?;
     Ok(Value::list((0..count).map(|index| Value::Change(ChangeRef { list: list.clone(), index })).collect()))
 }
 
@@ -60,7 +57,7 @@ pub(super) fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResu
     // Changes with a known date are later than those that a shallow clone hides.
     history
         .iter()
-        .filter_map(|changes| date(cx, &changes.revision(changes.len().checked_sub(1)?)))
+        .filter_map(|changes| changes.revision(changes.len().checked_sub(1)?).date(cx.today))
         .max()
         .map(Value::Date)
         .ok_or(EvalError::Indeterminate)
@@ -68,7 +65,7 @@ pub(super) fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResu
 
 pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let created = cx.input.history_of(record).and_then(|history| history.created(record));
-    date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
+    created.and_then(|created| created.date(cx.today)).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
 /// The date of the last commit by a person, or in which one is named; of other records, the last one that changed the page that
@@ -129,6 +126,7 @@ fn item_path(item: &Item<'_>) -> Option<String> {
 }
 
 pub(super) fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
+    let revision = change.list.changes.revision(change.index);
     match name {
         "value" => Ok(Value::String(change.value())),
         "before" => Ok(Value::String(change.before())),
@@ -140,9 +138,17 @@ pub(super) fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -
         "removed" => Ok(Value::Int(differing_words(change).1)),
         "order" => order(cx, change).map(|(order, _)| Value::Int(order)),
         "news" => order(cx, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
+        "date" => revision.date(cx.today).map(Value::Date).ok_or(EvalError::Absent),
         _ => {
-            let revision = change.list.changes.revision(change.index);
-            commit_member(cx, &revision, name).ok_or(EvalError::Absent)
+            let Revision::Commit { commit, people, records, .. } = revision else {
+                return Err(EvalError::Absent);
+            };
+            match name {
+                "records" => Ok(Value::Int(records as i64)),
+                "commit" => Ok(Value::string(commit.short())),
+                "people" => Ok(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),
+                _ => Err(EvalError::Absent),
+            }
         }
     }
 }
@@ -166,25 +172,8 @@ fn is_value_of(cx: &Context<'_>, field: &Field, value: &str) -> bool {
     }
 }
 
-fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> Option<Value<'a>> {
-    if name == "date" {
-        return date(cx, revision).map(Value::Date);
-    }
-    let Revision::Commit { commit, people, records, .. } = revision else { return None };
-    match name {
-        "records" => Some(Value::Int(*records as i64)),
-        "commit" => Some(Value::string(commit.short())),
-        "people" => Some(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),
-        _ => None,
-    }
-}
-
 fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
     cx.input.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
-}
-
-fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {
-    revision.date(cx.today)
 }
 
 /// The numbers of words that were added and removed, in any case.

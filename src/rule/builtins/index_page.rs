@@ -10,23 +10,21 @@ use crate::calendar::parse_date;
 use crate::catalog::SourceFile;
 use crate::kind::Kind;
 use crate::record::{Record, trailing_number};
-use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value,
-};
+use crate::rule::runtime::{Context, EvalError, EvalResult, Fact, FactIdentity, FactType, Ty, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Link, ListItem, Table};
 use crate::text::{Source, Span};
 use crate::value::identifier;
 
-use super::written;
+use super::fields;
 
 pub(super) static ENTRY: FactType = FactType::new(
     "an entry of an index",
     &[
-        (MemberType::String, &["text", "status", "rewritten"]),
-        (MemberType::Record, &["target"]),
-        (MemberType::Int, &["number"]),
-        (MemberType::Date, &["date"]),
+        (Ty::String, &["text", "status", "rewritten"]),
+        (Ty::Record, &["target"]),
+        (Ty::Int, &["number"]),
+        (Ty::Date, &["date"]),
     ],
 )
 .searchable();
@@ -46,26 +44,23 @@ struct Entry<'a> {
 /// Reads the entries of a page, in the order of the file.
 pub(super) fn entries<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let source = file.source();
-    let entries = read(cx, file)?;
-    cx.step(entries.len() * ELEMENT_COST)?;
-    let facts = entries.into_iter().map(|entry| {
-        let mut members = vec![("text", Value::string(source.slice(entry.span)))];
-        members.extend(entry.target.map(|target| ("target", Value::Record(target))));
+    let facts = read(cx, file)?.into_iter().map(|entry| {
         let number = entry.number.and_then(|number| source.slice(number).parse().ok());
-        members.extend(number.map(|number| ("number", Value::Int(number))));
-        members.extend(entry.status.map(|(_, status)| ("status", Value::string(status))));
-        members.extend(entry.date.map(|(_, date)| ("date", Value::Date(date))));
         let rewritten = entry.target.and_then(|target| entry.rewritten(cx, source, target));
-        members.extend(rewritten.map(|text| ("rewritten", Value::string(text))));
+        let members = vec![
+            ("text", Value::string(source.slice(entry.span))),
+            ("target", entry.target.map_or(Value::Null, Value::Record)),
+            ("number", number.map_or(Value::Null, Value::Int)),
+            ("status", Value::maybe(entry.status.map(|(_, status)| status))),
+            ("date", entry.date.map_or(Value::Null, |(_, date)| Value::Date(date))),
+            ("rewritten", Value::maybe(rewritten)),
+        ];
         Fact::new(members, entry.span, FactIdentity::Words).with_text(source, entry.span).into()
     });
     Ok(Value::list(facts.collect()))
 }
 
-/// Writes an entry as it would be for each of some records, one a line.
-///
-/// # Errors
-/// The entry says something that can't be said of another record.
+/// Writes an entry as it would be for each of some records, one a line; unless it says what can't be said of another record.
 pub(super) fn rewritten<'a>(cx: &Context<'a>, entry: &Value<'a>, records: &Value<'a>) -> EvalResult<'a> {
     let Value::Fact(fact) = entry else { return Err(EvalError::Indeterminate) };
     let source = fact.written.ok_or(EvalError::Absent)?.source;
@@ -240,7 +235,7 @@ impl<'a> Reader<'a, '_> {
         let words = text[start..].get(..end.unwrap_or(text.len() - start))?;
         let words = words.split(" by ").next()?.trim_end_matches(|c: char| !c.is_alphabetic());
         let field = record.kind.shape.field(record.kind.status.as_deref()?)?;
-        let written = written::value(self.cx, &Value::Record(record), &field.name).ok();
+        let written = fields::written_value(self.cx, &Value::Record(record), &field.name).ok();
         let is_own = written.as_ref().and_then(Value::as_text).is_some_and(|own| same(own, words));
         let stated = || record.field(&field.name)?.as_text();
         let status = if is_own { stated() } else { field.canonical(words) };
@@ -261,7 +256,8 @@ impl<'a> Entry<'a> {
             edits.push((number, if is_padded { format!("{digits:0>width$}") } else { digits.to_owned() }));
         }
         if let Some((span, _)) = self.status {
-            let status = written::value(cx, &Value::Record(record), record.kind.status.as_deref()?).ok()?;
+            let status =
+                fields::written_value(cx, &Value::Record(record), record.kind.status.as_deref()?).ok()?;
             let status = status.as_text()?;
             let is_capital = source.slice(span).starts_with(char::is_uppercase);
             edits.push((span, if is_capital { crate::text::capital(status) } else { status.to_lowercase() }));

@@ -1,36 +1,39 @@
-//! The parts of a page, and searches in texts of files: everything keeps its exact place.
+//! The parts of a page, the keys of a record, and searches in texts of files: everything keeps its exact place.
+
+use std::sync::Arc;
 
 use crate::catalog::SourceFile;
+use crate::node::{Entry, Node, ScalarKind, Value as NodeValue};
+use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, MemberType, Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, Ty, Value, Written,
 };
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Link};
-use crate::text::Span;
+use crate::text::{Source, Span};
 use crate::value::is_placeholder;
 
 pub(super) static HEADING: FactType = FactType::new(
     "a heading",
-    &[(MemberType::String, &["title", "field", "line", "text"]), (MemberType::Int, &["level", "offset"])],
+    &[(Ty::String, &["title", "field", "line", "text"]), (Ty::Int, &["level", "offset"])],
 )
 .searchable();
 
 pub(super) static PASSAGE: FactType = FactType::new(
     "a part of a page",
-    &[(MemberType::String, &["text"]), (MemberType::Int, &["offset"]), (MemberType::Bool, &["quoted"])],
+    &[(Ty::String, &["text"]), (Ty::Int, &["offset"]), (Ty::Bool, &["quoted"])],
 )
 .searchable();
 
 pub(super) static MATCH: FactType = FactType::new(
     "a match",
-    &[(MemberType::String, &["text"]), (MemberType::Int, &["offset"]), (MemberType::Strings, &["groups"])],
+    &[(Ty::String, &["text"]), (Ty::Int, &["offset"]), (Ty::List(&Ty::String), &["groups"])],
 )
 .searchable();
 
 /// The headings of a page, with the fields that sections of these names state in its record.
 pub(super) fn headings<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let headings = cx.catalog.headings(file);
-    cx.step(headings.len() * ELEMENT_COST)?;
     let record = file.records.clone().next().map(|id| cx.catalog.record(id));
     let record = record.filter(|record| record.is_sole_record);
     let fact = |(index, heading): (usize, &'a Heading)| {
@@ -82,13 +85,11 @@ pub(super) fn parts<'a>(cx: &Context<'a>, file: &'a SourceFile, kind: &str) -> E
         "comment" => &page.comments,
         "html" => &page.html,
         _ => {
-            cx.step(page.prose.len() * ELEMENT_COST)?;
             let prose = page.prose.iter().filter(|it| kind == "prose" || is_linked(page, it.span));
             let prose = prose.map(|it| one(it.span, it.quoted));
             return Ok(Value::list(prose.collect()));
         }
     };
-    cx.step(spans.len() * ELEMENT_COST)?;
     Ok(Value::list(spans.iter().map(|span| one(*span, false)).collect()))
 }
 
@@ -141,4 +142,117 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
         found.push(Fact::new(members, span, FactIdentity::Words).with_text(source, span).into());
     }
     Ok(Value::list(found))
+}
+
+pub(super) static KEY: FactType = FactType::new(
+    "a key",
+    &[
+        (Ty::String, &["name", "path", "type", "value", "text", "line"]),
+        (Ty::Int, &["offset"]),
+        (Ty::List(&Ty::Fact(&KEY)), &["items"]),
+    ],
+)
+.searchable();
+
+/// The keys of a record, in the order of the file.
+pub(super) fn keys<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let reader = Reader::of(cx, record);
+    let mapping = cx.catalog.mapping_of(record);
+    mapping.map_or_else(|| Ok(Value::list(Vec::new())), |mapping| reader.items(mapping, ""))
+}
+
+/// The key of a record at a path of names and numbers of items, joined by dots.
+pub(super) fn key_at<'a>(cx: &Context<'a>, record: &'a Record, path: &str) -> EvalResult<'a> {
+    let reader = Reader::of(cx, record);
+    let mut node = cx.catalog.mapping_of(record).ok_or(EvalError::Absent)?;
+    let mut found = None;
+    for name in path.split('.') {
+        let at = |index: usize| Some(("", None, node.as_sequence()?.get(index)?));
+        let entry = |entry: &'a Entry| (&*entry.key.name, Some(entry.key.span), &entry.value);
+        let next = match node.as_mapping() {
+            Some(mapping) => mapping.entry(name).map(entry),
+            None => name.parse().ok().and_then(at),
+        };
+        cx.step(1 + node.as_mapping().map_or(0, |mapping| mapping.entries().len()))?;
+        found = next;
+        node = next.ok_or(EvalError::Absent)?.2;
+    }
+    let (name, key, value) = found.ok_or(EvalError::Absent)?;
+    reader.key(name, path.to_owned(), key, value)
+}
+
+struct Reader<'c, 'a> {
+    cx: &'c Context<'a>,
+    source: &'a Arc<Source>,
+}
+
+impl<'c, 'a> Reader<'c, 'a> {
+    fn of(cx: &'c Context<'a>, record: &'a Record) -> Reader<'c, 'a> {
+        let file = cx.catalog.file_of(record);
+        Reader { cx, source: file.source() }
+    }
+
+    fn items(&self, node: &'a Node, path: &str) -> EvalResult<'a> {
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let items: Result<Vec<Value<'a>>, EvalError> = match &node.value {
+            NodeValue::Mapping(mapping) => {
+                let key = |entry: &'a Entry| {
+                    let name = &entry.key.name;
+                    self.key(name, below(name), Some(entry.key.span), &entry.value)
+                };
+                mapping.entries().iter().map(key).collect()
+            }
+            NodeValue::Sequence(items) => {
+                let items = items.iter().enumerate();
+                items.map(|(index, item)| self.key("", below(&index.to_string()), None, item)).collect()
+            }
+            NodeValue::Scalar(_) => Ok(Vec::new()),
+        };
+        items.map(Value::list)
+    }
+
+    fn key(&self, name: &'a str, path: String, key: Option<Span>, value: &'a Node) -> EvalResult<'a> {
+        self.cx.step(2 * ELEMENT_COST + path.len() / 4)?;
+        let start = key.unwrap_or(value.span).start as usize;
+        let line = Span::new(start, self.source.line_span(start).end as usize);
+        // A value that is left out has the place of its key.
+        let text = match key {
+            Some(key) if value.is_null() && value.span == key => Span::at(key.end as usize),
+            _ => value.span,
+        };
+        let items = self.items(value, &path)?;
+        let members = vec![
+            ("name", Value::string(name)),
+            ("path", Value::string(path)),
+            ("offset", Value::Int(start as i64)),
+            ("type", Value::string(type_of(value))),
+            ("value", Value::string(value.as_text().unwrap_or_default())),
+            ("text", Value::string(self.source.slice(text))),
+            ("line", Value::string(self.source.slice(line))),
+            ("items", items),
+        ];
+        let is_short = !text.is_empty() && !self.source.slice(text).trim_end().contains('\n');
+        let is_beside = key.is_none_or(|key| !self.is_below(value.span, key));
+        let span = key.filter(|_| !is_short || !is_beside).unwrap_or(text);
+        let fact = Fact::new(members, span, FactIdentity::Members(&["path", "value"]));
+        Ok(fact.with_text(self.source, text).into())
+    }
+
+    fn is_below(&self, value: Span, key: Span) -> bool {
+        self.source.line_span(key.start as usize).end <= value.start
+    }
+}
+
+fn type_of(node: &Node) -> &'static str {
+    match &node.value {
+        NodeValue::Sequence(_) => "list",
+        NodeValue::Mapping(_) => "mapping",
+        NodeValue::Scalar(scalar) => match scalar.kind() {
+            ScalarKind::Null => "null",
+            ScalarKind::Bool(_) => "boolean",
+            ScalarKind::Integer(_) => "integer",
+            ScalarKind::Float(_) => "number",
+            ScalarKind::Text => "text",
+        },
+    }
 }

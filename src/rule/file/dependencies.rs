@@ -8,31 +8,25 @@ use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::{Dependency, Type};
 use crate::term::TERM;
 
-use super::lets::{Let, Stage};
 use super::model::{ITEM, OTHER};
-use super::program::{Form, Program, Subjects};
+use super::program::{Form, Let, Program, Stage, Subjects};
 
-/// Kinds of records; `None` means all.
-#[derive(Clone, Debug)]
-pub struct KindFilter(Option<BTreeSet<Arc<str>>>);
-
-impl Default for KindFilter {
-    fn default() -> KindFilter {
-        KindFilter(Some(BTreeSet::new()))
-    }
+/// Kinds of records.
+#[derive(Clone, Debug, Default)]
+pub struct KindFilter {
+    are_all: bool,
+    kinds: BTreeSet<Arc<str>>,
 }
 
 impl KindFilter {
     pub fn intersects(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
-        self.0.as_ref().map_or(!kinds.is_empty(), |these| !these.is_disjoint(kinds))
+        if self.are_all { !kinds.is_empty() } else { !self.kinds.is_disjoint(kinds) }
     }
 
     /// Adds kinds; an empty list means all.
     fn add(&mut self, kinds: &[Arc<str>]) {
-        match &mut self.0 {
-            Some(these) if !kinds.is_empty() => these.extend(kinds.iter().cloned()),
-            these => *these = None,
-        }
+        self.are_all |= kinds.is_empty();
+        self.kinds.extend(kinds.iter().cloned());
     }
 }
 
@@ -63,24 +57,23 @@ pub struct Dependencies {
 
 impl Dependencies {
     pub fn of(program: &Program) -> Dependencies {
-        let mut found = Dependencies::of_constants(program);
-        found.everything |= program.subjects.are_files() && program.subjects != Subjects::Files;
-        let mut walk = DependencyVisitor { found, distances: Vec::new(), is_constant: false };
-        walk.program(program);
-        walk.found
-    }
-
-    /// The dependencies of the `let`s that are the same for all subjects: all records of the kinds that they read.
-    fn of_constants(program: &Program) -> Dependencies {
-        let found = Dependencies::default();
-        let mut walk = DependencyVisitor { found, distances: Vec::new(), is_constant: true };
+        let mut walk = DependencyVisitor { is_constant: true, ..DependencyVisitor::default() };
+        // What is the same for all subjects depends on all records of the kinds that it reads, also those of another `let`.
         if program.lets.iter().any(is_constant) {
-            // A constant may read records of another `let`.
             for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
                 walk.bind(named.slot, Some(&named.expression));
             }
         }
-        Dependencies { max_distance: 0, edges: EdgeKinds::default(), ..walk.found }
+        let everything = program.subjects.are_files() && program.subjects != Subjects::Files;
+        let found = Dependencies {
+            max_distance: 0,
+            edges: EdgeKinds::default(),
+            everything: everything || walk.found.everything,
+            ..walk.found
+        };
+        let mut walk = DependencyVisitor { found, ..DependencyVisitor::default() };
+        walk.program(program);
+        walk.found
     }
 }
 
@@ -89,10 +82,13 @@ fn is_constant(named: &Let) -> bool {
     named.stage == Stage::Run && !contains_records(&named.expression.root.ty)
 }
 
+#[derive(Default)]
 struct DependencyVisitor {
-    found: Dependencies,
-    distances: Vec<u8>,
+    /// True while it visits what is the same for all subjects.
     is_constant: bool,
+    found: Dependencies,
+    /// By slot.
+    distances: Vec<u8>,
 }
 
 impl DependencyVisitor {
@@ -139,58 +135,51 @@ impl DependencyVisitor {
         if let Some(kinds) = kinds_of(&term.ty).filter(|_| self.is_constant) {
             self.found.all_of_kinds.add(kinds);
         }
-        let distance = match &term.node {
-            TermNode::Variable(slot) => self.distances.get(*slot).copied().unwrap_or(0),
-            TermNode::Field(of, _) | TermNode::Untyped(of, _) => {
+        let distance = match (&term.node, term.operands.as_slice()) {
+            (TermNode::Variable(slot), _) => self.distances.get(*slot).copied().unwrap_or(0),
+            (TermNode::Field(_) | TermNode::Untyped(_), [of]) => {
                 let refers = kinds_of(&term.ty).is_some();
                 let dependency = if refers { Dependency::Referenced(1) } else { Dependency::Value };
                 let from = self.distance(of);
                 self.add(dependency, from, [term, of])
             }
-            TermNode::Member(of, member) => {
-                let from = self.distance(of);
-                self.add(member.depends_on, from, [term, of])
-            }
-            TermNode::Call(function, parts) => {
-                let from = self.max_distance(parts.iter().collect());
+            (TermNode::Call(function), parts) => {
+                let from = self.max_distance(parts);
                 if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }
                 self.add(function.depends_on, from, [term, parts.first().unwrap_or(term)])
             }
             // Existence does not depend on the referenced record.
-            TermNode::Has(selection) => match &selection.node {
-                TermNode::Field(of, _) => self.distance(of),
-                _ => self.distance(selection),
-            },
-            TermNode::OptionalField { operand: over, slot, selection: body } => {
-                let distance = self.distance(over);
-                self.set(*slot, distance);
-                self.distance(body)
+            (TermNode::Has, [TypedExpr { node: TermNode::Field(_), operands, .. }]) => {
+                self.max_distance(operands)
             }
-            TermNode::Loop { list: over, slot, body, kind } => {
-                let distance = self.distance(over);
+            (TermNode::Loop(kind, slot), [list, body]) => {
+                let distance = self.distance(list);
                 self.set(*slot, distance);
                 let of_body = self.distance(body);
                 if *kind == LoopKind::Map { of_body } else { distance }
             }
-            TermNode::Conditional(condition, a, b) => {
+            (TermNode::Conditional, [condition, branches @ ..]) => {
                 self.distance(condition);
-                self.distance(a).max(self.distance(b))
+                self.max_distance(branches)
             }
-            node => {
-                if let TermNode::Compare(_, a, b) | TermNode::In(a, b) = node {
-                    self.compare(&a.ty, &b.ty);
+            (node, operands) => {
+                // Comparing a record with a string looks it up by name.
+                if let (TermNode::Compare(_) | TermNode::In, [a, b]) = (node, operands)
+                    && let (Some(kinds), None) | (None, Some(kinds)) = (kinds_of(&a.ty), kinds_of(&b.ty))
+                {
+                    self.found.by_name.add(kinds);
                 }
-                self.max_distance(term.operands())
+                self.max_distance(operands)
             }
         };
         self.found.max_distance = self.found.max_distance.max(distance);
         if contains_records(&term.ty) { distance } else { 0 }
     }
 
-    fn max_distance(&mut self, parts: Vec<&TypedExpr>) -> u8 {
-        parts.into_iter().map(|part| self.distance(part)).max().unwrap_or(0)
+    fn max_distance(&mut self, parts: &[TypedExpr]) -> u8 {
+        parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
     fn add(&mut self, dependency: Dependency, from: u8, terms: [&TypedExpr; 2]) -> u8 {
@@ -228,22 +217,13 @@ impl DependencyVisitor {
             _ => self.found.everything = true,
         }
     }
-
-    /// Comparing a record with a string looks it up by name.
-    fn compare(&mut self, a: &Type, b: &Type) {
-        match (kinds_of(a), kinds_of(b)) {
-            (Some(kinds), None) | (None, Some(kinds)) => self.found.by_name.add(kinds),
-            _ => {}
-        }
-    }
 }
 
 fn contains_records(ty: &Type) -> bool {
     match ty {
         Type::List(of) | Type::Optional(of) => contains_records(of),
-        Type::Map(..) => true,
-        Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
-        Type::File => true,
+        Type::Any | Type::Record(_) | Type::Item(_) | Type::Map(..) => true,
+        Type::Fact(_) | Type::Group { .. } | Type::File => true,
         _ => false,
     }
 }

@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::calendar::parse_date;
 use crate::finding::{FieldValue, Safety, SemanticEdit};
-use crate::kind::{Field, Kinds};
-use crate::rule::builtins::members;
-use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown, unknown_field};
-use crate::rule::runtime::{EvalError, RecordReference, Type, Value, fields_of};
+use crate::kind::Kinds;
+use crate::rule::builtins::functions;
+use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown_field};
+use crate::rule::runtime::{EvalError, RecordReference, Type, Value};
 use crate::text::{Source, Span};
 
 use super::location::RuleFaults;
-use super::model::{FixSpec, ITEM, OTHER, SUBJECT};
-use super::texts::ExpressionText;
+use super::model::{ExpressionText, FixSpec, ITEM, OTHER, SUBJECT};
 
 #[derive(Debug)]
 pub struct FixProgram {
@@ -48,15 +46,14 @@ impl FixProgram {
             actions.extend(compiler.fields("set", &fix.set, ty));
             actions.extend(compiler.fields("add", &fix.add, ty));
         }
-        actions.extend(
-            fix.write.iter().filter_map(|text| compiler.replacement("write", text)).map(Action::Write),
-        );
-        actions.extend(
-            fix.reword.iter().filter_map(|text| compiler.replacement("reword", text)).map(Action::Reword),
-        );
+        let write = fix.write.iter().filter_map(|text| compiler.replacement("write", text));
+        actions.extend(write.map(Action::Write));
+        let reword = fix.reword.iter().filter_map(|text| compiler.replacement("reword", text));
+        actions.extend(reword.map(Action::Reword));
         let stated = [!fix.set.is_empty() || !fix.add.is_empty(), fix.write.is_some(), fix.reword.is_some()];
         if stated.iter().filter(|is_stated| **is_stated).count() != 1 {
-            compiler.reject("/fix/safety", "expected `set` and `add`, or `write`, or `reword`");
+            let message = "expected `set` and `add`, or `write`, or `reword`";
+            compiler.faults.add("/fix/safety", CompileError::new(message, Span::at(0)));
         }
         let holder = holder.map_or(SUBJECT, |(slot, _)| slot);
         Some(FixProgram { safety: fix.safety, when, holder, actions })
@@ -121,10 +118,10 @@ impl FixProgram {
             Action::Reword(template) => {
                 let item = evaluator.variable(ITEM)?;
                 let span = item.span().ok_or(EvalError::Absent)?;
-                let plural = matches!(members::select(evaluator, &item, "plural"), Ok(Value::Bool(true)));
+                let plural = matches!(functions::select(evaluator, &item, "plural"), Ok(Value::Bool(true)));
                 // `CLIENT` for `client`; an abbreviation is in capitals everywhere. A match has no name.
                 let has_small = |member: &str| {
-                    let value = members::select(evaluator, &item, member).ok()?;
+                    let value = functions::select(evaluator, &item, member).ok()?;
                     Some(value.as_text()?.contains(char::is_lowercase))
                 };
                 let capitals = has_small("text") == Some(false) && has_small("name").unwrap_or(plural);
@@ -153,10 +150,6 @@ struct FixCompiler<'c, 'k, 'r> {
 }
 
 impl FixCompiler<'_, '_, '_> {
-    fn reject(&mut self, pointer: &str, message: impl Into<String>) {
-        self.faults.add(pointer, CompileError::new(message, Span::at(0)));
-    }
-
     fn holder(&mut self, fix: &FixSpec, against: bool) -> Option<(usize, Type)> {
         let name = fix.of.as_deref().unwrap_or("record");
         if fix.of.is_none() && fix.set.is_empty() && fix.add.is_empty() {
@@ -191,94 +184,39 @@ impl FixCompiler<'_, '_, '_> {
             let pointer = format!("/fix/{action}/{}", name.replace('~', "~0").replace('/', "~1"));
             let content = Template::compile(text, self.scope);
             let Some(content) = self.faults.accept(&pointer, content) else { continue };
-            let expected = match self.field_type(name, holder, append) {
-                Ok(expected) => expected,
-                Err(error) => {
-                    self.faults.add_at_key(&pointer, error);
-                    continue;
-                }
-            };
-            match self.type_error(name, &expected, &content, holder) {
-                Some(error) => self.faults.add(&pointer, error),
-                None => actions.push(Action::Field { name: name.clone(), append, content }),
+            if let Err(error) = self.check_field(name, holder, append) {
+                self.faults.add_at_key(&pointer, error);
+            } else if let Some(value) = content.as_literal()
+                && let Err(error) = self.scope.check_value_of(holder, name, value, Span::new(0, value.len()))
+            {
+                self.faults.add(&pointer, error);
+            } else {
+                actions.push(Action::Field { name: name.clone(), append, content });
             }
         }
         actions
     }
 
-    /// The type of a field, or of an element of the list that it is.
-    fn field_type(&self, name: &str, holder: &Type, append: bool) -> Result<Type, CompileError> {
-        let Some(ty) = holder.field(self.kinds, name) else {
-            return Err(unknown_field(self.kinds, holder, name, Span::at(0)));
-        };
-        match (ty, append) {
-            (Type::Any, _) => Ok(Type::Any),
-            (Type::List(of), true) => Ok(*of),
-            (Type::List(_), false) => Err(CompileError::new(format!("`{name}` is a list"), Span::at(0))
+    /// Checks that there is such a field, and that a list is appended to.
+    fn check_field(&self, name: &str, holder: &Type, append: bool) -> Result<(), CompileError> {
+        let at = Span::at(0);
+        match (holder.field(self.kinds, name), append) {
+            (None, _) => Err(unknown_field(self.kinds, holder, name, at)),
+            (Some(Type::List(_)), false) => Err(CompileError::new(format!("`{name}` is a list"), at)
                 .help(format!("append to it, with `add: {{ {name}: … }}`"))),
-            (_, true) => Err(CompileError::new(format!("`{name}` is not a list"), Span::at(0))
+            (Some(Type::Any | Type::List(_)), _) | (Some(_), false) => Ok(()),
+            (Some(_), true) => Err(CompileError::new(format!("`{name}` is not a list"), at)
                 .help(format!("replace it, with `set: {{ {name}: … }}`"))),
-            (ty, false) => Ok(ty),
         }
-    }
-
-    fn type_error(
-        &self,
-        name: &str,
-        expected: &Type,
-        content: &Template,
-        holder: &Type,
-    ) -> Option<CompileError> {
-        if let Some(text) = content.as_literal() {
-            return self.literal_error(name, expected, text, holder);
-        }
-        let given = content.as_expression().map(|expression| (&expression.root.ty, expression.text.len()));
-        let (given, length) = given.unwrap_or((&Type::String, 0));
-        let becomes_text = matches!(expected, Type::String | Type::Record(_)) && is_textual(given);
-        if given.fits(expected) || becomes_text {
-            return None;
-        }
-        let message = format!("expected {expected} for `{name}`, found {given}");
-        Some(CompileError::new(message, Span::new(1, 1 + length)))
-    }
-
-    fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
-        let is_enumeration = |field: &&Field| &*field.name == name && !field.values.is_empty();
-        let fields: Vec<&Field> = fields_of(self.kinds, holder).filter(is_enumeration).collect();
-        if !self.scope.is_of_own_rule() && self.kinds.iter().any(|kind| kind.own_source.is_some()) {
-            return None;
-        }
-        let allowed = fields.iter().flat_map(|field| field.values.iter().map(|value| &**value));
-        let allowed: Vec<&str> = allowed.collect();
-        if !allowed.is_empty() && !allowed.contains(&text) {
-            return Some(unknown("unknown value", text, Span::new(0, text.len()), &allowed));
-        }
-        let fits = match expected {
-            Type::Date => parse_date(text).is_some(),
-            Type::Bool => matches!(text, "true" | "false"),
-            Type::Int => text.parse::<i64>().is_ok(),
-            Type::Double => text.parse::<f64>().is_ok(),
-            Type::Item(_) => false,
-            _ => true,
-        };
-        let message = || format!("expected {expected} for `{name}`, found a string");
-        (!fits).then(|| CompileError::new(message(), Span::new(0, text.len())))
     }
 
     fn replacement(&mut self, action: &str, text: &str) -> Option<Template> {
         let pointer = format!("/fix/{action}");
         if !matches!(self.scope.type_of(ITEM), Type::Fact(_)) {
             let message = format!("`{action}` needs `each` with text of a file, such as `file.links`");
-            self.reject(&pointer, message);
+            self.faults.add(&pointer, CompileError::new(message, Span::at(0)));
             return None;
         }
         self.faults.accept(&pointer, Template::compile(text, self.scope))
     }
-}
-
-fn is_textual(ty: &Type) -> bool {
-    !matches!(
-        ty,
-        Type::List(_) | Type::Item(_) | Type::Fact(_) | Type::File | Type::Group { .. } | Type::Bool
-    )
 }

@@ -25,10 +25,6 @@ impl<'r> RuleFaults<'r> {
         self.add_at(locate(self.source, pointer, error.span), error);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
     /// Adds an error about the key at a JSON pointer.
     pub(super) fn add_at_key(&mut self, pointer: &str, error: CompileError) {
         self.add_at(locate_key(self.source, pointer), error);
@@ -65,12 +61,6 @@ pub(super) fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     });
     let start = node.span.start as usize;
     Span::new(start + found.start as usize, start + found.end as usize)
-}
-
-/// The span of the value at `pointer`, if the file has one.
-pub(super) fn locate_value(source: &Arc<Source>, pointer: &str) -> Option<Span> {
-    let document = syntax::parse(source.clone(), Format::Yaml);
-    Some(document.roots.first()?.pointer(pointer)?.span)
 }
 
 pub(super) fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {

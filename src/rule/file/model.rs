@@ -10,89 +10,80 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 
 use crate::config::Preset;
-use crate::finding::{Safety, Severity};
+use crate::embedded;
+use crate::finding::{Fault, Safety, Severity};
 use crate::kind::Kinds;
 use crate::lazy::Lazy;
 use crate::text::Source;
 
-use super::texts::{ExpressionText, Texts, one_or_more, ordered};
-
-/// A value of `for` besides kinds: every record.
+// The values of `for` besides kinds.
+/// Every record.
 pub const ANY: &str = "any";
-/// A value of `for` besides kinds: records of every kind that needs an owner.
+/// Records of every kind that needs an owner, has a review, is referred to, or does not come with the program.
+pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
 pub(super) const OWNED: &str = "owned";
-/// A value of `for` besides kinds: records of every kind that says when they are reviewed.
 pub(super) const REVIEWED: &str = "reviewed";
-/// A value of `for` besides kinds: records of every kind that a field may refer to.
 pub(super) const REFERRED: &str = "referred";
-/// A value of `for` besides kinds: records of every kind that does not come with the program.
 pub(super) const OWN: &str = "own";
-/// A value of `for` besides kinds: files.
 pub const FILE: &str = "file";
-/// A value of `for` besides kinds: files that differ from the base policy.
+/// Files that differ from the base policy.
 pub const POLICY_FILE: &str = "policy-file";
-/// A value of `for` besides kinds: files that are no records and cite some.
+/// Files that are no records and cite some.
 pub const CITING_FILE: &str = "citing-file";
 /// Files that should be records and are not read.
-pub(super) const UNREAD_FILE: &str = "unread-file";
+pub const UNREAD_FILE: &str = "unread-file";
+/// Those that can't be combined with others.
+pub(super) const RESERVED: [&str; 5] = [ANY, FILE, POLICY_FILE, CITING_FILE, UNREAD_FILE];
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Rule {
     /// That of its path.
-    #[serde(default)]
     pub id: Arc<str>,
     /// Derived from `message` if the file has none.
-    #[serde(default)]
     pub title: String,
-    #[serde(default)]
     pub severity: SeverityRule,
     #[serde(default = "default_preset")]
     pub preset: Preset,
     /// `record` if the file names none.
-    #[serde(default)]
     pub facet: String,
     /// True if it is about a habit: it checks adopted records alone. Else it is about consistency, and checks all.
-    #[serde(default)]
     pub practice: bool,
     /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `own`, `file`, `policy-file`, `citing-file` or `unread-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
     /// True if it checks who may do what; with a base policy, people and rights are read from there.
-    #[serde(default)]
     pub authority: bool,
     /// True if it checks the usage of suppressions: it runs after triage, and its findings can't be suppressed.
-    #[serde(default)]
     pub after_triage: bool,
-    #[serde(default)]
     pub params: BTreeMap<String, RuleParam>,
-    #[serde(default, rename = "let", deserialize_with = "ordered")]
+    #[serde(rename = "let", deserialize_with = "ordered")]
     pub lets: Vec<(String, String)>,
     pub when: Option<String>,
     pub each: Option<String>,
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub group_by: Vec<Arc<str>>,
     pub expect: Option<ExpressionText>,
     pub due: Option<String>,
     pub against: Option<String>,
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub at: Vec<Arc<str>>,
     pub related: Option<RelatedSpec>,
     pub label: Option<String>,
     pub message: String,
     /// What to do. Of several texts, the first counts whose values are all there.
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub help: Vec<Arc<str>>,
     /// The task until the day of `due`, if it differs from the help of the finding.
     pub task: Option<String>,
     /// What a finding comes from, the narrowest cause first. Findings of one cause are reported as one.
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub cause: Vec<Arc<str>>,
     /// What tells a finding from others of its record or file, instead of its place and value.
     pub key: Option<String>,
     pub why: Option<String>,
     pub fix: Option<FixSpec>,
-    #[serde(default, deserialize_with = "at_once")]
+    #[serde(deserialize_with = "at_once")]
     pub examples: Examples,
     #[serde(skip)]
     pub source: Arc<Source>,
@@ -113,8 +104,6 @@ pub struct SeverityRule {
     pub otherwise: Severity,
     /// The severity under each condition; the first that is true counts.
     pub cases: Vec<(String, Severity)>,
-    /// False if a case but the last has no condition, or the last has one.
-    pub is_complete: bool,
 }
 
 impl SeverityRule {
@@ -125,7 +114,7 @@ impl SeverityRule {
 
 impl Default for SeverityRule {
     fn default() -> SeverityRule {
-        SeverityRule { otherwise: Severity::Warning, cases: Vec::new(), is_complete: true }
+        SeverityRule { otherwise: Severity::Warning, cases: Vec::new() }
     }
 }
 
@@ -143,15 +132,15 @@ impl<'de> Deserialize<'de> for SeverityRule {
             One(Severity),
             Cases(Vec<Case>),
         }
-        let mut cases = match OneOrCases::deserialize(deserializer)? {
-            OneOrCases::One(otherwise) => return Ok(SeverityRule { otherwise, ..SeverityRule::default() }),
-            OneOrCases::Cases(cases) => cases,
-        };
-        let last = cases.pop_if(|last| last.when.is_none());
-        let is_complete = last.is_some() && cases.iter().all(|case| case.when.is_some());
-        let otherwise = last.map_or(Severity::Warning, |last| last.is);
-        let cases = cases.into_iter().filter_map(|case| Some((case.when?.0, case.is))).collect();
-        Ok(SeverityRule { otherwise, cases, is_complete })
+        let mut severity = SeverityRule::default();
+        match OneOrCases::deserialize(deserializer)? {
+            OneOrCases::One(otherwise) => severity.otherwise = otherwise,
+            OneOrCases::Cases(cases) => cases.into_iter().for_each(|case| match case.when {
+                Some(when) => severity.cases.push((when.0, case.is)),
+                None => severity.otherwise = case.is,
+            }),
+        }
+        Ok(severity)
     }
 }
 
@@ -261,9 +250,10 @@ impl fmt::Display for Expected {
 }
 
 impl Expected {
-    /// The same finding, of any severity.
-    pub fn of_any_severity(&self) -> Expected {
-        Expected { severity: None, ..self.clone() }
+    /// True if this is the other one, or the same of any severity.
+    pub fn matches(&self, other: &Expected) -> bool {
+        (&self.at, &self.message) == (&other.at, &other.message)
+            && self.severity.is_none_or(|severity| other.severity == Some(severity))
     }
 }
 
@@ -272,12 +262,6 @@ pub const SUBJECT: usize = 0;
 pub const ITEM: usize = 1;
 pub const GROUP: usize = 2;
 pub const OTHER: usize = 3;
-
-/// The values of `for` that stand for kinds with something in common.
-pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
-
-/// The values of `for` that can't be combined with others.
-pub(super) const RESERVED: [&str; 5] = [ANY, FILE, POLICY_FILE, CITING_FILE, UNREAD_FILE];
 
 /// The smallest preset, which every other contains: the rule is on.
 fn default_preset() -> Preset {
@@ -302,9 +286,103 @@ impl TryFrom<String> for Day {
     }
 }
 
+// The pages about records, in `schemas/views/`. A section of a page is written like a rule: which records it is about, and
+// what it says about each, in columns instead of a message.
+
+const FOLDER: &str = "schemas/views";
+/// The names for expressions that several sections share.
+const LETS: &str = "schemas/lets";
+
+/// A page: the name of its file, and what the file says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Page {
+    #[serde(skip)]
+    pub name: &'static str,
+    /// The subcommand that shows it.
+    pub command: String,
+    pub title: String,
+    /// What the page says, in one sentence.
+    pub about: String,
+    /// Where it stands among those of its subcommand.
+    #[serde(default)]
+    pub order: u32,
+    /// The kind of the record that the command line names; the parameter `subject` is its identifier.
+    pub subject: Option<Arc<str>>,
+    /// What the command line sets.
+    #[serde(default)]
+    pub params: BTreeMap<String, RuleParam>,
+    pub sections: Vec<SectionSpec>,
+}
+
+impl Page {
+    /// Reads the pages of a subcommand, in their order.
+    ///
+    /// # Errors
+    /// A file is invalid.
+    pub fn of_command(command: &str) -> Result<Vec<Page>, Fault> {
+        let pages = embedded::files(FOLDER).map(|(path, _)| Page::parse(path));
+        let mut pages = pages.collect::<Result<Vec<Page>, Fault>>()?;
+        pages.retain(|page| page.command == command);
+        pages.sort_by_key(|page| page.order);
+        Ok(pages)
+    }
+
+    /// Returns the subcommand with the name of the page, if it has several.
+    pub fn full_command(&self) -> String {
+        if self.command == self.name {
+            self.command.clone()
+        } else {
+            format!("{} {}", self.command, self.name)
+        }
+    }
+
+    /// True if a column says what rules have found.
+    pub fn shows_findings(&self) -> bool {
+        let mut columns = self.sections.iter().flat_map(|section| &section.columns);
+        columns.any(|column| column.lists_findings() || column.is_question())
+    }
+
+    fn parse(path: &'static str) -> Result<Page, Fault> {
+        let fault = |error| Fault::new(format!("invalid page `{path}`: {error}"));
+        let mut page: Page =
+            serde_json::from_str(embedded::as_json(path).unwrap_or_default()).map_err(fault)?;
+        page.name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
+        for section in &mut page.sections {
+            for name in &section.uses {
+                let json = embedded::as_json(&format!("{LETS}/{name}.yaml")).unwrap_or_default();
+                let Lets(lets) = serde_json::from_str(json).map_err(fault)?;
+                section.lets.extend(lets);
+            }
+        }
+        Ok(page)
+    }
+
+    /// Returns the sections as rules that find a row wherever they apply.
+    pub fn rules(&self) -> impl Iterator<Item = Rule> {
+        self.sections.iter().enumerate().map(|(number, section)| Rule {
+            kinds: section.kinds.clone(),
+            params: self.params.clone(),
+            lets: section.lets.clone(),
+            when: section.when.clone(),
+            each: section.each.clone(),
+            group_by: section.group_by.clone(),
+            expect: Some(ExpressionText("false".to_owned())),
+            section: Some(Arc::new(section.clone())),
+            id: format!("{}/{number}", self.name).into(),
+            source: Arc::new(Source::new(format!("{FOLDER}/{}.yaml", self.name), Vec::new())),
+            ..Rule::default()
+        })
+    }
+}
+
+/// Names for expressions, in their order.
+#[derive(Deserialize)]
+struct Lets(#[serde(deserialize_with = "ordered")] Vec<(String, String)>);
+
 /// A section: the records that it is about, and the columns.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct SectionSpec {
     pub title: String,
     /// The sentence in place of rows; without it, a section without rows is left out.
@@ -314,35 +392,31 @@ pub struct SectionSpec {
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
     /// The files of `schemas/lets/` whose names its expressions use.
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub uses: Vec<Arc<str>>,
-    #[serde(default, rename = "let", deserialize_with = "ordered")]
+    #[serde(rename = "let", deserialize_with = "ordered")]
     pub lets: Vec<(String, String)>,
     pub when: Option<String>,
     pub each: Option<String>,
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub group_by: Vec<Arc<str>>,
     /// True if it has only the rows about which there are findings, each finding once.
-    #[serde(default)]
     pub only_found: bool,
     /// The courses of the key results that it shows; all if it names none.
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub courses: Vec<Arc<str>>,
     /// Expressions; the first that differs orders two rows.
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub sort: Vec<Arc<str>>,
     /// Expressions for the people, roles and teams that a row concerns besides its owners.
-    #[serde(default, deserialize_with = "one_or_more")]
+    #[serde(deserialize_with = "one_or_more")]
     pub concerns: Vec<Arc<str>>,
     /// The record whose row this one stands below.
     pub below: Option<String>,
     /// The records that a drawing of the rows joins to them.
-    #[serde(default)]
     pub links: Vec<LinkSpec>,
     /// True if its rows stand side by side in a terminal: each is short.
-    #[serde(default)]
     pub table: bool,
-    #[serde(default)]
     pub columns: Vec<ColumnSpec>,
 }
 
@@ -414,9 +488,6 @@ type CachedForKinds = (Weak<Kinds>, Arc<dyn Any + Send + Sync>);
 
 impl KindsCache {
     /// Returns what was computed for these kinds, or computes it.
-    ///
-    /// # Errors
-    /// As `compute`.
     pub(super) fn get_or_try<T: Send + Sync + 'static, E>(
         &self,
         kinds: &Arc<Kinds>,
@@ -445,4 +516,54 @@ impl fmt::Debug for KindsCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KindsCache")
     }
+}
+
+/// A text, or what YAML reads as a boolean or a number.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "serde_yaml::Value")]
+pub struct ExpressionText(pub String);
+
+impl TryFrom<serde_yaml::Value> for ExpressionText {
+    type Error = &'static str;
+
+    fn try_from(value: serde_yaml::Value) -> Result<ExpressionText, &'static str> {
+        Ok(ExpressionText(match value {
+            serde_yaml::Value::String(text) => text,
+            serde_yaml::Value::Bool(value) => value.to_string(),
+            serde_yaml::Value::Number(number) => number.to_string(),
+            _ => return Err("expected a text"),
+        }))
+    }
+}
+
+/// One text or a list of texts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "serde_yaml::Value")]
+pub struct Texts {
+    pub texts: Vec<String>,
+    pub is_list: bool,
+}
+
+impl TryFrom<serde_yaml::Value> for Texts {
+    type Error = &'static str;
+
+    fn try_from(value: serde_yaml::Value) -> Result<Texts, &'static str> {
+        let is_list = value.is_sequence();
+        let values = if let serde_yaml::Value::Sequence(values) = value { values } else { vec![value] };
+        let texts = values.into_iter().map(|value| Ok(ExpressionText::try_from(value)?.0));
+        Ok(Texts { texts: texts.collect::<Result<_, &'static str>>()?, is_list })
+    }
+}
+
+pub(super) fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str>>, D::Error> {
+    let Texts { texts, .. } = Texts::deserialize(deserializer)?;
+    Ok(texts.into_iter().map(Arc::from).collect())
+}
+
+/// Names for expressions, in the order of the file.
+pub(super) fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    let named = serde_yaml::Mapping::deserialize(deserializer)?.into_iter().map(|(name, expression)| {
+        Ok((ExpressionText::try_from(name)?.0, ExpressionText::try_from(expression)?.0))
+    });
+    named.collect::<Result<_, &str>>().map_err(serde::de::Error::custom)
 }

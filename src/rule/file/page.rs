@@ -6,7 +6,7 @@ use crate::embedded;
 use crate::finding::Safety;
 use crate::text::capital;
 
-use super::model::{Day, EXAMPLE_DATE, Example, FixSpec, Rule};
+use super::model::{Day, EXAMPLE_DATE, Example, Rule};
 
 /// Where the documentation is published: `ALIGNLINT_SITE` of the build, else `homepage` in `Cargo.toml`. Empty before the first
 /// release.
@@ -37,7 +37,11 @@ pub fn head(rule: &Rule) -> String {
         capital(rule.severity.name()),
         rule.preset.name(),
         rule.kinds.join(", "),
-        rule.fix.as_ref().map_or_else(String::new, |fix| format!(" · fixed by `{}`", flag(fix)))
+        match rule.fix.as_ref().map(|fix| fix.safety) {
+            Some(Safety::Safe) => " · fixed by `--fix`",
+            Some(Safety::Suggested) => " · fixed by `--fix=all`",
+            None => "",
+        }
     );
     for (when, severity) in &rule.severity.cases {
         let _ = writeln!(page, "{} if `{}`.\n", capital(severity.name()), when.trim());
@@ -97,8 +101,7 @@ fn example(example: &Example) -> String {
     if !example.finds.is_empty() {
         text.push('\n');
     }
-    let fixed = example.fixed.as_ref().filter(|fixed| !fixed.is_empty());
-    if let Some(fixed) = fixed {
+    if let Some(fixed) = example.fixed.as_ref().filter(|fixed| !fixed.is_empty()) {
         text.push_str("Fixed:\n\n");
         for (path, content) in fixed {
             text.push_str(&file(path, Some(content)));
@@ -115,7 +118,12 @@ pub fn repository(example: &Example) -> String {
         text.push_str("The checked state:\n\n");
     }
     for commit in &example.history {
-        let _ = writeln!(text, "{} commits on {}:\n", author_name(&commit.author), commit.date.0);
+        let _ = writeln!(
+            text,
+            "{} commits on {}:\n",
+            commit.author.split('<').next().unwrap_or_default().trim(),
+            commit.date.0
+        );
         for (path, content) in &commit.files {
             text.push_str(&file(path, content.as_deref()));
         }
@@ -127,17 +135,6 @@ pub fn repository(example: &Example) -> String {
         text.push_str(&file(path, Some(content)));
     }
     text
-}
-
-fn flag(fix: &FixSpec) -> &'static str {
-    match fix.safety {
-        Safety::Safe => "--fix",
-        Safety::Suggested => "--fix=all",
-    }
-}
-
-fn author_name(author: &str) -> &str {
-    author.split('<').next().unwrap_or(author).trim()
 }
 
 fn file(path: &str, content: Option<&str>) -> String {

@@ -6,12 +6,11 @@ use crate::calendar::Duration;
 use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
-use crate::rule::runtime::Value;
+use crate::rule::runtime::{Type, Value};
 use crate::schema::{compile_pattern, did_you_mean, nearest};
 use crate::text::{LazyRegex, Span};
 
-use super::model::{ParamType, Rule, RuleParam};
-use super::texts::Texts;
+use super::model::{ParamType, Rule, RuleParam, Texts};
 
 /// What the configuration may set of each rule, besides its parameters.
 const SEVERITY: &str = "severity";
@@ -26,10 +25,9 @@ pub fn check<'c>(
         let names = || rule.params.keys().map(String::as_str);
         let help = match nearest(name, names().chain([SEVERITY])) {
             Some(near) => did_you_mean(near),
-            None if rule.params.is_empty() => {
-                "the rule has no parameters; write `off` or a severity".to_owned()
+            None => {
+                format!("its parameters are `{}`", names().chain([SEVERITY]).collect::<Vec<_>>().join("`, `"))
             }
-            None => format!("its parameters are `{}`", names().collect::<Vec<_>>().join("`, `")),
         };
         fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span).help(help)
     });
@@ -66,16 +64,22 @@ fn fault(config: &Config, message: String, span: Span) -> Fault {
     }
 }
 
-fn expected(ty: ParamType) -> &'static str {
-    match ty {
-        ParamType::Duration => "a duration such as `2 weeks`",
-        ParamType::Integer => "a whole number",
-        ParamType::Number => "a number",
-        ParamType::Text => "text",
-        ParamType::List => "a list of texts",
-        ParamType::Pattern => "a regular expression",
-        ParamType::Patterns => "a list of regular expressions",
-        ParamType::Bool => "`true` or `false`",
+impl ParamType {
+    pub(super) fn of_values(self) -> Type {
+        self.described().0
+    }
+
+    fn described(self) -> (Type, &'static str) {
+        match self {
+            ParamType::Duration => (Type::Duration, "a duration such as `2 weeks`"),
+            ParamType::Integer => (Type::Int, "a whole number"),
+            ParamType::Number => (Type::Double, "a number"),
+            ParamType::Text => (Type::String, "text"),
+            ParamType::List => (Type::list(Type::String), "a list of texts"),
+            ParamType::Pattern => (Type::Pattern, "a regular expression"),
+            ParamType::Patterns => (Type::list(Type::Pattern), "a list of regular expressions"),
+            ParamType::Bool => (Type::Bool, "`true` or `false`"),
+        }
     }
 }
 
@@ -91,7 +95,7 @@ fn parse(
     place: &str,
     checks_patterns: bool,
 ) -> Result<Value<'static>, String> {
-    let wrong = |reason: &str| format!("expected {} {place}{reason}", expected(ty));
+    let wrong = |reason: &str| format!("expected {} {place}{reason}", ty.described().1);
     let Texts { texts, is_list } = given.ok_or_else(|| wrong(""))?;
     if checks_patterns && matches!(ty, ParamType::Pattern | ParamType::Patterns) {
         for text in texts {

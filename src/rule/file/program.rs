@@ -1,22 +1,21 @@
 //! Compiled rules.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::finding::{Fault, Severity};
 use crate::kind::Kinds;
-use crate::rule::builtins::{files, is_stated_elsewhere};
-use crate::rule::language::{CompileError, Expression, Scope, Template, expected, unknown_field};
+use crate::rule::builtins::{facts, is_stated_elsewhere};
+use crate::rule::language::{
+    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
+};
 use crate::rule::runtime::Type;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
 use super::fix::FixProgram;
-use super::lets::{Let, Lets, Stage};
 use super::location::RuleFaults;
 use super::model::{
-    ANY, CITING_FILE, FILE, GROUP, ITEM, OTHER, POLICY_FILE, ParamType, RESERVED, Rule, SectionSpec, TRAITS,
-    UNREAD_FILE,
+    ANY, CITING_FILE, FILE, GROUP, ITEM, OTHER, POLICY_FILE, RESERVED, Rule, SectionSpec, TRAITS, UNREAD_FILE,
 };
 use super::params;
 
@@ -95,7 +94,7 @@ impl Rule {
 
 impl Program {
     fn compile(rule: &Rule, kinds: &Kinds) -> Result<Program, Vec<Fault>> {
-        let params = rule.params.iter().map(|(name, param)| (name.replace('-', "_"), param_type(param.ty)));
+        let params = rule.params.iter().map(|(name, param)| (name.replace('-', "_"), param.ty.of_values()));
         let scope = Scope::new(kinds, params.collect()).of_own_rule(rule.is_own);
         let faults = RuleFaults::of(&rule.id, &rule.source);
         let mut compiler = ProgramCompiler { rule, kinds, scope, faults };
@@ -117,12 +116,7 @@ impl ProgramCompiler<'_> {
         let rule = self.rule;
         let subjects = self.subjects()?;
         let subject = self.declare_subject(&subjects);
-        self.check_let_names();
-        self.check_authority(&subjects);
-        self.check_params();
-        if rule.practice && subjects.are_files() {
-            self.reject("/practice", "a rule about files has no practice");
-        }
+        self.check_keys(&subjects);
         let mut lets = Lets::of(&rule.lets);
         self.compile_lets(&mut lets, false);
         let group_by = self.group_by(&subjects);
@@ -142,55 +136,49 @@ impl ProgramCompiler<'_> {
         let related = self.related(&subject);
         self.compile_lets(&mut lets, true);
         let message = self.template("/message", &rule.message);
-        let label = self.text("/label", rule.label.as_deref());
-        let help = self.templates("/help", &rule.help);
-        let task = self.text("/task", rule.task.as_deref());
-        let causes = self.templates("/cause", &rule.cause);
-        let key = self.text("/key", rule.key.as_deref());
-        let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
-        let related_label = self.text("/related/label", related_label);
-        let severities = self.severities();
-        let fix = rule.fix.as_ref().and_then(|fix| {
-            FixProgram::compile(fix, rule.against.is_some(), self.kinds, &mut self.scope, &mut self.faults)
-        });
+        self.check_locations(&subject, each.as_ref());
         let none = SectionSpec::default();
         let section = rule.section.as_deref().unwrap_or(&none);
         let columns = section.columns.iter().map(|column| self.text(&column.key, column.text.as_deref()));
         let columns = columns.collect();
-        let sort = self.expressions("/sort", section.sort.iter().map(|key| &**key));
-        let below = section.below.as_deref().and_then(|below| self.expression("/below", below));
-        let concerns = self.expressions("/concerns", section.concerns.iter().map(|list| &**list));
-        let drawn = self.expressions("/links", section.links.iter().map(|link| &*link.to));
-        // What sections share is evaluated only where it is read.
-        let is_rule = rule.section.is_none();
-        lets.done.retain(|named| is_rule || self.scope.is_used(&named.name.replace('-', "_")));
-        self.check_locations(&subject, each.as_ref());
-        if is_rule && self.faults.is_empty() {
-            self.check_use();
-        }
-        Some(Program {
+        let program = Program {
             subjects,
-            lets: lets.done,
             when,
             each,
             group_by,
-            form: form?,
-            severities,
+            label: self.text("/label", rule.label.as_deref()),
+            help: self.templates("/help", &rule.help),
+            task: self.text("/task", rule.task.as_deref()),
+            causes: self.templates("/cause", &rule.cause),
+            key: self.text("/key", rule.key.as_deref()),
             related,
-            related_label,
-            message: message?,
-            label,
-            help,
-            task,
-            causes,
-            key,
-            fix,
+            related_label: rule
+                .related
+                .as_ref()
+                .and_then(|it| self.text("/related/label", it.label.as_deref())),
+            severities: self.severities(),
+            fix: rule.fix.as_ref().and_then(|fix| {
+                FixProgram::compile(
+                    fix,
+                    rule.against.is_some(),
+                    self.kinds,
+                    &mut self.scope,
+                    &mut self.faults,
+                )
+            }),
             columns,
-            sort,
-            below,
-            concerns,
-            drawn,
-        })
+            sort: self.expressions("/sort", section.sort.iter().map(|key| &**key)),
+            below: section.below.as_deref().and_then(|below| self.expression("/below", below)),
+            concerns: self.expressions("/concerns", section.concerns.iter().map(|list| &**list)),
+            drawn: self.expressions("/links", section.links.iter().map(|link| &*link.to)),
+            lets: lets.done,
+            form: form?,
+            message: message?,
+        };
+        // What sections share is evaluated only where it is read.
+        let is_read =
+            |named: &Let| rule.section.is_none() || self.scope.is_used(&named.name.replace('-', "_"));
+        Some(Program { lets: program.lets.into_iter().filter(is_read).collect(), ..program })
     }
 
     fn subjects(&mut self) -> Option<Subjects> {
@@ -226,9 +214,9 @@ impl ProgramCompiler<'_> {
     fn declare_subject(&mut self, subjects: &Subjects) -> Type {
         let ty = match subjects {
             Subjects::Files => Type::File,
-            Subjects::PolicyFiles => Type::Fact(&files::POLICY_FILE),
-            Subjects::CitingFiles => Type::Fact(&files::CITING_FILE),
-            Subjects::UnreadFiles => Type::Fact(&files::UNREAD_FILE),
+            Subjects::PolicyFiles => Type::Fact(&facts::POLICY_FILE),
+            Subjects::CitingFiles => Type::Fact(&facts::CITING_FILE),
+            Subjects::UnreadFiles => Type::Fact(&facts::UNREAD_FILE),
             Subjects::AllRecords => Type::Record(Box::default()),
             Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
         };
@@ -239,35 +227,8 @@ impl ProgramCompiler<'_> {
         ty
     }
 
-    fn check_let_names(&mut self) {
-        let mut taken: HashSet<String> =
-            ["record", "file", "item", "group", "other", "today", "params"].map(String::from).into();
-        for (name, _) in &self.rule.lets {
-            let written = name.replace('-', "_");
-            if !taken.insert(written.clone()) {
-                self.reject(&format!("/let/{name}"), format!("the name `{written}` is already used"));
-            }
-        }
-    }
-
-    /// Rejects a `let` or parameter that no expression reads.
-    fn check_use(&mut self) {
-        let lets = self.rule.lets.iter().map(|(name, _)| ("let", &**name));
-        for (key, name) in lets.chain(self.rule.params.keys().map(|name| ("params", &**name))) {
-            let written = name.replace('-', "_");
-            let is_used = match key {
-                "let" => self.scope.is_used(&written),
-                _ => self.scope.is_param_used(&written),
-            };
-            if !is_used {
-                let error = CompileError::new(format!("`{name}` is never used"), Span::at(0));
-                self.faults.add_at_key(&format!("/{key}/{name}"), error);
-            }
-        }
-    }
-
-    /// A rule with `authority` reads people and rights from the base policy, so it can't check them.
-    fn check_authority(&mut self, subjects: &Subjects) {
+    fn check_keys(&mut self, subjects: &Subjects) {
+        // Such a rule reads people and rights from the base policy, so it can't check them.
         let grants_authority = |name: &Arc<str>| self.kinds.get(name).is_some_and(|kind| kind.authority);
         let checks_authority = match subjects {
             Subjects::Kinds(kinds) => kinds.iter().any(grants_authority),
@@ -277,14 +238,13 @@ impl ProgramCompiler<'_> {
             let message = "a rule with `authority: true` can't check a kind that grants authority";
             self.reject("/authority", message);
         }
-    }
-
-    /// A test checks the patterns of built-in rules.
-    fn check_params(&mut self) {
+        if self.rule.practice && subjects.are_files() {
+            self.reject("/practice", "a rule about files has no practice");
+        }
         for (name, param) in &self.rule.params {
-            if let Err(message) =
-                params::default(param, &format!("as the default of `{name}`"), self.rule.is_own)
-            {
+            // A test checks the patterns of built-in rules.
+            let default = params::default(param, &format!("as the default of `{name}`"), self.rule.is_own);
+            if let Err(message) = default {
                 self.reject(&format!("/params/{name}/default"), message);
             }
         }
@@ -304,12 +264,12 @@ impl ProgramCompiler<'_> {
             [] => None,
             [single] => self.expression("/group-by", single),
             parts => {
-                let valid = parts
-                    .iter()
-                    .enumerate()
-                    .filter(|(index, part)| self.expression(&format!("/group-by/{index}"), part).is_some());
-                let all = valid.count() == parts.len();
-                all.then(|| self.expression("/group-by", &format!("[{}]", parts.join(", ")))).flatten()
+                // Each at its place, then all as one key.
+                let mut are_valid = true;
+                for (index, part) in parts.iter().enumerate() {
+                    are_valid &= self.expression(&format!("/group-by/{index}"), part).is_some();
+                }
+                are_valid.then(|| self.expression("/group-by", &format!("[{}]", parts.join(", ")))).flatten()
             }
         }
     }
@@ -360,16 +320,12 @@ impl ProgramCompiler<'_> {
     }
 
     fn severities(&mut self) -> Vec<(Expression, Severity)> {
-        let severity = &self.rule.severity;
-        if !severity.is_complete {
-            let message = "expected a `when` in each severity but the last, which has none";
-            let help = "end the list with the severity of all others: `{ is: note }`";
-            self.faults.add_at_key("/severity", CompileError::new(message, Span::at(0)).help(help));
-        }
+        let rule = self.rule;
+        let cases = rule.severity.cases.iter().enumerate();
         let case = |(index, (when, severity)): (usize, &(String, Severity))| {
             Some((self.condition(&format!("/severity/{index}/when"), when)?, *severity))
         };
-        severity.cases.iter().enumerate().filter_map(case).collect()
+        cases.filter_map(case).collect()
     }
 
     /// The fields of `at` are fields of the subject or the item; those of `related`, of `other`.
@@ -459,20 +415,129 @@ impl ProgramCompiler<'_> {
     }
 }
 
-fn param_type(ty: ParamType) -> Type {
-    match ty {
-        ParamType::Duration => Type::Duration,
-        ParamType::Integer => Type::Int,
-        ParamType::Number => Type::Double,
-        ParamType::Text => Type::String,
-        ParamType::List => Type::list(Type::String),
-        ParamType::Pattern => Type::Pattern,
-        ParamType::Patterns => Type::list(Type::Pattern),
-        ParamType::Bool => Type::Bool,
-    }
-}
-
 /// The pointer of an element of a list that may also be a single value.
 fn nth<T>(pointer: &str, index: usize, of: &[T]) -> String {
     if of.len() > 1 { format!("{pointer}/{index}") } else { pointer.to_string() }
+}
+
+/// When an expression can be evaluated: once the last variable that it reads is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Run,
+    Subject,
+    Group,
+    Item,
+    Other,
+}
+
+#[derive(Debug)]
+pub struct Let {
+    pub name: Box<str>,
+    pub slot: usize,
+    pub stage: Stage,
+    pub expression: Expression,
+}
+
+/// Variables that are declared after the first `let`s.
+const LATER: [&str; 3] = ["item", "group", "other"];
+
+/// Names that are no variables of the rule, and mean something in its expressions.
+const TAKEN: [&str; 7] = ["record", "file", "item", "group", "other", "today", "params"];
+
+/// A `let` that is not compiled yet, with the error of the last attempt: about a variable that may be declared later.
+struct Pending<'r> {
+    name: &'r str,
+    text: &'r str,
+    error: Option<CompileError>,
+}
+
+impl Pending<'_> {
+    fn variable(&self) -> String {
+        self.name.replace('-', "_")
+    }
+
+    fn waits_for(&self) -> Option<&str> {
+        self.error.as_ref()?.unknown_variable.as_deref()
+    }
+}
+
+/// The `let`s of a rule while it is compiled.
+pub(super) struct Lets<'r> {
+    pending: Vec<Pending<'r>>,
+    pub done: Vec<Let>,
+    /// By slot.
+    stages: Vec<Stage>,
+}
+
+impl<'r> Lets<'r> {
+    pub(super) fn of(lets: &'r [(String, String)]) -> Lets<'r> {
+        Lets {
+            pending: lets.iter().map(|(name, text)| Pending { name, text, error: None }).collect(),
+            done: Vec::new(),
+            stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
+        }
+    }
+
+    /// Compiles every `let` whose variables are declared, and returns the errors by name. One that reads a variable that may be
+    /// declared later stays pending, unless `last`.
+    pub(super) fn compile(&mut self, scope: &mut Scope, last: bool) -> Vec<(&'r str, CompileError)> {
+        let mut errors = Vec::new();
+        // One that was compiled may be what another one waits for.
+        loop {
+            let is_ready = |it: &Pending| it.waits_for().is_none_or(|name| scope.declares(name));
+            let ready = self.pending.iter().position(is_ready);
+            let Some(at) = ready.or_else(|| self.in_cycle().filter(|_| last)) else { return errors };
+            let mut it = self.pending.remove(at);
+            let variable = it.variable();
+            if scope.declares(&variable) || TAKEN.contains(&&*variable) {
+                let message = format!("the name `{variable}` is already used");
+                errors.push((it.name, CompileError::new(message, Span::at(0))));
+                continue;
+            }
+            let error = match scope.compile(it.text) {
+                Ok(expression) => {
+                    let stage = self.stage(&expression.root);
+                    let slot = scope.declare(&variable, expression.root.ty.clone());
+                    self.stages.resize(slot + 1, Stage::Run);
+                    self.stages[slot] = stage;
+                    self.done.push(Let { name: it.name.into(), slot, stage, expression });
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let missing = error.unknown_variable.as_deref().unwrap_or_default();
+            let is_own = missing == variable || self.pending.iter().any(|other| other.variable() == missing);
+            if ready.is_some() && (is_own || LATER.contains(&missing)) {
+                it.error = Some(error);
+                self.pending.insert(at, it);
+                continue;
+            }
+            // Declared all the same, to avoid errors that follow from its own.
+            scope.declare(&variable, Type::Any);
+            errors.push(match is_own {
+                true => (it.name, CompileError::new("it is computed from itself", error.span)),
+                false => (it.name, error),
+            });
+        }
+    }
+
+    /// Returns a pending one to which the first leads: one of a cycle, or one that waits for none of the others.
+    fn in_cycle(&self) -> Option<usize> {
+        let next = |at: usize| {
+            let missing = self.pending[at].waits_for()?;
+            self.pending.iter().position(|it| it.variable() == missing)
+        };
+        (0..self.pending.len()).fold(None, |at, _| at.map_or(Some(0), |at| next(at).or(Some(at))))
+    }
+
+    /// Returns when an expression can be evaluated.
+    pub(super) fn stage(&self, term: &TypedExpr) -> Stage {
+        let mut latest = Stage::Run;
+        term.walk(&mut |term| {
+            if let TermNode::Variable(slot) = term.node {
+                latest = latest.max(self.stages.get(slot).copied().unwrap_or(Stage::Run));
+            }
+        });
+        latest
+    }
 }

@@ -13,10 +13,10 @@ use crate::lazy::Lazy;
 use crate::record::Record;
 use crate::text::{Source, Span, capital};
 
-use super::location::{locate, locate_key, locate_value};
+use super::location::{locate, locate_key};
 use super::model::{
-    ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, OWN, OWNED, POLICY_FILE, REFERRED, REVIEWED, Rule,
-    UNREAD_FILE,
+    ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, OWN, OWNED, POLICY_FILE, REFERRED, RESERVED, REVIEWED,
+    Rule,
 };
 
 /// True for a name such as `garden/weeds`.
@@ -100,8 +100,9 @@ impl Rule {
             || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
-    pub fn is_for_files(&self) -> bool {
-        self.kinds.iter().any(|kind| **kind == *FILE)
+    /// True if `for` is this word, such as [`FILE`].
+    pub fn is_for_word(&self, word: &str) -> bool {
+        self.kinds.iter().any(|kind| **kind == *word)
     }
 
     /// True if it is for the records of a kind by name, or because of what the kind says of them all.
@@ -126,7 +127,7 @@ impl Rule {
 
     /// Returns true if it checks the record or would, were it adopted.
     pub fn is_for_record(&self, record: &Record) -> bool {
-        self.kinds.iter().any(|name| **name == *ANY) || self.is_for(&record.kind)
+        self.is_for_word(ANY) || self.is_for(&record.kind)
     }
 
     /// Returns true if the rule is about consistency, or the record is adopted.
@@ -154,22 +155,12 @@ impl Rule {
     }
 
     pub fn is_for_kinds(&self) -> bool {
-        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
+        !RESERVED.iter().any(|word| self.is_for_word(word))
     }
 
     /// True if it checks records, of some kinds or all.
     pub fn is_for_records(&self) -> bool {
-        !self.kinds.iter().any(|kind| matches!(&**kind, FILE | POLICY_FILE | CITING_FILE))
-    }
-
-    /// True if it checks files that are no records, such as source code.
-    pub fn is_for_citing_files(&self) -> bool {
-        self.kinds.iter().any(|kind| **kind == *CITING_FILE)
-    }
-
-    /// True if it checks files that should be records and are not read.
-    pub fn is_for_unread_files(&self) -> bool {
-        self.kinds.iter().any(|kind| **kind == *UNREAD_FILE)
+        self.is_for_word(ANY) || self.is_for_kinds()
     }
 
     /// The help, if it is the same for every finding.
@@ -182,9 +173,9 @@ impl Rule {
         self.why.as_deref().unwrap_or(&self.title)
     }
 
-    /// The `id`, or else the key that every rule has.
+    /// The key that every rule has.
     pub fn name_span(&self) -> Span {
-        locate_value(&self.source, "/id").unwrap_or_else(|| locate_key(&self.source, "/for"))
+        locate_key(&self.source, "/for")
     }
 
     pub fn family(&self) -> &str {

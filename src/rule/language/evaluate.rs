@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::input::Input;
-use crate::rule::builtins::{fields, members};
-use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Function, Str, Value};
+use crate::rule::builtins::{fields, functions};
+use crate::rule::runtime::{CallForm, Context, ELEMENT_COST, EvalError, EvalResult, Function, Str, Value};
 
 use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
 
@@ -98,14 +98,14 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a condition. Rules consist mostly of these, so none of them is wrapped in a [`Value`] on the way.
     fn truth(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
-        match &term.node {
-            TermNode::Has(selection) => self.has(selection),
-            TermNode::HasValue(optional) => Ok(self.optional(optional)?.is_some()),
-            TermNode::Not(operand) => Ok(!self.condition(operand)?),
-            TermNode::And(left, right) => self.logical(left, right, false),
-            TermNode::Or(left, right) => self.logical(left, right, true),
-            TermNode::Compare(comparison, left, right) => self.compare(*comparison, left, right),
-            TermNode::In(element, list) => self.is_in(element, list),
+        match (&term.node, term.operands.as_slice()) {
+            (TermNode::Has, [selection]) => self.has(selection),
+            (TermNode::HasValue, [optional]) => Ok(!matches!(self.evaluate(optional)?, Value::Null)),
+            (TermNode::Not, [operand]) => Ok(!self.condition(operand)?),
+            (TermNode::And, [left, right]) => self.logical(left, right, false),
+            (TermNode::Or, [left, right]) => self.logical(left, right, true),
+            (TermNode::Compare(comparison), [left, right]) => self.compare(*comparison, left, right),
+            (TermNode::In, [element, list]) => self.is_in(element, list),
             _ => match self.value(term)? {
                 Value::Bool(value) => Ok(value),
                 _ => Err(EvalError::Indeterminate),
@@ -114,86 +114,75 @@ impl<'a> Evaluator<'a> {
     }
 
     fn value(&mut self, term: &'a TypedExpr) -> EvalResult<'a> {
-        match &term.node {
-            TermNode::Literal(literal) => Ok(literal_value(literal)),
-            TermNode::Variable(slot) => self.variable(*slot),
-            TermNode::Param(index) => self.params.get(*index).cloned().ok_or(EvalError::Absent),
-            TermNode::Today => Ok(Value::Date(self.today)),
-            TermNode::List(items) => {
+        match (&term.node, term.operands.as_slice()) {
+            (TermNode::Literal(literal), _) => Ok(literal_value(literal)),
+            (TermNode::Variable(slot), _) => self.variable(*slot),
+            (TermNode::Param(index), _) => self.params.get(*index).cloned().ok_or(EvalError::Absent),
+            (TermNode::Today, _) => Ok(Value::Date(self.today)),
+            (TermNode::List, items) => {
                 Ok(Value::list(items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>()?))
             }
-            TermNode::Field(operand, name) => self.read_field(operand, name),
-            TermNode::Untyped(operand, name) => {
-                let operand = self.evaluate(operand)?;
-                match members::find_dynamic(&operand, name) {
-                    Some(member) => member.read(self, &operand),
-                    None => members::select(self, &operand, &name.replace('_', "-")),
-                }
-            }
-            TermNode::Member(operand, member) => match self.bound_value(operand) {
-                Some(operand) => {
+            (TermNode::Field(name), [operand]) => {
+                if let Some(operand) = self.bound_value(operand) {
                     self.step(1)?;
-                    member.read(self, operand)
+                    return functions::select(self, operand, name);
                 }
-                None => {
-                    let operand = self.evaluate(operand)?;
-                    member.read(self, &operand)
-                }
+                let operand = self.evaluate(operand)?;
+                functions::select(self, &operand, name)
+            }
+            (TermNode::Untyped(name), [operand]) => {
+                let operand = self.evaluate(operand)?;
+                functions::select_untyped(self, &operand, name)
+            }
+            (TermNode::Optional, [selection]) => match self.evaluate(selection) {
+                Err(EvalError::Absent) => Ok(Value::Null),
+                result => result,
             },
-            TermNode::OptionalField { .. } => Ok(match self.optional_field(term)? {
-                Some(value) => Value::some(value),
-                None => Value::Optional(None),
-            }),
-            TermNode::OrValue(optional, otherwise) => match self.optional(optional)? {
-                Some(value) => Ok(value),
-                None => self.evaluate(otherwise),
+            (TermNode::OrValue, [optional, otherwise]) => match self.evaluate(optional)? {
+                Value::Null => self.evaluate(otherwise),
+                value => Ok(value),
             },
-            TermNode::Index(list, index) => self.index(list, index),
-            TermNode::Negate(operand) => match self.evaluate(operand)? {
+            (TermNode::Index, [list, index]) => self.index(list, index),
+            (TermNode::Negate, [operand]) => match self.evaluate(operand)? {
                 Value::Int(number) => number.checked_neg().map(Value::Int).ok_or(EvalError::Indeterminate),
                 Value::Double(number) => Ok(Value::Double(-number)),
                 _ => Err(EvalError::Indeterminate),
             },
-            TermNode::Conditional(condition, then, otherwise) => {
+            (TermNode::Conditional, [condition, then, otherwise]) => {
                 let branch = if self.condition(condition)? { then } else { otherwise };
                 self.evaluate(branch)
             }
-            TermNode::Has(_)
-            | TermNode::HasValue(_)
-            | TermNode::Not(_)
-            | TermNode::And(..)
-            | TermNode::Or(..)
-            | TermNode::Compare(..)
-            | TermNode::In(..) => self.truth(term).map(Value::Bool),
-            TermNode::Arithmetic(operation, left, right) => {
+            (TermNode::Arithmetic(operation), [left, right]) => {
                 let left = self.evaluate(left)?;
                 let right = self.evaluate(right)?;
                 self.step(left.copy_cost() + right.copy_cost())?;
                 arithmetic(*operation, &left, &right, self.catalog).ok_or(EvalError::Indeterminate)
             }
-            TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
+            (TermNode::Loop(kind, slot), [list, body]) => self.run_loop(*kind, list, *slot, body),
             // Without a list on the heap for the arguments of most functions.
-            TermNode::Call(function, args) => match args.as_slice() {
-                [one] => {
+            (TermNode::Call(function), [one]) => match self.bound_value(one) {
+                Some(bound) => self.call(function, std::slice::from_ref(bound)),
+                None => {
                     let args = [self.evaluate(one)?];
                     self.call(function, &args)
                 }
-                [one, two] => {
-                    let args = [self.evaluate(one)?, self.evaluate(two)?];
-                    self.call(function, &args)
-                }
-                args => {
-                    let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
-                    self.call(function, &args)
-                }
             },
+            (TermNode::Call(function), [one, two]) => {
+                let args = [self.evaluate(one)?, self.evaluate(two)?];
+                self.call(function, &args)
+            }
+            (TermNode::Call(function), args) => {
+                let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
+                self.call(function, &args)
+            }
+            _ => self.truth(term).map(Value::Bool),
         }
     }
 
     fn is_in(&mut self, element: &'a TypedExpr, list: &'a TypedExpr) -> Result<bool, EvalError> {
         let element = self.evaluate(element)?;
         // Literals need no list on the heap.
-        if let TermNode::List(items) = &list.node
+        if let (TermNode::List, items) = (&list.node, &list.operands)
             && items.iter().all(|item| matches!(item.node, TermNode::Literal(_)))
         {
             for item in items {
@@ -217,10 +206,14 @@ impl<'a> Evaluator<'a> {
         Ok(false)
     }
 
-    fn call(&mut self, function: &Function, args: &[Value<'a>]) -> EvalResult<'a> {
-        self.step(CALL_COST + args.iter().map(Value::read_cost).sum::<usize>())?;
-        let result = (function.call)(self, args)?;
-        if let Value::String(Str::Owned(_)) = result {
+    fn call(&self, function: &Function, args: &[Value<'a>]) -> EvalResult<'a> {
+        let cost = if function.form == CallForm::Member { 1 } else { CALL_COST };
+        self.step(cost + args.iter().map(Value::read_cost).sum::<usize>())?;
+        if let (CallForm::Member, [Value::Null]) = (function.form, args) {
+            return Err(EvalError::Absent);
+        }
+        let result = function.call(self, args)?;
+        if let Value::String(Str::Owned(_)) | Value::List(_) = result {
             self.step(result.copy_cost())?;
         }
         Ok(result)
@@ -235,29 +228,16 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn read_field(&mut self, operand: &'a TypedExpr, name: &str) -> EvalResult<'a> {
-        if let Some(operand) = self.bound_value(operand) {
-            self.step(1)?;
-            return members::select(self, operand, name);
-        }
-        let operand = self.evaluate(operand)?;
-        members::select(self, &operand, name)
-    }
-
     /// `has()`: also true if the field can't be read.
     fn has(&mut self, selection: &'a TypedExpr) -> Result<bool, EvalError> {
         match self.evaluate(selection) {
             Ok(value) => Ok(!matches!(value, Value::Null)),
             Err(EvalError::Absent) => Ok(false),
-            Err(EvalError::Unreadable) => match &selection.node {
-                TermNode::Field(operand, _)
-                | TermNode::Member(operand, _)
-                | TermNode::Untyped(operand, _) => {
-                    self.evaluate(operand)?;
-                    Ok(true)
-                }
-                _ => Ok(true),
-            },
+            Err(EvalError::Unreadable) => {
+                let operands = selection.operands.iter();
+                operands.map(|operand| self.evaluate(operand)).collect::<Result<Vec<_>, _>>()?;
+                Ok(true)
+            }
             Err(error) => Err(error),
         }
     }
@@ -282,48 +262,18 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Evaluates a term that may be optional, without a box around its value.
-    fn optional(&mut self, term: &'a TypedExpr) -> Result<Option<Value<'a>>, EvalError> {
-        if let TermNode::OptionalField { .. } = &term.node {
-            self.step(1)?;
-            return self.optional_field(term);
-        }
-        match self.evaluate(term)? {
-            Value::Optional(value) => Ok(value.map(|value| (*value).clone())),
-            value => Ok(Some(value)),
-        }
-    }
-
-    fn optional_field(&mut self, term: &'a TypedExpr) -> Result<Option<Value<'a>>, EvalError> {
-        let TermNode::OptionalField { operand, slot, selection } = &term.node else { return Ok(None) };
-        let operand = match self.optional(operand) {
-            Ok(Some(value)) => value,
-            Ok(None) | Err(EvalError::Absent) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        self.bind(*slot, Ok(operand));
-        match self.evaluate(selection) {
-            Ok(value) => Ok(Some(value)),
-            Err(EvalError::Absent) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
     fn index(&mut self, list: &'a TypedExpr, index: &'a TypedExpr) -> EvalResult<'a> {
-        let list = self.evaluate(list)?;
-        let index = self.evaluate(index)?;
+        let (list, index) = (self.evaluate(list)?, self.evaluate(index)?);
         if index.as_text().is_some() {
             return fields::value_at(self, &list, &index);
         }
-        let Value::Int(index) = index else { return Err(EvalError::Indeterminate) };
-        let index = usize::try_from(index).map_err(|_| EvalError::Absent)?;
-        let element = match list {
-            Value::List(items) => items.get(index).cloned(),
-            Value::Records(ids) => ids.get(index).map(|&id| Value::Record(self.catalog.record(id))),
-            Value::References(..) => list.elements(self.catalog).nth(index),
-            _ => return Err(EvalError::Indeterminate),
-        };
-        element.ok_or(EvalError::Absent)
+        match index {
+            Value::Int(index) if list.is_list() => {
+                let index = usize::try_from(index).map_err(|_| EvalError::Absent)?;
+                list.elements(self.catalog).nth(index).ok_or(EvalError::Absent)
+            }
+            _ => Err(EvalError::Indeterminate),
+        }
     }
 
     fn compare(
@@ -332,12 +282,10 @@ impl<'a> Evaluator<'a> {
         left: &'a TypedExpr,
         right: &'a TypedExpr,
     ) -> Result<bool, EvalError> {
-        let left = self.evaluate(left)?;
+        let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
         if let ComparisonOperator::Equal | ComparisonOperator::NotEqual = comparison {
-            let right = self.evaluate(right)?;
             return Ok(self.equal(&left, &right)? == (comparison == ComparisonOperator::Equal));
         }
-        let right = self.evaluate(right)?;
         let order = self.compare_values(&left, &right).ok_or(EvalError::Indeterminate)?;
         Ok(match comparison {
             ComparisonOperator::Less => order.is_lt(),

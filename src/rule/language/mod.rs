@@ -2,7 +2,6 @@
 
 mod cause;
 mod compile;
-mod error;
 mod evaluate;
 mod expression;
 mod syntax;
@@ -10,7 +9,9 @@ mod template;
 
 pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
-pub use error::{CompileError, expected, unknown, unknown_field};
 pub use evaluate::Evaluator;
-pub use expression::{ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
+pub use expression::{
+    ComparisonOperator, CompileError, Expression, Literal, LoopKind, TermNode, TypedExpr, expected,
+    unknown_field,
+};
 pub use template::Template;

@@ -1,45 +1,42 @@
 //! Parses expressions into trees: the syntax of CEL without literals of maps and messages, unsigned and hexadecimal integers,
-//! bytes, and strings in three quotes.
+//! bytes, strings in three quotes, and escapes other than those of JSON.
 
 use crate::limits::{self, EXPRESSION_DEPTH};
 use crate::schema::did_you_mean;
 use crate::text::Span;
 
-use super::error::CompileError;
-use super::expression::{Arithmetic, ComparisonOperator, Literal};
+use super::expression::{Arithmetic, ComparisonOperator, CompileError, Literal};
 
-/// A part of an expression. Its span covers all of it, without parentheses around it.
+/// An operation and its operands. The span covers all of it, without parentheses around it.
 #[derive(Debug)]
 pub(super) struct Part {
-    pub term: Term,
+    pub operation: Operation,
+    pub operands: Vec<Part>,
     pub span: Span,
     depth: usize,
 }
 
 #[derive(Debug)]
-pub(super) enum Term {
+pub(super) enum Operation {
     Literal(Literal),
     Name(Name),
-    List(Vec<Part>),
+    List,
     /// `operand.name`.
-    Select(Box<Part>, Name),
+    Select(Name),
     /// `operand.?name`.
-    OptionalSelect(Box<Part>, Name),
-    Index(Box<[Part; 2]>),
-    Call(Option<Box<Part>>, Name, Vec<Part>),
-    Not(Box<Part>),
-    Negate(Box<Part>),
-    Binary(Binary, Box<[Part; 2]>),
-    Conditional(Box<[Part; 3]>),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Binary {
+    OptionalSelect(Name),
+    Index,
+    Call(Name),
+    /// A call of a method, whose receiver is the first operand.
+    Method(Name),
+    Not,
+    Negate,
     Or,
     And,
     In,
     Compare(ComparisonOperator),
     Arithmetic(Arithmetic),
+    Conditional,
 }
 
 #[derive(Debug)]
@@ -49,9 +46,6 @@ pub(super) struct Name {
 }
 
 /// Parses an expression.
-///
-/// # Errors
-/// It is empty, too long, nested too deeply or no expression.
 pub(super) fn parse(text: &str) -> Result<Part, CompileError> {
     let whole = Span::new(0, text.len());
     if text.trim().is_empty() {
@@ -73,13 +67,6 @@ pub(super) fn parse(text: &str) -> Result<Part, CompileError> {
 const MAX_BRACKETS: usize = EXPRESSION_DEPTH / 4;
 
 const KEYWORDS: [&str; 4] = ["in", "true", "false", "null"];
-
-const RESERVED: &str =
-    "as break const continue else for function if import let loop namespace package return var void while";
-
-fn is_reserved(word: &str) -> bool {
-    RESERVED.split(' ').any(|reserved| reserved == word)
-}
 
 /// Each longer sign before those that it begins with.
 const SIGNS: &str = "== != <= >= && || ( ) [ ] . , ? : ! < > + - * / % { }";
@@ -178,10 +165,7 @@ fn text_length(rest: &str) -> Option<usize> {
     text_parts(rest).map(|(is_raw, content)| usize::from(is_raw) + 2 + content.len())
 }
 
-/// Reads the text of a literal.
-///
-/// # Errors
-/// The span of an escape that is none, in the literal.
+/// Reads the text of a literal; or the span in it of an escape that is none.
 fn text_of(written: &str) -> Result<String, Span> {
     let (is_raw, content) = text_parts(written).unwrap_or((true, written));
     if is_raw {
@@ -203,26 +187,18 @@ fn text_of(written: &str) -> Result<String, Span> {
 
 /// The character that an escape stands for, and the number of its bytes behind the backslash.
 fn unescaped(escape: &str) -> Option<(char, usize)> {
-    let coded = |from: usize, to: usize, radix| {
-        let digits = escape.get(from..to).filter(|digits| digits.chars().all(|c| c.is_digit(radix)))?;
-        Some((char::from_u32(u32::from_str_radix(digits, radix).ok()?)?, to))
-    };
-    let character = match escape.chars().next()? {
-        'a' => '\u{7}',
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'v' => '\u{b}',
-        quoted @ ('\\' | '\'' | '"' | '`' | '?') => quoted,
-        'x' | 'X' => return coded(1, 3, 16),
-        'u' => return coded(1, 5, 16),
-        'U' => return coded(1, 9, 16),
-        '0'..='3' => return coded(0, 3, 8),
+    Some(match escape.chars().next()? {
+        'n' => ('\n', 1),
+        'r' => ('\r', 1),
+        't' => ('\t', 1),
+        quoted @ ('\\' | '\'' | '"') => (quoted, 1),
+        'u' => {
+            let digits =
+                escape.get(1..5).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+            (char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, 5)
+        }
         _ => return None,
-    };
-    Some((character, 1))
+    })
 }
 
 struct Parser<'t> {
@@ -271,7 +247,6 @@ impl<'t> Parser<'t> {
         };
         match &self.text[span.range()] {
             "{" | "}" => CompileError::new("literals of maps are not supported", *span),
-            word if is_reserved(word) => CompileError::new(format!("`{word}` is a reserved word"), *span),
             other => CompileError::new(format!("unexpected `{other}`"), *span),
         }
     }
@@ -282,29 +257,13 @@ impl<'t> Parser<'t> {
         self.tokens[first].1.to(self.tokens[last].1)
     }
 
-    fn part(&self, first: usize, term: Term) -> Parsed {
-        let parts: &[Part] = match &term {
-            Term::Literal(_) | Term::Name(_) => &[],
-            Term::List(parts) | Term::Call(None, _, parts) => parts,
-            Term::Select(of, _) | Term::OptionalSelect(of, _) | Term::Not(of) | Term::Negate(of) => {
-                std::slice::from_ref(&**of)
-            }
-            Term::Call(Some(of), _, parts) => {
-                let depth = parts.iter().map(|part| part.depth).fold(of.depth, usize::max);
-                return self.within_depth(first, term, depth);
-            }
-            Term::Index(parts) | Term::Binary(_, parts) => &**parts,
-            Term::Conditional(parts) => &**parts,
-        };
-        let depth = parts.iter().map(|part| part.depth).max().unwrap_or(0);
-        self.within_depth(first, term, depth)
-    }
-
-    fn within_depth(&self, first: usize, term: Term, depth: usize) -> Parsed {
-        match depth < EXPRESSION_DEPTH {
-            true => Ok(Part { term, span: self.span_from(first), depth: depth + 1 }),
-            false => Err(too_deep(Span::new(0, self.text.len()))),
+    fn part(&self, first: usize, operation: Operation, operands: impl Into<Vec<Part>>) -> Parsed {
+        let operands = operands.into();
+        let depth = operands.iter().map(|part| part.depth + 1).max().unwrap_or(1);
+        if depth > EXPRESSION_DEPTH {
+            return Err(too_deep(Span::new(0, self.text.len())));
         }
+        Ok(Part { operation, operands, span: self.span_from(first), depth })
     }
 
     fn expression(&mut self) -> Parsed {
@@ -316,7 +275,7 @@ impl<'t> Parser<'t> {
         let then = self.binary(0)?;
         self.require(":")?;
         let otherwise = self.expression()?;
-        self.part(first, Term::Conditional(Box::new([condition, then, otherwise])))
+        self.part(first, Operation::Conditional, [condition, then, otherwise])
     }
 
     /// Parses operators that bind at least as strongly as `level`; those of one level from the left.
@@ -327,31 +286,25 @@ impl<'t> Parser<'t> {
         {
             self.at += 1;
             let right = self.binary(of + 1)?;
-            left = self.part(first, Term::Binary(operator, Box::new([left, right])))?;
+            left = self.part(first, operator, [left, right])?;
         }
         Ok(left)
     }
 
-    /// Two signs cancel. A minus right before a number belongs to it.
+    /// Two signs cancel.
     fn unary(&mut self) -> Parsed {
         let first = self.at;
         let sign = if matches!(self.peek(), Some((Token::Sign, "!"))) { "!" } else { "-" };
         let mut count = 0;
-        while !self.is_negative_number(count) && self.take(sign).is_some() {
+        while self.take(sign).is_some() {
             count += 1;
         }
         let operand = self.member()?;
         match (count % 2, sign) {
             (0, _) => Ok(operand),
-            (_, "!") => self.part(first, Term::Not(operand.into())),
-            _ => self.part(first, Term::Negate(operand.into())),
+            (_, "!") => self.part(first, Operation::Not, [operand]),
+            _ => self.part(first, Operation::Negate, [operand]),
         }
-    }
-
-    /// True if a minus and a number follow, and no sign is before them.
-    fn is_negative_number(&self, signs: usize) -> bool {
-        let is_number = |at: usize| matches!(self.tokens.get(at), Some((Token::Integer | Token::Double, _)));
-        signs == 0 && matches!(self.peek(), Some((Token::Sign, "-"))) && is_number(self.at + 1)
     }
 
     fn member(&mut self) -> Parsed {
@@ -361,20 +314,19 @@ impl<'t> Parser<'t> {
             if self.take(".").is_some() {
                 let is_optional = self.take("?").is_some();
                 let name = self.name()?;
-                let term = match self.peek() {
-                    _ if is_optional => Term::OptionalSelect(operand.into(), name),
+                operand = match self.peek() {
+                    _ if is_optional => self.part(first, Operation::OptionalSelect(name), [operand])?,
                     Some((Token::Sign, "(")) => {
-                        let args = self.arguments()?;
-                        Term::Call(Some(operand.into()), name, args)
+                        let parts = self.arguments(Some(operand))?;
+                        self.part(first, Operation::Method(name), parts)?
                     }
-                    _ => Term::Select(operand.into(), name),
+                    _ => self.part(first, Operation::Select(name), [operand])?,
                 };
-                operand = self.part(first, term)?;
             } else if let Some(bracket) = self.take("[") {
                 self.open(bracket)?;
                 let index = self.expression()?;
                 self.close("]")?;
-                operand = self.part(first, Term::Index(Box::new([operand, index])))?;
+                operand = self.part(first, Operation::Index, [operand, index])?;
             } else {
                 return Ok(operand);
             }
@@ -402,18 +354,21 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn arguments(&mut self) -> Parsed<Vec<Part>> {
+    /// The receiver of a method and the arguments.
+    fn arguments(&mut self, receiver: Option<Part>) -> Parsed<Vec<Part>> {
         let bracket = self.require("(")?;
         self.open(bracket)?;
-        let mut arguments = Vec::new();
+        let mut parts: Vec<Part> = receiver.into_iter().collect();
+        let mut is_first = true;
         while self.take(")").is_none() {
-            if !arguments.is_empty() {
+            if !is_first {
                 self.require(",")?;
             }
-            arguments.push(self.expression()?);
+            parts.push(self.expression()?);
+            is_first = false;
         }
         self.open.pop();
-        Ok(arguments)
+        Ok(parts)
     }
 
     fn primary(&mut self) -> Parsed {
@@ -428,12 +383,8 @@ impl<'t> Parser<'t> {
                 return Ok(inner);
             }
             (Token::Sign, "[") => return self.list(),
-            (Token::Sign, "-") if self.is_negative_number(0) => {
-                self.at += 1;
-                self.number("-")?
-            }
             (Token::Sign, _) => return Err(self.unexpected()),
-            (Token::Integer | Token::Double, _) => self.number("")?,
+            (Token::Integer | Token::Double, _) => self.number()?,
             (Token::Text, _) => {
                 let start = self.tokens[first].1.start as usize;
                 let text = text_of(written).map_err(|escape| {
@@ -446,18 +397,17 @@ impl<'t> Parser<'t> {
             (Token::Word, "true") => Literal::Bool(true),
             (Token::Word, "false") => Literal::Bool(false),
             (Token::Word, "null") => Literal::Null,
-            (Token::Word, word) if is_reserved(word) => return Err(self.unexpected()),
             (Token::Word, _) => {
                 let name = self.name()?;
-                let term = match self.peek() {
-                    Some((Token::Sign, "(")) => Term::Call(None, name, self.arguments()?),
-                    _ => Term::Name(name),
-                };
-                return self.part(first, term);
+                if !matches!(self.peek(), Some((Token::Sign, "("))) {
+                    return self.part(first, Operation::Name(name), []);
+                }
+                let parts = self.arguments(None)?;
+                return self.part(first, Operation::Call(name), parts);
             }
         };
         self.at += 1;
-        self.part(first, Term::Literal(literal))
+        self.part(first, Operation::Literal(literal), [])
     }
 
     /// A comma may follow the last element.
@@ -476,13 +426,12 @@ impl<'t> Parser<'t> {
             }
         }
         self.close("]")?;
-        self.part(first, Term::List(elements))
+        self.part(first, Operation::List, elements)
     }
 
-    fn number(&self, sign: &str) -> Parsed<Literal> {
+    fn number(&self) -> Parsed<Literal> {
         let (token, span) = self.tokens[self.at];
         let written = &self.text[span.range()];
-        let written = format!("{sign}{written}");
         let literal = match token {
             Token::Double => {
                 written.parse().ok().filter(|number: &f64| number.is_finite()).map(Literal::Double)
@@ -494,49 +443,27 @@ impl<'t> Parser<'t> {
 }
 
 /// How strongly an operator of two operands binds, and which it is.
-fn binary_operator((_, sign): (Token, &str)) -> Option<(usize, Binary)> {
+fn binary_operator((_, sign): (Token, &str)) -> Option<(usize, Operation)> {
+    use ComparisonOperator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
     Some(match sign {
-        "||" => (0, Binary::Or),
-        "&&" => (1, Binary::And),
-        "in" => (2, Binary::In),
-        "==" => (2, Binary::Compare(ComparisonOperator::Equal)),
-        "!=" => (2, Binary::Compare(ComparisonOperator::NotEqual)),
-        "<" => (2, Binary::Compare(ComparisonOperator::Less)),
-        "<=" => (2, Binary::Compare(ComparisonOperator::LessOrEqual)),
-        ">" => (2, Binary::Compare(ComparisonOperator::Greater)),
-        ">=" => (2, Binary::Compare(ComparisonOperator::GreaterOrEqual)),
-        "+" => (3, Binary::Arithmetic(Arithmetic::Add)),
-        "-" => (3, Binary::Arithmetic(Arithmetic::Subtract)),
-        "*" => (4, Binary::Arithmetic(Arithmetic::Multiply)),
-        "/" => (4, Binary::Arithmetic(Arithmetic::Divide)),
-        "%" => (4, Binary::Arithmetic(Arithmetic::Remainder)),
+        "||" => (0, Operation::Or),
+        "&&" => (1, Operation::And),
+        "in" => (2, Operation::In),
+        "==" => (2, Operation::Compare(Equal)),
+        "!=" => (2, Operation::Compare(NotEqual)),
+        "<" => (2, Operation::Compare(Less)),
+        "<=" => (2, Operation::Compare(LessOrEqual)),
+        ">" => (2, Operation::Compare(Greater)),
+        ">=" => (2, Operation::Compare(GreaterOrEqual)),
+        "+" => (3, Operation::Arithmetic(Arithmetic::Add)),
+        "-" => (3, Operation::Arithmetic(Arithmetic::Subtract)),
+        "*" => (4, Operation::Arithmetic(Arithmetic::Multiply)),
+        "/" => (4, Operation::Arithmetic(Arithmetic::Divide)),
+        "%" => (4, Operation::Arithmetic(Arithmetic::Remainder)),
         _ => return None,
     })
 }
 
 fn too_deep(span: Span) -> CompileError {
     CompileError::new("the expression is nested too deeply", span).help("split it with `let`")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_deepest_expressions_fit_a_threads_stack() {
-        let many = limits::EXPRESSION_BYTES / 2;
-        let all = [
-            format!("{}1", "[\")\",".repeat(many / 3)),
-            format!("{}1{}", "(".repeat(MAX_BRACKETS), ")".repeat(MAX_BRACKETS)),
-            format!("{}1", "-".repeat(many)),
-            format!("{}true", "!".repeat(many)),
-            vec!["1"; EXPRESSION_DEPTH - 1].join("+"),
-            format!("{}1", "a?1:".repeat(many / 2)),
-            format!("{}1{}", "a?".repeat(many / 2), ":1".repeat(many / 2)),
-            format!("a{}", ".b".repeat(EXPRESSION_DEPTH - 1)),
-            vec!["a"; EXPRESSION_DEPTH - 1].join("||"),
-        ];
-        let parse = move || all.iter().for_each(|text| drop(parse(text)));
-        std::thread::Builder::new().stack_size(1 << 20).spawn(parse).unwrap().join().unwrap();
-    }
 }

@@ -5,9 +5,8 @@ use crate::rule::runtime::EvalError;
 use crate::text::Span;
 
 use super::compile::Scope;
-use super::error::CompileError;
 use super::evaluate::Evaluator;
-use super::expression::Expression;
+use super::expression::{CompileError, Expression};
 
 #[derive(Debug)]
 pub struct Template {

@@ -1,4 +1,4 @@
-//! Equality, order and identity of values.
+//! Equality, order and identity of values, and what messages show of them.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::context::Context;
 use super::value::{EvalError, Value};
-use crate::calendar::InBaseUnit;
+use crate::calendar::{self, InBaseUnit};
 
 impl<'a> Context<'a> {
     /// `a == b`. Symmetric; a record equals every string that names it.
@@ -24,15 +24,10 @@ impl<'a> Context<'a> {
             }
             (Value::Date(a), Value::Date(b)) | (Value::Age(a), Value::Age(b)) => a == b,
             (Value::Period(a), Value::Period(b)) => (a.start, a.end) == (b.start, b.end),
-            (Value::Optional(Some(a)), Value::Optional(Some(b))) => self.equal(a, b)?,
-            (Value::Optional(a), Value::Optional(b)) => a.is_none() && b.is_none(),
-            (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
-            (Value::Map(a), Value::Map(b)) => std::ptr::eq(a.node, b.node),
-            (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
-            (Value::Reference(a), Value::Reference(b)) => a.reference.is_same(&b.reference),
-            (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.text() == b.text(),
-            (Value::Change(a), Value::Change(b)) => a.list.span == b.list.span && *a.value() == *b.value(),
-            (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
+            (Value::Item(_) | Value::Map(_) | Value::File(_) | Value::Reference(_), _)
+            | (Value::Fact(_) | Value::Change(_) | Value::Group(_), _) => {
+                self.identity_key(a)? == self.identity_key(b)?
+            }
             (a, b) if a.is_list() && b.is_list() => self.lists_equal(a, b)?,
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
                 self.compare_values(a, b) == Some(Ordering::Equal)
@@ -94,8 +89,6 @@ impl<'a> Context<'a> {
                 key.push_str("group ");
                 return self.add_identity(&group.key, key);
             }
-            Value::Optional(None) => key.write_str("none"),
-            Value::Optional(Some(value)) => return self.add_identity(value, key),
             Value::List(_) | Value::Records(_) | Value::References(..) => {
                 key.push('[');
                 for element in value.elements(self.catalog) {
@@ -155,6 +148,62 @@ impl<'a> Context<'a> {
         }
         let same_type = std::mem::discriminant(a) == std::mem::discriminant(b);
         same_type.then(|| self.compare_values(a, b)).flatten()
+    }
+
+    pub fn show(&self, value: &Value<'a>) -> Result<String, EvalError> {
+        let mut out = String::new();
+        self.show_in(value, &mut out)?;
+        Ok(out)
+    }
+
+    fn show_in(&self, value: &Value<'a>, out: &mut String) -> Result<(), EvalError> {
+        self.step(1 + value.copy_cost())?;
+        let _ = match value {
+            Value::Null => Ok(()),
+            Value::Bool(value) => write!(out, "{value}"),
+            Value::Int(value) => write!(out, "{value}"),
+            Value::Double(value) => write!(out, "{value}"),
+            Value::Date(value) => write!(out, "{value}"),
+            Value::Age(since) => write!(out, "{}", calendar::relative_date(*since, self.today)),
+            Value::Duration(value) => write!(out, "{value}"),
+            Value::Period(value) => write!(out, "{value}"),
+            Value::Amount(value) => write!(out, "{value}"),
+            Value::List(_) | Value::Records(_) | Value::References(..) => {
+                for (at, element) in value.elements(self.catalog).enumerate() {
+                    out.push_str(if at == 0 { "" } else { ", " });
+                    self.show_in(&element, out)?;
+                }
+                Ok(())
+            }
+            Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
+            Value::Map(map) => {
+                for (at, entry) in map.entries().iter().enumerate() {
+                    self.step(1)?;
+                    out.push_str(if at == 0 { "" } else { ", " });
+                    out.push_str(&entry.key.name);
+                }
+                Ok(())
+            }
+            Value::File(file) => write!(out, "{}", file.path()),
+            Value::Group(group) => return self.show_in(&group.key, out),
+            Value::Reference(mention) => {
+                out.push_str(mention.text(self.catalog));
+                Ok(())
+            }
+            Value::Fact(fact) => match fact.members.first() {
+                Some((_, value)) => return self.show_in(value, out),
+                None => Ok(()),
+            },
+            Value::Change(change) => {
+                out.push_str(&change.value());
+                Ok(())
+            }
+            Value::String(_) | Value::Pattern(_) | Value::Record(_) | Value::Unresolved(_) => {
+                out.push_str(value.as_text().unwrap_or(""));
+                Ok(())
+            }
+        };
+        Ok(())
     }
 }
 

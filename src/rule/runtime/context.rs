@@ -83,10 +83,7 @@ impl<'a> Context<'a> {
         self.named.replace(Some(Vec::new())).unwrap_or_default()
     }
 
-    /// Counts steps of the rule's budget.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`], at the latest when [`Context::flush_steps`] is called.
+    /// Counts steps of the rule's budget. Its end is noticed at the latest when [`Context::flush_steps`] is called.
     pub fn step(&self, count: usize) -> Result<(), EvalError> {
         let unflushed = self.unflushed.get().saturating_add(count as u64);
         self.unflushed.set(unflushed);
@@ -107,9 +104,6 @@ impl<'a> Context<'a> {
     }
 
     /// Reads the value of a scalar type from a text.
-    ///
-    /// # Errors
-    /// The text is none.
     pub fn parse<'t>(&self, text: &'t str, ty: &FieldType) -> EvalResult<'t> {
         let value = match ty {
             FieldType::Text | FieldType::Any => Some(Value::string(text)),

@@ -2,16 +2,13 @@
 
 mod compare;
 mod context;
-mod display;
 mod signature;
 pub mod types;
 pub mod value;
 
 pub use context::Context;
-pub use signature::{
-    Argument, Dependency, Function, Member, Param, ReceiverType, function, member, method, of_file, of_record,
-};
-pub use types::{FactType, MemberType, ShapeRef, Type, field_also_called, fields_of};
+pub use signature::{CallForm, Dependency, Function, function, member, method, of_file, of_record};
+pub use types::{Argument, FactType, PEOPLE, SOMEBODY, ShapeRef, Ty, Type, fields_of};
 pub use value::{
     ChangeList, ChangeRef, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, Group, Item, MapValue,
     RecordReference, Str, Unresolved, Value, Written,

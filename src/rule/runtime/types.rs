@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::kind::{self, Field, Kinds, Shape, WHO};
+use crate::kind::{Field, FieldType, Kind, Kinds, Shape, WHO};
 use crate::text::article;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ pub struct FactType {
     /// True if it has a text of a file, in which an expression can search.
     pub is_searchable: bool,
     pub name: &'static str,
-    members: &'static [(MemberType, &'static [&'static str])],
+    members: &'static [(Ty, &'static [&'static str])],
 }
 
 impl PartialEq for FactType {
@@ -75,10 +75,7 @@ impl fmt::Debug for FactType {
 
 impl FactType {
     /// Declares a type with the names of its members, by their types.
-    pub const fn new(
-        name: &'static str,
-        members: &'static [(MemberType, &'static [&'static str])],
-    ) -> FactType {
+    pub const fn new(name: &'static str, members: &'static [(Ty, &'static [&'static str])]) -> FactType {
         FactType { is_searchable: false, name, members }
     }
 
@@ -87,50 +84,131 @@ impl FactType {
     }
 
     /// The name and the type of each member.
-    pub fn members(&self) -> impl Iterator<Item = (&'static str, MemberType)> {
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, Ty)> {
         self.members.iter().flat_map(|(ty, names)| names.iter().map(|name| (*name, *ty)))
     }
 
     pub fn member(&self, name: &str) -> Option<Type> {
-        self.members().find(|member| member.0 == name).map(|member| member.1.ty())
+        self.members().find(|member| member.0 == name).map(|member| member.1.of(&[]))
     }
 }
 
+/// A type as a declaration names it: of a parameter, of a result, or of a member of an object.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum MemberType {
-    String,
+pub enum Ty {
+    Any,
     Bool,
     Int,
+    Double,
+    String,
     Date,
-    Record,
-    Term,
-    /// A person, role or team.
-    Who,
-    Whos,
+    Age,
+    Duration,
+    Period,
+    Amount,
     File,
-    People,
-    Records,
-    Strings,
-    Facts(&'static FactType),
+    Record,
+    /// A record of one of these kinds.
+    OneOf(&'static [&'static str]),
+    Group,
+    Fact(&'static FactType),
+    List(&'static Ty),
+
+    // Of parameters only.
+    /// A list, a mapping or a string.
+    Sized,
+    /// A file, or an object with a text of a file.
+    Place,
+    RecordOrItem,
+    /// A string that states a date. A literal is checked when the rule is loaded, as one of a duration.
+    DateString,
+    DurationString,
+    Kind,
+    /// A literal name of a field: of the kind named before it, else of the receiver's kinds.
+    Field,
+    /// Like `Field`, or a path to a field below it: `people.leads`.
+    FieldPath,
+    Pattern,
+    /// A glob over paths. A literal is checked when the rule is loaded.
+    Glob,
+    /// A literal name of a part of a page.
+    Part,
+    /// A key as a file writes it, or the path of names to it.
+    Key,
+
+    // Of results only.
+    /// The type of the first argument.
+    First,
+    /// The lists in the first argument.
+    Inner,
+    /// A record of the kind that this argument names.
+    Named(usize),
+    GroupKey,
+    GroupRecords,
 }
 
-impl MemberType {
-    pub fn ty(self) -> Type {
+/// A person, role or team.
+pub const SOMEBODY: Ty = Ty::OneOf(&WHO);
+pub const PEOPLE: Ty = Ty::List(&Ty::OneOf(&["person"]));
+
+pub struct Argument<'s> {
+    pub ty: Type,
+    pub literal: Option<&'s str>,
+}
+
+impl Ty {
+    /// The type that is declared, for a result of these arguments; any, if that is not one type.
+    pub fn of(self, args: &[Argument]) -> Type {
+        let first = args.first().map(|first| &first.ty);
         match self {
-            MemberType::String => Type::String,
-            MemberType::Bool => Type::Bool,
-            MemberType::Int => Type::Int,
-            MemberType::Date => Type::Date,
-            MemberType::Record => Type::Record(Box::default()),
-            MemberType::Term => Type::Record(Box::new(["term".into()])),
-            MemberType::Who => Type::Record(WHO.iter().map(|&kind| kind.into()).collect()),
-            MemberType::Whos => Type::list(MemberType::Who.ty()),
-            MemberType::File => Type::File,
-            MemberType::People => Type::list(Type::Record(Box::new(["person".into()]))),
-            MemberType::Records => Type::list(MemberType::Record.ty()),
-            MemberType::Strings => Type::list(Type::String),
-            MemberType::Facts(fact) => Type::list(Type::Fact(fact)),
+            Ty::Any | Ty::Sized | Ty::Place | Ty::RecordOrItem => Type::Any,
+            Ty::Bool => Type::Bool,
+            Ty::Int => Type::Int,
+            Ty::Double => Type::Double,
+            Ty::Date => Type::Date,
+            Ty::Age => Type::Age,
+            Ty::Duration => Type::Duration,
+            Ty::Period => Type::Period,
+            Ty::Amount => Type::Amount,
+            Ty::File => Type::File,
+            Ty::Record => Type::Record(Box::default()),
+            Ty::OneOf(kinds) => Type::Record(kinds.iter().map(|&kind| kind.into()).collect()),
+            Ty::Group => Type::Group { kinds: Box::default(), key: Box::new(Type::Any) },
+            Ty::Fact(fact) => Type::Fact(fact),
+            Ty::List(of) => Type::list(of.of(args)),
+            Ty::String
+            | Ty::DateString
+            | Ty::DurationString
+            | Ty::Kind
+            | Ty::Field
+            | Ty::FieldPath
+            | Ty::Pattern
+            | Ty::Glob
+            | Ty::Part
+            | Ty::Key => Type::String,
+            Ty::First => first.cloned().unwrap_or(Type::Any),
+            Ty::Inner => {
+                let inner = first.and_then(Type::element).filter(|inner| inner.element().is_some());
+                inner.unwrap_or(Type::list(Type::Any))
+            }
+            Ty::Named(at) => {
+                let kind = args.get(at).and_then(|arg| arg.literal);
+                Type::Record(kind.map(Into::into).into_iter().collect())
+            }
+            Ty::GroupKey => match first {
+                Some(Type::Group { key, .. }) => (**key).clone(),
+                _ => Type::Any,
+            },
+            Ty::GroupRecords => match first {
+                Some(Type::Group { kinds, .. }) => Type::list(Type::Record(kinds.clone())),
+                _ => Type::list(Type::Any),
+            },
         }
+    }
+
+    /// True if values of a type have the members of this one.
+    pub fn is_receiver(self, ty: &Type) -> bool {
+        std::mem::discriminant(&self.of(&[])) == std::mem::discriminant(ty)
     }
 }
 
@@ -139,25 +217,25 @@ impl Type {
         Type::List(Box::new(of))
     }
 
-    pub fn of_field(ty: &kind::FieldType) -> Type {
+    pub fn of_field(ty: &FieldType) -> Type {
         match ty {
-            kind::FieldType::Text => Type::String,
-            kind::FieldType::Bool => Type::Bool,
-            kind::FieldType::Integer => Type::Int,
-            kind::FieldType::Number => Type::Double,
-            kind::FieldType::Date => Type::Date,
-            kind::FieldType::Duration => Type::Duration,
-            kind::FieldType::Period => Type::Period,
-            kind::FieldType::Amount => Type::Amount,
-            kind::FieldType::Reference(kinds) => Type::Record(kinds.iter().cloned().collect()),
-            kind::FieldType::List(of) => Type::list(Type::of_field(of)),
-            kind::FieldType::Struct(shape) => Type::Item(ShapeRef(shape.clone())),
-            kind::FieldType::Map(map) => {
+            FieldType::Text => Type::String,
+            FieldType::Bool => Type::Bool,
+            FieldType::Integer => Type::Int,
+            FieldType::Number => Type::Double,
+            FieldType::Date => Type::Date,
+            FieldType::Duration => Type::Duration,
+            FieldType::Period => Type::Period,
+            FieldType::Amount => Type::Amount,
+            FieldType::Reference(kinds) => Type::Record(kinds.iter().cloned().collect()),
+            FieldType::List(of) => Type::list(Type::of_field(of)),
+            FieldType::Struct(shape) => Type::Item(ShapeRef(shape.clone())),
+            FieldType::Map(map) => {
                 let key = map.keys.as_ref().map(|kinds| Type::Record(kinds.iter().cloned().collect()));
                 let (key, value) = (key.unwrap_or(Type::String), Type::of_field(&map.values));
                 Type::Map(Box::new(key), Box::new(value))
             }
-            kind::FieldType::Any => Type::Any,
+            FieldType::Any => Type::Any,
         }
     }
 
@@ -246,26 +324,6 @@ fn alternatives(names: &[Arc<str>]) -> String {
     }
 }
 
-impl Type {
-    fn plural(&self) -> &'static str {
-        match self {
-            Type::String | Type::Pattern => "strings",
-            Type::Int => "integers",
-            Type::Double => "numbers",
-            Type::Date => "dates",
-            Type::Duration => "durations",
-            Type::Period => "periods",
-            Type::Amount => "amounts",
-            Type::List(_) => "lists",
-            Type::Record(_) => "records",
-            Type::Item(_) => "items",
-            Type::Map(..) => "mappings",
-            Type::Fact(_) => "facts",
-            _ => "values",
-        }
-    }
-}
-
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -282,7 +340,7 @@ impl fmt::Display for Type {
             Type::Period => f.write_str("a period"),
             Type::Amount => f.write_str("an amount"),
             Type::List(of) if matches!(**of, Type::Any | Type::Nothing) => f.write_str("a list"),
-            Type::List(of) => write!(f, "a list of {}", of.plural()),
+            Type::List(of) => write!(f, "a list, each {of}"),
             Type::Optional(of) => write!(f, "{of} that may be absent"),
             Type::Record(kinds) => match &**kinds {
                 [] => f.write_str("a record"),
@@ -299,23 +357,15 @@ impl fmt::Display for Type {
 
 /// The fields of the records or items of a type.
 pub fn fields_of<'k>(kinds: &'k Kinds, holder: &'k Type) -> impl Iterator<Item = &'k Field> {
-    let (names, shape) = match holder {
-        Type::Record(names) => (&**names, None),
-        Type::Item(shape) => (&[][..], Some(&*shape.0)),
-        _ => (&[][..], None),
+    let shapes: Vec<&Shape> = match holder {
+        Type::Record(names) => {
+            let is_one = |kind: &&Arc<Kind>| names.is_empty() || names.contains(&kind.name);
+            kinds.iter().filter(is_one).map(|kind| &*kind.shape).collect()
+        }
+        Type::Item(shape) => vec![&shape.0],
+        _ => Vec::new(),
     };
-    let shapes = names.iter().filter_map(|name| Some(&*kinds.get(name)?.shape)).chain(shape);
-    shapes.flat_map(|shape| shape.fields.iter())
-}
-
-/// The field that `name` is another name of, in one of the records or items of the type `holder`.
-pub fn field_also_called<'k>(kinds: &'k Kinds, holder: &'k Type, name: &str) -> Option<&'k str> {
-    let field = match holder {
-        Type::Record(names) => names.iter().find_map(|kind| kinds.get(kind)?.shape.by_key(name)),
-        Type::Item(shape) => shape.0.by_key(name),
-        _ => None,
-    };
-    field.map(|field| &*field.name)
+    shapes.into_iter().flat_map(|shape| shape.fields.iter())
 }
 
 impl Type {

@@ -54,7 +54,6 @@ pub enum Value<'a> {
     Records(&'a [u32]),
     /// The references of a record, and their number; each becomes a value when it is visited.
     References(&'a Record, usize),
-    Optional(Option<Arc<Value<'a>>>),
     Record(&'a Record),
     /// A reference to no record: equal to its text, without fields.
     Unresolved(Unresolved<'a>),
@@ -253,8 +252,13 @@ pub struct Group<'a> {
 }
 
 impl<'a> Fact<'a> {
-    /// A fact about a place in the file of the rule's subject.
-    pub fn new(members: Vec<(&'static str, Value<'a>)>, span: Span, identity: FactIdentity<'a>) -> Fact<'a> {
+    /// A fact about a place in the file of the rule's subject. A member that is null is absent.
+    pub fn new(
+        mut members: Vec<(&'static str, Value<'a>)>,
+        span: Span,
+        identity: FactIdentity<'a>,
+    ) -> Fact<'a> {
+        members.retain(|(_, value)| !matches!(value, Value::Null));
         Fact { members, span, related: None, written: None, identity }
     }
 
@@ -290,13 +294,14 @@ impl<'a> Value<'a> {
         Value::String(text.into())
     }
 
+    /// A string, or null.
+    pub fn maybe(text: Option<impl Into<Str<'a>>>) -> Value<'a> {
+        text.map_or(Value::Null, Value::string)
+    }
+
     pub fn list(items: Vec<Value<'a>>) -> Value<'a> {
         // Most lists are empty, and this one takes no memory.
         if items.is_empty() { Value::Records(&[]) } else { Value::List(items.into()) }
-    }
-
-    pub fn some(value: Value<'a>) -> Value<'a> {
-        Value::Optional(Some(Arc::new(value)))
     }
 
     pub fn span(&self) -> Option<Span> {
@@ -318,18 +323,11 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// A string, or the identifier of a record.
-    ///
-    /// # Errors
-    /// It is another value.
-    pub fn text(&self) -> Result<&str, EvalError> {
+    pub(in crate::rule) fn text(&self) -> Result<&str, EvalError> {
         self.as_text().ok_or(EvalError::Indeterminate)
     }
 
-    /// A record.
-    ///
-    /// # Errors
-    /// That of the reference if it names no record.
+    /// A record; the error of the reference if it names none.
     pub fn record(&self) -> Result<&'a Record, EvalError> {
         match self {
             Value::Record(record) => Ok(record),
@@ -338,27 +336,15 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// A regular expression.
-    ///
-    /// # Errors
-    /// It is another value.
     pub(in crate::rule) fn pattern(&self) -> Result<&LazyRegex, EvalError> {
         if let Value::Pattern(pattern) = self { Ok(pattern) } else { Err(EvalError::Indeterminate) }
     }
 
-    /// A file.
-    ///
-    /// # Errors
-    /// It is another value.
-    pub fn file(&self) -> Result<&'a SourceFile, EvalError> {
+    pub(in crate::rule) fn file(&self) -> Result<&'a SourceFile, EvalError> {
         if let Value::File(file) = self { Ok(file) } else { Err(EvalError::Indeterminate) }
     }
 
-    /// A date.
-    ///
-    /// # Errors
-    /// It is another value.
-    pub fn date(&self) -> Result<Date, EvalError> {
+    pub(in crate::rule) fn date(&self) -> Result<Date, EvalError> {
         if let Value::Date(date) = self { Ok(*date) } else { Err(EvalError::Indeterminate) }
     }
 
@@ -431,7 +417,11 @@ impl<'a> Iterator for Elements<'_, 'a> {
     type Item = Value<'a>;
 
     fn next(&mut self) -> Option<Value<'a>> {
-        let at = self.rest.next()?;
+        self.nth(0)
+    }
+
+    fn nth(&mut self, ahead: usize) -> Option<Value<'a>> {
+        let at = self.rest.nth(ahead)?;
         match self.list {
             Value::List(items) => items.get(at).cloned(),
             Value::Records(ids) => ids.get(at).map(|&id| Value::Record(self.catalog.record(id))),

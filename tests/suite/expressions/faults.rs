@@ -44,7 +44,7 @@ fn an_unknown_name_is_underlined_and_the_nearest_one_suggested() {
         ("record.owner.active_untill < today", "active_untill", "active_until"),
         ("record.options.all(o, o.titel == '')", "titel", "title"),
         ("record.zzz", "zzz", ""),
-        ("record.deciders == []", "deciders", "decision_makers"),
+        ("record.deciders == []", "deciders", ""),
         ("recrd.live", "recrd", "record"),
         ("age(record.date) <= params.maxage", "maxage", "max_age"),
         ("recods('kpi') == []", "recods", "records"),
@@ -93,7 +93,7 @@ fn a_wrong_type_is_underlined() {
             ("sum(record.kpis.map(k, k.target)) > 3", "record.kpis.map(k, k.target)"),
             ("record.id.startsWith(1)", "1"),
             ("record.id.startsWith()", "startsWith"),
-            ("record.tags.lower() == ''", "lower"),
+            ("record.tags.lower() == ''", "record.tags"),
             ("record.cited_by('kpi', 'owner', 'x') == []", "cited_by"),
             ("records() == []", "records"),
             ("record.tags[record.title] == ''", "record.title"),
@@ -253,8 +253,6 @@ fn a_let_may_read_those_that_follow_it() {
         "let: { first: second, second: third, third: record.tags }\neach: first\nexpect: item != 'x'",
         "let: { first: second, second: third, third: item }\neach: record.tags\nexpect: first != 'x'",
     ] {
-        let found = of(&rule(lines));
-        let messages: Vec<&str> = found.iter().map(|fault| &*fault.message).collect();
-        assert_eq!(messages, ["rule `own/rule`: `max-age` is never used"], "{lines}");
+        assert_eq!(of(&rule(lines)), [], "{lines}");
     }
 }

@@ -163,3 +163,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_deepest_expressions_fit_a_threads_stack() {
+    let many = 1_000;
+    let all = [
+        format!("{}1", "[\")\",".repeat(many / 3)),
+        format!("{}1{}", "(".repeat(50), ")".repeat(50)),
+        format!("{}1", "-".repeat(many)),
+        format!("{}true", "!".repeat(many)),
+        vec!["1"; 199].join("+"),
+        format!("{}1", "true?1:".repeat(many / 7)),
+        format!("{}1{}", "true?".repeat(many / 5), ":1".repeat(many / 5)),
+        format!("record{}", ".owner".repeat(199)),
+        vec!["true"; 199].join("||"),
+    ];
+    let ask = move || all.iter().for_each(|text| survives(text));
+    std::thread::Builder::new()
+        .stack_size(alignlint::linter::STACK_SIZE)
+        .spawn(ask)
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
+}

@@ -6,9 +6,9 @@ use std::sync::{Arc, LazyLock};
 
 use alignlint::policy::Policy;
 use alignlint::rule::Rule;
-use alignlint::rule::builtins::{files, functions, members};
+use alignlint::rule::builtins::{facts, functions};
 use alignlint::rule::file::{Example, page};
-use alignlint::rule::runtime::{Argument, FactType, Function, Member, MemberType, Param, ReceiverType, Type};
+use alignlint::rule::runtime::{Argument, FactType, Function, Ty, Type};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 use alignlint::text::Source;
@@ -74,8 +74,8 @@ impl Names {
         self.functions.get(&signature(function)).unwrap_or(&UNKNOWN)
     }
 
-    fn of_member(&self, member: &Member) -> &Doc {
-        let owner = format!("{:?}", member.owner);
+    fn of_member(&self, member: &Function) -> &Doc {
+        let owner = format!("{:?}", member.params[0]);
         self.members.get(&owner).and_then(|members| members.get(member.name)).unwrap_or(&UNKNOWN)
     }
 
@@ -97,12 +97,12 @@ fn objects() -> Vec<Object> {
     for function in functions::all() {
         add_objects(&result(function), &signature(function), subject_of(function), &mut found);
     }
-    for member in members::MEMBERS {
-        let owner = OwnerDoc::of(member.owner);
+    for member in functions::MEMBERS {
+        let owner = OwnerDoc::of(member);
         let source = format!("{}.{}", owner.variable, member.name);
-        add_objects(&member.result(&Type::Any), &source, owner.subject, &mut found);
+        add_objects(&member.result.of(&[]), &source, owner.subject, &mut found);
     }
-    let files = [&files::POLICY_FILE, &files::CITING_FILE, &files::UNREAD_FILE];
+    let files = [&facts::POLICY_FILE, &facts::CITING_FILE, &facts::UNREAD_FILE];
     for (fact, subject) in files.into_iter().zip(["policy-file", "citing-file", "unread-file"]) {
         add_objects(&Type::Fact(fact), "file", subject, &mut found);
     }
@@ -120,8 +120,8 @@ fn add_objects(ty: &Type, source: &str, subject: &'static str, found: &mut Vec<O
     }
     found.push(Object { fact, source: source.to_owned(), subject });
     for (name, ty) in fact.members() {
-        if let MemberType::Facts(_) = ty {
-            add_objects(&ty.ty(), &format!("{source}.{name}"), subject, found);
+        if let Ty::List(Ty::Fact(_)) = ty {
+            add_objects(&ty.of(&[]), &format!("{source}.{name}"), subject, found);
         }
     }
 }
@@ -130,8 +130,8 @@ fn add_objects(ty: &Type, source: &str, subject: &'static str, found: &mut Vec<O
 fn examples() -> Vec<(&'static str, &'static str)> {
     let names: &'static Names = &NAMES;
     let functions = functions::all().map(|it| (subject_of(it), &*names.of_function(it).example));
-    let members = members::MEMBERS.iter();
-    let members = members.map(|it| (OwnerDoc::of(it.owner).subject, &*names.of_member(it).example));
+    let members = functions::MEMBERS.iter();
+    let members = members.map(|it| (OwnerDoc::of(it).subject, &*names.of_member(it).example));
     let objects = objects().into_iter().flat_map(|object| {
         names.examples_of(object.fact).iter().map(move |example| (object.subject, example.as_str()))
     });
@@ -155,9 +155,9 @@ fn render() -> Result<String, serde_yaml::Error> {
     );
     for owner in &OWNERS {
         start_table(&mut page, owner.title, "member");
-        for member in members::MEMBERS.iter().filter(|member| member.owner == owner.owner) {
+        for member in functions::MEMBERS.iter().filter(|member| member.params == [owner.owner]) {
             let name = format!("{}.{}", owner.variable, member.name);
-            row(&mut page, &name, &member.result(&Type::Any), NAMES.of_member(member));
+            row(&mut page, &name, &member.result.of(&[]), NAMES.of_member(member));
         }
     }
     page.push_str("\n## Objects that functions and members return\n");
@@ -216,7 +216,7 @@ fn add_section(page: &mut String, Object { fact, source, .. }: &Object) {
             Some(ObjectMember::Sometimes { is, absent }) => (&**is, format!(". *Absent:* {absent}")),
             None => ("", String::new()),
         };
-        let _ = writeln!(page, "| `{name}` | {} | {is}{absent} |", ty.ty());
+        let _ = writeln!(page, "| `{name}` | {} | {is}{absent} |", ty.of(&[]));
     }
     let _ = writeln!(page, "\n```text\n{}\n```", NAMES.examples_of(fact).join("\n"));
 }
@@ -224,14 +224,14 @@ fn add_section(page: &mut String, Object { fact, source, .. }: &Object) {
 fn result(function: &Function) -> Type {
     let params = function.params.iter();
     let arguments: Vec<Argument> =
-        params.map(|param| Argument { ty: param.ty().unwrap_or(Type::Any), literal: None }).collect();
-    (function.result)(&arguments)
+        params.map(|param| Argument { ty: param.of(&[]), literal: None }).collect();
+    function.result.of(&arguments)
 }
 
 fn signature(function: &Function) -> String {
-    let receiver = usize::from(function.is_method);
+    let receiver = usize::from(function.has_receiver());
     let mut text = match function.params.first() {
-        Some(param) if function.is_method => format!("{}.{}(", param_name(*param), function.name),
+        Some(param) if function.has_receiver() => format!("{}.{}(", param_name(*param), function.name),
         _ => format!("{}(", function.name),
     };
     for (index, param) in function.params.iter().enumerate().skip(receiver) {
@@ -244,53 +244,55 @@ fn signature(function: &Function) -> String {
     text
 }
 
-fn param_name(param: Param) -> &'static str {
+fn param_name(param: Ty) -> &'static str {
     match param {
-        Param::Any | Param::Sized => "value",
-        Param::String | Param::DateString | Param::DurationString => "string",
-        Param::Int => "count",
-        Param::Date => "date",
-        Param::Duration => "duration",
-        Param::Period => "period",
-        Param::List | Param::Numbers => "list",
-        Param::Record | Param::RecordOrItem => "record",
-        Param::Fact(fact) => fact.name.split(' ').nth(1).unwrap_or(fact.name),
-        Param::Place | Param::File => "file",
-        Param::Kind => "kind",
-        Param::Field | Param::FieldPath => "field",
-        Param::Pattern => "pattern",
-        Param::Glob => "glob",
-        Param::Part => "part",
-        Param::Key => "key",
+        Ty::Sized => "value",
+        Ty::String | Ty::DateString | Ty::DurationString => "string",
+        Ty::Int => "count",
+        Ty::Date => "date",
+        Ty::Duration => "duration",
+        Ty::Period => "period",
+        Ty::List(_) => "list",
+        Ty::Record | Ty::RecordOrItem => "record",
+        Ty::Fact(fact) => fact.name.split(' ').nth(1).unwrap_or(fact.name),
+        Ty::Place | Ty::File => "file",
+        Ty::Kind => "kind",
+        Ty::Field | Ty::FieldPath => "field",
+        Ty::Pattern => "pattern",
+        Ty::Glob => "glob",
+        Ty::Part => "part",
+        Ty::Key => "key",
+        _ => "value",
     }
 }
 
 fn subject_of(function: &Function) -> &'static str {
     match function.params.first() {
-        Some(Param::Place | Param::File) => "file",
+        Some(Ty::Place | Ty::File) => "file",
         _ => "decision",
     }
 }
 
 /// What the page says of values of a type.
 struct OwnerDoc {
-    owner: ReceiverType,
+    owner: Ty,
     title: &'static str,
     variable: &'static str,
     subject: &'static str,
 }
 
 static OWNERS: [OwnerDoc; 5] = [
-    OwnerDoc { owner: ReceiverType::Record, title: "Records", variable: "record", subject: "decision" },
-    OwnerDoc { owner: ReceiverType::File, title: "Files", variable: "file", subject: "file" },
-    OwnerDoc { owner: ReceiverType::Group, title: "Groups", variable: "group", subject: "group" },
-    OwnerDoc { owner: ReceiverType::Period, title: "Periods", variable: "period", subject: "decision" },
-    OwnerDoc { owner: ReceiverType::Amount, title: "Amounts", variable: "amount", subject: "decision" },
+    OwnerDoc { owner: Ty::Record, title: "Records", variable: "record", subject: "decision" },
+    OwnerDoc { owner: Ty::File, title: "Files", variable: "file", subject: "file" },
+    OwnerDoc { owner: Ty::Group, title: "Groups", variable: "group", subject: "group" },
+    OwnerDoc { owner: Ty::Period, title: "Periods", variable: "period", subject: "decision" },
+    OwnerDoc { owner: Ty::Amount, title: "Amounts", variable: "amount", subject: "decision" },
 ];
 
 impl OwnerDoc {
-    fn of(owner: ReceiverType) -> &'static OwnerDoc {
-        &OWNERS[owner as usize]
+    fn of(member: &Function) -> &'static OwnerDoc {
+        let owner = OWNERS.iter().find(|owner| member.params == [owner.owner]);
+        owner.unwrap_or_else(|| panic!("{member:?} is a member of a type without a description"))
     }
 }
 
@@ -381,7 +383,7 @@ fn the_page_is_up_to_date() {
 #[test]
 fn each_name_is_described_and_no_other_one() {
     let of_objects = objects().into_iter().flat_map(|it| it.fact.members().map(|(name, _)| name));
-    let of_values = members::MEMBERS.iter().map(|member| member.name);
+    let of_values = functions::MEMBERS.iter().map(|member| member.name);
     let names: std::collections::BTreeSet<&str> =
         functions::all().map(|function| function.name).chain(of_objects).chain(of_values).collect();
     assert!(names.len() <= MOST_NAMES, "{} names of the rule language", names.len());
@@ -389,9 +391,9 @@ fn each_name_is_described_and_no_other_one() {
     let missing = functions.iter().filter(|name| !NAMES.functions.contains_key(*name));
     assert_eq!(missing.collect::<Vec<_>>(), Vec::<&String>::new());
     assert_eq!(NAMES.functions.len(), functions.len());
-    let members = members::MEMBERS.iter().filter(|member| NAMES.of_member(member).is.is_empty());
+    let members = functions::MEMBERS.iter().filter(|member| NAMES.of_member(member).is.is_empty());
     assert_eq!(members.map(|member| member.name).collect::<Vec<_>>(), Vec::<&str>::new());
-    assert_eq!(NAMES.members.values().map(BTreeMap::len).sum::<usize>(), members::MEMBERS.len());
+    assert_eq!(NAMES.members.values().map(BTreeMap::len).sum::<usize>(), functions::MEMBERS.len());
     let objects = objects();
     assert_eq!(NAMES.objects.len(), objects.len());
     for Object { fact, .. } in objects {

@@ -2,10 +2,12 @@
 //! that is added, removed or moved to another preset is a change of that list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use alignlint::finding::Severity;
+use alignlint::kind::Kinds;
 use alignlint::policy::Policy;
-use alignlint::rule::Rule;
+use alignlint::rule::{Rule, embedded_rules, read_user_rules};
 use alignlint::snapshot::Snapshot;
 
 use crate::kit::project_file;
@@ -66,4 +68,19 @@ fn every_statement_has_a_rule() {
         .map(|pair| &pair[0])
         .collect();
     assert_eq!(without, [&""; 0]);
+}
+
+/// The program's own rules are judged like those of a user: a run takes them for valid.
+#[test]
+fn embedded_rules_have_no_mistakes() {
+    let kinds = Arc::new(Kinds::load(&[]).expect("the kinds"));
+    let rules = embedded_rules().expect("the rules");
+    let own: Vec<_> = rules.iter().map(|rule| (rule.source.clone(), rule.id.to_string())).collect();
+    let faults = read_user_rules(&own, &kinds).err().unwrap_or_default();
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert_eq!(faults, Vec::<String>::new());
+    for rule in rules {
+        let whole = Rule::parse(&rule.source, &rule.id).expect("a rule");
+        assert!(format!("{rule:?}") == format!("{whole:?}"), "{}: its JSON says the same", rule.id);
+    }
 }

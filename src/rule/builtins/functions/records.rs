@@ -1,33 +1,33 @@
-use crate::config::LazyGlob;
-use crate::rule::builtins::args::{
-    bool_type, first_kind_type, same_kind_list_type, second_kind_type, string_type,
-};
-use crate::rule::builtins::graph::{ancestors, cited_by, references_to};
-use crate::rule::builtins::{facts, written};
-use crate::rule::runtime::{Dependency, EvalError, Function, Param, Type, Value, function, method};
+//! Functions of records, their history and people, and the texts of files.
 
-pub(super) static FUNCTIONS: &[Function] = &[
-    function("records", &[Param::Kind], first_kind_type, |cx, args| {
+use crate::config::LazyGlob;
+use crate::history::History;
+use crate::rule::builtins::graph::{self, ancestors, cited_by, references_to};
+use crate::rule::builtins::{facts, fields, history, index_page, pages};
+use crate::rule::runtime::{Dependency, EvalError, Function, PEOPLE, Ty, Value, function, method};
+
+pub(super) static RECORDS: &[Function] = &[
+    function("records", &[Ty::Kind], Ty::List(&Ty::Named(0)), |cx, args| {
         Ok(Value::Records(cx.catalog.of_kind(args[0].text()?)))
     })
     .depends_on(Dependency::AllOfKind),
-    function("named", &[Param::Kind, Param::String], first_kind_type, |cx, args| {
+    function("named", &[Ty::Kind, Ty::String], Ty::List(&Ty::Named(0)), |cx, args| {
         Ok(Value::Records(cx.catalog.named(args[0].text()?, args[1].text()?)))
     })
     .depends_on(Dependency::AllOfKind),
-    function("in_use", &[Param::Kind], bool_type, |cx, args| {
+    function("in_use", &[Ty::Kind], Ty::Bool, |cx, args| {
         let used = |kind: &Value| kind.as_text().is_some_and(|kind| cx.catalog.is_in_use(kind));
         Ok(Value::Bool(args.iter().any(used)))
     })
     .variadic(),
-    function("adopted", &[], bool_type, |cx, _| Ok(Value::Bool(cx.catalog.is_adopted()))),
-    function("has_files", &[Param::Glob], bool_type, |cx, args| {
+    function("adopted", &[], Ty::Bool, |cx, _| Ok(Value::Bool(cx.catalog.is_adopted()))),
+    function("has_files", &[Ty::Glob], Ty::Bool, |cx, args| {
         cx.step(cx.catalog.snapshot().files().len() / 16)?;
         let glob = LazyGlob::parse(args[0].text()?).map_err(|_| EvalError::Indeterminate)?;
         Ok(Value::Bool(cx.catalog.has_path(&glob)))
     })
     .depends_on(Dependency::Paths),
-    method("location", &[Param::Record], string_type, |cx, args| {
+    method("location", &[Ty::Record], Ty::String, |cx, args| {
         let record = args[0].record()?;
         if record.is_sole_record {
             return Ok(Value::string(&*record.path));
@@ -36,48 +36,80 @@ pub(super) static FUNCTIONS: &[Function] = &[
         let line = source.position(record.name_span.start as usize).line;
         Ok(Value::string(format!("{}:{line}", record.path)))
     }),
-    method("cited_by", &[Param::Record, Param::Kind, Param::FieldPath], second_kind_type, cited_by)
+    method("cited_by", &[Ty::Record, Ty::Kind, Ty::FieldPath], Ty::List(&Ty::Named(1)), cited_by)
         .required(1)
         .depends_on(Dependency::Referencing),
-    method(
-        "references",
-        &[Param::Record, Param::Kind],
-        |_| Type::list(Type::Fact(&facts::REFERENCE)),
-        references_to,
-    )
-    .variadic()
-    .depends_on(Dependency::Referenced(1)),
-    method("ancestors", &[Param::Record, Param::FieldPath], same_kind_list_type, |cx, args| {
+    method("references", &[Ty::Record, Ty::Kind], Ty::List(&Ty::Fact(&facts::REFERENCE)), references_to)
+        .variadic()
+        .depends_on(Dependency::Referenced(1)),
+    method("ancestors", &[Ty::Record, Ty::FieldPath], Ty::List(&Ty::First), |cx, args| {
         Ok(ancestors(cx, args[0].record()?, args[1].text()?)?.into())
     })
     .depends_on(Dependency::TransitiveField),
-    method("in_cycle", &[Param::Record, Param::FieldPath], bool_type, |cx, args| {
+    method("in_cycle", &[Ty::Record, Ty::FieldPath], Ty::Bool, |cx, args| {
         let cycles = cx.catalog.cycles(args[1].text()?);
         Ok(Value::Bool(cycles.contains_key(&args[0].record()?.number)))
     })
     .depends_on(Dependency::TransitiveField),
-    method("namesakes", &[Param::Record], same_kind_list_type, |cx, args| {
+    method("namesakes", &[Ty::Record], Ty::List(&Ty::First), |cx, args| {
         Ok(Value::Records(cx.catalog.namesakes(args[0].record()?)))
     })
     .depends_on(Dependency::Duplicates),
-    method("free_id", &[Param::Record], string_type, |cx, args| {
+    method("free_id", &[Ty::Record], Ty::String, |cx, args| {
         let record = args[0].record()?;
         let count = |start: &str| cx.catalog.of_kind_below(&record.kind.name, start).len();
         cx.step(count(record.series_folder()) + count(record.start_of_scope()))?;
         cx.catalog.free_id(record).map(Value::string).ok_or(EvalError::Absent)
     })
     .depends_on(Dependency::Everything),
-    method("states", &[Param::Record, Param::Field], bool_type, |_, args| {
+    method("states", &[Ty::Record, Ty::Field], Ty::Bool, |_, args| {
         Ok(Value::Bool(args[0].record()?.field(args[1].text()?).is_some()))
     }),
-    method("written", &[Param::RecordOrItem, Param::Field, Param::String], string_type, written::written)
-        .required(2),
-    method("can_state", &[Param::Record, Param::Field], bool_type, |_, args| {
-        Ok(Value::Bool(written::can_state(args[0].record()?, args[1].text()?)))
+    method("written", &[Ty::RecordOrItem, Ty::Field, Ty::String], Ty::String, fields::written).required(2),
+    method("can_state", &[Ty::Record, Ty::Field], Ty::Bool, |_, args| {
+        Ok(Value::Bool(fields::can_state(args[0].record()?, args[1].text()?)))
     }),
-    method("place", &[Param::Record, Param::String], string_type, |cx, args| {
+    method("place", &[Ty::Record, Ty::String], Ty::String, |cx, args| {
         let record = args[0].record()?;
         let source = cx.catalog.file_of(record).source();
         Ok(Value::string(record.place(args[1].text()?, source)))
+    }),
+];
+
+pub(super) static HISTORY: &[Function] = &[
+    method("history", &[Ty::RecordOrItem, Ty::Field], Ty::List(&Ty::Fact(&history::CHANGE)), |cx, args| {
+        history::history(cx, &args[0], args[1].text()?)
+    })
+    .depends_on(Dependency::OrgChart),
+    method("changed", &[Ty::RecordOrItem, Ty::Field], Ty::Fact(&history::CHANGE), |cx, args| {
+        history::changed(cx, &args[0], args[1].text()?)
+    })
+    .depends_on(Dependency::OrgChart),
+    function("has_history", &[], Ty::Bool, |cx, _| {
+        Ok(Value::Bool(cx.input.history().is_some_and(History::has_commits)))
+    })
+    .depends_on(Dependency::Everything),
+    method("people", &[Ty::Record, Ty::Field, Ty::Fact(&history::CHANGE)], PEOPLE, graph::named_in)
+        .required(2)
+        .depends_on(Dependency::OrgChart),
+    method("people", &[Ty::Record, Ty::Fact(&history::CHANGE)], PEOPLE, graph::members_of)
+        .required(1)
+        .depends_on(Dependency::OrgChart),
+    function("who", &[Ty::Any], Ty::String, graph::names).depends_on(Dependency::OrgChart),
+    method("superiors", &[Ty::Record], PEOPLE, graph::superiors).depends_on(Dependency::OrgChart),
+];
+
+pub(super) static TEXTS: &[Function] = &[
+    method("key", &[Ty::Record, Ty::Key], Ty::Fact(&pages::KEY), |cx, args| {
+        pages::key_at(cx, args[0].record()?, args[1].text()?)
+    }),
+    method("parts", &[Ty::File, Ty::Part], Ty::List(&Ty::Fact(&pages::PASSAGE)), |cx, args| {
+        pages::parts(cx, args[0].file()?, args[1].text()?)
+    }),
+    method("find_all", &[Ty::Place, Ty::Pattern], Ty::List(&Ty::Fact(&pages::MATCH)), |cx, args| {
+        pages::find_all(cx, &args[0], &args[1])
+    }),
+    method("rewritten", &[Ty::Fact(&index_page::ENTRY), Ty::List(&Ty::Any)], Ty::String, |cx, args| {
+        index_page::rewritten(cx, &args[0], &args[1])
     }),
 ];
