@@ -538,9 +538,13 @@ pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckRes
     }
     let of_runs = runs.par_iter().zip(&constants).zip(found).with_max_len(1);
     of_runs
-        .map(|((run, constants), found)| match run.program.group_by.is_some() {
-            true => run.check_groups(found?.keys, constants.as_ref().map_err(|error| *error)?),
-            false => found,
+        .map(|((run, constants), found)| {
+            // Without constants, the run had no task.
+            let constants = constants.as_ref().map_err(|error| *error)?;
+            match run.program.group_by.is_some() {
+                true => run.check_groups(found?.keys, constants),
+                false => found,
+            }
         })
         .collect()
 }
