@@ -156,6 +156,15 @@ impl Config {
         }
     }
 
+    /// Returns the configuration with further entries under `records`, as they are written there; `None` if they are wrong.
+    pub(crate) fn with_records(&self, entries: &str, snapshot: &Snapshot) -> Option<Config> {
+        let text = format!("records:\n{entries}");
+        let source = Arc::new(Source::new(CONFIG_FILES[0], text.into_bytes()));
+        let mut records = read::config(&source, snapshot, &[]).ok()?.records;
+        records.extend_from_slice(&self.records);
+        Some(Config { records, ..self.clone() })
+    }
+
     /// Reads a configuration file that the user names, as a text.
     pub(crate) fn read_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
         snapshot.read_named(file).map_err(|error| unreadable(file, error))

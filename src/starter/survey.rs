@@ -1,19 +1,23 @@
-//! Lists the recognised records of a repository, files outside the conventional folders that look like records, and files that should
-//! be records and are not read.
+//! Lists the recognised records of a repository, and files outside the conventional folders that look like records. For files which
+//! nothing recognises, entries under `records` in the configuration are tried before they are shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, SourceFile};
 use crate::config::quoted_pattern;
+use crate::format::{Format, Formats};
+use crate::input::UnreadFile;
 use crate::kind::{Kind, Shape};
 use crate::layout;
 use crate::linter::{Error, Linter};
 use crate::node::Node;
-use crate::record::{PathClassifier, Record};
+use crate::policy::Policy;
+use crate::record::{PathClassifier, Record, page_kind};
 use crate::report::counted;
-use crate::syntax;
+use crate::snapshot::Snapshot;
+use crate::syntax::{self, Format as Syntax};
 use crate::text::{extension, folder_of};
 
 /// The records of a repository, and what would be read with other entries under `records`.
@@ -34,6 +38,9 @@ type Entries = BTreeMap<Arc<str>, Vec<String>>;
 
 /// The most files outside of the usual folders that are looked at.
 const MAX_FILES: usize = 5_000;
+
+/// The most folders and reasons for which entries of the configuration are tried.
+const MAX_TRIED: usize = 20;
 
 impl Survey {
     /// Looks at the repository.
@@ -58,8 +65,14 @@ impl Survey {
             let such_as = if unread.paths.len() > 1 { "such as " } else { "" };
             let _ = writeln!(text, "{} ({such_as}`{}`)", unread.message(), unread.source.path());
         }
-        if !unread.is_empty() {
-            text.push_str("`alignlint explain FILE` says what to do to have such a file read\n");
+        let mut tried = Entries::new();
+        let entry = |unread| tried_entry(policy, linter.snapshot(), classifier, unread);
+        for (kind, files) in unread.iter().take(MAX_TRIED).filter_map(entry) {
+            tried.entry(kind).or_default().push(files);
+        }
+        if !tried.is_empty() {
+            let entries = written(&tried);
+            let _ = write!(text, "these entries of `alignlint.yaml` read some of them:\n{entries}");
         }
         let _ = match kinds.is_empty() && places.is_empty() {
             true => writeln!(text, "found no records"),
@@ -185,6 +198,110 @@ fn listed<'k>(root: &Node, classifier: PathClassifier<'k>) -> Option<(&'k Arc<Ki
         let is_record = |item: &Node| item.get("id").is_some() && fits(item, &kind.shape);
         items.iter().all(is_record).then_some((kind, items.len()))
     })
+}
+
+/// How deep in a file of data lists of records are looked for.
+const MAX_DEPTH: usize = 3;
+
+/// Returns the kind and the files, or the place in them, of the entry that reads most of some files, and no other file.
+fn tried_entry(
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+    classifier: PathClassifier<'_>,
+    unread: &UnreadFile,
+) -> Option<(Arc<str>, String)> {
+    let candidates = match Syntax::is_page_path(unread.source.path()) {
+        true => of_pages(policy, classifier, unread),
+        false => of_data(classifier, unread),
+    };
+    let read = |(kind, files): (&Arc<Kind>, String)| {
+        let fields = fields_read(policy, snapshot, unread, &format!("{}: {files}", kind.name));
+        (fields, kind.name.clone(), files)
+    };
+    let tried: Vec<(usize, Arc<str>, String)> = candidates.into_iter().map(read).collect();
+    let (fields, kind, files) = tried.into_iter().rev().max_by_key(|(fields, ..)| *fields)?;
+    (fields > 0).then_some((kind, files))
+}
+
+/// Pages are records of the kind that their names or their folder imply, in the native format or in one that has its own names for fields.
+fn of_pages<'p>(
+    policy: &'p Policy,
+    classifier: PathClassifier<'p>,
+    unread: &UnreadFile,
+) -> Vec<(&'p Arc<Kind>, String)> {
+    let Some(first) = unread.paths.first() else { return Vec::new() };
+    let kind = classifier.kind(first).or_else(|| classifier.kind_of_folder(first));
+    let Some(kind) = kind.or_else(|| policy.kinds.get(page_kind())) else { return Vec::new() };
+    let folder = first.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let extension = first.rsplit_once('.').map_or("md", |(_, extension)| extension);
+    let all = quoted_pattern(&format!("{folder}*.{extension}"));
+    let of_kind = |formats: &'p Formats| {
+        let usual = |format: &&Arc<Format>| format.kind.name == kind.name && !format.is_closed();
+        formats.iter().filter(usual).map(|format| &*format.name)
+    };
+    let mut found = Vec::new();
+    for files in [all, paths_of(unread)] {
+        found.push((kind, files.clone()));
+        let in_format = |format| (kind, format!("{{ files: {files}, format: {format} }}"));
+        found.extend(of_kind(&policy.formats).map(in_format));
+    }
+    found
+}
+
+fn paths_of(unread: &UnreadFile) -> String {
+    let paths: Vec<String> = unread.paths.iter().map(|path| quoted_pattern(path)).collect();
+    if let [only] = &paths[..] { only.clone() } else { format!("[{}]", paths.join(", ")) }
+}
+
+/// In a file of data, records are a list, or the values of a mapping, below any key: of the kind that the key names, or of the only one that
+/// has all their fields.
+fn of_data<'p>(classifier: PathClassifier<'p>, unread: &UnreadFile) -> Vec<(&'p Arc<Kind>, String)> {
+    let Some(format) = Syntax::from_path(unread.source.path()) else { return Vec::new() };
+    let document = syntax::parse(unread.source.clone(), format);
+    let mut lists = Vec::new();
+    if let Some(root) = document.roots.first() {
+        collect_lists(root, "", 0, &mut lists);
+    }
+    let entry = |(pointer, items): (String, Vec<&Node>)| {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let mut fitting =
+            classifier.kinds.iter().filter(|kind| items.iter().all(|item| fits(item, &kind.shape)));
+        let only = fitting.next().filter(|_| fitting.next().is_none());
+        let kind = classifier.kinds.by_key(name).or(only)?;
+        let is_plain = pointer.chars().all(|c| c.is_alphanumeric() || "/~_-".contains(c));
+        let at = if is_plain { pointer } else { serde_json::Value::from(pointer).to_string() };
+        Some((kind, format!("{{ files: {}, at: {at} }}", paths_of(unread))))
+    };
+    lists.into_iter().filter_map(entry).collect()
+}
+
+fn collect_lists<'d>(node: &'d Node, above: &str, depth: usize, lists: &mut Vec<(String, Vec<&'d Node>)>) {
+    for entry in node.entries().iter().filter(|_| depth < MAX_DEPTH) {
+        let pointer = format!("{above}/{}", entry.key.name.replace('~', "~0").replace('/', "~1"));
+        let items = entry.value.as_sequence().unwrap_or_default().iter();
+        let items: Vec<&Node> = items.chain(entry.value.entries().iter().map(|entry| &entry.value)).collect();
+        if !items.is_empty() && items.iter().all(|item| item.as_mapping().is_some()) {
+            lists.push((pointer.clone(), items));
+        }
+        collect_lists(&entry.value, &pointer, depth + 1, lists);
+    }
+}
+
+/// Returns how many fields the entry reads, beside names; none unless it reads exactly these files.
+fn fields_read(policy: &Policy, snapshot: &Arc<Snapshot>, unread: &UnreadFile, entry: &str) -> usize {
+    let Some(config) = policy.config.with_records(&format!("  {entry}"), snapshot) else {
+        return 0;
+    };
+    let files = config.records.first().map(|entry| entry.files.clone()).unwrap_or_default();
+    let snapshot = Arc::new(snapshot.filtered(|path| files.matches(path)));
+    let input = Policy { config, ..policy.clone() }.read(&snapshot, &[]);
+    let read = input.files().iter().filter(|file| !file.records.is_empty()).map(SourceFile::path);
+    if !read.eq(unread.paths.iter()) {
+        return 0;
+    }
+    let is_name = |name: &str| matches!(name, "id" | "title");
+    let fields = input.records().iter().flat_map(|record| record.fields.entries());
+    fields.filter(|field| !is_name(&field.key.name)).count()
 }
 
 /// Returns true for an item of several keys that all are fields.

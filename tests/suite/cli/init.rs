@@ -57,7 +57,7 @@ fn nothing_that_is_there_is_overwritten() {
     let repository = Repository::with(&own);
     let output = repository.run_today(&["init", "--with", "kpis,terms"]);
     assert_eq!(output.code, Some(0));
-    let expected = "this file in `governance/` is not read as a record: `kpis` is empty (`governance/kpis.yaml`)\n`alignlint explain FILE` says what to do to have such a file read\nfound no records\n`alignlint.yaml` is there already and was left as it is\n\
+    let expected = "this file in `governance/` is not read as a record: `kpis` is empty (`governance/kpis.yaml`)\nfound no records\n`alignlint.yaml` is there already and was left as it is\n\
                     `governance/kpis.yaml` is there already and was left as it is\nwrote `governance/terms.yaml`\n";
     assert!(output.out.starts_with(expected), "{}", output.out);
     own.iter().for_each(|(path, text)| assert_eq!(repository.read(path), *text));
@@ -147,7 +147,7 @@ fn what_is_recognised_is_said_and_unusual_places_are_configured() {
 }
 
 #[test]
-fn what_is_not_read_is_listed_with_the_way_to_what_reads_it() {
+fn what_is_not_read_is_listed_with_entries_that_read_it() {
     let repository = Repository::with(&[
         ("governance/charter.md", "# Charter\n\nThe board has five members.\n"),
         (
@@ -158,12 +158,16 @@ fn what_is_not_read_is_listed_with_the_way_to_what_reads_it() {
     ]);
     let output = repository.run_today(&["init"]).out;
     assert!(output.contains("this page in `governance/` is not read as a record: "), "{output}");
-    assert!(
-        output.contains(
-            "\n`alignlint explain FILE` says what to do to have such a file read\nfound no records\n"
-        ),
-        "{output}"
+    let (_, entries) =
+        output.split_once("these entries of `alignlint.yaml` read some of them:\n").expect("entries");
+    let (entries, _) = entries.split_once("found no records").expect("the end of the entries");
+    assert_eq!(
+        entries,
+        "records:\n  decision: strategy/notes/*.md\n  objective: { files: governance/partners.yaml, at: /partners/board/objectives }\n"
     );
+    repository.write(&[("alignlint.yaml", entries)]);
+    let records = repository.run(&["records", "--format", "json"]).json();
+    assert_eq!(records["records"].as_array().map(Vec::len), Some(2), "{records}");
 }
 
 #[test]
