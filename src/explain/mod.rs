@@ -97,6 +97,9 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
     }
 }
 
+/// The most lines of the page of a rule.
+const LINES: usize = 100;
+
 /// Renders the page of a rule: what it finds and why, how to set and suppress it, and an example of each outcome.
 fn rule_page(rule: &Rule, site: &str) -> String {
     let mut head = page::head(rule);
@@ -115,8 +118,10 @@ fn rule_page(rule: &Rule, site: &str) -> String {
         let of_outcome = rule.examples.iter().filter(|example| example.finds.is_empty() != finds);
         of_outcome.map(shown).min_by_key(|shown| shown.lines().count())
     };
-    let examples = [shortest(true), shortest(false)].into_iter().flatten();
-    let examples: String = examples.map(|example| format!("\n{example}")).collect();
+    let examples: Vec<String> = [shortest(true), shortest(false)].into_iter().flatten().collect();
+    let left = LINES.saturating_sub(head.lines().count() + online.lines().count());
+    let each = left / examples.len().max(1);
+    let examples: String = examples.iter().map(|example| cut(example, each)).collect();
     head + &examples + &online
 }
 
@@ -127,4 +132,12 @@ fn shown(example: &Example) -> String {
     let found: String = found.collect();
     let title = capital(&example.name);
     terminal::render(&format!("## {title}: {outcome}\n\n{found}\n{}", page::repository(example)))
+}
+
+/// The first lines of an example below an empty line.
+fn cut(example: &str, lines: usize) -> String {
+    let all = example.lines().count();
+    let shown = if all < lines { all } else { lines.saturating_sub(2) };
+    let kept: String = example.lines().take(shown).map(|line| format!("{line}\n")).collect();
+    format!("\n{kept}{}", if shown < all { "      …\n" } else { "" })
 }

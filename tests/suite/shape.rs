@@ -322,6 +322,18 @@ fn the_pages_of_kinds_are_fresh() {
     assert_golden_folder("docs/kinds", "md", &kind_pages());
 }
 
+#[test]
+fn the_page_of_a_rule_has_at_most_a_hundred_lines_of_eighty_columns() {
+    let configuration = ("alignlint.yaml".to_owned(), "extends: [all]\n".to_owned());
+    let policy = Policy::load(&Snapshot::in_memory([configuration]), None)
+        .unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let rows = |page: &str| page.lines().map(|line| line.chars().count().div_ceil(80).max(1)).sum::<usize>();
+    for rule in policy.rules.rules() {
+        let page = explain::pages(&rule.id, &policy).unwrap_or_else(|faults| panic!("{}", faults[0]));
+        assert!(rows(&page) <= 100, "{}: {}", rule.id, rows(&page));
+    }
+}
+
 /// The lines of a rule file beside its texts and examples.
 fn own_lines(rule: &Rule) -> usize {
     const TEXTS: [&str; 6] = ["title", "message", "label", "help", "why", "examples"];
