@@ -10,8 +10,8 @@ use crate::node::Node;
 use crate::policy::Policy;
 use crate::record::{Record, id_key, leading_number};
 use crate::snapshot::Snapshot;
-use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name};
-use crate::value::identifier::in_name;
+use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name, stem};
+use crate::value::identifier::{Identifier, in_name};
 
 /// A file before and after; its path differs if it was renamed.
 pub type RenamedFile = (Arc<Source>, Arc<Source>);
@@ -26,7 +26,7 @@ pub fn rename(
     record: &Record,
     new: &str,
 ) -> Result<Vec<RenamedFile>, Fault> {
-    let spelling = Spelling::new(record, new)?;
+    let spelling = Spelling::new(catalog, record, new)?;
     refuse_if_taken(catalog, record, &spelling)?;
     let before = catalog.snapshot();
     if let Some(path) = spelling.new_path.as_ref().filter(|path| before.has(path)) {
@@ -288,7 +288,7 @@ struct Spelling {
     old: String,
     new: String,
     is_number: bool,
-    /// The digits of a new number that is given with zeros before it: it has them where the old one has as many digits.
+    /// To how many digits zeros fill the numbers here: the new one has them where the old one has as many digits.
     width: usize,
     /// The words that may stand before a number.
     prefixes: Box<[Box<str>]>,
@@ -300,7 +300,7 @@ struct Spelling {
 }
 
 impl Spelling {
-    fn new(record: &Record, new: &str) -> Result<Spelling, Fault> {
+    fn new(catalog: &Catalog, record: &Record, new: &str) -> Result<Spelling, Fault> {
         let new = new.trim();
         let (key, new_key) = (record.key(), id_key(new, record.prefixes()));
         let is_number = all_digits(&key);
@@ -319,7 +319,7 @@ impl Spelling {
             old,
             new: new_text,
             is_number,
-            width: if digits.starts_with('0') { digits.len() } else { 0 },
+            width: if digits.starts_with('0') { digits.len() } else { width(catalog, record) },
             prefixes: record.prefixes().into(),
             new_id: String::new(),
             old_name: file_name(&record.path).to_owned(),
@@ -344,9 +344,9 @@ impl Spelling {
         if let Some(rest) = behind_id {
             return Some(format!("{folder}{}{rest}.{ending}", self.new_id));
         }
-        let found = in_name(stem).filter(|it| all_digits(it.number))?;
-        let (old, new) = (trailing_number(&record.id), trailing_number(&self.new_id));
-        if new.is_empty() || id_key(found.number, &[]) != id_key(old, &[]) {
+        let found = file_number(record)?;
+        let new = trailing_number(&self.new_id);
+        if new.is_empty() {
             return None;
         }
         let number = self.filled(&id_key(new, &[]), found.number);
@@ -421,6 +421,22 @@ fn refuse_if_folder_is_named(record: &Record) -> Option<Fault> {
     leading_number(file_name(folder)).filter(|id| id_key(id, record.prefixes()) == record.key())?;
     let fault = Fault::new(format!("can't rename: the folder `{folder}` is named `{}` too", record.id));
     Some(fault.help("rename the folder by hand"))
+}
+
+/// The number in the name of a record's file, if it is that of the record.
+fn file_number(record: &Record) -> Option<Identifier<'_>> {
+    let found = in_name(stem(&record.path)).filter(|it| all_digits(it.number))?;
+    (id_key(found.number, &[]) == id_key(trailing_number(&record.id), &[])).then_some(found)
+}
+
+/// Returns to how many digits zeros fill the numbers of the records beside this one; 0 if some are shorter.
+fn width(catalog: &Catalog, record: &Record) -> usize {
+    let is_beside = |it: &&Record| it.kind.name == record.kind.name && it.scope() == record.scope();
+    let number = |it| file_number(it).map_or_else(|| trailing_number(&it.id), |found| found.number);
+    let numbers = catalog.records().iter().filter(is_beside).map(number).filter(|digits| !digits.is_empty());
+    let shortest = numbers.clone().map(str::len).min().unwrap_or_default();
+    let is_filled = |digits: &str| digits.len() == shortest && digits.starts_with('0');
+    if numbers.into_iter().any(is_filled) { shortest } else { 0 }
 }
 
 fn trailing_number(id: &str) -> &str {

@@ -73,6 +73,19 @@ fn a_number_changes_wherever_it_names_the_record() {
 }
 
 #[test]
+fn a_number_is_filled_with_zeros_as_those_beside_it_are() {
+    for (first, path, expected) in [("01", "12-b.md", "03-b.md"), ("1", "12-b.md", "3-b.md")] {
+        let page = |title: &str| {
+            format!("# {title}\n\n## Status\n\nAccepted\n\n## Decision\n\nThis, as in ADR-12.\n")
+        };
+        let (one, two) = (format!("docs/adr/{first}-a.md"), format!("docs/adr/{path}"));
+        let repository = Repository::with(&[(&*one, &*page("Queues")), (&*two, &*page("Log as JSON"))]);
+        apply(&repository, &["12", "3"]);
+        assert!(repository.join(&format!("docs/adr/{expected}")).exists(), "{expected}");
+    }
+}
+
+#[test]
 fn a_folder_that_bears_the_number_is_left_to_its_owner() {
     let kep = "title: Migration\nkep-number: 625\nauthors: [\"@ada\"]\nowning-sig: sig-storage\nstatus: implementable\n\
                approvers: [\"@bo\"]\ncreation-date: 2026-01-29\n";
