@@ -229,13 +229,27 @@ pub(super) fn last_reading(metric: &Record, today: Date) -> String {
     last.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns an amount as written, a bare number with the unit of its metric.
+/// Returns an amount as people write it: a number of millions in millions, a bare number with the unit of its metric.
 fn in_unit(amount: &Amount, unit: &str) -> String {
     let text = &amount.text;
-    let is_bare = text.ends_with(|c: char| c.is_ascii_digit()) && !text.contains(['$', '€', '£', '¥']);
-    match unit {
-        "%" if is_bare => format!("{text}%"),
-        unit if is_bare && !unit.is_empty() => format!("{text} {unit}"),
-        _ => text.to_string(),
-    }
+    let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let (before, rest) = text.split_at(start);
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || ",.".contains(c))).unwrap_or(rest.len());
+    let (number, after) = rest.split_at(end);
+    let scaled = |value: f64, scale: &str| {
+        let rounded = format!("{value:.1}");
+        format!("{}{scale}", rounded.strip_suffix(".0").unwrap_or(&rounded))
+    };
+    let shown = match number.replace(',', "").parse::<f64>() {
+        Ok(value) if value >= 1e9 => scaled(value / 1e9, "bn"),
+        Ok(value) if value >= 1e6 => scaled(value / 1e6, "M"),
+        _ => number.to_owned(),
+    };
+    let is_bare = after.trim().is_empty() && !before.contains(['$', '€', '£', '¥']);
+    let unit = match unit {
+        "%" if is_bare => "%".to_owned(),
+        unit if is_bare && !unit.is_empty() => format!(" {unit}"),
+        _ => String::new(),
+    };
+    format!("{before}{shown}{after}{unit}")
 }

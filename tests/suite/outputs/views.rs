@@ -140,7 +140,7 @@ fn the_way_is_compared_with_the_time() {
             "€0",
             "€2500000000",
             "EUR",
-            "off | 0% of the way | now €9064000 on 2026-11-16, target €2500000000, from €0",
+            "off | 0% of the way | now €9.1M on 2026-11-16, target €2.5bn, from €0",
         ),
     ];
     for (now, from, target, unit, expected) in cases {
@@ -178,7 +178,7 @@ objectives:
     assert_eq!(
         courses,
         [
-            "sales | off | 6% of the way, 32% of the time | now 9064000 EUR on 2026-10-31, target 10000000 EUR, from 9000000 EUR",
+            "sales | off | 6% of the way, 32% of the time | now 9.1M EUR on 2026-10-31, target 10M EUR, from 9M EUR",
             "The shop is open | off |  | overdue since 2026-11-01",
             "nps | unknown |  | no current value, target 40",
             "The second shop is open | open |  | due 2026-12-01",
