@@ -211,18 +211,28 @@ pub(crate) fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
     items.sort_by_key(|item| item.day);
 }
 
-/// Lays the items out: those whose day has passed before the others. `who` are the words about the addressee.
+/// Lays the items out: those whose day has passed before the others. `who` are the words about the addressee. If a record or
+/// a part of it has several days, the first one leads.
 pub(crate) fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>) -> View {
-    let (overdue, upcoming): (Vec<&DueItem>, Vec<&DueItem>) = items.iter().partition(|item| item.day < as_of);
+    let mut groups: Vec<Vec<&DueItem>> = Vec::new();
+    let mut known: HashMap<(String, &str), usize> = HashMap::new();
+    for item in items {
+        let at = *known.entry((item.name(), item.place.source.path())).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(item),
+            None => groups.push(vec![item]),
+        }
+    }
+    let (overdue, upcoming): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group[0].day < as_of);
     let title = "What falls due".to_owned();
     let page = PageTitle { name: "due".into(), command: "due".to_owned(), title, about: String::new() };
     let page = Arc::new(page);
-    let section = |title: String, tally: &str, items: Vec<&DueItem>| Section {
+    let section = |title: String, tally: &str, groups: Vec<Vec<&DueItem>>| Section {
         page: page.clone(),
         title,
         tally: Some(tally.to_owned()),
         columns: columns(),
-        rows: items.into_iter().map(|item| row(item, as_of)).collect(),
+        rows: groups.iter().map(|group| row(group, as_of)).collect(),
         ..Section::default()
     };
     let empty = Some("nothing falls due".to_owned());
@@ -254,19 +264,30 @@ fn columns() -> Vec<Column> {
     columns.map(column).into()
 }
 
-fn row(item: &DueItem, as_of: Date) -> Row {
+fn row(group: &[&DueItem], as_of: Date) -> Row {
+    let first = group[0];
+    let task = |item: &&DueItem| match item.day == first.day {
+        true => item.task.clone(),
+        false => format!("by {}: {}", item.day, item.task),
+    };
+    let mut tasks: Vec<String> = group.iter().map(task).collect();
+    let mut owners: Vec<String> = group.iter().map(|item| item.owners_or_nobody()).collect();
+    let mut rules: Vec<&str> = group.iter().filter_map(|item| item.rule.as_deref()).collect();
+    tasks.dedup();
+    owners.dedup();
+    rules.dedup();
     let texts = [
-        item.day.to_string(),
-        relative_date(item.day, as_of),
-        item.name(),
-        item.title.clone().unwrap_or_default(),
-        item.task.clone(),
-        item.owners_or_nobody(),
-        item.rule.as_deref().unwrap_or_default().to_owned(),
+        first.day.to_string(),
+        relative_date(first.day, as_of),
+        first.name(),
+        first.title.clone().unwrap_or_default(),
+        tasks.join("; "),
+        owners.join("; "),
+        rules.join(", "),
     ];
     Row {
-        record: item.record.clone(),
-        place: Some(item.place.clone()),
+        record: first.record.clone(),
+        place: Some(first.place.clone()),
         cells: texts.into_iter().map(|text| Cell { text, ..Cell::default() }).collect(),
         ..Row::default()
     }
