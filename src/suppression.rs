@@ -56,6 +56,8 @@ pub enum Malformed {
     NoRule,
     NoDate,
     NoReason,
+    /// The reason ends with `until DATE`.
+    DateAfterReason,
 }
 
 impl Malformed {
@@ -69,6 +71,7 @@ impl Malformed {
                 "expected `because`, or `until` and a date such as `2027-01-31`, after the rule"
             }
             Malformed::NoReason => "missing `because REASON`",
+            Malformed::DateAfterReason => "`until DATE` after the reason",
         }
     }
 }
@@ -94,6 +97,7 @@ impl Directive {
         let (terms, reason) = rest.split_once(" because ").ok_or(Malformed::NoReason)?;
         let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).ok_or(Malformed::NoReason)?;
         let until = match terms.split_whitespace().skip(1).collect::<Vec<_>>()[..] {
+            [] if ends_with_date(reason) => return Err(Malformed::DateAfterReason),
             [] => None,
             ["until", day] => Some(parse_date(day).ok_or(Malformed::NoDate)?),
             _ => return Err(Malformed::NoDate),
@@ -104,6 +108,13 @@ impl Directive {
     pub fn is_active(&self, today: Date) -> bool {
         self.until.is_none_or(|until| today <= until)
     }
+}
+
+/// Returns true if a reason ends with `until 2027-01-31`, which its author has meant as the end of the suppression.
+fn ends_with_date(reason: &str) -> bool {
+    let mut words = reason.trim_end_matches(|c: char| c.is_ascii_punctuation()).split_whitespace().rev();
+    let is_date = words.next().is_some_and(|day| parse_date(day).is_some());
+    is_date && words.next().is_some_and(|word| word.eq_ignore_ascii_case("until"))
 }
 
 impl Ignore {
