@@ -61,7 +61,7 @@ pub(super) struct Options {
     /// Also count the findings by rule and by owner.
     #[arg(long)]
     statistics: bool,
-    /// Print only findings, notices about what is not read, and the counts of `--statistics`.
+    /// Print only findings, notices about what is not read or never judged, and the counts of `--statistics`.
     #[arg(short, long)]
     quiet: bool,
     /// Also say for which records rules have no result, and what could not be read where; with `--all`, for each result.

@@ -24,7 +24,7 @@ mod settings;
 pub use exports::{GivenExport, RepositoryExport};
 pub use globs::{GLOB_HELP, Globs, LazyGlob, pattern_of_folder, quoted_pattern};
 pub use read::unreadable;
-use settings::{Override, RuleEntry, Rules};
+use settings::{Level, Override, RuleEntry, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};
 
 /// The configuration of a run. The default is that of a repository without a configuration file.
@@ -348,6 +348,20 @@ impl Config {
             format!("the pattern `{pattern}` of `{key}` matches no {what}{}", self.place_of(*span))
         };
         files.unmatched(paths).map(notice).collect()
+    }
+
+    /// Returns a notice for each single rule that `rules` sets and that `is_idle`.
+    pub fn idle_settings(&self, is_idle: impl Fn(&str) -> bool) -> Vec<String> {
+        let is_set = |entry: &&RuleEntry| entry.is_of_one_rule() && entry.level != Some(Level::Off);
+        let idle = self.rules.0.iter().filter(is_set).filter(|entry| is_idle(&entry.key));
+        let notice = |entry: &RuleEntry| {
+            format!(
+                "`{}` checks adopted records alone, and none of its kinds is adopted{}",
+                entry.key,
+                self.place_of(entry.span)
+            )
+        };
+        idle.map(notice).collect()
     }
 
     /// The line of the configuration, as the end of a notice.

@@ -1,13 +1,16 @@
 //! What a run could not see: parts of the state, of its policy, and pages that are no records.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use crate::catalog::SourceFile;
+use crate::check::{NotJudged, Unjudged};
 use crate::finding::Fault;
 use crate::history::History;
 use crate::input::{Input, UnreadFile};
 use crate::policy::PolicyRevision;
-use crate::record::PathClassifier;
+use crate::record::{PathClassifier, Record};
 use crate::report::counted;
-use crate::rule::ACCOUNTABLE_KINDS;
+use crate::rule::{ACCOUNTABLE_KINDS, Reason, Rule};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 
 use super::{Error, LintResult, Linter};
@@ -48,6 +51,8 @@ impl Linter {
         if self.options.since.is_none() {
             let records = input.records().iter().map(|record| &*record.path);
             notices.extend(self.policy.config.adopted_without_records(records));
+            notices.extend(self.idle_practices(input));
+            notices.extend(self.rules_without_result(result));
         }
         notices.extend(self.cut_files(result));
         notices
@@ -59,10 +64,64 @@ impl Linter {
         self.policy.config.adopted.is_none().then(|| crate::adoption::unadopted(records)).flatten()
     }
 
-    /// Returns the entry of the configuration that adopts all records; `None` if it says what is adopted, or all records are.
-    pub(crate) fn adoption_entry(&self, input: &Input) -> Option<String> {
-        let records = input.records().iter().filter(|record| !record.is_frozen);
-        self.policy.config.adopted.is_none().then(|| crate::adoption::entry(records)).flatten()
+    /// Returns the entry of the configuration that adopts all records, and how many findings more a run then has; `None` if the
+    /// configuration says what is adopted, or all records are.
+    pub(crate) fn adoption_entry(&self) -> Result<Option<(String, usize)>, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, &self.rules)?;
+            let records = input.records().iter().filter(|record| !record.is_frozen);
+            let is_open = self.policy.config.adopted.is_none();
+            let Some(entry) = crate::adoption::entry(records).filter(|_| is_open) else { return Ok(None) };
+            let count = |input: &Input| {
+                self.check(self.check_of(input), None, false).map(|(findings, _)| findings.len())
+            };
+            let known = count(&input)?;
+            let all = count(&input.clone().with_adoption(true))?;
+            Ok(Some((entry, all.saturating_sub(known))))
+        })
+    }
+
+    /// Names the rules about practices that the configuration sets, and that check no record because none is adopted.
+    fn idle_practices(&self, input: &Input) -> Vec<String> {
+        let meets = |rule: &Rule| {
+            let mut records = input.records().iter().filter(|record| rule.is_for_record(record)).peekable();
+            records.peek().is_none() || records.any(|record| record.is_adopted)
+        };
+        let is_idle = |rule: &Rule, id: &str| *rule.id == *id && rule.practice && !meets(rule);
+        self.policy.config.idle_settings(|id| self.rules.iter().any(|rule| is_idle(rule, id)))
+    }
+
+    /// Names the fields without which rules had no result for all records of a kind, where the run has no findings: nothing else shows
+    /// that these rules found nothing because they could not.
+    fn rules_without_result(&self, result: &LintResult) -> Option<String> {
+        let input = &result.input;
+        let mut unjudged: BTreeMap<(&str, &str), (HashSet<u32>, &Unjudged)> = BTreeMap::new();
+        let of_records = result.unjudged.iter().filter(|one| result.findings.is_empty() && !one.is_unused);
+        for (one, number) in of_records.filter_map(|one| Some((one, one.number()?))) {
+            let key = (&*one.rule, &*input.record(number).kind.name);
+            unjudged.entry(key).or_insert_with(|| (HashSet::new(), one)).0.insert(number);
+        }
+        let checked = |rule: &str, kind: &str| {
+            let rule = self.rules.iter().find(|it| *it.id == *rule);
+            let is_checked =
+                |record: &Record| !record.is_frozen && rule.is_some_and(|rule| rule.holds_for(record));
+            input.of_kind(kind).iter().filter(|number| is_checked(input.record(**number))).count()
+        };
+        let blind = unjudged.iter().filter(|((rule, kind), (of, _))| of.len() >= checked(rule, kind));
+        let blind = blind.map(|(_, (_, first))| *first);
+        // What a format has no place for is no gap, and that there is no history is said for all rules at once.
+        let is_gap = |one: &&NotJudged| one.format.is_none() && one.reason != Reason::History;
+        let mut rules: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        let reasons = self.check_of(input).reasons(&self.rules, blind, usize::MAX);
+        for reason in reasons.iter().filter(is_gap) {
+            let Some(record) = &reason.record else { continue };
+            rules.entry((&record.kind, &reason.what)).or_default().insert(&reason.rule);
+        }
+        let describe = |((kind, field), rules): (&(&str, &str), &BTreeSet<&str>)| {
+            format!("{} on each {kind} (`{field}`)", counted(rules.len(), "rule"))
+        };
+        let described: Vec<String> = rules.iter().map(describe).collect();
+        (!described.is_empty()).then(|| format!("without a result: {}; `-v` says why", described.join(", ")))
     }
 
     /// Returns a notice for each file of which a part was not read, while `--select` leaves out the finding about it: rules about all

@@ -27,8 +27,8 @@ pub struct Survey {
     kinds: BTreeSet<Arc<str>>,
     /// The entries for files that would be read as records if the configuration named them.
     places: Entries,
-    /// The entry that adopts the records which are not adopted.
-    adoption: Option<String>,
+    /// The entry that adopts the records which are not adopted, and how many findings more there are with it.
+    adoption: Option<(String, usize)>,
     /// What is found, in sentences.
     pub text: String,
 }
@@ -51,10 +51,9 @@ impl Survey {
         let policy = linter.policy();
         let classifier =
             PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
-        let (kinds, mut text, unread, adoption) = linter.read(|input| {
+        let (kinds, mut text, unread) = linter.read(|input| {
             let kinds: BTreeSet<Arc<str>> = input.records().iter().map(|it| it.kind.name.clone()).collect();
-            let unread = input.unread_files().to_vec();
-            (kinds, found(input.catalog()), unread, linter.adoption_entry(input))
+            (kinds, found(input.catalog()), input.unread_files().to_vec())
         })?;
         let mut places = Entries::new();
         for ((kind, files), count) in places_outside(linter, classifier) {
@@ -81,7 +80,7 @@ impl Survey {
                 writeln!(text, "the preset `{preset}` checks them; `alignlint rules` lists its rules")
             }
         };
-        Ok(Survey { kinds, places, adoption, text })
+        Ok(Survey { kinds, places, adoption: linter.adoption_entry()?, text })
     }
 
     /// Returns true if records of this kind were found.
@@ -104,10 +103,11 @@ impl Survey {
                 "\n# Records outside of the usual folders, such as `governance/` and `docs/adr/`:\n{entries}"
             );
         }
-        if let Some(entry) = &self.adoption {
+        if let Some((entry, count)) = &self.adoption {
+            let count = counted(*count, "finding");
             let _ = write!(
                 text,
-                "\n# Rules about practices, such as an owner for each decision, check all records with this line:\n# {entry}\n"
+                "\n# Rules about practices, such as an owner for each decision, check all records with this line, which brings {count}:\n# {entry}\n"
             );
         }
         text

@@ -206,11 +206,22 @@ fn a_run_ends_with_the_line_that_adopts_the_rest() {
 }
 
 #[test]
-fn init_writes_the_entry_that_adopts_as_a_comment() {
+fn a_practice_that_the_configuration_sets_for_no_adopted_record_is_reported() {
+    let of = |adopted: &str| {
+        let config = format!("rules:\n  ownership/missing: warning\n{adopted}");
+        Repository::folder_with(&[NYGARD, ("alignlint.yaml", &config)]).run_today(&[]).err
+    };
+    let line = "`ownership/missing` checks adopted records alone, and none of its kinds is adopted (alignlint.yaml:2)";
+    assert!(of("").contains(line), "{}", of(""));
+    assert!(!of("adopted: [docs/**]\n").contains(line));
+}
+
+#[test]
+fn init_writes_the_entry_that_adopts_as_a_comment_with_what_it_brings() {
     let repository = Repository::folder_with(&[NYGARD]);
     repository.run_today(&["init"]);
     let config = repository.read("alignlint.yaml");
-    assert!(config.contains("with this line:\n# adopted: [docs/adr/**]\n"), "{config}");
+    assert!(config.contains("which brings 2 findings:\n# adopted: [docs/adr/**]\n"), "{config}");
     repository.write(&[("alignlint.yaml", &config.replace("# adopted", "adopted"))]);
     assert_eq!(repository.check(&[]).findings().len(), 2);
 }
