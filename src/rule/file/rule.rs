@@ -158,9 +158,9 @@ impl Rule {
         !RESERVED.iter().any(|word| self.is_for_word(word))
     }
 
-    /// True if it checks records, of some kinds or all.
+    /// True if it checks records, of some kinds or all, or files that should be records.
     pub fn is_for_records(&self) -> bool {
-        self.is_for_word(ANY) || self.is_for_kinds()
+        ![FILE, POLICY_FILE, CITING_FILE].into_iter().any(|word| self.is_for_word(word))
     }
 
     /// The help, if it is the same for every finding.

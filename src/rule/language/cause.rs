@@ -105,6 +105,11 @@ impl<'a> CauseFinder<'_, 'a> {
             (TermNode::Call(member), Some(holder)) if member.form == CallForm::Member => {
                 of_member(term, &holder, member, error)
             }
+            (TermNode::Index, Some(holder))
+                if let Ok(Value::String(key)) = self.evaluator.evaluate(&term.operands[1]) =>
+            {
+                holder.lacks(&key, error)
+            }
             (TermNode::Call(function), Some(holder))
                 if let Some(field) = field_named(function, &term.operands) =>
             {
@@ -122,12 +127,14 @@ impl<'a> CauseFinder<'_, 'a> {
                     _ => reason_of(error),
                 };
                 // The first field of a record in the term is its place.
-                let place = term.parts().into_iter().find_map(|part| {
+                let first = term.parts().into_iter().find_map(|part| {
                     let TermNode::Field(name) = &part.node else { return None };
                     let holder = Holder::of(&self.evaluator.evaluate(part.operands.first()?).ok()?)?;
-                    Some((holder.record, holder.span_of(name)))
+                    Some((&**name, (holder.record, holder.span_of(name))))
                 });
-                Cause { reason, what: term.text_in(text), place }
+                let named = first.filter(|_| matches!(node, TermNode::Call(_)) && !is_history);
+                let what = named.map_or_else(|| term.text_in(text), |(name, _)| name.replace('_', "-"));
+                Cause { reason, what, place: first.map(|(_, place)| place) }
             }
         }
     }

@@ -139,11 +139,8 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             ("group-by: [record.owner, record.perod]\nexpect: group.records.size() < 3", "perod"),
             ("let: { today: record.date }\nexpect: true", "record.date"),
             ("let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'", "ownr"),
-            ("let: { first: second, second: first }\nexpect: first", "second"),
-            (
-                "let: { outside: first, first: second, second: third, third: first }\nexpect: outside",
-                "second",
-            ),
+            ("let: { first: second, second: first }\nexpect: first", "first"),
+            ("let: { outside: first, first: second, second: third, third: first }\nexpect: outside", "first"),
             ("let: { first: second, second: third, third: record.ownr }\nexpect: first == 'x'", "ownr"),
             ("expect: record.live\nlabel: \"{record.live\"", "{"),
             ("expect: record.live\nlabel: \"live}\"", "}"),
