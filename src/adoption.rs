@@ -27,7 +27,6 @@ fn entry_for_groups<K>(groups: &[Group<'_, K>]) -> Option<String> {
     (!groups.is_empty()).then(|| format!("adopted: [{}]", patterns.join(", ")))
 }
 
-/// Joins texts with commas and `and`.
 fn listed(texts: &[String]) -> String {
     match texts {
         [] => String::new(),
@@ -91,7 +90,6 @@ fn groups<'c, K: Ord + Copy>(
     groups.into_values().collect()
 }
 
-/// Returns the longest folder that contains both.
 fn common_folder<'p>(one: &'p str, other: &str) -> &'p str {
     let shared = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
     let length: usize = shared.map(|(name, _)| name.len() + 1).sum();

@@ -1,33 +1,26 @@
 //! The cache: files in one directory that a run writes for the next. Anyone may delete them at any time.
 //!
-//! The name of a file covers everything that its content depends on. A file is written under a temporary name, then
-//! renamed, and never changed; so concurrent runs need no lock. No symbolic link is followed.
+//! Its name covers all that the content depends on. It is written under a temporary name, renamed, and never changed: no run needs a lock.
 //!
-//! A file has a header, then sections of bytes, of which only the blocks that contain requested bytes are read and verified. The
-//! header contains the length of each section and a checksum of each block. Its own checksum covers the file's name, so a
-//! renamed file is invalid. Integers are little-endian.
+//! A file has a header (lengths, checksums of blocks, and one of its own that covers the name), then sections, read and verified by block.
 //!
-//! A corrupt file is deleted, and marks the whole [`Cache`] as corrupt. Reads then return defaults, and nothing more is
-//! written. The owner of the run discards its result and runs once more; see [`Cache::reset_if_corrupt`].
+//! A corrupt file is deleted and marks the whole [`Cache`]: the run discards its result and runs again; see [`Cache::reset_if_corrupt`].
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::{fmt, fs};
 
 use serde::Serialize;
 
 use crate::output::{Error, FileInfo, Folder};
 
 /// Appends a value in `postcard`'s format.
-///
-/// # Errors
-/// The value can't be serialised. Then `bytes` is empty.
 pub fn encode_into(value: &impl Serialize, bytes: &mut Vec<u8>) -> postcard::Result<()> {
     *bytes = postcard::to_extend(value, std::mem::take(bytes))?;
     Ok(())
@@ -45,9 +38,6 @@ pub struct Cache {
 
 impl Cache {
     /// Opens the cache in the folder `dir` of `parent`, which is created when something is saved.
-    ///
-    /// # Errors
-    /// The folder is a symbolic link, or the parent can't be opened.
     pub fn open(parent: &Path, dir: &str) -> Result<Arc<Cache>, Error> {
         let (parent, dir) = (Folder::open(parent)?, PathBuf::from(dir));
         parent.files(&dir)?;
@@ -95,7 +85,6 @@ impl Cache {
     }
 }
 
-/// A kind of cache file.
 #[derive(Debug)]
 pub struct CacheKind {
     /// The start of the file names, before a hyphen. No other kind's prefix starts with it and a hyphen.
@@ -124,7 +113,6 @@ impl Store {
         Store { cache: cache.clone(), kind, key: hasher.finish() }
     }
 
-    /// Returns the names of the readable files, in no order.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let start = self.file_name("");
         let is_readable = self.cache.is_readable();
@@ -232,7 +220,6 @@ impl CacheFile {
         Some(CacheFile { cache: cache.clone(), name, file: Mutex::new(file), body_offset, sections, blocks })
     }
 
-    /// Returns the length of a section in bytes, or 0 if the file does not contain the section.
     pub fn length(&self, section: usize) -> usize {
         self.sections.get(section).map_or(0, Range::len)
     }
@@ -241,7 +228,6 @@ impl CacheFile {
         self.range(section, 0..self.length(section))
     }
 
-    /// Reads a range of bytes of a section.
     pub fn range(&self, section: usize, range: Range<usize>) -> Option<Cow<'_, [u8]>> {
         let bytes = self.read_range(section, range);
         if bytes.is_none() {
@@ -283,12 +269,6 @@ impl CacheFile {
         let mut file = self.file.lock().ok()?;
         file.seek(SeekFrom::Start(self.body_offset + offset as u64)).ok()?;
         read(&mut file, length)
-    }
-}
-
-impl fmt::Debug for CacheFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CacheFile").field("sections", &self.sections).finish_non_exhaustive()
     }
 }
 

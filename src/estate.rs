@@ -1,7 +1,6 @@
 //! Exports of other repositories, as written by `alignlint export`.
 //!
-//! An export is JSON Lines: a line about the export, lines about records, findings and days, and the seal, a checksum of
-//! all lines before. An export whose seal does not match is refused.
+//! An export is JSON Lines, the last of which is a seal: a checksum of all others. An export whose seal does not match is refused.
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -17,13 +16,11 @@ pub const HEAD: &str = "export";
 pub const RECORD: &str = "record";
 pub const SEAL: &str = "seal";
 
-/// The records of a repository at a commit.
 #[derive(Debug)]
 pub struct Export {
     pub records: Vec<ExportedRecord>,
 }
 
-/// A record of another repository.
 #[derive(Debug, Deserialize)]
 pub struct ExportedRecord {
     pub kind: Box<str>,
@@ -66,7 +63,6 @@ impl Checksum {
     }
 }
 
-/// A line of an export.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line {
@@ -83,9 +79,6 @@ enum Line {
 
 impl Export {
     /// Reads an export.
-    ///
-    /// # Errors
-    /// The source does not contain an export, has another version, is truncated, or was changed after it was written.
     pub fn parse(source: &Source) -> Result<Export, Fault> {
         let path = source.path();
         let refused = |reason: &str| {

@@ -22,9 +22,7 @@ use crate::text::Position;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Governing {
-    /// Its kind and identifier.
     pub record: RecordName,
-    /// Its title.
     pub title: Option<String>,
     /// Its status, in the words of the kind.
     pub status: Option<String>,
@@ -37,30 +35,21 @@ pub struct Governing {
     /// The last day of that person in the directory, if it is known.
     #[serde(serialize_with = "as_text")]
     pub owner_until: Option<Date>,
-    /// The date of the record.
     #[serde(serialize_with = "as_text")]
     pub date: Option<Date>,
-    /// The day of its next review.
     #[serde(serialize_with = "as_text")]
     pub review: Option<Date>,
-    /// The path of its file.
     pub path: Arc<str>,
-    /// Where it starts.
     pub start: Position,
     /// Its patterns that match the path.
     pub governs: Vec<String>,
-    /// The comments that cite it.
     pub cited: Vec<CitedAt>,
-    /// The records that supersede it.
     pub superseded_by: Vec<RecordName>,
 }
 
-/// The place of a comment that cites a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CitedAt {
-    /// The path of the file.
     pub path: Arc<str>,
-    /// Where the citation starts.
     pub start: Position,
 }
 
@@ -69,7 +58,6 @@ fn as_text<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S
     date.map(|date| date.to_string()).serialize(serializer)
 }
 
-/// Some files of a state.
 #[derive(Clone, Copy, Debug)]
 pub enum Paths<'p> {
     /// A file, or a folder with all files in it; the empty path is the root.

@@ -10,8 +10,7 @@ use crate::text::Source;
 
 use super::Catalog;
 
-/// Returns true if a repository with such records adopts all of them, also those of foreign formats: it keeps a directory, or goals,
-/// metrics, rights and the like, which a project without governance of its own does not.
+/// Returns true if such records adopt all: a directory, goals, metrics, rights and the like, which a project without governance lacks.
 pub(super) fn adopts_all<'r>(mut records: impl Iterator<Item = &'r Record>) -> bool {
     let adopts = |record: &Record| {
         let is_page = Format::is_page_path(&record.path);
@@ -39,7 +38,6 @@ pub(super) fn is_adopted(record: &Record, source: &Source, config: &Config, adop
 }
 
 impl Catalog {
-    /// Returns true if the records of this state adopt all of them.
     pub fn adopts_all_by_its_records(&self) -> bool {
         adopts_all(self.records.iter())
     }

@@ -13,15 +13,9 @@ use super::{Catalog, SourceFile};
 #[derive(Debug)]
 pub(super) struct Anchors {
     /// Sorted, in lower case.
-    all: Vec<Box<str>>,
+    pub all: Vec<Box<str>>,
     /// The only anchor with these letters; `None` if there are several.
     by_letters: OnceLock<HashMap<String, Option<usize>>>,
-}
-
-impl PartialEq for Anchors {
-    fn eq(&self, other: &Anchors) -> bool {
-        self.all == other.all
-    }
 }
 
 impl Anchors {

@@ -62,13 +62,8 @@ impl SourceFile {
     fn at_revision(&self, rev: &str) -> SourceFile {
         let source = self.source();
         let path = format!("{rev}:{}", source.path());
-        let document = Document {
-            source: Arc::new(Source::new(path, source.text().as_bytes().to_vec())),
-            format: self.document.format,
-            roots: Vec::new(),
-            markdown: None,
-            problems: self.document.problems.clone(),
-        };
+        let source = Arc::new(Source::new(path, source.text().as_bytes().to_vec()));
+        let document = Document::unparsed(source, self.document.format, self.document.problems.clone());
         SourceFile { document: Arc::new(document), notes: Vec::new(), ignores: Vec::new(), ..self.clone() }
     }
 }

@@ -1,5 +1,4 @@
-//! The records that files which are no records cite: code and configuration in their comments, pages in their prose. The
-//! files are read when a rule or command asks.
+//! The records that other files cite: code and configuration in comments, pages in prose. They are read when a rule or command asks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -17,15 +16,12 @@ use crate::text::{Source, Span, file_name, folder_of};
 use super::paths::{number_in, only, resolve};
 use super::{Catalog, SourceFile};
 
-/// A file that cites records.
 #[derive(Debug)]
 pub struct CitingFile {
     source: Arc<Source>,
-    /// In the order of their places.
     pub citations: Vec<CodeCitation>,
 }
 
-/// A citation of a record in a file that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeCitation {
     pub span: Span,
@@ -129,7 +125,6 @@ enum Resolution {
     Unclear,
 }
 
-/// The numbers that may be missing in a folder of records.
 struct Gaps {
     all: RangeInclusive<u64>,
     taken: BTreeSet<u64>,
@@ -156,7 +151,6 @@ impl Gaps {
     }
 }
 
-/// The records that each pattern can name, in their order.
 type Citable<'c> = BTreeMap<Pattern, Vec<&'c Record>>;
 
 fn citable(catalog: &Catalog) -> Citable<'_> {

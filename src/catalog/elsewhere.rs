@@ -11,10 +11,8 @@ use super::names::normalized;
 use super::paths::digits;
 use super::{Catalog, Reference, Target};
 
-/// The names in the exports that references have asked for.
 pub(super) type Index = HashMap<Box<str>, Names>;
 
-/// The names in one export, by kind.
 #[derive(Default)]
 pub(super) struct Names(HashMap<Box<str>, NamesOfKind>);
 
@@ -41,7 +39,6 @@ impl Names {
         names
     }
 
-    /// Looks a name up among records of these kinds.
     fn find(&self, kinds: &[&Arc<str>], name: &str) -> Target {
         let mut of_kinds = kinds.iter().filter_map(|kind| self.0.get(&***kind)).peekable();
         if of_kinds.peek().is_none() {

@@ -1,5 +1,4 @@
-//! Pages that hold no records and are checked as well: those that introduce a folder of records, and those that a record
-//! promises to keep up to date.
+//! Pages without records that are checked as well: those that introduce a folder of records, or that a record promises to keep up to date.
 
 use ahash::{HashMap, HashSet, HashSetExt};
 use rayon::prelude::*;
@@ -16,8 +15,7 @@ use super::{IndexReach, SourceFile};
 /// The fewest pages of records that have an index, in a format that the user has not described.
 const LEAST: usize = 3;
 
-/// Returns the numbers of such pages that are not read already, and what is checked of them: all, of pages beside records, and above them in a
-/// repository that has little else.
+/// Returns the numbers of such pages that are not read already, and what is checked of each.
 pub(super) fn of(
     snapshot: &Snapshot,
     parsed: &[(SourceFile, Vec<Record>)],

@@ -1,5 +1,4 @@
-//! Checks links between files as GitHub resolves them: relative links, those from the root to pages, and anchors of pages that
-//! were read.
+//! Checks links between files as GitHub resolves them: relative ones, those from the root to pages, and anchors of pages that were read.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -21,7 +20,6 @@ use super::anchors::Anchors;
 use super::paths::{path_of, resolve};
 use super::{Catalog, SourceFile};
 
-/// A link, and why it is broken.
 #[derive(Debug)]
 pub struct CheckedLink<'c> {
     pub link: &'c Link,
@@ -29,7 +27,6 @@ pub struct CheckedLink<'c> {
     pub broken: Option<BrokenReason>,
 }
 
-/// Why a link is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrokenReason {
     NoSuchFile,
@@ -50,7 +47,6 @@ impl BrokenReason {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkForm {
-    /// Relative to the page.
     Relative,
     /// Relative to the root of the repository or site.
     Root,
@@ -102,7 +98,7 @@ impl Catalog {
         }
         let anchors = |catalog: &Catalog| {
             let page = catalog.file_at(path).filter(|file| file.document.markdown.is_some());
-            page.map(Anchors::of)
+            page.map(|page| Anchors::of(page).all)
         };
         self.snapshot.has(path) == other.snapshot.has(path) && anchors(self) == anchors(other)
     }
@@ -158,7 +154,6 @@ impl Catalog {
         self.files.par_iter().filter(has_link).map(|file| file.path().clone()).collect()
     }
 
-    /// Checks the links of a file.
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
         let format = self.records_of(file).iter().find_map(|record| record.format.as_ref());
         let check = |link: &'s Link| {
@@ -196,7 +191,6 @@ impl Catalog {
         (is_checked && !self.snapshot.ignores(&target)).then_some(BrokenReason::NoSuchFile)
     }
 
-    /// Returns [`BrokenReason::NoSuchHeading`] if a page has no heading with the anchor of a destination.
     fn lacks_heading(&self, page: &SourceFile, destination: &str) -> Option<BrokenReason> {
         page.document.markdown.as_ref()?;
         let wanted = percent_decoded(destination.split_once('#')?.1).to_lowercase();

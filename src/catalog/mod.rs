@@ -42,6 +42,7 @@ pub use known_names::names_people;
 pub use links::{BrokenReason, CheckedLink, LinkForm};
 use names::Names;
 use parse_cache::{BlobParse, ParseCache};
+pub use paths::relative_to;
 pub use read::ReadScope;
 use references::References;
 pub use references::{Citation, Reference, Target};
@@ -70,7 +71,6 @@ pub struct Catalog {
     adopts_all: bool,
 }
 
-/// Indexes that are built on the first use.
 #[derive(Default)]
 struct LazyIndexes {
     violations: Vec<OnceLock<Box<[Violation]>>>,
@@ -90,7 +90,6 @@ struct LazyIndexes {
 /// What is checked of a page that is read because of the records of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexReach {
-    /// Everything.
     Page,
     /// What it says of records. It introduces more than them.
     Records,
@@ -234,7 +233,6 @@ impl Catalog {
         get_or_compute(&self.names, || Names::new(&self.records))
     }
 
-    /// Returns the names of people and teams in files that are no directory of them.
     fn known_names(&self) -> &KnownNames {
         self.lazy.known_names.get_or_init(|| KnownNames::read(&self.snapshot, &self.files))
     }
@@ -245,7 +243,6 @@ impl Catalog {
         *self.lazy.is_site.get_or_init(|| files.any(|file| links::shows_site(&file.path)))
     }
 
-    /// Returns the state that was indexed.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
@@ -269,12 +266,10 @@ impl Catalog {
         &self.kinds
     }
 
-    /// Returns the format in which the file at `path` is read, by its name or the configuration.
     pub fn format_of(&self, path: &str) -> Option<Format> {
         self.config.format_of(path)
     }
 
-    /// Returns the first month of a fiscal year; 1 is January.
     pub fn fiscal_year_start(&self) -> u8 {
         self.config.fiscal_year_start()
     }
@@ -295,12 +290,10 @@ impl Catalog {
         &self.files[record.document as usize]
     }
 
-    /// Returns the numbers of the records of a kind.
     pub fn of_kind(&self, kind: &str) -> &[u32] {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the records of a kind whose paths begin with `start`.
     pub fn of_kind_below(&self, kind: &str, start: &str) -> &[u32] {
         self.below(self.of_kind(kind), start).1
     }
@@ -331,12 +324,10 @@ impl Catalog {
         self.is_adopted
     }
 
-    /// Returns the steps that one rule may take over this state.
     pub fn max_steps(&self) -> u64 {
         limits::steps(self.files.len(), self.records.len())
     }
 
-    /// Returns the records that the field at a path refers to.
     pub fn targets<'s>(&'s self, record: &'s Record, field: &str) -> impl Iterator<Item = &'s Record> {
         let through = self.references(record).filter(move |reference| reference.is_in(field));
         through.filter_map(|reference| reference.target.record().map(|number| self.record(number)))
@@ -364,12 +355,10 @@ impl Catalog {
         self.names().by_key(kind, key)
     }
 
-    /// Returns the records of a kind with a name.
     pub fn named(&self, kind: &str, name: &str) -> &[u32] {
         self.names().named(kind, name)
     }
 
-    /// Returns true if a text is an identifier or a name of a record.
     pub fn is_named(&self, record: &Record, text: &str) -> bool {
         self.find_by_id_or_name(&record.kind.name, text, record).binary_search(&record.number).is_ok()
     }
@@ -400,7 +389,6 @@ impl Catalog {
         self.files.get(at)
     }
 
-    /// Returns the records of a file.
     pub fn records_of(&self, file: &SourceFile) -> &[Record] {
         &self.records[file.records.start as usize..file.records.end as usize]
     }
@@ -427,7 +415,6 @@ impl Catalog {
         })
     }
 
-    /// Returns the owner of a record as its file names them.
     pub fn owner_text<'s>(&'s self, record: &'s Record) -> Option<&'s str> {
         self.owner_references(record).first().map(Reference::text)
     }
@@ -443,11 +430,5 @@ impl Catalog {
 
     pub fn name_of(&self, record: &Record) -> RecordName {
         RecordName { kind: record.kind.name.clone(), id: record.id.clone() }
-    }
-}
-
-impl std::fmt::Debug for Catalog {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Catalog").field(&self.by_kind).finish()
     }
 }

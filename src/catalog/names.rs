@@ -59,8 +59,7 @@ impl Names {
         get(&self.names, kind, normalized)
     }
 
-    /// Returns the only record of a kind that has a number and whose format has a prefix, as page `0008` is `ADR-0008`; or the only person
-    /// with a job title, who answers for what names it, or with a given name.
+    /// Returns the only record of a kind with a prefixed number (page `0008` is `ADR-0008`), or the only person with a job title or given name.
     pub(super) fn called(&self, records: &[Record], kind: &str, text: &str) -> Option<u32> {
         let others = || index(records, other_names);
         let name = prefixed(text).unwrap_or_else(|| normalized(without_titles(text)));
@@ -110,8 +109,7 @@ fn key_with_prefix(prefix: &str, key: &str) -> String {
     format!("{} {key}", prefix.to_lowercase())
 }
 
-/// Returns the job title of a person, and the name without titles: `Dr Ada Byron` is `Ada Byron`, and `Ada`; of records in a format with
-/// prefixes, these with the number.
+/// Returns the job title of a person and the name without titles (`Dr Ada Byron` is `Ada Byron` and `Ada`), and numbers with their prefixes.
 fn other_names(record: &Record) -> Vec<String> {
     let key = record.key();
     let mut names: Vec<String> =

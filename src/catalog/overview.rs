@@ -54,7 +54,6 @@ impl Catalog {
     }
 }
 
-/// Built on first use.
 pub(super) type Namesakes = OnceLock<Groups>;
 
 #[derive(Default)]
@@ -121,9 +120,7 @@ impl Catalog {
 /// Where a label stands that no field takes.
 #[derive(Clone, Copy, Debug)]
 pub struct UnreadLabel {
-    /// The record with the first one.
     pub first: u32,
-    /// How many records have it.
     pub records: usize,
 }
 

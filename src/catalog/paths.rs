@@ -11,7 +11,6 @@ use crate::record::Record;
 use crate::snapshot::OpaqueEntry;
 use crate::text::file_name;
 
-/// The most files of one name that are compared.
 const MAX_NAMESAKES: usize = 100;
 
 impl Catalog {
@@ -47,11 +46,6 @@ impl Catalog {
         let field = record.kind.governs.as_deref().and_then(|field| record.field(field));
         field.into_iter().flat_map(Node::items).filter_map(Node::as_text)
     }
-
-    /// Returns a path relative to the file `from`.
-    pub fn relative_path(&self, from: &str, path: &str) -> String {
-        relative_to(from, path)
-    }
 }
 
 /// Returns the part of a destination before its query and anchor.
@@ -75,8 +69,7 @@ pub(super) fn resolve(from: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Returns `path` relative to the file `from`.
-pub(super) fn relative_to(from: &str, path: &str) -> String {
+pub fn relative_to(from: &str, path: &str) -> String {
     let from: Vec<&str> = from.split('/').collect();
     let path: Vec<&str> = path.split('/').collect();
     let shared = from[..from.len() - 1].iter().zip(&path).take_while(|(a, b)| a == b).count();
@@ -98,7 +91,6 @@ pub(super) fn number_in(name: &str) -> Option<(&str, &str)> {
     (digits.len() <= MAX_DIGITS && !plain.is_empty()).then_some((plain, rest))
 }
 
-/// Returns the digits of a text.
 pub(super) fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }

@@ -1,6 +1,4 @@
-//! Builds a catalog from the files of a snapshot. Each file is parsed in parallel, unless another catalog or the parse
-//! cache has the same blob at the same path. A few rules read files as they are written, with the trees and the parts of pages that a
-//! catalog does not keep.
+//! Builds a catalog from the files of a snapshot. Each is parsed in parallel, unless another catalog or the parse cache has its blob.
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,17 +19,14 @@ use crate::text::{Source, Span};
 use super::parse_cache::{BlobParse, Parse, ParseCache};
 use super::{Catalog, IndexReach, SourceFile, indexes};
 
-/// The most files that a thread parses before another one can take over the rest: else one of them parses the last lists of
-/// records alone, of which one takes as long as a hundred pages.
+/// The most files that a thread parses before others can take over: a list of records may take as long as a hundred pages.
 const FILES_PER_TASK: usize = 4;
 
 /// The most paths that a thread classifies before another one can take over the rest, also while it compiles globs.
 const PATHS_PER_TASK: usize = 128;
 
-/// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadScope {
-    /// The files that can contain records.
     Records,
     /// Those and their companion pages, whose links and prose are checked too.
     Pages,
@@ -113,7 +108,6 @@ impl Catalog {
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 
-    /// Writes the parses of the catalog's files to the cache.
     pub fn save_parse_cache(&self) {
         if let Some((cache, parses)) = &self.parse_cache {
             cache.save(parses);
@@ -141,8 +135,7 @@ impl Catalog {
     }
 }
 
-/// Parses a file and returns its length in bytes. `None` if its format is unknown, or it is unreadable and no candidate;
-/// a parse of `None` if it is irrelevant. An index is relevant and has no records.
+/// Parses a file and returns its length in bytes; `None` if it is no candidate, a parse of `None` if it is irrelevant.
 fn parse_file(
     snapshot: &Snapshot,
     file: &snapshot::FileEntry,
@@ -197,13 +190,8 @@ fn unreadable_file(
     if !recogniser.classifier.is_candidate(&file.path) {
         return None;
     }
-    let document = Document {
-        source: Arc::new(Source::new(file.path.clone(), Vec::new())),
-        format,
-        roots: Vec::new(),
-        markdown: None,
-        problems: vec![problem],
-    };
+    let source = Arc::new(Source::new(file.path.clone(), Vec::new()));
+    let document = Document::unparsed(source, format, vec![problem]);
     let must_contain_record = recogniser.classifier.must_contain_record(&file.path);
     Some((SourceFile { unreadable: true, must_contain_record, ..SourceFile::new(document) }, Vec::new()))
 }

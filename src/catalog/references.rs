@@ -40,13 +40,11 @@ impl<'c> Reference<'c> {
         &self.mention.kinds
     }
 
-    /// Returns true if both are the same mention.
     pub fn is_same(&self, other: &Reference<'_>) -> bool {
         std::ptr::eq(self.mention, other.mention)
     }
 }
 
-/// What a reference resolves to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     Record(u32),
@@ -62,7 +60,6 @@ pub enum Target {
 }
 
 impl Target {
-    /// Returns the number of the record in the catalog.
     pub fn record(self) -> Option<u32> {
         match self {
             Target::Record(number) => Some(number),
@@ -88,8 +85,7 @@ pub(super) struct References {
     sorted: Vec<Box<[u32]>>,
 }
 
-/// The span, text and kinds of a mention. The span alone is not unique: an alias or a merge key repeats a text in another
-/// field.
+/// The span, text and kinds of a mention. The span is not unique: an alias or a merge key repeats a text in another field.
 pub(super) type ReferenceKey<'m> = (Span, &'m str, &'m [Arc<str>]);
 
 fn key(mention: &Mention) -> ReferenceKey<'_> {
@@ -158,7 +154,6 @@ impl Catalog {
         record.mentions.iter().zip(targets).map(|(mention, target)| Reference { mention, target: *target })
     }
 
-    /// Returns one of the references of a record.
     pub fn reference<'s>(&'s self, record: &'s Record, at: usize) -> Option<Reference<'s>> {
         self.references(record).nth(at)
     }
@@ -169,7 +164,6 @@ impl Catalog {
         self.reference(record, at)
     }
 
-    /// Returns the references to a record.
     pub fn citations<'s>(&'s self, record: &Record) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
         self.references.citations(record.number).iter().map(|it| self.with_mention(it))
     }

@@ -28,7 +28,6 @@ type Context<'c> = (Option<*const format::Format>, &'c str);
 type Memo<'c> = HashMap<(&'c str, *const [Arc<str>]), Target>;
 
 impl Catalog {
-    /// Resolves all references.
     pub(super) fn resolve_all(&self) -> References {
         let resolve = |records: &[Record]| -> Vec<Box<[Target]>> {
             let mut memos: HashMap<Context<'_>, Memo<'_>> = HashMap::new();

@@ -21,7 +21,6 @@ use super::{Catalog, Reference, SourceFile};
 #[derive(Default)]
 pub(super) struct SuggestionIndex {
     names: OnceLock<HashMap<Arc<str>, Vec<Name>>>,
-    /// By file name, in lower case.
     pub(super) files_by_name: OnceLock<HashMap<Box<str>, Vec<Arc<str>>>>,
 }
 
@@ -32,7 +31,6 @@ struct Name {
     is_title: bool,
 }
 
-/// The remedy for a broken link or reference.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinkRemedy {
     /// The corrected destination.
@@ -74,8 +72,7 @@ impl Catalog {
         of_kinds.flat_map(move |names| nearby_candidates(names, |name| *name.text < *text))
     }
 
-    /// Returns the similar identifier of another record with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a
-    /// misspelt `A-12`; or the similar title of a person, role or team: `Priya Nair` for `Pria Nair`. A single word may be any name.
+    /// Returns the similar identifier with the same digits (`A-12` is no misspelt `A-13`), or the similar title of a person, role or team.
     fn similar_name<'c>(&'c self, from: &Record, reference: &Reference<'c>) -> Option<&'c str> {
         let text = &*reference.text;
         let near =
@@ -143,8 +140,7 @@ impl Catalog {
         Some(history?.moved_to(target, |path| self.snapshot.has(path))?.to_string())
     }
 
-    /// Returns the only file that a path without one may mean: in other letters, with an ending, in another folder, or with the same number or a
-    /// similar name.
+    /// Returns the only file that a path may mean: in other letters, with an ending, in another folder, or of a similar name or number.
     pub(super) fn suggest_path(&self, target: &str) -> Option<String> {
         let target = target.replace('\\', "/");
         let name = file_name(&target).to_lowercase();

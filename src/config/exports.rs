@@ -24,16 +24,12 @@ pub struct RepositoryExport {
 /// An export that the user names: a file on disk.
 #[derive(Clone, Debug)]
 pub struct GivenExport {
-    /// The name that references use.
     pub name: String,
     pub file: PathBuf,
 }
 
 impl GivenExport {
     /// Reads `NAME=FILE`.
-    ///
-    /// # Errors
-    /// It is written in another way.
     pub fn parse(text: &str) -> Result<GivenExport, String> {
         match text.split_once('=') {
             Some((name, file)) if is_repository_name(name) && !file.is_empty() => {

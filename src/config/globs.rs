@@ -8,8 +8,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use crate::limits;
 use crate::text::Span;
 
-/// A list of glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A pattern that
-/// matches a folder matches everything in it.
+/// Glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A folder that matches is meant with all in it.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
     globs: Vec<LazyGlob>,
@@ -25,7 +24,6 @@ impl Globs {
         &self.patterns
     }
 
-    /// Returns the patterns that match none of these paths.
     pub(super) fn unmatched<'p>(
         &self,
         paths: &(impl Iterator<Item = &'p str> + Clone),
@@ -40,10 +38,6 @@ impl Globs {
         quoted.join(", ")
     }
 
-    /// Adds a pattern.
-    ///
-    /// # Errors
-    /// Why it is invalid.
     pub fn add(&mut self, pattern: &str, span: Span) -> Result<(), String> {
         self.globs.push(LazyGlob::parse(pattern)?);
         self.patterns.push((pattern.into(), span));
@@ -57,7 +51,6 @@ impl Globs {
     }
 }
 
-/// What to do about an invalid glob.
 pub const GLOB_HELP: &str = "write a path below the root of the repository, or a glob such as `docs/**/*.md`";
 
 /// One glob, as in [`Globs`]. It is compiled for the first path that its literal parts don't rule out.
@@ -72,17 +65,11 @@ const WILDCARDS: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 
 impl LazyGlob {
     /// Reads a pattern, which may turn out to be invalid.
-    ///
-    /// # Errors
-    /// Why it can't be a path below the root.
     pub fn new(pattern: &str) -> Result<LazyGlob, String> {
         Ok(LazyGlob { relative: relative_to_root(pattern)?.into(), set: OnceLock::new() })
     }
 
     /// Reads a pattern, which is compiled at once.
-    ///
-    /// # Errors
-    /// Why it is invalid.
     pub fn parse(pattern: &str) -> Result<LazyGlob, String> {
         let glob = LazyGlob::new(pattern)?;
         if glob.is_literal() {

@@ -1,7 +1,6 @@
 //! The configuration file, `alignlint.yaml`.
 //!
-//! A configuration key is defined by its entry in `schemas/config.schema.json` (type, validation, documentation), its field
-//! in [`Config`] and its arm in `ConfigReader::config`.
+//! A key has an entry in `schemas/config.schema.json`, a field in [`Config`] and an arm in `ConfigReader::config`.
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -40,7 +39,6 @@ pub struct Config {
     pub adopted: Option<Globs>,
     pub baseline: Option<Box<str>>,
     pub fail_on: Option<FailOn>,
-    /// Where the exports of other repositories are.
     pub repositories: Vec<RepositoryExport>,
     /// The exports, as read, by the names that references use.
     pub estate: BTreeMap<Box<str>, Arc<Export>>,
@@ -92,7 +90,6 @@ impl RecordFiles {
     }
 }
 
-/// The name of a format in the configuration, with its span.
 #[derive(Clone, Debug)]
 pub struct NamedFormat {
     pub name: Box<str>,
@@ -131,9 +128,6 @@ fn severity(name: &str) -> Option<Severity> {
 
 impl Config {
     /// Reads `file`, or else the configuration at the root of `snapshot`, or else returns the default.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the file.
     pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Result<Config, Vec<Fault>> {
         let source = file.map_or(ConfigSource::Discovered, |file| ConfigSource::File(file.to_owned()));
         Config::from_source(snapshot, &source, &[])
@@ -165,7 +159,6 @@ impl Config {
         Some(Config { records, ..self.clone() })
     }
 
-    /// Reads a configuration file that the user names, as a text.
     pub(crate) fn read_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
         snapshot.read_named(file).map_err(|error| unreadable(file, error))
     }
@@ -195,8 +188,7 @@ impl Config {
         named().or_else(|| Format::from_path(path))
     }
 
-    /// Returns the cache key for everything that decides which files are read, and as what kind. The pattern names every
-    /// field, so that a new one does not compile until it is in the key or known not to matter.
+    /// Returns the cache key for all that decides how files are read. A new field does not compile until it is in the key or known not to matter.
     pub fn record_files_key(&self) -> impl Hash {
         let Config {
             folders,
@@ -236,9 +228,8 @@ impl Config {
 
     /// Returns the settings of a rule of `rule_preset`.
     ///
-    /// `rules` overrides the preset, and each of `overrides` that matches the file overrides what precedes it. Within one
-    /// mapping a rule's own identifier overrides `family/*`, which overrides `*`. A severity switches a rule on; parameters
-    /// alone do not. In `overrides`, `*` does not apply to rules about the policy.
+    /// `overrides` go before `rules`, and these before the preset; a rule's identifier before `family/*`, and that before `*`. A severity
+    /// switches a rule on; parameters alone do not.
     pub fn rule_overrides(
         &self,
         rule: &str,
@@ -386,7 +377,6 @@ impl Config {
         nearest(name, names).map(did_you_mean).or(other).into_iter().fold(fault, Fault::help)
     }
 
-    /// Adds a place in the configuration file to a fault.
     fn at(&self, span: Span, fault: Fault) -> Fault {
         self.source.iter().fold(fault, |fault, source| fault.at(source, span))
     }
@@ -399,8 +389,7 @@ impl ConfigSource {
             ConfigSource::Disabled => Vec::new(),
             ConfigSource::File(file) => snapshot.resolve_in_repository(file).into_iter().collect(),
             ConfigSource::Discovered => {
-                // A configuration file in any folder from the root down to the current folder would make that folder the
-                // project's root.
+                // A configuration file in any folder down to the current one would make that folder the project's root.
                 let prefix = snapshot.prefix();
                 let ends = prefix.match_indices('/').map(|(at, _)| at).chain([prefix.len()]);
                 let below = ends.filter(|_| !prefix.is_empty()).map(|end| format!("{}/", &prefix[..end]));

@@ -20,7 +20,6 @@ use crate::text::{Source, Span};
 
 const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
 
-/// The fault of a configuration file that can't be read.
 pub fn unreadable(file: &Path, error: output::Error) -> Fault {
     error.into_fault(&format!("can't read the configuration file `{}`", file.display()))
 }

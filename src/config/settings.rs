@@ -31,7 +31,6 @@ impl Preset {
     }
 }
 
-/// The setting of a rule for one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RuleSetting<'a> {
     Off,
@@ -88,7 +87,6 @@ pub(super) struct Override {
     pub rules: Rules,
 }
 
-/// The settings of a rule for all files.
 #[derive(Clone, Debug)]
 pub struct RuleOverrides<'a> {
     on_by_preset: bool,
@@ -97,8 +95,7 @@ pub struct RuleOverrides<'a> {
 }
 
 impl<'a> RuleOverrides<'a> {
-    /// In `overrides`, `*` does not apply to a rule that `is_about_policy`: what is wrong in a folder of old files is one
-    /// thing, and that a change hides a record there another.
+    /// In `overrides`, `*` is about what is wrong in old files, and not about a change that hides a record there.
     pub(super) fn new(
         rule: &str,
         on_by_preset: bool,

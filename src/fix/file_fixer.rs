@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, relative_to};
 use crate::finding::{FieldValue, Fix, SemanticEdit};
 use crate::format::{Cite, Format, Write};
 use crate::kind::{Field, FieldType};
@@ -176,7 +176,7 @@ impl<'c> FileFixer<'c> {
             Some(prefix) => format!("{prefix}-{}", other.id),
             None => escape_brackets(if heading.is_empty() { &other.id } else { heading }),
         };
-        let path = self.catalog.relative_path(self.file.path(), &other.path);
+        let path = relative_to(self.file.path(), &other.path);
         self.document.format.link(&text, &path)
     }
 }

@@ -25,7 +25,7 @@ impl Activity {
             let author = mailmap.resolve(commit.author()?);
             let author = Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) };
             let trailers = parse_trailers(&String::from_utf8_lossy(commit.message));
-            let named = trailers.iter().map(|trailer| walk::resolve(&mailmap, &trailer.actor));
+            let named = trailers.iter().map(|who| walk::resolve(&mailmap, who));
             activity.add([author].into_iter().chain(named), date(commit.time()?));
         }
         Ok(activity)
@@ -34,8 +34,7 @@ impl Activity {
     pub(super) fn in_memory(commits: &[ExampleCommit]) -> Activity {
         let mut activity = Activity::default();
         for ExampleCommit { author, date, message, .. } in commits {
-            let named = parse_trailers(message).into_iter().map(|trailer| trailer.actor);
-            activity.add([author.clone()].into_iter().chain(named), *date);
+            activity.add([author.clone()].into_iter().chain(parse_trailers(message)), *date);
         }
         activity
     }

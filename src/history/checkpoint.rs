@@ -1,9 +1,9 @@
-//! Checkpoints: loaded histories as cache files, each named after its last commit. The head of one is read at once, the rest, which
-//! is [`Stored`], when it is asked for.
+//! Checkpoints: loaded histories as cache files, each named after its last commit. What is [`Stored`] is read when it is asked for.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::Hash;
+use std::ops::Range;
 use std::sync::Arc;
 
 use gix::ObjectId;
@@ -18,7 +18,6 @@ use crate::cache::{Cache, CacheFile, CacheKind, Store};
 
 const CHECKPOINTS: CacheKind = CacheKind { prefix: "history", max_files: 8, max_bytes: 256 << 20 };
 
-/// The checkpoints of one policy.
 pub(super) struct Checkpoints(Store);
 
 const HEAD: usize = 0;
@@ -32,8 +31,8 @@ struct Head<'a> {
     changed: Cow<'a, [usize]>,
     /// Sorted by path. Their records are numbered in this order.
     files: Vec<(Arc<str>, FileRecords)>,
-    /// The length of the log of each record.
-    logs: Vec<usize>,
+    /// Where the log of each record is.
+    logs: Vec<Range<usize>>,
 }
 
 impl Checkpoints {
@@ -70,21 +69,15 @@ impl Checkpoints {
 fn open(file: CacheFile) -> Option<LoadedHistory> {
     let head = file.section(HEAD);
     let head: Option<Head<'static>> = head.as_deref().and_then(|bytes| postcard::from_bytes(bytes).ok());
-    let count = |head: &Head<'_>| head.files.iter().map(|(_, records)| records.len()).sum::<usize>();
-    let Some(mut head) = head.filter(|head| head.logs.len() == count(head)) else {
+    let is_whole = |head: &Head<'_>| {
+        let mut records = head.files.iter().flat_map(|(_, records)| records);
+        records.all(|(_, record)| *record < head.logs.len())
+    };
+    let Some(head) = head.filter(is_whole) else {
         file.invalidate();
         return None;
     };
-    let records = head.files.iter_mut().flat_map(|(_, records)| records);
-    records.enumerate().for_each(|(number, record)| record.1 = number);
-    let mut end: usize = 0;
-    let range = |length: &usize| {
-        let start = end;
-        end = end.saturating_add(*length);
-        start..end
-    };
-    let logs = head.logs.iter().map(range).collect();
-    let stored = Stored { id_length: head.id_length, commits: head.commits.len(), logs, file };
+    let stored = Stored { id_length: head.id_length, commits: head.commits.len(), logs: head.logs, file };
     let (commits, changed) = (head.commits.into_owned(), head.changed.into_owned());
     let (logs, index) = (RecordLogs::from_checkpoint(stored), RecordIndex::new(head.files));
     Some(LoadedHistory { logs, index, commits, changed, walked: Vec::new(), shallow: head.shallow })
@@ -92,15 +85,15 @@ fn open(file: CacheFile) -> Option<LoadedHistory> {
 
 /// Returns the head, the ids of all commits that were walked, and the logs of all records.
 fn sections(history: &LoadedHistory) -> postcard::Result<[Vec<u8>; 3]> {
-    let (mut logs, mut lengths) = (Vec::new(), Vec::new());
+    let (mut logs, mut ranges) = (Vec::new(), Vec::new());
     let mut files = Vec::new();
     for (path, records) in history.index.files() {
         let mut numbered = Vec::with_capacity(records.len());
         for (identity, record) in records {
             let before = logs.len();
             encode(history.logs.get(*record), &mut logs)?;
-            numbered.push((identity.clone(), lengths.len()));
-            lengths.push(logs.len() - before);
+            numbered.push((identity.clone(), ranges.len()));
+            ranges.push(before..logs.len());
         }
         files.push((path.clone(), numbered));
     }
@@ -111,7 +104,7 @@ fn sections(history: &LoadedHistory) -> postcard::Result<[Vec<u8>; 3]> {
         commits: Cow::Borrowed(&history.commits),
         changed: Cow::Borrowed(&history.changed),
         files,
-        logs: lengths,
+        logs: ranges,
     };
     let reachable = reachable.iter().flat_map(|id| id.as_bytes()).copied().collect();
     Ok([postcard::to_stdvec(&head)?, reachable, logs])

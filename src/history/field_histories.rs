@@ -1,5 +1,4 @@
-//! The changes of every field: a fold of the records over a timeline. Values are compared in the form of
-//! [`version`](super::version).
+//! The changes of every field: a fold of the records, in the form of [`version`](super::version), over a timeline.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -291,8 +290,7 @@ impl RecordChanges {
         RecordChanges(by_record.into_iter().map(with_commits).collect())
     }
 
-    /// Attributes a change to the newest merged commit for which `is_change(before, after)` is true, else to the commit
-    /// on the main line.
+    /// Attributes a change to the newest merged commit for which `is_change(before, after)` holds, else to that on the main line.
     fn attribute(
         &self,
         step: &Step,
@@ -316,7 +314,6 @@ impl RecordChanges {
 #[derive(Default)]
 pub(super) struct LoadedHistory {
     pub logs: RecordLogs,
-    /// The records at the end of the timeline.
     pub index: RecordIndex,
     pub commits: Vec<Commit>,
     /// The number of records that each commit changed; it may be too short.

@@ -70,7 +70,6 @@ fn in_repository(git: &GitSource, head: ObjectId, path: &str) -> gix::Result<Opt
 /// The number of commits, from the newest on, that are searched.
 const MAX_COMMITS: usize = 3000;
 
-/// The most moves of one file that are followed.
 const MAX_MOVES: usize = 16;
 
 /// The most files of one content that a commit adds, and that one which it removes is compared with.
@@ -89,7 +88,6 @@ pub struct Removal {
 pub(super) struct Moves {
     /// The new path of each moved file, by the newest move.
     moved: HashMap<Arc<str>, Arc<str>>,
-    /// The newest commit that removed each path.
     removed: HashMap<Arc<str>, Removal>,
 }
 

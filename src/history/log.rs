@@ -64,7 +64,6 @@ impl RecordLogs {
     }
 }
 
-/// Maps paths and identities to record numbers.
 #[derive(Default)]
 pub(super) struct RecordIndex {
     files: BTreeMap<Arc<str>, FileRecords>,
@@ -82,7 +81,6 @@ impl RecordIndex {
         RecordIndex { files: files.into_iter().collect(), by_identity: OnceLock::new() }
     }
 
-    /// Removes and returns the records of a file.
     pub(super) fn take(&mut self, path: &Arc<str>) -> FileRecords {
         self.by_identity.take();
         self.files.remove(path).unwrap_or_default()
@@ -112,7 +110,6 @@ impl RecordIndex {
         by_identity
     }
 
-    /// Returns the files, sorted by path.
     pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &FileRecords)> {
         self.files.iter()
     }
@@ -141,7 +138,6 @@ pub(super) struct Attribution {
 }
 
 impl Attribution {
-    /// Returns the numbers of all commits.
     pub(super) fn commits(&self) -> impl Iterator<Item = usize> {
         [self.commit].into_iter().chain(self.merge).chain(self.merged.iter().copied())
     }
@@ -165,7 +161,6 @@ pub(super) struct Stored {
     pub file: CacheFile,
     /// The length of the id of a commit in bytes.
     pub id_length: usize,
-    /// The number of commits.
     pub commits: usize,
     /// Where the log of each record is.
     pub logs: Vec<Range<usize>>,

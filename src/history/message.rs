@@ -26,37 +26,29 @@ impl Actor {
     }
 }
 
-/// A line such as `Reviewed-by: Ada Byron <ada@example.org>`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Trailer {
-    pub key: Box<str>,
-    pub actor: Actor,
-}
-
+/// The keys of lines such as `Reviewed-by: Ada Byron <ada@example.org>`.
 const KEYS: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
 
 /// The longest subject, in characters; the rest is cut off.
 const MAX_SUBJECT: usize = 200;
 
-/// Returns the first line of a message.
 pub fn subject(message: &str) -> String {
     let line = message.trim_start().lines().next().unwrap_or_default();
     line.chars().take(MAX_SUBJECT).collect::<String>().trim_end().to_owned()
 }
 
-/// Parses the trailers in the last paragraph of a message that name people.
-pub fn parse_trailers(message: &str) -> Vec<Trailer> {
+/// Returns the people whom trailers in the last paragraph of a message name.
+pub fn parse_trailers(message: &str) -> Vec<Actor> {
     let lines: Vec<&str> = message.trim_end().lines().map(str::trim_end).collect();
     let start = lines.iter().rposition(|line| line.is_empty()).map_or(0, |blank| blank + 1);
     lines[start..].iter().filter_map(|line| trailer(line)).collect()
 }
 
-fn trailer(line: &str) -> Option<Trailer> {
+fn trailer(line: &str) -> Option<Actor> {
     let (key, value) = line.split_once(':')?;
-    let key = key.trim();
-    let names_people = KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));
+    let names_people = KEYS.iter().any(|known| key.trim().eq_ignore_ascii_case(known));
     // Text after the address is a comment.
     let value = value.rfind('>').map_or(value, |end| &value[..=end]);
     let actor = Actor::parse(value);
-    (names_people && actor != Actor::default()).then(|| Trailer { key: key.into(), actor })
+    (names_people && actor != Actor::default()).then_some(actor)
 }

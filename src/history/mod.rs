@@ -1,7 +1,6 @@
 //! The Git history of records: when each value last changed, in which commit and by whom.
 //!
-//! `walk` builds a [`timeline`] of file changes, and `field_histories` folds the records over it. The commits are
-//! walked on the first query. What is unknown (no repository, no commit, the end of a shallow clone) is never guessed.
+//! `walk` builds a [`timeline`] on the first query, and `field_histories` folds the records over it. What is unknown is never guessed.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -142,7 +141,6 @@ impl History {
         matches!(self.source, CommitSource::NoRepository) || self.has_commits()
     }
 
-    /// Returns true if commits of a repository can be read.
     pub fn has_commits(&self) -> bool {
         self.loaded().is_some()
     }

@@ -18,8 +18,7 @@ use crate::record::Record;
 pub enum Revision<'h> {
     Commit {
         commit: &'h Commit,
-        /// The authors and trailers of the commit, of its merge, and of the other merged commits that changed the record.
-        /// The commit's author comes first.
+        /// The author, then those of its merge and of other merged commits that changed the record, and whom their trailers name.
         people: Vec<&'h Actor>,
         /// The number of records that the commit changed.
         records: usize,
@@ -44,7 +43,7 @@ impl<'h> Revision<'h> {
         for number in [number].into_iter().chain(&**merged).chain(merge) {
             let commit = &history.commits[*number];
             people.push(&commit.author);
-            people.extend(commit.trailers.iter().map(|trailer| &trailer.actor));
+            people.extend(&commit.trailers);
         }
         let mut seen = HashSet::new();
         people.retain(|who| seen.insert(*who));
@@ -53,8 +52,7 @@ impl<'h> Revision<'h> {
         Revision::Commit { commit, people, records, step: attribution.main_line(), landed }
     }
 
-    /// Returns a number that orders changes, also of one day: 0 at or before the end of a shallow clone, the maximum if
-    /// uncommitted. All changes of one merge have the same.
+    /// Returns the order of changes, one for a merge: 0 at or before the end of a shallow clone, the maximum if uncommitted.
     pub fn order(&self) -> i64 {
         match self {
             Revision::Unknown(_) => 0,
@@ -127,7 +125,6 @@ impl<'h> FieldChanges<'h> {
         self.len() == 0
     }
 
-    /// Returns the [`Revision::order`] of each change.
     pub fn orders(&self) -> impl Iterator<Item = i64> {
         (0..self.len()).map(|index| self.order(index))
     }
@@ -143,7 +140,6 @@ impl<'h> FieldChanges<'h> {
         self.value(index.checked_sub(1)?)
     }
 
-    /// Returns the [`Revision::order`] of a change.
     pub fn order(&self, index: usize) -> i64 {
         self.committed.get(index).map_or(Revision::Uncommitted.order(), |change| change.attribution.order())
     }

@@ -7,9 +7,8 @@ const MAX_THREADS: usize = 8;
 /// The stack of each thread: deep trees are walked by recursion within known limits.
 const STACK: usize = 8 << 20;
 
-/// Maps items on several threads, each of which uses one context and takes the next item when it is free; the results
-/// have the order of the items. The threads do not belong to rayon's pool: a thread of that, while it waits for the history,
-/// could be given another rule that waits for it too.
+/// Maps items on several threads, each with one context; the results have the order of the items. A thread of rayon's pool, while it
+/// waits for the history, could be given another rule that waits for it too.
 pub(super) fn map<T: Send, C, R: Send>(
     items: impl Iterator<Item = T> + Send,
     context: impl Fn() -> C + Sync,

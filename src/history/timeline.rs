@@ -8,7 +8,7 @@ use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::message::{Actor, Trailer, parse_trailers, subject};
+use super::message::{Actor, parse_trailers, subject};
 
 /// The changes of files along the main line of a branch, oldest first.
 pub struct Timeline {
@@ -28,7 +28,8 @@ pub struct Commit {
     pub author: Actor,
     /// The first line of its message.
     pub subject: Box<str>,
-    pub trailers: Vec<Trailer>,
+    /// Those whom its trailers name.
+    pub trailers: Vec<Actor>,
     /// It has no parent, also beyond the end of a shallow clone.
     pub initial: bool,
 }
@@ -58,7 +59,6 @@ pub struct FileChange {
     pub after: Option<ObjectId>,
 }
 
-/// A commit in an example of a rule.
 #[derive(Clone, Debug)]
 pub struct ExampleCommit {
     pub date: Date,
@@ -76,7 +76,6 @@ pub(super) enum Contents {
 /// The size of each reader's cache of unpacked objects in bytes: versions of one file are stored as deltas.
 const PACK_CACHE: usize = 16 << 20;
 
-/// A date as year, month and day.
 mod ymd {
     use jiff::civil::Date;
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
@@ -123,7 +122,6 @@ impl Timeline {
         Timeline { commits, steps, reachable: Vec::new(), contents: Contents::Memory(contents) }
     }
 
-    /// Returns a reader of file versions.
     pub fn reader(&self) -> Box<dyn Fn(ObjectId) -> Option<Vec<u8>> + '_> {
         match &self.contents {
             Contents::Repository(repository) => {

@@ -15,7 +15,6 @@ use crate::record::{Recogniser, Record};
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
-/// A version of a file.
 #[derive(Debug)]
 pub enum FileVersion {
     Records(Vec<Arc<RecordVersion>>),
@@ -23,19 +22,15 @@ pub enum FileVersion {
     Unreadable,
 }
 
-/// A version of a record.
 #[derive(Debug, Default)]
 pub struct RecordVersion {
     pub identity: RecordIdentity,
-    /// The normalised value of every field that has one, and of every named part of a field, such as
-    /// `key-results/revenue/target`; sorted by name.
+    /// The normalised value of every field and of every named part, such as `key-results/revenue/target`; sorted by name.
     pub fields: Values,
 }
 
-/// Names of fields, and a text for each.
 pub type Values = Vec<(Arc<str>, Arc<str>)>;
 
-/// Identifies a record across versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RecordIdentity {
     pub kind: Arc<str>,
@@ -200,8 +195,7 @@ fn type_of<'s>(shape: Option<&'s Shape>, field: &str) -> &'s FieldType {
     shape.and_then(|shape| shape.field(field)).map_or(&FieldType::Any, |field| &field.ty)
 }
 
-/// Returns a text of a value that does not depend on quotes, line ends, the order of keys or of items with a natural key,
-/// or on whether a single item is written as a list.
+/// Returns a text of a value that does not depend on quotes, line ends, the order of keys or keyed items, or on a list around one item.
 pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
     if let Some(items) = node.as_sequence() {
         let of = if let FieldType::List(of) = ty { of } else { ty };

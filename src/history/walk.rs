@@ -26,8 +26,7 @@ pub(super) struct HistoryWalk<'w> {
     pub is_relevant: &'w (dyn Fn(&str) -> bool + Sync),
 }
 
-/// The size of each thread's cache of unpacked objects in bytes: most objects are stored as deltas, and neighbouring
-/// commits share most of their trees. A larger cache gains little, and costs time to allocate.
+/// The size of each thread's cache of unpacked objects in bytes: neighbours share most of their trees. A larger one gains little.
 const PACK_CACHE: usize = 4 << 20;
 /// The size of the cache of whole objects in bytes: a few large trees.
 pub(super) const TREE_CACHE: usize = 2 << 20;
@@ -73,8 +72,7 @@ impl HistoryWalk<'_> {
         MainLine::to(head, &CommitReader::new(self.thread_local())?, stops, limit)
     }
 
-    /// Returns what the result depends on besides the commits: the end of a shallow clone, and the mailmap. `None` if
-    /// `git replace` is in use, so that ids don't determine the content of commits.
+    /// Returns what the result depends on besides commits; `None` if `git replace` is in use, so that ids don't determine contents.
     pub(super) fn cache_key(&self) -> Option<impl Hash + use<>> {
         let repository = self.repository.to_thread_local();
         if repository.objects.store_ref().replacements().next().is_some() {
@@ -141,10 +139,7 @@ impl HistoryWalk<'_> {
             let commit = CommitRef::from_bytes(&node.data, hash)?;
             let author = mailmap.resolve(commit.author()?);
             let message = String::from_utf8_lossy(commit.message);
-            let mut trailers = parse_trailers(&message);
-            for trailer in &mut trailers {
-                trailer.actor = resolve(&mailmap, &trailer.actor);
-            }
+            let trailers = parse_trailers(&message).iter().map(|who| resolve(&mailmap, who)).collect();
             Ok(Commit {
                 id: node.id.to_string().into(),
                 date: date(commit.time()?),

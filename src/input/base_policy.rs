@@ -1,5 +1,4 @@
-//! The base policy (`--policy-from`): another revision whose suppressions and authority records apply in place of the
-//! state's own. What the state changes of them is only listed.
+//! The base policy (`--policy-from`): suppressions and authority records of another revision in place of the state's own, which are listed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -176,8 +175,7 @@ fn identity(ignore: &Ignore) -> (&IgnoreSubject, Option<&Directive>) {
     (&ignore.subject, ignore.directive.as_ref().ok())
 }
 
-/// Returns the path that the comment of one state has in another: that of its record, if the record is in another file
-/// there and no other record has its identifier in either state; else its own.
+/// Returns the path of a comment in another state: that of its record, if only one has the identifier in either state; else its own.
 fn path_after_move<'s>(
     path: &'s Arc<str>,
     ignore: &Ignore,

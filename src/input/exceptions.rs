@@ -1,5 +1,4 @@
-//! Exceptions: records that suppress a rule for records, kinds, files or folders. The parts of a scope are typed when they
-//! are read, by the state that the exception comes from: no record or file of another state changes what they mean.
+//! Exceptions: records that suppress a rule for records, kinds, files or folders, by a scope that is read in the state of the exception.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -17,7 +16,6 @@ use crate::schema::nearest;
 use crate::suppression::EXCEPTION;
 use crate::text::Span;
 
-/// An exception from a rule of the linter.
 #[derive(Debug)]
 pub struct Exception {
     pub number: u32,
@@ -62,7 +60,6 @@ impl Exceptions {
         Exceptions { all: records.filter_map(|record| Exception::from_record(record, catalog)).collect() }
     }
 
-    /// Returns the exceptions that apply on this day.
     pub fn active(&self, today: Date) -> Vec<&Exception> {
         self.all.iter().filter(|exception| exception.is_active(today)).collect()
     }
@@ -73,7 +70,6 @@ impl Exceptions {
         self.all.iter().map(meaning).eq(other.all.iter().map(meaning))
     }
 
-    /// Returns the exception with this record number.
     pub fn get(&self, number: u32) -> Option<&Exception> {
         let at = self.all.binary_search_by_key(&number, |exception| exception.number).ok()?;
         Some(&self.all[at])
@@ -81,8 +77,7 @@ impl Exceptions {
 }
 
 impl Exception {
-    /// Reads an exception from its record. `None` if it is from a policy that is not a rule of the linter, if its end is not a
-    /// date, or if it does not apply by its status.
+    /// Reads an exception; `None` if it is not from a rule of the linter, if its end is no date, or if it does not apply by its status.
     fn from_record(record: &Record, catalog: &Catalog) -> Option<Exception> {
         let text = |field: &str| record.field(field).and_then(Node::as_text);
         let rule = text("rule").filter(|rule| is_rule(rule))?;
@@ -110,7 +105,6 @@ impl Exception {
         self.until.is_none_or(|until| today <= until)
     }
 
-    /// Returns true if every part of its scope can be read.
     pub fn is_readable(&self) -> bool {
         self.parts().iter().all(|part| part.reading.is_ok())
     }
@@ -171,7 +165,6 @@ impl ScopeReading {
 
 const GLOB_CHARACTERS: [char; 4] = ['*', '?', '[', '{'];
 
-/// Exceptions by what they apply to.
 #[derive(Default)]
 pub struct ExceptionIndex<'c> {
     /// By the rule and what of a finding decides: `record decision/D-1`, `kind decision`, `path docs`.
@@ -220,7 +213,6 @@ impl<'c> ExceptionIndex<'c> {
         self.by_target.entry(key).or_default().numbers.push(exception.number);
     }
 
-    /// Returns the groups that apply to a finding.
     pub fn groups_for(&self, finding: &Finding) -> Vec<&ExceptionGroup> {
         if self.by_target.is_empty() && self.by_pattern.is_empty() {
             return Vec::new();
@@ -248,7 +240,6 @@ impl<'c> ExceptionIndex<'c> {
     }
 }
 
-/// Returns a path, then each folder that contains it.
 pub fn path_and_folders(path: &str) -> impl Iterator<Item = &str> {
     [path].into_iter().chain(path.rmatch_indices('/').map(|(at, _)| &path[..at]))
 }

@@ -1,5 +1,4 @@
-//! Records that a base has and a state lacks: they were deleted, or they are still there and no longer read. And records that the base of
-//! a change has gained since the change left it, under identifiers that the change adds too.
+//! Records that a base has and a state lacks: deleted, or no longer read. And records that the base has gained under identifiers of a change.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -15,8 +14,7 @@ use crate::text::{Source, Span, stem};
 
 use super::{LostRecords, PolicyFile};
 
-/// Returns the files at which `head` lacks records that `base` has. `base` holds the files of the base at `paths`,
-/// which are all at which the two states differ.
+/// Returns the files at which `head` lacks records of `base`, which holds the files at `paths`: all at which they differ.
 pub(super) fn find(
     head: &Catalog,
     base: &Catalog,
@@ -51,7 +49,6 @@ fn missing<'a>(head: &'a Catalog, base: &'a Catalog, paths: &HashSet<Arc<str>>) 
     missing
 }
 
-/// Why the head does not have a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fate {
     Deleted,
@@ -256,8 +253,7 @@ fn is_word(text: &str, range: std::ops::Range<usize>) -> bool {
     is_outside(text[..range.start].chars().next_back()) && is_outside(text[range.end..].chars().next())
 }
 
-/// Returns true if one of two records with the same identifier can be the other at another place. An identifier that is unique in the
-/// repository is so in each folder.
+/// Returns true if one of two records with an identifier can be the other at another place. One that is unique in the repository always can.
 fn is_same(record: &Record, other: &Record) -> bool {
     let file = |record: &Record| stem(&record.path).to_lowercase();
     record.scope().is_empty()

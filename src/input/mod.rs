@@ -144,7 +144,6 @@ impl Input {
         get_or_compute::<Vec<UnreadFile>>(&self.unread, find)
     }
 
-    /// Replaces the history.
     pub fn with_history(self, history: History) -> Input {
         Input { history: Some(Arc::new(history)), org_chart: Arc::default(), ..self }
     }
@@ -155,8 +154,7 @@ impl Input {
         Input { base_policy: Some(Arc::new(base_policy)), ..self }
     }
 
-    /// Adds the records that are lost in comparison with `base`, which holds the files of the base of a change at
-    /// `paths`: all at which both states differ. Removals that the base policy lists are left out.
+    /// Adds the records of `base` that are lost; it holds the files at `paths`, all that differ. Removals that the base policy lists are left out.
     pub fn with_lost_records(self, base: &Catalog, paths: &HashSet<Arc<str>>) -> Input {
         let changes = self.policy_changes().iter().flat_map(|file| &file.changes);
         let removed: HashSet<(&str, &str)> = changes
@@ -174,12 +172,10 @@ impl Input {
         Input { newer_records: Arc::new(newer), ..self }
     }
 
-    /// Returns the records that the base of a change has gained under the identifier of a record that the change adds.
     pub fn newer_records(&self, record: &Record) -> &[NewerRecord] {
         self.newer_records.get(&record.number).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the files at which the state lacks records of the base of a change.
     pub fn lost_records(&self) -> &[PolicyFile] {
         &self.lost_records
     }
@@ -213,8 +209,7 @@ impl Input {
         self.history_of(record)?.changes(record, field)
     }
 
-    /// Returns the [order](crate::history::Revision::order) of a change, and whether the base policy's revision lacks
-    /// it. The latter is `None` without a base policy, the whole if it is unknown.
+    /// Returns the order of a change, and whether the base policy's revision lacks it, if there is one; `None` if that is unknown.
     pub fn change_order(&self, changes: &FieldChanges<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
         match &self.authority_history {
             Some(base) if !changes.record().kind.authority && base.is_available() => {
@@ -225,12 +220,10 @@ impl Input {
         }
     }
 
-    /// Returns the names of the glossary terms.
     pub fn vocabulary(&self) -> &Vocabulary {
         get_or_compute(&self.vocabulary, || Vocabulary::new(&self.catalog))
     }
 
-    /// Returns the exceptions that the state contains.
     pub fn exceptions(&self) -> &Exceptions {
         get_or_compute::<Exceptions>(&self.exceptions, || Exceptions::of(&self.catalog))
     }

@@ -13,7 +13,6 @@ use crate::record::Record;
 
 use super::Input;
 
-/// Indexes that are built on the first use.
 #[derive(Default)]
 pub(super) struct OrgChart {
     /// The members of each role and team by their own records.
@@ -32,9 +31,8 @@ struct Membership {
 
 const MEMBERSHIP_FIELDS: [&str; 2] = ["roles", "team"];
 impl Input {
-    /// Returns the people that `field` of a record names, in catalog order: today, or before the change with the given
-    /// [order](crate::history::Revision::order). A value that was added by that change counts. `None` if it is unknown:
-    /// a name is not resolved, the record is newer than the change, or the field was empty before it.
+    /// Returns the people that `field` of a record names, in catalog order: today, or before the change of an order, with what that adds.
+    /// `None` if a name is not resolved, the record is newer than the change, or the field was empty before it.
     pub fn people(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<&Record>> {
         let named = self.named_in(record, field, before)?;
         let people = self.resolve_people(named, before)?;

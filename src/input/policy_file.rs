@@ -28,7 +28,6 @@ pub struct PolicyFault {
     pub span: Span,
 }
 
-/// A difference between a state and its base policy.
 #[derive(Clone, Debug)]
 pub struct PolicyChange {
     pub part: PolicyPart,
@@ -41,7 +40,6 @@ pub struct PolicyChange {
     pub span: Span,
 }
 
-/// The part of a policy that a change belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyPart {
     Checks,
@@ -114,7 +112,6 @@ pub struct LostRecords {
     pub span: Span,
 }
 
-/// The usage of an entry of the baseline.
 #[derive(Clone, Debug)]
 pub struct EntryUsage {
     pub rule: Box<str>,

@@ -24,7 +24,6 @@ pub struct UnreadFile {
     pub source: Arc<Source>,
     /// Its title, else its first line.
     pub span: Span,
-    /// The paths, in order.
     pub paths: Vec<Arc<str>>,
     /// How many files of the folder are records, or should be.
     pub total: usize,
@@ -36,7 +35,6 @@ pub struct UnreadFile {
     pub is_certain: bool,
 }
 
-/// A file that is not read, and why.
 struct Unread<'c> {
     file: &'c FileEntry,
     folder: &'c str,
@@ -47,7 +45,6 @@ struct Unread<'c> {
     is_apart: bool,
 }
 
-/// What the records of a folder have in common.
 #[derive(Clone, Copy, Default)]
 struct Folder<'c> {
     read: usize,
@@ -221,7 +218,6 @@ fn name_span(source: &Arc<Source>) -> Span {
     title.unwrap_or_else(|| source.line_span(source.bom_len()))
 }
 
-/// So many of the files that are not read are named.
 const MOST_NAMED: usize = 5;
 
 impl UnreadFile {

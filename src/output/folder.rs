@@ -18,7 +18,6 @@ use super::{EntryKind, Error, OpenFolder};
 #[derive(Debug)]
 pub struct Folder(Handle);
 
-/// A regular file of a folder.
 #[derive(Debug)]
 pub struct FileInfo {
     pub name: String,
@@ -34,7 +33,6 @@ impl Folder {
         Handle::open(path).map(Folder)
     }
 
-    /// Opens a regular file for reading.
     pub fn read(&self, path: &Path) -> Result<File, Error> {
         self.at(path, false, |folder, name, kind| match kind {
             Some(EntryKind::File) | None => folder.file(name),
@@ -42,8 +40,7 @@ impl Folder {
         })
     }
 
-    /// Writes a file as a whole: under a temporary name, which then replaces what was there. Creates the folders around it;
-    /// keeps the permissions of the file that it replaces, and the whole file if an operation fails.
+    /// Writes a file as a whole, under a temporary name at first, with the folders around it and the permissions of the one that it replaces.
     pub fn write<T>(&self, path: &Path, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
         self.at(path, true, |folder, name, kind| match kind {
             None => replace(folder, name, None, write),
@@ -68,7 +65,6 @@ impl Folder {
         })
     }
 
-    /// Deletes a file.
     pub fn remove(&self, path: &Path) -> Result<(), Error> {
         self.at(path, false, |folder, name, _| folder.remove(name))
     }

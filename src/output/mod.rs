@@ -1,8 +1,7 @@
 //! Everything that is written: fixed files, baselines, reports and caches.
 //!
-//! Below a [`Folder`], the project's root or Git's directory, no component of a path is followed if it is a symbolic
-//! link, and a file is written under a temporary name, then renamed. Paths outside, which only the user can name, mean what
-//! the operating system says.
+//! Below a [`Folder`] no symbolic link is followed, and a file is written under a temporary name, then renamed. Paths outside, which only
+//! the user can name, mean what the operating system says.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -20,7 +19,6 @@ pub mod unix;
 pub use folder::{FileInfo, Folder};
 pub use target::Target;
 
-/// What an entry of a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     File,
@@ -46,7 +44,6 @@ pub trait OpenFolder: Sized {
     fn names(&self) -> io::Result<Vec<OsString>>;
 }
 
-/// Why a file can't be opened or written.
 #[derive(Debug)]
 pub enum Error {
     /// A symbolic link is in the way, at this path below the folder.

@@ -1,5 +1,4 @@
-//! Folders by path, where the operating system opens nothing relative to a folder, such as Windows. Each component is
-//! looked at before it is entered: Git creates links there only for users who asked for them.
+//! Folders by path, for systems such as Windows that open nothing relative to a folder. Each component is looked at before it is entered.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};

@@ -18,8 +18,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Locates a path that was typed in the folder `start`. Both folders are canonical; there is no root in a bare
-    /// repository. Links outside of the root are followed, since they can lead into it.
+    /// Locates a path typed in the folder `start`, by canonical folders. Links outside of the root are followed, since they can lead into it.
     pub fn locate(root: Option<&Path>, start: &Path, typed: &Path) -> Target {
         let Some(root) = root else { return Target::Outside(start.join(typed)) };
         let mut place = Place { root, inside: true, path: PathBuf::new() };
@@ -69,7 +68,6 @@ impl Target {
     }
 }
 
-/// How far a path was followed.
 struct Place<'a> {
     root: &'a Path,
     inside: bool,

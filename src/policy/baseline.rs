@@ -1,5 +1,4 @@
-//! The baseline: a file of findings that are not reported. An entry matches findings with its fingerprint, and says in
-//! words which these are: it also has to agree with them in rule and subject.
+//! The baseline: a file of findings that are not reported. An entry has to agree with a finding in fingerprint, rule and subject.
 
 use std::sync::Arc;
 
@@ -17,7 +16,6 @@ use crate::text::{Source, Span};
 
 use super::PolicyPaths;
 
-/// A parsed baseline.
 #[derive(Clone, Debug)]
 pub struct Baseline {
     pub source: Arc<Source>,
@@ -38,7 +36,6 @@ pub struct BaselineEntry {
     pub span: Span,
 }
 
-/// What the findings of an entry are about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntrySubject {
     /// A file or folder without a record of its own.
@@ -133,8 +130,7 @@ const HEAD: &str = "\
 ";
 
 impl Baseline {
-    /// Returns the path given by the user, else by the configuration, else the default, in the form of
-    /// [`Snapshot::resolve_in_repository`]. `None` if it is outside of the repository, or if no configuration is used.
+    /// Returns the path by the user, the configuration or default; `None` outside of the repository, or if no configuration is used.
     pub fn path(snapshot: &Snapshot, config: &Config, sources: &PolicyPaths) -> Option<String> {
         match &sources.baseline {
             Some(file) => snapshot.resolve_in_repository(file),
@@ -144,9 +140,6 @@ impl Baseline {
     }
 
     /// Loads the baseline of a state, if the file exists. A file outside of the repository is the same for all states.
-    ///
-    /// # Errors
-    /// All faults of the file.
     pub fn load(
         snapshot: &Snapshot,
         config: &Config,
@@ -163,9 +156,6 @@ impl Baseline {
     }
 
     /// Parses a baseline.
-    ///
-    /// # Errors
-    /// All faults of the file.
     pub fn parse(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
         let format = Format::from_path(source.path()).filter(|format| *format == Format::Json);
         let document = syntax::parse(source.clone(), format.unwrap_or(Format::Yaml));
@@ -182,7 +172,6 @@ impl Baseline {
         Ok(Baseline { source: source.clone(), entries: items.iter().filter_map(entry).collect() })
     }
 
-    /// Returns the number of its findings.
     pub fn finding_count(&self) -> usize {
         self.entries.iter().map(|entry| entry.count).sum()
     }

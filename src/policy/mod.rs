@@ -26,7 +26,6 @@ pub use baseline::Baseline;
 pub use own_files::OwnFiles;
 pub use revision::PolicyRevision;
 
-/// What a repository is checked against.
 #[derive(Clone)]
 pub struct Policy {
     pub config: Config,
@@ -42,9 +41,6 @@ pub struct Policy {
 
 impl Policy {
     /// Loads the policy of a snapshot without its baseline. The configuration is `config`, by default `alignlint.yaml`.
-    ///
-    /// # Errors
-    /// All faults of its files.
     pub fn load(snapshot: &Snapshot, config: Option<&Path>) -> Result<Policy, Vec<Fault>> {
         Policy::with_config(snapshot, Config::load(snapshot, config)?)
     }
@@ -55,16 +51,12 @@ impl Policy {
     }
 
     /// Loads the policy of a snapshot with its baseline.
-    ///
-    /// # Errors
-    /// As [`Policy::load`].
     pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
         let config = Config::from_source(snapshot, &sources.config, &[])?;
         let own = OwnFiles::find(snapshot, &config)?;
         Policy::with_own_files(config, own)?.with_baseline(snapshot, sources)
     }
 
-    /// Adds the baseline of a snapshot.
     pub(crate) fn with_baseline(
         mut self,
         snapshot: &Snapshot,
@@ -78,7 +70,6 @@ impl Policy {
         Ok(self)
     }
 
-    /// Loads the policy of a snapshot with this configuration.
     pub(crate) fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
         let own = OwnFiles::find(snapshot, &config)?;
         Policy::with_own_files(config, own)
@@ -186,12 +177,10 @@ impl Policy {
             || names_people(path)
     }
 
-    /// Creates the history of the records that this policy reads.
     pub fn history(&self, commits: CommitSource) -> History {
         History::new(commits, self.kinds.clone(), self.formats.clone(), self.config.clone())
     }
 
-    /// Returns the rules of the packs that are switched off.
     pub(crate) fn rules_switched_off(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
         let packs = embedded::packs().into_iter().filter(|pack| !self.config.packs.contains(pack));
         Ok(packs.map(rule::pack_rules).collect::<Result<Vec<_>, _>>()?.concat())
@@ -220,7 +209,6 @@ impl Policy {
     }
 }
 
-/// Where the configuration and the baseline are read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyPaths {
     pub config: ConfigSource,

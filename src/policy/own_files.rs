@@ -23,9 +23,6 @@ pub struct OwnFiles {
 
 impl OwnFiles {
     /// Reads the files in the folders of `extends`.
-    ///
-    /// # Errors
-    /// A file can't be read, or a rule is in the wrong place.
     pub(super) fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
         // The last kind of a name is used, and the first format that recognises a file reads it.
         let (kinds, pack_formats) = (of_packs(&config.packs, "kinds"), of_packs(&config.packs, "formats"));
@@ -106,7 +103,6 @@ impl OwnFiles {
     }
 }
 
-/// Returns the kinds or the formats of packs.
 fn of_packs(packs: &[&str], part: &str) -> Vec<Arc<Source>> {
     let mut sources = Vec::new();
     for pack in packs {

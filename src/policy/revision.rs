@@ -1,5 +1,4 @@
-//! The base policy: loaded from another revision than the checked state, so that a change can't weaken the checks,
-//! suppress its own findings, or grant itself authority.
+//! The base policy: that of another revision, so that a change can't weaken the checks, suppress its findings, or grant itself authority.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +13,6 @@ use crate::text::{Source, Span};
 use super::own_files::OwnFiles;
 use super::{Baseline, Policy, PolicyPaths};
 
-/// The revision that a policy is loaded from.
 #[derive(Clone, Debug)]
 pub struct PolicyRevision {
     pub snapshot: Arc<Snapshot>,

@@ -1,6 +1,5 @@
 //! The blobs of files, and what differs between two snapshots, without reading files where possible.
 
-use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -40,8 +39,7 @@ impl Tracked {
         }
     }
 
-    /// Returns the blob of the file at `path` if its index entry proves that it is unchanged: the stat data match, the
-    /// entry is not racy, and no filter applies. Its line ends may have been converted, which changes the length.
+    /// Returns the blob of a file that its index entry proves to be unchanged and unfiltered, except for the line ends, which change the length.
     pub(super) fn likely_blob(&self, entry: u32, path: &Path) -> Option<LikelyBlob> {
         let entry = self.index.entries().get(entry as usize)?;
         let metadata = gix::index::fs::Metadata::from_path_no_follow(path).ok()?;
@@ -83,27 +81,17 @@ pub struct ChangedPath<'s> {
 impl Snapshot {
     /// Returns the paths at which this snapshot may differ from an older one, as far as blob ids tell.
     pub fn diff<'s>(&'s self, older: &'s Snapshot) -> Vec<ChangedPath<'s>> {
-        let mut found = Vec::new();
-        let (mut new, mut old) = (self.files.iter().peekable(), older.files.iter().peekable());
-        loop {
-            let order = match (new.peek(), old.peek()) {
-                (None, None) => break,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(new), Some(old)) => new.path.cmp(&old.path),
-            };
-            let here = if order.is_le() { new.next() } else { None };
-            let there = if order.is_ge() { old.next() } else { None };
-            match (here, there) {
-                (Some(here), Some(there)) if self.is_same(here, older, there) => {}
-                (Some(file), _) => found.push(ChangedPath { path: &file.path, removed: false }),
-                (None, Some(file)) => found.push(ChangedPath { path: &file.path, removed: true }),
-                (None, None) => {}
-            }
-        }
-        let gone = older.opaque.iter().filter(|entry| !self.is_opaque(&entry.path));
-        found.extend(gone.map(|entry| ChangedPath { path: &entry.path, removed: true }));
-        found
+        let is_same = |file: &FileEntry| {
+            older.get(&file.path).is_some_and(|there| {
+                let blob = self.blob_id(file);
+                blob.is_some() && blob == older.blob_id(there)
+            })
+        };
+        let changed = self.files.iter().filter(|file| !is_same(file)).map(|file| (&file.path, false));
+        let removed = older.files.iter().map(|file| &file.path).filter(|path| self.get(path).is_none());
+        let gone = older.opaque.iter().map(|entry| &entry.path).filter(|path| !self.is_opaque(path));
+        let all = changed.chain(removed.chain(gone).map(|path| (path, true)));
+        all.map(|(path, removed)| ChangedPath { path, removed }).collect()
     }
 
     /// Returns the file's blob id; if it is not known, that of its content.
@@ -117,11 +105,6 @@ impl Snapshot {
             ContentSource::Blob(..) | ContentSource::Unreadable(_) => return None,
         };
         BlobId::of(&bytes, self.git.as_ref().map(|git| &*git.repository))
-    }
-
-    fn is_same(&self, file: &FileEntry, other: &Snapshot, there: &FileEntry) -> bool {
-        let blob = self.blob_id(file);
-        blob.is_some() && blob == other.blob_id(there)
     }
 
     /// Returns the file's blob id, if it is known without reading the file.

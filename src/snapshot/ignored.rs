@@ -17,8 +17,7 @@ pub(super) struct IgnoreFiles(Mutex<HashMap<Box<str>, Option<Arc<Gitignore>>>>);
 const IGNORE_FILE: &str = ".gitignore";
 
 impl Snapshot {
-    /// Returns true if a `.gitignore` of this state leaves out a path, or a folder that contains it. What is left out for the
-    /// ending of its name alone, as by `*.png`, may have been meant to be committed; so may what is left out with all else, as by `/*`.
+    /// Returns true if a `.gitignore` leaves out a path or a folder above it, and not only by an ending such as `*.png`, or with all else (`/*`).
     pub fn ignores(&self, path: &str) -> bool {
         let mut folder = path;
         while !folder.is_empty() {

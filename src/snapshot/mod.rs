@@ -1,5 +1,4 @@
-//! Snapshots of a repository: the worktree, the index, a commit, a plain folder, or files in memory. Files are listed at
-//! once and read on demand.
+//! Snapshots: the worktree, the index, a commit, a plain folder, or files in memory. Files are listed at once and read on demand.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -34,8 +33,7 @@ use repository::Repository;
 pub use repository::{GitUser, Hooks};
 pub(crate) use revision::date;
 
-/// The files of the worktree, the index or a commit. Paths are relative to the root, with `/`, in byte order. Symbolic links
-/// are never followed, so no path leads out of the root.
+/// The files of a state, by paths from the root, with `/`, in byte order. Symbolic links are never followed, so no path leads out.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     /// None in a bare repository, and in memory.
@@ -80,13 +78,10 @@ pub struct GitSource {
     pub cache: Option<Arc<Cache>>,
 }
 
-/// The names of a configuration file.
 pub const CONFIG_FILES: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
 
-/// The mailmap file at the root of a repository.
 pub const MAILMAP: &str = ".mailmap";
 
-/// A regular file of a [`Snapshot`].
 #[derive(Clone, Debug)]
 pub struct FileEntry {
     /// Relative to the root, with `/`. Bytes that are not UTF-8 are written as `\xNN`.
@@ -136,12 +131,8 @@ const NO_PERMISSION: &str = "the file can't be read: permission denied";
 const TOO_LARGE: &str = "is larger than 64 MiB";
 
 impl Snapshot {
-    /// Lists the worktree of the repository that contains `start`: tracked files, and untracked ones that are not ignored.
-    /// Honours `GIT_DIR`, `GIT_WORK_TREE` and `GIT_INDEX_FILE`. Outside of Git, lists the files under `start` that no
-    /// `.gitignore` there ignores.
-    ///
-    /// # Errors
-    /// `start` is not a folder, or the repository is bare or can't be opened.
+    /// Lists the worktree of the repository around `start`, by Git's environment variables; outside of Git, the files under `start`. Leaves out
+    /// untracked files that a `.gitignore` ignores.
     pub fn worktree(start: &Path) -> Result<Snapshot, Fault> {
         let start = canonical(start)?;
         let Some(repository) = Repository::discover(&start)? else {
@@ -163,16 +154,12 @@ impl Snapshot {
         Ok(Snapshot { git: Some(git), ..Snapshot::of(listing) }.started_in(start, Some(root)))
     }
 
-    /// Sets the root on disk, and the folder of the user.
     fn started_in(self, start: PathBuf, root: Option<PathBuf>) -> Snapshot {
         let prefix = root.as_deref().map_or_else(Box::default, |root| prefix(root, &start));
         Snapshot { root, prefix, start, ..self }
     }
 
     /// Lists the index of the repository that contains `start`, or the one in `GIT_INDEX_FILE`.
-    ///
-    /// # Errors
-    /// There is no repository, or it is bare or can't be opened.
     pub fn index(start: &Path) -> Result<Snapshot, Fault> {
         let start = canonical(start)?;
         let repository = containing(&start)?;
@@ -185,9 +172,6 @@ impl Snapshot {
     }
 
     /// Lists the commit `rev` of the repository that contains `start`, which may be bare.
-    ///
-    /// # Errors
-    /// There is no repository, it can't be opened, or `rev` is not a commit in this clone.
     pub fn revision(start: &Path, rev: &str) -> Result<Snapshot, Fault> {
         let start = canonical(start)?;
         let repository = containing(&start)?;
@@ -203,11 +187,7 @@ impl Snapshot {
         Ok(Snapshot { git, ..Snapshot::of(listing) })
     }
 
-    /// Returns the same project at the merge base of `since` and this snapshot's commit (HEAD for the worktree and the
-    /// index), or `None` if `since` is an unborn HEAD.
-    ///
-    /// # Errors
-    /// There is no repository, `since` is not a commit in this clone, or there is no merge base.
+    /// Returns the project at the merge base of `since` and this commit (else HEAD); `None` if `since` is an unborn HEAD.
     pub fn merge_base(&self, since: &str) -> Result<Option<Snapshot>, Fault> {
         let GitState { repository, commit, .. } = self.git()?;
         if self.is_unborn(since) {
@@ -261,7 +241,6 @@ impl Snapshot {
         Snapshot { root, prefix, start, ..other }
     }
 
-    /// Returns a snapshot of these files, given as path and text.
     pub fn in_memory(files: impl IntoIterator<Item = (String, String)>) -> Snapshot {
         let texts = files.into_iter().map(|(path, text)| Arc::new(Source::new(path, text.into_bytes())));
         let files = texts.map(FileEntry::of_text).collect();
@@ -317,7 +296,6 @@ impl Snapshot {
         self.with_files(files.into_values().collect())
     }
 
-    /// Returns the snapshot with only the files for which `is_wanted` is true.
     pub fn filtered(&self, is_wanted: impl Fn(&str) -> bool) -> Snapshot {
         self.with_files(self.files.iter().filter(|file| is_wanted(&file.path)).cloned().collect())
     }
@@ -337,9 +315,6 @@ impl Snapshot {
     }
 
     /// Enables the cache for all states of this repository.
-    ///
-    /// # Errors
-    /// The cache's directory is a symbolic link.
     pub fn enable_cache(&self) -> Result<(), Fault> {
         self.git.as_ref().map_or(Ok(()), |git| git.repository.enable_cache())
     }
@@ -410,7 +385,6 @@ impl Snapshot {
         path.is_empty() || self.get(path).is_some() || self.has_folder(path) || self.opaque_at(path).is_some()
     }
 
-    /// Returns the file at a path, or the files below it.
     pub fn files_within(&self, path: &str) -> &[FileEntry] {
         match self.get(path) {
             Some(file) => std::slice::from_ref(file),
@@ -425,7 +399,6 @@ impl Snapshot {
         &self.files[first..first + length]
     }
 
-    /// Returns true if there is a file below `path`.
     pub fn has_folder(&self, path: &str) -> bool {
         !self.files_below(path).is_empty()
     }
@@ -474,7 +447,6 @@ impl Snapshot {
         self.git.is_some()
     }
 
-    /// Locates a path that the user typed.
     pub fn locate(&self, typed: &Path) -> Target {
         Target::locate(self.whole().root(), &self.start, typed)
     }
@@ -553,7 +525,6 @@ impl Snapshot {
         whole.opaque_at(&path).filter(|entry| whole.is_link(entry)).map(|link| link.path.to_string())
     }
 
-    /// Returns the symbolic links.
     pub fn links(&self) -> impl Iterator<Item = &str> {
         self.opaque.iter().filter(|entry| self.is_link(entry)).map(|link| &*link.path)
     }
@@ -581,9 +552,6 @@ impl Snapshot {
     }
 
     /// Reads a file, which may not be UTF-8.
-    ///
-    /// # Errors
-    /// The file can't be opened, has a merge conflict, is larger than [`limits::FILE_BYTES`], or is not in this clone.
     pub fn read(&self, file: &FileEntry) -> Result<Arc<Source>, Problem> {
         let bytes = match &file.content {
             ContentSource::Text(source) => return Ok(source.clone()),
@@ -609,9 +577,8 @@ impl Snapshot {
         })
     }
 
-    /// Returns the text of the blob `id` at `path`, which is read on first use; from disk if the file there has the
-    /// same content, since unpacking the object takes longer. If that fails, the text is empty and the cache marked as
-    /// corrupt.
+    /// Returns the text of the blob `id`, read on first use: from disk if it is the same there, which is faster. If that fails, it is empty and
+    /// the cache marked as corrupt.
     pub fn blob_text(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
         let repository = self.git.as_ref().map(|git| git.repository.clone());
         let on_disk = self.get(&path).filter(|file| matches!(file.content, ContentSource::Disk(_)));

@@ -11,7 +11,6 @@ use super::{ContentSource, OpaqueEntry, OpaqueKind};
 use crate::finding::Fault;
 use crate::limits;
 
-/// The object id of a blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlobId(pub(super) ObjectId);
 
@@ -38,7 +37,6 @@ impl fmt::Display for BlobId {
     }
 }
 
-/// The blob of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct LikelyBlob {
     pub id: BlobId,
@@ -47,7 +45,6 @@ pub struct LikelyBlob {
 }
 
 impl LikelyBlob {
-    /// Returns true if this is the blob with this id, which is that long.
     pub fn is(self, id: &[u8], length: u64) -> bool {
         self.id.as_bytes() == id && self.length.is_none_or(|own| own == length)
     }

@@ -72,7 +72,6 @@ impl Repository {
         Ok(())
     }
 
-    /// Returns the cache; `None` unless it was enabled.
     pub(super) fn cache(&self) -> Option<&Arc<Cache>> {
         self.cache.get()?.as_ref()
     }
@@ -117,7 +116,6 @@ pub struct GitUser {
     pub email: String,
 }
 
-/// Where Git looks for hooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hooks {
     /// In `hooks` of Git's own directory, which is this one.
@@ -146,9 +144,6 @@ impl Snapshot {
     }
 
     /// Returns where Git looks for hooks.
-    ///
-    /// # Errors
-    /// There is no repository.
     pub fn hooks(&self) -> Result<Hooks, Fault> {
         Ok(self.git()?.repository.with(|repository| {
             let configured = repository.config_snapshot().string("core.hooksPath");

@@ -34,7 +34,6 @@ pub(super) fn list(
     Ok((listing, tracked, absent))
 }
 
-/// Returns true if the index has an entry for this path of the repository.
 pub(super) fn is_indexed(repository: &gix::Repository, path: &str) -> bool {
     objects::open_index(repository).is_ok_and(|index| index.entry_range(path.into()).is_some())
 }

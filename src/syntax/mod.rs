@@ -115,6 +115,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// A document of which nothing is parsed.
+    pub fn unparsed(source: Arc<Source>, format: Format, problems: Vec<Problem>) -> Document {
+        Document { source, format, roots: Vec::new(), markdown: None, problems }
+    }
+
     /// Returns where the text of a page begins: behind its front matter.
     pub fn body_start(&self) -> usize {
         let front_matter = self.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
@@ -256,7 +261,7 @@ impl AddedValues {
 /// Parses `source`. Never panics, and takes linear time.
 pub fn parse(source: Arc<Source>, format: Format) -> Document {
     if let Some(problem) = encoding_problem(&source, format).or_else(|| conflict(&source)) {
-        return Document { source, format, roots: Vec::new(), markdown: None, problems: vec![problem] };
+        return Document::unparsed(source, format, vec![problem]);
     }
     let whole = Span::new(source.bom_len(), source.text().len());
     let parsed = match format {
@@ -282,7 +287,7 @@ pub fn parse_policy(source: Arc<Source>, format: Format) -> Document {
     let mib = limits::POLICY_FILE_BYTES >> 20;
     let at = character_at(source.text(), limits::POLICY_FILE_BYTES);
     let problem = Problem::fatal(at, format!("a file of the policy is larger than {mib} MiB"));
-    Document { source, format, roots: Vec::new(), markdown: None, problems: vec![problem] }
+    Document::unparsed(source, format, vec![problem])
 }
 
 /// Sorts problems, and keeps as many as anybody reads.

@@ -1,5 +1,4 @@
-//! Encodes the parse of a file as a head, which is decoded with the file, and a body, of which only the requested parts are. A long text
-//! that stands in the source is not stored again.
+//! Encodes a parse as a head, which is decoded with the file, and a body, decoded in parts. A long text of the source is not stored again.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -41,7 +40,6 @@ struct ParseHead<'a, F> {
     page: Option<usize>,
 }
 
-/// The span, the scope, the subject and the text.
 type StoredIgnore<'a> = (Span, Span, Cow<'a, IgnoreSubject>, &'a str);
 
 #[derive(Serialize, Deserialize)]
@@ -86,7 +84,6 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], numbered: &Numbered)
     Some([postcard::to_stdvec(&head).ok()?.into(), body.into()])
 }
 
-/// Returns the index of a shared value.
 fn number<T: ?Sized>(values: &[Arc<T>], value: &Arc<T>) -> Option<usize> {
     values.iter().position(|other| Arc::ptr_eq(other, value))
 }
@@ -139,13 +136,8 @@ pub(super) fn decode(
         Some(length) => Some(markdown(next_range(&mut body, length)?, lazy)),
         None => None,
     };
-    let document = Document {
-        format: head.format,
-        source,
-        roots: Vec::new(),
-        markdown,
-        problems: head.problems.into_owned(),
-    };
+    let document = Document::unparsed(source, head.format, head.problems.into_owned());
+    let document = Document { markdown, ..document };
     let ignores = head.ignores.into_iter().map(|(span, scope, subject, text)| Ignore {
         span,
         scope,
@@ -190,7 +182,6 @@ fn markdown(range: Range<usize>, bytes: LazyBytes) -> Lazy<Markdown> {
     })
 }
 
-/// The body of a parse.
 #[derive(Clone)]
 struct LazyBytes {
     parts: Arc<Parts>,

@@ -1,7 +1,6 @@
 //! The parse cache: a run parses only the files whose parse is not cached.
 //!
-//! The records of a file depend on its content, its path, the kinds, the formats, the paths of records and this build.
-//! The cache file's name covers all but the first two; inside, a parse is found by path and blob id. New parses are
+//! The name of the cache file covers policy, paths of records and build; inside, a parse is found by path and blob id. New parses are
 //! encoded at once, so that the trees can be freed, and are written at the end of the run.
 
 use std::borrow::Cow;
@@ -37,8 +36,7 @@ const MIN_NEW_PARSES: usize = 300;
 const INDEX: usize = 0;
 const FIRST_PART: usize = 1;
 
-/// The parts of a parse. The head is what is needed to build a catalog; it is decoded at once. The body has the fields of records, and
-/// the links and prose of pages; it is read lazily.
+/// The parts of a parse: what a catalog is built from, decoded at once, and the fields of records and the prose of pages, read lazily.
 const HEAD: usize = 0;
 const BODY: usize = 1;
 const PARTS: usize = 2;
@@ -53,7 +51,6 @@ enum ParseBytes {
     New(Arc<EncodedParse>),
 }
 
-/// The parse of a blob.
 #[derive(Clone)]
 pub(super) struct BlobParse {
     blob: BlobId,
@@ -66,20 +63,17 @@ pub(super) struct BlobParse {
 struct IndexEntry<'a> {
     path: &'a str,
     blob: &'a [u8],
-    /// That of the blob.
     length: u64,
     /// Where its parts are in their sections.
     ranges: [Range<usize>; PARTS],
 }
 
-/// The parse cache of one policy.
 pub(super) struct ParseCache {
     snapshot: Arc<Snapshot>,
     parts: Arc<Parts>,
     numbered: Numbered,
 }
 
-/// The parts of all parses.
 struct Parts {
     store: Store,
     file: Option<CacheFile>,

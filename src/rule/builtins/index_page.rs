@@ -7,7 +7,7 @@ use ahash::HashMap;
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::catalog::SourceFile;
+use crate::catalog::{SourceFile, relative_to};
 use crate::kind::Kind;
 use crate::record::{Record, trailing_number};
 use crate::rule::runtime::{Context, EvalError, EvalResult, Fact, FactIdentity, FactType, Ty, Value};
@@ -268,7 +268,7 @@ impl<'a> Entry<'a> {
         if is_other {
             edits.push((self.title?, self.other_title(source, own, record)?));
             if let Some(link) = self.link.filter(|link| link.definition.is_none()) {
-                let [old, new] = [own, record].map(|to| cx.catalog.relative_path(source.path(), &to.path));
+                let [old, new] = [own, record].map(|to| relative_to(source.path(), &to.path));
                 let written = source.slice(link.destination_span);
                 let destination = written.contains(&old).then(|| written.replace(&old, &new))?;
                 edits.push((link.destination_span, destination));
