@@ -64,7 +64,6 @@ pub fn applicability(rule: &Rule, catalog: &Catalog, config: &Config) -> Vec<Str
     lines
 }
 
-/// Records of one kind and format with a common folder.
 struct Group<'c, K> {
     key: K,
     /// The longest folder that contains all of them; empty for the root.

@@ -20,17 +20,14 @@ use serde::Serialize;
 
 use crate::output::{Error, FileInfo, Folder};
 
-/// Appends a value in `postcard`'s format.
 pub fn encode_into(value: &impl Serialize, bytes: &mut Vec<u8>) -> postcard::Result<()> {
     *bytes = postcard::to_extend(value, std::mem::take(bytes))?;
     Ok(())
 }
 
-/// The cache directory, and whether this run can rely on it.
 #[derive(Debug)]
 pub struct Cache {
     parent: Folder,
-    /// Relative to the parent.
     dir: PathBuf,
     corrupt: AtomicBool,
     write_only: AtomicBool,
@@ -49,7 +46,6 @@ impl Cache {
         }))
     }
 
-    /// Marks everything that was read from the cache so far as unreliable.
     pub fn mark_corrupt(&self) {
         self.corrupt.store(true, Ordering::Relaxed);
     }
@@ -149,7 +145,6 @@ impl Store {
         }
     }
 
-    /// Deletes the file that was saved under `name`, and marks the cache as corrupt.
     pub fn invalidate(&self, name: &str) {
         self.cache.invalidate(&self.file_name(name));
     }
@@ -180,7 +175,6 @@ pub struct CacheFile {
     cache: Arc<Cache>,
     name: String,
     file: Mutex<fs::File>,
-    /// The offset of the first section in the file.
     body_offset: u64,
     sections: Vec<Range<usize>>,
     blocks: Vec<Block>,

@@ -58,7 +58,6 @@ fn is_native(record: &Record) -> bool {
     record.format.is_none() && !record.has_other_schema
 }
 
-/// Returns true if the front matter has a key `kind`.
 fn states_kind(text: &str) -> bool {
     let mut lines = text.lines();
     let is_fence = |line: &str| matches!(line.trim_end(), "---" | "+++");

@@ -190,9 +190,7 @@ fn prefix(id: &str) -> Option<&str> {
     (letters >= 2 && is_number).then(|| &id[..=letters])
 }
 
-/// The records of one pattern, by the key of their identifier.
 struct Namespace<'c> {
-    /// The folders in which identifiers are unique.
     scopes: BTreeSet<&'c str>,
     by_key: HashMap<String, Vec<&'c Record>>,
     gaps: OnceLock<Option<Gaps>>,

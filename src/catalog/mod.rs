@@ -65,7 +65,6 @@ pub struct Catalog {
     parse_cache: Option<(ParseCache, Vec<(u32, BlobParse)>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     irrelevant: Vec<u32>,
-    /// True if a record is adopted.
     is_adopted: bool,
     /// Whether all records are adopted because of some; see the module `adoption`.
     adopts_all: bool,
@@ -98,7 +97,6 @@ pub enum IndexReach {
 /// A file that contains records, or that may.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
-    /// The index of the file in the catalog, which sets it.
     pub number: u32,
     pub document: Arc<Document>,
     /// The identifier of its content in Git, if its parse is from the cache.
@@ -115,7 +113,6 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// A file without records.
     fn new(document: Document) -> SourceFile {
         SourceFile {
             number: 0,
@@ -142,7 +139,6 @@ impl SourceFile {
         &self.document.problems
     }
 
-    /// Returns true if a part of the file could not be parsed.
     pub fn is_incomplete(&self) -> bool {
         self.document.problems.iter().any(|problem| problem.fatal)
     }
@@ -266,14 +262,6 @@ impl Catalog {
         &self.kinds
     }
 
-    pub fn format_of(&self, path: &str) -> Option<Format> {
-        self.config.format_of(path)
-    }
-
-    pub fn fiscal_year_start(&self) -> u8 {
-        self.config.fiscal_year_start()
-    }
-
     pub fn files(&self) -> &[SourceFile] {
         &self.files
     }
@@ -350,7 +338,6 @@ impl Catalog {
         same_id.filter(move |other| other.shares_scope(record))
     }
 
-    /// Returns the records of a kind whose identifiers have a comparison key.
     pub fn with_key(&self, kind: &str, key: &str) -> &[u32] {
         self.names().by_key(kind, key)
     }
@@ -413,10 +400,6 @@ impl Catalog {
             });
             below.filter(|(file, beside)| *beside && file.records.is_empty()).map(|(file, _)| file.path())
         })
-    }
-
-    pub fn owner_text<'s>(&'s self, record: &'s Record) -> Option<&'s str> {
-        self.owner_references(record).first().map(Reference::text)
     }
 
     /// Returns the references in the first accountable field that has any.

@@ -79,7 +79,6 @@ pub struct Citation<'c> {
 #[derive(Default)]
 pub(super) struct References {
     targets: Vec<Box<[Target]>>,
-    /// In the order of the citing records.
     citations: Vec<Vec<MentionId>>,
     /// The indexes of each record's mentions, sorted by [`ReferenceKey`].
     sorted: Vec<Box<[u32]>>,
@@ -96,12 +95,10 @@ fn key(mention: &Mention) -> ReferenceKey<'_> {
 struct MentionId {
     from: u32,
     at: u32,
-    /// Of the field that contains it.
     field: FieldHash,
 }
 
 impl References {
-    /// `targets` are those of each record.
     pub(super) fn new(records: &[Record], targets: Vec<Box<[Target]>>) -> References {
         let mut citations = vec![Vec::new(); records.len()];
         for (from, targets) in records.iter().zip(&targets) {
@@ -145,7 +142,6 @@ impl References {
 }
 
 impl Catalog {
-    /// Returns the references of a record, in the order of its fields.
     pub fn references<'s>(
         &'s self,
         record: &'s Record,
@@ -158,7 +154,6 @@ impl Catalog {
         self.references(record).nth(at)
     }
 
-    /// Returns the reference of a record with this key.
     pub fn reference_at<'s>(&'s self, record: &'s Record, wanted: ReferenceKey) -> Option<Reference<'s>> {
         let at = self.references.find(record, wanted)?;
         self.reference(record, at)

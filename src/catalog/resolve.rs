@@ -19,7 +19,6 @@ use super::{Catalog, SourceFile, Target};
 /// Each task remembers what it has resolved, and one should not take much longer than the others.
 const RECORDS_PER_TASK: usize = 256;
 
-/// Extensions that a reference may omit.
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
 
 /// With the text and the kinds, this determines the target of a reference that is not a path.

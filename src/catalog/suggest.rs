@@ -33,7 +33,6 @@ struct Name {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinkRemedy {
-    /// The corrected destination.
     pub nearest: Option<String>,
     /// The commit that removed the file, if there is no corrected destination.
     pub removed: Option<Removal>,

@@ -364,7 +364,7 @@ impl<'r> RuleTask<'r> {
             label,
             record: record.map(|record| input.name_of(record)),
             subject,
-            owner: record.and_then(|record| input.owner_text(record)).map(str::to_string),
+            owner: record.and_then(|record| Some(input.owner_references(record).first()?.text().to_owned())),
             due,
             place: location.place,
             related,

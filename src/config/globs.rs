@@ -32,7 +32,6 @@ impl Globs {
         self.globs.iter().zip(&self.patterns).filter(move |(glob, _)| is_unmatched(glob)).map(|(_, it)| it)
     }
 
-    /// Returns the patterns in backticks.
     pub fn listed(&self) -> String {
         let quoted: Vec<String> = self.patterns.iter().map(|(pattern, _)| format!("`{pattern}`")).collect();
         quoted.join(", ")

@@ -31,7 +31,6 @@ pub use settings::{Preset, RuleOverrides, RuleSetting};
 pub struct Config {
     pub source: Option<Arc<Source>>,
     pub preset: Preset,
-    /// The names of the packs that are switched on, sorted.
     pub packs: Vec<&'static str>,
     pub folders: Vec<PolicyFolder>,
     pub records: Vec<RecordFiles>,
@@ -50,7 +49,6 @@ pub struct Config {
     overrides: Vec<Override>,
 }
 
-/// Where the configuration of a run is read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ConfigSource {
     /// A conventional file name at the root.
@@ -68,7 +66,6 @@ pub struct PolicyFolder {
     pub span: Span,
 }
 
-/// The files of records of one kind.
 #[derive(Clone, Debug)]
 pub struct RecordFiles {
     pub kind: Box<str>,
@@ -110,7 +107,6 @@ impl FailOn {
         if name == "never" { Some(FailOn::Never) } else { severity(name).map(FailOn::Severity) }
     }
 
-    /// Returns true if a finding of this severity makes the run fail.
     pub fn fails(self, severity: Severity) -> bool {
         matches!(self, FailOn::Severity(lowest) if severity >= lowest)
     }

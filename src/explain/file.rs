@@ -48,7 +48,7 @@ pub fn render_record(input: &Input, record: &Record, name: &str) -> String {
 
 fn document(catalog: &Catalog, path: &str) -> Option<Document> {
     let source = catalog.snapshot().read(catalog.snapshot().get(path)?).ok()?;
-    Some(syntax::parse(source, catalog.format_of(path)?))
+    Some(syntax::parse(source, catalog.config().format_of(path)?))
 }
 
 fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<'_>>) -> String {

@@ -12,7 +12,6 @@ use super::timeline::{Commit, FileChange, Step, Timeline};
 use super::version::{FileVersion, RecordIdentity, RecordVersion, continues};
 use crate::record::Recogniser;
 
-/// The parsed versions of each file, by blob id.
 #[derive(Default)]
 struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
 
@@ -320,7 +319,6 @@ pub(super) struct LoadedHistory {
     pub changed: Vec<usize>,
     /// The ids of all commits walked since the checkpoint, on the main line and merged.
     pub walked: Vec<ObjectId>,
-    /// The history includes the end of a shallow clone.
     pub shallow: bool,
 }
 

@@ -75,15 +75,12 @@ const MAX_MOVES: usize = 16;
 /// The most files of one content that a commit adds, and that one which it removes is compared with.
 const MAX_ALIKE: usize = 100;
 
-/// The commit that removed a file from the main line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Removal {
     pub date: Date,
-    /// Its abbreviated id.
     pub commit: Arc<str>,
 }
 
-/// The files that commits of the main line moved or removed.
 #[derive(Default)]
 pub(super) struct Moves {
     /// The new path of each moved file, by the newest move.

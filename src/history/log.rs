@@ -92,22 +92,20 @@ impl RecordIndex {
 
     /// Finds a record of the current state by its identity; among several, the one in the same file.
     pub(super) fn find(&self, record: &Record) -> Option<usize> {
-        let by_identity = self.by_identity.get_or_init(|| self.index_identities());
+        let by_identity = self.by_identity.get_or_init(|| {
+            let mut by_identity = ByIdentity::new();
+            for (path, records) in &self.files {
+                for (identity, record) in records {
+                    by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));
+                }
+            }
+            by_identity
+        });
         let found = match &by_identity.get(&RecordIdentity::of(record))?[..] {
             [only] => only,
             several => several.iter().find(|(path, _)| *path == record.path)?,
         };
         Some(found.1)
-    }
-
-    fn index_identities(&self) -> ByIdentity {
-        let mut by_identity = ByIdentity::new();
-        for (path, records) in &self.files {
-            for (identity, record) in records {
-                by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));
-            }
-        }
-        by_identity
     }
 
     pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &FileRecords)> {
@@ -162,7 +160,6 @@ pub(super) struct Stored {
     /// The length of the id of a commit in bytes.
     pub id_length: usize,
     pub commits: usize,
-    /// Where the log of each record is.
     pub logs: Vec<Range<usize>>,
 }
 

@@ -78,10 +78,6 @@ impl MainLine {
         line.commits.reverse();
         Ok(line)
     }
-
-    pub(super) fn has_merges(&self) -> bool {
-        self.commits.iter().any(|commit| commit.parents.len() > 1)
-    }
 }
 
 impl<'l> MergeIter<'l> {

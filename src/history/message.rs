@@ -29,7 +29,6 @@ impl Actor {
 /// The keys of lines such as `Reviewed-by: Ada Byron <ada@example.org>`.
 const KEYS: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
 
-/// The longest subject, in characters; the rest is cut off.
 const MAX_SUBJECT: usize = 200;
 
 pub fn subject(message: &str) -> String {

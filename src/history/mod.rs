@@ -145,7 +145,6 @@ impl History {
         self.loaded().is_some()
     }
 
-    /// True if both have the same last commit and folder.
     pub fn has_same_head(&self, other: &History) -> bool {
         self.source.has_same_head(&other.source)
     }
@@ -256,7 +255,8 @@ impl History {
         let (line, mut history) = found.map_err(unreadable)?;
         let length = line.commits.len();
         if length > 0 {
-            let known = if line.has_merges() { history.reachable() } else { Vec::new() };
+            let has_merges = line.commits.iter().any(|commit| commit.parents.len() > 1);
+            let known = if has_merges { history.reachable() } else { Vec::new() };
             let timeline = walk.timeline(line, history.commits.len(), &known).map_err(unreadable)?;
             history.add(timeline, &self.recogniser(), self.shared.known.get())?;
         }
@@ -333,7 +333,6 @@ impl CommitSource {
     }
 }
 
-/// Returns the last commit behind a state, or why there is none.
 fn head(git: &GitSource) -> Result<ObjectId, String> {
     let head = || git.repository.to_thread_local().head_id().map(gix::Id::detach);
     git.commit

@@ -20,11 +20,9 @@ pub enum Revision<'h> {
         commit: &'h Commit,
         /// The author, then those of its merge and of other merged commits that changed the record, and whom their trailers name.
         people: Vec<&'h Actor>,
-        /// The number of records that the commit changed.
         records: usize,
         /// The number of the commit, or of its merge, on the main line.
         step: usize,
-        /// The date of the same.
         landed: Date,
     },
     Uncommitted,
@@ -61,7 +59,6 @@ impl<'h> Revision<'h> {
         }
     }
 
-    /// Returns the date of the commit; `today` if uncommitted.
     pub fn date(&self, today: Date) -> Option<Date> {
         match self {
             Revision::Commit { commit, .. } => Some(commit.date),
@@ -103,7 +100,6 @@ impl<'h> FieldChanges<'h> {
         self.record
     }
 
-    /// Returns the name of the field, or the path of the part.
     pub fn name(&self) -> &str {
         &self.field
     }
@@ -135,7 +131,6 @@ impl<'h> FieldChanges<'h> {
         committed.or(self.uncommitted.as_ref())?.as_ref()
     }
 
-    /// Returns the value before, which is that of the previous change.
     pub fn before(&self, index: usize) -> Option<&Arc<str>> {
         self.value(index.checked_sub(1)?)
     }

@@ -26,7 +26,6 @@ pub struct Commit {
     #[serde(with = "ymd")]
     pub date: Date,
     pub author: Actor,
-    /// The first line of its message.
     pub subject: Box<str>,
     /// Those whom its trailers name.
     pub trailers: Vec<Actor>,

@@ -141,7 +141,6 @@ impl<'t> Entries<'t> {
         self.rest = &self.rest[length..];
     }
 
-    /// Skips the entries with which both begin.
     fn skip_equal(&mut self, other: &mut Entries<'_>) {
         let equal = common_prefix(self.rest, other.rest);
         let mut skipped = 0;
@@ -163,7 +162,6 @@ fn length(entries: &[u8], hash: gix::hash::Kind) -> usize {
     if length <= entries.len() { length } else { 0 }
 }
 
-/// Returns the number of bytes with which both begin.
 fn common_prefix(one: &[u8], other: &[u8]) -> usize {
     const CHUNK: usize = 64;
     let chunks = one.chunks_exact(CHUNK).zip(other.chunks_exact(CHUNK));

@@ -26,7 +26,6 @@ pub struct Exception {
     until: Option<Date>,
 }
 
-/// A part of a scope as written, and what it means.
 #[derive(Debug)]
 pub struct ScopePart {
     pub text: Box<str>,
@@ -43,7 +42,6 @@ pub enum ScopeReading {
         id: Box<str>,
     },
     Kind(Arc<str>),
-    /// A file or folder.
     Path(Box<str>),
     Pattern(LazyGlob),
 }

@@ -129,7 +129,7 @@ impl<'a> Search<'a> {
                 (Ok(source), Some(known)) => (source, known.problems().to_vec()),
                 (Ok(source), None) => {
                     let parse = |format| syntax::parse(source.clone(), format).problems;
-                    let problems = head.format_of(path).map(parse).unwrap_or_default();
+                    let problems = head.config().format_of(path).map(parse).unwrap_or_default();
                     (source, problems)
                 }
             };
@@ -216,7 +216,6 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The most records of one identifier that are compared.
 const MOST_COMPARED: usize = 100;
 
 impl ChangedText<'_> {
@@ -269,7 +268,6 @@ fn title_key(record: &Record) -> Option<String> {
 /// Up to this many places in one folder are reported one by one.
 const MAX_PLACES: usize = 5;
 
-/// Up to this many records are named.
 const MAX_NAMES: usize = 10;
 
 /// The losses by file and, of a deleted record, its number.

@@ -100,12 +100,10 @@ impl Input {
         }
     }
 
-    /// Applies practice rules as in a state whose records adopt all, or don't.
     pub fn with_adoption(self, adopts_all: bool) -> Input {
         Input { catalog: self.catalog.with_adoption(adopts_all), ..self }
     }
 
-    /// Says which rules there are.
     pub fn with_rules<'r>(self, ids: impl IntoIterator<Item = &'r str>) -> Input {
         let rules: BTreeSet<Arc<str>> =
             self.rules.iter().cloned().chain(ids.into_iter().map(Arc::from)).collect();
@@ -128,12 +126,10 @@ impl Input {
         nearest(name, names).map(str::to_owned)
     }
 
-    /// Says by which formats the records were read.
     pub fn with_formats(self, formats: Arc<Formats>) -> Input {
         Input { formats, unread: Arc::default(), ..self }
     }
 
-    /// Says which paths a change adds.
     pub fn with_added_paths(self, added: HashSet<Arc<str>>) -> Input {
         Input { added: Arc::new(added), unread: Arc::default(), ..self }
     }
@@ -166,7 +162,6 @@ impl Input {
         Input { lost_records: lost.into(), ..self }
     }
 
-    /// Adds the records that the base of a change has gained since the change left it.
     pub fn with_newer_base(self, base: &NewerBase<'_>) -> Input {
         let newer = lost::gained(&self, base);
         Input { newer_records: Arc::new(newer), ..self }
@@ -198,7 +193,6 @@ impl Input {
         self.history.as_deref()
     }
 
-    /// Returns the history that contains `record`.
     pub fn history_of(&self, record: &Record) -> Option<&History> {
         let of_authority = self.authority_history.as_deref().filter(|_| record.kind.authority);
         of_authority.or(self.history())
@@ -257,15 +251,5 @@ impl Input {
     /// Returns the usage of suppressions; `None` before triage.
     pub fn usage(&self) -> Option<&SuppressionUsage> {
         self.usage.as_deref()
-    }
-
-    /// Returns whether an ignore comment of the file at `path` suppresses a finding, if known.
-    pub fn is_ignore_used(&self, path: &Arc<str>, ignore: &Ignore) -> Option<bool> {
-        self.usage()?.ignores.get(&(path.clone(), ignore.span)).copied()
-    }
-
-    /// Returns whether the exception with this record number suppresses a finding, if known.
-    pub fn is_exception_used(&self, number: u32) -> Option<bool> {
-        self.usage()?.exceptions.get(&number).copied()
     }
 }

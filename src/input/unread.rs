@@ -17,7 +17,6 @@ use crate::text::{Source, Span, file_name, folder_of};
 /// The files of a folder that should be records and are none for one reason.
 #[derive(Clone, Debug)]
 pub struct UnreadFile {
-    /// The folder of the records.
     pub folder: String,
     pub refusal: Refusal,
     /// The first of them, as an example.
@@ -49,7 +48,6 @@ struct Unread<'c> {
 struct Folder<'c> {
     read: usize,
     numbered: usize,
-    /// That of the first one.
     format: Option<&'c Arc<format::Format>>,
 }
 
@@ -83,7 +81,7 @@ pub(super) fn find(catalog: &Catalog, formats: &Formats, added: &HashSet<Arc<str
         let belongs_to_record = match expected.is_opaque {
             true => mentioned.contains(file_name(&file.path)),
             // `0007-queues.html` and `0007-queues.csv` belong to `0007-queues.md`.
-            false => catalog.format_of(&file.path).is_none() && names.contains(name_of(&file.path)),
+            false => catalog.config().format_of(&file.path).is_none() && names.contains(name_of(&file.path)),
         };
         if belongs_to_record {
             return None;
@@ -126,7 +124,7 @@ fn refusal_of_content(
     folder: Folder<'_>,
 ) -> Option<Refusal> {
     let source = catalog.snapshot().read(file).ok()?;
-    let format = catalog.format_of(&file.path)?;
+    let format = catalog.config().format_of(&file.path)?;
     let is_of_person = || catalog.config().source.is_some() || source.text().contains("\"$schema\"");
     if format == Format::Json && !is_of_person() {
         return None;
@@ -163,11 +161,10 @@ fn mentioned<'p>(catalog: &Catalog, paths: &[&'p str]) -> HashSet<&'p str> {
     catalog.files().par_iter().flat_map_iter(found_in).collect()
 }
 
-/// Counts the pages of each folder that are records.
 fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for record in catalog.records().iter().filter(|record| record.is_sole_record) {
-        if catalog.format_of(&record.path).is_some_and(Format::is_page) {
+        if catalog.config().format_of(&record.path).is_some_and(Format::is_page) {
             let folder = folder_of(&record.path);
             *counts.entry(folder).or_default() += 1;
         }

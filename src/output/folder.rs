@@ -120,7 +120,6 @@ impl Folder {
         found?.ok_or_else(|| Error::Link(path.components().collect()))
     }
 
-    /// Calls `work` with the folder at `path`.
     fn within<T>(
         &self,
         path: &Path,

@@ -51,7 +51,6 @@ impl BaselineEntry {
         self.until.is_none_or(|until| today <= until)
     }
 
-    /// Returns what its findings have in common.
     pub fn key(&self) -> EntryKey {
         let about = match &self.subject {
             EntrySubject::Path => format!("path {}", self.path),
@@ -155,7 +154,6 @@ impl Baseline {
         source.map(|source| Baseline::parse(&source).map(Arc::new)).transpose()
     }
 
-    /// Parses a baseline.
     pub fn parse(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
         let format = Format::from_path(source.path()).filter(|format| *format == Format::Json);
         let document = syntax::parse(source.clone(), format.unwrap_or(Format::Yaml));

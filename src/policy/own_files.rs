@@ -22,7 +22,6 @@ pub struct OwnFiles {
 }
 
 impl OwnFiles {
-    /// Reads the files in the folders of `extends`.
     pub(super) fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
         // The last kind of a name is used, and the first format that recognises a file reads it.
         let (kinds, pack_formats) = (of_packs(&config.packs, "kinds"), of_packs(&config.packs, "formats"));

@@ -9,7 +9,6 @@ use gix::bstr::ByteSlice;
 use super::Snapshot;
 use crate::text::Source;
 
-/// What was read of the tips of branches.
 #[derive(Clone, Debug)]
 pub struct OnBranches<T> {
     /// Each with a branch that has it.

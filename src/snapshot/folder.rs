@@ -15,7 +15,6 @@ use crate::node::exact;
 pub(super) struct FolderContents {
     pub files: Vec<FileEntry>,
     pub opaque: Vec<OpaqueEntry>,
-    /// What could not be listed, and why.
     pub notices: Vec<String>,
 }
 

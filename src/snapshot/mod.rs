@@ -314,7 +314,6 @@ impl Snapshot {
         &self.folder
     }
 
-    /// Enables the cache for all states of this repository.
     pub fn enable_cache(&self) -> Result<(), Fault> {
         self.git.as_ref().map_or(Ok(()), |git| git.repository.enable_cache())
     }

@@ -50,7 +50,6 @@ impl LikelyBlob {
     }
 }
 
-/// Returns the length of a blob; `None` if it is not in this clone.
 pub(super) fn length(repository: &Repository, BlobId(id): BlobId) -> Option<u64> {
     repository.with(|repository| repository.try_find_header(id)).ok()?.map(|header| header.size())
 }

@@ -119,8 +119,9 @@ pub struct GitUser {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hooks {
     /// In `hooks` of Git's own directory, which is this one.
-    Own { git_directory: PathBuf },
-    /// In a folder that the configuration names.
+    Own {
+        git_directory: PathBuf,
+    },
     Configured(String),
 }
 

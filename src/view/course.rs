@@ -96,7 +96,7 @@ impl<'i> KeyResult<'i> {
         let text = |key: &str| item.get(key).and_then(Node::as_text);
         let day = |key: &str| text(key).and_then(parse_date);
         let name = ["kpi", "milestone", "title"].into_iter().find_map(text)?;
-        let period = Period::parse(text_of(goal, "period"), input.catalog().fiscal_year_start());
+        let period = Period::parse(text_of(goal, "period"), input.catalog().config().fiscal_year_start());
         let metric = item.get("kpi").and_then(|kpi| {
             let reference = input.references(goal).find(|reference| kpi.span.contains(reference.span));
             reference?.target.record().map(|number| input.record(number))

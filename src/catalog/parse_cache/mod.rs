@@ -29,7 +29,6 @@ const PARSES: CacheKind = CacheKind { prefix: "parses", max_files: 4, max_bytes:
 
 const FILE_NAME: &str = "files";
 
-/// The file is rewritten only if there are at least this many new parses.
 const MIN_NEW_PARSES: usize = 300;
 
 /// The sections of the file: an index of [`IndexEntry`]s, sorted by path, then one for each part of all parses.
@@ -54,7 +53,6 @@ enum ParseBytes {
 #[derive(Clone)]
 pub(super) struct BlobParse {
     blob: BlobId,
-    /// The length of the blob, in bytes.
     length: u64,
     bytes: ParseBytes,
 }
@@ -64,7 +62,6 @@ struct IndexEntry<'a> {
     path: &'a str,
     blob: &'a [u8],
     length: u64,
-    /// Where its parts are in their sections.
     ranges: [Range<usize>; PARTS],
 }
 
@@ -133,7 +130,6 @@ impl ParseCache {
         files.iter().map(&mut find).collect()
     }
 
-    /// Decodes the parse of a file with this blob; `None` if that fails.
     pub(super) fn get(&self, parse: &BlobParse, file: &FileEntry) -> Option<Parse> {
         match &parse.bytes {
             ParseBytes::Cached([head, _]) if head.is_empty() => Some(None),

@@ -280,7 +280,8 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
     let facts = file.ignores.iter().map(|ignore| {
         let (members, identity) = match &ignore.directive {
             Ok(terms) => {
-                let used = cx.input.is_ignore_used(file.path(), ignore);
+                let place = (file.path().clone(), ignore.span);
+                let used = cx.input.usage().and_then(|usage| usage.ignores.get(&place).copied());
                 let unknown = (!cx.input.has_rule(&terms.rule)).then_some(&terms.rule);
                 let message = unknown.map(|rule| format!("unknown rule `{rule}` in an ignore comment"));
                 let help = unknown.map(|rule| match cx.input.nearest_rule(rule) {
@@ -312,7 +313,8 @@ pub(super) fn is_used<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a
     if &*record.kind.name == TERM_KIND {
         return Ok(Value::Bool(cx.input.vocabulary().is_used(cx.catalog, record.number)));
     }
-    cx.input.is_exception_used(record.number).map(Value::Bool).ok_or(EvalError::Absent)
+    let used = cx.input.usage().and_then(|usage| usage.exceptions.get(&record.number).copied());
+    used.map(Value::Bool).ok_or(EvalError::Absent)
 }
 
 pub(super) fn terms<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {

@@ -100,7 +100,8 @@ impl<'a> Context<'a> {
 
     /// Parses a period; quarters and halves count from the configured start of the fiscal year.
     pub fn period(&self, text: &str) -> Option<Value<'static>> {
-        Period::parse(text, self.catalog.fiscal_year_start()).map(|period| Value::Period(Arc::new(period)))
+        Period::parse(text, self.catalog.config().fiscal_year_start())
+            .map(|period| Value::Period(Arc::new(period)))
     }
 
     /// Reads the value of a scalar type from a text.
