@@ -136,7 +136,11 @@ fn prose_value(text: &str) -> String {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| {
         compiled(r"\[(?P<text>[^\[\]\n]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\[\]\n]*\])")
     });
-    fold_whitespace(&TARGET.replace_all(&IGNORED.replace_all(text, ""), "$text"))
+    // Most texts have neither.
+    match text.contains('[') || text.contains("<!--") {
+        true => fold_whitespace(&TARGET.replace_all(&IGNORED.replace_all(text, ""), "$text")),
+        false => fold_whitespace(text),
+    }
 }
 
 fn compiled(pattern: &str) -> Regex {
