@@ -98,7 +98,7 @@ impl Check<'_> {
         }
         let of_rule = |(id, subjects): (&str, HashSet<SubjectKey>)| {
             let rule = rules.iter().find(|rule| *rule.id == *id)?;
-            Some(self.whole(rule).reasons_of_rule(rule, &subjects).ok()?)
+            self.whole(rule).reasons_of_rule(rule, &subjects).ok()
         };
         let mut reasons: Vec<NotJudged> =
             of_rules.into_par_iter().filter_map(of_rule).flatten_iter().collect();

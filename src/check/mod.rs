@@ -224,7 +224,7 @@ struct CompiledRule<'r> {
     variants: Vec<Variant<'r>>,
 }
 
-impl<'r> CompiledRule<'r> {
+impl CompiledRule<'_> {
     fn run<'s>(&'s self, variant: &'s Variant<'s>, purpose: Purpose) -> RuleRun<'s> {
         let CompiledRule { check, rule, program, .. } = self;
         RuleRun { input: check.input, today: check.today, rule, program, variant, purpose }

@@ -214,7 +214,7 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
     if let Some(mapping) = node.as_mapping() {
         let shape = ty.shape().map(|shape| &**shape);
         let is_stated = |Entry { key: name, value }: &&Entry| {
-            !value.is_empty() && !(key == Some(&*name.name) && is_in_text(node, ty, &name.name))
+            !(value.is_empty() || key == Some(&*name.name) && is_in_text(node, ty, &name.name))
         };
         let text = |entry: &Entry| {
             let ty = match ty {

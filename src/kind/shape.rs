@@ -269,9 +269,9 @@ impl Field {
     /// Returns the enumeration value for `written` or a synonym, ignoring case and separators.
     pub fn canonical(&self, written: &str) -> Option<&str> {
         let written = fold_name(written);
-        let is_written = |word: &Box<str>| fold_name(word) == written;
+        let is_written = |word: &str| fold_name(word) == written;
         let value = self.values.iter().find(|value| is_written(value));
-        let synonym = || self.synonyms.iter().find(|(_, words)| words.iter().any(is_written));
+        let synonym = || self.synonyms.iter().find(|(_, words)| words.iter().any(|word| is_written(word)));
         value.or_else(|| synonym().map(|(value, _)| value)).map(|value| &**value)
     }
 

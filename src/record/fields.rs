@@ -94,7 +94,7 @@ impl RecordContent {
     /// Collects the texts of the fields under `x-names` of the kind, such as e-mail addresses and aliases.
     pub(super) fn collect_names(&self) -> Box<[Box<str>]> {
         let fields = self.kind.names.iter().filter_map(|field| self.fields.get(field));
-        let texts = fields.flat_map(|node| node.items()).filter_map(Node::as_text);
+        let texts = fields.flat_map(Node::items).filter_map(Node::as_text);
         // A title may also come from the file's name.
         let is_named_by_title = self.kind.names.iter().any(|field| **field == *"title");
         let implicit =

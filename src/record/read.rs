@@ -505,7 +505,7 @@ impl<'r> Reader<'_, 'r> {
         let Some(title) = &part.title else { return };
         let is_about_day = self.to.kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
         let text = plain(&title.text);
-        let text = if self.to.is_page() || is_about_day { &*text } else { without_day(&text) }.trim();
+        let text = if self.to.is_page() || is_about_day { &text } else { without_day(&text) }.trim();
         if self.to.is_page() && is_template_text(text) {
             self.to.canonical.add_unfilled(field, title.span);
         }

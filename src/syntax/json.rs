@@ -184,7 +184,7 @@ impl Parser<'_> {
             is_end
         };
         let length = self.text[start + 1..].bytes().position(is_end);
-        let quoted = length.map(|length| &self.text[start..start + 1 + length + 1]);
+        let quoted = length.map(|length| &self.text[start..=start + 1 + length]);
         let Some(quoted) = quoted.filter(|it| it.ends_with('"')) else {
             self.stop(start, "unclosed string");
             return None;

@@ -84,7 +84,7 @@ impl<'a> Triage<'a> {
         let mut suppressions = Suppressions::new(self.check.input, self.check.today);
         let (suppressed, findings) =
             findings.into_iter().partition(|finding| suppressions.suppresses(finding));
-        let mut triaged = Triaged { findings, suppressed, unjudged, scopes, exhausted, ..Triaged::default() };
+        let mut triaged = Triaged { findings, suppressed, unjudged, exhausted, scopes, ..Triaged::default() };
         triaged.usage = self.usage(&suppressions, &UnusedSuppressions::new(self, &triaged));
         Ok(triaged)
     }

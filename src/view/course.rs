@@ -21,7 +21,7 @@ pub(super) enum Course {
     /// Not measured, and its day is still to come.
     Open,
     /// At least as far as the time.
-    OnCourse,
+    OnTime,
     /// Reached, and may be lost again before its time is over.
     AtTarget,
     Reached,
@@ -187,7 +187,7 @@ impl Measured {
             None => Course::Unknown,
             Some(time) if way < 0 || 2 * way < time => Course::Off,
             Some(time) if way < time => Course::Behind,
-            Some(_) => Course::OnCourse,
+            Some(_) => Course::OnTime,
         };
         (course, Some(way), time)
     }

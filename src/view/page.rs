@@ -172,7 +172,8 @@ impl<'a> PageContext<'a> {
             Shown::Course => cell(of_result(|result| result.course.name().to_owned())),
             Shown::Numbers => cell(of_result(|result| result.numbers.clone())),
             Shown::Way => {
-                Cell { share: result.and_then(|it| it.way), ..cell(of_result(|result| result.progress())) }
+                let progress = result.map(KeyResult::progress).unwrap_or_default();
+                Cell { share: result.and_then(|it| it.way), ..cell(progress) }
             }
             Shown::Time => Cell { share: result.and_then(|it| it.time), ..Cell::default() },
             Shown::Reading => cell(record.map(|metric| last_reading(metric, self.today)).unwrap_or_default()),

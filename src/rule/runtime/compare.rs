@@ -24,10 +24,16 @@ impl<'a> Context<'a> {
             }
             (Value::Date(a), Value::Date(b)) | (Value::Age(a), Value::Age(b)) => a == b,
             (Value::Period(a), Value::Period(b)) => (a.start, a.end) == (b.start, b.end),
-            (Value::Item(_) | Value::Map(_) | Value::File(_) | Value::Reference(_), _)
-            | (Value::Fact(_) | Value::Change(_) | Value::Group(_), _) => {
-                self.identity_key(a)? == self.identity_key(b)?
-            }
+            (
+                Value::Item(_)
+                | Value::Map(_)
+                | Value::File(_)
+                | Value::Reference(_)
+                | Value::Fact(_)
+                | Value::Change(_)
+                | Value::Group(_),
+                _,
+            ) => self.identity_key(a)? == self.identity_key(b)?,
             (a, b) if a.is_list() && b.is_list() => self.lists_equal(a, b)?,
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
                 self.compare_values(a, b) == Some(Ordering::Equal)
