@@ -63,6 +63,12 @@ pub(super) fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     Span::new(start + found.start as usize, start + found.end as usize)
 }
 
+/// Returns the place of a value; `None` if the file has none there.
+pub(super) fn locate_value(source: &Arc<Source>, pointer: &str) -> Option<Span> {
+    let document = syntax::parse(source.clone(), Format::Yaml);
+    Some(document.roots.first()?.pointer(pointer)?.span)
+}
+
 pub(super) fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));

@@ -13,7 +13,7 @@ use crate::lazy::Lazy;
 use crate::record::Record;
 use crate::text::{Source, Span, capital};
 
-use super::location::{locate, locate_key};
+use super::location::{locate, locate_key, locate_value};
 use super::model::{
     ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, OWN, OWNED, POLICY_FILE, REFERRED, RESERVED, REVIEWED,
     Rule,
@@ -173,9 +173,9 @@ impl Rule {
         self.why.as_deref().unwrap_or(&self.title)
     }
 
-    /// The key that every rule has.
+    /// The place of its name, else of the key that every rule has.
     pub fn name_span(&self) -> Span {
-        locate_key(&self.source, "/for")
+        locate_value(&self.source, "/id").unwrap_or_else(|| locate_key(&self.source, "/for"))
     }
 
     pub fn family(&self) -> &str {
