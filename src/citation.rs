@@ -312,7 +312,7 @@ impl Language {
         }
     }
 
-    /// Returns true for a file that others have written, or that tells of the past.
+    /// Returns true for a file that others have written, or that is about the past.
     pub fn is_skipped(path: &str) -> bool {
         let Skipped { folders, stems, ends } = &LANGUAGES.skipped;
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));

@@ -268,7 +268,7 @@ pub(super) fn code(source: &Source, node: &Node) -> Option<Node> {
     };
     let is_end =
         |rest: &str| rest.starts_with([':', ';', '.', ')', ' ', '–', '—']) && !rest.starts_with(" (");
-    // Several identifiers are told as a whole.
+    // Several identifiers are reported as a whole.
     let at_start = length_of_code(text).filter(|length| is_end(&text[*length..]));
     let range = at_start.map(|length| 0..length).or_else(in_brackets)?;
     Some(Node::text(TextSpans::new(source, node).span(range.clone()), &text[range]))

@@ -179,7 +179,7 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
             let text = item.as_text()?;
             let names = if is_list { joined_names(text) } else { several_names(text) };
             let are_names = match is_list {
-                // A part of a list may be somebody who is not known.
+                // A part of a list may be an unknown person.
                 true => names.iter().any(is_known) || are_people(kinds) && names.iter().all(is_person),
                 false => names.iter().all(is_known),
             };

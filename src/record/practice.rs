@@ -81,7 +81,7 @@ impl Record {
             // A list of choices in the place of a word.
             "type" => is_status && self.format.is_some() && !self.has_closed_status(),
             "required" | "min-items" | "min-length" => true,
-            // `Ownr` is one slip from a known label.
+            // `Ownr` is one letter from a known label.
             "additional-properties" if violation.suggestion.as_deref().is_some_and(is_slip) => false,
             "enum" => is_status && !self.has_closed_status() && !self.is_misspelt_status(violation),
             _ => is_unknown_key(violation),
