@@ -25,6 +25,20 @@ fn a_change_of_value_is_one() {
 }
 
 #[test]
+fn a_file_with_one_version_has_what_its_commit_added() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-01-10 Ada Byron: - -> open");
+    repository.write_file(FILE, &assumption("validated"));
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-11-20 -: open -> validated");
+    // Git knows the blob of what is staged: it is not that of the commit.
+    repository.git(&["add", "--all"]);
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-11-20 -: open -> validated");
+    assert_eq!(changed(&repository, "A-1", "/statement"), "2026-01-10 Ada Byron: - -> Partners close faster");
+}
+
+#[test]
 fn rewriting_the_same_is_no_change() {
     let repository = Repository::empty();
     repository.write_file(FILE, &assumption("open"));
