@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::parse_date;
@@ -89,9 +88,8 @@ impl Paths<'_> {
 pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
     let kinds = catalog.kinds().iter().filter(|kind| kind.governs.is_some());
     let numbers: BTreeSet<u32> = kinds.flat_map(|kind| catalog.of_kind(&kind.name)).copied().collect();
-    // Fields are decoded in parallel.
     let patterns = |&number: &u32| (number, catalog.governed_by(catalog.record(number)).collect());
-    let patterns: Vec<(u32, Vec<&str>)> = numbers.par_iter().map(patterns).collect();
+    let patterns: Vec<(u32, Vec<&str>)> = numbers.iter().map(patterns).collect();
     let distinct: HashSet<&str> = patterns.iter().flat_map(|(_, patterns)| patterns).copied().collect();
     let is_matching = |pattern: &&str| paths.are_matched_by(pattern, catalog);
     let matching: HashSet<&str> = distinct.into_iter().filter(is_matching).collect();

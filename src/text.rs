@@ -382,7 +382,9 @@ impl SpanTree {
     pub fn new(spans: impl IntoIterator<Item = Span>) -> SpanTree {
         let mut spans: Vec<(Span, usize)> =
             (0..).zip(spans).map(|(input_index, span)| (span, input_index)).collect();
-        spans.sort_by_key(|(span, input_index)| (span.start, std::cmp::Reverse(span.end), *input_index));
+        spans.sort_unstable_by_key(|(span, input_index)| {
+            (span.start, std::cmp::Reverse(span.end), *input_index)
+        });
         let mut open: Vec<usize> = Vec::new();
         let mut enclosing = Vec::with_capacity(spans.len());
         for (position, (span, _)) in spans.iter().enumerate() {

@@ -20,7 +20,7 @@ impl Catalog {
             is_relevant.then(|| (file.at_revision(rev), records))
         });
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
-        files.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
+        files.sort_unstable_by(|(a, _), (b, _)| a.path().cmp(b.path()));
         let names = KnownNames::read(&base.snapshot, &base.files);
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let adopts_all = Some(self.adopts_all);

@@ -87,7 +87,7 @@ fn declared(parsed: &[(SourceFile, Vec<Record>)]) -> HashSet<String> {
         let path = record.field(&field.name)?.as_text()?.trim();
         Some(path.trim_start_matches("./").to_owned())
     };
-    parsed.par_iter().flat_map_iter(|(_, records)| records.iter().filter_map(of_record)).collect()
+    parsed.iter().flat_map(|(_, records)| records.iter().filter_map(of_record)).collect()
 }
 
 fn is_introduction(path: &str) -> bool {

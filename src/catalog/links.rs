@@ -7,7 +7,6 @@ use std::sync::{Arc, LazyLock};
 
 use ahash::HashMap;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use rayon::prelude::*;
 
 use crate::embedded;
 use crate::record::Record;
@@ -151,7 +150,7 @@ impl Catalog {
         if paths.is_empty() {
             return Vec::new();
         }
-        self.files.par_iter().filter(has_link).map(|file| file.path().clone()).collect()
+        self.files.iter().filter(has_link).map(|file| file.path().clone()).collect()
     }
 
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {

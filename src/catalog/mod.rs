@@ -172,8 +172,8 @@ impl Catalog {
                 record.is_live = OnceLock::new();
             }
         });
-        let (files, of_files): (Vec<SourceFile>, Vec<Vec<Record>>) = parsed.into_par_iter().unzip();
-        let records: Vec<Record> = of_files.into_par_iter().flatten_iter().collect();
+        let (files, of_files): (Vec<SourceFile>, Vec<Vec<Record>>) = parsed.into_iter().unzip();
+        let records: Vec<Record> = of_files.into_iter().flatten().collect();
         let is_adopted = records.iter().any(|record| record.is_adopted);
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
         for record in &records {
@@ -201,7 +201,7 @@ impl Catalog {
             parse_cache: None,
             irrelevant: Vec::new(),
         };
-        let records = catalog.records.par_iter();
+        let records = catalog.records.iter();
         let may_name: Vec<&Record> = records.filter(|record| record.names_in_items).collect();
         if !may_name.is_empty() {
             // Built once before the tasks, which would each build them.

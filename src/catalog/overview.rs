@@ -107,7 +107,7 @@ impl Catalog {
             }
             for group in groups.into_iter().filter(|group| group.len() > 1) {
                 let mut by_title = group.clone();
-                by_title.sort_by_key(|&number| (&self.record(number).title, number));
+                by_title.sort_unstable_by_key(|&number| (&self.record(number).title, number));
                 let at = found.groups.len();
                 found.places.extend(by_title.into_iter().zip(0..).map(|(number, rank)| (number, (at, rank))));
                 found.groups.push(group);

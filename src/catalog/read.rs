@@ -12,7 +12,6 @@ use crate::node::Node;
 use crate::record::{Recognised, Recogniser, Record};
 use crate::snapshot::{self, BlobId, LikelyBlob, Snapshot};
 use crate::suppression::find_ignores;
-use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::{Source, Span};
 
@@ -99,7 +98,7 @@ impl Catalog {
                 }
             }
             irrelevant.retain(|number| !is_read[*number as usize]);
-            parsed.sort_by(|(one, _), (other, _)| one.path().cmp(other.path()));
+            parsed.sort_unstable_by(|(one, _), (other, _)| one.path().cmp(other.path()));
         }
         // Practice rules apply to the same records in both states of a change.
         let adopts_all = reuse.map(|known| known.adopts_all);
@@ -173,9 +172,7 @@ fn parse_file(
         ignores.clear();
         records.clear();
     }
-    // Rules about pages in foreign formats read their headings.
-    let is_foreign = records.iter().any(|record| record.format.is_some());
-    document.free_trees(is_foreign);
+    document.free_trees();
     records.iter_mut().for_each(|record| record.read_from(&document.source));
     let file = SourceFile { must_contain_record, index, notes, ignores, ..SourceFile::new(document) };
     Some((Some((file, records)), length))
@@ -202,16 +199,6 @@ impl Catalog {
         let Some(at) = self.index_of(file) else { return &file.document };
         let parse = || Box::new(syntax::parse(file.source().clone(), file.document.format));
         self.lazy.documents[at].get_or_init(parse)
-    }
-
-    /// Returns the headings of a page, for which it parses the page only where the catalog does not keep them.
-    pub fn headings<'s>(&'s self, file: &'s SourceFile) -> &'s [Heading] {
-        let Some(page) = &file.document.markdown else { return &[] };
-        let has_none = page.anchors.is_empty();
-        if !page.headings.is_empty() || has_none {
-            return &page.headings;
-        }
-        self.document(file).markdown.as_ref().map_or(&[], |page| &page.headings)
     }
 
     /// Returns the mapping that a record is written as, before its fields get canonical names; `None` for the row of a table.

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::config::RuleSetting;
 use crate::finding::Fault;
 use crate::rule::Rule;
@@ -100,8 +98,7 @@ impl Check<'_> {
             let rule = rules.iter().find(|rule| *rule.id == *id)?;
             self.whole(rule).reasons_of_rule(rule, &subjects).ok()
         };
-        let mut reasons: Vec<NotJudged> =
-            of_rules.into_par_iter().filter_map(of_rule).flatten_iter().collect();
+        let mut reasons: Vec<NotJudged> = of_rules.into_iter().filter_map(of_rule).flatten().collect();
         reasons.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         reasons.truncate(limit);
         reasons

@@ -271,7 +271,7 @@ fn group_by_setting<'a, 'c>(
 
 /// Sorts findings by path, place, then rule.
 pub fn sort(findings: &mut [Finding]) {
-    findings.par_sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
 }
 
 fn sort_key(finding: &Finding) -> impl Ord + '_ {
@@ -281,8 +281,8 @@ fn sort_key(finding: &Finding) -> impl Ord + '_ {
 
 /// Adds the findings at the earlier record of each pair that has no finding at the later one.
 fn add_unmirrored_pairs(findings: &mut Vec<Finding>, mut of_earlier: Vec<Finding>) {
-    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
-    of_earlier.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    sort(findings);
+    sort(&mut of_earlier);
     findings.append(&mut of_earlier);
     let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert(finding.fingerprint));

@@ -561,13 +561,13 @@ fn tasks<'s, 'r>(
         chunks.map(move |subjects| Task { run, constants, subjects })
     });
     let mut tasks: Vec<Task> = tasks.collect();
-    tasks.par_sort_by_key(|task| task.subjects[0].number());
+    tasks.sort_by_key(|task| task.subjects[0].number());
     tasks
 }
 
 /// Returns the records of each group, in the order of the first one of each.
 fn groups(mut keys: Vec<GroupKey>) -> Vec<Vec<u32>> {
-    keys.par_sort_unstable();
+    keys.sort_unstable();
     let groups = keys.chunk_by(|one, next| one.identity == next.identity);
     let mut groups: Vec<Vec<u32>> =
         groups.map(|group| group.iter().map(|key| key.record).collect()).collect();

@@ -84,7 +84,7 @@ pub(super) fn rules(options: &RulesOptions, terminal: &Terminal) -> CommandResul
     };
     let rules = policy.rules.rules().iter().map(|rule| (rule, level(rule)));
     let mut rules: Vec<_> = rules.chain(switched_off.iter().map(|rule| (rule, "off"))).collect();
-    rules.sort_by(|(one, _), (other, _)| one.id.cmp(&other.id));
+    rules.sort_unstable_by(|(one, _), (other, _)| one.id.cmp(&other.id));
     let width = rules.iter().map(|(rule, _)| rule.id.len()).max().unwrap_or(0);
     let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for (rule, level) in rules {

@@ -127,7 +127,7 @@ impl Siblings {
         const MANY: usize = 12;
         let snapshot = linter.snapshot();
         let mut paths: Vec<&Arc<str>> = self.records.iter().map(|record| &record.path).collect();
-        paths.sort();
+        paths.sort_unstable();
         paths.dedup();
         let last = paths.len().saturating_sub(MANY);
         let document = |path: &&Arc<str>| {

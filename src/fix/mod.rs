@@ -77,7 +77,7 @@ impl<'c> FixPlan<'c> {
         for file in &plan.files {
             for candidate in &file.candidates {
                 let mut sorted: Vec<Edit> = candidate.edits.iter().cloned().collect();
-                sorted.sort();
+                sorted.sort_unstable();
                 edits.insert(candidate.finding, (file.fixer.file.source().clone(), sorted));
             }
         }

@@ -22,7 +22,7 @@ pub(super) fn apply_verified(
     proposed: &[&ProposedEdits],
 ) -> Option<String> {
     let mut edits: Vec<&Edit> = proposed.iter().flat_map(|one| one.iter()).collect();
-    edits.sort();
+    edits.sort_unstable();
     edits.dedup();
     let text = applied(fixer.document.source.text(), edits.iter().copied().cloned().collect());
     let source = Source::new(fixer.file.path().clone(), text.clone().into_bytes());

@@ -207,7 +207,7 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
         let mut items: Vec<(Option<String>, String)> =
             items.iter().map(|item| (stated_key(item), normalize(item, of, key))).collect();
         if items.iter().all(|(key, _)| key.is_some()) {
-            items.sort();
+            items.sort_unstable();
         }
         return items.into_iter().map(|(_, item)| item).collect::<Vec<_>>().join(", ");
     }
@@ -224,7 +224,7 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
             format!("{}: {}", entry.key.name, normalize(&entry.value, ty, None))
         };
         let mut entries: Vec<String> = mapping.entries().iter().filter(is_stated).map(text).collect();
-        entries.sort();
+        entries.sort_unstable();
         return entries.join("; ");
     }
     let text = node.as_text().unwrap_or("");
@@ -245,7 +245,14 @@ fn is_in_text(item: &Node, ty: &FieldType, key: &str) -> bool {
 }
 
 fn fold_whitespace(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 /// The number of letters from which a word of a title says something.

@@ -79,7 +79,7 @@ impl HistoryWalk<'_> {
             return None;
         }
         let mut shallow: Vec<ObjectId> = shallow(&repository).ok()?.into_iter().collect();
-        shallow.sort();
+        shallow.sort_unstable();
         let people = mailmap(&repository, self.mailmap).ok()?;
         let people: Vec<String> = people.iter().map(|entry| format!("{entry:?}")).collect();
         Some((shallow, people))

@@ -212,9 +212,13 @@ fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut Rec
         let headings = names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_heading));
         let begins_alike = |known: &str| known.as_bytes().first() == key.as_bytes().first();
         let is_known = names.fields(key).next().is_some();
-        let is_usual = part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
-        let near = meant(key, headings.filter(|(known, _)| begins_alike(known)));
-        let Some((known, fields)) = near.filter(|_| !is_known && !is_usual) else { continue };
+        let is_usual = || part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
+        if is_known || is_usual() {
+            continue;
+        }
+        let Some((known, fields)) = meant(key, headings.filter(|(known, _)| begins_alike(known))) else {
+            continue;
+        };
         if fields.iter().any(|it| record.field(&kind.shape.fields[it.field].name).is_some()) {
             continue;
         }

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::bstr::ByteSlice as _;
 use ignore::{DirEntry, WalkBuilder};
-use rayon::prelude::*;
 
 use super::{ContentSource, FileEntry, NOT_UTF8, OpaqueEntry, OpaqueKind};
 use crate::node::exact;
@@ -138,6 +137,6 @@ impl PathName {
 /// Sorts files, and removes those that were listed twice. Of files with one text, the one that can be read stays.
 pub(super) fn sort(files: &mut Vec<FileEntry>) {
     let is_inexact = |file: &FileEntry| matches!(file.content, ContentSource::Unreadable(NOT_UTF8));
-    files.par_sort_unstable_by(|a, b| (&a.path, is_inexact(a)).cmp(&(&b.path, is_inexact(b))));
+    files.sort_unstable_by(|a, b| (&a.path, is_inexact(a)).cmp(&(&b.path, is_inexact(b))));
     files.dedup_by(|a, b| a.path == b.path);
 }

@@ -185,13 +185,10 @@ impl Markdown {
         &self.tables[from..from + count]
     }
 
-    /// Frees tables, code, HTML, definitions, items, paragraphs and, unless the caller needs them, headings. Retains links, comments, prose and
-    /// [`Markdown::anchors`], to which it adds those of headings.
-    pub(super) fn free_trees(&mut self, keep_headings: bool) {
+    /// Frees tables, code, HTML, definitions, items and paragraphs. Retains headings, links, comments, prose and [`Markdown::anchors`], to
+    /// which it adds those of headings.
+    pub(super) fn free_trees(&mut self) {
         self.anchors.extend(self.headings.iter().map(|heading| heading.slug.clone()));
-        if !keep_headings {
-            self.headings = Vec::new();
-        }
         self.details = None;
         self.headings = exact(take(&mut self.headings)).into();
         self.links = exact(take(&mut self.links)).into();

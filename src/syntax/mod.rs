@@ -147,11 +147,11 @@ impl Document {
         }
     }
 
-    /// Frees the trees and the parts of Markdown that only recognition needs, with or without the headings.
-    pub fn free_trees(&mut self, keep_headings: bool) {
+    /// Frees the trees and the parts of Markdown that only recognition needs.
+    pub fn free_trees(&mut self) {
         self.roots = Vec::new();
         if let Some(markdown) = &mut self.markdown {
-            markdown.free_trees(keep_headings);
+            markdown.free_trees();
         }
     }
 

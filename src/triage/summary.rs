@@ -4,8 +4,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::catalog::{Catalog, SourceFile};
 use crate::finding::{Finding, Fingerprint, Related, Severity};
 
@@ -41,7 +39,7 @@ impl Summary {
             (kind.clone(), KindCount { count: records.len(), plural: plural.unwrap_or_default() })
         };
         Summary {
-            files: catalog.files().par_iter().filter(has_any).count(),
+            files: catalog.files().iter().filter(has_any).count(),
             records: catalog.kinds_in_use().map(of_kind).collect(),
             ..Summary::default()
         }

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use crate::catalog::SourceFile;
 use crate::check::CheckScope;
@@ -124,7 +123,7 @@ impl<'t> UnusedSuppressions<'t> {
             completed: triage.completed_rules(&found.exhausted),
             gaps,
             scopes: &found.scopes,
-            incomplete: triage.check.input.files().par_iter().any(SourceFile::is_incomplete),
+            incomplete: triage.check.input.files().iter().any(SourceFile::is_incomplete),
         }
     }
 

@@ -64,7 +64,7 @@ impl Layout {
         let mut groups = rust_sugiyama::from_vertices_and_edges(&vertices, &edges, &config);
         for (group, ..) in &mut groups {
             group.retain(|(vertex, _)| *vertex < numbers.len());
-            group.sort_by_key(|(vertex, _)| *vertex);
+            group.sort_unstable_by_key(|(vertex, _)| *vertex);
         }
         groups.sort_by_key(|(group, ..)| group.first().map(|(vertex, _)| *vertex));
         for (group, ..) in groups {

@@ -33,7 +33,7 @@ pub(super) static MATCH: FactType = FactType::new(
 
 /// The headings of a page, with the fields that sections of these names state in its record.
 pub(super) fn headings<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
-    let headings = cx.catalog.headings(file);
+    let headings = file.document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
     let record = file.records.clone().next().map(|id| cx.catalog.record(id));
     let record = record.filter(|record| record.is_sole_record);
     let fact = |(index, heading): (usize, &'a Heading)| {

@@ -21,7 +21,7 @@ pub struct RuleSet {
 
 impl RuleSet {
     pub fn new(mut rules: Vec<Arc<Rule>>) -> RuleSet {
-        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        rules.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         RuleSet { rules }
     }
 
