@@ -91,24 +91,20 @@ impl Pattern {
 /// A citation in a file, before it is resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
-    /// The index of its pattern.
     pub pattern: u16,
     pub span: Span,
-    /// The place of `text`.
     pub text_span: Span,
     /// The identifier or the path.
     pub text: Box<str>,
     pub in_comment: bool,
 }
 
-/// Searches texts for citations.
 pub struct Scanner {
     patterns: Vec<Pattern>,
     anchors: Option<AhoCorasick>,
 }
 
 impl Scanner {
-    /// A scanner for these patterns, which are distinct.
     pub fn new(patterns: Vec<Pattern>) -> Scanner {
         let builder =
             AhoCorasick::builder().ascii_case_insensitive(true).build(patterns.iter().map(|it| &*it.anchor));
@@ -131,7 +127,10 @@ impl Scanner {
             let Some(citation) = self.citation(text, anchor.pattern().as_usize(), anchor.range()) else {
                 continue;
             };
-            let comments = comments.get_or_insert_with(|| language.comments(text));
+            let comments = comments.get_or_insert_with(|| match language {
+                Language::Code(syntax) => Some(find(text, &syntax.marks)),
+                Language::Prose => None,
+            });
             let around = match comments {
                 None => Some(0..text.len()),
                 Some(comments) => comment_at(comments, citation.span),
@@ -194,7 +193,6 @@ fn digits(text: &str) -> Option<usize> {
     (1..=MAX_DIGITS).contains(&digits).then_some(digits)
 }
 
-/// Returns true for binary and generated files.
 fn is_binary_or_generated(text: &str) -> bool {
     const HEAD: usize = 2048;
     let head = &text[..text.floor_char_boundary(HEAD)];
@@ -258,7 +256,6 @@ fn is_doubtful(text: &str, around: Range<usize>, span: Span) -> bool {
         || ["upstream", "their", "Upstream"].contains(&word)
 }
 
-/// How a file is written.
 #[derive(Clone, Copy, Debug)]
 pub enum Language {
     /// Only comments are searched.
@@ -321,14 +318,6 @@ impl Language {
             || is_one_of(stems, stem(&name))
             || ends.split(' ').any(|end| name.ends_with(end))
     }
-
-    /// Returns the comments of a text; `None` for prose.
-    fn comments(self, text: &str) -> Option<Vec<Range<usize>>> {
-        match self {
-            Language::Code(syntax) => Some(find(text, &syntax.marks)),
-            Language::Prose => None,
-        }
-    }
 }
 
 fn is_one_of(names: &str, name: &str) -> bool {
@@ -339,7 +328,6 @@ fn stem(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 
-/// The marks of comments and strings in a language.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Marks {
@@ -351,7 +339,6 @@ struct Marks {
     quotes: String,
 }
 
-/// Returns the comment that contains a span.
 fn comment_at(comments: &[Range<usize>], span: Span) -> Option<Range<usize>> {
     let after = comments.partition_point(|comment| comment.start <= span.start as usize);
     let comment = comments.get(after.checked_sub(1)?)?;

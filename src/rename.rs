@@ -133,14 +133,12 @@ fn links(catalog: &Catalog, name: impl Fn(&Record) -> String, path: impl Fn(&str
     links
 }
 
-/// Returns the snapshot with the renamed files in the place of the old ones.
 fn replaced(snapshot: &Snapshot, files: &[RenamedFile]) -> Snapshot {
     let removed: HashSet<&str> = files.iter().map(|(before, _)| &**before.path()).collect();
     let rest = snapshot.filtered(|path| !removed.contains(path));
     rest.with_texts(files.iter().map(|(_, after)| after.clone()))
 }
 
-/// Returns the edited files, that of the record at its new path.
 fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Vec<RenamedFile>, Fault> {
     let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
     let has_namesake = catalog.records().iter().any(is_namesake);
@@ -154,24 +152,16 @@ fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Resu
     for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
         collector.citations(file.source(), &file.citations);
     }
-    let file = |(source, edits)| renamed_file(record, spelling, source, edits);
+    let file = |(source, edits): (Arc<Source>, Vec<Edit>)| {
+        let path = source.path();
+        if source.invalid_at().is_some() {
+            return Err(Fault::new(format!("`{path}` is not UTF-8")).help("rename it by hand"));
+        }
+        let moved = spelling.new_path.as_deref().filter(|_| *path == record.path);
+        let after = Source::new(moved.unwrap_or(path), applied(source.text(), edits).into_bytes());
+        Ok((source, Arc::new(after)))
+    };
     collector.edits.into_values().map(file).collect()
-}
-
-fn renamed_file(
-    record: &Record,
-    spelling: &Spelling,
-    source: Arc<Source>,
-    edits: Vec<Edit>,
-) -> Result<RenamedFile, Fault> {
-    let path = source.path().clone();
-    if source.invalid_at().is_some() {
-        return Err(Fault::new(format!("`{path}` is not UTF-8")).help("rename it by hand"));
-    }
-    let text = applied(source.text(), edits);
-    let moved = spelling.new_path.as_ref().filter(|_| path == record.path);
-    let after = Source::new(moved.map_or(path, |moved| moved.as_str().into()), text.into_bytes());
-    Ok((source, Arc::new(after)))
 }
 
 /// Returns true for a citation by an address: it names what is published elsewhere, possibly at a commit, where nothing moves.
@@ -293,7 +283,6 @@ struct Spelling {
     /// The words that may stand before a number.
     prefixes: Box<[Box<str>]>,
     new_id: String,
-    /// The name of the record's file.
     old_name: String,
     /// The path of the record's file after the renaming, if its name bears the identifier.
     new_path: Option<String>,
@@ -353,7 +342,6 @@ impl Spelling {
         Some(format!("{folder}{}{number}{}.{ending}", &stem[..found.range.start], &stem[found.range.end..]))
     }
 
-    /// The new number with the zeros that the old one has.
     fn filled(&self, new: &str, old: &str) -> String {
         let width = if old.starts_with('0') || old.len() == self.width { old.len() } else { 0 };
         format!("{new:0>width$}")

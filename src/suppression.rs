@@ -6,10 +6,10 @@ use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
+use crate::config::matches_pattern;
 use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
 use crate::record::Record;
-use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span, SpanTree};
 
@@ -50,13 +50,11 @@ pub struct Directive {
     pub reason: Box<str>,
 }
 
-/// Why a comment is malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
     NoRule,
     NoDate,
     NoReason,
-    /// The reason ends with `until DATE`.
     DateAfterReason,
 }
 
@@ -119,13 +117,8 @@ fn ends_with_date(reason: &str) -> bool {
 
 impl Ignore {
     pub fn suppresses(&self, rule: &str, today: Date) -> bool {
-        self.directive.as_ref().is_ok_and(|directive| {
-            let matches = match directive.rule.strip_suffix('*') {
-                Some(family) => rule.starts_with(family),
-                None => *directive.rule == *rule,
-            };
-            matches && directive.is_active(today)
-        })
+        let directive = self.directive.as_ref();
+        directive.is_ok_and(|it| matches_pattern(&it.rule, rule) && it.is_active(today))
     }
 }
 
@@ -143,13 +136,14 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
         ignores.extend(in_page(&document.source, markdown));
     }
     ignores.sort_by_key(|ignore| ignore.span);
+    let headings = document.markdown.iter().flat_map(|page| &page.headings);
     let subjects = Subjects {
         document,
         records,
         nodes: &nodes,
         record_spans: SpanTree::new(records.iter().map(|record| record.span)),
         node_spans: SpanTree::new(nodes.spans.iter().copied()),
-        section_spans: SpanTree::new(headings(document).map(|heading| heading.line.to(heading.body))),
+        section_spans: SpanTree::new(headings.map(|heading| heading.line.to(heading.body))),
     };
     let mut below = None;
     for ignore in ignores.iter_mut().rev() {
@@ -162,10 +156,6 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
         ignore.subject = subjects.of(scope, block_name);
     }
     ignores
-}
-
-fn headings(document: &Document) -> impl Iterator<Item = &Heading> {
-    document.markdown.iter().flat_map(|page| &page.headings)
 }
 
 /// Names a block by its words. The scope of the next comment `below` in the same block is included as a hash, so that

@@ -26,7 +26,6 @@ pub struct Vocabulary {
     uses: Vec<OnceLock<Arc<UsesInFile>>>,
 }
 
-/// The uses of terms in a file's prose.
 struct UsesInFile {
     document: Arc<Document>,
     uses: Vec<TermUse>,
@@ -34,12 +33,9 @@ struct UsesInFile {
     terms: Vec<u32>,
 }
 
-/// A use of a term.
 #[derive(Clone, Copy)]
 pub struct TermUse {
-    /// The number of the term's record.
     pub term: u32,
-    /// The index of the name.
     name: usize,
     pub status: Status,
     pub plural: bool,
@@ -51,7 +47,6 @@ pub struct TermUse {
 struct TermName {
     term: u32,
     status: Status,
-    /// The name in the glossary.
     name: Box<str>,
     is_case_sensitive: bool,
 }
@@ -78,7 +73,6 @@ impl Status {
 /// Names per automaton. The time to build one is quadratic in their number.
 const CHUNK: usize = 1 << 14;
 
-/// The kind of glossary terms.
 pub const TERM: &str = "term";
 
 impl Vocabulary {
@@ -112,7 +106,6 @@ impl Vocabulary {
         self.uses_in(catalog, file).map_or_else(Vec::new, |found| found.uses.clone())
     }
 
-    /// Returns the name in the glossary.
     pub fn name(&self, of: &TermUse) -> &str {
         &self.names[of.name].name
     }
@@ -203,7 +196,6 @@ impl TermName {
     }
 }
 
-/// Returns the names of terms, each with the text to search for.
 fn all_names<'c>(terms: impl Iterator<Item = &'c Record>) -> Vec<(String, TermName)> {
     let (accepted, avoided): (Vec<TermName>, Vec<TermName>) =
         terms.flat_map(names_of).partition(|name| name.status == Status::Accepted);

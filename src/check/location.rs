@@ -159,15 +159,9 @@ fn violation_identity(fields: &Node, violation: &Violation) -> Vec<String> {
 fn words_at(source: &Source, span: Span) -> String {
     const REACH: usize = 100;
     let text = source.text();
-    let boundary = |mut at: usize| {
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let at = boundary((span.start as usize).min(text.len()));
-    let before = &text[boundary(at.saturating_sub(REACH))..at];
-    let after = &text[at..boundary((at + REACH).min(text.len()))];
+    let at = text.floor_char_boundary(span.start as usize);
+    let before = &text[text.floor_char_boundary(at.saturating_sub(REACH))..at];
+    let after = &text[at..text.floor_char_boundary(at + REACH)];
     let before = before.rsplit('\n').next().unwrap_or_default();
     let after = after.split('\n').next().unwrap_or_default();
     single_spaced(&format!("{before}{after}"))
@@ -284,7 +278,6 @@ fn one_line(source: &Source, span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + first.len())
 }
 
-/// Returns the first line of a span in the file of a record.
 pub(super) fn on_one_line(catalog: &Catalog, record: &Record, span: Span) -> Place {
     let source = catalog.file_of(record).source();
     Place { source: source.clone(), span: one_line(source, span) }

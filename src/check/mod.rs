@@ -15,30 +15,26 @@ use crate::record::Record;
 use crate::rule::file::{CITING_FILE, UNREAD_FILE};
 use crate::rule::{EvalError, Form, Program, Rule, Subjects, params};
 
-mod coverage;
-mod due;
 mod location;
 mod model;
-mod rows;
 mod rule_run;
 mod state_diff;
 mod trace;
+mod views;
 
-pub use coverage::{LISTED, NeverJudged};
 pub use model::{
     CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundCell, FoundRow, NotJudged, Selection, Step,
     Unjudged,
 };
-pub use rows::tree_order;
 pub use state_diff::StateDiff;
-pub use trace::Trace;
+pub use trace::{LISTED, NeverJudged, Trace};
+pub use views::tree_order;
 
 use model::{Purpose, RuleRun, Subject, Variant};
 
 /// The most rules that a thread compiles before another one can take over the rest.
 const RULES_PER_TASK: usize = 8;
 
-/// Everything that a check depends on.
 #[derive(Clone, Copy)]
 pub struct Check<'a> {
     pub input: &'a Input,
@@ -162,7 +158,6 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
-    /// Returns the subjects to which a rule applies.
     fn subjects(&self, rule: &Rule, program: &Program, scope: &CheckScope) -> Vec<Subject<'a>> {
         let mut subjects = match scope {
             CheckScope::Everything => self.all_subjects(rule, program),
@@ -215,7 +210,6 @@ impl<'a> Check<'a> {
     }
 }
 
-/// A rule, and what it checks.
 struct CompiledRule<'r> {
     check: Check<'r>,
     rule: &'r Rule,
@@ -230,12 +224,10 @@ impl CompiledRule<'_> {
         RuleRun { input: check.input, today: check.today, rule, program, variant, purpose }
     }
 
-    /// Returns the run of each variant.
     fn runs(&self, purpose: Purpose) -> impl Iterator<Item = RuleRun<'_>> {
         self.variants.iter().map(move |variant| self.run(variant, purpose))
     }
 
-    /// Combines the results of all variants.
     fn result(&self, results: impl Iterator<Item = Result<CheckResult, EvalError>>) -> CheckResult {
         let CompiledRule { check, rule, program, .. } = self;
         let id = || rule.id.clone();

@@ -14,7 +14,6 @@ use crate::record::Record;
 use crate::rule::{EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value, facts};
 use crate::text::{Source, Span};
 
-/// The result of a check.
 #[derive(Debug, Default)]
 pub struct CheckResult {
     /// Sorted by path, place, then rule.
@@ -26,9 +25,7 @@ pub struct CheckResult {
     pub coverage: Coverage,
     /// The days that fall due, if they were asked for; sorted by day and place.
     pub due: Vec<DueDay>,
-    /// The groups of the records, for a rule that checks groups.
     pub(super) keys: Vec<GroupKey>,
-    /// The rows of a section of a page.
     pub(super) rows: Vec<FoundRow>,
     /// Why, if that was asked for.
     pub reasons: Vec<NotJudged>,
@@ -83,13 +80,11 @@ pub struct Unjudged {
 }
 
 impl Unjudged {
-    /// Returns the number of the record in the catalog.
     pub fn number(&self) -> Option<u32> {
         self.record.as_ref().map(|(number, _)| *number)
     }
 }
 
-/// A result that is not judged, and why.
 #[derive(Clone, Debug)]
 pub struct NotJudged {
     pub rule: Arc<str>,
@@ -109,7 +104,6 @@ pub struct NotJudged {
 }
 
 impl NotJudged {
-    /// Describes the missing value.
     pub fn sentence(&self) -> String {
         let what = match &self.holder {
             Some(holder) => format!("{}` of the {} `{}", self.what, holder.kind, holder.id),
@@ -224,7 +218,6 @@ pub(super) struct RuleRun<'r> {
     pub purpose: Purpose,
 }
 
-/// What a run is for.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Purpose {
     Verdicts,
@@ -275,11 +268,9 @@ pub(super) fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalEr
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct GroupKey {
     pub identity: Box<str>,
-    /// The number of the record.
     pub record: u32,
 }
 
-/// A day by which something has to be done.
 #[derive(Debug)]
 pub struct DueDay {
     pub day: Date,
@@ -294,7 +285,6 @@ pub struct DueDay {
     pub anchor: Fingerprint,
 }
 
-/// An expression of the rule and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The key in the rule file, such as `when`; `item` before the steps of an item.
@@ -305,7 +295,6 @@ pub struct Step {
     pub value: String,
 }
 
-/// What a section says about a record.
 #[derive(Debug)]
 pub struct FoundRow {
     /// The number of the record in the catalog, of the first one of a group; `None` for a file.
@@ -314,9 +303,7 @@ pub struct FoundRow {
     pub is_group: bool,
     /// The item of a list that it is about.
     pub item: Option<Span>,
-    /// The record, item or file.
     pub place: Place,
-    /// One for each column.
     pub cells: Vec<FoundCell>,
     /// The number of the parent record: this row is indented below that of the parent.
     pub below: Option<u32>,
@@ -359,11 +346,9 @@ pub enum CheckScope {
     Selected(Arc<Selection>),
 }
 
-/// Files, by their paths.
 pub type Selection = BTreeSet<Arc<str>>;
 
 impl CheckScope {
-    /// Returns true if the file at `path` is checked.
     pub fn covers(&self, path: &str) -> bool {
         match self {
             CheckScope::Everything => true,

@@ -112,7 +112,7 @@ impl<'r> RuleTask<'r> {
         let (Some(each), Ok(true)) = (&self.run.program.each, applies) else {
             return self.enter(case, applies);
         };
-        self.watch("each", each);
+        self.add_step("each", each);
         let list = match judged(self.evaluator.evaluate(&each.root))? {
             Ok(list) => list,
             Err(error) => return self.unjudged(&case, Some(each), error),
@@ -135,7 +135,7 @@ impl<'r> RuleTask<'r> {
         applies: Result<bool, EvalError>,
     ) -> Result<(), EvalError> {
         if applies != Ok(false) {
-            self.watch("group-by", group_by);
+            self.add_step("group-by", group_by);
         }
         let Some(record) = subject.record().filter(|_| applies == Ok(true)) else { return Ok(()) };
         if let Some(key) = known(self.evaluator.evaluate(&group_by.root))? {
@@ -167,9 +167,7 @@ impl<'r> RuleTask<'r> {
 
     fn item(&mut self, subject: Subject<'r>, item: Value<'r>, index: usize) -> Result<(), EvalError> {
         self.evaluator.bind(ITEM, Ok(item.clone()));
-        if self.adds_steps {
-            self.add_item(&item);
-        }
+        self.add_item(&item);
         self.bind_lets(Stage::Item);
         let case = Case { subject, item: Some(item), index, group: None };
         let applies = self.applies(Stage::Item)?;
@@ -195,7 +193,7 @@ impl<'r> RuleTask<'r> {
             if named.stage == stage || is_outermost && named.stage > stage {
                 self.evaluator.bind_lazy(named.slot, &named.expression.root);
             }
-            if self.adds_steps && named.stage == stage {
+            if named.stage == stage && self.adds_steps {
                 self.add_step(&format!("let {}", named.name), &named.expression);
             }
         }
@@ -205,20 +203,13 @@ impl<'r> RuleTask<'r> {
     fn applies(&mut self, stage: Stage) -> Result<Result<bool, EvalError>, EvalError> {
         match &self.run.program.when {
             Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
-                self.watch("when", when);
+                self.add_step("when", when);
                 judged(self.evaluator.condition(&when.root))
             }
             _ => Ok(Ok(true)),
         }
     }
 
-    fn watch(&mut self, key: &str, expression: &'r Expression) {
-        if self.adds_steps {
-            self.add_step(key, expression);
-        }
-    }
-
-    /// Checks a case if `when` holds for it.
     fn enter(&mut self, case: Case<'r>, applies: Result<bool, EvalError>) -> Result<(), EvalError> {
         match applies {
             Ok(true) => self.case(case),
@@ -246,7 +237,7 @@ impl<'r> RuleTask<'r> {
         }
         let form = &self.run.program.form;
         let (Form::Expect(expression) | Form::Due(expression) | Form::Against(expression)) = form;
-        self.watch(form.key(), expression);
+        self.add_step(form.key(), expression);
         match (form, judged(self.evaluator.evaluate(&expression.root))?) {
             (Form::Expect(_), Ok(Value::Bool(true))) => Ok(()),
             (Form::Expect(_), Ok(Value::Bool(false))) => self.find(&case, None, None),
@@ -265,7 +256,6 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    /// `expression` has no value.
     fn unjudged(
         &mut self,
         case: &Case<'r>,
@@ -502,24 +492,19 @@ impl<'r> RuleTask<'r> {
 // One pass over the subjects of many rules: a thread checks a few records or files by all rules before it goes on, while it has them in
 // its cache.
 
-/// How many subjects of a rule a thread checks at once.
 const SUBJECTS_PER_TASK: usize = 128;
 
-/// How many groups a thread checks at once.
 const GROUPS_PER_TASK: usize = 8;
 
 /// The most tasks that a thread does before another one can take over the rest.
 const TASKS_AT_ONCE: usize = 32;
 
-/// A few subjects of one run.
 struct Task<'s, 'r> {
-    /// The index of the run.
     run: usize,
     constants: &'s Constants<'r>,
     subjects: &'r [Subject<'r>],
 }
 
-/// Returns the result of each run.
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
     let constants: Vec<Result<Constants, EvalError>> =
         runs.par_iter().with_max_len(1).map(RuleRun::shared_constants).collect();

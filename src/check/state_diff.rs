@@ -13,7 +13,6 @@ use crate::suppression::EXCEPTION;
 
 use super::model::{CheckScope, Selection};
 
-/// The difference between two states of a project.
 pub struct StateDiff<'c> {
     head: &'c Input,
     base: &'c Input,
@@ -25,7 +24,6 @@ pub struct StateDiff<'c> {
     /// The files that were added, removed, or have other headings: link targets.
     changed_link_targets: BTreeSet<Arc<str>>,
     is_global: bool,
-    /// True if a file was added or removed.
     has_other_paths: bool,
     linking_files: OnceLock<Vec<Arc<str>>>,
     /// By the edges, the fields and the number of steps that are followed from the records that differ.
@@ -78,7 +76,6 @@ impl<'c> StateDiff<'c> {
         diff
     }
 
-    /// Returns what a rule has to check.
     pub(super) fn scope_of(&self, program: &Program) -> CheckScope {
         let dependencies = &Dependencies::of(program);
         if self.affects_all_subjects(dependencies) {
@@ -169,7 +166,6 @@ fn incomplete(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, bool)> {
     files.map(|file| (file.path(), file.unreadable))
 }
 
-/// What is reached in a state, step by step.
 struct Reach<'c> {
     catalog: &'c Catalog,
     /// Fields that are followed any number of times within one step.

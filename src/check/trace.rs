@@ -1,18 +1,22 @@
-//! How a rule judges one record or file, step by step: what it evaluates, what the parts of it are, and what follows.
+//! Why a rule judges a record or file as it does, step by step; and why it judges nothing: it is run again on some of what it doesn't
+//! judge, and looks for the value that is missing.
 
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 use std::sync::Arc;
 
 use crate::config::RuleSetting;
 use crate::finding::{Fault, Place, RecordName};
 use crate::record::Record;
+use crate::rule::file::{FILE, POLICY_FILE};
 use crate::rule::language::{TermNode, TypedExpr};
 use crate::rule::{EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params};
+use crate::schema::shorten;
 use crate::text::{Source, Span};
 
-use super::model::{CheckResult, CheckScope, Purpose, RuleTask, Step, Subject, Variant};
-use super::{Check, CompiledRule, NeverJudged, exhausted};
+use super::model::{CheckResult, CheckScope, NotJudged, Purpose, RuleTask, Step, Subject, Unjudged, Variant};
+use super::{Check, CompiledRule, exhausted};
 
-/// The evaluation of a rule for one record or file.
 #[derive(Debug)]
 pub struct Trace {
     /// `None` for a file.
@@ -29,9 +33,7 @@ pub struct Trace {
     pub suppressed_by: Vec<Option<String>>,
 }
 
-/// Elements of a list, and characters of a value, that are shown.
 const SHOWN_ELEMENTS: usize = 5;
-const SHOWN_CHARACTERS: usize = 60;
 
 impl<'a> Check<'a> {
     /// Follows a rule on these records, or on the files that contain them if it is a rule for files; on a file that holds none if
@@ -58,45 +60,55 @@ impl<'a> Check<'a> {
         if program.subjects == Subjects::Files {
             subjects.dedup_by_key(|file| file.path(input).clone());
         }
-        let traces = subjects.into_iter().map(|subject| check.trace_of(&compiled, subject));
-        let mut traces = traces.collect::<Result<Vec<Trace>, Vec<Fault>>>()?;
+        let mut traces = Vec::new();
+        for subject in subjects {
+            let result = check.traced_result(&compiled, subject)?;
+            traces.push(check.trace_of(rule, subject.record(), subject.source(input), result));
+        }
         if let Some(file) = file.filter(|_| traces.is_empty()) {
-            let is_off = matches!(rule.settings(self.config).for_file(file.path()), RuleSetting::Off);
-            traces.push(Trace {
-                record: None,
-                place: Place { source: file.clone(), span: Span::at(0) },
-                off: is_off.then(|| self.why_off(rule)),
-                is_unadopted: false,
-                result: CheckResult::default(),
-                suppressed_by: Vec::new(),
-            });
+            traces.push(check.trace_of(rule, None, file, CheckResult::default()));
         }
         Ok(traces)
     }
 
-    fn trace_of(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Result<Trace, Vec<Fault>> {
-        let CompiledRule { rule, program, .. } = compiled;
-        let record = subject.record();
-        let (off, set) = match rule.settings(self.config).for_file(subject.path(self.input)) {
-            RuleSetting::On { params, .. } => (None, params),
-            RuleSetting::Off => (Some(self.why_off(rule)), Vec::new()),
-        };
-        let mut result = CheckResult::default();
-        if is_for(program, record) {
-            let params = params::values(rule, &set, self.config)?;
-            let variant = Variant::new(params, vec![subject]);
-            result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule, self.input)])?;
-            result.findings.append(&mut result.of_earlier);
-        }
+    fn trace_of(
+        &self,
+        rule: &Rule,
+        record: Option<&Record>,
+        source: &Arc<Source>,
+        result: CheckResult,
+    ) -> Trace {
         let span = record.map_or(Span::at(0), |record| record.name_span);
-        Ok(Trace {
+        let is_off = rule.settings(self.config).for_file(source.path()) == RuleSetting::Off;
+        Trace {
             record: record.map(|record| self.input.name_of(record)),
-            place: Place { source: subject.source(self.input).clone(), span },
-            off,
+            place: Place { source: source.clone(), span },
+            off: is_off.then(|| self.why_off(rule)),
             is_unadopted: record.is_some_and(|record| !rule.holds_for(record)),
             result,
             suppressed_by: Vec::new(),
-        })
+        }
+    }
+
+    /// Returns what the rule finds, also where it is off; nothing if it is not for such a subject.
+    fn traced_result(
+        &self,
+        compiled: &CompiledRule,
+        subject: Subject<'a>,
+    ) -> Result<CheckResult, Vec<Fault>> {
+        let CompiledRule { rule, program, .. } = compiled;
+        if !is_for(program, subject.record()) {
+            return Ok(CheckResult::default());
+        }
+        let set = match rule.settings(self.config).for_file(subject.path(self.input)) {
+            RuleSetting::On { params, .. } => params,
+            RuleSetting::Off => Vec::new(),
+        };
+        let variant = Variant::new(params::values(rule, &set, self.config)?, vec![subject]);
+        let result = self.traced_run(compiled, &variant);
+        let mut result = result.map_err(|_| vec![exhausted(rule, self.input)])?;
+        result.findings.append(&mut result.of_earlier);
+        Ok(result)
     }
 
     fn traced_run(&self, compiled: &CompiledRule, variant: &Variant<'a>) -> Result<CheckResult, EvalError> {
@@ -124,8 +136,11 @@ fn is_for(program: &Program, record: Option<&Record>) -> bool {
 }
 
 impl<'r> RuleTask<'r> {
-    /// Adds a step with the value of an expression whose variables are bound.
+    /// Adds a step with the value of an expression, if steps are asked for.
     pub(super) fn add_step(&mut self, key: &str, expression: &'r Expression) {
+        if !self.adds_steps {
+            return;
+        }
         let mut parts: Vec<(String, String)> = Vec::new();
         for part in read_parts(&expression.root) {
             let text = part.text_in(&expression.text);
@@ -143,6 +158,9 @@ impl<'r> RuleTask<'r> {
     }
 
     pub(super) fn add_item(&mut self, item: &Value<'r>) {
+        if !self.adds_steps {
+            return;
+        }
         let expression = self.shown(&Ok(item.clone()));
         let step = Step { key: "item".to_owned(), expression, parts: Vec::new(), value: String::new() };
         self.outcome.steps.push(step);
@@ -157,11 +175,7 @@ impl<'r> RuleTask<'r> {
             Err(EvalError::Unused) => return "a record of a kind that is not used".to_owned(),
             Err(EvalError::Indeterminate | EvalError::Exhausted) => return "not known".to_owned(),
         };
-        let text = self.text_of(value);
-        match text.char_indices().nth(SHOWN_CHARACTERS) {
-            Some((at, _)) => format!("{}…", &text[..at]),
-            None => text,
-        }
+        shorten(&self.text_of(value))
     }
 
     fn text_of(&self, value: &Value<'r>) -> String {
@@ -207,4 +221,143 @@ fn read_parts(term: &TypedExpr) -> Vec<&TypedExpr> {
     let operands = if is_whole { &[] } else { term.outer_operands() };
     let parts = operands.iter().flat_map(read_parts);
     parts.chain(reads.then_some(term)).collect()
+}
+
+/// The number of results that are not judged which a report of all findings lists.
+pub const LISTED: usize = 1000;
+
+const SHOWN_REASONS: usize = 3;
+
+#[derive(Debug)]
+pub enum NeverJudged {
+    Off,
+    /// The preset of this name lacks it.
+    NotInPreset(&'static str),
+    /// There is nothing that it is for: these kinds.
+    NoSubject(Vec<Arc<str>>),
+    /// The condition `when` excludes all of so many.
+    NeverApplies(String, usize),
+    /// `each` has no items, or no record has a key of `group-by`.
+    NoItems(&'static str),
+    /// A value that it reads is missing everywhere: the first reasons.
+    Missing(Vec<NotJudged>),
+    /// It reads records of a kind that does not occur.
+    KindNotUsed,
+}
+
+/// A record by its number, or a file by its path.
+type SubjectKey<'u> = Result<u32, &'u str>;
+
+impl Check<'_> {
+    /// Returns why a rule judges nothing; `None` if it has a result for something.
+    pub(crate) fn never_judged(&self, rule: &Arc<Rule>) -> Result<Option<NeverJudged>, Vec<Fault>> {
+        let rules = std::slice::from_ref(rule);
+        let settings = rule.settings(self.config);
+        if settings.for_all_files() == Some(RuleSetting::Off) {
+            return Ok(Some(self.why_off(rule)));
+        }
+        let mut result = self.run(rules)?;
+        let coverage = result.coverage;
+        let unjudged = std::mem::take(&mut result.unjudged);
+        result.into_findings()?;
+        let is_missing = unjudged.iter().any(|one| !one.is_unused);
+        Ok(Some(match () {
+            () if coverage.judged > 0 => return Ok(None),
+            () if is_missing => {
+                let mut reasons = self.reasons(rules, unjudged.iter(), SHOWN_REASONS);
+                reasons.dedup_by(|later, first| later.sentence() == first.sentence());
+                NeverJudged::Missing(reasons)
+            }
+            () if !unjudged.is_empty() => NeverJudged::KindNotUsed,
+            () if coverage.empty > 0 => NeverJudged::NoItems("each"),
+            () if coverage.excluded > 0 => {
+                NeverJudged::NeverApplies(rule.when.clone().unwrap_or_default(), coverage.excluded)
+            }
+            () if !rule.group_by.is_empty() && self.has_subjects(rule) => NeverJudged::NoItems("group-by"),
+            () => NeverJudged::NoSubject(rule.kinds.clone()),
+        }))
+    }
+
+    pub(super) fn why_off(&self, rule: &Rule) -> NeverJudged {
+        match rule.settings(self.config).is_only_absent() {
+            true => NeverJudged::NotInPreset(self.config.preset.name()),
+            false => NeverJudged::Off,
+        }
+    }
+
+    /// Returns the reasons of the first `limit` of these results that this check has not judged, by path.
+    pub(crate) fn reasons<'u>(
+        &self,
+        rules: &[Arc<Rule>],
+        unjudged: impl Iterator<Item = &'u Unjudged>,
+        limit: usize,
+    ) -> Vec<NotJudged> {
+        let mut unjudged: Vec<&Unjudged> = unjudged.filter(|one| !one.is_unused).collect();
+        let key = |one: &&Unjudged| (one.path.clone(), one.rule.clone(), one.number());
+        unjudged.sort_by_cached_key(key);
+        unjudged.truncate(limit);
+        let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
+        for one in unjudged {
+            of_rules.entry(&one.rule).or_default().insert(one.number().ok_or(&*one.path));
+        }
+        let of_rule = |(id, subjects): (&str, HashSet<SubjectKey>)| {
+            let rule = rules.iter().find(|rule| *rule.id == *id)?;
+            self.whole(rule).reasons_of_rule(rule, &subjects).ok()
+        };
+        let mut reasons: Vec<NotJudged> = of_rules.into_iter().filter_map(of_rule).flatten().collect();
+        reasons.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        reasons.truncate(limit);
+        reasons
+    }
+
+    fn reasons_of_rule(&self, rule: &Rule, of: &HashSet<SubjectKey>) -> Result<Vec<NotJudged>, Vec<Fault>> {
+        let mut compiled = self.prepare(rule)?;
+        let is_asked_for = |subject: &Subject| match subject.record() {
+            Some(record) => of.contains(&Ok(record.number)),
+            None => of.contains(&Err(&**subject.path(self.input))),
+        };
+        // The subject of a group is one of its records.
+        if compiled.program.group_by.is_none() {
+            compiled.variants.iter_mut().for_each(|variant| variant.subjects.retain(is_asked_for));
+        }
+        let mut reasons = Vec::new();
+        for run in compiled.runs(Purpose::Reasons) {
+            reasons.extend(run.check_all().map(|result| result.reasons).unwrap_or_default());
+        }
+        Ok(reasons)
+    }
+}
+
+fn sort_key(one: &NotJudged) -> impl Ord + '_ {
+    let (path, span) = (one.place.source.path(), one.place.span);
+    (path, &one.rule, &one.record, span, one.reason, &one.what)
+}
+
+impl fmt::Display for NeverJudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NeverJudged::Off => f.write_str("it is switched off in the configuration"),
+            NeverJudged::NotInPreset(preset) => {
+                write!(f, "the preset `{preset}` does not contain it, and `rules` does not switch it on")
+            }
+            NeverJudged::NoSubject(kinds) if **kinds == [POLICY_FILE.into()] => f.write_str(
+                "it compares the policy with that of `--policy-from`, or the records with those of `--since`, and neither was given",
+            ),
+            NeverJudged::NoSubject(kinds) if kinds.iter().all(|kind| kind.ends_with(FILE)) => {
+                write!(f, "there is no {}", kinds.join(" or ").replace('-', " "))
+            }
+            NeverJudged::NoSubject(kinds) => write!(f, "there is no record of kind `{}`", kinds.join("` or `")),
+            NeverJudged::NeverApplies(when, excluded) => {
+                let when = when.split_whitespace().collect::<Vec<_>>().join(" ");
+                write!(f, "`when: {when}` is false for all {excluded}")
+            }
+            NeverJudged::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),
+            NeverJudged::NoItems(key) => write!(f, "no record has a value of `{key}`"),
+            NeverJudged::KindNotUsed => f.write_str("it reads records of a kind that does not occur here"),
+            NeverJudged::Missing(reasons) => {
+                let shown = reasons.iter().map(|one| format!("{} ({})", one.sentence(), one.place));
+                f.write_str(&shown.collect::<Vec<_>>().join("; "))
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::finding::Fault;
 use crate::fix::FixerResult;
 use crate::history::History;
 use crate::input::UnreadFile;
-use crate::linter::{self, LintResult, Linter, WrittenBaseline};
+use crate::linter::{self, LintResult, Linter};
 use crate::output;
 use crate::report::{self, FORMATS, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions, counted};
 use crate::rule::{Rule, page};
@@ -90,7 +90,6 @@ impl Options {
     }
 }
 
-/// A report and where it goes.
 #[derive(Clone)]
 struct ReportOutput {
     format: ReportFormat,
@@ -126,11 +125,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let is_early = |notice: &&String| Some(*notice) != history.as_ref();
     outcome.notices.iter().filter(is_early).for_each(|notice| streams::notice(notice));
     let fixed = fixes.map(|fixes| options.fixing.finish(&fixes, linter.snapshot())).transpose()?;
-    if let Some(WrittenBaseline { path, finding_count, previous_count }) = &outcome.written_baseline
-        && !options.quiet
-    {
-        let noun = if *finding_count == 1 { "finding" } else { "findings" };
-        streams::notice(&format!("wrote {finding_count} {noun} to `{path}` ({previous_count} before)"));
+    if let Some(written) = outcome.written_baseline.as_ref().filter(|_| !options.quiet) {
+        streams::notice(written);
     }
     let is_whole = options.since.is_none() && options.select.is_empty();
     let unread: Vec<String> = outcome
@@ -164,7 +160,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     if options.verbose {
         print_not_judged(&linter, &outcome, options.all);
     }
-    let style = terminal.stderr_style();
+    let style = terminal.style(streams::Stream::Err);
     let mut stderr = streams::stderr(&style);
     if options.quiet && options.statistics {
         report::write_statistics(&report, &style, &mut stderr)?;
@@ -237,7 +233,7 @@ fn write_reports(
         let failed = |error: output::Error| error.into_fault(&format!("can't write `{}`", path.display()));
         print_omitted(*format, &left_out.map_err(failed)?);
     }
-    let style = terminal.stdout_style();
+    let style = terminal.style(streams::Stream::Out);
     for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
         let left_out = report::write(*format, report, &style, &mut streams::Stream::Out)?;
         print_omitted(*format, &left_out);
@@ -255,8 +251,8 @@ fn print_omitted(format: ReportFormat, omitted: &Omitted) {
 fn print_not_judged(linter: &Linter, outcome: &LintResult, all: bool) {
     let not_judged = linter.not_judged(outcome, usize::MAX);
     let lines = match all {
-        true => report::not_judged::each(&not_judged),
-        false => report::not_judged::summary(&not_judged),
+        true => report::each_not_judged(&not_judged),
+        false => report::summarize_not_judged(&not_judged),
     };
     lines.iter().for_each(|line| streams::line(line));
     let own: Vec<Arc<Rule>> = linter.rules().iter().filter(|rule| rule.is_own).cloned().collect();

@@ -2,7 +2,7 @@
 //! a rule, a family of rules, a kind, a format or a file, `alignlint explain RULE PATH|ID` how a rule judges records. What describes the program:
 //! `manual [COMMAND]` and `completions SHELL`, which packages install, and `schema NAME`, the JSON Schema of a kind or of alignlint's own files.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,15 +11,16 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
+use crate::check::NeverJudged;
 use crate::embedded;
 use crate::explain;
 use crate::finding::Fault;
 use crate::kind::editor;
 use crate::linter::{self, Linter, unknown_rule};
-use crate::report::{Escaping, OutputStyle, counted, trace};
+use crate::report::{Escaping, counted, trace};
 use crate::rule::Rule;
 use crate::rule_test;
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::{meant_or, nearest};
 use crate::snapshot::is_within;
 
 use super::{
@@ -71,10 +72,8 @@ fn folder(linter: &Linter, typed: &Path) -> Result<String, Fault> {
     snapshot.resolve(typed).filter(|path| snapshot.has(path)).ok_or_else(|| {
         let fault = Fault::new(format!("no folder or rule `{}` in this repository", typed.display()));
         let rules = &linter.policy().rules;
-        fault.help(match typed.to_str().and_then(|name| rules.meant(name)) {
-            Some(meant) => did_you_mean(meant),
-            None => "name a folder, or a rule that `alignlint rules` lists".to_owned(),
-        })
+        let meant = typed.to_str().and_then(|name| rules.meant(name));
+        fault.help(meant_or(meant, "name a folder, or a rule that `alignlint rules` lists"))
     })
 }
 
@@ -84,10 +83,7 @@ fn test_examples(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
         return Err(Fault::new("no rules to test").help(help).into());
     }
     let summary = rule_test::run(rules, linter.policy());
-    let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
-    for failure in &summary.failures {
-        writeln!(out, "{failure}")?;
-    }
+    let failures: String = summary.failures.iter().map(|failure| format!("{failure}\n")).collect();
     let untested = match summary.untested.as_slice() {
         [] => String::new(),
         [rule] => format!("; `{rule}` has no examples"),
@@ -95,8 +91,8 @@ fn test_examples(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
             format!("; `{first}` and {} have no examples", counted(rest.len(), "other rule"))
         }
     };
-    writeln!(out, "{} passed, {} failed{untested}", summary.passed, summary.failures.len())?;
-    out.flush()?;
+    let counts = format!("{} passed, {} failed{untested}", summary.passed, summary.failures.len());
+    streams::print(format!("{failures}{counts}\n"))?;
     if !untested.is_empty() {
         streams::line("to see what they judge of the records here, run `alignlint test --here`");
     }
@@ -109,12 +105,10 @@ fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
         return Err(Fault::new("no rules of your own to run here").help(help).into());
     }
     let never_judged = linter.never_judged(rules)?;
-    let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
-    for (rule, reason) in &never_judged {
-        writeln!(out, "{}: never judged: {reason}", rule.id)?;
-    }
-    writeln!(out, "{} judged, {} never judged", rules.len() - never_judged.len(), never_judged.len())?;
-    out.flush()?;
+    let line = |(rule, reason): &(Arc<Rule>, NeverJudged)| format!("{}: never judged: {reason}\n", rule.id);
+    let lines: String = never_judged.iter().map(line).collect();
+    let judged = rules.len() - never_judged.len();
+    streams::print(format!("{lines}{judged} judged, {} never judged\n", never_judged.len()))?;
     Ok(ExitCode::from(u8::from(!never_judged.is_empty())))
 }
 
@@ -187,11 +181,9 @@ pub(super) fn manual(options: &ManualOptions) -> CommandResult {
 }
 
 fn unknown(program: &clap::Command, name: &str) -> Fault {
-    let fault = Fault::new(format!("unknown subcommand `{name}`"));
-    match nearest(name, program.get_subcommands().map(clap::Command::get_name)) {
-        Some(near) => fault.help(did_you_mean(near)),
-        None => fault.help("list all subcommands with `alignlint help`"),
-    }
+    let near = nearest(name, program.get_subcommands().map(clap::Command::get_name));
+    let help = meant_or(near, "list all subcommands with `alignlint help`");
+    Fault::new(format!("unknown subcommand `{name}`")).help(help)
 }
 
 #[derive(Args)]

@@ -10,7 +10,7 @@ use crate::finding::Safety;
 use crate::fix::{self, FixerResult};
 use crate::linter::{self, Linter};
 use crate::rename;
-use crate::report::FixedCount;
+use crate::report::{FixedCount, counted};
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
@@ -51,7 +51,7 @@ impl FixOptions {
 
     /// Prints the patch, or writes the files of the worktree.
     pub(super) fn finish(&self, fixes: &FixerResult, worktree: &Snapshot) -> Result<FixedCount, Error> {
-        print_rejected(fixes);
+        print_notices(&fixes.rejected);
         if fixes.fixed == 0 && fixes.rejected.is_empty() {
             streams::notice("no finding has a fix");
         }
@@ -61,17 +61,6 @@ impl FixOptions {
             fix::write_files(fixes, worktree)?;
         }
         Ok(FixedCount { findings: fixes.fixed, files: fixes.files.len(), written: !self.diff })
-    }
-}
-
-fn print_rejected(fixes: &FixerResult) {
-    for rejected in &fixes.rejected {
-        let (source, line) = (&rejected.place.source, rejected.place.start().line);
-        streams::notice(&format!(
-            "{}:{line}: {}: fix not applied: it would change other parts of the file",
-            source.path(),
-            rejected.rule
-        ));
     }
 }
 
@@ -111,8 +100,8 @@ pub(super) fn rename(options: &RenameOptions, terminal: &Terminal) -> CommandRes
     let files = renamed?;
     if options.apply {
         fix::rename_files(&files, linter.snapshot())?;
-        let noun = if files.len() == 1 { "file" } else { "files" };
-        streams::notice(&format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len()));
+        let files = counted(files.len(), "file");
+        streams::notice(&format!("renamed `{}` to `{}` in {files}", options.old, options.new));
     } else {
         print_patch(&files)?;
     }

@@ -2,9 +2,9 @@
 //! field last changed, and by whom, and `export` for other repositories and for tables over many.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::civil::Date;
@@ -18,10 +18,9 @@ use crate::input::Input;
 use crate::linter::{Linter, missing_path};
 use crate::node::Node;
 use crate::record::Record;
-use crate::report::blame::{self as report_blame, FieldRow, LastChange};
 use crate::report::export::{self, Export, RecordToExport};
-use crate::report::listing::{self, RecordRow};
-use crate::report::{OutputStyle, one_line, why as report_why};
+use crate::report::listings::{self, FieldRow, LastChange, RecordRow};
+use crate::report::one_line;
 use crate::rule::Rule;
 use crate::view::owner_ids;
 
@@ -59,8 +58,8 @@ pub(super) fn records(options: &RecordsOptions, terminal: &Terminal) -> CommandR
         let records = catalog.records().iter().filter(is_listed);
         let rows: Vec<RecordRow> = records.map(|record| RecordRow::of(catalog, record)).collect();
         Ok(match options.list.is_json() {
-            true => listing::write_json(&rows, out),
-            false => listing::write_table(&rows, style, out),
+            true => listings::write_records_as_json(&rows, out),
+            false => listings::write_records(&rows, style, out),
         }?)
     })
 }
@@ -86,11 +85,10 @@ pub(super) fn rules(options: &RulesOptions, terminal: &Terminal) -> CommandResul
     let mut rules: Vec<_> = rules.chain(switched_off.iter().map(|rule| (rule, "off"))).collect();
     rules.sort_unstable_by(|(one, _), (other, _)| one.id.cmp(&other.id));
     let width = rules.iter().map(|(rule, _)| rule.id.len()).max().unwrap_or(0);
-    let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
-    for (rule, level) in rules {
-        writeln!(out, "{:width$}  {level:7}  {}", rule.id, one_line(&rule.title))?;
-    }
-    out.flush()?;
+    let line = |(rule, level): (&Arc<Rule>, &str)| {
+        format!("{:width$}  {level:7}  {}\n", rule.id, one_line(&rule.title))
+    };
+    streams::print(rules.into_iter().map(line).collect::<String>())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -119,8 +117,8 @@ pub(super) fn why(options: &WhyOptions, terminal: &Terminal) -> CommandResult {
         streams::notice(&format!("no record governs `{}`; {NEXT}", options.path.display()));
     }
     terminal.print(|style, out| match is_text {
-        true => report_why::write_text(&found, linter.as_of(), style, out),
-        false => report_why::write_json(&path, &found, out),
+        true => listings::write_why(&found, linter.as_of(), style, out),
+        false => listings::write_why_as_json(&path, &found, out),
     })
 }
 
@@ -140,8 +138,8 @@ pub(super) fn blame(options: &BlameOptions, terminal: &Terminal) -> CommandResul
         let rows: Vec<FieldRow> =
             records.into_iter().flat_map(|record| rows(record, history, today)).collect();
         Ok(match options.list.is_json() {
-            true => report_blame::write_json(&rows, out),
-            false => report_blame::write_table(&rows, style, out),
+            true => listings::write_blame_as_json(&rows, out),
+            false => listings::write_blame(&rows, style, out),
         }?)
     })
 }
@@ -207,7 +205,7 @@ pub(super) fn export(options: &ExportOptions, terminal: &Terminal) -> CommandRes
     let lint = linter.lint()?;
     let due = linter.due(Date::MAX, None)?;
     print_notices(&lint.notices);
-    let faults = [&lint.faults[..], &due.faults].concat();
+    let faults = [&lint.faults[..], &due.page.faults].concat();
     if !faults.is_empty() {
         return views::exit_code(&faults, terminal);
     }

@@ -200,7 +200,7 @@ impl ReadOptions {
         write: impl Fn(&Linter, &Input, &OutputStyle, &mut Vec<u8>) -> Result<(), Error>,
     ) -> CommandResult {
         let linter = self.open(terminal)?;
-        let style = terminal.stdout_style();
+        let style = terminal.style(Stream::Out);
         let written = |input: &Input| {
             let mut text = Vec::new();
             write(&linter, input, &style, &mut text).map(|()| (text, linter.notices_about(input)))
@@ -269,7 +269,6 @@ pub fn run_captured(folder: &Path, arguments: impl IntoIterator<Item = OsString>
     Captured { code, out: [of_start.out, of_run.out].concat(), err: [of_start.err, of_run.err].concat() }
 }
 
-/// Parses the arguments and runs the command in a thread pool.
 fn start(arguments: Vec<OsString>, run: impl FnOnce(CommandLine) -> ExitCode + Send) -> ExitCode {
     let command = match parse(arguments) {
         Ok(command) => command,
@@ -314,7 +313,6 @@ fn parse(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
     Err(command.error(ErrorKind::ArgumentConflict, message))
 }
 
-/// Prints a help, or why the arguments are wrong.
 fn print_usage(error: &clap::Error) {
     let terminal = Terminal { color: Color::Auto, directory: PathBuf::new() };
     let stream = if error.use_stderr() { Stream::Err } else { Stream::Out };
@@ -327,7 +325,7 @@ fn print_usage(error: &clap::Error) {
 }
 
 fn print_faults(faults: &[Fault], terminal: &Terminal) {
-    let style = terminal.stderr_style();
+    let style = terminal.style(Stream::Err);
     let mut out = streams::stderr(&style);
     // Standard error takes everything.
     let _ = faults.iter().try_for_each(|fault| report::write_fault(fault, &style, &mut out));

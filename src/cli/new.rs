@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::config::ConfigSource;
-use crate::draft::{self, Request, RuleRequest, Written};
+use crate::draft::{self, Request, Written};
 use crate::finding::Fault;
 use crate::linter::{self, Linter};
 use crate::snapshot::Snapshot;
@@ -41,9 +41,7 @@ pub(super) fn new(options: &NewOptions, terminal: &Terminal) -> CommandResult {
     let title = options.title.join(" ");
     let kinds = &linter.policy().kinds;
     let Written { path, line, others, notices } = match options.kind.as_str() {
-        RULE if kinds.get(RULE).is_none() => {
-            draft::write_rule(&linter, &RuleRequest { id: title, severity: options.severity.clone() })?
-        }
+        RULE if kinds.get(RULE).is_none() => draft::write_rule(&linter, &title, &options.severity)?,
         name => {
             let kind = kinds.find(name, &[RULE])?;
             let place = options.place.as_deref().map(|place| {

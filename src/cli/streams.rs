@@ -20,7 +20,6 @@ pub(super) enum Stream {
     Err,
 }
 
-/// All that a run has printed.
 #[derive(Default)]
 pub(super) struct Printed {
     pub out: Vec<u8>,
@@ -63,6 +62,15 @@ impl Stream {
             true
         })
     }
+
+    /// Takes it for written where nobody reads on: the other end of a pipe has finished, such as `head`, or the terminal is closed.
+    /// Neither changes the result of a run.
+    fn unless_closed<T>(self, written: io::Result<T>, all: T) -> io::Result<T> {
+        match written {
+            Err(error) if self == Stream::Err || error.kind() == io::ErrorKind::BrokenPipe => Ok(all),
+            written => written,
+        }
+    }
 }
 
 impl Write for Stream {
@@ -84,23 +92,10 @@ impl Write for Stream {
     }
 }
 
-impl Stream {
-    /// Takes it for written where nobody reads on: the other end of a pipe has finished, such as `head`, or the terminal is closed.
-    /// Neither changes the result of a run.
-    fn unless_closed<T>(self, written: io::Result<T>, all: T) -> io::Result<T> {
-        match written {
-            Err(error) if self == Stream::Err || error.kind() == io::ErrorKind::BrokenPipe => Ok(all),
-            written => written,
-        }
-    }
-}
-
-/// Standard output for text in a style.
 pub(super) fn stdout(style: &OutputStyle) -> Escaped<Stream> {
     Escaped::new(Stream::Out, Escaping::of(style))
 }
 
-/// Standard error for text in a style.
 pub(super) fn stderr(style: &OutputStyle) -> Escaped<Stream> {
     Escaped::new(Stream::Err, Escaping::of(style))
 }
@@ -110,7 +105,6 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
     print_as(Escaping::Text, text)
 }
 
-/// Prints a whole text.
 pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> io::Result<()> {
     let mut out = Escaped::new(Stream::Out, escaping);
     out.write_all(text.as_ref())?;
@@ -132,7 +126,6 @@ pub(super) fn notice(sentence: &str) {
     line(&format!("alignlint: {sentence}"));
 }
 
-/// Prints a line of standard error.
 pub(super) fn line(text: &str) {
     // Standard error takes everything.
     let _ = writeln!(Escaped::new(Stream::Err, Escaping::Text), "{}", one_line(text));
@@ -155,16 +148,6 @@ const MAX_WIDTH: usize = 120;
 const DEFAULT_WIDTH: usize = 80;
 
 impl Terminal {
-    /// The style for standard output.
-    pub(super) fn stdout_style(&self) -> OutputStyle {
-        self.style(Stream::Out)
-    }
-
-    /// The style for standard error.
-    pub(super) fn stderr_style(&self) -> OutputStyle {
-        self.style(Stream::Err)
-    }
-
     pub(super) fn style(&self, stream: Stream) -> OutputStyle {
         let columns = || variable("COLUMNS")?.parse().ok().filter(|columns| *columns > 0);
         let of_terminal = || {
@@ -191,7 +174,7 @@ impl Terminal {
         &self,
         write: impl FnOnce(&OutputStyle, &mut dyn Write) -> io::Result<()>,
     ) -> CommandResult {
-        let style = self.stdout_style();
+        let style = self.style(Stream::Out);
         let mut out = io::BufWriter::new(stdout(&style));
         write(&style, &mut out)?;
         out.flush()?;

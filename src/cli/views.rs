@@ -8,12 +8,11 @@ use jiff::civil::Date;
 
 use crate::calendar::{Duration, parse_date};
 use crate::finding::Fault;
-use crate::linter::{Linter, PageOptions, PageResult};
+use crate::linter::{DueResult, Linter, PageOptions, PageResult};
 use crate::report::html::{self, Links, Origin};
 use crate::report::{calendar, view};
 use crate::rule::Page;
-use crate::schema::{did_you_mean, nearest};
-use crate::view::{View, due};
+use crate::schema::{meant_or, nearest};
 
 use super::{CommandResult, Error, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
@@ -30,20 +29,18 @@ pub(super) struct ViewOptions {
     pub read: ReadOptions,
 }
 
-impl ViewOptions {
-    fn print(&self, page: &PageResult, terminal: &Terminal) -> CommandResult {
-        print_notices(&page.notices);
-        print_view(&page.view, &self.format, terminal)?;
-        exit_code(&page.faults, terminal)
-    }
-}
-
-fn print_view(view: &View, format: &str, terminal: &Terminal) -> CommandResult {
+fn print_page(
+    PageResult { view, faults, notices }: &PageResult,
+    format: &str,
+    terminal: &Terminal,
+) -> CommandResult {
+    print_notices(notices);
     terminal.print(|style, out| match format {
         "json" => view::write_json(view, TOOL, out),
         "markdown" => view::write_markdown(view, out),
         _ => view::write_text(view, style, out),
-    })
+    })?;
+    exit_code(faults, terminal)
 }
 
 /// 2 if a rule exceeded its step limit.
@@ -73,16 +70,13 @@ pub(super) fn due(options: &DueOptions, terminal: &Terminal) -> CommandResult {
         let fault = Fault::new(format!("`{}` is not a duration", options.within));
         fault.help("write a number and a unit: `2 weeks`, `10 days`, `1 quarter`")
     })?;
-    let (as_of, until) = (linter.as_of(), within.add_to(linter.as_of()));
-    let found = linter.due(until, options.who.as_deref())?;
-    print_notices(&found.notices);
-    if options.format == "ical" {
-        calendar::write(&found.items, as_of, &mut streams::Stream::Out)?;
-    } else {
-        let page = View { note: found.note, ..due::view(&found.items, until, as_of, found.who.as_deref()) };
-        print_view(&page, &options.format, terminal)?;
+    let DueResult { items, page } = linter.due(within.add_to(linter.as_of()), options.who.as_deref())?;
+    if options.format != "ical" {
+        return print_page(&page, &options.format, terminal);
     }
-    exit_code(&found.faults, terminal)
+    print_notices(&page.notices);
+    calendar::write(&items, linter.as_of(), &mut streams::Stream::Out)?;
+    exit_code(&page.faults, terminal)
 }
 
 #[derive(Args)]
@@ -108,7 +102,7 @@ pub(super) fn agenda(options: &AgendaOptions, terminal: &Terminal) -> CommandRes
         subject: options.forum.as_deref(),
         ..PageOptions::default()
     };
-    options.view.print(&linter.page(&page)?, terminal)
+    print_page(&linter.page(&page)?, &options.view.format, terminal)
 }
 
 #[derive(Args)]
@@ -135,7 +129,7 @@ pub(super) fn digest(options: &DigestOptions, terminal: &Terminal) -> CommandRes
         who: options.who.as_deref(),
         ..PageOptions::default()
     };
-    options.view.print(&linter.page(&page)?, terminal)
+    print_page(&linter.page(&page)?, &options.view.format, terminal)
 }
 
 /// Reads a date, a duration back from today, or a revision, after whose day the next one is the first.
@@ -167,7 +161,7 @@ pub(super) fn trend(options: &TrendOptions, terminal: &Terminal) -> CommandResul
     let days = options.days(&linter)?;
     let pages = Page::of_command("trend")?;
     let page = pages.first().ok_or_else(|| Fault::new("no page `trend`"))?;
-    options.view.print(&linter.trend(&days, page)?, terminal)
+    print_page(&linter.trend(&days, page)?, &options.view.format, terminal)
 }
 
 impl TrendOptions {
@@ -195,7 +189,6 @@ impl TrendOptions {
 }
 
 const COMMAND: &str = "report";
-/// The most rows of a section of the HTML page.
 const MAX_ROWS: usize = 100;
 /// How far the HTML page looks ahead.
 const AHEAD: &str = "1 month";
@@ -226,10 +219,10 @@ pub(super) fn report(options: &ReportOptions, terminal: &Terminal) -> CommandRes
     let mut pages = Page::of_command(COMMAND)?;
     if let Some(name) = &options.page {
         let names: Vec<&str> = pages.iter().map(|page| page.name).collect();
-        let near = nearest(name, names.iter().copied()).map(did_you_mean);
         pages.retain(|page| *page.name == **name);
         if pages.is_empty() {
-            let help = near.unwrap_or_else(|| format!("name one of {}", names.join(", ")));
+            let help =
+                meant_or(nearest(name, names.iter().copied()), &format!("name one of {}", names.join(", ")));
             return Err(Fault::new(format!("unknown part `{name}`")).help(help).into());
         }
     }
@@ -247,7 +240,7 @@ pub(super) fn report(options: &ReportOptions, terminal: &Terminal) -> CommandRes
     };
     match &options.html {
         Some(file) => options.write_html(file, &linter, &page, terminal),
-        None => options.view.print(&linter.page(&page)?, terminal),
+        None => print_page(&linter.page(&page)?, &options.view.format, terminal),
     }
 }
 
@@ -271,10 +264,9 @@ impl ReportOptions {
         let links = self.link.as_deref().map(links_by).transpose()?;
         let mut result = linter.page(page)?;
         if self.page.is_none() {
-            let as_of = linter.as_of();
-            let until = Duration::parse(AHEAD).map_or(as_of, |month| month.add_to(as_of));
-            let due = linter.due(until, page.who)?;
-            for mut section in due::view(&due.items, until, as_of, due.who.as_deref()).sections {
+            let until = Duration::parse(AHEAD).map_or(linter.as_of(), |month| month.add_to(linter.as_of()));
+            let DueResult { page: due, .. } = linter.due(until, page.who)?;
+            for mut section in due.view.sections {
                 section.truncate(MAX_ROWS);
                 result.view.sections.push(section);
             }

@@ -8,23 +8,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::embedded;
-use crate::estate::Export;
+use crate::estate::{Export, is_repository_name};
 use crate::finding::{Fault, Severity};
+use crate::node::Entry;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
-use crate::syntax::Format;
+use crate::syntax::{Format, Problem};
 use crate::text::{Source, Span, file_name};
 
-mod exports;
 mod globs;
 mod read;
-mod settings;
 
-pub use exports::{GivenExport, RepositoryExport};
 pub use globs::{GLOB_HELP, Globs, LazyGlob, pattern_of_folder, quoted_pattern};
 pub use read::unreadable;
-use settings::{Level, Override, RuleEntry, Rules};
-pub use settings::{Preset, RuleOverrides, RuleSetting};
 
 /// The configuration of a run. The default is that of a repository without a configuration file.
 #[derive(Clone, Debug, Default)]
@@ -232,7 +228,17 @@ impl Config {
         rule_preset: Preset,
         is_about_policy: bool,
     ) -> RuleOverrides<'_> {
-        RuleOverrides::new(rule, rule_preset <= self.preset, is_about_policy, &self.rules, &self.overrides)
+        let overrides = self.overrides.iter().map(|Override { files, rules }| {
+            let mut entries = rules.matching(rule);
+            // `*` is about what is wrong in old files, and not about a change that hides a record there.
+            entries.retain(|entry| !is_about_policy || *entry.key != *"*");
+            (files, entries)
+        });
+        RuleOverrides {
+            on_by_preset: rule_preset <= self.preset,
+            global: self.rules.matching(rule),
+            overrides: overrides.filter(|(_, entries)| !entries.is_empty()).collect(),
+        }
     }
 
     /// Returns a fault for each rule or pattern of rules that matches none of `rule_ids`.
@@ -318,7 +324,6 @@ impl Config {
         lists.flat_map(|(key, files)| self.unmatched(key, files, &paths, "file")).collect()
     }
 
-    /// Returns a notice for each pattern of `adopted` that matches none of the paths of records.
     pub fn adopted_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let adopted = self.adopted.iter();
         adopted.flat_map(|files| self.unmatched("adopted", files, &paths, "record")).collect()
@@ -399,5 +404,207 @@ impl ConfigSource {
 impl PolicyFolder {
     pub fn contains(&self, path: &str) -> bool {
         path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// Where the export of a repository is, relative to the root.
+#[derive(Clone, Debug, Hash)]
+pub struct RepositoryExport {
+    /// The name that references use.
+    pub name: Box<str>,
+    pub path: Box<str>,
+    pub span: Span,
+}
+
+/// An export that the user names: a file on disk.
+#[derive(Clone, Debug)]
+pub struct GivenExport {
+    pub name: String,
+    pub file: PathBuf,
+}
+
+impl GivenExport {
+    /// Reads `NAME=FILE`.
+    pub fn parse(text: &str) -> Result<GivenExport, String> {
+        match text.split_once('=') {
+            Some((name, file)) if is_repository_name(name) && !file.is_empty() => {
+                Ok(GivenExport { name: name.to_owned(), file: file.into() })
+            }
+            _ => Err("write it as `NAME=FILE`, such as `platform=platform.jsonl`".to_owned()),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the exports that the configuration names from a snapshot, then the given ones, which take their place.
+    pub(crate) fn read_exports(
+        &mut self,
+        snapshot: &Snapshot,
+        given: &[GivenExport],
+    ) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        let parse = |source: Arc<Source>| Export::parse(&source).map(Arc::new);
+        for RepositoryExport { name, path, span } in self.repositories.clone() {
+            let file = snapshot.get(&path).filter(|_| !given.iter().any(|given| *given.name == *name));
+            let Some(file) = file else { continue };
+            let unreadable = |problem: Problem| Fault::new(format!("`{path}`: {}", problem.message));
+            match snapshot.read(file).map_err(unreadable).and_then(parse) {
+                Ok(export) => drop(self.estate.insert(name, export)),
+                Err(fault) => faults.push(self.at(span, fault)),
+            }
+        }
+        for GivenExport { name, file } in given {
+            let unreadable = format!("can't read the export `{}`", file.display());
+            let read = snapshot.read_typed(file).map_err(|error| error.into_fault(&unreadable));
+            match read.and_then(parse) {
+                Ok(export) => drop(self.estate.insert((**name).into(), export)),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Returns a notice for each export that the configuration names and that is not there.
+    pub fn missing_exports(&self) -> Vec<String> {
+        let missing = self.repositories.iter().filter(|export| !self.estate.contains_key(&export.name));
+        let notice = |RepositoryExport { name, path, .. }: &RepositoryExport| {
+            format!("there is no `{path}`, so references to records of `{name}` are not judged")
+        };
+        missing.map(notice).collect()
+    }
+}
+
+/// A set of rules. Each preset includes the ones before it.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    Essential,
+    #[default]
+    Recommended,
+    Strict,
+    All,
+}
+
+impl Preset {
+    pub const NAMES: [&str; 4] = ["essential", "recommended", "strict", "all"];
+    const ALL: [Preset; 4] = [Preset::Essential, Preset::Recommended, Preset::Strict, Preset::All];
+
+    pub fn name(self) -> &'static str {
+        Preset::NAMES[self as usize]
+    }
+
+    pub fn from_name(name: &str) -> Option<Preset> {
+        Preset::ALL.into_iter().find(|preset| preset.name() == name)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum RuleSetting<'a> {
+    Off,
+    On {
+        /// None for the rule's own severity.
+        severity: Option<Severity>,
+        params: Vec<&'a Entry>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Level {
+    Off,
+    On(Severity),
+}
+
+#[derive(Clone, Debug)]
+struct RuleEntry {
+    /// A rule, a family such as `term/*`, or `*`.
+    pub key: Box<str>,
+    pub span: Span,
+    pub level: Option<Level>,
+    pub params: Vec<Entry>,
+}
+
+/// Returns true if a rule is meant by its identifier, by that of its family, such as `term/*`, or by `*`.
+pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
+    pattern.strip_suffix('*').map_or(*pattern == *rule, |start| rule.starts_with(start))
+}
+
+impl RuleEntry {
+    fn matches(&self, rule: &str) -> bool {
+        matches_pattern(&self.key, rule)
+    }
+
+    fn is_of_one_rule(&self) -> bool {
+        !self.key.ends_with('*')
+    }
+}
+
+/// Entries, the more specific ones last.
+#[derive(Clone, Debug, Default)]
+struct Rules(pub Vec<RuleEntry>);
+
+impl Rules {
+    fn new(mut entries: Vec<RuleEntry>) -> Rules {
+        entries.sort_by_key(|entry| (entry.is_of_one_rule(), *entry.key != *"*"));
+        Rules(entries)
+    }
+
+    fn matching<'a>(&'a self, rule: &str) -> Vec<&'a RuleEntry> {
+        self.0.iter().filter(|entry| entry.matches(rule)).collect()
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Override {
+    pub files: Globs,
+    pub rules: Rules,
+}
+
+#[derive(Clone, Debug)]
+pub struct RuleOverrides<'a> {
+    on_by_preset: bool,
+    global: Vec<&'a RuleEntry>,
+    overrides: Vec<(&'a Globs, Vec<&'a RuleEntry>)>,
+}
+
+impl<'a> RuleOverrides<'a> {
+    /// True if the preset lacks the rule and nothing else speaks of it.
+    pub fn is_only_absent(&self) -> bool {
+        !self.on_by_preset && self.global.iter().all(|entry| entry.level.is_none())
+    }
+
+    pub fn for_file(&self, path: &str) -> RuleSetting<'a> {
+        let matching = self.overrides.iter().filter(|(files, _)| files.matches(path));
+        self.merge(matching.flat_map(|(_, entries)| entries.iter().copied()))
+    }
+
+    /// Returns the setting for all files, or `None` if an override applies to some of them.
+    pub fn for_all_files(&self) -> Option<RuleSetting<'a>> {
+        self.overrides.is_empty().then(|| self.merge(std::iter::empty()))
+    }
+
+    pub fn params(&self) -> impl Iterator<Item = &'a Entry> {
+        let overriding = self.overrides.iter().flat_map(|(_, entries)| entries);
+        self.global.iter().chain(overriding).flat_map(|entry| entry.params.iter())
+    }
+
+    /// Merges the global entries and `overriding`. A later entry overrides only what it sets.
+    fn merge(&self, overriding: impl Iterator<Item = &'a RuleEntry>) -> RuleSetting<'a> {
+        let mut on = self.on_by_preset;
+        let mut severity_override = None;
+        let mut params: Vec<&'a Entry> = Vec::new();
+        for entry in self.global.iter().copied().chain(overriding) {
+            match entry.level {
+                Some(Level::Off) => (on, severity_override) = (false, None),
+                Some(Level::On(severity)) => (on, severity_override) = (true, Some(severity)),
+                None => {}
+            }
+            for param in &entry.params {
+                params.retain(|earlier| earlier.key.name != param.key.name);
+                params.push(param);
+            }
+        }
+        if on { RuleSetting::On { severity: severity_override, params } } else { RuleSetting::Off }
     }
 }

@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::settings::{Level, RuleEntry};
 use super::{
-    Config, FailOn, GLOB_HELP, Globs, NamedFormat, Override, PolicyFolder, Preset, RecordFiles,
-    RepositoryExport, Rules, severity,
+    Config, FailOn, GLOB_HELP, Globs, Level, NamedFormat, Override, PolicyFolder, Preset, RecordFiles,
+    RepositoryExport, RuleEntry, Rules, severity,
 };
 use crate::embedded;
 use crate::finding::Fault;

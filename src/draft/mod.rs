@@ -10,26 +10,22 @@ use crate::finding::Fault;
 use crate::kind::{Kind, WHO};
 use crate::layout::{self, Statement};
 use crate::linter::{Error, Linter};
+use crate::node::Node;
 use crate::output::Target;
-use crate::record::{Recogniser, Record, id_key};
-use crate::snapshot::Snapshot;
-use crate::starter;
+use crate::record::{Record, id_key};
+use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
+use crate::{embedded, starter};
 
-mod numbering;
 mod page;
 mod part;
-mod rule;
 mod siblings;
 mod values;
 
-use numbering::{Words, slug};
-pub use rule::{RuleRequest, begins_policy, write_rule};
-use siblings::{Home, Siblings};
+use siblings::{Home, Siblings, Words, slug};
 use values::Values;
 
-/// The record to write.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     pub kind: &'a Arc<Kind>,
@@ -41,10 +37,8 @@ pub struct Request<'a> {
     pub today: Date,
 }
 
-/// A record that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// The path of its file.
     pub path: String,
     /// The line at which it begins; the first of a new file.
     pub line: usize,
@@ -116,7 +110,7 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     let found = Siblings::find(linter, catalog, request)?;
     let is_first = found.is_none();
     let siblings = found.unwrap_or_else(|| Siblings::of_example(linter, request, &example));
-    let mut named = numbering::next(linter, &siblings, request)?;
+    let mut named = siblings::next(linter, &siblings, request)?;
     named.notices.extend(stranger);
     let id = request.id.clone().filter(|_| is_first).unwrap_or(named.id);
     let values = Values { request, id: &id, author: author.as_deref(), siblings: &siblings, catalog };
@@ -129,7 +123,6 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     Ok((Draft { files, is_new }, named.notices))
 }
 
-/// The example of a kind, as a file with a list of it.
 fn kind_example(linter: &Linter, request: &Request<'_>) -> Document {
     let kind = request.kind;
     parsed(linter, "governance/example.yaml", kind.list_file(&kind.shortest_example(request.today)))
@@ -165,7 +158,6 @@ fn first(
     }
 }
 
-/// What a page states.
 fn statements(document: &Document) -> Vec<Statement<'_>> {
     layout::read(document).statements
 }
@@ -181,16 +173,13 @@ fn create(snapshot: &Snapshot, path: &str, text: &str, help: &str) -> Result<(),
     }
 }
 
-/// Parses a text as the file at a path.
 fn parsed(linter: &Linter, path: &str, text: String) -> Document {
     let format = linter.policy().config.format_of(path).unwrap_or(Format::Markdown);
     syntax::parse(Arc::new(Source::new(path, text.into_bytes())), format)
 }
 
-/// The records of a kind that the program finds in a document.
 fn records_in(linter: &Linter, kind: &Kind, document: &Document) -> Vec<Record> {
-    let policy = linter.policy();
-    let found = Recogniser::new(&policy.kinds, &policy.formats, &policy.config).records(document);
+    let found = linter.policy().recogniser().records(document);
     found.unwrap_or_default().into_iter().filter(|record| record.kind.name == kind.name).collect()
 }
 
@@ -199,4 +188,59 @@ fn last_record_line(linter: &Linter, kind: &Kind, path: &str, text: String) -> u
     let records = records_in(linter, kind, &document);
     let last = records.iter().map(|record| record.name_span.start).max().unwrap_or_default();
     document.source.position(last as usize).line
+}
+
+/// The folder of the user's own rules if the configuration names none.
+const FOLDER: &str = "policy";
+
+/// Writes a rule `family/name` with two examples to fill in, into the first folder that the configuration names.
+///
+/// # Errors
+/// The name is not that of a rule or is taken, or the file can't be written.
+pub fn write_rule(linter: &Linter, id: &str, severity: &str) -> Result<Written, Error> {
+    let is_word = |word: &str| {
+        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        word.starts_with(|c: char| c.is_ascii_lowercase()) && word.chars().all(is_letter)
+    };
+    let family = match id.split_once('/') {
+        Some((family, name)) if is_word(family) && is_word(name) => family,
+        _ => {
+            let fault = Fault::new(format!("`{id}` is not the name of a rule"));
+            return Err(fault
+                .help("write it as `family/name`, in small letters, such as `pricing/names-a-kpi`")
+                .into());
+        }
+    };
+    let policy = linter.policy();
+    if let Some(rule) = policy.rules.get(id) {
+        return Err(Fault::new(format!("there is a rule `{id}` already, in `{}`", rule.source.path())).into());
+    }
+    let folder = policy.config.folders.first().map(|folder| folder.path.to_string());
+    let folder = folder.or_else(|| named_folder(linter.snapshot()));
+    let mut notices = Vec::new();
+    if folder.is_none() {
+        notices.push(format!("add `./{FOLDER}` to `extends` in `alignlint.yaml`, so that the rule is used: `extends: [recommended, ./{FOLDER}]`"));
+    }
+    let folder = folder.as_deref().unwrap_or(FOLDER);
+    let path = format!("{folder}/rules/{id}.yaml");
+    let template = embedded::file("schemas/starter/rule.yaml").unwrap_or_default();
+    let text = template.replace("{id}", id).replace("{family}", family).replace("{folder}", folder);
+    let text = text.replace("{severity}", severity);
+    create(linter.snapshot(), &path, &text, "edit that file, or give the rule another name")?;
+    Ok(Written { path, line: 1, others: Vec::new(), notices })
+}
+
+/// Returns true if the configuration names a folder that has no files yet: until it has some, there is no policy to load.
+pub fn begins_policy(snapshot: &Snapshot) -> bool {
+    named_folder(snapshot).is_some_and(|folder| !snapshot.has_folder(&folder))
+}
+
+/// The first folder under `extends`, whether or not it has files.
+fn named_folder(snapshot: &Snapshot) -> Option<String> {
+    let source = CONFIG_FILES.into_iter().find_map(|path| snapshot.read_path(path))?;
+    let document = syntax::parse_policy(source, Format::Yaml);
+    let extends = document.roots.first()?.get("extends")?;
+    let names = extends.items().iter().filter_map(Node::as_text);
+    let mut folders = names.filter_map(|name| name.strip_prefix("./")).map(|name| name.trim_end_matches('/'));
+    folders.find(|name| !name.is_empty() && !name.split('/').any(|part| part == "..")).map(str::to_owned)
 }

@@ -8,7 +8,7 @@ use crate::kind::Field;
 use crate::layout::{Content, Origin as Place, Statement, label_key};
 use crate::linter::Linter;
 use crate::node::{Entry, Node};
-use crate::record::{PathClassifier, Record};
+use crate::record::Record;
 use crate::snapshot::FileEntry;
 use crate::syntax::edit::record::set_entry;
 use crate::syntax::edit::{NewScalar, ScalarType};
@@ -16,7 +16,6 @@ use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Markdown};
 use crate::text::{Edit, Source, Span, applied, extension, file_name, folder_of};
 
-/// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// A text with placeholders: all of it is kept.
@@ -34,7 +33,6 @@ enum Fate {
     Drop,
 }
 
-/// The level of the sections of a page.
 const TOP_SECTION: u8 = 2;
 
 /// The most files of a template that is a folder.
@@ -102,9 +100,7 @@ fn heading_of(linter: &Linter, path: &str) -> Option<String> {
 /// Finds the template: beside the records or in a folder of templates near them; for records in folders, a folder like theirs.
 fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<String> {
     let is_template = |path: &str| file_name(path).to_lowercase().contains("template");
-    let policy = linter.policy();
-    let classifier =
-        PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
+    let classifier = linter.policy().classifier();
     let home = match &values.siblings.home {
         Home::Folders { folder, .. } => folder,
         _ => folder_of(&model.path),
@@ -164,7 +160,6 @@ impl Writer<'_> {
         self.others.len() < 3
     }
 
-    /// True if this holds for most of the others.
     fn of_most(&self, is_it: impl Fn(&Document) -> bool) -> bool {
         2 * self.others.iter().filter(|other| is_it(other)).count() > self.others.len()
     }
@@ -328,7 +323,6 @@ impl Writer<'_> {
         edits
     }
 
-    /// Sets the text of a section that states a field.
     fn section(&self, source: &Source, heading: &Heading) -> Option<Edit> {
         let own = Span::new(heading.line.end as usize, heading.own_body.end as usize);
         let first = source.slice(own).trim().lines().next().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::Request;
-use super::siblings::{Siblings, padded};
+use super::siblings::{Siblings, form_of, padded};
 use crate::calendar::day_in;
 use crate::catalog::Catalog;
 use crate::format::Format;
@@ -13,7 +13,6 @@ use crate::kind::{Field, FieldType, Initial, Kind, WHO};
 use crate::layout::label_key;
 use crate::node::Node;
 use crate::record::Record;
-use crate::value::date::{Order, find};
 
 pub(super) struct Values<'a> {
     pub request: &'a Request<'a>,
@@ -178,7 +177,6 @@ impl<'a> Values<'a> {
         Some(if is_capital { crate::text::capital(word) } else { word.to_owned() })
     }
 
-    /// Returns true if a text is one of the words of the status.
     pub(super) fn is_status(&self, field: &Field, text: &str) -> bool {
         let text = text.trim().trim_matches(['*', '_', '`']);
         match self.format().and_then(|format| format.words(&field.name)) {
@@ -186,37 +184,6 @@ impl<'a> Values<'a> {
             None => field.canonical(text).is_some(),
         }
     }
-}
-
-/// The forms in which people write a day.
-const DAYS: [&str; 13] = [
-    "%Y-%m-%d",
-    "%Y%m%d",
-    "%d.%m.%Y",
-    "%-d.%-m.%Y",
-    "%d/%m/%Y",
-    "%-d/%-m/%Y",
-    "%Y/%m/%d",
-    "%-d %B %Y",
-    "%d %B %Y",
-    "%-d. %B %Y",
-    "%B %-d, %Y",
-    "%-d %b %Y",
-    "%d-%b-%Y",
-];
-
-/// Returns the form in which a text writes a day.
-fn form_of(day: Date, text: &str) -> Option<&'static str> {
-    DAYS.into_iter().find(|form| text.contains(&*day.strftime(form).to_string()))
-}
-
-/// Takes the day out of a name: returns what stands before it, another day in its layout, and the day as it is written.
-pub(super) fn dated_like(name: &str, day: Date) -> Option<(&str, String, &str)> {
-    let stated = find(name, Order::Unknown).filter(|stated| stated.other.is_none())?;
-    let (before, written) = (&name[..stated.range.start], &name[stated.range.clone()]);
-    let is_first = before.trim_end_matches(['-', '_']).chars().all(char::is_alphabetic);
-    let form = form_of(stated.first, written).filter(|_| is_first)?;
-    Some((before, day.strftime(form).to_string(), written))
 }
 
 impl Request<'_> {
@@ -257,7 +224,6 @@ impl Request<'_> {
         self.named_day().map_or(self.today, |(day, _)| day)
     }
 
-    /// The title without the day that the record is about.
     pub(super) fn undated_title(&self) -> String {
         self.named_day().map_or_else(|| self.title.clone(), |(_, rest)| rest)
     }
@@ -275,7 +241,6 @@ fn record_named<'c>(catalog: &'c Catalog, kinds: &[Arc<str>], title: &str) -> Op
     named.max_by_key(|(name, _)| name.len()).map(|(_, record)| record)
 }
 
-/// The words of a text, each between spaces.
 fn words(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     format!(" {} ", words.map(str::to_lowercase).collect::<Vec<_>>().join(" "))

@@ -9,14 +9,13 @@ use crate::kind::Field;
 use crate::layout::{self, Part, Statement, label_key};
 use crate::node::{Entry, Node};
 use crate::policy::Policy;
-use crate::record::{PathClassifier, Record, is_listing, page_kind};
+use crate::record::{Record, is_listing, page_kind};
 use crate::schema::{did_you_mean, shorten, to_json};
 use crate::syntax::{self, Document};
 use crate::text::{Source, Span};
 
 use super::terminal;
 
-/// Renders the page.
 pub fn render(input: &Input, policy: &Policy, path: &str) -> String {
     let document = document(input.catalog(), path);
     let part = document.as_ref().map(layout::read);
@@ -32,7 +31,6 @@ pub fn render(input: &Input, policy: &Policy, path: &str) -> String {
     terminal::render(&format!("# {path}\n\n{text}"))
 }
 
-/// Renders the page of a record that is called by a name.
 pub fn render_record(input: &Input, record: &Record, name: &str) -> String {
     let source = input.file_of(record).source();
     let line = source.position(record.name_span.start as usize).line;
@@ -86,7 +84,7 @@ fn line_of(source: &Source, span: Span) -> usize {
 /// The fields that are read, each with its line, and its label there if that is another one.
 fn values(record: &Record, source: &Source) -> String {
     let mut text = format!("\n## What is read of `{}`\n\n", record.id);
-    for Entry { key, value } in fields(record) {
+    for Entry { key, value } in record.fields.entries() {
         let first = value.as_sequence().and_then(<[Node]>::first).unwrap_or(value);
         let label = source.slice(key.span).trim();
         let is_other = *key.name != *"title" && label_key(label) != label_key(&key.name);
@@ -109,16 +107,12 @@ fn values(record: &Record, source: &Source) -> String {
 /// A longer text is no label.
 const LONGEST_LABEL: usize = 40;
 
-fn fields(record: &Record) -> &[Entry] {
-    record.fields.entries()
-}
-
 /// The labels of a record that no field takes, and what else on its page gave no value, with the reasons.
 fn untaken(policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Span, String)> {
     let is_read = |it: &Statement<'_>| {
         let of_field =
             |field: &Entry| field.key.span == it.label_span || field.value.span.contains(it.label_span);
-        fields(record).iter().any(of_field)
+        record.fields.entries().iter().any(of_field)
             || record.unread.iter().any(|other| other.span == it.label_span)
             || matches!(&*it.key, "" | "kind" | "id")
     };
@@ -147,10 +141,8 @@ fn shown(value: &Node) -> String {
     shorten(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Returns why a file is not read, and what to do about it.
 fn reason(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -> (String, Option<String>) {
-    let (kinds, formats, config) = (&policy.kinds, &policy.formats, &policy.config);
-    let classifier = PathClassifier { kinds, formats, config };
+    let (kinds, config, classifier) = (&policy.kinds, &policy.config, policy.classifier());
     let problem = input.file_at(path).and_then(|file| file.problems().first());
     let unread = input.unread_files().iter().find(|unread| unread.paths.iter().any(|one| **one == *path));
     let stated = part.and_then(|part| part.document.roots.first()?.get("kind")?.as_text());

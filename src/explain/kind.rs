@@ -3,35 +3,25 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use crate::calendar::FORMS;
 use crate::format::{Format, Formats};
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
+use crate::policy::Policy;
 use crate::rule::Rule;
-use crate::rule::file::ANY;
+use crate::rule::file::{ANY, EXAMPLE_DATE};
 use crate::text::capital;
 
-/// What a page says of a kind besides its own schema.
-#[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
-    pub formats: &'a Formats,
-    pub rules: &'a [Arc<Rule>],
-    /// The day to which the dates of examples are relative.
-    pub today: Date,
-}
-
-/// Renders the page of a kind.
-pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
+/// Renders the page of a kind, with examples as of the day on which all examples are.
+pub fn render(kind: &Kind, policy: &Policy) -> String {
     let mut page = format!("# {}\n\n{}\n\n", kind.name, sentence(&kind.description));
-    page.push_str(&places(kind, around.formats));
+    page.push_str(&places(kind, &policy.formats));
     let _ = writeln!(
         page,
         "## The shortest useful record\n\nOn a page:\n\n```markdown\n{}```\n\nIn a list:\n\n{}",
-        kind.page(&kind.list_file(&kind.shortest_example(around.today))),
-        fenced(kind, &kind.shortest_example(around.today))
+        kind.page(&kind.list_file(&kind.shortest_example(EXAMPLE_DATE))),
+        fenced(kind, &kind.shortest_example(EXAMPLE_DATE))
     );
-    if let Some(full) = kind.full_example(around.today) {
+    if let Some(full) = kind.full_example(EXAMPLE_DATE) {
         let _ = writeln!(page, "## With most fields\n\n{}", fenced(kind, &full));
     }
     let mut fields = Vec::new();
@@ -44,13 +34,12 @@ pub fn render(kind: &Kind, around: Surroundings<'_>) -> String {
     page += &format!("\n## How values are written\n\n{}", table(["type", "written as"], forms));
     page += &words(kind);
     page += &headings(kind);
-    page += &rules(kind, around.rules);
+    page += &rules(kind, policy.rules.rules());
     page.truncate(page.trim_end().len());
     page.push('\n');
     page
 }
 
-/// Renders the list of all kinds.
 pub fn index(kinds: &Kinds) -> String {
     let row = |kind: &Arc<Kind>| {
         let link = format!("[{name}]({name}.md)", name = kind.name);
@@ -63,7 +52,6 @@ pub fn index(kinds: &Kinds) -> String {
     )
 }
 
-/// A table in Markdown.
 pub(super) fn table<const N: usize>(
     header: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
@@ -120,7 +108,6 @@ fn places(kind: &Kind, formats: &Formats) -> String {
     text + "\n\n"
 }
 
-/// An example as a whole file.
 fn fenced(kind: &Kind, items: &str) -> String {
     format!("```yaml\n{}```\n", kind.list_file(items))
 }

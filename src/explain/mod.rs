@@ -8,7 +8,7 @@ use crate::finding::Fault;
 use crate::input::Input;
 use crate::policy::Policy;
 use crate::rule::Rule;
-use crate::rule::file::{EXAMPLE_DATE, Example, page};
+use crate::rule::file::{Example, page};
 use crate::schema::{did_you_mean, nearest};
 use crate::syntax::Format;
 use crate::text::capital;
@@ -16,8 +16,6 @@ use crate::text::capital;
 pub mod file;
 pub mod kind;
 mod terminal;
-
-use kind::Surroundings;
 
 /// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind or a family of rules.
 ///
@@ -35,7 +33,7 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
     let page = match policy.formats.get(name).filter(|_| policy.kinds.get(name).is_none()) {
         Some(found) => kind::render_format(found),
         None if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) => {
-            kind::render(kind, surroundings(policy))
+            kind::render(kind, policy)
         }
         None => {
             let family = name.trim_end_matches('/');
@@ -58,11 +56,6 @@ pub fn applicability(rule: &Rule, input: &Input, policy: &Policy) -> String {
         true => items,
         false => format!("\n{}", terminal::render(&format!("## In this repository\n\n{items}"))),
     }
-}
-
-/// What the page of a kind says of a policy, with examples as of the day on which all examples are.
-pub fn surroundings(policy: &Policy) -> Surroundings<'_> {
-    Surroundings { formats: &policy.formats, rules: policy.rules.rules(), today: EXAMPLE_DATE }
 }
 
 fn family_page(family: &str, rules: &[&Arc<Rule>]) -> String {
@@ -125,7 +118,6 @@ fn rule_page(rule: &Rule, site: &str) -> String {
     head + &examples + &online
 }
 
-/// An example as it is shown: its files, and what is found in them.
 fn shown(example: &Example) -> String {
     let outcome = if example.finds.is_empty() { "no finding" } else { "a finding" };
     let found = example.finds.iter().map(|found| format!("- `{}` {}\n", found.at, found.message));

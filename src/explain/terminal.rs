@@ -11,7 +11,6 @@ const WIDTH: usize = 80;
 /// The widest cells before the last one of a row on one line; wider ones stand below each other.
 const WIDEST: usize = 44;
 
-/// Renders a page.
 pub(super) fn render(page: &str) -> String {
     let mut out = Terminal { text: String::new(), indent: "" };
     let mut lines = page.lines().peekable();
@@ -107,7 +106,6 @@ impl Terminal {
     }
 }
 
-/// The cells of a row, without marks.
 fn cells(row: &str) -> Vec<String> {
     const BAR: &str = "\u{1}";
     let row = row.trim().trim_start_matches('|').replace("\\|", BAR);

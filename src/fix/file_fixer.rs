@@ -226,7 +226,6 @@ fn holder_and_field<'c>(record: &'c Record, item: Option<Span>, name: &str) -> O
     })
 }
 
-/// A field to set.
 struct FieldTarget<'b, 'c> {
     fixer: &'b FileFixer<'c>,
     editor: &'b Editor<'b>,
@@ -284,7 +283,6 @@ impl<'c> FieldTarget<'_, 'c> {
         self.write_over(node, self.scalar()?, out)
     }
 
-    /// Writes a value over another one.
     fn write_over(&self, node: &Node, new: NewScalar, out: &mut ProposedEdits) -> Option<()> {
         let source_text = self.fixer.source().slice(node.span);
         let has_capital = source_text.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase);
@@ -385,7 +383,6 @@ impl<'c> FieldTarget<'_, 'c> {
         self.add_to_format(out)
     }
 
-    /// Adds a key beside the others of a mapping.
     fn insert_key(&self, mapping: &NodePath, key: &str) -> Option<TreeEdit> {
         let entries = self.editor.node(mapping)?.as_mapping()?.entries();
         let key = key_like(key, entries.iter().map(|entry| &*entry.key.name));
@@ -512,7 +509,6 @@ impl<'c> FieldTarget<'_, 'c> {
     }
 }
 
-/// Returns the section with a title.
 fn section<'h>(header: &PageHeader<'h>, key: &str) -> Option<&'h Heading> {
     header.page?.headings.iter().find(|heading| label_key(&heading.title) == key)
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::finding::{Finding, Fix, Place, Safety, SemanticEdit};
+use crate::finding::{Finding, Fix, Safety, SemanticEdit};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
@@ -31,21 +31,14 @@ const MAX_PASSES: usize = 16;
 pub struct FixPlan<'c> {
     recogniser: Recogniser<'c>,
     files: Vec<FilePlan<'c>>,
-    pub rejected: Vec<RejectedFix>,
-}
-
-/// A fix that is skipped because the edited file would not parse as intended.
-#[derive(Clone, Debug)]
-pub struct RejectedFix {
-    pub rule: Arc<str>,
-    pub place: Place,
+    /// Notices about the fixes that are skipped, because the edited file would not parse as intended.
+    pub rejected: Vec<String>,
 }
 
 /// The verified fixes of one file, in the order of their findings.
 struct FilePlan<'c> {
     fixer: FileFixer<'c>,
     candidates: Vec<Candidate>,
-    /// The findings whose fix is rejected.
     rejected: Vec<usize>,
 }
 
@@ -65,13 +58,16 @@ impl<'c> FixPlan<'c> {
             }
         }
         let fixes: &[Finding] = findings;
-        let recogniser = Recogniser::new(&policy.kinds, &policy.formats, &policy.config);
+        let recogniser = policy.recogniser();
         let files: Vec<FilePlan<'c>> = by_file
             .par_iter()
             .map(|(file, indices)| FilePlan::new(*file, indices, fixes, catalog, &recogniser))
             .collect();
         let rejected = files.iter().flat_map(|file| &file.rejected).map(|index| &fixes[*index]);
-        let rejected = rejected.map(|it| RejectedFix { rule: it.rule.clone(), place: it.place.clone() });
+        let rejected = rejected.map(|Finding { rule, place, .. }| {
+            let (path, line) = (place.source.path(), place.start().line);
+            format!("{path}:{line}: {rule}: fix not applied: it would change other parts of the file")
+        });
         let plan = FixPlan { rejected: rejected.collect(), recogniser, files };
         let mut edits: HashMap<usize, (Arc<Source>, Vec<Edit>)> = HashMap::new();
         for file in &plan.files {
@@ -99,11 +95,7 @@ impl<'c> FixPlan<'c> {
 
 /// The index of the file that a fix edits; `None` if it would edit several.
 fn edited_file(finding: &Finding, fix: &Fix, catalog: &Catalog) -> Option<u32> {
-    let own_file = || {
-        let index =
-            catalog.files().binary_search_by(|file| file.path().cmp(finding.place.source.path())).ok()?;
-        u32::try_from(index).ok()
-    };
+    let own_file = || catalog.file_at(finding.place.source.path()).map(|file| file.number);
     let mut files = fix.changes.iter().map(|change| match change {
         SemanticEdit::SetField { record, .. } => Some(catalog.record(*record).document),
         SemanticEdit::ReplaceText { .. } | SemanticEdit::ReplaceTerm { .. } => own_file(),
@@ -200,16 +192,14 @@ fn bisect(
     (verified, text)
 }
 
-/// The outcome of [`fix_until_stable`].
 #[derive(Debug, Default)]
 pub struct FixerResult {
     /// Each edited file before and after, sorted by path.
     pub files: Vec<(Arc<Source>, Arc<Source>)>,
     pub fixed: usize,
-    pub rejected: Vec<RejectedFix>,
+    pub rejected: Vec<String>,
 }
 
-/// The outcome of linting one snapshot.
 pub struct RunResult<R = ()> {
     pub input: Input,
     pub findings: Vec<Finding>,

@@ -95,7 +95,8 @@ fn remove_abandoned(root: &Folder, worktree: &Snapshot) {
 /// Returns the patch that turns one text into another, of a file that may get another path; empty if both are equal.
 pub fn patch(before: (&str, &str), after: (&str, &str)) -> String {
     let ((from, before), (to, after)) = (before, after);
-    let (names, hunks) = (git_names(from, to), hunks(before, after));
+    let [old, new] = [quoted(&format!("a/{from}")), quoted(&format!("b/{to}"))];
+    let hunks = hunks(before, after);
     let renamed = match (from == to, hunks.is_empty()) {
         (true, true) => return hunks,
         (true, false) => String::new(),
@@ -104,12 +105,13 @@ pub fn patch(before: (&str, &str), after: (&str, &str)) -> String {
             format!("{similarity}rename from {}\nrename to {}\n", quoted(from), quoted(to))
         }
     };
-    let files = if hunks.is_empty() { String::new() } else { file_names(&names) };
-    format!("diff --git {}\n{renamed}{files}{hunks}", names.join(" "))
-}
-
-fn git_names(from: &str, to: &str) -> [String; 2] {
-    [quoted(&format!("a/{from}")), quoted(&format!("b/{to}"))]
+    // A tab ends a file name that contains a space.
+    let tab = |name: &str| if name.contains(' ') { "\t" } else { "" };
+    let files = match hunks.is_empty() {
+        true => String::new(),
+        false => format!("--- {old}{}\n+++ {new}{}\n", tab(&old), tab(&new)),
+    };
+    format!("diff --git {old} {new}\n{renamed}{files}{hunks}")
 }
 
 fn hunks(before: &str, after: &str) -> String {
@@ -129,12 +131,6 @@ fn hunks(before: &str, after: &str) -> String {
         }
     }
     patch
-}
-
-fn file_names([from, to]: &[String; 2]) -> String {
-    // A tab ends a file name that contains a space.
-    let tab = |name: &str| if name.contains(' ') { "\t" } else { "" };
-    format!("--- {from}{}\n+++ {to}{}\n", tab(from), tab(to))
 }
 
 /// Quotes a path as Git does if it contains anything but plain ASCII.

@@ -11,17 +11,17 @@ use crate::history::version::{RecordIdentity, RecordVersion, Values};
 use crate::record::Record;
 use crate::suppression::{Directive, EXCEPTION, Ignore, IgnoreSubject};
 
-use super::{Exceptions, Input, PolicyChange, PolicyChangeKind, PolicyFile, PolicyPart};
+use super::{Input, PolicyChange, PolicyChangeKind, PolicyFile, PolicyPart};
 
 /// The state of the base policy's revision, and how the checked state differs from it.
 pub(super) struct BasePolicy {
-    input: Input,
+    pub input: Input,
     rev: Box<str>,
     authority_differs: bool,
     with_authority: OnceLock<Input>,
     /// By path, in the state, and subject.
     ignores: HashMap<(Arc<str>, IgnoreSubject), Vec<Ignore>>,
-    changes: Vec<PolicyFile>,
+    pub changes: Vec<PolicyFile>,
 }
 
 impl BasePolicy {
@@ -59,14 +59,6 @@ impl BasePolicy {
         }
     }
 
-    pub(super) fn catalog(&self) -> &Catalog {
-        self.input.catalog()
-    }
-
-    pub(super) fn exceptions(&self) -> &Exceptions {
-        self.input.exceptions()
-    }
-
     /// Returns `state` with the authority records of the base; `None` if they are the same.
     pub(super) fn with_authority(&self, state: &Input) -> Option<&Input> {
         self.authority_differs.then(|| {
@@ -83,10 +75,6 @@ impl BasePolicy {
                 ..state.clone()
             })
         })
-    }
-
-    pub(super) fn changes(&self) -> &[PolicyFile] {
-        &self.changes
     }
 
     /// Returns true if the base policy has a comment about the same subject in the file that suppresses the rule.

@@ -59,10 +59,9 @@ impl Exceptions {
     }
 
     pub fn active(&self, today: Date) -> Vec<&Exception> {
-        self.all.iter().filter(|exception| exception.is_active(today)).collect()
+        self.all.iter().filter(|it| it.until.is_none_or(|until| today <= until)).collect()
     }
 
-    /// Returns true if the exceptions mean the same in another state.
     pub fn have_same_meaning(&self, other: &Exceptions) -> bool {
         let meaning = |Exception { rule, scope, .. }: &Exception| format!("{rule} {scope:?}");
         self.all.iter().map(meaning).eq(other.all.iter().map(meaning))
@@ -94,17 +93,8 @@ impl Exception {
         Some(Exception { number: record.number, rule: rule.into(), scope, until })
     }
 
-    /// Returns the parts of the scope; none if it is everything.
     pub fn parts(&self) -> &[ScopePart] {
         self.scope.as_deref().unwrap_or_default()
-    }
-
-    fn is_active(&self, today: Date) -> bool {
-        self.until.is_none_or(|until| today <= until)
-    }
-
-    pub fn is_readable(&self) -> bool {
-        self.parts().iter().all(|part| part.reading.is_ok())
     }
 }
 
@@ -230,7 +220,6 @@ impl<'c> ExceptionIndex<'c> {
         exact.chain(matching).collect()
     }
 
-    /// Returns the exceptions of the groups that were used.
     pub fn used(&self) -> impl Iterator<Item = u32> {
         let of_patterns = self.by_pattern.values().flatten().map(|(_, group)| group);
         let used = self.by_target.values().chain(of_patterns).filter(|group| group.is_used.get());

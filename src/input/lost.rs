@@ -292,15 +292,14 @@ fn files<'a>(head: &Catalog, losses: impl Iterator<Item = Loss<'a>>) -> Vec<Poli
             let Some(Loss { path, span, .. }) = place.first() else { continue };
             let shown = if is_merged { format!("{area}/") } else { path.to_string() };
             let lost = LostRecords { names: names(&place), hidden_by: fate.hidden_by(&shown), span: *span };
-            files.entry(path.clone()).or_insert_with(|| file(head, path)).lost.push(lost);
+            let source = || {
+                let known = head.file_at(path).map(|file| file.source().clone());
+                known.or_else(|| head.snapshot().read_path(path))
+            };
+            files.entry(path.clone()).or_insert_with(|| PolicyFile::at(path, source())).lost.push(lost);
         }
     }
     files.into_values().collect()
-}
-
-fn file(head: &Catalog, path: &Arc<str>) -> PolicyFile {
-    let known = head.file_at(path).map(|file| file.source().clone());
-    PolicyFile::at(path, known.or_else(|| head.snapshot().read_path(path)))
 }
 
 /// Returns the folder of a loss; for a deletion, the highest that was deleted as a whole.

@@ -4,9 +4,11 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use ahash::HashMap;
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
+use crate::finding::{Fault, Fingerprint};
 use crate::format::Formats;
 use crate::history::{FieldChanges, History, KnownVersions, RecordVersion};
 use crate::lazy::get_or_compute;
@@ -14,12 +16,12 @@ use crate::record::Record;
 use crate::schema::nearest;
 use crate::suppression::Ignore;
 use crate::term::Vocabulary;
+use crate::text::{Source, Span};
 
 mod base_policy;
 mod exceptions;
 mod lost;
 mod org_chart;
-mod policy_file;
 mod unread;
 
 use base_policy::BasePolicy;
@@ -27,10 +29,6 @@ pub use exceptions::{Exception, ExceptionIndex, Exceptions, ScopePart, ScopeRead
 use lost::NewerRecords;
 pub use lost::{NewerBase, NewerRecord};
 use org_chart::OrgChart;
-pub use policy_file::{
-    EntryUsage, LostRecords, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart,
-    SuppressionUsage,
-};
 pub use unread::UnreadFile;
 
 /// A catalog with the history of its records, the base policy and the usage of suppressions. Clones share everything.
@@ -46,7 +44,6 @@ pub struct Input {
     /// The records that the base of a change has gained under identifiers that the change adds.
     newer_records: Arc<NewerRecords>,
     formats: Arc<Formats>,
-    /// The paths that a change adds.
     added: Arc<HashSet<Arc<str>>>,
     unread: Arc<OnceLock<Vec<UnreadFile>>>,
     usage: Option<Arc<SuppressionUsage>>,
@@ -77,19 +74,17 @@ impl Deref for Input {
 }
 
 impl Input {
-    pub fn new(catalog: Catalog, history: Option<History>) -> Input {
+    pub fn new(catalog: Catalog, history: History, formats: Arc<Formats>) -> Input {
         let catalog = Arc::new(catalog);
-        if let Some(history) = &history {
-            history.set_known(known_versions(&catalog));
-        }
+        history.set_known(known_versions(&catalog));
         Input {
             catalog,
-            history: history.map(Arc::new),
+            history: Some(Arc::new(history)),
             authority_history: None,
             base_policy: None,
             lost_records: Arc::default(),
             newer_records: Arc::default(),
-            formats: Arc::default(),
+            formats,
             added: Arc::default(),
             unread: Arc::default(),
             usage: None,
@@ -124,10 +119,6 @@ impl Input {
         let families: BTreeSet<String> = families.collect();
         let names = self.rules.iter().map(|rule| &**rule).chain(families.iter().map(String::as_str));
         nearest(name, names).map(str::to_owned)
-    }
-
-    pub fn with_formats(self, formats: Arc<Formats>) -> Input {
-        Input { formats, unread: Arc::default(), ..self }
     }
 
     pub fn with_added_paths(self, added: HashSet<Arc<str>>) -> Input {
@@ -224,12 +215,12 @@ impl Input {
 
     /// Returns the exceptions that apply: those of the base policy, by default its own.
     pub fn applied_exceptions(&self) -> &Exceptions {
-        self.base_policy.as_ref().map_or_else(|| self.exceptions(), |base| base.exceptions())
+        self.base_policy.as_ref().map_or(self, |base| &base.input).exceptions()
     }
 
     /// Returns the catalog of the base policy's revision, by default its own.
     pub fn base_catalog(&self) -> &Catalog {
-        self.base_policy.as_ref().map_or(&self.catalog, |base| base.catalog())
+        self.base_policy.as_ref().map_or(self, |base| &base.input)
     }
 
     /// Returns the input in which the records that give authority are those of the base policy's revision.
@@ -239,7 +230,7 @@ impl Input {
 
     /// Returns the files in which the state differs from the base policy, in the order of their paths.
     pub fn policy_changes(&self) -> &[PolicyFile] {
-        self.base_policy.as_ref().map_or(&[], |base| base.changes())
+        self.base_policy.as_ref().map_or(&[], |base| &base.changes)
     }
 
     /// Returns true if an ignore comment of a file suppresses the rule on this day, also by the base policy.
@@ -252,4 +243,123 @@ impl Input {
     pub fn usage(&self) -> Option<&SuppressionUsage> {
         self.usage.as_deref()
     }
+}
+
+/// A file in which the policy differs from the base policy, or that held or hides records of the base; or the baseline.
+#[derive(Clone, Debug)]
+pub struct PolicyFile {
+    /// Empty if the file was removed.
+    pub source: Arc<Source>,
+    /// Why the state's own policy can't be loaded.
+    pub faults: Vec<Fault>,
+    pub changes: Vec<PolicyChange>,
+    /// The records of the base of a change that the file held or hides.
+    pub lost: Vec<LostRecords>,
+    pub entries: Vec<EntryUsage>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PolicyChange {
+    pub part: PolicyPart,
+    /// `configuration`, `rule`, `ignore`, …, or the kind of a record.
+    pub item: Arc<str>,
+    pub name: String,
+    /// A hash of the new content; empty if it was removed.
+    pub digest: String,
+    pub kind: PolicyChangeKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyPart {
+    Checks,
+    Suppression,
+    Authority,
+}
+
+impl PolicyPart {
+    /// Returns the value of the member `part` in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyPart::Checks => "bar",
+            PolicyPart::Suppression => "excuse",
+            PolicyPart::Authority => "authority",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyChangeKind {
+    Added,
+    Changed,
+    Removed,
+}
+
+impl PolicyChangeKind {
+    /// Returns the value of the member `status` in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyChangeKind::Added => "added",
+            PolicyChangeKind::Changed => "changed",
+            PolicyChangeKind::Removed => "removed",
+        }
+    }
+}
+
+impl PolicyFile {
+    pub fn at(path: &Arc<str>, source: Option<Arc<Source>>) -> PolicyFile {
+        let source = source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new())));
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), lost: Vec::new(), entries: Vec::new() }
+    }
+}
+
+impl PolicyChange {
+    /// A change of a part with new content, which counts unless it was removed.
+    pub fn new(
+        part: PolicyPart,
+        item: Arc<str>,
+        name: &str,
+        kind: PolicyChangeKind,
+        content: Fingerprint,
+        span: Span,
+    ) -> PolicyChange {
+        let (digest, span) = match kind {
+            PolicyChangeKind::Removed => (String::new(), Span::at(0)),
+            _ => (content.to_string(), span),
+        };
+        PolicyChange { part, item, name: name.to_owned(), digest, kind, span }
+    }
+}
+
+/// Records that a change takes away, at one place.
+#[derive(Clone, Debug)]
+pub struct LostRecords {
+    /// Kind and identifier of the first ones, and how many there are more.
+    pub names: String,
+    /// Why they are not read, although they are there; `None` if they were deleted.
+    pub hidden_by: Option<String>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct EntryUsage {
+    pub rule: Box<str>,
+    /// The record that it is about, or what its group has in common.
+    pub record: Option<Box<str>>,
+    pub fingerprint: Fingerprint,
+    pub until: Option<Date>,
+    /// True if it matches a finding.
+    pub is_used: bool,
+    /// How many findings more it could match, as far as that is known; also those that a comment or an exception suppresses.
+    pub unused: usize,
+    pub span: Span,
+}
+
+/// The usage of each suppression. What is missing is unknown.
+#[derive(Debug, Default)]
+pub struct SuppressionUsage {
+    /// Whether an ignore comment suppresses a finding, by its path and span.
+    pub ignores: HashMap<(Arc<str>, Span), bool>,
+    pub exceptions: HashMap<u32, bool>,
+    pub baseline: Option<PolicyFile>,
 }

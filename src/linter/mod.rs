@@ -12,15 +12,14 @@
 //!            (open)                  (read)   (run)                                (since)
 //! ```
 
-use std::fmt;
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fmt, io};
 
 use jiff::civil::Date;
 
 use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
-use crate::config::{ConfigSource, GivenExport, RuleSetting};
+use crate::config::{ConfigSource, GivenExport, Preset, RuleSetting};
 use crate::explain;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
@@ -28,19 +27,16 @@ use crate::governing::Governing;
 use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
-use crate::snapshot::Snapshot;
+use crate::schema::meant_or;
+use crate::snapshot::{ChangedPath, Snapshot};
 use crate::triage::{self, Summary, merge_by_cause};
 
 mod notices;
-mod open;
 mod pages;
 mod run;
-mod since;
 mod target;
 
-pub(crate) use open::unknown_rule;
-pub(crate) use pages::{PageOptions, PageResult};
-pub use run::WrittenBaseline;
+pub(crate) use pages::{DueResult, PageOptions, PageResult};
 use run::{Details, load_texts};
 use target::PathFilter;
 pub(crate) use target::missing_path;
@@ -121,8 +117,8 @@ pub struct LintResult {
     pub faults: Vec<Fault>,
     /// What the run could not see of the state, its policy and its history.
     pub notices: Vec<String>,
-    /// Set by [`Linter::write_baseline`].
-    pub written_baseline: Option<WrittenBaseline>,
+    /// What [`Linter::write_baseline`] has written.
+    pub written_baseline: Option<String>,
     /// The records that govern what the change touches, if [`Options::governing`] asks for them.
     pub governing: Vec<Governing>,
     /// The records, with all that rules can ask about them.
@@ -302,7 +298,6 @@ impl Linter {
         Check { input, config: &self.policy.config, today: self.as_of, diff: None }
     }
 
-    /// Returns true if a rule is off in all files.
     fn is_off(&self, rule: &Rule) -> bool {
         rule.settings(&self.policy.config).for_all_files() == Some(RuleSetting::Off)
     }
@@ -342,4 +337,142 @@ impl Linter {
     fn with_notices(&self, error: Error) -> Error {
         Error { notices: [self.notices(), error.notices].concat(), ..error }
     }
+}
+
+impl Options {
+    pub(crate) fn directory(&self) -> &Path {
+        if self.directory.as_os_str().is_empty() { Path::new(".") } else { &self.directory }
+    }
+}
+
+impl Linter {
+    /// Opens the state and loads its policy, or that of [`Options::policy_from`].
+    ///
+    /// # Errors
+    /// There is no such state; everything that is wrong with the policy; rules that do not exist.
+    pub fn open(options: Options) -> Result<Linter, Error> {
+        let directory = options.directory();
+        let open = || match &options.state {
+            StateSelector::Worktree => Snapshot::worktree(directory),
+            StateSelector::Staged => Snapshot::index(directory),
+            StateSelector::Revision(rev) => Snapshot::revision(directory, rev),
+        };
+        let (snapshot, ()) = rayon::join(open, Policy::preload);
+        Linter::load(options, snapshot?, None)
+    }
+
+    /// Opens whatever there is, for callers that need only the policy: the worktree, else HEAD, else the built-in
+    /// rules and kinds. The last two add a notice.
+    pub(crate) fn open_policy(mut options: Options) -> Result<Linter, Error> {
+        let fault = match Snapshot::worktree(options.directory()) {
+            Ok(snapshot) => return Linter::load(options, snapshot, None),
+            Err(fault) => fault,
+        };
+        let (snapshot, used) = match Snapshot::revision(options.directory(), "HEAD") {
+            Ok(snapshot) => (snapshot, "using the policy of HEAD"),
+            Err(_) => (Snapshot::default(), "using only the built-in rules and kinds"),
+        };
+        options.state = StateSelector::Revision("HEAD".to_owned());
+        Linter::load(options, snapshot, Some(format!("{}; {used}", fault.message)))
+    }
+
+    fn load(options: Options, snapshot: Snapshot, fallback_notice: Option<String>) -> Result<Linter, Error> {
+        let notices: Vec<String> = fallback_notice.iter().chain(snapshot.notices()).cloned().collect();
+        let policy_paths = PolicyPaths { config: options.config.clone(), baseline: options.baseline.clone() };
+        let loaded = load(snapshot, options.policy_from.as_deref(), &policy_paths);
+        let with_notices = |error: Error| Error { notices: notices.clone(), ..error };
+        let (snapshot, mut policy, policy_revision) = loaded.map_err(with_notices)?;
+        let exports = policy.config.read_exports(&snapshot, &options.exports);
+        exports.map_err(|faults| with_notices(faults.into()))?;
+        let state_baseline = match &policy_revision {
+            None => policy.baseline.clone(),
+            // If it is not readable, the rules about policy changes report that.
+            Some(_) => Baseline::load(&snapshot, &policy.config, &policy_paths).ok().flatten(),
+        };
+        if options.use_cache {
+            snapshot.enable_cache()?;
+        }
+        let as_of =
+            options.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        let mut linter = Linter {
+            options,
+            snapshot,
+            policy,
+            policy_paths,
+            policy_revision,
+            state_baseline,
+            rules: Vec::new(),
+            as_of,
+            fallback_notice,
+        };
+        linter.rules = linter.selected_rules().map_err(|faults| linter.with_notices(faults.into()))?;
+        if !linter.options.select.is_empty() {
+            linter.policy.config.preset = Preset::All;
+        }
+        Ok(linter)
+    }
+
+    /// Returns the commit of the state; for worktree and index, that of HEAD if it has the same files, of those that can
+    /// matter.
+    pub(crate) fn commit(&self) -> Option<String> {
+        let state = &*self.snapshot;
+        state.commit().or_else(|| {
+            let head = state.at_revision("HEAD").ok()?.subtree(state.folder());
+            let differs = |changed: &ChangedPath| {
+                self.policy.is_relevant(changed.path) && !has_same_content(state, &head, changed.path)
+            };
+            if state.diff(&head).iter().any(differs) { None } else { head.commit() }
+        })
+    }
+
+    fn selected_rules(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+        let Options { select, ignore, .. } = &self.options;
+        let library = &self.policy.rules;
+        let faults: Vec<Fault> = select
+            .iter()
+            .chain(ignore)
+            .filter(|name| !library.rules().iter().any(|rule| rule.matches_name(name)))
+            .map(|name| unknown_rule(name, &self.policy))
+            .collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let matches = |names: &[String], rule: &Rule| names.iter().any(|name| rule.matches_name(name));
+        let selected =
+            |rule: &&Arc<Rule>| (select.is_empty() || matches(select, rule)) && !matches(ignore, rule);
+        Ok(library.rules().iter().filter(selected).cloned().collect())
+    }
+}
+
+fn has_same_content(state: &Snapshot, other: &Snapshot, path: &str) -> bool {
+    let (Some(here), Some(there)) = (state.get(path), other.get(path)) else { return false };
+    let id = state.content_id(here);
+    id.is_some() && id == other.blob_id(there)
+}
+
+pub(crate) fn unknown_rule(name: &str, policy: &Policy) -> Fault {
+    let fault = Fault::new(format!("unknown rule `{name}`"));
+    if let Some(pack) = policy.config.pack_switched_off(name) {
+        return fault.help(format!("add the pack `{pack}` to `extends`"));
+    }
+    fault.help(meant_or(policy.rules.meant(name), "list all rules with `alignlint rules`"))
+}
+
+/// Returns the project that is checked, its policy, and the revision that the policy comes from, if that is another one.
+fn load(
+    snapshot: Snapshot,
+    policy_from: Option<&str>,
+    paths: &PolicyPaths,
+) -> Result<(Arc<Snapshot>, Policy, Option<PolicyRevision>), Error> {
+    let Some(rev) = policy_from else {
+        let snapshot = Arc::new(snapshot.project());
+        let policy = Policy::load_from(&snapshot, paths)?;
+        return Ok((snapshot, policy, None));
+    };
+    // The revision also decides which folder is the project: a change can't escape the policy by adding a configuration file to a folder.
+    let base = Arc::new(snapshot.at_revision(rev)?.project());
+    let snapshot = Arc::new(snapshot.subtree(base.folder()));
+    let revision = PolicyRevision { snapshot: base, rev: rev.into(), sources: paths.clone() };
+    let policy = revision.load_policy(&snapshot)?;
+    Ok((snapshot, policy, Some(revision)))
 }

@@ -15,7 +15,6 @@ use crate::snapshot::{CONFIG_FILES, Snapshot};
 
 use super::{Error, LintResult, Linter};
 
-/// The most folders that a failed run names.
 const SHOWN_FOLDERS: usize = 5;
 
 impl Linter {
@@ -173,7 +172,6 @@ impl Linter {
         Err(Error { faults: vec![Fault::new(message).help(help)], notices })
     }
 
-    /// Returns a notice if the configuration switches all rules off.
     fn no_rule_notice(&self) -> Option<String> {
         let is_first = self.options.select.is_empty() && self.options.ignore.is_empty();
         (is_first && !self.rules.is_empty() && self.rules.iter().all(|rule| self.is_off(rule)))

@@ -14,7 +14,7 @@ use crate::record::Record;
 use crate::rule::file::RuleParam;
 use crate::rule::runtime::{Str, Value};
 use crate::rule::{Page, Rule, SectionSpec, params};
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::{meant_or, nearest};
 use crate::text::kebab;
 use crate::triage;
 use crate::view::due::{self, DueContext, DueItem};
@@ -24,41 +24,30 @@ use crate::view::{Cell, Column, PageTitle, Row, Section, View, Who};
 use super::{Error, Linter};
 
 /// What falls due until a day, and has been due before.
-pub(crate) struct DueList {
-    /// The person, role, team or forum that it is limited to, as in a heading.
-    pub who: Option<String>,
+pub(crate) struct DueResult {
     /// Sorted by day and place.
     pub items: Vec<DueItem>,
-    /// The faults of rules that exceeded their step limit.
-    pub faults: Vec<Fault>,
-    /// What the run could not see of the state, its policy and its history.
-    pub notices: Vec<String>,
-    /// A sentence about files that can't be read, whose records may be missing.
-    pub note: Option<String>,
+    pub page: PageResult,
 }
 
-/// A page, and what the run could not see.
 pub(crate) struct PageResult {
     pub view: View,
+    /// The faults of rules that exceeded their step limit.
     pub faults: Vec<Fault>,
     pub notices: Vec<String>,
 }
 
-/// Which pages are made into one, and for whom.
 #[derive(Default)]
 pub(crate) struct PageOptions<'o> {
-    /// The name of the whole.
     pub name: &'o str,
     /// The heading of the view, without its record and its addressee.
     pub title: String,
     pub pages: &'o [Page],
-    /// The values of parameters.
     pub params: BTreeMap<&'o str, String>,
     /// The name of the record that the pages are about, if they are about one.
     pub subject: Option<&'o str>,
     /// Shows only what a person, role, team or forum answers for.
     pub who: Option<&'o str>,
-    /// The most rows of a section.
     pub most_rows: Option<usize>,
 }
 
@@ -68,7 +57,7 @@ const SUBJECT: &str = "subject";
 impl Linter {
     /// Finds what falls due until a day, by the rules that are on and the days that records name. `who` limits it to what a person, role
     /// or team answers for.
-    pub(crate) fn due(&self, until: Date, who: Option<&str>) -> Result<DueList, Error> {
+    pub(crate) fn due(&self, until: Date, who: Option<&str>) -> Result<DueResult, Error> {
         self.run(|| {
             let is_due = |rule: &&Arc<Rule>| rule.due.is_some() && !rule.after_triage;
             let rules: Vec<Arc<Rule>> = self.rules.iter().filter(is_due).cloned().collect();
@@ -94,17 +83,13 @@ impl Linter {
             for item in &items {
                 let _ = item.place.source.text();
             }
-            Ok(DueList {
-                who: who.as_ref().map(Who::heading),
-                items,
-                faults: result.exhausted.into_values().collect(),
-                notices: self.notices_about(&input),
-                note: unread_note(&input),
-            })
+            let view = due::view(&items, until, today, who.as_ref());
+            let view = View { note: unread_note(&input), ..view };
+            let faults = result.exhausted.into_values().collect();
+            Ok(DueResult { items, page: PageResult { view, faults, notices: self.notices_about(&input) } })
         })
     }
 
-    /// Makes a page, with the findings of the rules that are on.
     pub(crate) fn page(&self, options: &PageOptions) -> Result<PageResult, Error> {
         self.run(|| {
             // A page that shows no findings is made without checking.
@@ -231,7 +216,6 @@ fn sections(
     Ok(found.into_iter().collect::<Result<_, Vec<Fault>>>()?)
 }
 
-/// A row for each state, with a column for each number.
 fn trend_section(page: &Page, states: &[(Date, Vec<usize>)]) -> Section {
     let column = |title: &str, is_head| Column { key: kebab(title).into(), title: title.to_owned(), is_head };
     let titles = ["Findings"].into_iter().chain(page.sections.iter().map(|section| &*section.title));
@@ -247,14 +231,13 @@ fn trend_section(page: &Page, states: &[(Date, Vec<usize>)]) -> Section {
     Section { title: page.about.clone(), columns, rows, is_table: true, ..Section::default() }
 }
 
-/// Returns the record of a kind with a name.
 fn subject_of<'i>(input: &'i Input, kind: &str, name: &str) -> Result<&'i Record, Fault> {
     let records = || input.of_kind(kind).iter().map(|&number| input.record(number));
     let named = records().find(|record| input.is_named(record, name));
     named.ok_or_else(|| {
-        let near = nearest(name, records().map(|record| &*record.id)).map(did_you_mean);
-        let list = || format!("list them with `alignlint records {kind}`");
-        Fault::new(format!("no {kind} `{name}`")).help(near.unwrap_or_else(list))
+        let near = nearest(name, records().map(|record| &*record.id));
+        let help = meant_or(near, &format!("list them with `alignlint records {kind}`"));
+        Fault::new(format!("no {kind} `{name}`")).help(help)
     })
 }
 

@@ -1,25 +1,28 @@
-//! Reads a state, runs the rules and triages the findings.
+//! Reads a state, compares it with the merge base of [`Options::since`](super::Options::since), runs the rules and triages the findings.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::check::{self, Check, Unjudged};
+use crate::catalog::names_people;
+use crate::check::{self, Check, StateDiff, Unjudged};
+use crate::citation::Language;
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
 use crate::governing::{Governing, Paths, governing};
-use crate::input::Input;
+use crate::input::{Input, NewerBase};
 use crate::output::Target;
 use crate::policy::Baseline;
 use crate::policy::baseline::{self, BaselineEntry};
 use crate::rule::Rule;
-use crate::snapshot::Snapshot;
+use crate::rule::file::CITING_FILE;
+use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 use crate::text::Source;
 use crate::triage::{self, Summary, Triage, Triaged};
 
-use super::since::BaseComparison;
 use super::target::PathFilter;
 use super::{Error, Linter, StateSelector};
 
-/// What a run yields besides the findings.
 #[derive(Default)]
 pub(super) struct Details {
     pub summary: Summary,
@@ -29,17 +32,6 @@ pub(super) struct Details {
     /// `Some` if `update_baseline` is set.
     pub new_baseline: Option<Baseline>,
     pub governing: Vec<Governing>,
-}
-
-/// A baseline file that was written.
-#[derive(Clone, Debug)]
-pub struct WrittenBaseline {
-    /// The path as shown in reports.
-    pub path: String,
-    /// How many findings it has.
-    pub finding_count: usize,
-    /// How many findings the file had before.
-    pub previous_count: usize,
 }
 
 impl Linter {
@@ -61,10 +53,7 @@ impl Linter {
         }
         let input = self.input(snapshot, &self.rules)?;
         let input = match &comparison {
-            Some(comparison) => {
-                let input = comparison.with_added_paths(comparison.with_lost_records(input)?);
-                comparison.with_newer_base(input)?
-            }
+            Some(comparison) => comparison.with_change(input)?,
             None => input,
         };
         PathFilter::new(self)?;
@@ -96,7 +85,6 @@ impl Linter {
         governing(&input(), Paths::These(&changed))
     }
 
-    /// Finds the records that govern a file or folder.
     pub(crate) fn governing_path(&self, path: &str) -> Result<Vec<Governing>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, &[])?;
@@ -143,19 +131,20 @@ impl Linter {
         })
     }
 
-    /// Builds a baseline from `entries`.
     fn new_baseline(&self, entries: &[BaselineEntry]) -> Result<Baseline, Error> {
         let (_, path) = self.baseline_file()?;
         Ok(Baseline::parse(&Arc::new(Source::new(path, baseline::to_yaml(entries).into_bytes())))?)
     }
 
-    /// Writes the baseline file.
-    pub(super) fn save_baseline(&self, baseline: &Baseline) -> Result<WrittenBaseline, Error> {
+    /// Writes the baseline file, and says what.
+    pub(super) fn save_baseline(&self, baseline: &Baseline) -> Result<String, Error> {
         let (file, path) = self.baseline_file()?;
         let written = file.write_durably(baseline.source.text().as_bytes());
         written.map_err(|error| error.into_fault(&format!("can't write the baseline `{path}`")))?;
-        let previous_count = self.state_baseline.as_deref().map_or(0, Baseline::finding_count);
-        Ok(WrittenBaseline { path, finding_count: baseline.finding_count(), previous_count })
+        let before = self.state_baseline.as_deref().map_or(0, Baseline::finding_count);
+        let count = baseline.finding_count();
+        let noun = if count == 1 { "finding" } else { "findings" };
+        Ok(format!("wrote {count} {noun} to `{path}` ({before} before)"))
     }
 
     /// The file on disk, and its name in reports.
@@ -251,4 +240,132 @@ pub(super) fn load_texts(findings: &[Finding]) {
 /// True if a change adds the first policy to a repository that had nothing to check.
 pub(super) fn is_first_policy(input: &Input) -> bool {
     !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
+}
+
+/// The merge base of `--since`, and the paths in which the state differs from it.
+pub(super) struct BaseComparison<'l> {
+    linter: &'l Linter,
+    since: &'l str,
+    base: Arc<Snapshot>,
+    changed_paths: HashSet<Arc<str>>,
+    /// No finding can be new: no changed file is relevant.
+    is_irrelevant: bool,
+    /// Read on demand.
+    base_input: OnceCell<Input>,
+}
+
+impl<'l> BaseComparison<'l> {
+    /// Compares `head_snapshot` with its merge base. None without [`super::Options::since`], or if nothing is committed yet.
+    fn new(linter: &'l Linter, head_snapshot: &Snapshot) -> Result<Option<BaseComparison<'l>>, Fault> {
+        let Some(since) = linter.options.since.as_deref() else { return Ok(None) };
+        let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
+        let changes = head_snapshot.diff(&base);
+        let searches_citations =
+            linter.rules.iter().any(|rule| rule.is_for_word(CITING_FILE) && !linter.is_off(rule));
+        // Removing any file can break a reference.
+        let is_relevant = |change: &ChangedPath<'_>| {
+            change.removed
+                || linter.policy.is_relevant(change.path)
+                || searches_citations && Language::of(change.path).is_some()
+        };
+        let is_irrelevant = !changes.iter().any(is_relevant);
+        let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
+        let (base, base_input) = (Arc::new(base), OnceCell::new());
+        Ok(Some(BaseComparison { linter, since, base, changed_paths, is_irrelevant, base_input }))
+    }
+
+    /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
+    /// all unchanged files is the same in both states. `None` if everything has to be checked.
+    fn state_diff<'c>(&'c self, head_input: &'c Input) -> Result<Option<StateDiff<'c>>, Fault> {
+        let Linter { options, snapshot, policy, rules, .. } = self.linter;
+        if options.state != StateSelector::Staged
+            || options.policy_from.is_some()
+            || !snapshot.builds_on(&self.base)
+        {
+            return Ok(None);
+        }
+        let is_global_path = |path: &Arc<str>| {
+            **path == *MAILMAP || names_people(path) || policy.config.baseline.as_deref() == Some(&**path)
+        };
+        let is_global = self.changed_paths.iter().any(is_global_path);
+        let base_input = self.base_input(head_input, rules)?;
+        Ok(Some(StateDiff::new(head_input, base_input, &self.changed_paths, is_global)))
+    }
+
+    /// Adds what the change adds and takes away: its new files, the records of the base that the head lacks, and those that the base has
+    /// gained since the merge base, in commits that are in this clone.
+    fn with_change(&self, head_input: Input) -> Result<Input, Fault> {
+        let Linter { snapshot, policy, .. } = self.linter;
+        let added = self.changed_paths.iter().filter(|path| self.base.get(path).is_none());
+        // Only files that differ can have lost a record.
+        let base = Arc::new(self.base.filtered(|path| self.changed_paths.contains(path)));
+        let records = policy.read_records(&head_input, &base);
+        self.require_all_files(&base)?;
+        let head_input = head_input.with_lost_records(&records, &self.changed_paths);
+        let head_input = head_input.with_added_paths(added.cloned().collect());
+        if self.base.is_at(self.since) {
+            return Ok(head_input);
+        }
+        let tip = snapshot.at_revision(self.since)?.subtree(snapshot.folder());
+        let gained: HashSet<Arc<str>> =
+            tip.diff(&self.base).iter().map(|change| change.path.clone()).collect();
+        let is_relevant = |path: &str| gained.contains(path) && policy.is_relevant(path);
+        let tip = Arc::new(tip.filtered(is_relevant));
+        let of_both = |path: &str| is_relevant(path) || self.changed_paths.contains(path);
+        let merge_base = Arc::new(self.base.filtered(of_both));
+        let catalog = policy.read_records(&head_input, &tip);
+        let merge_base_catalog = policy.read_records(&head_input, &merge_base);
+        self.require_all_files(&tip)?;
+        self.require_all_files(&merge_base)?;
+        Ok(head_input.with_newer_base(&NewerBase {
+            rev: self.since,
+            catalog: &catalog,
+            merge_base: &merge_base_catalog,
+            changed: &self.changed_paths,
+        }))
+    }
+
+    fn require_all_files(&self, state: &Snapshot) -> Result<(), Fault> {
+        self.linter.require_all_files(state, &format!("can't compare with `{}`", self.since))
+    }
+
+    fn into_base_input(self) -> Option<Input> {
+        self.base_input.into_inner()
+    }
+
+    fn base_input(&self, head_input: &Input, rules: &[Arc<Rule>]) -> Result<&Input, Fault> {
+        if let Some(input) = self.base_input.get() {
+            return Ok(input);
+        }
+        let input = self.linter.policy.read_reusing(Some(head_input), &self.base, rules);
+        // Known findings in an unreadable file would look new.
+        self.require_all_files(&self.base)?;
+        let input = self.linter.with_base_policy(input, rules)?;
+        Ok(self.base_input.get_or_init(|| input))
+    }
+
+    /// Lints the base with the same policy and date. Only rules with findings in the head run: the others can't have known findings. To
+    /// know what the base does not use, all of them run.
+    fn base_findings(&self, head_check: &Check, findings: &[Finding]) -> Result<Triaged, Error> {
+        let rules = &self.linter.rules;
+        let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
+        let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
+        let is_needed = |rule: &&Arc<Rule>| has_unused || ids.contains(&*rule.id);
+        let rules: Vec<Arc<Rule>> = rules.iter().filter(is_needed).cloned().collect();
+        if rules.is_empty() {
+            return Ok(Triaged::default());
+        }
+        let input = self.base_input(head_check.input, &rules)?;
+        let Linter { policy, policy_paths, .. } = self.linter;
+        let state_baseline = Baseline::load(&self.base, &policy.config, policy_paths).ok().flatten();
+        let check = Check { input, ..*head_check };
+        let mut triaged = self.linter.triage(check, &rules, state_baseline.as_deref()).run()?;
+        // Known findings in files that are only read by then would look new, too.
+        self.require_all_files(&self.base)?;
+        for fault in triaged.exhausted.values_mut() {
+            let message = &fault.message;
+            fault.message = format!("can't compare with `{}`: at the merge base, {message}", self.since);
+        }
+        Ok(triaged)
+    }
 }

@@ -8,7 +8,7 @@ use crate::explain;
 use crate::finding::Fault;
 use crate::input::Input;
 use crate::record::Record;
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::{did_you_mean, meant_or, nearest};
 use crate::snapshot::{Snapshot, is_within};
 use crate::text::Source;
 
@@ -53,10 +53,8 @@ impl Linter {
             return Ok(found);
         }
         let fault = Fault::new(format!("no file, folder or record `{target}`"));
-        Err(match nearest(target, input.records().iter().map(|record| &*record.id)) {
-            Some(near) => fault.help(did_you_mean(near)),
-            None => fault.help("list all records with `alignlint records`"),
-        })
+        let near = nearest(target, input.records().iter().map(|record| &*record.id));
+        Err(fault.help(meant_or(near, "list all records with `alignlint records`")))
     }
 
     /// Returns the text of a file that holds no records; `None` for a folder.
@@ -109,7 +107,6 @@ impl PathFilter {
     }
 }
 
-/// The file or folder whose path is most similar.
 fn nearest_path(snapshot: &Snapshot, path: &Path) -> Option<String> {
     let typed = snapshot.resolve(path)?;
     let mut paths: BTreeSet<&str> = BTreeSet::new();
@@ -120,7 +117,6 @@ fn nearest_path(snapshot: &Snapshot, path: &Path) -> Option<String> {
     nearest(&typed, paths).map(|near| snapshot.path_from_here(near))
 }
 
-/// The fault of a path that the repository does not have.
 pub(crate) fn missing_path(path: &Path) -> Fault {
     Fault::new(format!("file or folder `{}` does not exist in this repository", path.display()))
 }

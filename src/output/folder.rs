@@ -216,7 +216,6 @@ fn create_temporary(folder: &Handle) -> io::Result<(OsString, File)> {
     Err(io::Error::other("too many temporary files are left in the folder"))
 }
 
-/// Returns true for a name from [`create_temporary`].
 pub(super) fn is_temporary(name: &str) -> bool {
     let (start, end) = TEMPORARY;
     let numbers = name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));

@@ -26,8 +26,11 @@ pub struct Baseline {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaselineEntry {
     pub rule: Box<str>,
-    pub subject: EntrySubject,
-    /// The path of the first when the file was written. For [`EntrySubject::Path`], the path of all.
+    /// The record that they are about: `kind/identifier`.
+    pub record: Option<Box<str>>,
+    /// Or a group of records, by the key that they share.
+    pub group: Option<Box<str>>,
+    /// The path of the first when the file was written; of all, if they are about no record.
     pub path: Box<str>,
     pub fingerprint: Fingerprint,
     pub count: usize,
@@ -36,31 +39,23 @@ pub struct BaselineEntry {
     pub span: Span,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EntrySubject {
-    /// A file or folder without a record of its own.
-    Path,
-    /// A group of records, by the key that they share.
-    Group(Box<str>),
-    /// `kind/identifier`.
-    Record(Box<str>),
-}
-
 impl BaselineEntry {
     pub fn is_active(&self, today: Date) -> bool {
         self.until.is_none_or(|until| today <= until)
     }
 
     pub fn key(&self) -> EntryKey {
-        let about = match &self.subject {
-            EntrySubject::Path => format!("path {}", self.path),
-            EntrySubject::Group(key) => format!("group {key}"),
-            EntrySubject::Record(name) => match name.split_once('/') {
-                Some((kind, id)) => format!("record {kind}/{}", id_key(id, &[])),
-                None => format!("record {name}"),
-            },
+        let about = match (self.record_id(), &self.record, &self.group) {
+            (Some((kind, id)), ..) => format!("record {kind}/{}", id_key(id, &[])),
+            (None, Some(name), _) => format!("record {name}"),
+            (None, None, Some(key)) => format!("group {key}"),
+            (None, None, None) => format!("path {}", self.path),
         };
         EntryKey { fingerprint: self.fingerprint, rule: self.rule.clone(), about }
+    }
+
+    pub fn record_id(&self) -> Option<(&str, &str)> {
+        self.record.as_deref()?.split_once('/')
     }
 }
 
@@ -88,29 +83,18 @@ impl EntryKey {
     }
 }
 
-impl EntrySubject {
-    pub fn record(&self) -> Option<&str> {
-        if let EntrySubject::Record(record) = self { Some(record) } else { None }
-    }
-
-    pub fn group(&self) -> Option<&str> {
-        if let EntrySubject::Group(key) = self { Some(key) } else { None }
-    }
-}
-
 impl From<&Finding> for BaselineEntry {
     fn from(finding: &Finding) -> BaselineEntry {
-        let (subject, path) = match &finding.subject {
-            FindingSubject::Record { name, .. } => (
-                EntrySubject::Record(format!("{}/{}", name.kind, name.id).into()),
-                finding.place.source.path(),
-            ),
-            FindingSubject::Group(key) => (EntrySubject::Group(key.clone()), finding.place.source.path()),
-            FindingSubject::Path(path) => (EntrySubject::Path, path),
-        };
+        let (mut record, mut group, mut path) = (None, None, finding.place.source.path());
+        match &finding.subject {
+            FindingSubject::Record { name, .. } => record = Some(format!("{}/{}", name.kind, name.id).into()),
+            FindingSubject::Group(key) => group = Some(key.clone()),
+            FindingSubject::Path(of_all) => path = of_all,
+        }
         BaselineEntry {
             rule: (*finding.rule).into(),
-            subject,
+            record,
+            group,
             path: (**path).into(),
             fingerprint: finding.fingerprint,
             count: 1,
@@ -178,16 +162,13 @@ impl Baseline {
 fn entry(node: &Node) -> Option<BaselineEntry> {
     let text = |key: &str| node.get(key).and_then(Node::as_text);
     let own = |key: &str| text(key).map(Box::<str>::from);
-    let subject = match (own("record"), own("group")) {
-        (Some(record), _) => EntrySubject::Record(record),
-        (None, Some(group)) => EntrySubject::Group(group),
-        (None, None) => EntrySubject::Path,
-    };
+    let record = own("record");
     // By the schema `2.0` is an integer, and a million the maximum.
     let count = text("count").and_then(|count| count.parse::<f64>().ok());
     Some(BaselineEntry {
         rule: own("rule")?,
-        subject,
+        group: own("group").filter(|_| record.is_none()),
+        record,
         path: own("path").unwrap_or_default(),
         fingerprint: text("fingerprint").and_then(Fingerprint::parse)?,
         count: count.map_or(1, |count| (count as usize).max(1)),
@@ -201,19 +182,16 @@ fn entry(node: &Node) -> Option<BaselineEntry> {
 pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     let mut entries: Vec<&BaselineEntry> = entries.iter().collect();
     entries.sort_by_key(|entry| {
-        (&entry.rule, &entry.subject, &entry.path, entry.fingerprint, entry.until, &entry.because)
+        let BaselineEntry { rule, record, group, path, fingerprint, until, because, .. } = *entry;
+        (rule, record, group, path, fingerprint, until, because)
     });
     let line = |entry: &&BaselineEntry| {
-        let BaselineEntry { rule, subject, path, fingerprint, count, until, because, .. } = entry;
-        let subject = match subject {
-            EntrySubject::Path => None,
-            EntrySubject::Group(key) => Some(format!("group: {}", scalar(key))),
-            EntrySubject::Record(record) => Some(format!("record: {}", scalar(record))),
-        };
+        let BaselineEntry { rule, record, group, path, fingerprint, count, until, because, .. } = entry;
         let place = format!("path: {}, fingerprint: \"{fingerprint}\"", scalar(path));
         let fields = [
             Some(format!("rule: {}", scalar(rule))),
-            subject,
+            record.as_ref().map(|record| format!("record: {}", scalar(record))),
+            group.as_ref().map(|key| format!("group: {}", scalar(key))),
             Some(place),
             (*count > 1).then(|| format!("count: {count}")),
             until.map(|until| format!("until: {until}")),

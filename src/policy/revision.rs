@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use crate::config::{self, Config, ConfigSource};
 use crate::finding::{Fault, Fingerprint};
-use crate::input::{Input, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
+use crate::input::{Input, PolicyChange, PolicyChangeKind, PolicyFile, PolicyPart};
 use crate::rule::Rule;
 use crate::snapshot::{MAILMAP, Snapshot};
-use crate::text::{Source, Span};
+use crate::text::Source;
 
-use super::own_files::OwnFiles;
-use super::{Baseline, Policy, PolicyPaths};
+use super::{Baseline, OwnFiles, Policy, PolicyPaths};
 
 #[derive(Clone, Debug)]
 pub struct PolicyRevision {
@@ -21,7 +20,6 @@ pub struct PolicyRevision {
 }
 
 impl PolicyRevision {
-    /// Loads the policy. `head` is the checked state.
     pub(crate) fn load_policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
         let policy = match self.is_config_absent(head) {
             Err(fault) => Err(vec![fault]),
@@ -133,14 +131,10 @@ fn first_difference(ours: &Source, theirs: &Source) -> usize {
 }
 
 fn add_fault(fault: Fault, changed: &mut BTreeMap<Arc<str>, PolicyFile>) {
-    let (path, source, span) = match fault.place {
-        Some(place) => (place.source.path().clone(), Some(place.source), place.span),
-        // A fault without a place is caused by the configuration: the first of the files.
-        None => match changed.keys().next() {
-            Some(path) => (path.clone(), None, Span::at(0)),
-            None => return,
-        },
-    };
+    let source = fault.place.as_ref().map(|place| place.source.clone());
+    // A fault without a place is caused by the configuration: the first of the files.
+    let path = source.as_ref().map(|source| source.path()).or_else(|| changed.keys().next()).cloned();
+    let Some(path) = path else { return };
     let file = changed.entry(path).or_insert_with_key(|path| PolicyFile::at(path, source));
-    file.faults.push(PolicyFault { message: fault.message, help: fault.help, span });
+    file.faults.push(fault);
 }

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::limit::{Capacity, select};
 use super::terminal::{clip_chars, one_line};
-use super::{OutputStyle, Report, WriteResult, by_rule, enumerated, fault_sentences, range};
+use super::{
+    Capacity, OutputStyle, Report, WriteResult, by_rule, enumerated, fault_sentences, range, select,
+};
 use crate::finding::{Finding, Place, Safety};
 
 /// About 20,000 tokens, which leaves room for the files themselves in the context of an agent.

@@ -3,10 +3,9 @@
 
 use std::io::{self, Write};
 
-use jiff::civil::{Date, date};
-
 use super::terminal::one_line;
 use crate::view::due::DueItem;
+use jiff::civil::{Date, date};
 
 /// The most bytes of a line, without its end.
 const LINE: usize = 75;

@@ -1,9 +1,8 @@
 //! The last step before a stream: control characters from a repository don't pass, nor commands to what reads a log.
 
+use super::{OutputStyle, terminal};
 use std::borrow::Cow;
 use std::io::{self, Write};
-
-use super::{OutputStyle, terminal};
 
 /// How control characters are replaced, and those that change the direction of text. Line ends and tabs are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +18,6 @@ pub enum Escaping {
 }
 
 impl Escaping {
-    /// The escaping of text in a style.
     pub fn of(style: &OutputStyle) -> Escaping {
         if style.color { Escaping::Styled } else { Escaping::Text }
     }

@@ -3,17 +3,15 @@
 
 use std::io::{self, Write};
 
-use jiff::civil::Date;
-use serde::Serialize;
-use serde_json::{Value, json};
-
-use super::listing::RecordRow;
+use super::listings::RecordRow;
 use super::{Escaped, Escaping, json};
 use crate::estate::{Checksum, HEAD, RECORD, SEAL, VERSION};
 use crate::finding::Finding;
 use crate::view::due::DueItem;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Value, json};
 
-/// The parts of an export.
 pub struct Export<'a> {
     pub repository: &'a str,
     /// The commit whose state it is; `None` for changes that are not committed.

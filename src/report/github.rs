@@ -2,10 +2,9 @@
 
 use std::io;
 
-use super::limit::{Capacity, select};
 use super::{
-    BY_SEVERITY, Omitted, OutputStyle, Report, WriteResult, counted, fault_sentences, range, sentences,
-    terminal,
+    BY_SEVERITY, Capacity, Omitted, OutputStyle, Report, WriteResult, counted, fault_sentences, range,
+    select, sentences, terminal,
 };
 use crate::finding::{Finding, Severity};
 

@@ -1,14 +1,15 @@
-//! `json`: the report as one object, which `schemas/report.schema.json` describes. `jsonl`: its findings, one per line.
+//! `json`: the report as one object, which `schemas/report.schema.json` describes. `jsonl`: its findings, one per line. `gitlab`: a GitLab code
+//! quality report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{Omitted, OutputStyle, Report, WriteResult, range, range_within};
+use super::{Omitted, OutputStyle, Report, WriteResult, range, range_within, sentences};
 use crate::check::NotJudged;
-use crate::finding::{self, Fault, Finding, Fix};
+use crate::finding::{self, Fault, Finding, Fingerprint, Fix, Severity};
 use crate::triage::Summary;
 
 /// Increased by incompatible changes.
@@ -94,7 +95,6 @@ fn fault(fault: &Fault) -> Value {
     json
 }
 
-/// A finding, as in the report.
 pub(super) fn finding(finding: &Finding) -> Value {
     let (start, end) = range(&finding.place);
     let related = |related: &finding::Related| {
@@ -125,4 +125,45 @@ fn fix(fix: &Fix) -> Option<Value> {
         json!({ "path": source.path(), "start": start, "end": end, "replacement": edit.replacement })
     });
     Some(json!({ "safety": fix.safety.name(), "edits": edits.collect::<Vec<_>>() }))
+}
+
+pub(super) fn write_gitlab(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
+    let mut seen: HashMap<Fingerprint, usize> = HashMap::new();
+    let entries = report.findings.iter().map(|finding| {
+        let count = seen.entry(finding.fingerprint).or_default();
+        *count += 1;
+        gitlab_entry(report, finding, *count)
+    });
+    let entries: Vec<Value> = entries.collect();
+    serde_json::to_writer_pretty(&mut *out, &entries)?;
+    out.write_all(b"\n")?;
+    Ok(Omitted::default())
+}
+
+/// The entry for the `occurrence`th finding with its fingerprint. GitLab shows only one entry per fingerprint, so later ones get a suffix.
+fn gitlab_entry(report: &Report, finding: &Finding, occurrence: usize) -> Value {
+    let (start, end) = range(&finding.place);
+    let fingerprint = finding.fingerprint.to_string();
+    json!({
+        "type": "issue",
+        "check_name": finding.rule,
+        "description": sentences(finding),
+        "severity": severity(finding.severity),
+        "fingerprint": if occurrence == 1 { fingerprint } else { format!("{fingerprint}-{occurrence}") },
+        "location": {
+            "path": report.path(&finding.place),
+            "positions": {
+                "begin": { "line": start.line, "column": start.column },
+                "end": { "line": end.line, "column": end.column },
+            },
+        },
+    })
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "major",
+        Severity::Warning => "minor",
+        Severity::Note => "info",
+    }
 }

@@ -1,11 +1,10 @@
 //! `junit`: JUnit XML for CI servers. A rule is a test suite, a finding a test case: a failure if it fails the run, else
 //! a passed test with output, and so are the pages that were not read.
 
-use std::collections::HashMap;
-use std::io::{self, Write};
-
 use super::{Omitted, OutputStyle, Report, WriteResult, fault_sentences, terminal};
 use crate::finding::{Fault, Finding};
+use std::collections::HashMap;
+use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn Write) -> WriteResult {
     let suites = report.by_rule();

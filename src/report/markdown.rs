@@ -7,10 +7,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 
-use super::limit::{Capacity, select};
 use super::{
-    OutputStyle, Report, WriteResult, by_rule, counted, enumerated, fault_sentences, grouped, help_sentence,
-    terminal, uri,
+    Capacity, OutputStyle, Report, WriteResult, by_rule, counted, enumerated, fault_sentences, grouped,
+    help_sentence, select, terminal, uri,
 };
 use crate::finding::{Finding, Place};
 use crate::governing::Governing;

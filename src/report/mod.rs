@@ -1,6 +1,7 @@
 //! Report formats: each is a file of this module and a line in [`FORMATS`], which help texts and messages list.
 //! [`write_summary`] and [`write_fault`] are for standard error.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
@@ -19,34 +20,28 @@ use crate::text::{Position, Source, Span, capital};
 use crate::triage::Summary;
 
 mod agent;
-pub mod blame;
 pub mod calendar;
-mod concise;
 mod escape;
 pub mod export;
 mod github;
-mod gitlab;
 pub mod html;
 mod json;
 mod junit;
-mod limit;
-pub mod listing;
+pub mod listings;
 mod markdown;
-pub mod not_judged;
 mod pretty;
 mod sarif;
 mod snippet;
 mod summary;
-mod table;
 mod terminal;
 pub mod trace;
 pub mod view;
-pub mod why;
 
 pub use escape::{Escaped, Escaping};
-pub use limit::Omitted;
 pub use pretty::write_fault;
-pub use summary::{FixedCount, SummaryOptions, write_statistics, write_summary};
+pub use summary::{
+    FixedCount, SummaryOptions, each_not_judged, summarize_not_judged, write_statistics, write_summary,
+};
 pub use terminal::one_line;
 
 /// The input of every format. Equal reports give equal bytes.
@@ -84,7 +79,6 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Returns true if a finding fails the run.
     pub fn fails(&self) -> bool {
         self.summary.highest_severity().is_some_and(|severity| self.fail_on.fails(severity))
     }
@@ -230,7 +224,6 @@ fn enumerated(parts: &[String]) -> String {
     }
 }
 
-/// The capabilities of the output terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputStyle {
     pub color: bool,
@@ -268,13 +261,13 @@ type WriteResult = io::Result<Omitted>;
 
 /// Every format, the default first.
 pub const FORMATS: &[ReportFormat] = &[
-    format("pretty", pretty::write),
-    format("concise", concise::write),
+    format("pretty", pretty::write_pretty),
+    format("concise", pretty::write_concise),
     ReportFormat { escaping: Some(Escaping::Json), lists_not_judged: true, ..format("json", json::write) },
     ReportFormat { escaping: Some(Escaping::Json), ..format("jsonl", json::write_lines) },
     ReportFormat { escaping: Some(Escaping::Json), ..format("sarif", sarif::write) },
     ReportFormat { escaping: Some(Escaping::Commands), ..format("github", github::write) },
-    ReportFormat { escaping: Some(Escaping::Json), ..format("gitlab", gitlab::write) },
+    ReportFormat { escaping: Some(Escaping::Json), ..format("gitlab", json::write_gitlab) },
     format("junit", junit::write),
     ReportFormat { shows_governing: true, ..format("markdown", markdown::write) },
     format("agent", agent::write),
@@ -318,4 +311,64 @@ pub fn write(
     let omitted = (format.write)(report, style, &mut out)?;
     out.flush()?;
     Ok(omitted)
+}
+
+/// The number of findings omitted from a report, and why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Omitted {
+    counts: [usize; 3],
+    /// The limit: `GitHub takes at most …`.
+    reason: &'static str,
+}
+
+impl Omitted {
+    pub fn count(&self) -> usize {
+        self.counts.iter().sum()
+    }
+
+    /// `20 errors and 5,000 notes are left out: GitHub takes ….`; `None` if nothing is omitted.
+    pub fn message(&self) -> Option<String> {
+        let counts = by_severity(|severity| self.counts[severity as usize]);
+        let verb = if self.count() == 1 { "is" } else { "are" };
+        (self.count() > 0).then(|| format!("{} {verb} left out: {}.", enumerated(&counts), self.reason))
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Capacity {
+    findings: usize,
+    bytes: usize,
+}
+
+impl Capacity {
+    fn reserve(&mut self, bytes: usize) -> bool {
+        let fits = self.findings > 0 && bytes <= self.bytes;
+        if fits {
+            self.findings -= 1;
+            self.bytes -= bytes;
+        }
+        fits
+    }
+}
+
+/// Returns the findings that fit, in their order. Calls `fits` for those about the policy first, so that others can't push
+/// them out; then for the most severe.
+fn select<'f>(
+    report: &Report<'f>,
+    reason: &'static str,
+    mut fits: impl FnMut(&'f Finding) -> bool,
+) -> (Vec<&'f Finding>, Omitted) {
+    let findings = report.findings;
+    let mut omitted = Omitted { reason, ..Omitted::default() };
+    let mut selected: Vec<usize> = Vec::with_capacity(findings.len());
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by_cached_key(|&at| Reverse((report.is_about_policy(&findings[at]), findings[at].severity)));
+    for at in order {
+        match fits(&findings[at]) {
+            true => selected.push(at),
+            false => omitted.counts[findings[at].severity as usize] += 1,
+        }
+    }
+    selected.sort_unstable();
+    (selected.into_iter().map(|at| &findings[at]).collect(), omitted)
 }

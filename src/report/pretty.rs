@@ -1,21 +1,20 @@
-//! `pretty`: each finding with a snippet of its source, as rustc shows them.
+//! `pretty`: each finding with a snippet of its source, as rustc shows them. `concise`: one line per finding.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use super::snippet::{self, Mark};
-use super::terminal::{self, Palette, paint};
+use super::terminal::{self, Palette, one_line, paint, short};
 use super::{Omitted, OutputStyle, Report, WriteResult, grouped, location};
-use crate::finding::{Fault, Finding, Place, Severity};
+use crate::finding::{Fault, Finding, Place, Related, Severity};
 
 const MAX_SNIPPETS: usize = 3;
 
 const MAX_NAMED: usize = 5;
 
-/// The most warnings and notes of one rule that are shown.
 const MAX_OF_RULE: usize = 10;
 
-pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
+pub(super) fn write_pretty(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let renderer = Renderer::new(style);
     let (shown, more) = abridge(report);
     for finding in shown {
@@ -51,7 +50,6 @@ fn abridge<'r>(report: &Report<'r>) -> (Vec<&'r Finding>, BTreeMap<&'r str, usiz
     (report.findings.iter().filter(|finding| is_shown(finding)).collect(), more)
 }
 
-/// Writes a fault, with a snippet if it has a place.
 pub fn write_fault(fault: &Fault, style: &OutputStyle, out: &mut dyn io::Write) -> io::Result<()> {
     let renderer = Renderer::new(style);
     out.write_all(renderer.fault(fault).as_bytes())
@@ -132,4 +130,29 @@ fn enumerate(places: &[&Place]) -> String {
     let (named, rest) = places.split_at(places.len().min(MAX_NAMED));
     let named = named.iter().map(|place| location(place)).collect::<Vec<_>>().join(", ");
     if rest.is_empty() { named } else { format!("{named} and {} more", rest.len()) }
+}
+
+/// The most places that are named of those that have the same finding.
+const SHOWN: usize = 3;
+
+/// `path:line:column: severity[rule] message`
+pub(super) fn write_concise(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
+    let palette = Palette::of(style);
+    for finding in report.findings {
+        let severity = paint(finding.severity, palette.severity(finding.severity));
+        let rule = paint(format_args!("[{}]", one_line(&finding.rule)), palette.dim);
+        let message = short(&finding.message);
+        let message = one_line(&message);
+        let (place, others) = (location(&finding.place), other_places(finding));
+        writeln!(out, "{place}: {severity}{rule} {message}{others}")?;
+    }
+    Ok(Omitted::default())
+}
+
+/// Names the first places that have the same finding.
+fn other_places(finding: &Finding) -> String {
+    let same = || finding.related.iter().filter(|related| related.message == Related::SAME);
+    let named: Vec<String> = same().take(SHOWN).map(|related| location(&related.place)).collect();
+    let more = if same().count() > SHOWN { ", …" } else { "" };
+    if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) }
 }

@@ -4,15 +4,13 @@
 
 use std::io;
 
-use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
-
-use super::limit::{Capacity, select};
 use super::{
-    Omitted, OutputStyle, Report, WriteResult, by_rule, end_sentence, fault_sentences, grouped, range,
-    sentences, terminal, uri,
+    Capacity, Omitted, OutputStyle, Report, WriteResult, by_rule, end_sentence, fault_sentences, grouped,
+    range, select, sentences, terminal, uri,
 };
 use crate::finding::{Finding, Place, Severity};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 

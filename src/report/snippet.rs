@@ -8,14 +8,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::terminal::{self, Palette};
+use crate::finding::Place;
+use crate::text::{Position, Source};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
     SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
-
-use super::terminal::{self, Palette};
-use crate::finding::Place;
-use crate::text::{Position, Source};
 
 const MAX_LINE_GAP: usize = 2;
 
@@ -95,7 +94,6 @@ impl<'a> LineMark<'a> {
 #[derive(Debug)]
 struct Excerpt {
     path: String,
-    /// The number of the first line.
     line: usize,
     text: String,
     /// The offset of each line in the text, and of the end of the last.

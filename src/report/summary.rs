@@ -1,19 +1,21 @@
-//! The summary at the end of a run, for standard error.
+//! What is said at the end of a run, on standard error: the counts, what to do next, and results that are not judged.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::time::Duration;
 
 use super::terminal::{self, Palette, paint};
-use super::{OutputStyle, Report, counted};
-use crate::finding::{Finding, Safety, Severity};
+use super::{OutputStyle, Report, counted, location};
+use crate::check::NotJudged;
+use crate::finding::{Finding, Place, Safety, Severity};
+use crate::rule::Reason;
+use crate::text::article;
 use crate::triage::Summary;
 
 /// With more findings, the summary includes a table by rule.
 const MANY: usize = 20;
 
-/// The content of the summary besides the counts of the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SummaryOptions {
     pub elapsed: Duration,
@@ -24,7 +26,6 @@ pub struct SummaryOptions {
     pub verbose: bool,
 }
 
-/// The number of findings fixed, and of files edited.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedCount {
     pub findings: usize,
@@ -33,7 +34,6 @@ pub struct FixedCount {
     pub written: bool,
 }
 
-/// Writes what was found and read, and what to do next.
 pub fn write_summary(
     report: &Report,
     options: &SummaryOptions,
@@ -54,7 +54,6 @@ pub fn write_summary(
     out.write_all(text.as_bytes())
 }
 
-/// Writes the number of findings by rule and by owner.
 pub fn write_statistics(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(statistics(report, &Palette::of(style)).as_bytes())
 }
@@ -170,11 +169,66 @@ fn by_owner(findings: &[Finding]) -> Counts {
     counts.into_iter().map(|(name, count)| (count, terminal::one_line(name).into_owned())).collect()
 }
 
-/// Lists the counts, the largest first.
 fn table(title: &str, mut rows: Counts, palette: &Palette) -> String {
     rows.sort_by_key(|(count, _)| Reverse(*count));
     let Some((most, _)) = rows.first() else { return String::new() };
     let width = most.to_string().len() + 2;
     let rows: String = rows.iter().map(|(count, name)| format!("{count:>width$}  {name}\n")).collect();
     format!("{}\n{rows}\n", paint(title, palette.dim))
+}
+
+pub fn each_not_judged(not_judged: &[NotJudged]) -> Vec<String> {
+    let mut lines: Vec<String> = not_judged.iter().map(|one| format!("not judged: {one}")).collect();
+    lines.dedup();
+    lines
+}
+
+/// Returns a line for each value that is missing in records of a kind, the most frequent first, with counts and one place.
+pub fn summarize_not_judged(not_judged: &[NotJudged]) -> Vec<String> {
+    let mut gaps: BTreeMap<_, Gap> = BTreeMap::new();
+    for one in not_judged {
+        let kind = one.record.as_ref().map_or("file", |record| &*record.kind);
+        let holder = one.holder.as_ref().map(|holder| &*holder.kind);
+        let gap = gaps.entry((kind, one.reason, &*one.what, holder)).or_insert_with(|| Gap {
+            subjects: BTreeSet::new(),
+            rules: BTreeSet::new(),
+            example: &one.place,
+        });
+        gap.rules.insert(&*one.rule);
+        gap.subjects.insert((&*one.path, one.record.as_ref().map(|record| &*record.id)));
+    }
+    let mut gaps: Vec<_> = gaps.into_iter().collect();
+    gaps.sort_by_key(|(_, gap)| Reverse(gap.subjects.len()));
+    let lines = gaps.into_iter().map(|((kind, reason, what, holder), gap)| {
+        let subjects = match kind {
+            "file" => counted(gap.subjects.len(), "file"),
+            kind => format!("{} of kind {kind}", counted(gap.subjects.len(), "record")),
+        };
+        let rules = match gap.rules.first() {
+            Some(rule) if gap.rules.len() == 1 => (*rule).to_owned(),
+            _ => counted(gap.rules.len(), "rule"),
+        };
+        let value = holder
+            .map_or_else(|| format!("`{what}`"), |kind| format!("`{what}` of {} {kind}", article(kind)));
+        let place = location(gap.example);
+        format!("not judged: {subjects} by {rules}: {}, for example {place}", missing(reason, &value))
+    });
+    lines.collect()
+}
+
+/// The records that lack a value, and the rules that need it.
+struct Gap<'n> {
+    subjects: BTreeSet<(&'n str, Option<&'n str>)>,
+    rules: BTreeSet<&'n str>,
+    example: &'n Place,
+}
+
+fn missing(reason: Reason, value: &str) -> String {
+    match reason {
+        Reason::Absent => format!("no {value}"),
+        Reason::Unresolved => format!("{value} names no record"),
+        Reason::Unreadable => format!("{value} can't be read"),
+        Reason::Undefined => format!("{value} has no result"),
+        Reason::History => format!("the history of {value} is not known"),
+    }
 }

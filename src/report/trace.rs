@@ -1,17 +1,15 @@
 //! The output of `alignlint explain RULE PATH|ID`: how a rule judges a record, step by step.
 
-use std::io::{self, Write};
-
 use super::terminal::{self, Palette, paint};
 use super::{OutputStyle, location};
 use crate::check::{NeverJudged, Step, Trace};
 use crate::rule::Rule;
+use std::io::{self, Write};
 
 /// The column of expressions, after the keys of the rule file.
 const EXPRESSION: usize = 10;
 const PART: usize = EXPRESSION + 2;
 
-/// Writes the steps of a rule for each record.
 pub fn write(rule: &Rule, traces: &[Trace], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let width = terminal::width(style);
     let palette = Palette::of(style);

@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
-
-use super::table::{self, GAP};
-use super::terminal::{self, Palette, clip, one_line, paint, paragraph};
+use super::terminal::{self, GAP, Palette, clip, one_line, paint, paragraph};
 use super::{OutputStyle, markdown};
 use crate::finding::Place;
 use crate::text::capital;
 use crate::view::{Answer, Cell, Column, PageTitle, Row, Section, View};
+use serde_json::{Value, json};
 
 /// Maximum length of a cell in Markdown, in characters.
 const MAX_TEXT: usize = 600;
@@ -43,7 +41,6 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
     out.flush()
 }
 
-/// The sections by the pages that they belong to.
 pub(super) fn pages(view: &View) -> Vec<(&PageTitle, &[Section])> {
     let pages = view.sections.chunk_by(|one, next| one.page == next.page);
     pages.map(|sections| (&*sections[0].page, sections)).collect()
@@ -65,7 +62,6 @@ struct TextView {
 }
 
 impl TextView {
-    /// Writes the figures and the first rows of each part.
     fn write_overview(&self, pages: &[(&PageTitle, &[Section])], out: &mut dyn Write) -> io::Result<()> {
         for (page, sections) in pages {
             let figures: Vec<String> =
@@ -138,13 +134,13 @@ impl TextView {
             words.max().unwrap_or(0).min(MAX_WORD)
         };
         let words: Vec<usize> = (0..used.len()).map(longest_word).collect();
-        let (mut widths, limit) = (table::natural_widths(&texts), self.limit.saturating_sub(INDENT));
-        table::narrow(&mut widths, limit, &words);
+        let (mut widths, limit) = (terminal::natural_widths(&texts), self.limit.saturating_sub(INDENT));
+        terminal::narrow(&mut widths, limit, &words);
         // Words are broken only where nothing else fits.
-        table::narrow(&mut widths, limit, &vec![1; used.len()]);
+        terminal::narrow(&mut widths, limit, &vec![1; used.len()]);
         for (number, row) in texts.iter().enumerate() {
             let style = if has_titles && number == 0 { self.palette.dim } else { self.palette.place };
-            for line in table::lines(row, &widths, is_wrapped) {
+            for line in terminal::lines(row, &widths, is_wrapped) {
                 writeln!(out, "{}", paint(format!("{:INDENT$}{line}", ""), style))?;
             }
         }
@@ -186,7 +182,6 @@ impl TextView {
     }
 }
 
-/// The width of the longest label that a row of a section has.
 fn label_width(section: &Section) -> usize {
     let has_text = |at: usize| section.rows.iter().any(|row| !cell_text(&row.cells[at]).is_empty());
     let labels = section.columns.iter().enumerate().filter(|(at, column)| !column.is_head && has_text(*at));
@@ -208,13 +203,11 @@ fn location(place: &Place) -> String {
     format!("{}:{}", place.source.path(), place.start().line)
 }
 
-/// The columns that have a text in some row.
 fn used_columns(columns: &[Column], rows: &[Row]) -> Vec<usize> {
     let has_text = |at: &usize| rows.iter().any(|row| !cell_text(&row.cells[*at]).is_empty());
     (0..columns.len()).filter(has_text).collect()
 }
 
-/// Writes the page as Markdown: each section as a table.
 pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     writeln!(out, "# {}\n\nAs of {}.", prose(&view.title), view.as_of)?;
@@ -264,7 +257,7 @@ pub fn write_json(view: &View, tool: &str, out: &mut dyn Write) -> io::Result<()
         page["note"] = json!(note);
     }
     page["sections"] = view.sections.iter().map(section_as_json).collect();
-    table::write_json(&page, out)
+    terminal::write_json(&page, out)
 }
 
 fn section_as_json(section: &Section) -> Value {
@@ -287,7 +280,6 @@ fn section_as_json(section: &Section) -> Value {
     })
 }
 
-/// What a cell says, and what it has besides.
 fn cell_as_json(cell: &Cell) -> Value {
     let mut json = json!({ "text": cell.text });
     if !cell.named.is_empty() {

@@ -12,8 +12,8 @@ pub mod runtime;
 pub(crate) use builtins::{ACCOUNTABLE_KINDS, facts, field_behind};
 pub use file::{
     ColumnSpec, Dependencies, EdgeKinds, Form, GROUP, ITEM, OTHER, Page, Program, Rule, RuleSet, SUBJECT,
-    SectionSpec, Shown, Stage, Subjects, embedded_rules, is_rule_id, matches_pattern, pack_rules, page,
-    params, read_user_rules,
+    SectionSpec, Shown, Stage, Subjects, embedded_rules, is_rule_id, pack_rules, page, params,
+    read_user_rules,
 };
 pub use language::{Cause, CauseFinder, Evaluator, Expression, Reason, Scope, Template};
 pub use runtime::{EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};

@@ -175,6 +175,11 @@ pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
     format!("did you mean `{meant}`?")
 }
 
+/// Returns the help for an unknown name: the one that is meant, else how to find it.
+pub fn meant_or(meant: Option<impl std::fmt::Display>, otherwise: &str) -> String {
+    meant.map_or_else(|| otherwise.to_owned(), did_you_mean)
+}
+
 /// What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
 const BACKSPACE: char = '\u{8}';
 

@@ -23,7 +23,6 @@ use crate::text::{extension, folder_of};
 /// The records of a repository, and what would be read with other entries under `records`.
 #[derive(Debug)]
 pub struct Survey {
-    /// The kinds of the recognised records.
     kinds: BTreeSet<Arc<str>>,
     /// The entries for files that would be read as records if the configuration named them.
     places: Entries,
@@ -49,8 +48,7 @@ impl Survey {
     /// The records can't be read.
     pub fn take(linter: &Linter) -> Result<Survey, Error> {
         let policy = linter.policy();
-        let classifier =
-            PathClassifier { kinds: &policy.kinds, formats: &policy.formats, config: &policy.config };
+        let classifier = policy.classifier();
         let (kinds, mut text, unread) = linter.read(|input| {
             let kinds: BTreeSet<Arc<str>> = input.records().iter().map(|it| it.kind.name.clone()).collect();
             (kinds, found(input.catalog()), input.unread_files().to_vec())
@@ -83,7 +81,6 @@ impl Survey {
         Ok(Survey { kinds, places, adoption: linter.adoption_entry()?, text })
     }
 
-    /// Returns true if records of this kind were found.
     pub fn has(&self, kind: &str) -> bool {
         self.kinds.contains(kind)
     }
@@ -122,7 +119,6 @@ fn written(entries: &Entries) -> String {
     format!("records:\n{}", entries.iter().map(entry).collect::<String>())
 }
 
-/// The most paths that are named of one group.
 const SHOWN_PATHS: usize = 3;
 
 /// The recognised records by kind and format, the most frequent first.

@@ -7,20 +7,25 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::catalog::SourceFile;
 use crate::check::{Check, CheckResult, CheckScope, DueDay, Exhausted, Unjudged};
-use crate::finding::{Fault, Finding};
-use crate::input::{Input, PolicyFile, SuppressionUsage};
+use crate::config::{RuleSetting, matches_pattern};
+use crate::finding::{Fault, Finding, Fingerprint};
+use crate::input::{
+    EntryUsage, Exception, ExceptionIndex, Input, PolicyFile, ScopeReading, SuppressionUsage,
+};
 use crate::policy::Policy;
-use crate::policy::baseline::{Baseline, BaselineEntry};
+use crate::policy::baseline::{Baseline, BaselineEntry, EntryKey};
+use crate::record::id_key;
 use crate::rule::Rule;
+use crate::snapshot::is_within;
+use crate::suppression::Ignore;
+use crate::text::{Span, SpanTree};
 
-mod baseline;
 mod summary;
-mod suppressions;
 
 pub use summary::{KindCount, Summary};
 pub(crate) use summary::{merge_by_cause, new_since};
-use suppressions::{Suppressions, UnusedSuppressions};
 
 /// Returns the days of which no ignore comment or exception suppresses the finding.
 pub(crate) fn unsuppressed_days(input: &Input, today: Date, days: Vec<DueDay>) -> Vec<DueDay> {
@@ -37,7 +42,7 @@ pub(crate) fn suppressed_by(
 ) -> Option<String> {
     let is_in = |baseline: &Baseline| {
         let mut left = vec![finding.clone()];
-        baseline::apply_baseline(&mut left, baseline, today);
+        apply_baseline(&mut left, baseline, today);
         left.is_empty()
     };
     let of_baseline = || baseline.is_some_and(is_in).then(|| "the baseline".to_owned());
@@ -99,13 +104,12 @@ impl<'a> Triage<'a> {
         if let Some(own) = self.state_baseline {
             let unused = UnusedSuppressions::new(self, &triaged);
             let is_unused = |entry: &BaselineEntry| unused.is_entry_unused(entry);
-            let entries =
-                baseline::entry_usage(&triaged.findings, &triaged.suppressed, own, today, is_unused);
+            let entries = entry_usage(&triaged.findings, &triaged.suppressed, own, today, is_unused);
             let file = PolicyFile::at(own.source.path(), Some(own.source.clone()));
             triaged.usage.baseline = Some(PolicyFile { entries, ..file });
         }
         if let Some(baseline) = baseline {
-            baseline::apply_baseline(&mut triaged.findings, baseline, today);
+            apply_baseline(&mut triaged.findings, baseline, today);
         }
         let input = self.check.input.with_usage(Arc::new(std::mem::take(&mut triaged.usage)));
         let check = Check { input: &input, ..self.check };
@@ -115,10 +119,9 @@ impl<'a> Triage<'a> {
         Ok(triaged)
     }
 
-    /// Returns the entries of a baseline with all findings that are not suppressed.
     pub(crate) fn new_baseline_entries(&self, triaged: &Triaged) -> Vec<BaselineEntry> {
         let completed = self.completed_rules(&triaged.exhausted);
-        baseline::new_entries(&triaged.findings, self.state_baseline, |rule| {
+        new_entries(&triaged.findings, self.state_baseline, |rule| {
             completed.contains(rule) || self.policy.rules.get(rule).is_none()
         })
     }
@@ -145,7 +148,7 @@ impl<'a> Triage<'a> {
                 }
             }
         }
-        let used_exceptions = suppressions.used_exceptions();
+        let used_exceptions: HashSet<u32> = suppressions.own_index.used().collect();
         for &exception in &suppressions.own {
             let is_used = used_exceptions.contains(&exception.number);
             if is_used || unused.is_exception_unused(exception) {
@@ -153,5 +156,295 @@ impl<'a> Triage<'a> {
             }
         }
         usage
+    }
+}
+
+/// Removes the findings that the baseline contains. Of several with one fingerprint the first are removed, because new
+/// ones are mostly added below.
+fn apply_baseline(findings: &mut Vec<Finding>, baseline: &Baseline, today: Date) {
+    let active = baseline.entries.iter().filter(|entry| entry.is_active(today));
+    let mut left = Allowances::new(active);
+    findings.retain(|finding| left.take(finding).is_none());
+}
+
+/// Entries with the number of findings that each still matches.
+struct Allowances {
+    /// By key, the last entry first.
+    by_key: HashMap<EntryKey, Vec<usize>>,
+    left: Vec<usize>,
+}
+
+impl Allowances {
+    fn new<'b>(entries: impl Iterator<Item = &'b BaselineEntry>) -> Allowances {
+        let entries: Vec<&BaselineEntry> = entries.collect();
+        let mut by_key: HashMap<EntryKey, Vec<usize>> = HashMap::new();
+        for (at, entry) in entries.iter().enumerate().rev() {
+            by_key.entry(entry.key()).or_default().push(at);
+        }
+        Allowances { by_key, left: entries.iter().map(|entry| entry.count).collect() }
+    }
+
+    /// Assigns a finding to the first entry that matches it and is not used up, and returns the entry's index.
+    fn take(&mut self, finding: &Finding) -> Option<usize> {
+        if self.by_key.is_empty() {
+            return None;
+        }
+        EntryKey::of(finding).find_map(|key| {
+            let entries = self.by_key.get_mut(&key)?;
+            let entry = *entries.last()?;
+            self.left[entry] -= 1;
+            if self.left[entry] == 0 {
+                entries.pop();
+            }
+            Some(entry)
+        })
+    }
+}
+
+/// Returns the usage of each entry. Findings are assigned first to the active entries, in the order of the file; those
+/// that are suppressed anyway come last.
+fn entry_usage(
+    findings: &[Finding],
+    suppressed: &[Finding],
+    baseline: &Baseline,
+    today: Date,
+    is_unused: impl Fn(&BaselineEntry) -> bool,
+) -> Vec<EntryUsage> {
+    let (active, expired): (Vec<usize>, Vec<usize>) =
+        (0..baseline.entries.len()).partition(|&at| baseline.entries[at].is_active(today));
+    let order = [active, expired].concat();
+    let mut left = Allowances::new(order.iter().map(|&at| &baseline.entries[at]));
+    let mut count = |findings: &[Finding]| {
+        let mut counts = vec![0; order.len()];
+        for at in findings.iter().filter_map(|finding| left.take(finding)) {
+            counts[order[at]] += 1;
+        }
+        counts
+    };
+    let (found, suppressed) = (count(findings), count(suppressed));
+    let usage = baseline.entries.iter().zip(found.into_iter().zip(suppressed));
+    let usage = usage.map(|(entry, (found, suppressed))| EntryUsage {
+        rule: entry.rule.clone(),
+        record: entry.record.clone().or_else(|| entry.group.clone()),
+        fingerprint: entry.fingerprint,
+        until: entry.until,
+        is_used: found > 0,
+        unused: match entry.count - found - suppressed {
+            unused if unused > 0 && is_unused(entry) => suppressed + unused,
+            _ => suppressed,
+        },
+        span: entry.span,
+    });
+    usage.collect()
+}
+
+/// Creates the entries for these findings. The dates and reasons of old entries are kept, and so are the entries of rules
+/// that did not complete.
+fn new_entries(
+    findings: &[Finding],
+    old: Option<&Baseline>,
+    is_completed: impl Fn(&str) -> bool,
+) -> Vec<BaselineEntry> {
+    let old_entries = old.map_or(&[][..], |old| &old.entries);
+    let (stated, incomplete): (Vec<&BaselineEntry>, Vec<&BaselineEntry>) = old_entries
+        .iter()
+        .filter(|entry| !is_completed(&entry.rule) || entry.until.is_some() || entry.because.is_some())
+        .partition(|entry| is_completed(&entry.rule));
+    let mut left = Allowances::new(stated.iter().copied());
+    let mut entries: Vec<BaselineEntry> = incomplete.into_iter().cloned().collect();
+    let mut numbers: HashMap<NewEntryKey, usize> = HashMap::new();
+    for finding in findings {
+        let mut entry = BaselineEntry::from(finding);
+        let key = match left.take(finding) {
+            Some(at) => {
+                (entry.until, entry.because) = (stated[at].until, stated[at].because.clone());
+                NewEntryKey::Kept(at)
+            }
+            None => NewEntryKey::New(entry.fingerprint),
+        };
+        let number = *numbers.entry(key).or_insert(entries.len());
+        match entries.get_mut(number) {
+            Some(known) => known.count += 1,
+            None => entries.push(entry),
+        }
+    }
+    entries
+}
+
+/// What findings share that have one entry in a new baseline.
+#[derive(PartialEq, Eq, Hash)]
+enum NewEntryKey {
+    New(Fingerprint),
+    /// An old entry, by its index, whose date and reason are kept.
+    Kept(usize),
+}
+
+/// The suppressions of a state, and which of them have matched a finding.
+struct Suppressions<'c> {
+    input: &'c Input,
+    today: Date,
+    ignore_scopes: HashMap<&'c str, SpanTree>,
+    /// The exceptions that apply: those of the base policy.
+    applied: ExceptionIndex<'c>,
+    /// The exceptions in the state itself.
+    own: Vec<&'c Exception>,
+    own_index: ExceptionIndex<'c>,
+    used_ignores: HashSet<(Arc<str>, Span)>,
+}
+
+impl<'c> Suppressions<'c> {
+    fn new(input: &'c Input, today: Date) -> Suppressions<'c> {
+        let files = input.files().iter().filter(|file| !file.ignores.is_empty());
+        let scopes = files.map(|file| {
+            let scopes = SpanTree::new(file.ignores.iter().map(|ignore| ignore.scope));
+            (&**file.path(), scopes)
+        });
+        let own = input.exceptions().active(today);
+        Suppressions {
+            input,
+            today,
+            ignore_scopes: scopes.collect(),
+            applied: ExceptionIndex::new(&input.applied_exceptions().active(today)),
+            own_index: ExceptionIndex::new(&own),
+            own,
+            used_ignores: HashSet::new(),
+        }
+    }
+
+    /// Returns true if the finding is suppressed. Records which suppressions match it, also those that the base policy
+    /// lacks and that therefore do not apply.
+    fn suppresses(&mut self, finding: &Finding) -> bool {
+        let is_ignored = self.is_ignored(finding);
+        self.own_index.groups_for(finding).iter().for_each(|group| group.is_used.set(true));
+        is_ignored || !self.applied.groups_for(finding).is_empty()
+    }
+
+    /// Says which comment or exception suppresses a finding; `None` if none does. No other finding was asked about before.
+    fn cause(mut self, finding: &Finding) -> Option<String> {
+        if self.is_ignored(finding) {
+            let first = self.used_ignores.iter().map(|(_, span)| span.start).min()?;
+            let line = finding.place.source.position(first as usize).line;
+            return Some(format!("the comment in line {line}"));
+        }
+        let number = *self.applied.groups_for(finding).first()?.numbers.first()?;
+        Some(format!("the exception `{}`", self.input.record(number).id))
+    }
+
+    fn is_ignored(&mut self, finding: &Finding) -> bool {
+        let (place, rule, today) = (&finding.place, &*finding.rule, self.today);
+        let path = place.source.path();
+        let Some(scopes) = self.ignore_scopes.get(&**path) else { return false };
+        let ignores = self.input.file_at(path).map_or(&[][..], |file| &file.ignores);
+        let mut is_ignored = false;
+        for ignore in scopes.containing(place.span).filter_map(|number| ignores.get(number)) {
+            if ignore.suppresses(rule, today) {
+                self.used_ignores.insert((path.clone(), ignore.span));
+                is_ignored |= self.input.is_suppressed_by(path, ignore, rule, today);
+            }
+        }
+        is_ignored
+    }
+}
+
+/// What a rule has no verdict about.
+#[derive(Default)]
+struct Gaps<'t> {
+    /// Of files, and of those that contain records without a verdict.
+    paths: HashSet<&'t str>,
+    /// The keys of the records, and the paths of the files.
+    subjects: HashSet<String>,
+}
+
+/// What the rules have checked, as far as it can show that a suppression is unused.
+struct UnusedSuppressions<'t> {
+    triage: &'t Triage<'t>,
+    completed: HashSet<&'t str>,
+    gaps: HashMap<&'t str, Gaps<'t>>,
+    scopes: &'t HashMap<Arc<str>, CheckScope>,
+    /// With an unreadable file, findings elsewhere may be missing.
+    incomplete: bool,
+}
+
+impl<'t> UnusedSuppressions<'t> {
+    fn new(triage: &'t Triage<'t>, found: &'t Triaged) -> UnusedSuppressions<'t> {
+        let mut gaps: HashMap<&str, Gaps> = HashMap::new();
+        for one in &found.unjudged {
+            let gaps = gaps.entry(&one.rule).or_default();
+            gaps.paths.insert(&one.path);
+            let record = one.record.as_ref().map(|(_, id)| id_key(id, &[]));
+            gaps.subjects.insert(record.unwrap_or_else(|| one.path.to_string()));
+        }
+        UnusedSuppressions {
+            triage,
+            completed: triage.completed_rules(&found.exhausted),
+            gaps,
+            scopes: &found.scopes,
+            incomplete: triage.check.input.files().iter().any(SourceFile::is_incomplete),
+        }
+    }
+
+    /// Returns true if every rule that `pattern` matches was completed for the file at `path`, or for all files, without a relevant gap,
+    /// and one of them is on. A pattern that matches no rule is unused.
+    fn is_unused(&self, pattern: &str, path: Option<&str>, is_relevant: impl Fn(&Gaps) -> bool) -> bool {
+        let is_on = |rule: &Rule| {
+            let settings = rule.settings(self.triage.check.config);
+            let setting = path.map_or_else(|| settings.for_all_files(), |path| Some(settings.for_file(path)));
+            setting != Some(RuleSetting::Off)
+        };
+        let covers = |scope: &CheckScope| match path {
+            Some(path) => scope.covers(path),
+            None => *scope == CheckScope::Everything,
+        };
+        let is_judged = |rule: &&Arc<Rule>| {
+            self.completed.contains(&*rule.id)
+                && self.scopes.get(&rule.id).is_none_or(covers)
+                && !self.gaps.get(&*rule.id).is_some_and(&is_relevant)
+        };
+        let rules: Vec<&Arc<Rule>> = self.rules_named(pattern).collect();
+        let is_any_on = rules.is_empty() || rules.iter().any(|rule| is_on(rule));
+        !self.incomplete && is_any_on && rules.iter().all(is_judged)
+    }
+
+    fn rules_named<'s>(&'s self, pattern: &'s str) -> impl Iterator<Item = &'s Arc<Rule>> {
+        self.triage.policy.rules.rules().iter().filter(move |rule| matches_pattern(pattern, &rule.id))
+    }
+
+    fn is_ignore_unused(&self, ignore: &Ignore, rule: &str, file: &SourceFile) -> bool {
+        let path = &**file.path();
+        let key = ignore.subject.record.as_ref().map(|(_, key)| &**key).filter(|_| file.records.len() > 1);
+        let is_relevant = |gaps: &Gaps| {
+            let is_about = |key: &str| gaps.subjects.contains(key) || gaps.subjects.contains(path);
+            gaps.paths.contains(path) && key.is_none_or(is_about)
+        };
+        self.rules_named(rule).next().is_some() && self.is_unused(rule, Some(path), is_relevant)
+    }
+
+    fn is_exception_unused(&self, exception: &Exception) -> bool {
+        let is_relevant = |gaps: &Gaps| {
+            let mut parts = exception.parts().iter().filter_map(|part| part.reading.as_ref().ok());
+            let is_in = |part: &ScopeReading| match part {
+                ScopeReading::Records { id, .. } => gaps.subjects.contains(&id_key(id, &[])),
+                ScopeReading::Kind(_) => true,
+                ScopeReading::Path(path) => gaps.paths.iter().any(|file| is_within(file, path)),
+                ScopeReading::Pattern(globs) => gaps.paths.iter().any(|path| globs.matches(path)),
+            };
+            exception.scope.is_none() || parts.any(is_in)
+        };
+        // The state's own policy may have the rule, or its name is misspelt.
+        let (input, rule) = (self.triage.check.input, &*exception.rule);
+        let is_elsewhere = || input.has_rule(rule) || input.nearest_rule(rule).is_some();
+        let is_known = self.rules_named(rule).next().is_some() || !is_elsewhere();
+        let is_readable = exception.parts().iter().all(|part| part.reading.is_ok());
+        is_readable && is_known && self.is_unused(rule, None, is_relevant)
+    }
+
+    fn is_entry_unused(&self, entry: &BaselineEntry) -> bool {
+        let id = entry.record_id().map(|(_, id)| id);
+        let path = &*entry.path;
+        self.is_unused(&entry.rule, Some(path), |gaps| match id {
+            // The record may have moved to another file, or be the only one of its file.
+            Some(id) => gaps.subjects.contains(&id_key(id, &[])) || gaps.subjects.contains(path),
+            None => gaps.paths.contains(path),
+        })
     }
 }

@@ -22,7 +22,6 @@ pub struct Summary {
     pub not_judged: usize,
 }
 
-/// The number of records of a kind, and the plural of its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KindCount {
     pub count: usize,
@@ -45,7 +44,6 @@ impl Summary {
         }
     }
 
-    /// Returns the same counts with those of these findings.
     pub fn with_findings(self, findings: &[Finding]) -> Summary {
         let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
         Summary {
@@ -56,7 +54,6 @@ impl Summary {
         }
     }
 
-    /// Returns the number of findings of a severity.
     pub fn of(&self, severity: Severity) -> usize {
         match severity {
             Severity::Error => self.error,
@@ -65,7 +62,6 @@ impl Summary {
         }
     }
 
-    /// Returns the highest severity of a finding.
     pub fn highest_severity(&self) -> Option<Severity> {
         let severities = [Severity::Error, Severity::Warning, Severity::Note];
         severities.into_iter().find(|severity| self.of(*severity) > 0)
@@ -97,40 +93,43 @@ const MANY: usize = 3;
 /// The number of different causes from which their common one is reported instead.
 const MANY_CAUSES: usize = 3;
 
+/// What several findings come from; a wide cause is the common one of many narrow ones.
+#[derive(PartialEq, Eq, Hash)]
+struct Cause {
+    text: String,
+    is_wide: bool,
+}
+
 /// Merges sorted findings that have a cause in common. What is reported stays sorted; suppressions, baselines and fixes are about
 /// each finding, so they come first.
 pub(crate) fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
     // A rule about files may be asked once for each record.
     findings.dedup_by(|later, first| says_the_same(later, first));
-    let causes: Vec<Option<Cause>> = causes(&findings);
-    let mut members: HashMap<&Cause, Vec<usize>> = HashMap::new();
-    for (at, cause) in causes.iter().enumerate() {
-        if let Some(cause) = cause {
-            members.entry(cause).or_default().push(at);
-        }
+    let mut members: HashMap<Cause, Vec<usize>> = HashMap::new();
+    for (at, cause) in causes(&findings) {
+        members.entry(cause).or_default().push(at);
     }
-    let mut texts: HashMap<usize, (Vec<Related>, String)> = HashMap::new();
     let mut merged: HashSet<usize> = HashSet::new();
-    for (cause, members) in members.into_iter().filter(|(_, members)| are_one(members, &findings)) {
+    for (Cause { text, is_wide }, members) in members {
+        // The first of the most severe.
         let first = members.iter().copied().rev().max_by_key(|&at| findings[at].severity);
-        let Some(first) = first else { continue };
+        let Some(first) = first.filter(|_| are_one(&members, &findings)) else { continue };
         let rest = members.into_iter().filter(|&at| at != first);
         let place =
             |at: usize| Related { place: findings[at].place.clone(), message: Related::SAME.to_owned() };
         let places: Vec<Related> = rest.clone().map(place).collect();
         merged.extend(rest);
-        let shown = cause.shown(places.len());
-        texts.insert(first, (places, shown));
+        let shown = match places.len() {
+            others if is_wide => format!("{others} other findings alike, as {text}"),
+            1 => "the same in another place".to_owned(),
+            others => format!("the same in {others} other places"),
+        };
+        findings[first].message += &format!("; {shown}");
+        findings[first].related.extend(places);
     }
-    let mut kept = Vec::with_capacity(findings.len() - merged.len());
-    for (at, mut finding) in findings.into_iter().enumerate().filter(|(at, _)| !merged.contains(at)) {
-        if let Some((places, shown)) = texts.remove(&at) {
-            finding.message = format!("{}; {shown}", finding.message);
-            finding.related.extend(places);
-        }
-        kept.push(finding);
-    }
-    kept
+    let mut numbers = 0..;
+    findings.retain(|_| numbers.next().is_none_or(|at| !merged.contains(&at)));
+    findings
 }
 
 /// True for findings of one rule with the same words at the same place.
@@ -139,30 +138,13 @@ fn says_the_same(one: &Finding, other: &Finding) -> bool {
     one.rule == other.rule && one.message == other.message && place(one) == place(other)
 }
 
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Cause {
-    Narrow(String),
-    /// The common cause of many.
-    Wide(String),
-}
-
-impl Cause {
-    fn shown(&self, others: usize) -> String {
-        match self {
-            Cause::Narrow(_) if others == 1 => "the same in another place".to_owned(),
-            Cause::Narrow(_) => format!("the same in {others} other places"),
-            Cause::Wide(text) => format!("{others} other findings alike, as {text}"),
-        }
-    }
-}
-
 fn are_one(members: &[usize], findings: &[Finding]) -> bool {
     let page = |at: usize| (findings[at].place.source.path(), &findings[at].subject);
     members.len() >= MANY || members.len() > 1 && members.iter().all(|&at| page(at) == page(members[0]))
 }
 
-/// The cause of each finding: the wide one of those that many narrow ones share.
-fn causes(findings: &[Finding]) -> Vec<Option<Cause>> {
+/// Returns the findings that have a cause, by their index: the wide one of those that many narrow ones share.
+fn causes(findings: &[Finding]) -> Vec<(usize, Cause)> {
     let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
     for finding in findings {
         if let [narrow, wide, ..] = finding.causes.as_slice() {
@@ -171,9 +153,9 @@ fn causes(findings: &[Finding]) -> Vec<Option<Cause>> {
     }
     let is_common = |wide: &str| below.get(wide).is_some_and(|narrow| narrow.len() >= MANY_CAUSES);
     let cause = |finding: &Finding| match finding.causes.as_slice() {
-        [_, wide, ..] if is_common(wide) => Some(Cause::Wide(wide.clone())),
-        [narrow, ..] => Some(Cause::Narrow(narrow.clone())),
+        [_, wide, ..] if is_common(wide) => Some(Cause { text: wide.clone(), is_wide: true }),
+        [narrow, ..] => Some(Cause { text: narrow.clone(), is_wide: false }),
         [] => None,
     };
-    findings.iter().map(cause).collect()
+    findings.iter().enumerate().filter_map(|(at, finding)| Some((at, cause(finding)?))).collect()
 }

@@ -35,7 +35,6 @@ impl Course {
     }
 }
 
-/// A key result of a goal.
 pub(super) struct KeyResult<'i> {
     /// Its metric or milestone, or its title.
     name: &'i str,
@@ -50,7 +49,6 @@ pub(super) struct KeyResult<'i> {
     measured: Option<Measured>,
 }
 
-/// What is measured of a key result.
 struct Measured {
     now: Option<Amount>,
     /// The day of that number.
@@ -155,7 +153,6 @@ impl Measured {
         Measured { now, day, baseline: amount("baseline"), target: amount("target"), counts_anew }
     }
 
-    /// Returns the course, and the shares of the way and of the time.
     fn judge(&self, period: Option<&Period>, today: Date) -> (Course, Option<i64>, Option<i64>) {
         let Measured { now: Some(now), baseline, target: Some(target), day, counts_anew } = self else {
             return (Course::Unknown, None, None);
@@ -222,7 +219,6 @@ fn readings(metric: &Record, today: Date) -> Vec<(Date, Amount)> {
     readings
 }
 
-/// Returns the last reading of a metric and the one before, in its unit.
 pub(super) fn last_reading(metric: &Record, today: Date) -> String {
     let last = readings(metric, today).into_iter().rev().take(2);
     let last = last.map(|(day, value)| format!("{} on {day}", in_unit(&value, text_of(metric, "unit"))));

@@ -121,7 +121,6 @@ impl<'a> DueContext<'a> {
         acting.owners.iter().map(|owner| who::id(self.input, owner).to_owned()).collect()
     }
 
-    /// Describes the days that rules found.
     pub(crate) fn items(&self, days: Vec<DueDay>) -> Vec<DueItem> {
         let mut uses: HashMap<String, usize> = HashMap::new();
         let item = |due: DueDay| {
@@ -192,7 +191,7 @@ pub(crate) fn baseline_items(baseline: &Baseline, until: Date) -> impl Iterator<
         day: end,
         record: None,
         title: None,
-        part: Some(entry.subject.record().unwrap_or(&entry.rule).to_owned()),
+        part: Some(entry.record.as_ref().unwrap_or(&entry.rule).to_string()),
         owner_ids: Vec::new(),
         owners: Vec::new(),
         task: "fix the finding, or give its entry a new `until`".to_owned(),
@@ -211,9 +210,8 @@ pub(crate) fn add(items: &mut Vec<DueItem>, rows: Vec<DueItem>) {
     items.sort_by_key(|item| item.day);
 }
 
-/// Lays the items out: those whose day has passed before the others. `who` are the words about the addressee. If a record or
-/// a part of it has several days, the first one leads.
-pub(crate) fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str>) -> View {
+/// Lays the items out: those whose day has passed before the others. If a record or a part of it has several days, the first one leads.
+pub(crate) fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&Who>) -> View {
     let mut groups: Vec<Vec<&DueItem>> = Vec::new();
     let mut known: HashMap<(String, &str), usize> = HashMap::new();
     for item in items {
@@ -239,7 +237,7 @@ pub(crate) fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&str
     let upcoming = Section { empty, ..section(format!("Until {until}"), "due within a month", upcoming) };
     View {
         name: page.name.clone(),
-        title: who.map_or_else(|| page.title.clone(), |who| format!("{} {who}", page.title)),
+        title: who.map_or_else(|| page.title.clone(), |who| format!("{} {}", page.title, who.heading())),
         as_of,
         note: None,
         sections: vec![section("Overdue".to_owned(), "overdue", overdue), upcoming],

@@ -62,18 +62,15 @@ pub struct Graph {
     pub left_out: usize,
 }
 
-/// A box of a graph.
 #[derive(Clone, Debug)]
 pub struct GraphBox {
     /// Which of the relations it has to rows; `None` if it is a row itself.
     pub relation: Option<usize>,
-    /// The number of the row.
     pub row: Option<usize>,
     pub id: String,
     /// The record's title, unless it is the identifier.
     pub title: String,
     pub owner: String,
-    /// True if there are findings about it.
     pub has_findings: bool,
 }
 
@@ -88,7 +85,6 @@ pub struct PageTitle {
     pub about: String,
 }
 
-/// A column of a section.
 #[derive(Clone, Debug)]
 pub struct Column {
     /// The name of its cells in JSON.
@@ -98,7 +94,6 @@ pub struct Column {
     pub is_head: bool,
 }
 
-/// A row of a section, mostly about one record.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     /// How many rows it stands below.
@@ -125,7 +120,6 @@ pub struct Cell {
     pub place: Option<Place>,
 }
 
-/// Whether the records answer a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     Answered,

@@ -15,7 +15,6 @@ use super::course::{KeyResult, last_reading};
 use super::who::{self, Who};
 use super::{Answer, Cell, Column, Graph, GraphBox, PageTitle, Row, Section};
 
-/// What the rows of a page are joined with.
 pub(crate) struct PageContext<'a> {
     input: &'a Input,
     who: Option<&'a Who>,
@@ -49,7 +48,6 @@ impl<'a> PageContext<'a> {
         PageContext { input, who, today, findings: by_record, subjects, facets }
     }
 
-    /// Lays out the rows of a section.
     pub(crate) fn section(
         &self,
         page: &Arc<PageTitle>,
@@ -120,7 +118,6 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// True if the person, role or team of the page answers for it.
     fn is_for(&self, row: &FoundRow) -> bool {
         let Some(who) = self.who else { return true };
         let answers = |record: &Record| {
@@ -137,7 +134,6 @@ impl<'a> PageContext<'a> {
         record.and_then(|record| self.findings.get(&record)).cloned().unwrap_or_default()
     }
 
-    /// The key result that a row is about.
     fn key_result(&self, row: &FoundRow) -> Option<KeyResult<'a>> {
         let (goal, span) = (self.input.record(row.record?), row.item?);
         let mut results = KeyResult::all(self.input, goal, self.today);
@@ -163,7 +159,6 @@ impl<'a> PageContext<'a> {
         Cell { text: text.clone(), named, share: None, answer, rules, place: place.clone() }
     }
 
-    /// What the program says of a key result or a metric.
     fn shown(&self, shown: Shown, record: Option<u32>, result: Option<&KeyResult>) -> Cell {
         let record = record.map(|number| self.input.record(number));
         let of_result = |text: fn(&KeyResult) -> String| result.map(text).unwrap_or_default();
@@ -185,7 +180,6 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// True if a rule asks for what a column says.
     fn asks(&self, column: &ColumnSpec, finding: &Finding) -> bool {
         let facet = self.facets.get(&*finding.rule);
         facet.is_some_and(|facet| column.facet.iter().any(|asked| **asked == **facet))

@@ -9,7 +9,7 @@ use crate::finding::{Fault, Finding, Place};
 use crate::input::Input;
 use crate::record::{Record, without_titles};
 use crate::rule::ACCOUNTABLE_KINDS;
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::{meant_or, nearest};
 use crate::text::Span;
 
 /// A kind of the directory whose records may be nested.
@@ -59,10 +59,8 @@ impl Who {
         let fault = Fault::new(format!("no person, role, team, forum or owner is named `{text}`"));
         let owners: Vec<Reference> = owners().collect();
         let names = owners.iter().map(Reference::text).chain(directory(input).map(|record| &*record.id));
-        Err(match nearest(text, names) {
-            Some(near) => fault.help(did_you_mean(near)),
-            None => fault.help("list the directory with `alignlint records person`, `role` and `team`"),
-        })
+        let list = "list the directory with `alignlint records person`, `role` and `team`";
+        Err(fault.help(meant_or(nearest(text, names), list)))
     }
 
     /// Returns the name as the end of a heading: `for Bo Ek`.
@@ -81,7 +79,6 @@ impl Who {
         self.has(record) || units.any(|unit| self.is(&unit))
     }
 
-    /// Returns true if one of the owners is this one.
     pub(super) fn answers(&self, owners: &[Reference]) -> bool {
         owners.iter().any(|owner| self.is(owner))
     }
@@ -191,7 +188,6 @@ pub(super) fn owners_of_part<'c>(
     if own.is_empty() { input.owner_references(record) } else { own }
 }
 
-/// Returns the number of the record around a place.
 pub(super) fn record_at(input: &Input, place: &Place) -> Option<u32> {
     let numbers = input.file_at(place.source.path())?.records.clone();
     let records = input.records().get(numbers.start as usize..numbers.end as usize)?;
@@ -200,7 +196,6 @@ pub(super) fn record_at(input: &Input, place: &Place) -> Option<u32> {
     record.span.contains(place.span).then_some(record.number)
 }
 
-/// Returns the numbers of the records that a finding is about or shows.
 pub(super) fn records_of(input: &Input, finding: &Finding) -> BTreeSet<u32> {
     let places = finding.related.iter().map(|related| &related.place).chain([&finding.place]);
     places.filter_map(|place| record_at(input, place)).collect()

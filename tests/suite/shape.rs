@@ -311,8 +311,7 @@ fn every_fix_is_shown_by_an_example() {
 fn kind_pages() -> BTreeMap<String, String> {
     let policy =
         Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
-    let around = explain::surroundings(&policy);
-    let page = |kind: &Kind| (format!("docs/kinds/{}.md", kind.name), explain::kind::render(kind, around));
+    let page = |kind: &Kind| (format!("docs/kinds/{}.md", kind.name), explain::kind::render(kind, &policy));
     let pages = policy.kinds.iter().map(|kind| page(kind));
     pages.chain([("docs/kinds/README.md".to_string(), explain::kind::index(&policy.kinds))]).collect()
 }

@@ -17,13 +17,11 @@ const LEVEL_GAP: f64 = 56.0;
 const MARGIN: f64 = 4.0;
 /// Boxes without a line stand in rows of so many.
 const BOXES_IN_ROW: usize = 4;
-/// The height of a line of text.
 const LINE: f64 = 16.0;
 /// The columns of a terminal that fit into a box.
 const COLUMNS: usize = 27;
 const BOLD_COLUMNS: usize = 23;
 
-/// The left upper corners of boxes.
 struct Layout {
     corners: Vec<(f64, f64)>,
     width: f64,
@@ -144,7 +142,6 @@ fn draw_box(one: &GraphBox, (left, top): (f64, f64), anchors: &[String]) -> Mark
     }
 }
 
-/// The lines of a title in a box.
 fn two_lines(title: &str) -> Vec<String> {
     let lines = textwrap::wrap(title, COLUMNS);
     let rest = lines.iter().skip(1).map(|line| &**line).collect::<Vec<_>>().join(" ");

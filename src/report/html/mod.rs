@@ -21,7 +21,6 @@ const STYLE: &str = include_str!("page.css");
 /// Nothing is loaded, whatever the page contains.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const SHOWN_COMMIT: usize = 10;
-/// The most figures at the top.
 const MAX_FIGURES: usize = 10;
 /// The most columns of a terminal that a text of a cell takes.
 const MAX_TEXT: usize = 400;
@@ -35,7 +34,6 @@ pub struct Origin {
     pub commit: Option<String>,
 }
 
-/// How places become links.
 #[derive(Clone, Debug)]
 pub enum Links {
     /// A path from the folder of the page to the root of the repository, empty or with a final `/`.

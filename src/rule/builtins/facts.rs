@@ -447,8 +447,10 @@ fn file<'a>(mut members: Vec<(&'static str, Value<'a>)>, path: &'a str, span: Sp
 }
 
 pub(crate) fn of_policy(it: &PolicyFile) -> Value<'_> {
-    let problems =
-        it.faults.iter().map(|it| problem(&*it.message, "error", it.help.as_deref(), it.span).into());
+    let problems = it.faults.iter().map(|it| {
+        let span = it.place.as_ref().map_or(Span::at(0), |place| place.span);
+        problem(&*it.message, "error", it.help.as_deref(), span).into()
+    });
     let members = vec![
         ("changes", Value::list(it.changes.iter().map(change).collect())),
         ("problems", Value::list(problems.collect())),
@@ -465,13 +467,12 @@ fn loss(it: &LostRecords) -> Value<'_> {
 }
 
 fn entry(it: &EntryUsage) -> Value<'_> {
-    let record = it.record.as_deref().or(it.group.as_deref());
     let members = vec![
         ("fingerprint", Value::string(it.fingerprint.to_string())),
         ("rule", Value::string(&*it.rule)),
-        ("used", Value::Bool(it.found > 0)),
-        ("unused", Value::Int((it.suppressed + it.unused.unwrap_or_default()) as i64)),
-        ("record", Value::maybe(record)),
+        ("used", Value::Bool(it.is_used)),
+        ("unused", Value::Int(it.unused as i64)),
+        ("record", Value::maybe(it.record.as_deref())),
         ("until", it.until.map_or(Value::Null, Value::Date)),
     ];
     Fact::new(members, it.span, FactIdentity::Members(&["fingerprint"])).into()

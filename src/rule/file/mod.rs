@@ -18,5 +18,5 @@ pub use model::{
     SectionSpec, SeverityRule, Shown, UNREAD_FILE,
 };
 pub use program::{Form, Let, Program, Stage, Subjects};
-pub use rule::{is_rule_id, matches_pattern};
+pub use rule::is_rule_id;
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};

@@ -28,14 +28,6 @@ pub fn is_rule_id(name: &str) -> bool {
     name.split_once('/').is_some_and(|(family, name)| is_name(family) && is_name(name))
 }
 
-/// True if a pattern such as `garden/*` or `garden/weeds` matches the identifier of a rule.
-pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => rule.starts_with(prefix),
-        None => *pattern == *rule,
-    }
-}
-
 /// The facet of rules about changes of the policy.
 const POLICY_FACET: &str = "policy";
 
