@@ -103,7 +103,7 @@ struct Cause {
 /// Merges sorted findings that have a cause in common. What is reported stays sorted; suppressions, baselines and fixes are about
 /// each finding, so they come first.
 pub(crate) fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
-    // A rule about files may be asked once for each record.
+    // A value above several records is a value of each of them.
     findings.dedup_by(|later, first| says_the_same(later, first));
     let mut members: HashMap<Cause, Vec<usize>> = HashMap::new();
     for (at, cause) in causes(&findings) {
@@ -132,10 +132,14 @@ pub(crate) fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// True for findings of one rule with the same words at the same place.
+/// True for findings of one rule with the same words, but for the name of the record, at the same place.
 fn says_the_same(one: &Finding, other: &Finding) -> bool {
     let place = |finding: &Finding| (finding.place.source.path().clone(), finding.place.span);
-    one.rule == other.rule && one.message == other.message && place(one) == place(other)
+    let words = |finding: &Finding| match &finding.record {
+        Some(record) => finding.message.replace(&format!("`{}`", record.id), ""),
+        None => finding.message.clone(),
+    };
+    one.rule == other.rule && place(one) == place(other) && words(one) == words(other)
 }
 
 fn are_one(members: &[usize], findings: &[Finding]) -> bool {
