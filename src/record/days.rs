@@ -72,7 +72,7 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
     if let Some(day) = date::find(written, Order::Unknown) {
         return day.day();
     }
-    let (range, is_weekday) = date::find_partial(written).into_iter().next()?;
+    let (range, is_weekday) = date::find_loose(written).into_iter().next()?;
     let named = &written[range];
     if is_weekday {
         return from.nth_weekday(1, weekday(named)?).ok();

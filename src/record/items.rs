@@ -10,8 +10,7 @@ use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span, find_outside_brackets};
-use crate::value::action;
-use crate::value::phrase::Phrase;
+use crate::value::phrase::{self, Phrase};
 use crate::value::reference::{self, Reference};
 use crate::value::words;
 
@@ -47,7 +46,7 @@ pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &P
         let is_fence = line.trim_start().starts_with("```");
         is_code ^= is_fence;
         let is_hidden = || except.overlap(span) || comments.overlap(span);
-        let text = action::marked(line, &field.marked, are_tasks);
+        let text = phrase::marked(line, &field.marked, are_tasks);
         let Some(text) = text.filter(|_| !is_fence && !is_code && !is_hidden()) else { continue };
         let at = span.start as usize;
         found.push(Node::text(Span::new(at + text.start, at + text.end), &line[text]));

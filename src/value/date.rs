@@ -93,33 +93,37 @@ pub fn find_all(text: &str, order: Order) -> Vec<Stated> {
     found
 }
 
-/// Returns the days of a text without a year, `27 Nov` and `November 27`, and the weekdays; true for a weekday.
-pub fn find_partial(text: &str) -> Vec<(Range<usize>, bool)> {
+/// Returns the days of a text, also those without a year, `27 Nov` and `November 27`, and the weekdays, in order; true for a weekday.
+pub fn find_loose(text: &str) -> Vec<(Range<usize>, bool)> {
     let pieces = pieces(text);
-    let is_month = |at: usize| pieces.get(at).is_some_and(|it| number_of_month(it.text).is_some());
-    let is_day = |at: usize| {
-        let is_number = |it: &Piece<'_>| matches!(it.kind, PieceKind::Number(1..=31)) && it.text.len() <= 2;
-        let is_apart = |it: &Piece<'_>| {
-            pieces.get(at + 1).is_none_or(|next| !it.touches(next) || next.kind != PieceKind::Letters)
+    let full = find_all(text, Order::Unknown).into_iter().filter(|it| it.day().is_some());
+    let mut days: Vec<_> = full.map(|it| (it.range, false)).collect();
+    for (at, piece) in pieces.iter().enumerate() {
+        let is_of_number = at > 0 && pieces[at - 1].touches(piece) && !pieces[at - 1].is_separating();
+        let is_weekday = piece.kind == PieceKind::Letters && is_weekday(piece.text);
+        let end = match parts(&pieces, at)[..] {
+            _ if is_weekday => piece.end(),
+            [day, month, ..] if is_day(&day) && month.is_name() && !is_of_number => month.end,
+            [month, day, ..] if month.is_name() && is_day(&day) && !is_of_number => day.end,
+            _ => continue,
         };
-        pieces.get(at).is_some_and(|it| is_number(it) && is_apart(it))
-    };
-    let at_piece = |at: usize| {
-        let piece = pieces[at];
-        let dot = usize::from(pieces.get(at + 1).is_some_and(|it| it.is('.')));
-        if piece.kind == PieceKind::Letters && words::is_in("weekdays", &piece.text.to_lowercase()) {
-            return Some((piece.start..piece.end(), true));
+        let is_known = days.iter().any(|(day, _)| piece.start < day.end && day.start < end);
+        let is_apart = !text[end..].starts_with(char::is_alphanumeric);
+        if !is_known && is_apart {
+            days.push((piece.start..end, is_weekday));
         }
-        let is_of_number = at > 0 && pieces[at - 1].touches(&piece) && !pieces[at - 1].is_separating();
-        let last = match () {
-            () if is_of_number => return None,
-            () if is_day(at) && is_month(at + 1 + dot) => at + 1 + dot,
-            () if is_month(at) && is_day(at + 1) => at + 1,
-            () => return None,
-        };
-        Some((piece.start..pieces[last].end(), false))
-    };
-    (0..pieces.len()).filter_map(at_piece).collect()
+    }
+    days.sort_by_key(|(day, _)| day.start);
+    days
+}
+
+/// Returns true for the name of a weekday.
+pub(super) fn is_weekday(word: &str) -> bool {
+    words::is_in("weekdays", &word.to_lowercase())
+}
+
+fn is_day(number: &Number) -> bool {
+    number.is_short() && (1..=31).contains(&number.value)
 }
 
 /// Returns the first day in a text.
@@ -129,24 +133,16 @@ pub fn find(text: &str, order: Order) -> Option<Stated> {
 
 /// Returns the order of day and month that dates of a folder show, where one number of them is over 12.
 pub fn order_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Order {
-    let mut order = Order::Unknown;
-    for text in texts {
-        let pieces = pieces(text);
-        let Some([Some(first), Some(second), Some(_)]) = numbers(&pieces, 0).map(|(numbers, _)| numbers)
-        else {
-            continue;
-        };
-        let stated = match (first.value, second.value) {
-            (13.., 1..=12) if first.length <= 2 => Order::DayFirst,
-            (1..=12, 13..) if first.length <= 2 => Order::MonthFirst,
-            _ => continue,
-        };
-        if order != Order::Unknown && order != stated {
-            return Order::Unknown;
+    let mut orders = texts.into_iter().filter_map(|text| {
+        let ([Some(first), Some(second), Some(_)], _) = numbers(&pieces(text), 0)? else { return None };
+        match (first.value, second.value) {
+            (13.., 1..=12) if first.length <= 2 => Some(Order::DayFirst),
+            (1..=12, 13..) if first.length <= 2 => Some(Order::MonthFirst),
+            _ => None,
         }
-        order = stated;
-    }
-    order
+    });
+    let first = orders.next().unwrap_or_default();
+    if orders.all(|order| order == first) { first } else { Order::Unknown }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -184,31 +180,28 @@ impl Piece<'_> {
 
 /// Splits a text at each change between digits, letters and marks; without blanks.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let text = &text[..text.floor_char_boundary(MAX_BYTES.min(text.len()))];
+    let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+    let kind_of = |c: char| match c {
+        '0'..='9' => PieceKind::Number(0),
+        '–' | '—' | '‑' | '−' => PieceKind::Mark('-'),
+        _ if is_unit(c) => PieceKind::Mark('-'),
+        _ if c.is_alphabetic() => PieceKind::Letters,
+        _ => PieceKind::Mark(c),
+    };
     let mut pieces: Vec<Piece<'_>> = Vec::new();
-    let mut letters = text.char_indices().peekable();
+    let mut letters = text.char_indices().filter(|(_, c)| !c.is_whitespace()).peekable();
     while let Some((start, c)) = letters.next() {
-        if c.is_whitespace() {
-            continue;
-        }
-        let is_of = |next: char| match c {
-            _ if c.is_ascii_digit() => next.is_ascii_digit(),
-            _ if is_unit(c) => false,
-            _ if c.is_alphabetic() => next.is_alphabetic() && !is_unit(next),
-            _ => false,
-        };
-        let mut end = start + c.len_utf8();
-        while let Some((at, next)) = letters.next_if(|(_, next)| is_of(*next)) {
+        let (mut kind, mut end) = (kind_of(c), start + c.len_utf8());
+        let is_run = !matches!(kind, PieceKind::Mark(_));
+        while let Some((at, next)) =
+            letters.next_if(|(at, next)| is_run && *at == end && kind_of(*next) == kind)
+        {
             end = at + next.len_utf8();
         }
         let text = &text[start..end];
-        let kind = match c {
-            _ if c.is_ascii_digit() => PieceKind::Number(text.parse().unwrap_or(i64::MAX)),
-            _ if is_unit(c) => PieceKind::Mark('-'),
-            _ if c.is_alphabetic() => PieceKind::Letters,
-            '–' | '—' | '‑' | '−' => PieceKind::Mark('-'),
-            _ => PieceKind::Mark(c),
-        };
+        if let PieceKind::Number(number) = &mut kind {
+            *number = text.parse().unwrap_or(i64::MAX);
+        }
         pieces.push(Piece { text, start, kind });
     }
     pieces
@@ -247,11 +240,26 @@ fn is_apart(pieces: &[Piece<'_>], from: usize, stated: &Stated) -> bool {
     }
 }
 
+/// A number, or the name of a month, which has no length.
 #[derive(Clone, Copy)]
 struct Number {
     value: i64,
     length: usize,
     end: usize,
+}
+
+impl Number {
+    fn is_name(&self) -> bool {
+        self.length == 0
+    }
+
+    fn is_short(&self) -> bool {
+        matches!(self.length, 1 | 2)
+    }
+
+    fn is_full_year(&self) -> bool {
+        self.length == 4 && is_year(self.value)
+    }
 }
 
 fn number(pieces: &[Piece<'_>], at: usize) -> Option<Number> {
@@ -296,10 +304,10 @@ fn in_digits(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Sta
     let ([Some(one), second, third], mark) = numbers(pieces, at)? else { return None };
     match (second, third) {
         (Some(two), Some(three)) => three_numbers([one, two, three], mark, start, order),
-        (Some(two), None) if one.length == 4 && is_year(one.value) && two.length == 2 && mark != '.' => {
+        (Some(two), None) if one.is_full_year() && two.length == 2 && mark != '.' => {
             month_of(one.value, two.value, start..two.end).map(Ok)
         }
-        (Some(two), None) if two.length == 4 && is_year(two.value) && one.length <= 2 && mark != '-' => {
+        (Some(two), None) if two.is_full_year() && one.length <= 2 && mark != '-' => {
             month_of(two.value, one.value, start..two.end).map(Ok)
         }
         _ => None,
@@ -312,46 +320,31 @@ fn three_numbers(
     start: usize,
     order: Order,
 ) -> Option<Result<Stated, Unreadable>> {
-    let range = start..three.end;
-    if [one, two, three].iter().any(|it| it.length == 3 || it.length > 4) || two.length > 2 {
-        return None;
-    }
-    if one.length == 4 {
-        return (is_year(one.value) && three.length <= 2)
-            .then(|| day_of(one.value, two.value, three.value, range));
-    }
-    let year = match three.length {
-        4 if is_year(three.value) => three.value,
-        2 if one.length <= 2 && (mark != '.' || one.length == 2) => 2000 + three.value,
+    let day = |year, month: Number, day: Number| day_of(year, month.value, day.value, start..three.end);
+    let year = match [one, two, three].map(|it| it.length) {
+        [4, 1 | 2, 1 | 2] => return is_year(one.value).then(|| day(one.value, two, three)),
+        [1 | 2, 1 | 2, 4] if is_year(three.value) => three.value,
+        [1 | 2, 1 | 2, 2] if mark != '.' || one.length == 2 => 2000 + three.value,
         _ => return None,
     };
-    let day_first = day_of(year, two.value, one.value, range.clone());
-    if mark == '.' {
-        return Some(day_first);
-    }
-    let month_first = day_of(year, one.value, two.value, range.clone());
-    // In `21/8/23`, the year may come first.
-    let year_first = || {
-        let is_short = three.length == 2 && one.length == 2 && three.value <= 31;
-        is_short.then(|| day_of(2000 + one.value, two.value, three.value, range).ok()).flatten()
-    };
-    let stated = match (day_first, month_first) {
-        (Ok(day), Ok(month)) if day.first == month.first => Ok(day),
-        (Ok(day), Ok(month)) => Ok(match order {
-            Order::DayFirst => day,
-            Order::MonthFirst => month,
-            Order::Unknown => Stated { other: Some(month.first), ..day },
-        }),
-        (Ok(day), Err(_)) => Ok(day),
-        (Err(_), Ok(month)) => Ok(month),
-        (Err(error), Err(_)) => year_first().ok_or(error),
+    let stated = match (day(year, two, one), day(year, one, two)) {
+        (day_first, _) if mark == '.' => day_first,
+        (Ok(stated), Ok(other)) if order == Order::Unknown && stated.first != other.first => {
+            Ok(Stated { other: Some(other.first), ..stated })
+        }
+        (_, Ok(month_first)) if order == Order::MonthFirst => Ok(month_first),
+        (Ok(stated), _) | (Err(_), Ok(stated)) => Ok(stated),
+        // In `21/8/23`, the year may come first.
+        (Err(error), Err(_)) if one.length == 2 && three.length == 2 => {
+            day(2000 + one.value, two, three).map_err(|_| error)
+        }
+        (Err(error), Err(_)) => Err(error),
     };
     Some(stated)
 }
 
-/// `20 November 2026`, `20th of Nov, 2026`, `20-Nov-2026`, `November 20, 2026`, `2026 June 9`, `2026-Nov-20`, `November 2026`.
-fn with_month(pieces: &[Piece<'_>], at: usize) -> Option<Result<Stated, Unreadable>> {
-    let start = pieces[at].start;
+/// Returns up to three numbers and names of months from a piece on, which marks and words such as `of` may part.
+fn parts(pieces: &[Piece<'_>], mut at: usize) -> Vec<Number> {
     let is_between = |piece: &&Piece<'_>| match piece.kind {
         PieceKind::Mark(mark) => matches!(mark, ',' | '.' | '-' | '/' | '\'' | '’'),
         PieceKind::Letters => {
@@ -359,88 +352,80 @@ fn with_month(pieces: &[Piece<'_>], at: usize) -> Option<Result<Stated, Unreadab
         }
         PieceKind::Number(_) => false,
     };
-    let skip = |at: usize| at + pieces.iter().skip(at).take(3).take_while(is_between).count();
-    let month = |at: usize| pieces.get(at).and_then(|piece| number_of_month(piece.text));
-    let is_full = |it: &Number| it.length == 4 && is_year(it.value);
-    if let Some(month) = month(at) {
-        let second = skip(at + 1);
-        let stated = number(pieces, second)?;
-        return match number(pieces, skip(second + 1)).filter(is_full) {
-            Some(year) if stated.length <= 2 => {
-                Some(day_of(year.value, month, stated.value, start..year.end))
-            }
-            // `March 2026-01`, and a time that stands before the year.
-            _ if is_full(&stated) => month_of(stated.value, month, start..stated.end).map(Ok),
-            _ => None,
-        };
+    let mut parts = Vec::new();
+    while parts.len() < 3
+        && let Some(piece) = pieces.get(at)
+    {
+        let month = || Some(Number { value: number_of_month(piece.text)?, length: 0, end: piece.end() });
+        let Some(part) = number(pieces, at).or_else(month) else { break };
+        parts.push(part);
+        at += 1 + pieces[at + 1..].iter().take(3).take_while(is_between).count();
     }
-    let first = number(pieces, at)?;
-    let second = skip(at + 1);
-    let month = month(second)?;
-    let third = skip(second + 1);
-    match (first.length, number(pieces, third)) {
-        (1 | 2, Some(last)) => {
-            // `20 November at 12` names no year.
-            let is_near = pieces[second].end() + 2 >= pieces[third].start;
-            let year = match last.length {
-                4 if is_year(last.value) => last.value,
-                2 if is_near => 2000 + last.value,
-                _ => return None,
-            };
-            Some(day_of(year, month, first.value, start..last.end))
+    parts
+}
+
+/// `20 November 2026`, `20th of Nov, 2026`, `20-Nov-2026`, `November 20, 2026`, `2026 June 9`, `2026-Nov-20`, `November 2026`.
+fn with_month(pieces: &[Piece<'_>], at: usize) -> Option<Result<Stated, Unreadable>> {
+    let (start, parts) = (pieces[at].start, parts(pieces, at));
+    let place = parts.iter().take(2).position(Number::is_name)?;
+    let month = parts[place];
+    let one = parts.get(1 - place).filter(|it| !it.is_name())?;
+    let two = parts.get(2).filter(|it| !it.is_name());
+    let is_behind = place == 1;
+    let (year, day) = match two {
+        Some(two) if one.is_short() && two.is_full_year() => (two.value, one.value),
+        // `20 November at 12` names no year.
+        Some(two) if one.is_short() && is_behind && two.length == 2 && two.end <= month.end + 4 => {
+            (2000 + two.value, one.value)
         }
-        (4, last) if is_year(first.value) => match last.filter(|it| it.length <= 2) {
-            Some(day) => Some(day_of(first.value, month, day.value, start..day.end)),
-            None => month_of(first.value, month, start..pieces[second].end()).map(Ok),
-        },
-        _ => None,
-    }
+        Some(two) if one.is_full_year() && is_behind && two.is_short() => (one.value, two.value),
+        _ if one.is_full_year() => {
+            return month_of(one.value, month.value, start..one.end.max(month.end)).map(Ok);
+        }
+        _ => return None,
+    };
+    Some(day_of(year, month.value, day, start..two?.end))
 }
 
 /// `Q4/26`, `2026-Q4`, `H1 2026`, `FY26`, `2026`.
 fn period(pieces: &[Piece<'_>], at: usize) -> Option<Stated> {
-    let start = pieces[at].start;
     let text = |at: usize| pieces.get(at).map_or("", |piece| piece.text);
     let part = |at: usize| {
         let number =
             number(pieces, at + 1).filter(|it| it.length == 1 && pieces[at].touches(&pieces[at + 1]))?;
-        let months = match (text(at), number.value) {
-            ("Q" | "q", 1..=4) => 3,
-            ("H" | "h" | "S", 1..=2) => 6,
-            _ => return None,
-        };
-        Some((months, number.value, number.end))
+        match (text(at), number.value) {
+            ("Q" | "q", 1..=4) => Some((3, number)),
+            ("H" | "h" | "S", 1..=2) => Some((6, number)),
+            _ => None,
+        }
     };
+    let is_fiscal = |at: usize| text(at).eq_ignore_ascii_case("fy");
     let year = |at: usize| {
-        let at = at + usize::from(text(at).eq_ignore_ascii_case("fy"));
-        let number = number(pieces, at)?;
+        let number = number(pieces, at + usize::from(is_fiscal(at)))?;
         match number.length {
-            4 if is_year(number.value) => Some((number.value, number.end, at + 1)),
-            2 => Some((2000 + number.value, number.end, at + 1)),
+            4 => Some(number).filter(Number::is_full_year),
+            2 => Some(Number { value: 2000 + number.value, ..number }),
             _ => None,
         }
     };
     let is_between = |it: &&Piece<'_>| matches!(it.kind, PieceKind::Mark('/' | '-' | ',' | '\'' | '’'));
     let skip = |at: usize| at + pieces.iter().skip(at).take(4).take_while(is_between).count();
-    let (months, number, year, end) = if let Some((months, number, _)) = part(at) {
-        let (year, end, _) = year(skip(at + 2))?;
-        (months, number, year, end)
-    } else {
-        let is_full = text(at).len() == 4 || text(at).eq_ignore_ascii_case("fy");
-        let (year, end, next) = year(at).filter(|_| is_full)?;
-        match part(skip(next)) {
-            Some((months, number, end)) => (months, number, year, end),
-            None => (12, 1, year, end),
+    let (part, year) = match part(at) {
+        Some(found) => (Some(found), year(skip(at + 2))?),
+        None => {
+            let year = year(at).filter(|_| is_fiscal(at) || text(at).len() == 4)?;
+            (part(skip(at + 1 + usize::from(is_fiscal(at)))), year)
         }
     };
-    let first = Date::new(year as i16, ((number - 1) * months + 1) as i8, 1).ok()?;
-    let last = first.checked_add(months.months()).ok()?.yesterday().ok()?;
-    let precision = match months {
-        3 => Precision::Quarter,
-        6 => Precision::Half,
-        _ => Precision::Year,
+    let (months, number, precision) = match part {
+        Some((3, number)) => (3, number.value, Precision::Quarter),
+        Some((months, number)) => (months, number.value, Precision::Half),
+        None => (12, 1, Precision::Year),
     };
-    Some(Stated { first, last, precision, range: start..end, other: None })
+    let end = part.map_or(year.end, |(_, number)| number.end.max(year.end));
+    let first = Date::new(year.value as i16, ((number - 1) * months + 1) as i8, 1).ok()?;
+    let last = first.checked_add(months.months()).ok()?.yesterday().ok()?;
+    Some(Stated { first, last, precision, range: pieces[at].start..end, other: None })
 }
 
 fn is_year(year: i64) -> bool {

@@ -78,24 +78,19 @@ fn after_number(rest: &str, is_marked: bool) -> Option<&str> {
     let separator = content.chars().next()?;
     let behind = &content[separator.len_utf8()..];
     let is_gap = behind.is_empty() || behind.starts_with(|c: char| !c.is_ascii_digit());
-    let text = |text: &'_ str| {
-        text.len() - text.trim_start_matches(|c: char| is_separator(c) || c.is_whitespace()).len()
-    };
+    let is_mark = |c: char| is_separator(c) || c.is_whitespace();
     match separator {
         // A day or a version.
         '-' | '.' if !is_apart && !is_gap => None,
         '.' | ':' | ')' | '：' | '/' if is_gap && (separator != '/' || !behind.starts_with(' ')) => {
-            Some(&behind[text(behind)..])
+            Some(behind.trim_start_matches(is_mark))
         }
         _ if is_separator(separator) && (is_apart || separator != '-' || is_marked) => {
-            Some(&behind[text(behind)..])
+            Some(behind.trim_start_matches(is_mark))
         }
-        '[' | '(' if is_apart && is_marked => {
-            // A remark: `ADR-0022 [Moved] Rules`.
-            let close = if separator == '[' { ']' } else { ')' };
-            let end = behind.find(close).filter(|_| separator == '[')?;
-            Some(behind[end + 1..].trim_start())
-        }
+        // A remark: `ADR-0022 [Moved] Rules`.
+        '[' if is_apart && is_marked => Some(behind.split_once(']')?.1.trim_start()),
+        '(' if is_apart && is_marked => None,
         _ if is_apart && (is_marked || separator.is_uppercase()) => Some(content),
         _ => None,
     }
@@ -114,15 +109,12 @@ fn is_separator(c: char) -> bool {
 /// `2022-12-05_003-track`. A name that begins with a day and has no number behind it is the identifier as a whole.
 pub fn in_name(name: &str) -> Option<Identifier<'_>> {
     if let Some(day_end) = leading_day(name) {
-        let behind = name[day_end..].strip_prefix('_').map_or(day_end, |_| day_end + 1);
-        let digits = digit_count(&name[behind..]);
-        if behind > day_end && (3..=4).contains(&digits) && name[behind + digits..].starts_with(['-', '_']) {
-            let range = behind..behind + digits;
-            let number = &name[range.clone()];
-            return Some(Identifier { number, rest: range.end + 1, range, ..Identifier::default() });
-        }
-        let (range, rest) = (0..name.len(), name.len());
-        return Some(Identifier { number: name, range, rest, ..Identifier::default() });
+        let behind = name[day_end..].strip_prefix('_').unwrap_or_default();
+        let digits = digit_count(behind);
+        let is_number = (3..=4).contains(&digits) && behind[digits..].starts_with(['-', '_']);
+        let range = if is_number { day_end + 1..day_end + 1 + digits } else { 0..name.len() };
+        let (number, rest) = (&name[range.clone()], (range.end + 1).min(name.len()));
+        return Some(Identifier { number, rest, range, ..Identifier::default() });
     }
     let (prefix, at) = prefix(name, 0);
     let mut range = number(name, at)?;
@@ -233,27 +225,14 @@ fn is_date(text: &str) -> bool {
 
 /// Returns the end of the day, or of the year and the month, that a name begins with: `2026-01-31-…`, `20260131-…`, `25-01-31-…`.
 fn leading_day(name: &str) -> Option<usize> {
-    let digits = digit_count(name);
-    let short = || {
-        let mut parts = name.split(['-', '_', '.']);
-        let mut part = || parts.next().filter(|part| part.len() == 2 && digit_count(part) == 2);
-        (part().is_some() && part().is_some() && part().is_some()).then_some("25-01-31".len())
-    };
-    match digits {
-        8 | 4 => {
-            // A date is apart from letters in a text, and not in a name.
-            let plain: String = name.chars().map(|c| if c == '_' { '-' } else { c }).collect();
-            let length = if digits == 8 { 8 } else { "2026-01-31".len() };
-            let day = [length, "2026-01".len()].into_iter().filter_map(|length| plain.get(..length)).find(
-                |day| {
-                    date::read(day, Order::Unknown)
-                        .is_ok_and(|it| it.range.end == day.len() && it.precision <= Precision::Month)
-                },
-            )?;
-            let is_end = |c: char| !c.is_ascii_digit();
-            name[day.len()..].chars().next().is_none_or(is_end).then_some(day.len())
-        }
-        2 => short(),
-        _ => None,
-    }
+    let is_digit = |c: char| c.is_ascii_digit();
+    // A date is apart from letters in a text, and not in a name.
+    let plain = name.replace('_', "-");
+    let mut lengths = ["2026-01-31", "20260131", "2026-01"].into_iter().map(str::len);
+    lengths.find(|length| {
+        let is_whole = |it: date::Stated| it.range == (0..*length) && it.precision <= Precision::Month;
+        let is_day = |day: &str| date::read(day, Order::Unknown).is_ok_and(is_whole);
+        plain.get(..*length).is_some_and(|day| day.starts_with(is_digit) && is_day(day))
+            && !plain[*length..].starts_with(is_digit)
+    })
 }

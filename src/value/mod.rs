@@ -2,7 +2,6 @@
 //! `schemas/words.yaml`. Each reader returns what it read with its place in the text, or says what it could not read. None knows a kind of
 //! record or a format.
 
-pub mod action;
 pub mod date;
 pub mod identifier;
 mod nearest;
@@ -14,6 +13,6 @@ pub mod status;
 mod token;
 pub mod words;
 
-pub use action::Found;
 pub use nearest::{nearest, only_meaning};
+pub use phrase::Found;
 pub use placeholder::{is_none, is_placeholder, is_template_text, says_nothing};

@@ -78,9 +78,9 @@ fn is_opposite(word: &str, other: &str) -> bool {
     const NEGATIONS: [&str; 7] = ["un", "in", "im", "ir", "de", "non", "not"];
     let (long, short) = if word.len() > other.len() { (word, other) } else { (other, word) };
     let start = long.strip_suffix(short).unwrap_or_default();
-    let stem = |word: &str, ending: char| word.strip_suffix(ending).map(str::to_owned);
     let is_passive = |one: &str, two: &str| {
-        stem(one, 's').is_some_and(|verb| verb.ends_with('e') && stem(two, 'd') == Some(verb))
+        let verb = one.strip_suffix('s').filter(|verb| verb.ends_with('e'));
+        verb.is_some() && verb == two.strip_suffix('d')
     };
     NEGATIONS.contains(&start.trim_end()) || is_passive(word, other) || is_passive(other, word)
 }

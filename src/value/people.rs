@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::date::{self, Order};
 use super::placeholder::is_placeholder;
+use super::token::{Token, list_parts, tokens};
 use super::words;
 
 /// A person, team or role as a text names it, with its place.
@@ -26,111 +27,55 @@ pub fn read_all(text: &str) -> Vec<Named<'_>> {
     if is_placeholder(text) {
         return Vec::new();
     }
-    let start = text.len() - text.trim_start().len();
-    let inner = text.trim();
-    // A list in brackets: `[Ada, Bo]`.
-    let is_list = inner.starts_with('[') && inner.find(']') == Some(inner.len() - 1);
-    let (from, to) = if is_list { (start + 1, start + inner.len() - 1) } else { (0, text.len()) };
-    split(text, from..to).into_iter().filter_map(|range| read(text, range)).collect()
+    list_parts(text, &tokens(text), &['|', '·', '&', '+'])
+        .into_iter()
+        .filter_map(|part| read(text, part))
+        .collect()
 }
 
-/// Splits a list at commas, semicolons, ends of lines, tags that end a line, and conjunctions, outside of brackets.
-fn split(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
-    const TAGS: [&str; 9] = ["<br>", "<br/>", "<br />", "<li>", "</li>", "<ul>", "</ul>", "<p>", "</p>"];
-    let (mut parts, mut from, mut depth) = (Vec::new(), within.start, 0_usize);
-    let mut at = within.start;
-    while let Some(first) = text[at..within.end].chars().next() {
-        let (before, rest) = (&text[..at], &text[at..within.end]);
-        let begins = |tag: &&&str| rest.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag));
-        let behind = &rest[first.len_utf8()..];
-        let separator = match first {
-            '<' => TAGS.iter().find(begins).map(|tag| tag.len()),
-            ',' | ';' | '\n' | '、' | '，' | '•' => Some(first.len_utf8()).filter(|_| depth == 0),
-            '|' | '·' | '&' | '+' => {
-                let is_apart = before.ends_with(' ') && behind.starts_with(' ');
-                Some(first.len_utf8()).filter(|_| depth == 0 && is_apart)
-            }
-            _ if first.is_alphabetic() && before.ends_with(char::is_whitespace) => {
-                let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-                let is_apart = rest[word.len()..].starts_with(char::is_whitespace);
-                // `et al.` is no name.
-                let others = ["et al.", "et al"].iter().find(|others| rest.starts_with(**others));
-                let is_conjunction =
-                    || depth == 0 && is_apart && words::is_in("conjunctions", &word.to_lowercase());
-                others.map(|others| others.len()).or_else(|| is_conjunction().then_some(word.len()))
-            }
-            _ => None,
-        };
-        match first {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if let Some(length) = separator {
-            parts.push(from..at);
-            from = at + length;
-        }
-        at += separator.unwrap_or(first.len_utf8());
-    }
-    parts.push(from..within.end);
-    parts
-}
-
-fn read(text: &str, range: Range<usize>) -> Option<Named<'_>> {
-    let is_mark =
-        |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | '"' | '\'' | '-' | ':' | '.' | '~');
-    let part = &text[range.clone()];
-    let content = part.trim_start_matches(|c: char| is_mark(c) && c != '@');
-    let start = range.start + (part.len() - content.len());
+fn read<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Named<'t>> {
+    let at = tokens.iter().position(Token::is_word)?;
+    let (before, named) = tokens.split_at(at);
+    let first = &named[0];
+    // What is said about someone follows in brackets.
+    let is_end = |token: &Token<'_>| token.is_mark(&['(', '[', '<', '@']) || token.link != first.link;
+    let (named, behind) = named.split_at(named.iter().position(is_end).unwrap_or(named.len()));
+    let at = named.iter().rposition(Token::is_word)?;
+    let last = &named[at];
     // A full stop behind few letters may be that of an initial.
-    let content = content.trim_end_matches(|c: char| is_mark(c) && c != '.');
-    let last = content.trim_end_matches('.').rsplit(' ').next().unwrap_or_default();
-    let content = if last.len() > LONGEST_INITIAL { content.trim_end_matches('.') } else { content };
-    let is_day =
-        content.starts_with(|c: char| c.is_ascii_digit()) && date::read(content, Order::Unknown).is_ok();
-    if content.is_empty()
-        || is_day
-        || words::is_in("no-names", &content.to_lowercase())
-        || is_placeholder(content)
-    {
+    let is_initial = |stop: &&Token<'_>| {
+        stop.is_mark(&['.']) && stop.start == last.end() && last.text.len() <= LONGEST_INITIAL
+    };
+    let end = named.get(at + 1).filter(is_initial).unwrap_or(last).end();
+    let name = &text[first.start..end];
+    let is_day = name.starts_with(|c: char| c.is_ascii_digit()) && date::read(name, Order::Unknown).is_ok();
+    if is_day || words::is_in("no-names", &name.to_lowercase()) || is_placeholder(name) {
         return None;
     }
-    let whole = start..start + content.len();
-    if let Some((name, target)) = content.strip_prefix('[').and_then(|rest| rest.split_once("](")) {
-        let name = name.trim_matches(is_mark);
-        let handle = name.strip_prefix('@').or_else(|| handle_of_address(target.trim_end_matches(')')));
-        let name = name.strip_prefix('@').unwrap_or(name);
-        return Some(Named { name, handle, range: whole });
-    }
-    if let Some(after) = content.strip_prefix('@') {
-        let word = after.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-        let name = after.split(['(', '<']).next().unwrap_or_default().trim();
-        // `@Ada Byron`: a name of several words.
-        let handle = (name == word).then_some(word.trim_end_matches(|c: char| !c.is_alphanumeric()));
-        return Some(Named { name: handle.unwrap_or(name), handle, range: whole });
-    }
-    let before = content.split(['(', '<', '@']).next().unwrap_or_default();
-    let name = before.trim_end_matches(|c: char| is_mark(c) && c != '.');
-    let inside = |open: char, close: char| {
-        let (_, rest) = content.split_once(open)?;
-        Some(rest.split(close).next().unwrap_or_default().trim())
+    let sign = before.last().filter(|sign| sign.is_mark(&['@']) && sign.end() == first.start);
+    let mut range = sign.unwrap_or(first).start..end;
+    let handle = match (sign, first.link) {
+        (Some(_), _) => Some(name).filter(|name| !name.contains(' ')),
+        (None, Some(address)) => handle_of_address(address),
+        (None, None) => handle_behind(behind),
     };
-    let marked = [inside('(', ')'), inside('<', '>')].into_iter().flatten();
-    let mut handle = marked.clone().find_map(|it| it.strip_prefix('@').filter(|it| !it.contains(' ')));
-    if handle.is_none() && content[before.len()..].starts_with('@') && before.ends_with(' ') {
-        handle = content[before.len() + 1..].split_whitespace().next();
+    if let Some(address) = first.link {
+        let end = address.as_ptr() as usize - text.as_ptr() as usize + address.len();
+        range.start -= usize::from(text[..range.start].ends_with('['));
+        range.end = range.end.max(end + usize::from(text[end..].starts_with(')')));
+    } else if let Some(last) = behind.iter().rfind(|token| token.is_word() || token.is_mark(&[')'])) {
+        range.end = last.end();
     }
-    let is_mail =
-        |text: &&str| text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
-    let mail =
-        marked.clone().find(is_mail).or_else(|| Some(content).filter(is_mail).filter(|it| !it.contains(' ')));
-    let name = match (name.is_empty(), mail, handle) {
-        (true, Some(mail), _) => mail,
-        (true, _, Some(handle)) => handle,
-        _ if Some(content) == mail => content,
-        _ => name,
-    };
-    (!name.is_empty()).then_some(Named { name, handle, range: whole })
+    Some(Named { name, handle, range })
+}
+
+/// Returns the handle in `(@ada)`, `<@ada>` or `@ada`.
+fn handle_behind<'t>(tokens: &[Token<'t>]) -> Option<&'t str> {
+    let at = tokens.iter().position(|token| !token.is_mark(&['(', '[', '<']))?;
+    let word = tokens.get(at + 1).filter(|word| tokens[at].is_mark(&['@']) && word.is_word());
+    word.map(|word| word.text)
+        .or_else(|| tokens[at].text.strip_prefix('@'))
+        .filter(|handle| !handle.is_empty())
 }
 
 fn handle_of_address(address: &str) -> Option<&str> {

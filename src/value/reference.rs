@@ -33,18 +33,9 @@ pub fn read_all(text: &str) -> Vec<Reference<'_>> {
     if is_none(text) {
         return Vec::new();
     }
-    let (mut found, mut depth): (Vec<Reference<'_>>, usize) = (Vec::new(), 0);
-    let is_separator = |token: &Token<'_>| {
-        match token.kind {
-            Kind::Mark('(') => depth += 1,
-            Kind::Mark(')') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        let is_and = || token.is_word() && words::is_in("conjunctions", &token.text.to_lowercase());
-        let is_mark = token.is_mark(&[',', ';', '、', '，']) || token.kind == Kind::LineEnd;
-        depth == 0 && token.link.is_none() && (is_mark || is_and())
-    };
-    for part in token::tokens(text).split(is_separator) {
+    let mut found: Vec<Reference<'_>> = Vec::new();
+    let tokens = token::tokens(text);
+    for part in token::list_parts(text, &tokens, &[]) {
         let first = part.iter().find(|token| token.is_word());
         let is_part = first.is_some_and(|first| words::is_in("in-part", &first.text.to_lowercase()));
         match found.last_mut().filter(|_| is_part) {
@@ -73,31 +64,25 @@ pub(super) fn read_tokens<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Ref
     let start = (0..tokens.len()).find(|at| !is_lead(*at))?;
     let tokens = &tokens[start..];
     let first = tokens.first()?;
-    let written = |from: &Token<'_>, to: &Token<'_>| from.start..to.end();
-    if let Some(destination) = first.link {
+    let (count, range, target) = if let Some(destination) = first.link {
         let count = tokens.iter().take_while(|token| token.link == Some(destination)).count();
-        let range = written(first, &tokens[count - 1]);
-        let target = of_destination(destination, &text[range.clone()]);
-        return Some(Reference { target, range, in_part: is_in_part(&tokens[count..]) });
-    }
-    if let Some((range, target)) = of_written(text, first) {
+        let range = first.start..tokens[count - 1].end();
+        (count, range.clone(), of_destination(destination, &text[range]))
+    } else if let Some((range, target)) = of_written(text, first) {
         let count = tokens.iter().take_while(|token| token.start < range.end).count();
         if is_elsewhere(&tokens[count..]) {
             return None;
         }
-        return Some(Reference { target, range, in_part: is_in_part(&tokens[count..]) });
-    }
-    // A title ends before a remark.
-    let is_end = |token: &Token<'_>| token.is_mark(&['(', '—', '–', '|']) || token.kind == Kind::LineEnd;
-    let count = tokens.iter().position(is_end).unwrap_or(tokens.len());
-    let last = tokens[..count].iter().rfind(|token| token.is_word())?;
-    let range = written(first, last);
-    let name = &text[range.clone()];
-    (!is_none(name)).then(|| Reference {
-        target: Target::Name(name),
-        range,
-        in_part: is_in_part(&tokens[count..]),
-    })
+        (count, range, target)
+    } else {
+        // A title ends before a remark.
+        let is_end = |token: &Token<'_>| token.is_mark(&['(', '—', '–', '|']) || token.kind == Kind::LineEnd;
+        let count = tokens.iter().position(is_end).unwrap_or(tokens.len());
+        let range = first.start..tokens[..count].iter().rfind(|token| token.is_word())?.end();
+        let name = Some(&text[range.clone()]).filter(|name| !is_none(name))?;
+        (count, range, Target::Name(name))
+    };
+    Some(Reference { target, range, in_part: is_in_part(&tokens[count..]) })
 }
 
 fn of_destination<'t>(destination: &'t str, words: &'t str) -> Target<'t> {

@@ -114,15 +114,8 @@ pub fn read<'t>(text: &'t str, vocabulary: &Vocabulary, order: Order) -> Reading
     let reader = Reader { text, vocabulary, order };
     match reader.stated(&tokens(text)) {
         Ok(tokens) => reader.read_from(tokens),
-        Err(Unstated::Placeholder) => Reading::Placeholder,
-        Err(Unstated::Nothing) => Reading::Nothing,
+        Err(reading) => reading,
     }
-}
-
-/// Why a text states no status.
-enum Unstated {
-    Placeholder,
-    Nothing,
 }
 
 struct Reader<'t, 'v> {
@@ -133,20 +126,20 @@ struct Reader<'t, 'v> {
 
 impl<'t> Reader<'t, '_> {
     /// Returns the tokens from the stated status on: what is ticked, the last of a history, or the first line.
-    fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Result<&'a [Token<'t>], Unstated> {
+    fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Result<&'a [Token<'t>], Reading<'t>> {
         let is_box = |token: &Token<'_>| matches!(token.kind, Kind::Box(_));
         if let Some(first) = tokens.iter().position(is_box) {
             let ticked = tokens.iter().position(|token| token.kind == Kind::Box(true));
             return match ticked {
                 Some(at) => Ok(tokens[at + 1..].split(is_box).next().unwrap_or_default()),
                 None if tokens[..first].iter().any(Token::is_word) => Ok(&tokens[..first]),
-                None => Err(Unstated::Placeholder),
+                None => Err(Reading::Placeholder),
             };
         }
         let lines = tokens.split(|token| token.kind == Kind::LineEnd);
         let Some(line) = lines.clone().find(|line| line.iter().any(Token::is_word)) else {
             let has_symbol = tokens.iter().any(|token| token.kind == Kind::Symbol);
-            return if has_symbol { Ok(tokens) } else { Err(Unstated::Nothing) };
+            return if has_symbol { Ok(tokens) } else { Err(Reading::Nothing) };
         };
         let from = |token: &Token<'_>| &tokens[tokens.partition_point(|it| it.start < token.start)..];
         if let Some(latest) = self.latest_of_history(lines) {
@@ -154,7 +147,7 @@ impl<'t> Reader<'t, '_> {
         }
         match self.chosen_word(line) {
             Some(Some(word)) => Ok(from(word)),
-            Some(None) => Err(Unstated::Placeholder),
+            Some(None) => Err(Reading::Placeholder),
             // From one status to the next: `Draft -> Accepted`.
             None => Ok(match line.iter().rfind(|token| token.kind == Kind::Arrow) {
                 Some(arrow) => &from(arrow)[1..],
@@ -299,8 +292,8 @@ impl<'t> Reader<'t, '_> {
             status.value = partially.map(Into::into).or(status.value.take());
         } else if superseded.is_some() && !is_superseded && found.at >= count {
             status.value = superseded.map(Into::into);
-            status.written = &self.text[found.word.clone()];
-            status.range = found.word;
+            status.range = tokens[found.at].start..tokens[found.at].end();
+            status.written = &self.text[status.range.clone()];
         }
     }
 
@@ -343,8 +336,7 @@ impl<'t> Reader<'t, '_> {
             let found = self.target(&target[1..])?;
             let mut near = between.iter().chain(&tokens[at.saturating_sub(2)..at]);
             let in_part = found.in_part || near.any(|token| words::is_in("in-part", &fold(token.text)));
-            let word = tokens[at].start..tokens[at].end();
-            Some(Successor { at, word, target: found.range, in_part })
+            Some(Successor { at, target: found.range, in_part })
         })
     }
 
@@ -402,7 +394,6 @@ impl<'t> Reader<'t, '_> {
 struct Successor {
     /// The token of the verb.
     at: usize,
-    word: Range<usize>,
     target: Range<usize>,
     in_part: bool,
 }

@@ -1,5 +1,7 @@
 //! Splits the text of a value into words and marks, without the markup around them.
 
+use super::words;
+
 /// No mark of a text ends further behind its beginning, so that splitting takes linear time.
 const MAX_REACH: usize = 1_000;
 
@@ -51,14 +53,7 @@ pub(super) fn fold(word: &str) -> String {
 
 /// Returns the text of tokens that stand next to each other, as words with one blank between them.
 pub(super) fn phrase(tokens: &[Token<'_>]) -> String {
-    let mut phrase = String::new();
-    for token in tokens {
-        if !phrase.is_empty() {
-            phrase.push(' ');
-        }
-        phrase.push_str(&fold(token.text));
-    }
-    phrase
+    tokens.iter().map(|token| fold(token.text)).collect::<Vec<_>>().join(" ")
 }
 
 /// Splits a text. Leaves out emphasis, comments, tags, struck text, names of emoji and the destinations of links.
@@ -69,6 +64,31 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         lexer.step();
     }
     lexer.tokens
+}
+
+/// Splits a list at commas, semicolons, ends of lines, conjunctions, and these marks between blanks, outside of brackets and links.
+pub(super) fn list_parts<'a, 't>(
+    text: &str,
+    tokens: &'a [Token<'t>],
+    marks: &[char],
+) -> Vec<&'a [Token<'t>]> {
+    let mut depth = 0_usize;
+    let is_separator = |token: &Token<'t>| {
+        match token.kind {
+            Kind::Mark('(') => depth += 1,
+            Kind::Mark(')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_apart = || text[..token.start].ends_with(' ') && text[token.end()..].starts_with(' ');
+        let is_one = match token.kind {
+            Kind::Mark(',' | ';' | '、' | '，' | '•') | Kind::LineEnd => true,
+            Kind::Mark(mark) if marks.contains(&mark) => is_apart(),
+            Kind::Word => words::is_in("conjunctions", &token.text.to_lowercase()),
+            _ => false,
+        };
+        depth == 0 && token.link.is_none() && is_one
+    };
+    tokens.split(is_separator).collect()
 }
 
 struct Lexer<'t> {

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use ahash::{HashMap, HashMapExt};
+use ahash::HashMap;
+use serde_json::Value;
 
 use crate::embedded;
 
@@ -10,22 +11,16 @@ type List = HashMap<Box<str>, Box<str>>;
 
 static LISTS: LazyLock<HashMap<Box<str>, List>> = LazyLock::new(|| {
     let json = embedded::as_json("schemas/words.yaml").unwrap_or("{}");
-    let lists: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
-    let mut read: HashMap<Box<str>, List> = HashMap::with_capacity(lists.len());
-    for (name, words) in lists {
-        let list = match words {
-            serde_json::Value::Object(words) => {
-                words.into_iter().map(|(word, value)| (word.into(), plain(&value))).collect()
-            }
-            serde_json::Value::Array(words) => words.iter().map(|word| (plain(word), "".into())).collect(),
-            _ => List::new(),
-        };
-        read.insert(name.into(), list);
-    }
-    read
+    let lists: serde_json::Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+    let list = |words: Value| match words {
+        Value::Object(words) => words.into_iter().map(|(word, value)| (word.into(), plain(&value))).collect(),
+        Value::Array(words) => words.iter().map(|word| (plain(word), "".into())).collect(),
+        _ => List::default(),
+    };
+    lists.into_iter().map(|(name, words)| (name.into(), list(words))).collect()
 });
 
-fn plain(value: &serde_json::Value) -> Box<str> {
+fn plain(value: &Value) -> Box<str> {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned).into()
 }
 
