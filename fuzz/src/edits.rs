@@ -166,6 +166,7 @@ pub fn header(data: &[u8]) {
     let whole = |text: &str| Span::new(0, text.len());
     let document = read(text);
     let before = layout::header_lines(&document, whole(text));
+    let before: Vec<_> = before.iter().map(|it| (it.key.span, it.value.span)).collect();
     let at = at % before.len().max(1);
     let Some(edit) = edit::page::insert_line(&document.source, &before, at, "Zz", "2026-03-02") else {
         return;

@@ -5,7 +5,7 @@ use super::values::Values;
 use super::{parsed, records_in, statements};
 use crate::finding::Fault;
 use crate::kind::Field;
-use crate::layout::{Content, Origin as Place, Statement, label_key};
+use crate::layout::{self, Content, Origin as Place, Statement, label_key};
 use crate::linter::Linter;
 use crate::node::{Entry, Node};
 use crate::record::Record;
@@ -94,7 +94,7 @@ fn new_path(home: &Home, model: &Record, name: &str) -> String {
 fn heading_of(linter: &Linter, path: &str) -> Option<String> {
     let source = linter.snapshot().read_path(path)?;
     let document = parsed(linter, path, source.text().to_owned());
-    Some(document.markdown.as_ref()?.title()?.title.to_string())
+    Some(layout::title(&document)?.title.to_string())
 }
 
 /// Finds the template: beside the records or in a folder of templates near them; for records in folders, a folder like theirs.
@@ -187,7 +187,7 @@ impl Writer<'_> {
     }
 
     fn page_edits(&self, document: &Document, page: &Markdown) -> Vec<Edit> {
-        let (source, title) = (&*document.source, page.title());
+        let (source, title) = (&*document.source, layout::title(document));
         // The author and the revision of a page in AsciiDoc have no label.
         let is_header = |it: &&Statement<'_>| {
             matches!(it.origin, Place::Header | Place::Cell) && !it.label_span.is_empty()

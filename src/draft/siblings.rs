@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::format;
+use crate::layout;
 use crate::linter::Linter;
 use crate::record::Record;
 use crate::snapshot::{OnBranches, is_within};
@@ -183,7 +184,7 @@ fn is_part(linter: &Linter, record: &Record) -> bool {
         Some(page) => {
             let is_below = |title: &Heading| !record.span.contains(title.span);
             let has_title = page.headings.iter().any(|heading| record.span.contains(heading.span));
-            page.title().is_some_and(is_below) || !has_title && !record.is_sole_record
+            layout::title(&document).is_some_and(is_below) || !has_title && !record.is_sole_record
         }
         None => !record.is_sole_record || RecordList::around(&document, record.span).is_some(),
     }

@@ -7,7 +7,7 @@ use crate::catalog::{self, Catalog, relative_to};
 use crate::finding::{FieldValue, Fix, SemanticEdit};
 use crate::format::{Cite, Format, Write};
 use crate::kind::{Field, FieldType};
-use crate::layout::{PageHeader, label_key, page_header};
+use crate::layout::{self, Part, label_key};
 use crate::node::{Entry, Node};
 use crate::record::{Record, is_absent};
 use crate::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
@@ -434,7 +434,7 @@ impl<'c> FieldTarget<'_, 'c> {
     fn add_to_format(&self, out: &mut ProposedEdits) -> Option<()> {
         let format = self.format().filter(|_| self.item.is_none())?;
         let (write, cites) = (&format.definition.write, &format.definition.cites);
-        let header = page_header(&self.fixer.document);
+        let header = layout::read(&self.fixer.document);
         if let FieldValue::Record(number) = self.value
             && cites.contains(&Cite::Link)
         {
@@ -452,7 +452,7 @@ impl<'c> FieldTarget<'_, 'c> {
                 Some(line) => line,
                 None => {
                     let line = format!("{title}: {}", value()?);
-                    edit::page::insert_below(self.fixer.source(), header.title?, &line)
+                    edit::page::insert_below(self.fixer.source(), header.heading()?, &line)
                 }
             }),
         }
@@ -464,7 +464,7 @@ impl<'c> FieldTarget<'_, 'c> {
         &self,
         other: u32,
         write: Option<Write>,
-        header: &PageHeader<'_>,
+        header: &Part<'_>,
         out: &mut ProposedEdits,
     ) -> Option<()> {
         let (other, kind) = (self.fixer.catalog.record(other), &self.record.kind);
@@ -485,16 +485,17 @@ impl<'c> FieldTarget<'_, 'c> {
         Some(())
     }
 
-    fn insert_header_line(&self, header: &PageHeader<'_>, name: &str, value: &str) -> Option<Edit> {
+    fn insert_header_line(&self, header: &Part<'_>, name: &str, value: &str) -> Option<Edit> {
         let source = self.fixer.source();
-        let entries = &header.lines;
-        entries.iter().find(|entry| self.record.kind.shape.by_key(&entry.key.name).is_some())?;
+        let stated = header.header_lines();
+        stated.iter().find(|it| self.record.kind.shape.by_key(&it.label).is_some())?;
+        let lines: Vec<_> = stated.iter().map(|it| (it.label_span, it.span)).collect();
         let line = |byte: u32| source.position(byte as usize).line;
-        let apart = entries.windows(2).position(|pair| {
-            let end = pair[0].key.span.to(pair[0].value.span).end;
-            line(pair[1].key.span.start) > line(end) + 1
+        let apart = lines.windows(2).position(|pair| {
+            let [(label, value), (next, _)] = [pair[0], pair[1]];
+            line(next.start) > line(label.to(value).end) + 1
         });
-        edit::page::insert_line(source, entries, apart.unwrap_or(entries.len() - 1), name, value)
+        edit::page::insert_line(source, &lines, apart.unwrap_or(lines.len() - 1), name, value)
     }
 
     /// Replaces the status of a record in force by one that the new text implies: `Accepted` by `Superseded by ADR-4`.
@@ -509,8 +510,8 @@ impl<'c> FieldTarget<'_, 'c> {
     }
 }
 
-fn section<'h>(header: &PageHeader<'h>, key: &str) -> Option<&'h Heading> {
-    header.page?.headings.iter().find(|heading| label_key(&heading.title) == key)
+fn section<'h>(header: &Part<'h>, key: &str) -> Option<&'h Heading> {
+    header.document.markdown.as_ref()?.headings.iter().find(|heading| label_key(&heading.title) == key)
 }
 
 fn scalar_type(ty: &FieldType) -> ScalarType {

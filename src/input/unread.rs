@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::format::{self, Formats};
+use crate::layout;
 use crate::record::{ExpectedRecord, Recogniser, Refusal};
 use crate::snapshot::FileEntry;
 use crate::syntax::{self, Format};
@@ -211,7 +212,7 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, folders: &HashMap<&str, Fol
 fn name_span(source: &Arc<Source>) -> Span {
     let page = Format::from_path(source.path()).filter(|format| format.is_page());
     let document = page.map(|page| syntax::parse(source.clone(), page));
-    let title = document.as_ref().and_then(|document| Some(document.markdown.as_ref()?.title()?.span));
+    let title = document.as_ref().and_then(|document| Some(layout::title(document)?.span));
     title.unwrap_or_else(|| source.line_span(source.bom_len()))
 }
 

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::{Content, Origin, Statement, table};
 use crate::limits;
-use crate::node::{Node, Value};
 use crate::syntax::line::{self, Entry, Line, Marks, Style};
 use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Format, Markdown, asciidoc};
@@ -18,28 +17,18 @@ const SECTIONS: usize = 3;
 /// So many lines are a header where nothing else shows that.
 const FEWEST: usize = 3;
 
-/// Where the header of a page or a section stands.
-pub(super) struct Place<'a> {
-    /// The heading whose text it is, if it is a section's.
-    pub(super) section: Option<&'a Heading>,
-    pub(super) statements: Vec<Statement<'a>>,
-}
-
-/// Reads the header of a page.
+/// Reads the header of a page, and returns the heading whose text it is, if it is a section's.
 pub(super) fn of_page<'a>(
     document: &'a Document,
     page: &'a Markdown,
     title: Option<&'a Heading>,
-) -> Place<'a> {
+) -> (Option<&'a Heading>, Vec<Statement<'a>>) {
     let source = &*document.source;
     let above = above_headings(document, page);
     let mut statements = in_text(document, above);
-    if statements.is_empty() && page.headings.is_empty() {
-        statements = below_first_line(document, above);
-    }
     let attributes = attributes(document, page);
     statements.extend(attributes.iter().cloned());
-    let Some(title) = title else { return Place { section: None, statements } };
+    let Some(title) = title else { return (None, statements) };
     let mut below = in_text(document, title.own_body);
     for statement in &mut below {
         // In `AsciiDoc`, `Status: {state}` has the value of the attribute.
@@ -55,7 +44,7 @@ pub(super) fn of_page<'a>(
         statements.extend(below);
     }
     if !is_empty && statements.iter().any(|it| is_usual(it)) {
-        return Place { section: None, statements };
+        return (None, statements);
     }
     let from = page.headings.partition_point(|heading| heading.span.start <= title.span.start);
     for (at, heading) in page.headings[from..].iter().enumerate().take(SECTIONS) {
@@ -73,28 +62,17 @@ pub(super) fn of_page<'a>(
         let mut found = in_text(document, heading.own_body);
         found.retain(|it| is_named || !is_of_row(it));
         if !is_named && is_like_next(document, &found, &page.headings[from + at + 1..]) {
-            return Place { section: None, statements };
+            return (None, statements);
         }
         let is_header = is_named
             || found.len() >= FEWEST && found.iter().any(is_usual)
             || (is_subtitle && found.iter().filter(|it| is_usual(it)).count() > 1);
         if is_header && !found.is_empty() {
             statements.extend(found);
-            return Place { section: Some(heading), statements };
+            return (Some(heading), statements);
         }
     }
-    Place { section: None, statements }
-}
-
-/// Reads the lines below the first one, which is the title of a page without headings.
-fn below_first_line(document: &Document, within: Span) -> Vec<Statement<'_>> {
-    let text = document.source.slice(within);
-    let start = text.len() - text.trim_start().len();
-    let Some(end) = text[start..].find("\n\n").filter(|end| !text[start..start + end].contains('\n')) else {
-        return Vec::new();
-    };
-    let rest = Span::new(within.start as usize + start + end, within.end as usize);
-    Some(in_text(document, rest)).filter(|found| found.len() > 1).unwrap_or_default()
+    (None, statements)
 }
 
 /// Returns true if the next section states the same as one: each is about a thing of its own, and none the header of the page.
@@ -124,9 +102,6 @@ pub(super) fn in_text(document: &Document, within: Span) -> Vec<Statement<'_>> {
 /// Reads the lines of labels and values in a part of a page.
 pub(super) fn lines(document: &Document, within: Span) -> Vec<Statement<'_>> {
     let source = &*document.source;
-    if let Some(block) = yaml_block(source, within) {
-        return block;
-    }
     let comments = document.markdown.as_ref().map_or(&[][..], |page| &page.comments);
     let is_shown = |entry: &Entry<'_>| !comments.iter().any(|comment| comment.contains(entry.label_span));
     let entries = entries(source, within, marks(document.format)).into_iter().filter(is_shown);
@@ -160,15 +135,13 @@ fn above_headings(document: &Document, page: &Markdown) -> Span {
     Span::new(start.min(end), end)
 }
 
-/// Returns what the lines of the author and the revision of a page in `AsciiDoc` state.
+/// Returns what the lines of attributes, of the author and of the revision around the title of a page in `AsciiDoc` state.
 fn attributes<'a>(document: &'a Document, page: &'a Markdown) -> Vec<Statement<'a>> {
-    let implied = page.document_header.iter().flat_map(|header| &header.implied);
-    let statement = |entry: &'a crate::node::Entry| {
-        let content = Content::Data(std::borrow::Cow::Borrowed(&entry.value));
-        Statement::new(&entry.key.name, entry.key.span, content, entry.value.span, Origin::Header)
-    };
-    let below = page.document_header.iter().flat_map(|header| lines(document, header.span));
-    implied.map(statement).chain(below).collect()
+    let Some(header) = &page.document_header else { return Vec::new() };
+    let implied = header.implied.iter().map(|(name, value)| {
+        Statement::new(name, Span::at(value.start as usize), Content::Text, *value, Origin::Header)
+    });
+    implied.chain(lines(document, header.span)).collect()
 }
 
 fn statement<'a>(source: &'a Source, entry: Entry<'a>) -> Statement<'a> {
@@ -183,49 +156,17 @@ fn statement<'a>(source: &'a Source, entry: Entry<'a>) -> Statement<'a> {
     Statement::new(entry.label, entry.label_span, content, span, Origin::Header)
 }
 
-/// Reads a block of code in YAML with which a text begins. Values that hold others are left out.
-fn yaml_block<'a>(source: &Source, within: Span) -> Option<Vec<Statement<'a>>> {
-    let content = source.slice(within);
-    let opening = content.trim_start();
-    let fence = ["```", "~~~"].into_iter().find(|fence| opening.starts_with(fence))?;
-    let (language, rest) = opening[fence.len()..].split_once('\n')?;
-    if !["yaml", "yml"].iter().any(|name| name.eq_ignore_ascii_case(language.trim())) {
-        return None;
-    }
-    let end = rest.find(&format!("\n{fence}"))? + 1;
-    let start = within.start as usize + (rest.as_ptr() as usize - content.as_ptr() as usize);
-    let root = crate::syntax::parse_block(source, Span::new(start, start + end))?;
-    let Value::Mapping(mapping) = root.value else { return None };
-    let is_plain = |value: &Node| {
-        value
-            .as_sequence()
-            .unwrap_or(std::slice::from_ref(value))
-            .iter()
-            .all(|item| item.as_scalar().is_some())
-    };
-    let entries = mapping.into_entries().into_iter().filter(|entry| is_plain(&entry.value));
-    let statements = entries.map(|entry| {
-        let (key, span) = (entry.key, entry.value.span);
-        Statement::new(
-            &key.name,
-            key.span,
-            Content::Data(std::borrow::Cow::Owned(entry.value)),
-            span,
-            Origin::Header,
-        )
-    });
-    Some(statements.collect())
-}
-
 /// Which lines without a mark are entries.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 enum Unmarked {
+    #[default]
     Entries,
     /// Below a label in bold: entries whose label reads like one.
     Labels,
     None,
 }
 
+#[derive(Default)]
 struct Reader<'a> {
     marks: Marks,
     entries: Vec<Entry<'a>>,
@@ -240,38 +181,20 @@ struct Reader<'a> {
 
 /// Reads the entries of a part of a page, in order.
 fn entries(source: &Source, within: Span, marks: Marks) -> Vec<Entry<'_>> {
-    let mut reader = Reader {
-        marks,
-        entries: Vec::new(),
-        unmarked: Unmarked::Entries,
-        may_continue: false,
-        is_list_over: false,
-        item: None,
-    };
-    let lines = line::lines(source, within, marks).take(limits::HEADER_LINES);
-    // Lines of a quote are entries where they begin the text.
-    let mut lines = lines.skip_while(|line| line.text.is_empty()).peekable();
-    let mut is_quote = lines.peek().is_some_and(|line| line.text.starts_with('>'));
-    let (mut is_prose, mut is_quote_over) = (false, false);
-    for line in lines {
-        if is_quote && line.text.is_empty() {
-            is_quote_over = true;
-        } else if std::mem::take(&mut is_quote_over) && is_prose && line.text.starts_with('>') {
-            // A quote with entries may follow a quote of prose.
-            is_prose = false;
-            reader.unmarked = Unmarked::Entries;
-        }
-        if is_quote && !line.text.is_empty() && !line.text.starts_with('>') {
-            is_quote = false;
-            if is_prose {
+    let mut reader = Reader { marks, ..Reader::default() };
+    // The quotes with which a text begins may hold entries, each up to its prose.
+    let (mut may_be_quote, mut is_prose) = (true, false);
+    for line in line::lines(source, within, marks).take(limits::HEADER_LINES) {
+        let is_quote = may_be_quote && marks == Marks::Usual && line.text.starts_with('>');
+        may_be_quote &= is_quote || line.text.is_empty();
+        if !is_quote {
+            if std::mem::take(&mut is_prose) {
                 reader.unmarked = Unmarked::Entries;
             }
-        }
-        if !is_quote {
             reader.take(&line);
             continue;
         }
-        let line = line.unquoted(marks);
+        let line = line.unquoted();
         // The kind of a note that GitHub draws a box around: `> [!NOTE]`.
         let is_kind = line.text.starts_with("[!") && line.text.ends_with(']');
         if !is_prose && !is_kind {
@@ -338,7 +261,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the text of a line that is an item of a list.
     fn item_of(&self, line: &Line<'a>) -> Option<Span> {
-        line::strip_bullet(line.text, self.marks).map(|content| line::value_span(line, content.len()))
+        line::strip_bullet(line.text, self.marks).map(|content| line::part_span(line, content))
     }
 
     /// Adds an item of a list to the label above it that has no value: `Authors:`, then `* Ada`.
@@ -356,7 +279,7 @@ impl<'a> Reader<'a> {
             true => line::pairs(line, true, marks).is_empty(),
             false => line.indentation > last.indentation,
         };
-        let (item, whole) = (self.item_of(line), line::value_span(line, line.text.len()));
+        let (item, whole) = (self.item_of(line), line::part_span(line, line.text));
         let Some(last) = self.entries.last_mut().filter(may_continue) else { return false };
         match (item, last.items.last_mut()) {
             (Some(item), _) if last.value.is_empty() => last.items.push(item),
@@ -371,40 +294,22 @@ impl<'a> Reader<'a> {
 
 /// Returns the entry of a line that lacks its colon, `Date 09/04/2018`, or its label, `2018-04-09`.
 fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
-    let named = line.text.split_once(' ').map(|(label, rest)| (label.trim_matches('*'), rest));
-    let named = named.filter(|(label, _)| words::is_in("labels", &label.to_lowercase()));
-    let rest = named.map_or(line.text, |(_, rest)| rest);
+    let is_label = |label: &str| words::is_in("labels", &label.trim_matches('*').to_lowercase());
+    let named = line.text.split_once(' ').filter(|(label, _)| is_label(label));
+    let (label, rest) = named.unwrap_or(("Date", line.text));
     let stated = date::read(rest, Order::Unknown).ok()?;
-    let is_all = match named {
-        Some(_) => rest[stated.range.end..].trim().is_empty(),
-        None => stated.day().is_some() && stated.range.len() == rest.len(),
-    };
-    let value = line::part_span(line, rest);
-    let label_span = named.map_or(value, |(label, _)| line::part_span(line, label));
+    let is_alone = stated.day().is_some() && stated.range.start == 0;
+    let is_all = rest[stated.range.end..].trim().is_empty() && (named.is_some() || is_alone);
+    let (label, value) = (label.trim_matches('*'), line::part_span(line, rest));
+    let label_span = named.map_or(value, |_| line::part_span(line, label));
     is_all.then(|| Entry {
         style: Style::Mail,
         indentation: line.indentation,
-        label: named.map_or("Date", |(label, _)| label),
+        label,
         label_span,
         value,
         items: Vec::new(),
     })
-}
-
-/// The title of a page, and the lines of labels and values that belong to it.
-pub struct PageHeader<'a> {
-    pub page: Option<&'a Markdown>,
-    pub title: Option<&'a Heading>,
-    pub lines: Vec<crate::node::Entry>,
-}
-
-/// Returns the header of a page.
-pub fn page_header(document: &Document) -> PageHeader<'_> {
-    let part = super::read(document);
-    let is_line =
-        |it: &&Statement<'_>| it.origin == Origin::Header && !matches!(it.content, Content::Cell(_));
-    let lines = part.statements.iter().filter(is_line).map(|it| it.entry(&document.source)).collect();
-    PageHeader { page: document.markdown.as_deref(), title: part.heading(), lines }
 }
 
 /// Returns the lines of labels and values in a part of a page.

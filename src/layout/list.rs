@@ -3,7 +3,7 @@
 use super::{Content, Origin, Part, Shape, Statement, Title};
 use crate::syntax::line::{self, Marks};
 use crate::syntax::markdown::ListItem;
-use crate::syntax::{Format, Markdown};
+use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 
 /// Returns the outermost items in a part and the paragraphs that begin with a term in bold, or the items below an item; where there are
@@ -38,9 +38,14 @@ fn led_paragraph<'a>(part: &Part<'a>, span: Span) -> Option<Part<'a>> {
         return None;
     }
     let (term, definition) = lead(source, span).filter(|(_, rest)| !rest.is_empty())?;
-    let title = Title { text: source.slice(term).into(), span: term };
+    Some(defined(document, term, definition, span))
+}
+
+fn defined(document: &Document, term: Span, definition: Span, span: Span) -> Part<'_> {
+    let text = document.source.slice(term).trim_matches(['*', '_', '`']);
+    let title = Title { text: text.into(), span: term };
     let statements = vec![Statement::new("", term, Content::Text, definition, Origin::Item)];
-    Some(Part { document, shape: Shape::Definition, title: Some(title), statements, span })
+    Part { document, shape: Shape::Definition, title: Some(title), statements, span }
 }
 
 pub(super) fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
@@ -132,10 +137,5 @@ fn definitions<'a>(part: &Part<'a>, within: Span) -> Vec<Part<'a>> {
             _ => {}
         }
     }
-    let part = |(term, definition): (Span, Span)| {
-        let title = Title { text: source.slice(term).trim_matches(['*', '_', '`']).into(), span: term };
-        let statements = vec![Statement::new("", term, Content::Text, definition, Origin::Item)];
-        Part { document, shape: Shape::Definition, title: Some(title), statements, span: term.to(definition) }
-    };
-    found.into_iter().map(part).collect()
+    found.into_iter().map(|(term, text)| defined(document, term, text, term.to(text))).collect()
 }

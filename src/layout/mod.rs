@@ -19,7 +19,7 @@ mod section;
 mod table;
 
 pub use crate::text::label_key;
-pub use header::{PageHeader, header_lines, page_header};
+pub use header::header_lines;
 pub use section::{section, sections_below};
 pub use table::rows;
 
@@ -187,16 +187,6 @@ fn named(node: &Node) -> Option<&Node> {
 }
 
 impl<'a> Part<'a> {
-    /// Returns true if there is a section with this key.
-    pub fn has_section(&self, key: &str) -> bool {
-        self.statements.iter().any(|it| it.origin == Origin::Section && *it.key == *key)
-    }
-
-    /// Returns true if the front matter or the mapping has this key.
-    pub fn has_key(&self, key: &str) -> bool {
-        self.statements.iter().any(|it| it.origin == Origin::FrontMatter && *it.key == *key)
-    }
-
     /// Returns the sections directly below the title, the parts of a section, or the lines in bold where a page has no headings.
     pub fn sections(&self) -> Vec<Part<'a>> {
         section::parts(self)
@@ -238,8 +228,15 @@ impl<'a> Part<'a> {
         self.document.markdown.as_deref()
     }
 
+    /// Returns the lines of labels and values that belong to the title, outside of tables.
+    pub fn header_lines(&self) -> Vec<&Statement<'a>> {
+        let is_line =
+            |it: &&Statement<'_>| it.origin == Origin::Header && !matches!(it.content, Content::Cell(_));
+        self.statements.iter().filter(is_line).collect()
+    }
+
     /// Returns the heading that is the title of this page.
-    fn heading(&self) -> Option<&'a Heading> {
+    pub fn heading(&self) -> Option<&'a Heading> {
         let title = self.title.as_ref()?;
         self.page()?.headings.iter().find(|heading| heading.span == title.span)
     }
@@ -258,19 +255,27 @@ impl<'a> Part<'a> {
     }
 }
 
+/// Returns the heading that is the title of a page.
+pub fn title(document: &Document) -> Option<&Heading> {
+    section::title(document, document.markdown.as_deref()?)
+}
+
 /// Reads a page, or the first tree of a file of data.
 pub fn read(document: &Document) -> Part<'_> {
     let Some(page) = document.markdown.as_deref() else {
-        return read_data(document).into_iter().next().unwrap_or_else(|| empty(document));
+        return read_data(document).into_iter().next().unwrap_or_else(|| {
+            let statements = vec![file_name(document)];
+            Part { document, shape: Shape::Page, title: None, statements, span: whole(document) }
+        });
     };
     let title = section::title(document, page);
     let mut statements = Vec::new();
     if let Some(root) = document.roots.first() {
         statements.extend(data::front_matter(root));
     }
-    let header = header::of_page(document, page, title);
-    let sections = section::statements(document, page, title, header.section, &header.statements);
-    statements.extend(header.statements);
+    let (section, stated) = header::of_page(document, page, title);
+    let sections = section::statements(document, page, title, section, &stated);
+    statements.extend(stated);
     statements.extend(sections);
     let title = title.map(|heading| Title { text: (&*heading.title).into(), span: heading.span });
     if let Some(title) = &title {
@@ -283,16 +288,6 @@ pub fn read(document: &Document) -> Part<'_> {
 /// Reads each tree of a file of data.
 pub fn read_data(document: &Document) -> Vec<Part<'_>> {
     document.roots.iter().map(|root| data::part(document, root, None)).collect()
-}
-
-fn empty(document: &Document) -> Part<'_> {
-    Part {
-        document,
-        shape: Shape::Page,
-        title: None,
-        statements: vec![file_name(document)],
-        span: whole(document),
-    }
 }
 
 fn whole(document: &Document) -> Span {

@@ -34,16 +34,11 @@ pub(super) fn top_headings<'a>(
     title: Option<&'a Heading>,
 ) -> impl Iterator<Item = &'a Heading> + use<'a> {
     let at = title.and_then(|title| page.headings.iter().position(|heading| heading.span == title.span));
-    let is_top = move |heading: &Heading| match heading.above {
+    let is_top = move |heading: &&Heading| match heading.above {
         None => true,
         Some(above) => at == Some(above as usize),
     };
-    let from = title.map_or(0, |title| title.span.start);
-    page.headings
-        .iter()
-        .enumerate()
-        .filter(move |(index, heading)| Some(*index) != at && is_top(heading) && heading.span.start >= from)
-        .map(|(_, heading)| heading)
+    page.headings[at.map_or(0, |at| at + 1)..].iter().filter(is_top)
 }
 
 /// Returns the headings directly below one.
@@ -78,7 +73,7 @@ pub(super) fn statements<'a>(
         statements.sort_by_key(|statement| statement.label_span.start);
     }
     if statements.is_empty() {
-        let bold = bold_lines(document, page, whole_text(document, title)).into_iter().map(|(_, it)| it);
+        let bold = bold_lines(document, page, whole_text(document, title)).into_iter();
         statements.extend(bold.filter(|it| stated.iter().all(|other| other.key != it.key)));
     }
     statements
@@ -101,11 +96,7 @@ fn whole_text(document: &Document, title: Option<&Heading>) -> Span {
 const MAX_WORDS: usize = 12;
 
 /// Returns the labels in bold on lines of their own, with the text up to the next one.
-fn bold_lines<'a>(
-    document: &'a Document,
-    page: &'a Markdown,
-    within: Span,
-) -> Vec<(Title<'a>, Statement<'a>)> {
+fn bold_lines<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> Vec<Statement<'a>> {
     let source = &*document.source;
     let from = page.paragraphs.partition_point(|paragraph| paragraph.span.start < within.start);
     let paragraphs = page.paragraphs[from..].iter().take_while(|it| it.span.start < within.end);
@@ -124,8 +115,7 @@ fn bold_lines<'a>(
     let statement = |((label, span), end): (&(&'a str, Span), u32)| {
         let body = Span { start: span.end, end: end.max(span.end) };
         let section = Section { body, own_body: body };
-        let title = Title { text: (*label).into(), span: *span };
-        (title, Statement::new(label, *span, Content::Section(section), body, Origin::Section))
+        Statement::new(label, *span, Content::Section(section), body, Origin::Section)
     };
     labels.iter().zip(ends).map(statement).collect()
 }
@@ -145,14 +135,12 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
             Shape::Page => whole_text(document, part.heading()),
             _ => return Vec::new(),
         };
-        let bold = bold_lines(document, page, within).into_iter();
-        return bold
-            .map(|(title, statement)| {
-                let statements = header::in_text(document, statement.span);
-                let span = statement.label_span.to(statement.span);
-                Part { document, shape: Shape::BoldSection, title: Some(title), statements, span }
-            })
-            .collect();
+        let part = |Statement { label, label_span, span, .. }: Statement<'a>| {
+            let title = Title { text: label.into_string().into(), span: label_span };
+            let (statements, span) = (header::in_text(document, span), label_span.to(span));
+            Part { document, shape: Shape::BoldSection, title: Some(title), statements, span }
+        };
+        return bold_lines(document, page, within).into_iter().map(part).collect();
     }
     headings.into_iter().map(|heading| section(document, heading)).collect()
 }

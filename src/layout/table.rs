@@ -71,10 +71,8 @@ pub(super) fn in_html(source: &Source, html: Span) -> Vec<Statement<'_>> {
     };
     let statement = |row: &'_ str| {
         let row = row.split("</tr").next()?;
-        let mut cells = row.split("<t").skip(1).filter(|cell| cell.starts_with(['d', 'h'])).map(|cell| {
-            let content = cell.split_once('>').map_or("", |(_, content)| content);
-            without_tags(content.split("</t").next().unwrap_or_default())
-        });
+        let cells = row.split("<t").skip(1).filter(|cell| cell.starts_with(['d', 'h']));
+        let mut cells = cells.map(first_text);
         let (label, value) = (cells.next()?, cells.next()?);
         let is_pair =
             cells.next().is_none() && words::is_in("labels", &label_key(label)) && !value.is_empty();
@@ -84,16 +82,8 @@ pub(super) fn in_html(source: &Source, html: Span) -> Vec<Statement<'_>> {
     text.split("<tr").skip(1).take(MAX_ROWS).filter_map(statement).collect()
 }
 
-/// Returns the text without the tags around it.
-fn without_tags(cell: &str) -> &str {
-    let mut text = cell.trim();
-    while let Some(end) = text.strip_prefix('<').and_then(|rest| rest.find('>')) {
-        text = text[end + 2..].trim_start();
-    }
-    while text.ends_with('>')
-        && let Some(start) = text.rfind('<')
-    {
-        text = text[..start].trim_end();
-    }
-    text
+/// Returns the first text between the tags of a cell.
+fn first_text(cell: &str) -> &str {
+    let mut texts = cell.split(['<', '>']).skip(1).step_by(2).map(str::trim);
+    texts.find(|text| !text.is_empty()).unwrap_or_default()
 }

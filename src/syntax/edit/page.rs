@@ -1,6 +1,5 @@
 //! Adds lines to a text so that indentation, comments and line ends are preserved: an item, an entry of a header, a paragraph.
 
-use crate::node::Entry;
 use crate::syntax::markdown::Heading;
 use crate::text::{Edit, Source, Span};
 
@@ -41,30 +40,29 @@ struct LineStyle<'a> {
     after: &'a str,
 }
 
-/// Adds a line after entry `at` of a header, in the style of that entry. `None` if no
-/// entry is on one line.
-pub fn insert_line(source: &Source, entries: &[Entry], at: usize, key: &str, value: &str) -> Option<Edit> {
+/// Adds a line after the one at `at` of a header, in the style of that line. `lines` are the places of labels and values. `None` if no
+/// label has its value on the same line.
+pub fn insert_line(
+    source: &Source,
+    lines: &[(Span, Span)],
+    at: usize,
+    key: &str,
+    value: &str,
+) -> Option<Edit> {
     let layout = Layout { text: source.text() };
-    let sibling = entries.get(at)?;
-    let own = line_style(layout, sibling);
-    let model = own
-        .as_ref()
-        .map(|_| sibling)
-        .or_else(|| entries.iter().find(|one| line_style(layout, one).is_some()));
-    let LineStyle { before, between, after } = line_style(layout, model?)?;
-    let end = sibling.key.span.to(sibling.value.span).end as usize;
-    let end = layout.line_end(end);
-    let line = format!("{before}{key}{between}{value}{after}");
+    let (label, of_label) = *lines.get(at)?;
+    let styles = || lines.iter().filter_map(|line| line_style(layout, *line));
+    let LineStyle { before, between, after } =
+        line_style(layout, (label, of_label)).or_else(|| styles().next())?;
+    let end = layout.line_end(label.to(of_label).end as usize);
     // Lines of one paragraph end with line breaks (`<br>`, two spaces), except for the last one.
-    let breaks = entries.iter().filter_map(|one| line_style(layout, one)).map(|style| style.after);
-    let line_break =
-        breaks.clone().find(|after| !after.is_empty()).filter(|_| after.is_empty()).unwrap_or("");
-    Some(Edit { span: Span::at(end), replacement: format!("{line_break}{}{line}", layout.newline(end)) })
+    let line_break = styles().map(|style| style.after).find(|mark| !mark.is_empty() && after.is_empty());
+    let line_break = line_break.unwrap_or_default();
+    let newline = layout.newline(end);
+    Some(insertion(end, format!("{line_break}{newline}{before}{key}{between}{value}{after}")))
 }
 
-fn line_style<'a>(layout: Layout<'a>, entry: &Entry) -> Option<LineStyle<'a>> {
-    let (key, value) = (entry.key.span, entry.value.span);
-    entry.value.as_scalar()?;
+fn line_style<'a>(layout: Layout<'a>, (key, value): (Span, Span)) -> Option<LineStyle<'a>> {
     if value.start <= key.end {
         return None;
     }
@@ -81,9 +79,8 @@ fn line_style<'a>(layout: Layout<'a>, entry: &Entry) -> Option<LineStyle<'a>> {
     if after.trim_start().starts_with('#') {
         after = "";
     }
-    let one_line =
-        !between.contains('\n') && !layout.slice(value.start as usize, value.end as usize).contains('\n');
-    one_line.then_some(LineStyle { before, between, after })
+    let is_one_line = !layout.slice(key.end as usize, value.end as usize).contains('\n');
+    is_one_line.then_some(LineStyle { before, between, after })
 }
 
 /// Finds where to insert lines, entries and items.

@@ -142,7 +142,8 @@ fn part(view: &str, document: &Document) -> String {
             let above = it.above.map(|above| format!(" below {above}")).unwrap_or_default();
             format!("[{}]{above} [{}] [{}]", slice(it.line), slice(it.own_body), slice(it.body))
         })),
-        "title" => page.title().map_or("none".into(), |it| format!("{} [{}]", it.title, slice(it.span))),
+        "title" => alignlint::layout::title(document)
+            .map_or("none".into(), |it| format!("{} [{}]", it.title, slice(it.span))),
         "items" => list(
             page.items.iter().map(|it| format!("{} {} [{}]", it.depth, it.plain, slice(it.span)).to_owned()),
         ),
@@ -165,7 +166,7 @@ fn part(view: &str, document: &Document) -> String {
         }),
         "header" => list(page.document_header.iter().flat_map(|header| {
             let implied = header.implied.iter();
-            let implied = implied.map(|it| format!("{} [{}]", it.key.name, slice(it.value.span)));
+            let implied = implied.map(|(name, value)| format!("{name} [{}]", slice(*value)));
             [format!("[{}]", slice(header.span))].into_iter().chain(implied)
         })),
         _ => panic!("unknown view {view}"),

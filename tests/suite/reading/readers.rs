@@ -11,10 +11,9 @@ use alignlint::record::{Recogniser, Record, code_key, id_key};
 use alignlint::syntax::edit::page;
 use alignlint::syntax::{self, Document, Format};
 use alignlint::text::{Source, Span};
-use alignlint::value::action::marked;
 use alignlint::value::date::{self, Order, Stated, Unreadable};
 use alignlint::value::identifier::{self, Identifier};
-use alignlint::value::phrase::Phrase;
+use alignlint::value::phrase::{Phrase, marked};
 use alignlint::value::reference::{self, Target};
 use alignlint::value::status::{self, Reading, Vocabulary};
 use alignlint::value::{is_placeholder, nearest, people};
@@ -405,7 +404,7 @@ fn check_values(text: &str) {
         inside(&stated.range);
     }
     date::find_all(text, Order::Unknown).iter().for_each(|stated| inside(&stated.range));
-    date::find_partial(text).iter().for_each(|(range, _)| inside(range));
+    date::find_loose(text).iter().for_each(|(range, _)| inside(range));
     for name in PHRASES {
         let phrase = serde_json::from_value::<Phrase>(name.into()).expect("a phrase");
         phrase.find(text).iter().for_each(|found| [&found.range, &found.taken].into_iter().for_each(inside));
@@ -488,6 +487,7 @@ fn readers_take_linear_time() {
 fn with_date(text: &str, after: usize) -> String {
     let document = syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown);
     let header = layout::header_lines(&document, Span::new(0, text.len()));
+    let header: Vec<_> = header.iter().map(|it| (it.key.span, it.value.span)).collect();
     let edit =
         page::insert_line(&document.source, &header, after, "Date", "2026-03-02").expect("it has a style");
     assert!(edit.span.is_empty());
