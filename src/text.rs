@@ -237,10 +237,7 @@ impl Source {
 
     /// Returns the position of a byte offset. An offset inside a character is that of the character.
     pub fn position(&self, byte: usize) -> Position {
-        let mut byte = byte.min(self.text().len());
-        while !self.text().is_char_boundary(byte) {
-            byte -= 1;
-        }
+        let byte = self.text().floor_char_boundary(byte);
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start as usize <= byte).max(1);
         let start = (starts[line - 1] as usize).max(if line == 1 { self.bom_len() } else { 0 });

@@ -17,6 +17,7 @@ use crate::node::Node;
 use crate::schema::{self, Schema, did_you_mean, name_help, nearest, to_json};
 use crate::syntax;
 use crate::text::{Source, Span};
+use crate::value::words;
 
 /// All formats, the user's own first. Where two recognise a file, the first one counts.
 #[derive(Default)]
@@ -26,25 +27,6 @@ pub struct Formats {
     chosen: usize,
     digest: u64,
 }
-
-/// The keys of former files, each with what to write in its place.
-const REPLACED: [(&str, &str); 15] = [
-    ("also", "write the words under `status`"),
-    ("cited-as", "write `cites: [number, link]`, and the letters before a number under `prefix`"),
-    ("file-id", "write `id: [file-number]`"),
-    ("items", "write `several: true`"),
-    ("lacks", "name the fields that the format can express under `states`"),
-    ("optional", "name the fields that the format demands under `requires`"),
-    ("paths", "write the globs into `recognise: [{ in: [GLOB] }]`"),
-    ("practices", "write `adopted: [GLOB]` into `alignlint.yaml`"),
-    ("prefixes", "write `prefix`"),
-    ("references", "write the letters before a number under `prefix`"),
-    ("rows", "write `several: true`"),
-    ("sections", "write `several: true`"),
-    ("skip", "write the globs under `exclude` in `alignlint.yaml`"),
-    ("values", "write the words of the status and their meanings under `status`"),
-    ("writes", "write `write: front-matter`, `key`, `header` or `section`"),
-];
 
 impl Formats {
     /// Loads one format from each source: those of the user's own, and those of packs.
@@ -77,19 +59,18 @@ impl Formats {
             let format = built_in_format(source.path(), with_base(&bases, &json), kinds);
             formats.extend(format.filter(|format| !is_named(&formats, &format.name)).map(Arc::new));
         }
-        let mut built_in: Vec<Format> = Vec::new();
-        for (path, json) in &embedded {
-            built_in.extend(built_in_format(path, with_base(&bases, json), kinds));
-        }
+        let built_in = embedded.iter();
+        let built_in =
+            built_in.filter_map(|(path, json)| built_in_format(path, with_base(&bases, json), kinds));
+        let mut built_in: Vec<Format> = built_in.filter(|it| !is_named(&formats, &it.name)).collect();
         let is_base = |name: &str| embedded.values().any(|json| json["base"].as_str() == Some(name));
         // Those that recognise a file by what only its community has come first.
         built_in.sort_by_key(|format| {
             let rank = format.definition.recognise.iter().map(Matcher::rank).max();
             (rank, is_base(&format.name), format.definition.several)
         });
-        let others = built_in.into_iter().map(Arc::new).filter(|it| !is_named(&formats, &it.name));
         let chosen = formats.len();
-        formats = formats.iter().cloned().chain(others.collect::<Vec<_>>()).collect();
+        formats.extend(built_in.into_iter().map(Arc::new));
         if faults.is_empty() { Ok(Formats { formats, chosen, digest: hasher.finish() }) } else { Err(faults) }
     }
 
@@ -214,8 +195,8 @@ fn own_format(
 fn early_faults(source: &Arc<Source>, root: &Node) -> Vec<Fault> {
     let mut faults = Vec::new();
     for entry in root.entries() {
-        if let Some((key, help)) = REPLACED.iter().find(|(key, _)| **key == *entry.key.name) {
-            let fault = Fault::new(format!("`{key}` is no key of a format")).help(*help);
+        if let Some(help) = words::meaning("former-keys-of-formats", &entry.key.name) {
+            let fault = Fault::new(format!("`{}` is no key of a format", entry.key.name)).help(help);
             faults.push(fault.at(source, entry.key.span));
         }
     }
@@ -287,16 +268,12 @@ fn faults_of(source: &Arc<Source>, root: &Node, kind: &Kind) -> Vec<Fault> {
         }
     }
     for entry in entries("pattern") {
-        let compiled = schema::compile_pattern(entry.value.as_text().unwrap_or_default());
-        let help = || "write the value in parentheses".to_owned();
-        match compiled {
-            Err(error) => add(format!("invalid regular expression: {error}"), help(), entry.value.span),
-            Ok(pattern) if pattern.groups() == 0 => {
-                let message = "the pattern has no group; its first one is the value";
-                add(message.to_owned(), help(), entry.value.span);
-            }
-            Ok(_) => {}
-        }
+        let message = match schema::compile_pattern(entry.value.as_text().unwrap_or_default()) {
+            Err(error) => format!("invalid regular expression: {error}"),
+            Ok(pattern) if pattern.groups() > 0 => continue,
+            Ok(_) => "the pattern has no group; its first one is the value".to_owned(),
+        };
+        add(message, "write the value in parentheses".to_owned(), entry.value.span);
     }
     let values = kind.status.as_deref().and_then(|status| kind.shape.field(status));
     let values: Vec<&str> = values.iter().flat_map(|field| &field.values).map(|value| &**value).collect();

@@ -63,16 +63,12 @@ impl Names {
         for (field, described) in fields.filter(|(_, field)| is_stated(&field.name)) {
             let stated = own(&described.name);
             owned.extend(stated.iter().map(|name| (label_key(name), field)));
-            let keys = std::iter::once(&*described.name).chain(described.aliases.iter().map(|it| &**it));
-            let keys = stated.iter().map(|name| &**name).chain(keys).map(|label| (label, false));
+            let own = stated.iter().map(|name| (&**name, false));
             let headings = described.headings.iter().map(|heading| (&**heading, true));
+            let keys = std::iter::once(&*described.name).chain(described.aliases.iter().map(|it| &**it));
             // Of the sections of a page, the headings say best which one is meant.
-            for (rank, (label, is_heading)) in keys.chain(headings).enumerate() {
-                let rank = match is_heading {
-                    true => rank,
-                    false if rank < stated.len() => rank,
-                    false => rank + described.headings.len(),
-                };
+            let labels = own.chain(headings).chain(keys.map(|label| (label, false)));
+            for (rank, (label, is_heading)) in labels.enumerate() {
                 add(label, Named { field, rank, is_key: !is_heading, is_heading });
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
 use super::{Format, Formats, OneOrMore};
@@ -63,20 +63,18 @@ impl Globs {
 
 /// Returns why a glob is invalid.
 pub(super) fn glob_error(pattern: &str) -> Option<String> {
-    GlobBuilder::new(pattern).empty_alternates(true).build().err().map(|error| error.kind().to_string())
+    glob(pattern).err().map(|error| error.kind().to_string())
+}
+
+fn glob(pattern: &str) -> Result<Glob, globset::Error> {
+    let mut builder = GlobBuilder::new(pattern);
+    builder.literal_separator(true).case_insensitive(true).empty_alternates(true).build()
 }
 
 fn compiled(patterns: &[Box<str>]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let glob = GlobBuilder::new(pattern)
-            .literal_separator(true)
-            .case_insensitive(true)
-            .empty_alternates(true)
-            .build();
-        if let Ok(glob) = glob {
-            set.add(glob);
-        }
+    for glob in patterns.iter().filter_map(|pattern| glob(pattern).ok()) {
+        set.add(glob);
     }
     set.build().unwrap_or_default()
 }
@@ -157,12 +155,11 @@ impl fmt::Display for Lacks {
 pub(super) struct Place<'p> {
     path: &'p str,
     folders: OnceCell<Vec<String>>,
-    is_dated: OnceCell<bool>,
 }
 
 impl<'p> Place<'p> {
     pub(super) fn new(path: &'p str) -> Place<'p> {
-        Place { path, folders: OnceCell::new(), is_dated: OnceCell::new() }
+        Place { path, folders: OnceCell::new() }
     }
 
     /// True if a folder has one of these names; words may stand before it: `backend-adrs`, `04-proposals`.
@@ -175,7 +172,7 @@ impl<'p> Place<'p> {
     }
 
     fn is_dated(&self) -> bool {
-        *self.is_dated.get_or_init(|| is_dated(place_name(self.path)))
+        is_dated(place_name(self.path))
     }
 
     /// True for a name with a number that is no year; letters that touch it are those of the format.
@@ -280,15 +277,16 @@ enum Condition<'m> {
 
 impl Condition<'_> {
     fn holds(&self, part: &Part<'_>) -> bool {
-        let has_key =
-            |key: &str| part.statements.iter().any(|it| it.origin <= Origin::Header && *it.key == *key);
+        let has = |key: &str, is_origin: fn(Origin) -> bool| {
+            part.statements.iter().any(|it| is_origin(it.origin) && *it.key == *key)
+        };
         match self {
             Condition::Section(names) => names.iter().any(|name| {
-                part.has_section(name)
+                has(name, |origin| origin == Origin::Section)
                     || part.title.as_ref().is_some_and(|title| *label_key(&title.text) == **name)
             }),
-            Condition::Key(names) => names.iter().any(|name| has_key(name)),
-            Condition::NotKey(name) => !part.has_key(name),
+            Condition::Key(names) => names.iter().any(|name| has(name, |origin| origin <= Origin::Header)),
+            Condition::NotKey(name) => !has(name, |origin| origin == Origin::FrontMatter),
             Condition::Equals(name, values) => part.statements.iter().any(|it| {
                 let text = it.text(&part.document.source);
                 it.origin <= Origin::Header

@@ -23,7 +23,6 @@ pub struct Shape {
     /// True if the schema allows no other keys.
     pub is_closed: bool,
     by_key: HashMap<Box<str>, usize>,
-    by_name: HashMap<Arc<str>, usize>,
     /// False if the schema has more than [`limits::FIELDS`].
     pub(super) is_complete: bool,
 }
@@ -153,7 +152,7 @@ impl Shape {
 
     /// Returns the field with this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
-        Some(&self.fields[*self.by_name.get(name)?])
+        self.fields.get(*self.by_key.get(name)?).filter(|field| *field.name == *name)
     }
 
     /// Returns the type at a path of names joined by dots. A list or mapping on the way stands for each of its values.
@@ -357,18 +356,13 @@ impl ShapeReader<'_> {
             by_key.entry(key.into()).or_insert(at);
         }
         let is_closed = member(schema, "additionalProperties") == false;
-        let by_name = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
-        let pair = match &texts(member(schema, "x-pair"))[..] {
-            [first, second] => Some((first.clone(), second.clone())),
-            _ => None,
-        };
+        let pair = <[_; 2]>::try_from(texts(member(schema, "x-pair"))).ok();
         Shape {
             fields,
             text: text(member(schema, "x-text")),
-            pair,
+            pair: pair.map(|[first, second]| (first, second)),
             is_closed,
             by_key,
-            by_name,
             is_complete: true,
         }
     }
@@ -429,15 +423,12 @@ impl ShapeReader<'_> {
         if member(schema, "properties").is_object() {
             return FieldType::Struct(Arc::new(self.shape(schema, depth + 1)));
         }
-        let formatted = match member(schema, "format").as_str() {
-            Some("date") => Some(FieldType::Date),
-            Some("duration" | "cadence") => Some(FieldType::Duration),
-            Some("period") => Some(FieldType::Period),
-            Some("amount") => Some(FieldType::Amount),
-            _ => None,
-        };
-        if let Some(formatted) = formatted {
-            return formatted;
+        match member(schema, "format").as_str() {
+            Some("date") => return FieldType::Date,
+            Some("duration" | "cadence") => return FieldType::Duration,
+            Some("period") => return FieldType::Period,
+            Some("amount") => return FieldType::Amount,
+            _ => {}
         }
         let branches = ["anyOf", "oneOf"]
             .into_iter()

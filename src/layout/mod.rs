@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::node::{Entry, Key, Node};
+use crate::node::{Entry, Key, Node, Scalar};
 use crate::syntax::markdown::{Cell, Heading, ListItem, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
@@ -137,16 +137,13 @@ impl<'a> Statement<'a> {
             Content::Nothing => "".into(),
             Content::Name(name) => (*name).into(),
             Content::Text | Content::Cell(_) | Content::Section(_) => source.slice(self.span).into(),
-            Content::List(items) => {
-                items.iter().map(|item| source.slice(*item)).collect::<Vec<_>>().join(", ").into()
+            Content::Data(node) if node.as_scalar().is_some() => {
+                node.as_scalar().map_or("", Scalar::text).into()
             }
-            Content::Data(node) => match node.as_scalar() {
-                Some(scalar) => scalar.text().into(),
-                None => {
-                    let items = node.items().iter();
-                    items.filter_map(|item| named(item)?.as_text()).collect::<Vec<_>>().join(", ").into()
-                }
-            },
+            Content::List(_) | Content::Data(_) => {
+                let items = self.items(source).into_iter().map(|(text, _)| text);
+                items.collect::<Vec<_>>().join(", ").into()
+            }
         }
     }
 

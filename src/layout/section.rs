@@ -9,7 +9,7 @@ use crate::value::words;
 /// Returns the heading that is the title of a page: the first of the highest level, or the first of all. None if the lines above the
 /// headings state a title, or if the first heading is that of a section, as its level and a label show.
 pub(super) fn title<'a>(document: &'a Document, page: &'a Markdown) -> Option<&'a Heading> {
-    let first = page.headings.first()?;
+    let first = page.headings.first().filter(|_| page.lead.is_none())?;
     let mut top = page.headings.iter().filter(|heading| heading.level == 1);
     let highest = top.next().filter(|it| it.level == first.level || top.next().is_none());
     let title = highest.unwrap_or(first);

@@ -1,23 +1,21 @@
 //! Validates trees against JSON Schemas (Draft 2020-12).
 
-use serde_json::Value;
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
 
 use crate::finding::Fault;
-use crate::node::Node;
-use crate::text::LazyRegex;
+use crate::node::{self, Entry, Node};
+use crate::text::{LazyRegex, Span};
 use crate::{calendar, embedded, limits};
 
-mod extent;
 mod tree;
 mod violation;
-mod without_value;
-mod wording;
 
 pub use crate::value::{nearest, only_meaning};
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
-pub use violation::{Violation, pointer_to};
-pub use wording::shorten;
+pub use violation::{Violation, pointer_to, shorten};
 
 /// A compiled schema. `format` is validated; `date`, `duration`, `cadence`, `period` and `amount` are those of
 /// [`crate::calendar`]. Patterns run in linear time, so they have no look-around and no back-references.
@@ -33,7 +31,7 @@ impl Schema {
     /// # Errors
     /// An invalid keyword value, an unknown format, an unresolved `$ref`; a schema that multiplies the work too much.
     pub fn compile(schema: &Value) -> Result<Schema, Fault> {
-        extent::check(schema)?;
+        check_extent(schema)?;
         let mut lenient = schema.clone();
         accept_scalars_as_strings(&mut lenient);
         let validator = options().build(&lenient).map_err(|error| invalid_schema(&error))?;
@@ -73,20 +71,41 @@ impl Schema {
         }
         violations
     }
+
+    /// Returns the violations of unknown keys without a value, which are absent to [`Schema::violations`].
+    pub fn unknown_keys_without_value(&self, limit: usize, root: &Node) -> Vec<Violation> {
+        if !has_null(root) {
+            return Vec::new();
+        }
+        let (mut filled, mut keys) = (root.clone(), HashSet::new());
+        fill(&mut filled, &mut keys);
+        let mut found = self.violations_within(limit, &filled);
+        found.retain(|it| &*it.keyword == "additional-properties" && keys.contains(&it.span));
+        found
+    }
+
+    /// Returns the violations of a file of the policy, in which a key without a value counts as an empty text.
+    pub fn violations_of_policy(&self, root: &Node) -> Vec<Violation> {
+        let mut filled = root.clone();
+        fill(&mut filled, &mut HashSet::new());
+        self.violations(&filled)
+    }
 }
 
 type IsValid = fn(&str) -> bool;
 
-/// The formats that schemas name, besides those of the validator.
-const FORMATS: [(&str, IsValid); 8] = [
-    ("date", |text| calendar::parse_date(text).is_some()),
-    ("duration", |text| calendar::Duration::parse(text).is_some()),
-    ("cadence", |text| calendar::Duration::parse(text).is_some()),
-    ("period", |text| calendar::Period::parse(text, 1).is_some()),
-    ("amount", |text| calendar::Amount::parse(text).is_some()),
-    ("slug", is_slug),
-    ("regex", |text| compile_pattern(text).is_ok()),
-    ("glob", |text| globset::Glob::new(text).is_ok()),
+/// The formats that schemas name, besides those of the validator: what a text looks like, and whether it is one.
+const FORMATS: [(&str, &str, IsValid); 8] = [
+    ("date", "a date such as `2026-11-20`", |text| calendar::parse_date(text).is_some()),
+    ("duration", "a duration such as `2 weeks`", |text| calendar::Duration::parse(text).is_some()),
+    ("cadence", "a cadence such as `weekly` or `every 2 weeks`", |text| {
+        calendar::Duration::parse(text).is_some()
+    }),
+    ("period", "a period such as `2026-Q4`", |text| calendar::Period::parse(text, 1).is_some()),
+    ("amount", "an amount such as `18%` or `$50k`", |text| calendar::Amount::parse(text).is_some()),
+    ("slug", "a slug such as `pricing-model`", is_slug),
+    ("regex", "a regular expression", |text| compile_pattern(text).is_ok()),
+    ("glob", "a path or glob such as `src/**`", |text| globset::Glob::new(text).is_ok()),
 ];
 
 fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonschema::Retrieve>, tree::Tree> {
@@ -96,7 +115,7 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .should_ignore_unknown_formats(false)
         .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(limits::REGEX_BYTES))
         .with_retriever(EmbeddedRetriever);
-    FORMATS.into_iter().fold(options, |options, (name, is_valid)| options.with_format(name, is_valid))
+    FORMATS.into_iter().fold(options, |options, (name, _, is_valid)| options.with_format(name, is_valid))
 }
 
 fn is_slug(text: &str) -> bool {
@@ -195,4 +214,89 @@ pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, String> {
         regex::Error::Syntax(text) => text.rsplit("error: ").next().unwrap_or(&text).trim().to_owned(),
         _ => "it is too large".to_owned(),
     })
+}
+
+fn has_null(node: &Node) -> bool {
+    let items = node.as_sequence().unwrap_or_default();
+    node.entries().iter().any(|entry| entry.value.is_null() || has_null(&entry.value))
+        || items.iter().any(has_null)
+}
+
+/// Gives keys without a value an empty text, at the place of the key.
+fn fill(node: &mut Node, keys: &mut HashSet<Span>) {
+    match &mut node.value {
+        node::Value::Sequence(items) => items.iter_mut().for_each(|item| fill(item, keys)),
+        node::Value::Mapping(mapping) => {
+            for Entry { key, value } in mapping.entries_mut() {
+                match value.is_null() {
+                    true => {
+                        keys.insert(key.span);
+                        *value = Node::text(key.span, "");
+                    }
+                    false => fill(value, keys),
+                }
+            }
+        }
+        node::Value::Scalar(_) => {}
+    }
+}
+
+/// Refuses schemas that multiply the work: a few lines with two equal `$ref` on each level apply to one value millions of
+/// times, and the validator can't be stopped there.
+///
+/// # Errors
+/// More subschemas and fields apply to one value, or an `enum` has more values, than [`limits`] allow.
+fn check_extent(schema: &Value) -> Result<(), Fault> {
+    let mut open = vec![schema];
+    while let Some(part) = open.pop() {
+        match part {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => {
+                let mut counter = Counter { root: schema, count: 0, path: Vec::new() };
+                if !counter.apply(part) {
+                    let message =
+                        format!("more than {} subschemas and fields apply to one value", limits::SUBSCHEMAS);
+                    return Err(Fault::new(message));
+                }
+                let options = part["enum"].as_array().map_or(0, Vec::len);
+                if options > limits::ENUM_VALUES {
+                    let message = format!("an `enum` has more than {} values", limits::ENUM_VALUES);
+                    return Err(Fault::new(message));
+                }
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Counts the subschemas that apply to the same value, and their fields, each as often as it applies.
+struct Counter<'a> {
+    root: &'a Value,
+    count: usize,
+    /// The subschemas around: one that applies within itself is not followed, as in the validator.
+    path: Vec<*const Value>,
+}
+
+impl<'a> Counter<'a> {
+    fn apply(&mut self, schema: &'a Value) -> bool {
+        let required = schema["required"].as_array().map_or(0, Vec::len);
+        let fields = schema["properties"].as_object().map_or(0, Map::len);
+        self.count += 1 + required + fields;
+        if self.count > limits::SUBSCHEMAS || self.path.len() > limits::DEPTH {
+            return false;
+        }
+        if self.path.contains(&std::ptr::from_ref(schema)) {
+            return true;
+        }
+        self.path.push(schema);
+        let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| schema[keyword].as_array());
+        let single = ["not", "if", "then", "else"].into_iter().filter_map(|keyword| schema.get(keyword));
+        let target = schema["$ref"].as_str().and_then(|target| self.root.pointer(target.strip_prefix('#')?));
+        let mut applied = lists.flatten().chain(single).chain(target);
+        let is_small = applied.all(|subschema| self.apply(subschema));
+        self.path.pop();
+        is_small
+    }
 }

@@ -6,15 +6,15 @@ use jsonschema::{JsonType, ValidationError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{compile_pattern, is_slug, nearest, wording};
+use super::{FORMATS, compile_pattern, is_slug, nearest};
 use crate::calendar::{self, Amount};
 use crate::finding::Fault;
 use crate::limits;
-use crate::node::Node;
-use crate::text::{Source, Span, kebab};
+use crate::node::{Node, Value as Tree};
+use crate::text::{Source, Span, article, kebab};
 
 /// A field that violates its schema.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// The violated keyword in kebab-case: `enum`, `required`, `additional-properties`; or `repeated-key`.
     pub keyword: Box<str>,
@@ -42,14 +42,11 @@ impl Violation {
         let pointer: Box<str> = pointer.into();
         Violation {
             keyword: keyword.into(),
-            field: wording::field_name(&pointer),
+            field: field_name(&pointer),
             pointer,
             span,
             message,
-            help: None,
-            suggestion: None,
-            related: None,
-            missing: false,
+            ..Violation::default()
         }
     }
 
@@ -147,12 +144,12 @@ impl<'a> Collector<'a> {
         let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
         let subschema = self.subschema(error);
         let known: Vec<&str> = subschema.into_iter().flat_map(known_names).collect();
-        let parent_name = wording::parent_name(parent, subschema);
-        let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
-        for entry in unknown.take((self.limit + 1).saturating_sub(self.found.len())) {
+        let parent_name = parent_name(parent, subschema);
+        let entries = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
+        for entry in entries.take((self.limit + 1).saturating_sub(self.found.len())) {
             let name = &entry.key.name;
             let suggestion = nearest(name, known.iter().copied());
-            let message = wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file());
+            let message = unknown(&shorten(name), &parent_name, self.is_own_file());
             self.found.push(Violation {
                 help: suggestion.map(super::did_you_mean),
                 suggestion: suggestion.map(Box::from),
@@ -169,10 +166,10 @@ impl<'a> Collector<'a> {
         let shown = without_value.or(entries.first()).map_or(node.span, |entry| entry.key.span);
         let purpose =
             self.subschema(error).and_then(|schema| schema["properties"][name]["description"].as_str());
-        let parent_name = (!parent.is_empty()).then(|| wording::parent_name(parent, None));
+        let parent_name = (!parent.is_empty()).then(|| parent_name(parent, None));
         let is_empty = without_value.is_some();
         let verb = if is_empty { "set" } else { "add" };
-        let message = wording::missing(name, is_empty, parent_name.as_deref(), self.is_own_file());
+        let message = missing(name, is_empty, parent_name.as_deref(), self.is_own_file());
         self.found.push(Violation {
             help: purpose.map(|purpose| format!("{verb} `{name}`: {}", phrase(purpose))),
             missing: !is_empty,
@@ -186,10 +183,10 @@ impl<'a> Collector<'a> {
         let name = instance.as_str().unwrap_or_default();
         let mapping = self.root.pointer(parent).and_then(Node::as_mapping);
         let Some(entry) = mapping.and_then(|mapping| mapping.entry(name)) else { return };
-        let expected = wording::expected(name_error, self.subschema(name_error))
-            .unwrap_or_else(|| "another name".to_owned());
+        let expected =
+            expected(name_error, self.subschema(name_error)).unwrap_or_else(|| "another name".to_owned());
         let expected = with_reason(expected, name_error, Some(name));
-        let message = format!("the key is `{}`; expected {expected}", wording::shorten(name));
+        let message = format!("the key is `{}`; expected {expected}", shorten(name));
         self.found.push(violation(error, pointer_to(parent, name), entry.key.span, message));
     }
 
@@ -223,7 +220,7 @@ impl<'a> Collector<'a> {
         let mut errors = Vec::new();
         for branch in branches {
             let first = branch.first().filter(|error| error.instance_path().as_str() == here)?;
-            errors.push((first, wording::expected(first, self.subschema(first))?));
+            errors.push((first, expected(first, self.subschema(first))?));
         }
         let mut seen = HashSet::new();
         let mut phrases: Vec<&str> = errors.iter().flat_map(|(_, phrase)| phrase.split(" or ")).collect();
@@ -234,7 +231,7 @@ impl<'a> Collector<'a> {
     }
 
     fn add_value(&mut self, error: &ValidationError<'_>) {
-        let expected = wording::expected(error, self.subschema(error));
+        let expected = expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
         let written = self.root.pointer(error.instance_path().as_str()).and_then(Node::as_text);
         let expected = with_reason(expected, error, written);
@@ -252,10 +249,10 @@ impl<'a> Collector<'a> {
         let pointer = error.instance_path().as_str();
         let node = self.root.pointer(pointer).unwrap_or(self.root);
         let offending = match error.kind() {
-            Kind::UniqueItems => wording::first_duplicate(node).unwrap_or(node),
+            Kind::UniqueItems => first_duplicate(node).unwrap_or(node),
             _ => node,
         };
-        let found = wording::found(error, offending, pointer);
+        let found = found(error, offending, pointer);
         let help = suggestion.as_deref().map(|suggestion| match error.kind() {
             Kind::Type { .. } if offending.as_text() == Some(suggestion) => {
                 format!("write `{suggestion}` without quotes")
@@ -410,4 +407,176 @@ fn violation(
     message: String,
 ) -> Violation {
     Violation::new(&kebab(error.kind().keyword()), pointer, span, message)
+}
+
+/// What the schema expects, as in "expected …"; `None` if the error is not about one value.
+fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> Option<String> {
+    Some(match error.kind() {
+        Kind::Type { kind: TypeKind::Single(kind) } => type_name(*kind).to_owned(),
+        Kind::Type { kind: TypeKind::Multiple(kinds) } => type_names(&kinds.iter().collect::<Vec<_>>()),
+        Kind::Enum { options } => one_of(options.as_array().map_or(&[][..], Vec::as_slice)),
+        Kind::Constant { expected_value } => format!("`{}`", plain(expected_value)),
+        Kind::Format { format } => format_name(format),
+        Kind::Pattern { pattern } => pattern_name(pattern, schema),
+        Kind::MinLength { limit: 1 } => "some text".to_owned(),
+        Kind::MinLength { limit } => format!("at least {limit} characters"),
+        Kind::MaxLength { limit } => format!("at most {limit} characters"),
+        Kind::MinItems { limit } | Kind::MinProperties { limit } => format!("at least {limit}"),
+        Kind::MaxItems { limit } | Kind::MaxProperties { limit } => format!("at most {limit}"),
+        Kind::Minimum { limit } => format!("at least {limit}"),
+        Kind::Maximum { limit } => format!("at most {limit}"),
+        Kind::ExclusiveMinimum { limit } => format!("more than {limit}"),
+        Kind::ExclusiveMaximum { limit } => format!("less than {limit}"),
+        Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of}"),
+        Kind::UniqueItems => "each item once".to_owned(),
+        Kind::FalseSchema => "nothing here".to_owned(),
+        _ => return None,
+    })
+}
+
+/// What the file has, with the name of the field: "`status` is `aproved`".
+fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> String {
+    let name = field_name(pointer);
+    let in_list = last_token(pointer).is_some_and(is_index) || matches!(error.kind(), Kind::UniqueItems);
+    let what = match (error.kind(), &node.value) {
+        (Kind::MinItems { .. } | Kind::MaxItems { .. }, Tree::Sequence(items)) => count(items.len(), "item"),
+        (Kind::MinProperties { .. } | Kind::MaxProperties { .. }, Tree::Mapping(mapping)) => {
+            count(mapping.len(), "key")
+        }
+        _ => describe(node),
+    };
+    let counted = what.starts_with(|first: char| first.is_ascii_digit());
+    match (name.is_empty(), in_list) {
+        (true, _) => format!("this is {what}"),
+        (false, true) if !counted => format!("`{name}` holds {what}"),
+        (false, _) => format!("`{name}` {} {what}", if counted { "has" } else { "is" }),
+    }
+}
+
+fn unknown(name: &str, parent: &str, is_own_file: bool) -> String {
+    match is_own_file {
+        true => format!("unknown key `{name}` in {parent}"),
+        false => format!("`{name}` is not a field of {parent}"),
+    }
+}
+
+fn missing(name: &str, is_empty: bool, parent: Option<&str>, is_own_file: bool) -> String {
+    let message = match (is_own_file, is_empty) {
+        (_, true) => format!("`{name}` has no value"),
+        (true, false) => format!("missing key `{name}`"),
+        (false, false) => format!("`{name}` is missing"),
+    };
+    match parent {
+        Some(parent) => format!("{message} in {parent}"),
+        None => message,
+    }
+}
+
+fn describe(node: &Node) -> String {
+    match &node.value {
+        Tree::Sequence(items) if items.is_empty() => "an empty list".to_owned(),
+        Tree::Sequence(_) => "a list".to_owned(),
+        Tree::Mapping(_) => "a mapping".to_owned(),
+        Tree::Scalar(_) if node.is_empty() => "empty".to_owned(),
+        Tree::Scalar(scalar) => format!("`{}`", shorten(scalar.text())),
+    }
+}
+
+fn count(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+fn first_duplicate(list: &Node) -> Option<&Node> {
+    let mut seen = std::collections::HashSet::new();
+    list.as_sequence()?.iter().find(|item| item.as_text().is_some_and(|text| !seen.insert(text)))
+}
+
+fn parent_name(pointer: &str, schema: Option<&Value>) -> String {
+    let name = field_name(pointer);
+    if !name.is_empty() {
+        return format!("`{name}`");
+    }
+    match schema.and_then(|schema| schema["title"].as_str()) {
+        Some(title) => {
+            let title = title.to_lowercase();
+            format!("{} {title}", article(&title))
+        }
+        None => "this record".to_owned(),
+    }
+}
+
+fn field_name(pointer: &str) -> Box<str> {
+    let name = pointer.rsplit('/').find(|token| !is_index(token)).unwrap_or_default();
+    name.replace("~1", "/").replace("~0", "~").into()
+}
+
+fn last_token(pointer: &str) -> Option<&str> {
+    pointer.rsplit_once('/').map(|(_, token)| token)
+}
+
+fn is_index(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns the first 60 characters on one line.
+pub fn shorten(text: &str) -> String {
+    let mut line: String =
+        text.trim().chars().take(61).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if let Some((last, _)) = line.char_indices().nth(60) {
+        line.truncate(last);
+        line.push('…');
+    }
+    line
+}
+
+fn type_name(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "`true` or `false`",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "nothing",
+        JsonType::Number => "a number",
+        JsonType::Object => "a mapping",
+        JsonType::String => "text",
+    }
+}
+
+/// Numbers and booleans are strings too, so only `string` is named.
+fn type_names(kinds: &[JsonType]) -> String {
+    let text = kinds.contains(&JsonType::String);
+    let scalar = |kind: &JsonType| matches!(kind, JsonType::Boolean | JsonType::Integer | JsonType::Number);
+    let named = kinds.iter().filter(|kind| !(text && scalar(kind))).map(|kind| type_name(*kind));
+    named.collect::<Vec<_>>().join(" or ")
+}
+
+const MAX_OPTIONS: usize = 12;
+
+fn one_of(options: &[Value]) -> String {
+    let shown: Vec<String> = options.iter().take(MAX_OPTIONS).map(plain).collect();
+    let more = if options.len() > MAX_OPTIONS { ", …" } else { "" };
+    match shown.as_slice() {
+        [only] => format!("`{only}`"),
+        _ => format!("one of {}{more}", shown.join(", ")),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Says what a format looks like.
+fn format_name(format: &str) -> String {
+    match (FORMATS.iter().find(|(name, ..)| *name == format), format) {
+        (Some((_, phrase, _)), _) => (*phrase).to_owned(),
+        (None, "email") => "an e-mail address".to_owned(),
+        (None, "uri") => "a URL".to_owned(),
+        (None, _) => format!("text of the format `{format}`"),
+    }
+}
+
+fn pattern_name(pattern: &str, schema: Option<&Value>) -> String {
+    match schema.and_then(|schema| schema["examples"][0].as_str()) {
+        Some(example) => format!("text such as `{example}`"),
+        None => format!("text that matches `{pattern}`"),
+    }
 }

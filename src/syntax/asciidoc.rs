@@ -1,7 +1,6 @@
 //! `AsciiDoc`: the parts that hold a record's fields or are linked to, with their spans. Files that a page includes are not read.
 
 mod inline;
-mod starts;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,11 +9,9 @@ use super::Problem;
 use super::markdown::{Cell, CodeBlock, DocumentHeader, Markdown};
 use super::text_parts::TextParts;
 use crate::limits;
-use crate::node::{Entry, Key, Node};
 use crate::text::{Source, Span};
-use starts::Delimiter;
 
-/// Columns that a cell spans, and columns of a table.
+/// Columns of a table.
 const MAX_COLUMNS: usize = 100;
 
 /// Parses a page into its parts.
@@ -22,22 +19,15 @@ pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option
     let mut reader = Reader {
         source: source.text(),
         text: TextParts::new(source.text(), page),
-        open: Vec::new(),
-        items: Vec::new(),
-        is_attached: false,
         is_apart: true,
-        paragraph: None,
-        attributes: Vec::new(),
-        has_includes: false,
         is_component: is_in_component(source.path()),
-        identifiers: HashMap::new(),
-        cells: 0,
+        ..Reader::default()
     };
     let problem = reader.read(whole.range()).err();
-    let Reader { text, has_includes, .. } = reader;
-    if has_includes || text.page.document_header.is_none() {
+    *page = reader.text.page;
+    if reader.has_includes || page.document_header.is_none() {
         // The places may be on the pages that it includes, or on those of the document that it is a part of.
-        text.page.links.retain(|link| !link.destination.starts_with('#'));
+        page.links.retain(|link| !link.destination.starts_with('#'));
     }
     problem
 }
@@ -50,9 +40,10 @@ fn is_in_component(path: &str) -> bool {
 
 /// Returns true for a line that says nothing by itself: a comment, a condition, and attributes of the block below it.
 pub(crate) fn is_silent_line(line: &str) -> bool {
-    starts::is_comment_line(line) || starts::is_directive(line) || starts::is_block_attributes(line)
+    is_comment_line(line) || is_directive(line) || is_block_attributes(line)
 }
 
+#[derive(Default)]
 struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
@@ -72,13 +63,6 @@ struct Reader<'a> {
     /// Identifiers that headings got by their titles.
     identifiers: HashMap<String, usize>,
     cells: usize,
-}
-
-struct OpenCell {
-    /// How many columns it spans.
-    columns: usize,
-    /// Its text, up to a comment.
-    range: Range<usize>,
 }
 
 struct OpenParagraph {
@@ -106,9 +90,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the text of the line at a position, without white space at its end, and the position of the next one.
     fn line_at(&self, at: usize, end: usize) -> (&'a str, usize) {
-        let rest = &self.source[at..end];
-        let length = rest.find('\n').map_or(rest.len(), |length| length + 1);
-        (rest[..length].trim_end(), at + length)
+        self.lines(at, end).next().map_or(("", end), |(_, line, next)| (line, next))
     }
 
     fn read(&mut self, within: Range<usize>) -> Result<(), Problem> {
@@ -118,7 +100,6 @@ impl<'a> Reader<'a> {
             at = self.line(at, end)?;
         }
         self.end_block();
-        self.items.truncate(0);
         Ok(())
     }
 
@@ -141,27 +122,26 @@ impl<'a> Reader<'a> {
     /// Reads the lines of attributes, the title, and the author and the revision below it.
     fn document_header(&mut self, within: Range<usize>) -> usize {
         let Range { start, end } = within;
-        let is_attribute = |line: &str| starts::attribute(line).is_some();
+        let is_attribute = |line: &str| attribute(line).is_some();
         let is_above = |line: &str| line.is_empty() || is_silent_line(line) || is_attribute(line);
         let found = self.lines(start, end).find(|(_, line, _)| !is_above(line));
         let Some((at, line, below)) = found else { return start };
-        let Some((1, title)) = starts::heading(line) else { return start };
+        let Some((1, title)) = heading(line) else { return start };
         let above: Vec<&str> = self.lines(start, at).map(|(_, line, _)| line).collect();
         let first = above.iter().copied().find(|line| is_attribute(line)).unwrap_or(line);
         above.into_iter().for_each(|line| self.skipped_line(line));
         let (mut implied, mut last, mut next) = (Vec::new(), line, below);
         let (author, after) = self.line_at(below, end);
-        if starts::is_author_line(author) {
-            implied.push(self.authors(author.trim_start()));
+        if is_author_line(author) {
+            implied.push(("author", self.place(author.trim_start())));
             (last, next) = (author, after);
             let (revision, after) = self.line_at(next, end);
-            if let Some(day) = starts::revision_day(revision) {
-                implied.push(self.implied_entry("revdate", day));
+            if let Some(day) = revision_day(revision) {
+                implied.push(("revdate", self.place(day)));
                 (last, next) = (revision, after);
             }
         }
-        let is_part =
-            |line: &str| is_attribute(line) || starts::is_comment_line(line) || starts::is_directive(line);
+        let is_part = |line: &str| is_attribute(line) || is_comment_line(line) || is_directive(line);
         for (_, line, after) in self.lines(next, end).take_while(|(_, line, _)| is_part(line)) {
             self.skipped_line(line);
             (last, next) = (line, after);
@@ -173,35 +153,15 @@ impl<'a> Reader<'a> {
         next
     }
 
-    /// The names of the authors: `Ada Byron <ada@example.org>; Bo Ek`.
-    fn authors(&self, line: &str) -> Entry {
-        let mut entry = self.implied_entry("author", line);
-        if line.contains(';') {
-            let names = line.split(';').map(str::trim).filter(|name| !name.is_empty());
-            let names = names.map(|name| Node::text(self.place(name), name)).collect();
-            entry.value = Node::sequence(entry.value.span, names);
-        }
-        entry
-    }
-
-    /// An entry whose key stands nowhere.
-    fn implied_entry(&self, name: &str, value: &str) -> Entry {
-        let span = self.place(value);
-        let key = Key { name: name.into(), span: Span::at(span.start as usize) };
-        Entry { key, value: Node::text(span, value) }
-    }
-
     /// Records a comment, an attribute or a directive.
     fn skipped_line(&mut self, line: &'a str) {
         let span = self.place(line);
-        if starts::is_comment_line(line) {
+        if is_comment_line(line) {
             self.text.page.comments.push(span);
-        } else if starts::attribute(line).is_some() {
-            self.text.page.definitions.push(span);
-        } else if starts::is_directive(line) {
+        } else if attribute(line).is_some() || is_directive(line) {
             self.has_includes |= line.starts_with("include::");
             self.text.page.definitions.push(span);
-        } else if starts::is_block_attributes(line) {
+        } else if is_block_attributes(line) {
             self.block_attributes(line);
         }
     }
@@ -211,10 +171,10 @@ impl<'a> Reader<'a> {
         let (line, next) = self.line_at(at, end);
         let text = line.trim_start();
         let (start, line_end) = (at + (line.len() - text.len()), at + line.len());
-        if let Some(delimiter) = starts::delimiter(line) {
+        if let Some(delimiter) = delimiter(line) {
             return self.delimited(delimiter, at, end);
         }
-        if is_silent_line(line) || self.paragraph.is_none() && starts::attribute(line).is_some() {
+        if is_silent_line(line) || self.paragraph.is_none() && attribute(line).is_some() {
             self.end_block();
             self.skipped_line(line);
         } else if line.is_empty() {
@@ -223,12 +183,12 @@ impl<'a> Reader<'a> {
         } else if line == "+" && !self.items.is_empty() {
             self.end_block();
             self.is_attached = true;
-        } else if let Some(marker) = starts::marker(text).filter(|_| self.may_be_item()) {
+        } else if let Some(marker) = marker(text).filter(|_| self.may_be_item()) {
             self.end_block();
             self.item(start, marker, line_end)?;
         } else if self.paragraph.is_some() {
             self.text_line(start, line_end);
-        } else if let Some((level, title)) = starts::heading(line).filter(|_| self.open.is_empty()) {
+        } else if let Some((level, title)) = heading(line).filter(|_| self.open.is_empty()) {
             self.items.truncate(0);
             self.push_heading(level, at + title.start..at + title.end, at..line_end, next);
         } else if text.len() < line.len() && self.is_apart {
@@ -301,7 +261,7 @@ impl<'a> Reader<'a> {
                 let (content, after) = self.until(closing, next, end);
                 let block = Span::new(at, content.end.max(at + self.source[at..after].trim_end().len()));
                 let content = Span::new(content.start, content.end);
-                match delimiter == Delimiter::Comment || starts::style(&self.attributes) == "comment" {
+                match delimiter == Delimiter::Comment || style(&self.attributes) == "comment" {
                     true => self.text.page.comments.push(block),
                     false => self.text.page.fences.push(CodeBlock { content, span: block }),
                 }
@@ -354,7 +314,7 @@ impl<'a> Reader<'a> {
     /// Ends the paragraph that is open.
     fn end_block(&mut self) {
         let Some(OpenParagraph { range, item, .. }) = self.paragraph.take() else { return };
-        let style = starts::style(&self.attributes);
+        let style = style(&self.attributes);
         if matches!(style, "source" | "listing" | "literal" | "stem" | "latexmath" | "pass" | "comment") {
             self.code(range.start, range.end);
             return;
@@ -378,7 +338,7 @@ impl<'a> Reader<'a> {
         self.text.begin_block();
         self.inline(title.clone());
         let plain = self.text.take_plain();
-        let identifier = starts::identifier(&plain);
+        let identifier = identifier(&plain);
         let times = self.identifiers.entry(identifier.clone()).or_default();
         *times += 1;
         self.text.page.push_anchor(&match times {
@@ -433,31 +393,25 @@ impl<'a> Reader<'a> {
     fn table(&mut self, start: usize, content: Range<usize>, after: usize) -> Result<(), Problem> {
         let attributes = std::mem::take(&mut self.attributes);
         let span = Span::new(start, start + self.source[start..after].trim_end().len());
-        let (open, first_row) = self.cells_of_bars(content);
+        let (cells, first_row) = self.cells_of_bars(content);
         let width = columns(&attributes).unwrap_or(first_row).clamp(1, MAX_COLUMNS);
-        let mut cells = Vec::new();
-        for open in open {
-            self.cells += open.columns;
-            if self.cells > limits::VALUES {
-                return Err(Problem::too_many_values(span));
-            }
-            let cell = self.read_cell(open.range);
-            let spanned = Cell { span: Span::at(cell.span.end as usize), text: "".into() };
-            cells.push(cell);
-            cells.extend((1..open.columns).map(|_| spanned.clone()));
+        self.cells += cells.len();
+        if self.cells > limits::VALUES {
+            return Err(Problem::too_many_values(span));
         }
+        let cells: Vec<Cell> = cells.into_iter().map(|range| self.read_cell(range)).collect();
         self.text.push_table(span, cells.chunks(width).map(<[Cell]>::to_vec));
         self.is_apart = true;
         self.reach(span.end);
         Ok(())
     }
 
-    /// Returns the cells, and how many the first row has.
-    fn cells_of_bars(&mut self, content: Range<usize>) -> (Vec<OpenCell>, usize) {
-        let mut cells: Vec<OpenCell> = Vec::new();
+    /// Returns the texts of the cells, each up to a comment, and how many the first row has.
+    fn cells_of_bars(&mut self, content: Range<usize>) -> (Vec<Range<usize>>, usize) {
+        let mut cells: Vec<Range<usize>> = Vec::new();
         let mut first_row = 0;
         for (at, line, next) in self.lines(content.start, content.end) {
-            if starts::is_comment_line(line) || starts::is_directive(line) {
+            if is_comment_line(line) || is_directive(line) {
                 self.skipped_line(line);
                 continue;
             }
@@ -467,14 +421,13 @@ impl<'a> Reader<'a> {
                 if self.source[from..bar].ends_with('\\') {
                     continue;
                 }
-                let own = specifier(&self.source[from..bar]);
-                extend(&mut cells, from..bar - own.len());
-                cells.push(OpenCell { columns: spanned_columns(own), range: bar + 1..bar + 1 });
+                extend(&mut cells, from..bar - specifier(&self.source[from..bar]).len());
+                cells.push(bar + 1..bar + 1);
                 from = bar + 1;
             }
             extend(&mut cells, from..next);
-            if first_row == 0 && !cells.is_empty() {
-                first_row = cells.iter().map(|cell| cell.columns).sum();
+            if first_row == 0 {
+                first_row = cells.len();
             }
         }
         (cells, first_row)
@@ -504,29 +457,19 @@ fn task_box(text: &str) -> usize {
 }
 
 /// Adds text to the last cell, unless a comment stands between.
-fn extend(cells: &mut [OpenCell], range: Range<usize>) {
-    if let Some(cell) = cells.last_mut().filter(|cell| cell.range.end == range.start) {
-        cell.range.end = range.end;
+fn extend(cells: &mut [Range<usize>], range: Range<usize>) {
+    if let Some(cell) = cells.last_mut().filter(|cell| cell.end == range.start) {
+        cell.end = range.end;
     }
 }
 
-/// Reads what stands before a bar: `2+`, and how the cell looks.
-fn spanned_columns(specifier: &str) -> usize {
-    let columns = specifier.split_once('+').and_then(|(number, _)| number.parse().ok());
-    columns.unwrap_or(1_usize).clamp(1, MAX_COLUMNS)
-}
-
-/// Returns what stands directly before a bar and says how the cell is placed.
+/// Returns what stands directly before a bar and says how the cell is placed: `2+`, `.3+^`, `a`.
 fn specifier(text: &str) -> &str {
-    const MAX_LEN: usize = 12;
-    let allowed = |byte: &u8| byte.is_ascii_digit() || b"*+.<^>aehlmdsv".contains(byte);
-    let length = text.bytes().rev().take(MAX_LEN).take_while(allowed).count();
-    let own = &text[text.len() - length..];
-    let before = &text[..text.len() - length];
-    let is_apart = before.is_empty() || before.ends_with([' ', '\t']);
-    let has_letter_inside = own.bytes().rev().skip(1).any(|byte| byte.is_ascii_alphabetic());
-    let is_number = own.ends_with(|c: char| c.is_ascii_digit() || c == '.');
-    if is_apart && !has_letter_inside && !is_number { own } else { "" }
+    let own = text.rsplit([' ', '\t']).next().unwrap_or_default();
+    let marks = own.strip_suffix(|c: char| "aehlmdsv".contains(c)).unwrap_or(own);
+    let is_one = marks.chars().all(|c| c.is_ascii_digit() || "*+.<^>".contains(c))
+        && !own.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    if is_one { own } else { "" }
 }
 
 /// Returns how many columns `cols="1h,3*"` declares.
@@ -536,12 +479,156 @@ fn columns(attributes: &[&str]) -> Option<usize> {
         Some(quoted) => quoted.split('"').next(),
         None => value.split(',').next(),
     }?;
-    if let Ok(columns) = text.trim().parse::<usize>() {
-        return Some(columns.min(MAX_COLUMNS));
+    let number = |text: &str| text.trim().parse::<usize>().ok().map(|number| number.min(MAX_COLUMNS));
+    let copies = |part: &str| part.split_once('*').and_then(|(copies, _)| number(copies)).unwrap_or(1);
+    number(text).or_else(|| Some(text.split([',', ';']).map(copies).sum()))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Delimiter {
+    Code,
+    Comment,
+    /// With blocks in it.
+    Compound,
+    Table,
+}
+
+fn is_comment_line(line: &str) -> bool {
+    line.starts_with("//") && !line.starts_with("///")
+}
+
+/// Returns true for a line that includes a file, or that begins or ends what depends on a condition.
+fn is_directive(line: &str) -> bool {
+    ["include::", "ifdef::", "ifndef::", "ifeval::", "endif::"].iter().any(|name| line.starts_with(name))
+        && line.ends_with(']')
+}
+
+/// Returns the bytes of the name in `:name: value`, `:!name:` or `:name!:`.
+fn attribute(line: &str) -> Option<Range<usize>> {
+    let rest = line.strip_prefix(':')?;
+    let length = rest.find(':')?;
+    let after = &rest[length + 1..];
+    let name = rest[..length].trim_start_matches('!').trim_end_matches('!');
+    let is_name = name.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.'));
+    (is_name && (after.is_empty() || after.starts_with([' ', '\t']))).then_some(1..1 + length)
+}
+
+/// Returns true for `[source,ruby]`, `[[name]]` and `[]`, and not for `[x] text` or `[link] [link]`.
+fn is_block_attributes(line: &str) -> bool {
+    let Some(inside) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) else { return false };
+    let inside = inside.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')).unwrap_or(inside);
+    let begins =
+        |c: char| c.is_alphanumeric() || matches!(c, '#' | '.' | '%' | ',' | '"' | '\'' | '_' | '{' | ':');
+    (inside.is_empty() || inside.starts_with(begins)) && !inside.contains([']', '['])
+}
+
+fn delimiter(line: &str) -> Option<Delimiter> {
+    const LEAST: usize = 4;
+    let first = line.bytes().next()?;
+    if line == "--" {
+        return Some(Delimiter::Compound);
     }
-    let number = |part: &str| match part.split_once('*') {
-        Some((copies, _)) => copies.trim().parse().unwrap_or(1_usize).min(MAX_COLUMNS),
-        None => 1,
+    if let Some(language) = line.strip_prefix("```") {
+        let is_fence = !language.contains('`') && language.split_whitespace().count() <= 1;
+        return is_fence.then_some(Delimiter::Code);
+    }
+    if line.len() < LEAST {
+        return None;
+    }
+    if first == b'|' && line.bytes().skip(1).all(|byte| byte == b'=') {
+        return Some(Delimiter::Table);
+    }
+    match first {
+        _ if !line.bytes().all(|byte| byte == first) => None,
+        b'-' | b'.' | b'+' => Some(Delimiter::Code),
+        b'/' => Some(Delimiter::Comment),
+        b'=' | b'*' | b'_' => Some(Delimiter::Compound),
+        _ => None,
+    }
+}
+
+/// Returns the level and the title in `== Title`, `== Title ==` or `## Title`.
+fn heading(line: &str) -> Option<(usize, Range<usize>)> {
+    let mark = line.bytes().next().filter(|byte| matches!(byte, b'=' | b'#'))?;
+    let level = line.bytes().take_while(|byte| *byte == mark).count();
+    let rest = &line[level..];
+    if level > 6 || !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let mut title = rest.trim();
+    let closing = title.trim_end_matches(char::from(mark));
+    if title.len() - closing.len() == level && closing.ends_with(' ') {
+        title = closing.trim_end();
+    }
+    let start = line.len() - rest.trim_start().len();
+    (!title.is_empty()).then_some((level, start..start + title.len()))
+}
+
+/// Returns the marker of an item, with the white space after it.
+fn marker(text: &str) -> Option<&str> {
+    const MAX_DIGITS: usize = 9;
+    let first = text.bytes().next()?;
+    let length = match first {
+        b'*' | b'.' => text.bytes().take_while(|byte| *byte == first).count(),
+        b'-' => 1,
+        b'0'..=b'9' => {
+            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+            (digits <= MAX_DIGITS && text[digits..].starts_with('.')).then_some(digits + 1)?
+        }
+        _ => return None,
     };
-    Some(text.split([',', ';']).map(number).sum())
+    let after = text.get(length..)?;
+    let spaces = after.len() - after.trim_start().len();
+    (spaces > 0).then(|| &text[..length + spaces])
+}
+
+/// Returns the first of the values without a name: `source` in `[source,ruby]`.
+fn style<'a>(attributes: &[&'a str]) -> &'a str {
+    let styles = attributes.iter().map(|text| text.split(',').next().unwrap_or_default().trim());
+    let styles = styles.map(|style| style.split(['%', '#', '.']).next().unwrap_or_default());
+    styles.filter(|style| !style.contains('=')).rfind(|style| !style.is_empty()).unwrap_or_default()
+}
+
+/// Returns true for the line below a title that names the authors. One such as `Status: accepted` holds a field.
+fn is_author_line(line: &str) -> bool {
+    let is_name = |name: &str| {
+        let name = name.trim();
+        let (name, mail) =
+            name.split_once('<').map_or((name, None), |(name, mail)| (name.trim(), Some(mail)));
+        let words = name.split_whitespace().count();
+        let is_word = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '\'' | '.');
+        (1..=4).contains(&words) && name.chars().all(is_word) && mail.is_none_or(|mail| mail.ends_with('>'))
+    };
+    !line.is_empty()
+        && line.starts_with(char::is_alphabetic)
+        && !line.contains(": ")
+        && line.split(';').filter(|name| !name.trim().is_empty()).all(is_name)
+}
+
+/// Returns the day in `v1.0, 2026-01-31: Reviewed`.
+fn revision_day(line: &str) -> Option<&str> {
+    let main = line.split_once(": ").map_or(line, |(main, _)| main);
+    let day = match main.split_once(',') {
+        Some((_, day)) => day,
+        None => main,
+    };
+    let is_day = day.contains(|c: char| c.is_ascii_digit())
+        && !day.starts_with(['v', 'V'])
+        && !line.starts_with([':', '=', '[', '/', '|', '*']);
+    is_day.then(|| day.trim())
+}
+
+/// Returns the identifier that a title gets: `_open_questions` for `Open questions`.
+fn identifier(title: &str) -> String {
+    let mut words = String::with_capacity(title.len());
+    for c in title.chars().flat_map(char::to_lowercase) {
+        match c {
+            ' ' | '.' | '-' if words.ends_with('_') => {}
+            ' ' | '.' | '-' => words.push('_'),
+            c if c.is_alphanumeric() || c == '_' => words.push(c),
+            _ => {}
+        }
+    }
+    format!("_{}", words.trim_matches('_'))
 }

@@ -177,27 +177,22 @@ impl Parser<'_> {
     }
 
     fn string(&mut self) -> Option<Box<str>> {
-        let (start, mut is_escaped) = (self.at, false);
-        let is_end = |byte: u8| {
-            let is_end = !is_escaped && byte == b'"' || matches!(byte, b'\n' | b'\r');
-            is_escaped = !is_escaped && byte == b'\\';
-            is_end
-        };
-        let length = self.text[start + 1..].bytes().position(is_end);
-        let quoted = length.map(|length| &self.text[start..=start + 1 + length]);
-        let Some(quoted) = quoted.filter(|it| it.ends_with('"')) else {
-            self.stop(start, "unclosed string");
-            return None;
-        };
-        match serde_json::from_str(quoted) {
+        let mut strings = serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter();
+        match strings.next()? {
             Ok(text) => {
-                self.at = start + quoted.len();
+                self.at += strings.byte_offset();
                 Some(text)
             }
             Err(error) => {
+                let read = self.text[self.at..].get(..error.column()).unwrap_or_default();
+                let is_unclosed = error.is_eof() || error.line() > 1 || read.ends_with('\r');
                 let message = error.to_string();
                 let message = message.split(" at line").next().unwrap_or_default();
-                self.stop(start + error.column().saturating_sub(1), message);
+                let (at, message) = match is_unclosed {
+                    true => (self.at, "unclosed string"),
+                    false => (self.at + error.column().saturating_sub(1), message),
+                };
+                self.stop(at, message);
                 None
             }
         }

@@ -19,8 +19,9 @@ const LINE_LIMIT: usize = 2_000;
 const SEPARATORS: &[char] = &['|', '·', '•'];
 
 /// How the lines of a page are marked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Marks {
+    #[default]
     Usual,
     AsciiDoc,
 }
@@ -50,6 +51,7 @@ pub(crate) struct Entry<'a> {
 }
 
 /// A line without its blanks.
+#[derive(Clone, Copy)]
 pub(crate) struct Line<'a> {
     pub(crate) text: &'a str,
     pub(crate) start: usize,
@@ -70,19 +72,10 @@ impl Entry<'_> {
 
 impl<'a> Line<'a> {
     /// Returns a line of a quote without its mark.
-    pub(crate) fn unquoted(self, marks: Marks) -> Line<'a> {
-        match self.text.strip_prefix('>').filter(|_| marks == Marks::Usual) {
-            Some(rest) => {
-                let text = rest.trim_start();
-                let mark = self.text.len() - text.len();
-                Line {
-                    text,
-                    start: self.start + mark,
-                    indentation: self.indentation + mark.saturating_sub(2),
-                }
-            }
-            None => self,
-        }
+    pub(crate) fn unquoted(&self) -> Line<'a> {
+        let text = self.text.trim_start_matches('>').trim_start();
+        let mark = self.text.len() - text.len();
+        Line { text, start: self.start + mark, indentation: self.indentation + mark.saturating_sub(2) }
     }
 }
 
@@ -105,10 +98,6 @@ pub(crate) fn lines(source: &Source, within: Span, marks: Marks) -> impl Iterato
 pub(crate) fn is_numbered_item(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < text.len() && rest.starts_with(['.', ')']) && rest[1..].starts_with([' ', '\t'])
-}
-
-pub(crate) fn value_span(line: &Line<'_>, length: usize) -> Span {
-    part_span(line, &line.text[line.text.len() - length..])
 }
 
 /// Returns the span of a part of the line's text, without blanks and marks of a line's end around it.
@@ -345,21 +334,19 @@ pub struct Lead {
 pub(super) fn find_lead(source: &Source, within: Span) -> Option<Lead> {
     const MAX_LINES_ABOVE: usize = 30;
     const LEAST_ABOVE_TEXT: usize = 3;
-    let mut lines = lines(source, within, Marks::Usual)
-        .skip_while(|line| line.text.is_empty())
-        .take(limits::HEADER_LINES)
-        .peekable();
-    let first = lines.peek()?;
-    let is_block = mail(first).is_none() || first.text.ends_with(':');
-    // With its indentation, so that the lines below don't seem to continue it.
-    let (mut indentation, mut span) = (first.indentation, Span::at(first.start - first.indentation));
-    if is_block {
-        let is_opening = |line: &Line<'_>| line.text.starts_with("<pre>") || line.text.starts_with("```");
+    let lines = lines(source, within, Marks::Usual).skip_while(|line| line.text.is_empty());
+    let mut lines = lines.take(limits::HEADER_LINES).peekable();
+    let first = *lines.peek()?;
+    let is_block = mail(&first).is_none() || first.text.ends_with(':');
+    let is_opening = |line: &Line<'_>| line.text.starts_with("<pre>") || line.text.starts_with("```");
+    let opening = if is_block {
         let mut above = lines.by_ref().take(MAX_LINES_ABOVE + 1);
-        let opening = above.find(|line| is_opening(line) || line.text.starts_with(['=', '#']));
-        let opening = opening.filter(is_opening)?;
-        (indentation, span) = (opening.indentation, Span::at(opening.start - opening.indentation));
-    }
+        above.find(|line| is_opening(line) || line.text.starts_with(['=', '#'])).filter(is_opening)?
+    } else {
+        first
+    };
+    // With its indentation, so that the lines below don't seem to continue it.
+    let mut span = Span::at(opening.start - opening.indentation);
     let is_end = |line: &Line<'_>| match is_block {
         true => line.text == "```" || line.text == "</pre>",
         false => line.text.is_empty(),
@@ -367,12 +354,12 @@ pub(super) fn find_lead(source: &Source, within: Span) -> Option<Lead> {
     let has_title = |pairs: &[Entry<'_>]| pairs.iter().any(|pair| pair.label.eq_ignore_ascii_case("title"));
     let mut pairs: Vec<Entry<'_>> = Vec::new();
     for line in lines.take_while(|line| !is_end(line)) {
-        let whole = value_span(&line, line.text.len());
+        let whole = part_span(&line, line.text);
         if let Some(pair) = mail(&line) {
             pairs.push(pair);
         } else if line.text.is_empty() {
             // Blank lines may stand in a block.
-        } else if let Some(last) = pairs.last_mut().filter(|_| line.indentation > indentation) {
+        } else if let Some(last) = pairs.last_mut().filter(|_| line.indentation > opening.indentation) {
             last.value = if last.value.is_empty() { whole } else { last.value.to(whole) };
         } else if pairs.len() >= LEAST_ABOVE_TEXT && has_title(&pairs) {
             // The text may follow without a blank line.
@@ -387,9 +374,7 @@ pub(super) fn find_lead(source: &Source, within: Span) -> Option<Lead> {
         let words: Vec<&str> = source.slice(*value).split_whitespace().collect();
         let value =
             if value.is_empty() { Node::null(*label_span) } else { Node::text(*value, words.join(" ")) };
-        if fields.get(label).is_none() {
-            fields.push(Key { name: (*label).into(), span: *label_span }, value);
-        }
+        fields.fill(Key { name: (*label).into(), span: *label_span }, value);
     }
     (pairs.len() > 1 && has_title(&pairs)).then(|| Lead { span, fields: Node::mapping(span, fields) })
 }

@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::line::{self, Lead};
-use super::{ParsedTrees, Problem, toml, yaml};
+use super::{Format, ParsedTrees, Problem, toml, yaml};
 use crate::limits;
-use crate::node::{Entry, exact};
+use crate::node::exact;
 use crate::text::{Source, Span};
 pub(super) use link::{Slugger, find_url, url_len};
 pub use link::{inline_destinations, percent_decoded, percent_encoded, slug};
@@ -84,8 +84,8 @@ pub struct FrontMatter {
 #[derive(Debug)]
 pub struct DocumentHeader {
     pub span: Span,
-    /// The attributes that these two lines set.
-    pub implied: Vec<Entry>,
+    /// The attributes that the lines of the author and the revision set, and their values.
+    pub implied: Vec<(&'static str, Span)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -196,18 +196,6 @@ impl Markdown {
         self.comments = exact(take(&mut self.comments)).into();
         self.anchors.shrink_to_fit();
     }
-
-    /// Returns the first heading of level 1, or the first heading; that too if several others below it are of level 1.
-    pub fn title(&self) -> Option<&Heading> {
-        if self.lead.is_some() {
-            return None;
-        }
-        let mut top = self.headings.iter().filter(|heading| heading.level == 1);
-        let first = top
-            .next()
-            .filter(|_| self.headings.first().is_none_or(|it| it.level == 1) || top.next().is_none());
-        first.or(self.headings.first())
-    }
 }
 
 pub(super) fn parse_body(source: &Source, body: Span, markdown: &mut Markdown) -> Option<Problem> {
@@ -258,8 +246,8 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
     };
     let parsed = match (front_matter.closed, language) {
         (false, _) => unclosed(&front_matter, language),
-        (true, Language::Yaml) => yaml::parse_front_matter(source, front_matter.content),
-        (true, Language::Toml) => toml::parse(source, front_matter.content),
+        (true, Format::Toml) => toml::parse(source, front_matter.content),
+        (true, _) => yaml::parse_front_matter(source, front_matter.content),
     };
     // Below a comment, most programs see none.
     if front_matter.block.start > within.start && parsed.problems.iter().any(|problem| problem.fatal) {
@@ -268,14 +256,8 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
     (parsed, Some(front_matter))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Language {
-    Yaml,
-    Toml,
-}
-
 /// A `---` without keys after it is a thematic break.
-fn find_front_matter(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
+fn find_front_matter(source: &Source, within: Span) -> Option<(FrontMatter, Format)> {
     find_at_start(source, within).or_else(|| {
         let start = after_comments(source, within)?;
         let (front_matter, language) = find_at_start(source, Span { start, ..within })?;
@@ -283,7 +265,7 @@ fn find_front_matter(source: &Source, within: Span) -> Option<(FrontMatter, Lang
         let is_key = |line: &&str| {
             line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(char::is_whitespace))
         };
-        let is_header = front_matter.closed && language == Language::Yaml;
+        let is_header = front_matter.closed && language == Format::Yaml;
         let has_keys = content.lines().filter(is_key).nth(1).is_some();
         (is_header && has_keys).then_some((front_matter, language))
     })
@@ -301,13 +283,13 @@ fn after_comments(source: &Source, within: Span) -> Option<u32> {
         .then(|| within.end - u32::try_from(rest.len()).unwrap_or(0))
 }
 
-fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
+fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Format)> {
     let text = source.slice(within);
     let mut lines = text.split_inclusive('\n');
     let opening = lines.next()?;
     let (language, fences): (_, &[&str]) = match opening.trim_end() {
-        "---" => (Language::Yaml, &["---", "..."]),
-        "+++" => (Language::Toml, &["+++"]),
+        "---" => (Format::Yaml, &["---", "..."]),
+        "+++" => (Format::Toml, &["+++"]),
         _ => return None,
     };
     let base = within.start as usize;
@@ -334,19 +316,17 @@ fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Language
     begins_with_key.then_some((unclosed, language))
 }
 
-fn has_keys(content: &str, language: Language, if_empty: bool) -> bool {
+fn has_keys(content: &str, language: Format, if_empty: bool) -> bool {
     let meaningful = |line: &&str| !line.is_empty() && !line.starts_with('#');
     let Some(line) = content.lines().map(str::trim).find(meaningful) else { return if_empty };
     match language {
-        Language::Yaml => {
-            line.ends_with(':') || line.contains(": ") || line.starts_with(['{', '?', '"', '\''])
-        }
-        Language::Toml => line.contains('=') || line.starts_with('['),
+        Format::Toml => line.contains('=') || line.starts_with('['),
+        _ => line.ends_with(':') || line.contains(": ") || line.starts_with(['{', '?', '"', '\'']),
     }
 }
 
-fn unclosed(front_matter: &FrontMatter, language: Language) -> ParsedTrees {
-    let fence = if language == Language::Toml { "+++" } else { "---" };
+fn unclosed(front_matter: &FrontMatter, language: Format) -> ParsedTrees {
+    let fence = if language == Format::Toml { "+++" } else { "---" };
     let problem = Problem::fatal(front_matter.block, "unclosed front matter")
         .with_help(format!("add a closing `{fence}` line"));
     ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }

@@ -17,7 +17,9 @@ pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;
     let text = TextParts::new(source.text(), page);
-    Reader { source: source.text(), text, ends: Ends::default() }.read(start..whole.end as usize);
+    let mut reader = Reader { source: source.text(), text, ends: Ends::default() };
+    reader.read(start..whole.end as usize);
+    *page = reader.text.page;
     None
 }
 

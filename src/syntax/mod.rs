@@ -324,13 +324,6 @@ pub fn parse_body(page: Document) -> Document {
     read_page(page, markdown::parse_body)
 }
 
-/// Parses a block of YAML within a page; none after a syntax error.
-pub(crate) fn parse_block(source: &Source, within: Span) -> Option<Node> {
-    let parsed = yaml::parse(source, within);
-    let is_one = parsed.roots.len() == 1 && parsed.problems.is_empty();
-    parsed.roots.into_iter().next().filter(|_| is_one)
-}
-
 /// Reads the text of a page below its front matter, unless its reader would spend too much: it keeps a node for each mark.
 fn read_page(mut page: Document, read: impl Fn(&Source, Span, &mut Markdown) -> Option<Problem>) -> Document {
     let start = page.body_start();
@@ -415,37 +408,21 @@ fn encoding_problem(source: &Source, format: Format) -> Option<Problem> {
 }
 
 /// Removes duplicate keys, each of which is a problem.
-fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let duplicates = duplicate_keys(&entries);
-    if duplicates.is_empty() {
-        return entries;
-    }
-    for &(index, first) in &duplicates {
-        let key = &entries[index].key;
-        problems.push(Problem::duplicate_key(&key.name, key.span, Some(entries[first].key.span)));
-    }
-    let mut duplicates = duplicates.into_iter().map(|(index, _)| index).peekable();
-    let unique = entries.into_iter().enumerate().filter(|(index, _)| duplicates.next_if_eq(index).is_none());
-    unique.map(|(_, entry)| entry).collect()
-}
-
-/// Returns the index of each duplicate and of its first occurrence.
-fn duplicate_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
-    let name = |index: usize| &*entries[index].key.name;
+fn remove_duplicate_keys(mut entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let mut first = HashMap::with_capacity(entries.len());
-    let duplicate = |index| match *first.entry(name(index)).or_insert(index) {
-        earlier if earlier == index => None,
-        earlier => Some((index, earlier)),
-    };
-    (0..entries.len()).filter_map(duplicate).collect()
+    entries.retain(|Entry { key, .. }| {
+        let place = *first.entry(key.name.clone()).or_insert(key.span);
+        if place != key.span {
+            problems.push(Problem::duplicate_key(&key.name, key.span, Some(place)));
+        }
+        place == key.span
+    });
+    entries
 }
 
 /// The span of the character at `byte`; empty at the end of a line.
 fn character_at(text: &str, byte: usize) -> Span {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
-    }
+    let byte = text.floor_char_boundary(byte);
     let width = text[byte..].chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
     Span::new(byte, byte + width)
 }

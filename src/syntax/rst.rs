@@ -6,7 +6,7 @@ mod tables;
 
 use std::ops::Range;
 
-use super::markdown::{CodeBlock, Markdown};
+use super::markdown::{CodeBlock, Link, Markdown};
 use super::text_parts::TextParts;
 use super::{Problem, line};
 use crate::limits;
@@ -24,20 +24,16 @@ pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option
         source: source.text(),
         lines: lines(source.text(), Span { start, ..whole }),
         text: TextParts::new(source.text(), page),
-        adornments: Vec::new(),
-        targets: Targets::default(),
-        links: Vec::new(),
-        items: Vec::new(),
         is_apart: true,
-        unclosed_table: 0,
-        cells: 0,
+        ..Reader::default()
     };
     let problem = reader.read().err();
-    let Reader { text, targets, links, .. } = reader;
-    targets.resolve(links, text.page);
+    *page = reader.text.page;
+    reader.targets.resolve(reader.links, page);
     problem
 }
 
+#[derive(Default)]
 struct Reader<'a> {
     source: &'a str,
     lines: Vec<Line>,
@@ -45,7 +41,7 @@ struct Reader<'a> {
     /// The characters under titles, and whether they are above them too, in the order of levels.
     adornments: Vec<(u8, bool)>,
     targets: Targets,
-    links: Vec<inline::OpenLink>,
+    links: Vec<(Link, inline::Destination)>,
     /// The open items and other blocks whose content is indented, from the outermost.
     items: Vec<Open>,
     /// True after a blank line.
@@ -135,10 +131,7 @@ impl<'a> Reader<'a> {
 
     /// Reads what stands behind a marker.
     fn rest(&mut self, at: usize) -> Result<usize, Problem> {
-        match self.lines[at].is_blank() {
-            true => Ok(at + 1),
-            false => self.block(at),
-        }
+        if self.lines[at].is_blank() { Ok(at + 1) } else { self.block(at) }
     }
 
     /// Extends the open items up to a position.
@@ -180,10 +173,7 @@ impl<'a> Reader<'a> {
         self.text.quoted = was_quoted;
         let last = self.lines[after - 1].end;
         self.reach(last);
-        match self.slice(after - 1).ends_with("::") {
-            true => self.literal_block(after, column),
-            false => after,
-        }
+        if self.slice(after - 1).ends_with("::") { self.literal_block(after, column) } else { after }
     }
 
     /// Returns the line after a literal block, which is indented.

@@ -28,10 +28,11 @@ impl Ends {
     }
 }
 
-/// The text of the block that is being read.
+/// A page while it is read, and the text of the block that is being read.
+#[derive(Default)]
 pub(super) struct TextParts<'a> {
     pub source: &'a str,
-    pub page: &'a mut Markdown,
+    pub page: Markdown,
     /// Without markup.
     pub plain: String,
     /// True in a block quote.
@@ -40,22 +41,14 @@ pub(super) struct TextParts<'a> {
     block: u32,
     /// The block of the last stretch of prose.
     block_of_last: Option<u32>,
-    /// The end of the last address.
-    url_end: usize,
+    /// The end of an address that may go on in the next text.
+    url_end: Option<usize>,
 }
 
 impl<'a> TextParts<'a> {
-    pub(super) fn new(source: &'a str, page: &'a mut Markdown) -> TextParts<'a> {
-        TextParts {
-            source,
-            page,
-            plain: String::new(),
-            quoted: false,
-            slugger: Slugger::default(),
-            block: 0,
-            block_of_last: None,
-            url_end: usize::MAX,
-        }
+    /// Takes a page, to which the parts of a text are added.
+    pub(super) fn new(source: &'a str, page: &mut Markdown) -> TextParts<'a> {
+        TextParts { source, page: std::mem::take(page), ..TextParts::default() }
     }
 
     pub(super) fn begin_block(&mut self) {
@@ -74,20 +67,20 @@ impl<'a> TextParts<'a> {
     /// Adds visible text; addresses in it are no prose.
     pub(super) fn text(&mut self, range: Range<usize>) {
         self.plain.push_str(&self.source[range.clone()]);
-        self.url_end = usize::MAX;
+        self.url_end = None;
         self.visible(range, true);
     }
 
     /// Adds text whose plain form is known, with the addresses in it unless it is that of a link. An address may go on in the next text.
     pub(super) fn visible(&mut self, range: Range<usize>, with_addresses: bool) {
         let mut at = range.start;
-        if self.url_end == at {
+        if self.url_end == Some(at) {
             at += url_len(&self.source[range.clone()]);
             if let Some(last) = self.page.addresses.last_mut().filter(|last| last.end as usize == range.start)
             {
                 last.end = Span::at(at).end;
             }
-            self.url_end = at;
+            self.url_end = Some(at);
         }
         while let Some(url) = find_url(&self.source[at..range.end]) {
             self.prose(at..at + url.start);
@@ -95,7 +88,7 @@ impl<'a> TextParts<'a> {
                 self.page.addresses.push(Span::new(at + url.start, at + url.end));
             }
             at += url.end;
-            self.url_end = at;
+            self.url_end = Some(at);
         }
         self.prose(at..range.end);
     }

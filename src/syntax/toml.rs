@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml_parser::lexer::TokenKind;
 
 use super::{ParsedTrees, Problem, ValueBudget, character_at};
 use crate::limits;
@@ -47,72 +48,33 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
 /// Limits the nesting, for which the parser gives no location, and the number of words, which it keeps. Dots in numbers
 /// don't add up.
 fn within_limits(text: &str, place: impl Fn(usize) -> Span) -> Result<(), Problem> {
-    let bytes = text.as_bytes();
-    let (mut at, mut depth, mut dots) = (0, 0_usize, 0_usize);
-    let mut words = ValueBudget::default();
-    let mut in_word = false;
-    let mut opened = Vec::new();
-    while let Some(&byte) = bytes.get(at) {
-        let is_part =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b':') || byte >= 0x80;
-        if !(is_part && in_word || matches!(byte, b' ' | b'\t' | b'\r')) {
+    let (mut depth, mut dots) = (0_usize, 0_usize);
+    let (mut words, mut opened) = (ValueBudget::default(), Vec::new());
+    for token in toml_parser::Source::new(text).lex() {
+        let at = token.span().start();
+        if !matches!(token.kind(), TokenKind::Whitespace | TokenKind::Eof) {
             words.take(|| place(at))?;
         }
-        in_word = is_part;
-        match byte {
-            b'#' => {
-                at = end_of_line(bytes, at);
-                continue;
-            }
-            b'"' | b'\'' => {
-                at = end_of_string(bytes, at);
-                continue;
-            }
-            b'[' | b'{' => {
+        match token.kind() {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
                 opened.push(dots + 1);
                 depth += dots + 1;
                 dots = 0;
             }
-            b']' | b'}' => {
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
                 depth -= opened.pop().unwrap_or(0);
                 dots = 0;
             }
-            b'.' => dots += 1,
-            b',' | b'\n' => dots = 0,
+            TokenKind::Dot => dots += 1,
+            TokenKind::Comma | TokenKind::Newline => dots = 0,
             _ => {}
         }
         if depth + dots > limits::TOML_DEPTH {
             let message = format!("nested more than {} levels deep", limits::TOML_DEPTH);
             return Err(Problem::fatal(place(at), message));
         }
-        at += 1;
     }
     Ok(())
-}
-
-fn end_of_line(bytes: &[u8], from: usize) -> usize {
-    bytes[from..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |length| from + length)
-}
-
-/// Ends with the line if the string is not closed.
-fn end_of_string(bytes: &[u8], from: usize) -> usize {
-    let quote = bytes[from];
-    let long = bytes[from..].starts_with(&[quote; 3]);
-    let mut at = from + if long { 3 } else { 1 };
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\\' if quote == b'"' => at += 1,
-            b'\n' if !long => return at,
-            _ if byte == quote && !long => return at + 1,
-            _ if byte == quote && bytes[at..].starts_with(&[quote; 3]) => {
-                let quotes = bytes[at..].iter().take(5).take_while(|&&byte| byte == quote).count();
-                return at + quotes;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
 }
 
 fn first_line(source: &Source, base: usize, range: Range<usize>) -> Span {

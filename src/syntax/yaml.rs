@@ -1,11 +1,9 @@
 //! YAML 1.2: builds the spanned tree from the parser's events, with aliases and merge keys expanded.
 
-mod message;
-
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
 
 use super::{AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys};
 use crate::limits;
@@ -27,7 +25,7 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
                 let open = builder.open.last().map(|open| open.span.start as usize);
-                Err(message::explain(error.kind(), source.text(), builder.base + at, builder.last, open))
+                Err(explain(error.kind(), source.text(), builder.base + at, builder.last, open))
             }
         };
         if let Err(problem) = step {
@@ -123,6 +121,7 @@ fn plain_entry(source: &Source, span: Span) -> Option<Entry> {
     Some(Entry { key, value: Node::text(Span::new(end - value.len(), end), value) })
 }
 
+#[derive(Default)]
 struct Builder<'a> {
     text: &'a str,
     base: usize,
@@ -169,19 +168,7 @@ enum Anchor {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, base: usize) -> Builder<'a> {
-        let last = Span::at(base);
-        let (anchors, parsed) = (HashMap::new(), ParsedTrees::default());
-        Builder {
-            text,
-            base,
-            open: Vec::new(),
-            anchors,
-            values: ValueBudget::default(),
-            added: AddedValues::default(),
-            anchored: 0,
-            last,
-            parsed,
-        }
+        Builder { text, base, last: Span::at(base), ..Builder::default() }
     }
 
     fn handle(&mut self, event: Event<'_>, range: std::ops::Range<usize>) -> Result<(), Problem> {
@@ -373,24 +360,21 @@ impl PartialMapping {
     }
 }
 
-fn mappings_to_merge(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
-    let span = value.span;
-    let candidates = match value.value {
-        Value::Sequence(items) => items,
-        value => Box::new([Node { span, value }]),
+fn mappings_to_merge(merged: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
+    let candidates: Vec<Node> = match merged.value {
+        Value::Sequence(items) => items.into(),
+        value => vec![Node { span: merged.span, value }],
     };
-    let mut mappings = Vec::with_capacity(candidates.len());
-    for candidate in candidates {
-        match candidate.value {
-            Value::Mapping(mapping) => mappings.push(mapping),
-            _ => {
-                let message = "expected a mapping or a list of mappings after `<<`";
-                let problem = Problem::recoverable(candidate.span, message);
-                problems.push(problem.with_help("name a mapping by its anchor: `<<: *name`"));
-            }
+    let mapping = |candidate: Node| match candidate.value {
+        Value::Mapping(mapping) => Some(mapping),
+        _ => {
+            let message = "expected a mapping or a list of mappings after `<<`";
+            let problem = Problem::recoverable(candidate.span, message);
+            problems.push(problem.with_help("name a mapping by its anchor: `<<: *name`"));
+            None
         }
-    }
-    mappings
+    };
+    candidates.into_iter().filter_map(mapping).collect()
 }
 
 /// Returns the type of a plain scalar in the core schema (YAML 1.2, section 10.3.2). Numbers that JSON doesn't have (`.inf`, `.nan`) or that are out of range are text.
@@ -424,4 +408,120 @@ fn number(text: &str) -> ScalarKind {
         Ok(float) if has_point_or_exponent && numeric && float.is_finite() => ScalarKind::Float(float),
         _ => ScalarKind::Text,
     }
+}
+
+const IN_QUOTES: &str = "put the text in quotes";
+
+/// Explains a syntax error, at the location of the mistake. `last` is the last scalar or start of a collection, `open` the start of the innermost collection.
+#[allow(clippy::enum_glob_use, reason = "the table names each kind of error")]
+fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span, open: Option<usize>) -> Problem {
+    use ErrorKind::*;
+    let at = at.min(text.len());
+    let problem = |at, message: &str| Problem::fatal(character_at(text, at), message);
+    let quoted = |at| problem(at, "a value that contains `: ` must be quoted").with_help(IN_QUOTES);
+    let bracket = |at: usize| problem(at, &format!("unclosed `{}`", &text[at..=at]));
+    match kind {
+        RecursionLimitExceeded => Problem::too_deep(character_at(text, at)),
+        TabInBlockIndentation
+        | TabInIndentation
+        | TabNotAllowed
+        | TabInPlainScalar
+        | TabAtBlockScalarStart => problem(tab(text, at), "tab in the indentation").with_help("use spaces"),
+        UnexpectedCharacter { .. } | MissingAnchorOrAliasName => reserved(text, at),
+        MappingValueNotAllowed => match text.get(last.start as usize..at).unwrap_or_default() {
+            before if before.contains('\n') => {
+                problem(at, "unexpected `:`: this line continues the value above")
+            }
+            _ => quoted(at),
+        },
+        UnclosedQuotedScalar | InvalidQuotedScalarIndent | DocumentIndicatorInQuotedScalar => {
+            problem(opening_quote(text, last).unwrap_or(at), "unclosed quote")
+        }
+        // A quote that was left open ends at the next one, lines below.
+        InvalidTrailingSingleQuotedScalar | InvalidTrailingDoubleQuotedScalar => {
+            match quote_of_an_earlier_line(text, at) {
+                Some(opening) => problem(opening, "unclosed quote"),
+                None => problem(at, "unexpected text after the closing quote"),
+            }
+        }
+        UnknownQuotedScalarEscape => {
+            let at = opening_quote(text, last).unwrap_or(at);
+            problem(at, r"unknown escape after `\`").with_help(r"write `\\`, or use single quotes")
+        }
+        UnclosedFlowCollection { .. } => bracket(at),
+        InvalidColonPlacement => match opened_above(text, at, open) {
+            Some(open) => bracket(open),
+            None => problem(at, "unexpected `:` inside brackets").with_help(IN_QUOTES),
+        },
+        MisplacedFlowCollectionEnd => problem(at, "closing bracket without an opening one"),
+        MismatchedFlowCollectionEnd { open, close } => {
+            problem(at, &format!("mismatched brackets: `{open}` is closed by `{close}`"))
+        }
+        UnknownAnchor => problem(at, "unknown alias").with_help("put a text that starts with `*` in quotes"),
+        InvalidBlockScalarHeader => problem(at, "unexpected text after `|` or `>`"),
+        ExpectedBlockMappingKey | ExpectedBlockSequenceEntry if follows_bracket(text, at) => {
+            problem(at, "unexpected text after the closing bracket")
+                .with_help("put a text that starts with `{` or `[` in quotes")
+        }
+        ExpectedBlockMappingKey => problem(at, "expected another `key: value` at this indentation"),
+        ExpectedBlockSequenceEntry => problem(at, "expected another `- ` item at this indentation"),
+        SimpleKeyExpected => problem(at, "expected `: ` after a key"),
+        InvalidSimpleKey => problem(at, "a key must be short and on one line").with_help(IN_QUOTES),
+        BlockSequenceEntryNotAllowed => problem(at, "a list must start on its own line"),
+        // A tag that is none: `!(a)`.
+        _ if text[at..].starts_with('!') => reserved(text, at),
+        _ if text[at..].starts_with(": ") => quoted(at),
+        // Without the context of the parser.
+        kind => problem(at, kind.to_string().trim_start_matches("while ")),
+    }
+}
+
+/// Returns the problem of a value that begins with a reserved character.
+fn reserved(text: &str, at: usize) -> Problem {
+    let sign = text[at..].chars().next().unwrap_or_default();
+    let sign = if sign == '`' { "a backtick".to_owned() } else { format!("`{}`", sign.escape_debug()) };
+    let message = format!("a value that starts with {sign} must be quoted");
+    Problem::fatal(character_at(text, at), message).with_help(IN_QUOTES)
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// True if something follows a closing bracket on its line.
+fn follows_bracket(text: &str, at: usize) -> bool {
+    text[line_start(text, at)..at].trim_end().ends_with(['}', ']'])
+}
+
+/// The bracket of an earlier line that is still open where a line begins with a key.
+fn opened_above(text: &str, at: usize, open: Option<usize>) -> Option<usize> {
+    let open = open.filter(|open| text[*open..].starts_with(['[', '{']))?;
+    let line = line_start(text, at);
+    let key = &text[line..at];
+    (open < line && !key.contains([',', '[', '{', '"', '\'']) && !key.trim().is_empty()).then_some(open)
+}
+
+fn opening_quote(text: &str, last: Span) -> Option<usize> {
+    let after = last.end as usize;
+    Some(after + text.get(after..)?.find(['"', '\''])?)
+}
+
+/// The opening quote of a scalar that is closed just before `at`, on another line.
+fn quote_of_an_earlier_line(text: &str, at: usize) -> Option<usize> {
+    let closing = text[..at].rfind(['"', '\''])?;
+    let opening = text[..closing].rfind(&text[closing..=closing])?;
+    text[opening..closing].contains('\n').then_some(opening)
+}
+
+/// The tab in an indentation: on this line, or on the first one below that has one.
+fn tab(text: &str, at: usize) -> usize {
+    let mut start = line_start(text, at);
+    for line in text[start..].split_inclusive('\n') {
+        let indentation = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        if let Some(tab) = indentation.find('\t').filter(|_| !line.trim().is_empty()) {
+            return start + tab;
+        }
+        start += line.len();
+    }
+    at
 }

@@ -524,15 +524,13 @@ pub fn marked(line: &str, marks: &[Box<str>], are_tasks: bool) -> Option<Range<u
     };
     let is_capital = mark.starts_with(char::is_uppercase) && !(is_short && mark != mark.to_uppercase());
     let names = leads(value, 0);
-    let is_named = |name: &Range<usize>| {
+    let is_named = |(name, _): &&(Range<usize>, bool)| {
         value[name.clone()].split(' ').count() <= 2 && value[name.clone()].starts_with(char::is_uppercase)
     };
-    let is_led = || names.iter().any(|(name, _)| is_named(name) && name.start == 0);
-    let has_colon = || {
-        names
-            .first()
-            .is_some_and(|(name, by_form)| *by_form && is_named(name) && value[name.end..].starts_with(':'))
-    };
+    let is_led = || names.iter().filter(is_named).any(|(name, _)| name.start == 0);
+    let is_before_colon =
+        |(name, by_form): &(Range<usize>, bool)| *by_form && value[name.end..].starts_with(':');
+    let has_colon = || names.first().filter(is_named).is_some_and(is_before_colon);
     let is_item = match (colon.is_some(), is_short) {
         (true, false) => !value.is_empty(),
         (true, true) => is_capital && (value.starts_with('@') || is_led()),

@@ -300,12 +300,10 @@ impl<'t> Reader<'t, '_> {
     /// Reads the successor in `Superseded — see ADR-7`, `Superseded (ADR-7)`.
     fn record_behind(&self, behind: &[Token<'t>]) -> Option<Range<usize>> {
         let line = &behind[..line_end(behind, 0)];
-        let near = &line[line.iter().position(Token::is_word)?..];
-        let found = reference::read_tokens(self.text, near)?;
+        let found = self.target(&line[line.iter().position(Token::is_word)?..])?;
         // `#7` is an issue.
         let is_issue = self.text[found.range.clone()].starts_with('#');
-        let is_day = date::read(&self.text[near[0].start..], self.order).is_ok();
-        (!matches!(found.target, Target::Name(_)) && !is_issue && !is_day).then_some(found.range)
+        (!matches!(found.target, Target::Name(_)) && !is_issue).then_some(found.range)
     }
 
     /// Reads the day behind the word, on its line.

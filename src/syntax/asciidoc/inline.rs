@@ -8,11 +8,16 @@ use crate::syntax::text_parts::Ends;
 /// Bytes of the name of an attribute, a role or a macro.
 const MAX_NAME: usize = 100;
 
-const MARKS: &[u8] = b"\\`*_+{[<:";
+const MARKS: &[u8] = b"\\`*_{[<:";
 
 /// Macros whose content is no prose.
 const MACROS: [&str; 9] =
     ["pass", "stem", "latexmath", "kbd", "icon", "image", "footnote", "indexterm", "anchor"];
+
+const SCHEMES: [&str; 4] = ["https", "http", "ftp", "irc"];
+
+/// At the end of an address without brackets, these are marks of the text around it.
+const ENDS_OF_SENTENCES: [char; 11] = ['.', ',', ';', ':', '!', '?', ')', '\'', '*', '_', '`'];
 
 /// The text of a block, from what was not added yet.
 struct Run {
@@ -54,7 +59,6 @@ impl Reader<'_> {
                 Some(at + 1 + escaped.len_utf8())
             }
             b'`' => self.backquote(run, at),
-            b'+' => self.line_break(run, at),
             b'*' | b'_' => self.emphasis(run, at),
             b'{' => {
                 let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
@@ -66,7 +70,7 @@ impl Reader<'_> {
             }
             b'[' => self.bracket(run, at),
             b'<' => self.reference(run, at),
-            _ => self.address(run, at).or_else(|| self.named(run, at)),
+            _ => self.named(run, at),
         }
     }
 
@@ -99,14 +103,6 @@ impl Reader<'_> {
         Some(end + ticks)
     }
 
-    /// Leaves out the mark of a line break.
-    fn line_break(&mut self, run: &mut Run, at: usize) -> Option<usize> {
-        let rest = self.source[at + 1..run.end].trim_start_matches([' ', '\t', '\r']);
-        let is_break = self.char_before(run, at).is_some_and(char::is_whitespace)
-            && (rest.is_empty() || rest.starts_with('\n'));
-        is_break.then(|| self.flush(run, at, at + 1))
-    }
-
     /// Reads an anchor.
     fn bracket(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let inside = self.source[at..run.end].strip_prefix("[[")?;
@@ -130,48 +126,30 @@ impl Reader<'_> {
         Some(end + 2)
     }
 
-    /// Reads an address, with its text in brackets if it has one. `at` is that of its colon.
-    fn address(&mut self, run: &mut Run, at: usize) -> Option<usize> {
-        let rest = &self.source[at..run.end];
-        rest.starts_with("://").then_some(())?;
-        let scheme = ["https", "http", "ftp", "irc"]
-            .into_iter()
-            .find(|scheme| self.source[run.from..at].ends_with(scheme))?;
-        let start = at - scheme.len();
-        let is_end = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '<' | '>' | '"');
-        let length = rest.find(is_end).unwrap_or(rest.len());
-        let end = at + length;
-        if self.source[end..run.end].starts_with('[')
-            && let Some(text) = self.brackets(run, end)
-        {
-            self.flush(run, start, text.end + 1);
-            let next = text.end + 1;
-            self.push_link(start..next, start..end, text.clone(), self.source[start..end].into());
-            self.link_text(start..end, text);
-            return Some(next);
-        }
-        let end = start
-            + self.source[start..end]
-                .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'', '*', '_', '`'])
-                .len();
-        let next = end.max(at + 1);
-        self.flush(run, start, next);
-        self.text.text(start..next);
-        Some(next)
-    }
-
-    /// Reads a macro: `link:a.adoc[text]`. `at` is that of its colon.
+    /// Reads a macro, `link:a.adoc[text]`, or an address, which may have its text in brackets too. `at` is that of its colon.
     fn named(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let before = &self.source[run.from..at];
         let letters = before.bytes().rev().take(MAX_NAME).take_while(u8::is_ascii_alphanumeric).count();
         let (start, name) = (at - letters, &before[before.len() - letters..]);
-        if !matches!(name, "link" | "xref" | "mailto") && !MACROS.contains(&name) {
+        let is_address = SCHEMES.contains(&name) && self.source[at..run.end].starts_with("://");
+        if !is_address && !matches!(name, "link" | "xref" | "mailto") && !MACROS.contains(&name) {
             return None;
         }
-        let from = at + 1;
-        let target = from..from + target_length(&self.source[from..run.end])?;
-        self.source[target.end..run.end].starts_with('[').then_some(())?;
-        let text = self.brackets(run, target.end)?;
+        let from = if is_address { start } else { at + 1 };
+        let target = from..from + target_length(&self.source[from..run.end], is_address)?;
+        let text = match self.source[target.end..run.end].starts_with('[') {
+            true => self.brackets(run, target.end),
+            false => None,
+        };
+        let Some(text) = text else {
+            let address = self.source[target].trim_end_matches(ENDS_OF_SENTENCES);
+            let next = (start + address.len()).max(at + 1);
+            return is_address.then(|| {
+                self.flush(run, start, next);
+                self.text.text(start..next);
+                next
+            });
+        };
         let next = text.end + 1;
         self.flush(run, start, next);
         match name {
@@ -179,13 +157,13 @@ impl Reader<'_> {
                 self.cross_reference(start..next, target.clone(), text.clone());
                 self.link_text(target, text);
             }
-            "link" | "mailto" if !target.is_empty() => {
+            "anchor" => self.text.page.push_anchor(&self.source[target]),
+            _ if is_address || matches!(name, "link" | "mailto") && !target.is_empty() => {
                 let scheme = if name == "mailto" { "mailto:" } else { "" };
                 let destination = format!("{scheme}{}", &self.source[target.clone()]);
                 self.push_link(start..next, target.clone(), text.clone(), destination.into());
                 self.link_text(target, text);
             }
-            "anchor" => self.text.page.push_anchor(&self.source[target]),
             _ => {}
         }
         Some(next)
@@ -252,9 +230,13 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the bytes before the bracket of a macro.
-fn target_length(text: &str) -> Option<usize> {
+/// Returns the bytes of an address, or of what stands before the bracket of a macro.
+fn target_length(text: &str, is_address: bool) -> Option<usize> {
     const MAX_TARGET: usize = 2_000;
+    if is_address {
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '<' | '>' | '"');
+        return Some(text.find(is_end).unwrap_or(text.len()));
+    }
     let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'[' | b']');
     text.bytes().take(MAX_TARGET).position(is_end)
 }

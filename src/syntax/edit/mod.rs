@@ -8,7 +8,6 @@ use page::Layout;
 
 pub mod page;
 pub mod record;
-mod scalar;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewScalar {
@@ -238,7 +237,7 @@ impl<'d> Editor<'d> {
     }
 
     fn format_scalar(&self, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
-        scalar::format_scalar(self.format(), new, neighbour, in_flow)
+        format_scalar(self.format(), new, neighbour, in_flow)
     }
 
     fn format_flow(&self, new: &NewValue, neighbour: &str, in_flow: bool) -> Option<String> {
@@ -305,14 +304,12 @@ impl<'d> Editor<'d> {
             entry.value.as_scalar().is_some_and(|scalar| scalar.kind() == ScalarKind::Text)
                 && entry.value.span.start > entry.key.span.end
         };
-        let texts = entries.iter().filter(is_text).map(|entry| self.document.source.slice(entry.value.span));
-        let mut quotes = texts.clone().map(|text| text.chars().next());
-        let quote = quotes.next().flatten().filter(|quote| match quote {
-            '\'' => true,
-            quote => *quote == '"' && self.format() != Format::Toml,
-        });
-        let is_that_of_all = quote.is_some() && quotes.all(|other| other == quote);
-        texts.into_iter().next().filter(|_| is_that_of_all).unwrap_or("")
+        let texts = entries.iter().filter(is_text);
+        let mut texts = texts.map(|entry| self.document.source.slice(entry.value.span));
+        let first = texts.next().unwrap_or_default();
+        let quotes = if self.format() == Format::Toml { &["'"][..] } else { &["'", "\""] };
+        let quote = quotes.iter().find(|quote| first.starts_with(**quote));
+        if quote.is_some_and(|quote| texts.all(|text| text.starts_with(quote))) { first } else { "" }
     }
 
     fn insert_line(&self, mapping: &Node, sibling: &Entry, key: &str, new: &NewValue) -> Option<Edit> {
@@ -369,7 +366,7 @@ impl<'d> Editor<'d> {
 
 /// Writes a text as a scalar of block YAML.
 pub fn yaml_text(text: &str) -> String {
-    scalar::format_scalar(Format::Yaml, &NewScalar::text(text), "", false).unwrap_or_default()
+    format_scalar(Format::Yaml, &NewScalar::text(text), "", false).unwrap_or_default()
 }
 
 impl NewScalar {
@@ -510,5 +507,73 @@ pub fn same_tree(a: &Node, b: &Node) -> bool {
             a.len() == b.len() && a.entries().iter().zip(b.entries()).all(same)
         }
         _ => false,
+    }
+}
+
+/// Formats a scalar in the style of `neighbour`, a value as written. `None` if the format can't write it on one line.
+fn format_scalar(format: Format, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
+    match format {
+        Format::Json => Some(format_json(new, neighbour)),
+        Format::Toml => format_toml(new, neighbour),
+        _ => Some(format_yaml(new, neighbour, in_flow)),
+    }
+}
+
+fn format_yaml(new: &NewScalar, neighbour: &str, in_flow: bool) -> String {
+    let text = &*new.text;
+    match (new.ty, neighbour.chars().next()) {
+        (ScalarType::Bare, _) => text.to_owned(),
+        (_, Some('"')) => double_quoted(text),
+        (_, Some('\'')) => single_quoted(text),
+        _ if is_plain(text, in_flow) => text.to_owned(),
+        _ => single_quoted(text),
+    }
+}
+
+fn is_plain(text: &str, in_flow: bool) -> bool {
+    const INDICATORS: &str = "-?:,[]{}#&*!|>'\"%@`=";
+    // Includes the booleans of YAML 1.1, which other tools still use.
+    const WORDS: [&str; 12] = ["null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "<<"];
+    let starts_plain = text.chars().next().is_some_and(|first| !INDICATORS.contains(first));
+    let one_line = !text.chars().any(char::is_control) && text.trim() == text;
+    let no_comment = !text.contains(" #") && !text.contains(": ") && !text.ends_with(':');
+    let fits_flow = !in_flow || !text.contains([',', '[', ']', '{', '}']);
+    let is_text = !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
+    starts_plain && one_line && no_comment && fits_flow && is_text
+}
+
+fn single_quoted(text: &str) -> String {
+    if text.chars().any(char::is_control) {
+        return double_quoted(text);
+    }
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The escapes of JSON are those of YAML and TOML too.
+fn double_quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn format_json(new: &NewScalar, neighbour: &str) -> String {
+    let is_number = |text: &str| serde_json::from_str::<serde_json::Number>(text).is_ok();
+    let is_bare = new.ty == ScalarType::Bare || is_number(neighbour) && is_number(&new.text);
+    if is_bare { new.text.clone() } else { double_quoted(&new.text) }
+}
+
+fn format_toml(new: &NewScalar, neighbour: &str) -> Option<String> {
+    let text = &*new.text;
+    let is_whole = |text: &str| text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
+    let bare = match new.ty {
+        ScalarType::Bare => true,
+        ScalarType::Date => !neighbour.starts_with(['"', '\'']),
+        ScalarType::Text => is_whole(neighbour) && is_whole(text),
+    };
+    match neighbour.chars().next() {
+        _ if bare => Some(text.to_owned()),
+        _ if neighbour.starts_with("\"\"\"") || neighbour.starts_with("'''") => None,
+        Some('\'') if !text.contains('\'') && !text.chars().any(char::is_control) => {
+            Some(format!("'{text}'"))
+        }
+        _ => Some(double_quoted(text)),
     }
 }

@@ -1,7 +1,7 @@
 //! Adds a record to a list, in the layout of the last one.
 
 use super::page::Layout;
-use super::{Editor, NewScalar, NewValue, is_bare_key, scalar};
+use super::{Editor, NewScalar, NewValue, format_scalar, is_bare_key};
 use crate::node::{Entry, Node};
 use crate::syntax::{Document, Format};
 use crate::text::{Edit, Span};
@@ -92,7 +92,7 @@ impl Writer<'_> {
     }
 
     fn scalar(&self, new: &NewScalar, in_flow: bool) -> Option<String> {
-        scalar::format_scalar(self.format, new, "", in_flow)
+        format_scalar(self.format, new, "", in_flow)
     }
 
     /// Writes `key: value`; `key:` to fill in, where the format has such.
@@ -130,10 +130,7 @@ impl Writer<'_> {
 
     fn yaml(&self, last: &Node, id: &str, fields: &[NewField]) -> Option<Edit> {
         let is_keyed = self.list.is_keyed();
-        let start = match is_keyed {
-            false => last.span.start,
-            true => self.list.node.entries().last()?.key.span.start,
-        };
+        let start = if is_keyed { self.list.node.entries().last()?.key.span.start } else { last.span.start };
         let prefix = self.layout.line_prefix(start as usize);
         let column = if is_keyed { prefix.len() } else { prefix.rfind('-')? };
         if !prefix.chars().all(|c| matches!(c, ' ' | '-')) {
@@ -187,7 +184,7 @@ pub fn set_entry(document: &Document, entry: usize, value: &NewScalar) -> Option
     let path = editor.entry(&editor.root()?, entry);
     let node = editor.node(&path)?;
     let written = document.source.slice(node.span);
-    let scalar = |like: &str, in_flow| scalar::format_scalar(document.format, value, like, in_flow);
+    let scalar = |like: &str, in_flow| format_scalar(document.format, value, like, in_flow);
     let (span, replacement) = match node.as_sequence() {
         Some([]) if written.starts_with('[') => (node.span, format!("[{}]", scalar("", true)?)),
         Some(items @ [first, ..]) => {

@@ -14,7 +14,8 @@ pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     let (text, base) = (source.slice(within), within.start as usize);
-    let mut builder = PageBuilder::new(source.text(), base, markdown);
+    let parts = TextParts::new(source.text(), markdown);
+    let mut builder = PageBuilder { text: source.text(), parts, content_end: base, ..PageBuilder::default() };
     let mut events = Parser::new_ext(text, extensions).into_offset_iter();
     while let Some((event, range)) = events.next() {
         let definition = definition_of(&event, events.reference_definitions(), text);
@@ -23,6 +24,7 @@ pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
     }
     // A link ends after the pictures in it.
     builder.parts.page.links.sort_by_key(|link| link.span.start);
+    *markdown = builder.parts.page;
 }
 
 fn span(range: Range<usize>) -> Span {
@@ -39,6 +41,7 @@ fn definition_of(event: &Event<'_>, definitions: &RefDefs<'_>, text: &str) -> Op
     link::defined_destination(text, definition.span.clone())
 }
 
+#[derive(Default)]
 struct PageBuilder<'a> {
     text: &'a str,
     parts: TextParts<'a>,
@@ -71,27 +74,7 @@ struct OpenLink {
     definition: Option<Span>,
 }
 
-impl<'a> PageBuilder<'a> {
-    fn new(text: &'a str, start: usize, page: &'a mut Markdown) -> PageBuilder<'a> {
-        PageBuilder {
-            text,
-            parts: TextParts::new(text, page),
-            inline: None,
-            in_title: false,
-            containers: 0,
-            quotes: Vec::new(),
-            items: Vec::new(),
-            links: Vec::new(),
-            definition: None,
-            images: 0,
-            table: None,
-            row: Vec::new(),
-            fence: None,
-            in_code: false,
-            content_end: start,
-        }
-    }
-
+impl PageBuilder<'_> {
     fn handle(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),

@@ -1,7 +1,6 @@
 //! Destinations of links, whose spans the parser doesn't give, and the anchors of headings.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -11,35 +10,16 @@ use regex::Regex;
 
 /// Undoes the percent signs of a path in a link: `a%20b.md` is `a b.md`.
 pub fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return text.into();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = text
-            .get(at + 1..at + 3)
-            .filter(|_| bytes[at] == b'%')
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        decoded.push(code.unwrap_or(bytes[at]));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&decoded).into_owned().into()
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// Writes a path as the destination of a link, the reverse of [`percent_decoded`] for what would end or cut it.
 pub fn percent_encoded(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for c in path.chars() {
-        match c {
-            ' ' | '#' | '?' | '%' | '(' | ')' | '<' | '>' | '\\' => {
-                let _ = write!(encoded, "%{:02X}", c as u32);
-            }
-            c => encoded.push(c),
-        }
-    }
-    encoded
+    let encoded = |c: char| match c {
+        ' ' | '#' | '?' | '%' | '(' | ')' | '<' | '>' | '\\' => format!("%{:02X}", c as u32),
+        _ => c.to_string(),
+    };
+    path.chars().map(encoded).collect()
 }
 
 /// The span of the destination of the link in `link`, whose text ends at `text_end`; for a reference link, `link`.

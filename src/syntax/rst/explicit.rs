@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Reader;
-use super::inline::{Destination, OpenLink};
+use super::inline::Destination;
 use crate::syntax::markdown::{Link, Markdown};
 use crate::text::Span;
 
@@ -26,12 +26,10 @@ impl Targets {
     }
 
     /// Adds the links of a page whose destination is known.
-    pub(super) fn resolve(&self, links: Vec<OpenLink>, page: &mut Markdown) {
-        let found = links.into_iter().filter_map(|OpenLink { span, text, destination, destination_span }| {
-            let destination = self.follow(&destination)?;
-            Some(Link { span, text, destination, destination_span, definition: None, image: false })
-        });
-        page.links.extend(found);
+    pub(super) fn resolve(&self, links: Vec<(Link, Destination)>, page: &mut Markdown) {
+        page.links.extend(links.into_iter().filter_map(|(link, destination)| {
+            Some(Link { destination: self.follow(&destination)?, ..link })
+        }));
         page.links.sort_by_key(|link| link.span.start);
     }
 

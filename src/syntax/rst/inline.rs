@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
+use crate::syntax::markdown::Link;
 use crate::text::Span;
 
 /// Bytes of the name of a role or a link.
@@ -11,15 +12,7 @@ const MAX_NAME: usize = 100;
 /// Roles that lead to a page without the ending of its name, and to any file.
 const FILE_ROLES: [&str; 2] = [":doc:", ":download:"];
 
-/// A link whose destination may be stated further below.
-#[derive(Debug)]
-pub(super) struct OpenLink {
-    pub span: Span,
-    pub text: Span,
-    pub destination: Destination,
-    pub destination_span: Span,
-}
-
+/// Where a link leads; its page may state that further below.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Destination {
     Address(Box<str>),
@@ -70,7 +63,7 @@ impl Reader<'_> {
                     let quoted = role.and_then(|role| self.quoted(at + role..range.end, &mut unclosed));
                     match quoted {
                         Some((content, end)) => {
-                            self.flush(from..at);
+                            self.text.text(from..at);
                             from = end;
                             self.quotation(at, at + role.unwrap_or(0), content, end);
                             (end..end, end)
@@ -90,19 +83,12 @@ impl Reader<'_> {
                 _ => (at..at, at + 1),
             };
             if !hidden.is_empty() {
-                self.flush(from..hidden.start);
+                self.text.text(from..hidden.start);
                 from = hidden.end;
             }
             at = next;
         }
-        self.flush(from..range.end);
-    }
-
-    /// Adds text that was not added yet.
-    fn flush(&mut self, range: Range<usize>) {
-        if !range.is_empty() {
-            self.text.text(range);
-        }
+        self.text.text(from..range.end);
     }
 
     /// Returns the content of text in backquotes with which a range begins, and the end of its marks.
@@ -184,9 +170,11 @@ impl Reader<'_> {
         destination: Destination,
         place: Range<usize>,
     ) {
-        let span = |range: Range<usize>| Span::new(range.start, range.end);
-        let destination_span = span(place);
-        self.links.push(OpenLink { span: span(whole), text: span(text), destination, destination_span });
+        let [span, text, destination_span] =
+            [whole, text, place].map(|range| Span::new(range.start, range.end));
+        let link =
+            Link { span, text, destination: "".into(), destination_span, definition: None, image: false };
+        self.links.push((link, destination));
     }
 
     /// Returns the word before the underscore of a link of one word: `name_`.

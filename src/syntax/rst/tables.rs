@@ -32,18 +32,8 @@ fn is_ruler(text: &str, is_grid: bool) -> bool {
     }
 }
 
-/// Text of one cell on one line.
-type Piece = Range<usize>;
-
-/// The cells of a row while its lines are read.
-#[derive(Default)]
-struct Row(Vec<Option<OpenCell>>);
-
-struct OpenCell {
-    /// On its first line.
-    span: Span,
-    text: String,
-}
+/// The cells of a row while its lines are read: where each stands on its first line, and its text.
+type Row = Vec<Option<(Span, String)>>;
 
 impl Reader<'_> {
     /// Reads the table whose first border stands on a line, and returns the line after it.
@@ -72,22 +62,22 @@ impl Reader<'_> {
         let starts: Vec<usize> = std::iter::once(usize::from(is_grid))
             .chain((1 + usize::from(is_grid)..border.len()).filter(begins))
             .collect();
-        let (mut rows, mut row) = (Vec::new(), Row::default());
+        let (mut rows, mut row) = (Vec::new(), Row::new());
         for line in at + 1..after {
             if is_ruler(self.slice(line), is_grid) {
-                row.end(&mut rows);
+                end_row(&mut row, &mut rows);
                 continue;
             }
             let pieces = self.pieces(line, self.lines[at].column, &starts, is_grid);
             // Below `===`, the lines of a cell go on where the first column is blank.
             if !is_grid && pieces.first().is_some_and(|(number, _)| *number == 0) {
-                row.end(&mut rows);
+                end_row(&mut row, &mut rows);
             }
             for (number, piece) in pieces {
                 self.add(&mut row, number, piece)?;
             }
         }
-        row.end(&mut rows);
+        end_row(&mut row, &mut rows);
         self.text.push_table(Span::new(self.lines[at].start, self.lines[after - 1].end), rows);
         Ok(after)
     }
@@ -100,7 +90,7 @@ impl Reader<'_> {
         indentation: usize,
         starts: &[usize],
         is_grid: bool,
-    ) -> Vec<(usize, Piece)> {
+    ) -> Vec<(usize, Range<usize>)> {
         let line = self.lines[line];
         let text = &self.source[line.start..line.end];
         let text = if is_grid { text.strip_suffix('|').unwrap_or(text) } else { text };
@@ -129,42 +119,38 @@ impl Reader<'_> {
     }
 
     /// Adds a line of text to a cell.
-    fn add(&mut self, row: &mut Row, number: usize, piece: Piece) -> Result<(), Problem> {
+    fn add(&mut self, row: &mut Row, number: usize, piece: Range<usize>) -> Result<(), Problem> {
         let span = self.text.trimmed(piece);
-        self.cells += (number + 1).saturating_sub(row.0.len());
+        self.cells += (number + 1).saturating_sub(row.len());
         if self.cells > limits::VALUES {
             return Err(Problem::too_many_values(span));
         }
         self.text.begin_block();
         self.inline(span.range());
         let text = self.text.take_plain();
-        if row.0.len() <= number {
-            row.0.resize_with(number + 1, || None);
+        if row.len() <= number {
+            row.resize_with(number + 1, || None);
         }
-        match &mut row.0[number] {
-            Some(cell) if !cell.text.is_empty() => {
-                cell.text.push(' ');
-                cell.text.push_str(&text);
+        match &mut row[number] {
+            Some((_, written)) if !written.is_empty() => {
+                written.push(' ');
+                written.push_str(&text);
             }
-            cell => *cell = Some(OpenCell { span, text: text.into() }),
+            cell => *cell = Some((span, text.into())),
         }
         Ok(())
     }
 }
 
-impl Row {
-    /// Adds the row to others if it has text.
-    fn end(&mut self, rows: &mut Vec<Vec<Cell>>) {
-        let cells = std::mem::take(&mut self.0);
-        let Some(first) = cells.iter().flatten().map(|cell| Span::at(cell.span.start as usize)).next() else {
-            return;
-        };
-        let mut last = first;
-        let cells = cells.into_iter().map(|cell| {
-            let OpenCell { span, text } = cell.unwrap_or(OpenCell { span: last, text: String::new() });
-            last = Span::at(span.end as usize);
-            Cell { span, text: text.trim().into() }
-        });
-        rows.push(cells.collect());
-    }
+/// Adds a row to others if it has text.
+fn end_row(row: &mut Row, rows: &mut Vec<Vec<Cell>>) {
+    let cells = std::mem::take(row);
+    let Some((first, _)) = cells.iter().flatten().next() else { return };
+    let mut last = Span::at(first.start as usize);
+    let cells = cells.into_iter().map(|cell| {
+        let (span, text) = cell.unwrap_or((last, String::new()));
+        last = Span::at(span.end as usize);
+        Cell { span, text: text.trim().into() }
+    });
+    rows.push(cells.collect());
 }
