@@ -92,10 +92,6 @@ impl Write for Stream {
     }
 }
 
-pub(super) fn stdout(style: &OutputStyle) -> Escaped<Stream> {
-    Escaped::new(Stream::Out, Escaping::of(style))
-}
-
 pub(super) fn stderr(style: &OutputStyle) -> Escaped<Stream> {
     Escaped::new(Stream::Err, Escaping::of(style))
 }
@@ -175,7 +171,7 @@ impl Terminal {
         write: impl FnOnce(&OutputStyle, &mut dyn Write) -> io::Result<()>,
     ) -> CommandResult {
         let style = self.style(Stream::Out);
-        let mut out = io::BufWriter::new(stdout(&style));
+        let mut out = io::BufWriter::new(Escaped::new(Stream::Out, Escaping::of(&style)));
         write(&style, &mut out)?;
         out.flush()?;
         Ok(ExitCode::SUCCESS)

@@ -116,11 +116,6 @@ impl Siblings {
         }
     }
 
-    /// True for the example of a kind, of which nothing but the form holds here.
-    pub(super) fn is_example(&self) -> bool {
-        self.taken_ids.is_empty()
-    }
-
     /// The newest record: the last by its name.
     pub(super) fn model(&self) -> Option<&Record> {
         newest(&self.home, self.records.iter())

@@ -82,7 +82,8 @@ impl<'a> Values<'a> {
 
     /// The record that the title names, as others write it; else the one that most of them name.
     fn same(&self, field: &Field) -> Option<String> {
-        if self.siblings.is_example() {
+        // Of the example of a kind nothing but the form holds here.
+        if self.siblings.taken_ids.is_empty() {
             return None;
         }
         let written = || self.siblings.records.iter().rev().filter_map(|it| it.field(&field.name)?.as_text());

@@ -174,15 +174,14 @@ impl<'c> FileFixer<'c> {
         let is_number = other.id.bytes().all(|byte| byte.is_ascii_digit());
         let text = match other.prefixes().first().filter(|_| is_number && by_number) {
             Some(prefix) => format!("{prefix}-{}", other.id),
-            None => escape_brackets(if heading.is_empty() { &other.id } else { heading }),
+            None => {
+                let text = if heading.is_empty() { &other.id } else { heading };
+                text.replace('[', "\\[").replace(']', "\\]")
+            }
         };
         let path = relative_to(self.file.path(), &other.path);
         self.document.format.link(&text, &path)
     }
-}
-
-fn escape_brackets(text: &str) -> String {
-    text.replace('[', "\\[").replace(']', "\\]")
 }
 
 /// Replaces the only occurrence of `old` in a text; a path may lack its leading `/` there.

@@ -59,12 +59,11 @@ pub fn write_records(rows: &[RecordRow], style: &OutputStyle, out: &mut dyn Writ
     let mut least = widths.clone();
     least[TITLE] = least[TITLE].min(MIN_TITLE);
     terminal::narrow(&mut widths, terminal::width(style), &least);
-    let mut out = io::BufWriter::new(out);
     for (number, row) in cells.iter().enumerate() {
         let style = if number == 0 { Palette::of(style).dim } else { Palette::default().dim };
         writeln!(out, "{}", paint(aligned(row, &widths), style))?;
     }
-    out.flush()
+    Ok(())
 }
 
 const HEADINGS: [&str; 5] = ["KIND", "ID", "TITLE", "FORMAT", "LOCATION"];
@@ -101,7 +100,6 @@ pub fn write_why(
     style: &OutputStyle,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
     let palette = Palette::of(style);
     for (number, record) in records.iter().enumerate() {
         let is_first_closed = !record.in_force && (number == 0 || records[number - 1].in_force);
@@ -111,9 +109,9 @@ pub fn write_why(
         if is_first_closed {
             writeln!(out, "{}\n", paint("Not in force:", palette.warning))?;
         }
-        write_governing(record, as_of, style, &mut out)?;
+        write_governing(record, as_of, style, out)?;
     }
-    out.flush()
+    Ok(())
 }
 
 fn write_governing(
@@ -130,15 +128,10 @@ fn write_governing(
     let head = paragraph(&title, limit, terminal::columns(&name) + 2, 4);
     let space = if title.is_empty() { "" } else { "  " };
     writeln!(out, "{}{space}{}", paint(name, palette.message), head.join("\n"))?;
-    for line in paragraph(&standing(record, as_of), limit, 2, 2) {
-        writeln!(out, "{}{line}", if line.starts_with(' ') { "" } else { "  " })?;
-    }
+    writeln!(out, "  {}", paragraph(&standing(record, as_of), limit, 2, 2).join("\n"))?;
     let place = format!("{}:{}", record.path, record.start.line);
     writeln!(out, "  {}", paint(one_line(&place), palette.dim))?;
-    for line in paragraph(&reasons(record), limit, 2, 4) {
-        writeln!(out, "{}{line}", if line.starts_with(' ') { "" } else { "  " })?;
-    }
-    Ok(())
+    writeln!(out, "  {}", paragraph(&reasons(record), limit, 2, 4).join("\n"))
 }
 
 /// `superseded by 0009, 2026-03-02 (8 months ago), owner ada`
@@ -220,7 +213,6 @@ const LONGEST_VALUE: usize = 120;
 const INDENT: usize = 2;
 
 pub fn write_blame(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
     let limit = terminal::width(style) - INDENT;
     for (number, rows) in rows.chunk_by(|a, b| (&a.record, a.path) == (&b.record, b.path)).enumerate() {
         let FieldRow { record, path, .. } = &rows[0];
@@ -234,7 +226,7 @@ pub fn write_blame(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) 
             writeln!(out, "{:INDENT$}{line}", "")?;
         }
     }
-    out.flush()
+    Ok(())
 }
 
 impl FieldRow<'_> {

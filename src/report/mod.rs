@@ -14,7 +14,7 @@ use crate::check::NotJudged;
 use crate::config::FailOn;
 use crate::finding::{Fault, Finding, Place, Severity};
 use crate::governing::Governing;
-use crate::rule::{Rule, page};
+use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Position, Source, Span, capital};
 use crate::triage::Summary;
@@ -100,10 +100,6 @@ impl<'a> Report<'a> {
     fn rule(&self, id: &str) -> Option<&'a Rule> {
         let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
         self.rules.get(at).map(|rule| &**rule)
-    }
-
-    fn address(&self, rule: &str) -> Option<String> {
-        page::address(self.rule(rule)?, self.site)
     }
 
     /// True for a finding about the policy itself: formats with limits keep it before all others.

@@ -9,6 +9,7 @@ use super::{
     range, select, sentences, terminal, uri,
 };
 use crate::finding::{Finding, Place, Severity};
+use crate::rule::page;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -211,7 +212,7 @@ fn descriptor(report: &Report, id: &str) -> Value {
             "problem.severity": severity,
         },
     });
-    if let Some(address) = report.address(id) {
+    if let Some(address) = page::address(rule, report.site) {
         descriptor["helpUri"] = address.into();
     }
     descriptor

@@ -13,7 +13,6 @@ const PART: usize = EXPRESSION + 2;
 pub fn write(rule: &Rule, traces: &[Trace], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let width = terminal::width(style);
     let palette = Palette::of(style);
-    let mut out = io::BufWriter::new(out);
     for (number, trace) in traces.iter().enumerate() {
         let name = match &trace.record {
             Some(record) => format!("{} {}", record.kind, record.id),
@@ -23,14 +22,14 @@ pub fn write(rule: &Rule, traces: &[Trace], style: &OutputStyle, out: &mut dyn W
         let place = paint(location(&trace.place), palette.dim);
         writeln!(out, "{}{} on {name}  {place}\n", if number > 0 { "\n" } else { "" }, rule.id)?;
         for step in &trace.result.steps {
-            write_step(step, width, &mut out)?;
+            write_step(step, width, out)?;
         }
         for line in conclusion(rule, trace) {
             let lines = terminal::paragraph(&line, width, 0, 2);
             writeln!(out, "{}", lines.join("\n"))?;
         }
     }
-    out.flush()
+    Ok(())
 }
 
 fn write_step(step: &Step, width: usize, out: &mut dyn Write) -> io::Result<()> {

@@ -22,7 +22,6 @@ const FIRST_COLUMNS: usize = 4;
 
 /// Writes the page for a terminal; of several parts, an overview.
 pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
-    let out = &mut io::BufWriter::new(out);
     let text = TextView { limit: terminal::width(style), palette: Palette::of(style) };
     let title = format!("{}, as of {}", one_line(&view.title), view.as_of);
     writeln!(out, "{}", paint(title, text.palette.message))?;
@@ -38,7 +37,7 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
             .filter(|it| it.has_content())
             .try_for_each(|it| text.write_section(it, out))?,
     }
-    out.flush()
+    Ok(())
 }
 
 pub(super) fn pages(view: &View) -> Vec<(&PageTitle, &[Section])> {
@@ -209,7 +208,6 @@ fn used_columns(columns: &[Column], rows: &[Row]) -> Vec<usize> {
 }
 
 pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
     writeln!(out, "# {}\n\nAs of {}.", prose(&view.title), view.as_of)?;
     if let Some(note) = &view.note {
         writeln!(out, "\n{}.", prose(&capital(note)))?;
@@ -218,10 +216,10 @@ pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n## {}\n", prose(&section.title))?;
         match &section.empty {
             Some(empty) if section.rows.is_empty() => writeln!(out, "{}.", prose(&capital(empty)))?,
-            _ => write_markdown_table(section, &mut out)?,
+            _ => write_markdown_table(section, out)?,
         }
     }
-    out.flush()
+    Ok(())
 }
 
 fn write_markdown_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {

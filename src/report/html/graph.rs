@@ -1,6 +1,6 @@
 //! A graph as SVG: levels from left to right, as `rust-sugiyama` lays them out.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use maud::{Markup, html};
 use rust_sugiyama::configure::Config;
@@ -31,11 +31,13 @@ struct Layout {
 impl Layout {
     /// Lays out the connected boxes one group below the other, and below them those without a line.
     fn of(graph: &Graph) -> Layout {
-        let joined: HashMap<usize, u32> = joined(graph);
+        // The boxes with lines, in the order of these.
+        let mut joined: Vec<usize> = graph.lines.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        let mut seen = HashSet::new();
+        joined.retain(|number| seen.insert(*number));
         let mut layout = Layout { corners: vec![(0.0, 0.0); graph.boxes.len()], width: 0.0, height: MARGIN };
         layout.place_joined(graph, &joined);
-        let single: Vec<usize> =
-            (0..graph.boxes.len()).filter(|number| !joined.contains_key(number)).collect();
+        let single: Vec<usize> = (0..graph.boxes.len()).filter(|number| !joined.contains(number)).collect();
         for row in single.chunks(BOXES_IN_ROW) {
             for (column, &number) in row.iter().enumerate() {
                 let left = column as f64 * (BOX_WIDTH + GAP);
@@ -48,20 +50,18 @@ impl Layout {
         layout
     }
 
-    fn place_joined(&mut self, graph: &Graph, joined: &HashMap<usize, u32>) {
-        let mut numbers: Vec<usize> = joined.keys().copied().collect();
-        numbers.sort_by_key(|number| joined[number]);
+    fn place_joined(&mut self, graph: &Graph, joined: &[usize]) {
         // The library lays levels out from the top to the bottom: height and width change places.
-        let vertices: Vec<(u32, (f64, f64))> = numbers
-            .iter()
-            .map(|number| (joined[number], (BOX_HEIGHT, BOX_WIDTH + LEVEL_GAP - GAP)))
-            .collect();
+        let size = (BOX_HEIGHT, BOX_WIDTH + LEVEL_GAP - GAP);
+        let vertices: Vec<(u32, (f64, f64))> =
+            (0..joined.len() as u32).map(|vertex| (vertex, size)).collect();
+        let vertex_of = |number: usize| joined.iter().position(|it| *it == number).unwrap_or_default() as u32;
         let edges: Vec<(u32, u32)> =
-            graph.lines.iter().map(|(from, to)| (joined[from], joined[to])).collect();
+            graph.lines.iter().map(|(from, to)| (vertex_of(*from), vertex_of(*to))).collect();
         let config = Config { vertex_spacing: GAP, ..Config::default() };
         let mut groups = rust_sugiyama::from_vertices_and_edges(&vertices, &edges, &config);
         for (group, ..) in &mut groups {
-            group.retain(|(vertex, _)| *vertex < numbers.len());
+            group.retain(|(vertex, _)| *vertex < joined.len());
             group.sort_unstable_by_key(|(vertex, _)| *vertex);
         }
         groups.sort_by_key(|(group, ..)| group.first().map(|(vertex, _)| *vertex));
@@ -72,7 +72,7 @@ impl Layout {
             let mut bottom = self.height;
             for (vertex, (y, x)) in &group {
                 let corner = (x - left, self.height + y - top);
-                self.put(numbers[*vertex], corner.0, corner.1);
+                self.put(joined[*vertex], corner.0, corner.1);
                 bottom = bottom.max(corner.1);
             }
             self.height = bottom + BOX_HEIGHT + 2.0 * GAP;
@@ -83,16 +83,6 @@ impl Layout {
         self.corners[number] = (left + MARGIN, top);
         self.width = self.width.max(left + MARGIN + BOX_WIDTH);
     }
-}
-
-/// The boxes with lines, numbered.
-fn joined(graph: &Graph) -> HashMap<usize, u32> {
-    let mut joined = HashMap::new();
-    for number in graph.lines.iter().flat_map(|(from, to)| [*from, *to]) {
-        let next = joined.len() as u32;
-        joined.entry(number).or_insert(next);
-    }
-    joined
 }
 
 /// Draws a graph, with links from its boxes to the rows; `anchors` are their names.
