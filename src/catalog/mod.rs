@@ -11,7 +11,7 @@ use crate::finding::RecordName;
 use crate::kind::{Kinds, WHO};
 use crate::lazy::get_or_compute;
 use crate::limits;
-use crate::record::{Record, UnreadPart, is_archived};
+use crate::record::{Record, UnreadPart, is_frozen};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::suppression::Ignore;
@@ -247,9 +247,7 @@ impl Catalog {
     pub fn is_frozen(&self, file: &SourceFile) -> bool {
         if file.records.is_empty() {
             let path = file.path();
-            return is_archived(path)
-                && Format::is_page_path(path)
-                && self.config.record_files(path).is_none();
+            return is_frozen(path) && Format::is_page_path(path) && self.config.record_files(path).is_none();
         }
         self.records_of(file).iter().all(|record| record.is_frozen)
     }

@@ -438,5 +438,5 @@ fn arrival(input: &Input, record: &Record) -> Option<Date> {
 
 /// Returns the first day in the fields that state since when the record has its status.
 fn date(record: &Record) -> Option<Date> {
-    record.status_since().iter().find_map(|field| parse_date(record.field(field)?.as_text()?))
+    record.kind.status_since.iter().find_map(|field| parse_date(record.field(field)?.as_text()?))
 }

@@ -9,7 +9,7 @@ use crate::kind::Field;
 use crate::layout::{self, Part, Statement, label_key};
 use crate::node::{Entry, Node};
 use crate::policy::Policy;
-use crate::record::{Record, is_listing, page_kind};
+use crate::record::{Record, is_introduction, is_listing, page_kind};
 use crate::schema::{did_you_mean, shorten, to_json};
 use crate::syntax::{self, Document};
 use crate::text::{Source, Span};
@@ -172,9 +172,7 @@ fn reason(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -
         () if is_index_path(path) || part.is_some_and(|part| is_listing(part.document)) => {
             ("it lists other pages, as an index does; its rows are compared with the records", None)
         }
-        () if classifier.is_introduction(path) => {
-            ("its name is that of a page about what lies beside it", None)
-        }
+        () if is_introduction(path) => ("its name is that of a page about what lies beside it", None),
         () if stated.is_some() => {
             ("it states a kind, but no records are looked for in its folder", Some(entry))
         }

@@ -48,7 +48,8 @@ fn defined(document: &Document, term: Span, definition: Span, span: Span) -> Par
     Part { document, shape: Shape::Definition, title: Some(title), statements, span }
 }
 
-pub(super) fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
+/// Returns the items of lists that begin in a part of a page.
+pub(crate) fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
     let from = page.items.partition_point(|item| item.span.start < within.start);
     let count = page.items[from..].partition_point(|item| item.span.start < within.end);
     &page.items[from..from + count]

@@ -20,6 +20,7 @@ mod table;
 
 pub use crate::text::label_key;
 pub use header::header_lines;
+pub(crate) use list::items_in;
 pub use section::{section, sections_below};
 pub use table::rows;
 

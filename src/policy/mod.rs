@@ -12,7 +12,7 @@ use crate::history::{CommitSource, History};
 use crate::input::Input;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
-use crate::record::{PathClassifier, Recogniser};
+use crate::record::{PathClassifier, Recogniser, is_introduction};
 use crate::rule::file::FILE;
 use crate::rule::{self, Rule, RuleSet, is_rule_id, params, read_user_rules};
 use crate::snapshot::{self, FileEntry, Snapshot};
@@ -181,7 +181,7 @@ impl Policy {
             || self.config.folders.iter().any(|folder| folder.contains(path))
             || classifier.is_candidate(path)
             || classifier.is_companion_page(path)
-            || classifier.is_introduction(path)
+            || is_introduction(path)
             || names_people(path)
     }
 

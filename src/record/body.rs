@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::layout::Section;
+use crate::layout::{self, Section};
 use crate::node::Node;
 use crate::syntax::markdown::{Heading, ListItem};
 use crate::syntax::{Document, Markdown};
@@ -35,11 +35,8 @@ impl<'a> Body<'a> {
         nested.filter(move |other| Some(other.level) == level)
     }
 
-    /// Returns the list items of the section's own text.
     pub(super) fn list_items(&self) -> &'a [ListItem] {
-        let from = self.page.items.partition_point(|item| item.span.start < self.own.start);
-        let count = self.page.items[from..].partition_point(|item| item.span.start < self.own.end);
-        &self.page.items[from..from + count]
+        layout::items_in(self.page, self.own)
     }
 
     /// Returns the items that are in no other one and have a text.
@@ -70,7 +67,6 @@ pub(super) fn text(source: &Source, span: Span) -> Option<Node> {
     (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
 }
 
-/// Returns a list of items, if there are some.
 pub(super) fn list(items: Vec<Node>) -> Option<Node> {
     let span = items.first()?.span.to(items.last()?.span);
     Some(Node::sequence(span, items))

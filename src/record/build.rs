@@ -61,8 +61,7 @@ impl Builder<'_> {
         self.fields.fill(Key { name: field.into(), span: at }, Node::text(at, value));
     }
 
-    /// Adds the day that the title or the name of the file states to a record that is about one day, and in a foreign format to one that
-    /// does not say since when it has its status: `20260102-logs`, `## 2024-03-01: One queue`.
+    /// Adds the day of the title or the name of the file to a record that is about one day, or that lacks the day of its status.
     fn add_day_of_name(&mut self, is_named: bool) {
         let kind = self.kind;
         let is_stated = |name: &str| self.fields.get(name).is_some();
@@ -113,7 +112,7 @@ impl Builder<'_> {
             let name = title.as_deref().unwrap_or("(unnamed)");
             (Arc::from(if fallback_id.is_empty() { name } else { fallback_id }), self.anchor)
         });
-        let span = if self.is_page() { text_span(source) } else { self.part.span };
+        let span = self.part.span;
         self.violations.extend(self.canonical.into_violations());
         let kind = self.kind.clone();
         let blank = entries.filter_map(|entry| {
@@ -240,8 +239,7 @@ fn untitled<'a>(part: &Part<'a>, names: &Names) -> Option<Part<'a>> {
     is_of_field.then(|| part.with_title_as_section()).flatten()
 }
 
-/// Adds what stands in the sections of fields and states other fields: `### Consequences` below `## Decision Outcome`, and lines such as
-/// `Date: 2026-07-15` below `## Status`.
+/// Adds the fields stated in the sections of others: `### Consequences` below `## Decision Outcome`, `Date: …` below `## Status`.
 fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a> {
     let is_of_field = |key: &str| names.fields(key).next().is_some();
     let is_status = |key: &str| {
@@ -278,7 +276,7 @@ pub(super) fn part(
 ) -> RecordContent {
     let source = &*part.document.source;
     let root = part.document.roots.first().filter(|_| matches!(part.shape, Shape::Page | Shape::Mapping(_)));
-    let names = format.map_or_else(|| all_names.of(kind), |format| format.names());
+    let names = all_names.in_format(kind, format);
     let untitled = untitled(part, names);
     let part =
         &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
@@ -348,10 +346,6 @@ fn remove_id_from_title(fields: &mut MappingBuilder, id: &str, kind: &Kind, is_r
     if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
         title.value = Node::text(title.value.span, rest);
     }
-}
-
-pub(super) fn text_span(source: &Source) -> Span {
-    Span::new(source.bom_len(), source.text().len())
 }
 
 fn own_entries<'n>(node: Option<&'n Node>, kinds: &'n Kinds) -> impl Iterator<Item = &'n Entry> {

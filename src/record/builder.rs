@@ -29,9 +29,13 @@ impl KindNames {
         }
     }
 
-    /// Returns the labels of a kind.
     pub(super) fn of(&self, kind: &Kind) -> &Names {
         self.by_kind[&kind.name].get_or_init(|| Names::new(kind, None))
+    }
+
+    /// Returns the labels of a kind in a format.
+    pub(super) fn in_format<'n>(&'n self, kind: &Kind, format: Option<&'n Arc<Format>>) -> &'n Names {
+        format.map_or_else(|| self.of(kind), |format| format.names())
     }
 
     /// Returns true if records of one of these kinds, or of any if there are none, are referred to by their titles.
@@ -68,7 +72,7 @@ impl<'r> Builder<'r> {
         Builder {
             part,
             kind,
-            names: format.map_or_else(|| all_names.of(kind), |format| format.names()),
+            names: all_names.in_format(kind, format),
             format,
             all_names,
             anchor,

@@ -29,9 +29,8 @@ impl<'a> Canonical<'a> {
         Canonical { source, is_native, in_prose: false, violations: Vec::new() }
     }
 
-    /// Converts entries to fields. An unknown key keeps its name; the schema rejects it. If it can only be a misspelt field,
-    /// it also sets that field, so that a typing error is one finding. Of several keys, the field's own name counts, else the first; each
-    /// other one is a violation.
+    /// Converts entries to fields. An unknown key keeps its name for the schema to reject, and sets the field that it misspells, so that a
+    /// typing error is one finding. Of several keys, the field's own name counts, else the first; each other one is a violation.
     pub(super) fn mapping(
         &mut self,
         entries: impl IntoIterator<Item = Entry>,
@@ -83,8 +82,7 @@ impl<'a> Canonical<'a> {
         fields
     }
 
-    /// Reports that `key` sets the same field as `used`. Two names that only this
-    /// program takes for one field are no mistake on pages of another community.
+    /// Reports that `key` sets the same field as `used`. On pages of others, two names for one field are no mistake.
     pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
         let is_same = || self.is_native || fold_name(&key.name) == fold_name(&used.name);
         if key.span != used.span && self.violations.len() < MAX_VIOLATIONS && is_same() {
@@ -92,7 +90,6 @@ impl<'a> Canonical<'a> {
         }
     }
 
-    /// Reports that a field still has the text of a template.
     pub(super) fn add_unfilled(&mut self, field: &Field, span: Span) {
         if self.violations.len() < MAX_VIOLATIONS && !self.violations.iter().any(|it| it.span == span) {
             self.violations.push(Violation::unfilled(&field.name, span));
@@ -309,8 +306,7 @@ fn absent_values(field: Option<&Field>) -> AbsentValues {
     field.map_or(AbsentValues::Placeholders, |field| field.absent)
 }
 
-/// Returns true for template text such as `{list everyone}`, which YAML parses as a mapping of keys without values, and for
-/// the `{}` that is left of it.
+/// Returns true for `{list everyone}`, which YAML parses as a mapping of keys without values, and for the `{}` that is left of it.
 fn is_template_mapping(mapping: &Mapping, ty: &FieldType) -> bool {
     let innermost = match ty {
         FieldType::List(inner) => inner,
@@ -320,7 +316,6 @@ fn is_template_mapping(mapping: &Mapping, ty: &FieldType) -> bool {
     !keyed && mapping.entries().iter().all(|entry| entry.value.is_null())
 }
 
-/// Replaces a list of one item by the item.
 fn single_or_list(list: Node) -> Node {
     match list.as_sequence() {
         Some([only]) => only.clone(),
@@ -412,8 +407,7 @@ fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
     enumerated.canonical(written.text()).filter(|word| *word != written.text())
 }
 
-/// Returns the fields of a mapping that is written as a text: the text itself without what the others take of it, and the fields that it
-/// states.
+/// Returns the fields that a text states in place of a mapping, and what they leave of the text.
 fn expand_text(source: &Source, node: &Node, shape: &Shape) -> Vec<Entry> {
     let text = node.as_text().unwrap_or_default();
     // The box of a task is before its text.

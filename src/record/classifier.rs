@@ -118,8 +118,7 @@ impl<'a> PathClassifier<'a> {
         }
     }
 
-    /// Returns the kind for which a page in a folder at the root or under `docs/` is named, or else this folder: `culture/values.md`,
-    /// `people/directory.md`.
+    /// Returns the kind for which a page in a folder at the root or under `docs/` is named, or else this folder: `culture/values.md`.
     pub(super) fn placed_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let folders = path.rsplit_once('/').filter(|_| syntax::Format::is_page_path(path))?.0;
         let below =
@@ -145,11 +144,6 @@ impl<'a> PathClassifier<'a> {
     pub fn kind_of_folder(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let folder = path.rsplit_once('/')?.0.rsplit('/').next()?;
         syntax::Format::is_page_path(path).then(|| self.kinds.by_folder(folder)).flatten()
-    }
-
-    /// Returns true for a page about records, such as the index of a folder.
-    pub fn is_introduction(&self, path: &str) -> bool {
-        is_introduction(path)
     }
 
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
@@ -179,8 +173,7 @@ fn is_of_tool(path: &str) -> bool {
     words::is_in("tool-files", &file_name(path).to_lowercase())
 }
 
-/// True for a name such as `template-short`, `adr-template` and `adr-templates`; not for a page about some of another kind:
-/// `expose-enrollment-templates`.
+/// True for `template-short`, `adr-template` and `adr-templates`; not for `expose-enrollment-templates`.
 fn is_form(name: &str) -> bool {
     const MOST_WORDS: usize = 2;
     let mut words = name.split(|c: char| !c.is_alphanumeric());
@@ -190,7 +183,7 @@ fn is_form(name: &str) -> bool {
 }
 
 /// Returns true for a page about records, unless its folder is a record and it is the folder's page.
-pub(super) fn is_introduction(path: &str) -> bool {
+pub(crate) fn is_introduction(path: &str) -> bool {
     // `README.intro.md`, `README.de.md`.
     let name = stem(path).split('.').next().unwrap_or_default().to_lowercase();
     words::is_in("introductions", &name) && !is_page_of_folder(path)
@@ -207,8 +200,7 @@ pub(crate) fn numbered_folder(folder: &str) -> &str {
     }
 }
 
-/// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`. Below no folder that is named for records, its number
-/// has three digits: `XLS-0007-logs`.
+/// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`; elsewhere of three digits: `XLS-0007-logs`.
 pub(super) fn is_page_of_folder(path: &str) -> bool {
     let Some(folder) = path.rsplit('/').nth(1).filter(|_| is_folder_page(path)) else { return false };
     let found = identifier::in_name(folder).filter(|it| !it.may_be_year && is_numbered(folder));
@@ -241,8 +233,7 @@ fn conventional(path: &str) -> Option<&str> {
     FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(first)).then_some(below)
 }
 
-/// Returns true for a file below a folder of the program's own, such as `governance/`: no other program and no community names its
-/// pages so.
+/// Returns true for a file below a folder of the program's own, such as `governance/`, which no community uses.
 pub(super) fn lies_in_own_folder(path: &str) -> bool {
     let first = conventional(path).and_then(|below| below.split('/').next());
     first.is_some_and(|first| !is_page_folder(first))
@@ -267,7 +258,7 @@ pub(super) fn is_page_folder(name: &str) -> bool {
 }
 
 /// Returns true for a file in an archive folder, which is not edited.
-pub(super) fn is_frozen(path: &str) -> bool {
+pub(crate) fn is_frozen(path: &str) -> bool {
     let is_kept = |folder: &str| {
         let name = label_key(folder);
         let mut parts = name.split(' ');
@@ -295,7 +286,6 @@ pub(super) fn has_ending(path: &str, list: &str) -> bool {
     words::is_in(list, &extension(path).unwrap_or_default().to_lowercase())
 }
 
-/// Returns true for a page among the posts of a site.
 pub(super) fn is_post(path: &str) -> bool {
     path.rsplit('/').skip(1).any(|folder| words::is_in("post-folders", &folder.to_lowercase()))
 }
@@ -330,17 +320,11 @@ pub(super) fn is_numbered(stem: &str) -> bool {
 /// number only if the name of the file says so too.
 pub(super) fn is_blank_template(part: &Part<'_>) -> bool {
     let name = stem(part.document.source.path()).to_ascii_lowercase();
-    part.title.as_ref().is_some_and(|title| {
-        let rest = identifier::title_without(&title.text);
-        match is_numbered(&name) {
-            false => {
-                is_in_brackets(&title.text)
-                    || is_called_template(&title.text)
-                    || begins_as_template(&title.text)
-            }
-            true => is_only_template(&name) && (is_in_brackets(rest) || begins_as_template(rest)),
-        }
-    })
+    let Some(title) = &part.title else { return false };
+    match is_numbered(&name) {
+        true => is_only_template(&name) && is_unwritten(identifier::title_without(&title.text), false),
+        false => is_unwritten(title.text.trim(), true),
+    }
 }
 
 /// True for `adr-012-template` and `0016-rfc-template`, and not for `0012-issue-template-for-bugs`.
@@ -350,29 +334,25 @@ fn is_only_template(name: &str) -> bool {
 }
 
 fn is_in_brackets(title: &str) -> bool {
-    let inner = [('{', '}'), ('[', ']'), ('<', '>')]
-        .into_iter()
-        .find_map(|(open, close)| title.trim().strip_prefix(open)?.strip_suffix(close));
+    let pairs = [('{', '}'), ('[', ']'), ('<', '>')];
+    let inner = pairs.into_iter().find_map(|(open, close)| title.strip_prefix(open)?.strip_suffix(close));
     // `<%= title %>` is filled in by the program that builds the site.
     let is_computed = |inner: &str| inner.starts_with('%') && inner.ends_with('%');
-    inner.is_some_and(|inner| {
-        !inner.is_empty() && !is_computed(inner) && !inner.contains(['{', '[', '<', '(', ']', '}', '>'])
+    inner.is_some_and(|it| {
+        !it.is_empty() && !is_computed(it) && !it.contains(['{', '[', '<', '(', ']', '}', '>'])
     })
 }
 
-fn is_word_for_template(word: &str) -> bool {
-    matches!(word, "template" | "vorlage" | "title")
-}
-
-/// True for `ADR template`.
-fn is_called_template(title: &str) -> bool {
-    title.to_lowercase().split_whitespace().next_back().is_some_and(is_word_for_template)
-}
-
-/// True for `Template`, `Title` and `Template for decisions`, and not for `Template engine`.
-fn begins_as_template(title: &str) -> bool {
-    let lower = title.trim().to_lowercase();
-    let mut words = lower.split_whitespace();
-    words.next().is_some_and(is_word_for_template)
-        && words.next().is_none_or(|next| matches!(next, "for" | "of" | "für"))
+/// True for a title in brackets, for `Title`, `Template for decisions` and, if it `may_end` so, `ADR template`; not for `Template engine`.
+fn is_unwritten(title: &str, may_end: bool) -> bool {
+    let is_one = |word: &str| matches!(word, "template" | "vorlage" | "title");
+    let lower = title.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let is_called = match words[..] {
+        [only] => is_one(only),
+        [first, "for" | "of" | "für", ..] if is_one(first) => true,
+        [.., last] => may_end && is_one(last),
+        [] => false,
+    };
+    is_called || is_in_brackets(title)
 }

@@ -1,5 +1,4 @@
-//! Days and periods that a record only hints at: the period in a title or a path, and days in words in a record that is about one day,
-//! which may lack the year: `by 6 November` in minutes of 2 November 2026.
+//! The period in a title or a path, and days without a year in a record about one day: `by 6 November` in minutes of 2 November 2026.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};

@@ -1,5 +1,4 @@
-//! Reads the records of kinds that demand a text alone, such as terms: the text below their name, a short form behind the name, and words at
-//! the end of the text.
+//! Reads records that are a text below a name, such as terms: with a short form behind the name, and words at the end of the text.
 
 use super::body::{self, TextSpans, text};
 use super::builder::Builder;
@@ -68,8 +67,7 @@ fn add_short_form(kind: &Kind, fields: &mut MappingBuilder) {
     fields.push(Key { name: other.name.clone(), span }, Node::sequence(span, vec![Node::text(span, short)]));
 }
 
-/// Reads the last sentence of a text, or what stands there in brackets, as a list of words: `Avoid: client, account.`, `Not: "price"`,
-/// `Never "dolly".`
+/// Reads the last sentence of a text, or what is in brackets there, as a list of words: `Avoid: client, account.`, `Never "dolly".`
 fn words_at_end<'k>(
     source: &Source,
     node: &Node,

@@ -58,8 +58,7 @@ const MOST_MISSING: usize = 2;
 const FEWEST_STATED: usize = 3;
 
 impl PathClassifier<'_> {
-    /// Returns why the file at `path` should be a record, whether or not it is one; `None` if nothing says so. `records_in`
-    /// counts the records of a folder. If `is_read`, it is a record and has no refusal.
+    /// Returns why the file at `path` should be a record. If `is_read`, it is one. `records_in` counts the records of a folder.
     pub fn expected<'p>(
         &self,
         path: &'p str,
@@ -104,8 +103,7 @@ impl PathClassifier<'_> {
         })
     }
 
-    /// Returns why the path of a file in a folder of records rules out a record, if it does. The outer `None` is for a file that nobody
-    /// expects to be a record.
+    /// Returns why the path of a file in a folder of records rules out a record, if it does; the outer `None` if nobody expects one.
     fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
         let format = self.config.format_of(path);
         let like_template = || {
@@ -130,7 +128,6 @@ impl PathClassifier<'_> {
         Some(self.is_auxiliary(path).then(like_template))
     }
 
-    /// Returns the folder of a page below one that `adopted` names.
     fn adopted_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         let adopted = self.config.adopted.as_ref()?;
         (adopted.specificity(path) > 0 && adopted.matches(path)).then(|| folder_of(path))
@@ -147,29 +144,28 @@ fn is_for_tool(document: &Document) -> bool {
     root.is_some_and(|root| TOOL_KEYS.iter().any(|key| root.get(key).is_some()))
 }
 
+/// Returns the text of a page without sections, below its front matter and its title.
+fn text_below_title(document: &Document) -> Option<&str> {
+    let page = document.markdown.as_ref()?;
+    match &page.headings[..] {
+        [] => Some(&document.source.text()[document.body_start()..]),
+        [title] => Some(document.source.slice(title.body)),
+        _ => None,
+    }
+}
+
 /// Returns true for a page that is empty, or has nothing but a title.
 fn has_no_text(document: &Document) -> bool {
-    let Some(page) = document.markdown.as_ref().filter(|_| document.roots.is_empty()) else { return false };
-    let below = match &page.headings[..] {
-        [] => document.source.text(),
-        [title] => document.source.slice(title.body),
-        _ => return false,
-    };
-    below.trim().is_empty()
+    document.roots.is_empty() && text_below_title(document).is_some_and(|text| text.trim().is_empty())
 }
 
 /// Returns true for a short page that redirects to another: a link in one line, below a title or not.
 fn is_redirect(document: &Document) -> bool {
     const MAX_LEN: usize = 1000;
     let has_status = document.roots.iter().any(|root| root.get("status").is_some());
-    let Some(page) = document.markdown.as_ref().filter(|_| !has_status) else { return false };
-    let below = match &page.headings[..] {
-        [] => page.front_matter.as_ref().map_or(0, |it| it.block.end as usize),
-        [title] => title.body.start as usize,
-        _ => return false,
-    };
-    let text = document.source.text();
-    text.len() <= MAX_LEN && !page.links.is_empty() && text[below..].trim().lines().count() <= 1
+    let has_link = || document.markdown.as_ref().is_some_and(|page| !page.links.is_empty());
+    let is_line = || text_below_title(document).is_some_and(|text| text.trim().lines().count() <= 1);
+    !has_status && document.source.text().len() <= MAX_LEN && has_link() && is_line()
 }
 
 /// Returns true for introductions, templates, hidden files, and pages that wait for a number.
@@ -185,8 +181,8 @@ fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&
 }
 
 impl Recogniser<'_> {
-    /// Returns why a document without records is none; `None` for a list of records, for what can't be parsed, and for a file
-    /// with the schema of another program. `of_folder` is the format of the records beside it.
+    /// Returns why a document without records is none; `None` for an index, for what can't be parsed, and for a file of another program.
+    /// `of_folder` is the format of the records beside it.
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Format>>) -> Option<Refusal> {
         let path = document.source.path();
         if let Some(refusal) = self.refusal_of_unreadable(document) {
@@ -250,8 +246,7 @@ impl Recogniser<'_> {
         Some(refusal(format!("its `kind` is `{kind}`, which is no kind of record"), &help))
     }
 
-    /// The page states fields of a kind, and neither it nor its name says which. The formats tell the pages apart that are of the most usual
-    /// kind.
+    /// The page states fields of a kind, and neither it nor its name says which. The usual kind of page is told apart by formats.
     fn refusal_of_nameless(&self, part: &Part<'_>) -> Option<Refusal> {
         let path = part.document.source.path();
         let is_among_pages = page_folder(path).is_some();

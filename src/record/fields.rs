@@ -1,5 +1,4 @@
-//! The fields of a record: parsed, or decoded from the parse cache on first use; and the mentions of other records in them, which the
-//! catalog resolves.
+//! The fields of a record, parsed or decoded from the parse cache on first use, and the mentions of other records in them.
 
 use std::fmt;
 use std::ops::Deref;

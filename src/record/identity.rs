@@ -1,5 +1,4 @@
-//! Identifiers of records: in names, titles and values, the keys and paths by which references name records, and the scope within which
-//! an identifier is unique.
+//! Identifiers of records, the keys and paths by which references name records, and the scope within which an identifier is unique.
 
 use super::classifier::{is_page_of_folder, lies_in_own_folder, numbered_folder};
 use super::{Record, RecordContent};
@@ -13,8 +12,7 @@ use crate::text::{file_name, folder_of, stem};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
-/// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
-/// with the prefix `ADR`, `ADR-0007` both have the key `7`.
+/// Returns the comparison key of an identifier, in lower case: `7` for `0007` and, with the prefix `ADR`, for `ADR-0007`.
 pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
     let text = text.trim();
     let number = prefixes.iter().find_map(|prefix| after_prefix(text, prefix)).unwrap_or(text);
@@ -41,8 +39,8 @@ pub(super) fn name_id<'a>(stem: &'a str, kind: &Kind) -> &'a str {
     name_number(stem, kind).unwrap_or(stem)
 }
 
-/// Returns the identifier of a part that states none. Of a page, the number in its name, else the one that its heading begins with, else the
-/// name; of a section, that of its heading, else its anchor; of a row or an item, its title as an anchor.
+/// Returns the identifier of a part that states none: of a page, the number in its name or its heading, else the name; of other parts,
+/// that of the title, else the title as an anchor.
 pub(super) fn of_part(part: &Part<'_>, kind: &Kind, fields: &MappingBuilder) -> Box<str> {
     let title = part.title.as_ref().map_or("", |title| &*title.text);
     let of_heading = || split_heading(title, kind).map(|(id, _)| id);
@@ -67,9 +65,8 @@ pub(super) fn file_id(name: &str, kind: &Kind, id: &str) -> Option<Box<str>> {
     Some(if trailing_number(file_id) == Some(number) { id } else { file_id }.into())
 }
 
-/// Splits a title into the identifier that it begins with and the rest: a code of capitals and a number, `D-1: Stop features`,
-/// `O1 Stop features`, `[D-1] Stop features`, or a number behind a name of the kind or with zeros before it, `Decision 3: Stop features`,
-/// `0003. Stop features`.
+/// Splits a title into the identifier that it begins with and the rest: `D-1: Stop features`, `O1 Stop features`, `[D-1] Stop features`,
+/// `Decision 3: Stop features`, `0003. Stop features`.
 pub(super) fn split_heading<'t>(title: &'t str, kind: &Kind) -> Option<(&'t str, &'t str)> {
     let found = number_of_heading(title, kind)?;
     let rest = title[found.rest..].trim_start();
@@ -121,8 +118,7 @@ fn is_code(prefix: &str) -> bool {
     prefix.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// Returns the number that a file's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is
-/// a name of the kind: `A-7-rents-stay`, `adr-0007-use-postgres`, but not `git2-rs` or `team-7-alpha`.
+/// Returns the number with which a name begins, and capitals or a name of the kind before it: `A-7-rents-stay`; none for `team-7-alpha`.
 pub(super) fn name_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {
     let number = leading_number(stem)?;
     let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -215,8 +211,7 @@ impl Record {
         &self.path[..folder.len() + usize::from(!folder.is_empty())]
     }
 
-    /// Returns true if equal identifiers of both records would be duplicates. Where they are numbered in different ways, those of
-    /// pages of one folder are.
+    /// Returns true if equal identifiers of both would be duplicates; if they are numbered in different ways, in one folder.
     pub fn shares_scope(&self, other: &Record) -> bool {
         !self.is_of_other_series(other) && self.shares_own_scope(other)
     }

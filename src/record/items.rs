@@ -1,12 +1,12 @@
-//! Reads list items and lines of a page that say several things: who does what by when, a question and its answer, or which record and what
-//! about it.
+//! Reads list items and lines that say several things: who does what by when, a question and its answer, or which record and what about it.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::body::{Body, Places, TextSpans, list, text};
 use crate::kind::{Field, Shape};
-use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::layout;
+use crate::node::{Entry, Key, Mapping, Node};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::ListItem;
 use crate::text::{Source, Span, find_outside_brackets};
@@ -61,12 +61,9 @@ pub(super) struct LedList<'t> {
     pub items: Vec<&'t ListItem>,
 }
 
-/// Returns the lists in a part of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**` or `- Next steps:` with
-/// items below it.
+/// Returns the lists in a part of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**`, `- Next steps:`.
 pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown, within: Span) -> Vec<LedList<'t>> {
-    let from = page.items.partition_point(|item| item.span.start < within.start);
-    let count = page.items[from..].partition_point(|item| item.span.start < within.end);
-    let items = &page.items[from..from + count];
+    let items = layout::items_in(page, within);
     let is_next_to = |end: u32, item: &ListItem| {
         item.span.start <= end || source.slice(Span { start: end, end: item.span.start }).trim().is_empty()
     };
@@ -206,16 +203,9 @@ fn without_marks(source: &Source, span: Span) -> Span {
     Span::new(span.end as usize - rest.len(), span.end as usize)
 }
 
-/// Returns the references in texts, one of each part. One with more words than an identifier is a name only if records go `by_title`, and
-/// else prose.
-pub(super) fn references(source: &Source, node: Node, by_title: bool) -> Option<Node> {
-    let span = node.span;
-    let found = match node.value {
-        Value::Sequence(items) => items.into(),
-        _ => parts_between(source, &node, &[","]),
-    };
-    let found: Vec<Node> = found.iter().filter_map(|part| reference(source, part, by_title)).collect();
-    (!found.is_empty()).then(|| Node::sequence(span, found))
+/// Returns the references of a text, one of each part. Several words are a name only if records go `by_title`, and else prose.
+pub(super) fn references(source: &Source, node: Node, by_title: bool) -> Vec<Node> {
+    parts_between(source, &node, &[","]).iter().filter_map(|part| reference(source, part, by_title)).collect()
 }
 
 pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {

@@ -14,7 +14,7 @@ use crate::text::Span;
 pub(super) fn add(builder: &mut Builder<'_>) {
     add_item_of(builder);
     if matches!(builder.part.shape, PartShape::Page | PartShape::Section(_)) {
-        add_table_below_title(builder);
+        add_tables_below_title(builder);
         add_led_and_marked(builder);
     }
 }
@@ -104,20 +104,11 @@ fn add_items(builder: &mut Builder<'_>, field: &Field, mut items: Vec<Node>) {
     }
 }
 
-/// Adds the rows of a table below the title as the items of a list. Either a column is the natural key of the items and refers
-/// to a record and another column is a field too, as in `| KPI | Weight |`, or a column is named for the list, or all columns are fields of
-/// this list and of no other.
-fn add_table_below_title(builder: &mut Builder<'_>) {
+/// Adds the rows of tables below the title as the items of a list.
+fn add_tables_below_title(builder: &mut Builder<'_>) {
     let Some(page) = builder.part.document.markdown.as_deref() else { return };
-    let mut last = None;
     for (list, shape, table) in tables(builder.part, builder.kind) {
-        let items = rows::items(page, table, shape);
-        match last.replace(&list.name) {
-            Some(name) if *name == list.name => {
-                add_items(builder, list, items.as_sequence().unwrap_or_default().to_vec());
-            }
-            _ => builder.state(list, table.span, items),
-        }
+        add_items(builder, list, rows::mappings(page, table, shape).collect());
     }
 }
 
@@ -146,6 +137,8 @@ pub(super) fn without_tables<'a>(mut part: Part<'a>, kind: &Kind) -> Part<'a> {
     part
 }
 
+/// Returns true for a table with a column that is the natural key of the items and refers to a record, as in `| KPI | Weight |`, or is named
+/// for the list, or whose columns are all fields of this list and of no other.
 fn knows_columns(table: &Table, list: &Field, shape: &Shape, kind: &Kind) -> bool {
     let columns = || table.header.iter().map(|cell| cell.text.trim());
     let knows_all = |shape: &Shape| columns().all(|column| shape.by_key(column).is_some());

@@ -1,5 +1,4 @@
-//! Reports what is probably a mistake: labels and columns one edit from a known one, a misspelt status, columns that a table lacks, and
-//! labels that no field takes.
+//! Reports what is probably a mistake: misspelt labels, columns and statuses, and labels that no field takes.
 
 use std::collections::BTreeSet;
 
@@ -33,15 +32,13 @@ impl Record {
         (may_state && !is_stated(fields, field)).then_some(field)
     }
 
-    /// Returns true if each of its labels is to be taken by a field. A format that closes its words belongs to a community, which has further
-    /// labels.
+    /// Returns true if each of its labels is to be taken by a field. A community with closed words has further labels.
     pub fn is_accounted_for(&self) -> bool {
         self.is_adopted && !self.format.as_deref().is_some_and(Format::is_closed)
     }
 }
 
-/// Returns true for a name that is probably meant as a known one. A letter in the place of another makes another word of a short name too
-/// often: `Votes` are no `Notes`.
+/// Returns true for a name that is probably meant as a known one. Short names differ by a letter too often: `Votes` are no `Notes`.
 pub(super) fn is_misspelt(written: &str, known: &str) -> bool {
     const SHORT: usize = 3;
     const USUAL: usize = 5;
@@ -85,8 +82,7 @@ fn meant<'k, M: PartialEq>(written: &str, known: impl Iterator<Item = (&'k str, 
     near.all(|(_, other)| other == first.1).then_some(first)
 }
 
-/// Returns the labels of a field, each with its name. `Stage` is as good a name of a state as `State`: of a field with fixed values, only the
-/// field's own name counts.
+/// Returns the labels of a field, each with its name. Of fields with fixed values, only the own name counts: `Stage` is no slip of `State`.
 fn labels_of(field: &Field) -> impl Iterator<Item = (&str, &str)> {
     let aliases = field.aliases.iter().filter(|_| field.values.is_empty());
     aliases.map(|alias| &**alias).chain([&*field.name]).map(|label| (label, &*field.name))
@@ -117,8 +113,7 @@ fn is_stated(fields: &[Entry], field: &Field) -> bool {
     fields.iter().any(|entry| entry.key.name == field.name && !entry.key.span.is_empty())
 }
 
-/// Adds the lines below the title whose label can only be a misspelt field: under the label, so that the schema rejects it, and to the field,
-/// so that a typing error is one finding.
+/// Adds lines with a misspelt label: under the label, for the schema to reject, and to the field, so that a typing error is one finding.
 pub(super) fn add_lines(builder: &mut Builder<'_>) {
     let (source, kind) = (builder.source(), builder.kind);
     let is_line = |it: &Statement<'_>| it.origin == Origin::Header && !matches!(it.content, Content::Nothing);
@@ -303,8 +298,8 @@ pub(super) fn unknown_status(value: &Node, field: &str, known: &[&str], near: Op
     }
 }
 
-/// Returns the statements of a part that no field took. The sections of a page are text, unless their headings misspell a field, or begin
-/// with an identifier, and the schema judges front matter in the native format.
+/// Returns the statements that no field took. Sections are text, unless their headings misspell a field or begin with an identifier, and
+/// the schema judges front matter in the native format.
 pub(super) fn unread_in(
     part: &Part<'_>,
     taken: &BTreeSet<usize>,

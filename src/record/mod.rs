@@ -42,6 +42,7 @@ mod structured;
 pub(crate) use canonical::is_absent;
 pub use classifier::PathClassifier;
 pub(crate) use classifier::{is_decision_index, is_index_name};
+pub(crate) use classifier::{is_frozen, is_introduction};
 pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, Mention};
 pub use identity::{Lookup, code_key, id_key, leading_number, trailing_number};
@@ -60,11 +61,6 @@ pub fn without_titles(name: &str) -> &str {
         rest = others.trim_start();
     }
     rest
-}
-
-/// Returns true for a file in an archive folder, which is not edited.
-pub fn is_archived(path: &str) -> bool {
-    classifier::is_frozen(path)
 }
 
 /// Returns the kind that pages most often are.
@@ -126,8 +122,7 @@ pub struct RecordFacts {
     pub has_other_schema: bool,
     /// True if an item of a list may name a record at its beginning: see [`Record::with_leading_names`].
     pub names_in_items: bool,
-    /// Violations of the foreign format, keys that set the same field as another key, and a misspelt status; in addition to
-    /// the violations of the kind's schema.
+    /// Violations of the format, repeated keys and a misspelt status; in addition to those of the kind's schema.
     pub format_violations: Vec<Violation>,
 }
 
@@ -275,17 +270,11 @@ impl RecordContent {
         }
     }
 
-    /// Returns the fields with a day that say since when the record has its status, by priority.
-    pub fn status_since(&self) -> &[Box<str>] {
-        &self.kind.status_since
-    }
-
     pub fn lookup(&self, text: &str) -> Lookup {
         Lookup::parse(text, &self.path, self.prefixes())
     }
 
-    /// Returns the paths that a reference may mean, the best first: in a foreign format, one without a leading `/` may be
-    /// relative to the file or to the root.
+    /// Returns the paths that a reference may mean, the best first: in a foreign format, it may be relative to the file or to the root.
     pub fn paths_named(&self, text: &str) -> impl Iterator<Item = String> + use<> {
         let may_be_at_root = self.format.is_some() && text.contains('/') && !text.starts_with(['.', '/']);
         let at_root = may_be_at_root.then(|| self.lookup(&format!("/{text}")).path).flatten();

@@ -1,5 +1,5 @@
-//! Who an item of a list names at its beginning, such as `Lena: call the hospital`, and which record a title names: `Leadership, 24
-//! November 2026`. The text alone can't tell a name from another word; the records can.
+//! Finds who an item names, as in `Lena: call the hospital`, and which record a title names: `Leadership, 24 November 2026`. The text alone
+//! can't tell a name from another word; the records can.
 
 use std::sync::Arc;
 
@@ -55,9 +55,8 @@ impl RecordContent {
 }
 
 impl Record {
-    /// Returns the record with the fields that its items state in their texts; `is_known` tells whether a text names a record of one of
-    /// these kinds, `is_meant` whether one word can only be a misspelt identifier of one. Without a directory, the form of a name is
-    /// enough. `None` if there are none.
+    /// Returns the record with the names that its items state in their texts, if there are some. `is_known` tells whether a text names a
+    /// record, `is_meant` whether it can only be a misspelt identifier. Without a directory, the form of a name is enough.
     pub fn with_leading_names(
         &self,
         source: &Source,

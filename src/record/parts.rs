@@ -38,11 +38,7 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
         rows = rows::of_matrix(part.document, kind, names);
     }
     let found = joined(rows, sections(part, kind, names), kind);
-    if !found.is_empty() {
-        return found;
-    }
-    let items = items(part, kind);
-    if items.len() < FEWEST_ITEMS { Vec::new() } else { items }
+    if found.is_empty() { items(part, kind) } else { found }
 }
 
 /// Returns the rows of a page and the sections beside them, merged.
@@ -143,7 +139,7 @@ fn add_sections<'a>(
     let labels: HashSet<String> = series.flat_map(|it| lines(it)).collect();
     let stated = without_stated_by_most(stated, &found_here, names);
     for mut section in sections {
-        let may_be = may_be_record(&section, kind, names);
+        let may_be = may_be_record(&section, names);
         let is_alike = may_be && lines(&section).intersection(&labels).count() >= FEWEST_LINES;
         let is_one = match is_series {
             true => may_be && is_named(&section, kind) || is_alike,
@@ -152,7 +148,7 @@ fn add_sections<'a>(
         if is_one {
             section.statements.extend(stated.iter().cloned());
             found.push(section);
-        } else if !is_of_field(&section, kind, names) {
+        } else if !is_of_field(&section, names) {
             add_sections(&section, kind, names, &stated, found);
         }
     }
@@ -229,19 +225,19 @@ fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Stat
 }
 
 /// Returns true for a heading that names a field.
-fn is_of_field(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
+fn is_of_field(section: &Part<'_>, names: &Names) -> bool {
     let title = section.title.as_ref().map(|title| label_key(&title.text)).unwrap_or_default();
-    names.fields(&title).any(|named| named.is_heading && kind.shape.fields.get(named.field).is_some())
+    names.fields(&title).any(|named| named.is_heading)
 }
 
 /// Returns false for a heading that names a field, or leads to the page that is the record.
-fn may_be_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
+fn may_be_record(section: &Part<'_>, names: &Names) -> bool {
     let line = match (section.shape, &section.title) {
         (Shape::Section(heading), _) => heading.line,
         (_, Some(title)) => title.span,
         (_, None) => return false,
     };
-    !is_of_field(section, kind, names) && !leads_to_page(&section.document.source, line)
+    !is_of_field(section, names) && !leads_to_page(&section.document.source, line)
 }
 
 /// Returns true for a page of several sections that begin with a number or a day.
@@ -258,10 +254,10 @@ fn is_named(section: &Part<'_>, kind: &Kind) -> bool {
 }
 
 fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
-    let Some(title) = section.title.as_ref().filter(|_| may_be_record(section, kind, names)) else {
+    let Some(title) = section.title.as_ref().filter(|_| may_be_record(section, names)) else {
         return false;
     };
-    let lines = known_lines(section, kind, names);
+    let lines = known_lines(section, names);
     let is_section = |content: &Content<'_>| matches!(content, Content::Section(_));
     let below = section.statements.iter().filter(|it| is_section(&it.content));
     let below = below.filter(|it| names.fields(&it.key).any(|named| named.is_heading)).count();
@@ -277,8 +273,8 @@ fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         || defines(section, kind)
 }
 
-/// Returns the items of lists outside other records that say all that a title of the kind can say: `- Ada Byron, left on 2026-05-31`. What stands before
-/// the first comma, bracket or dash is the title.
+/// Returns the items outside other records that say all that a title of the kind can say: `- Ada Byron, left on 2026-05-31`. What stands
+/// before the first comma, bracket or dash is the title.
 pub(super) fn saying_items<'a>(part: &Part<'a>, kind: &Kind, others: &[Part<'a>]) -> Vec<Part<'a>> {
     const ENDS: [&str; 4] = [", ", " (", " – ", ": "];
     let places = Places::new(others.iter().map(|other| other.span));
@@ -360,16 +356,13 @@ pub(super) fn text_field(kind: &Kind) -> Option<&Field> {
 }
 
 /// Returns how many lines of a part state a field of the kind.
-pub(super) fn known_lines(part: &Part<'_>, kind: &Kind, names: &Names) -> usize {
+pub(super) fn known_lines(part: &Part<'_>, names: &Names) -> usize {
     let lines = part.statements.iter().filter(|it| it.origin == Origin::Header);
-    let is_known = |key: &str| {
-        names.fields(key).any(|named| named.is_key && kind.shape.fields.get(named.field).is_some())
-    };
-    lines.filter(|it| is_known(&it.key)).count()
+    lines.filter(|it| names.fields(&it.key).any(|named| named.is_key)).count()
 }
 
-/// Returns the items that are records, of a kind that demands a text alone: `**Site** – a building of a customer`. Where the text may also be
-/// the title, a plain item is one.
+/// Returns the items that are records of a kind that demands a text alone: `**Site** – a building`. Where the text may be the title, a
+/// plain item is one.
 pub(super) fn items<'a>(part: &Part<'a>, kind: &Kind) -> Vec<Part<'a>> {
     let Some(field) = text_field(kind) else { return Vec::new() };
     let sections = part.sections();
@@ -384,7 +377,8 @@ pub(super) fn items<'a>(part: &Part<'a>, kind: &Kind) -> Vec<Part<'a>> {
         }
         Some(item)
     };
-    all.filter(is_apart).filter_map(record).collect()
+    let items: Vec<Part<'a>> = all.filter(is_apart).filter_map(record).collect();
+    if items.len() < FEWEST_ITEMS { Vec::new() } else { items }
 }
 
 /// Returns true if a heading or a cell links to a page, which holds the record.
@@ -411,7 +405,7 @@ pub(super) fn account(part: &Part<'_>, records: &mut [RecordContent], kind: &Kin
     let mut found: Vec<UnreadStatement> =
         page.tables.iter().filter(|table| !is_taken(table)).filter_map(mistakes::of_table).collect();
     let read = Places::new(records.iter().map(|record| record.span));
-    found.extend(sections_outside(document, page, &read, kind, names));
+    found.extend(sections_outside(document, page, &read, names));
     found.extend(identifiers(document, page, records, &read, kind));
     found.extend(lines_of_page(part, records, &read));
     let Some(first) = records.first_mut() else { return };
@@ -424,13 +418,11 @@ fn sections_outside(
     document: &Document,
     page: &Markdown,
     read: &Places,
-    kind: &Kind,
     names: &Names,
 ) -> impl Iterator<Item = UnreadStatement> {
     let is_outside = move |it: &&Heading| it.level > 1 && !read.overlap(it.span) && !read.overlap(it.body);
-    let is_like_record = move |heading: &&Heading| {
-        known_lines(&layout::section(document, heading), kind, names) >= FEWEST_LINES
-    };
+    let is_like_record =
+        move |it: &&Heading| known_lines(&layout::section(document, it), names) >= FEWEST_LINES;
     let found = page.headings.iter().filter(is_outside).filter(is_like_record);
     found.map(|heading| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
 }
@@ -473,8 +465,7 @@ fn identifiers(
     places.filter_map(begins).collect()
 }
 
-/// Reports the misspelt columns of tables whose rows are records, at the first record of each table. Of the rows that lack a required field
-/// for which their table has no column, the first one reports it.
+/// Reports misspelt columns at the first record of their table, and there too a required field that all rows lack.
 pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, records: &mut [RecordContent]) {
     for table in &page.tables {
         let start = records.partition_point(|record| record.span.start < table.span.start);

@@ -1,11 +1,9 @@
-//! What is reported of a record: which violations of its schema – all of an adopted one, of any other those that are wrong whatever the
-//! habits – and where a field belongs, in words for people.
+//! Which violations of its schema are reported of a record, and where a field belongs, in words for people.
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
 use super::mistakes::is_misspelt;
 use crate::format::{Format, Write};
-use crate::layout::label_key;
 use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax;
@@ -24,8 +22,8 @@ impl Record {
             && self.format.as_ref().is_some_and(|format| !format.states(field))
     }
 
-    /// Returns the violations of the format and of the kind's schema, at most `limit` of the schema, without those about
-    /// practices if it is not adopted. A page that the configuration made a record may have keys for other readers.
+    /// Returns the violations, at most `limit` of the schema, without those about practices if the record is not adopted. A page that the
+    /// configuration made a record may have keys for other readers.
     pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
         let mut violations = self.violations_within(limit);
         if !self.is_adopted {
@@ -94,8 +92,7 @@ fn is_unknown_key(violation: &Violation) -> bool {
 }
 
 impl Record {
-    /// Returns where the record's format states a field: "under `date`". For `owner`, where it names who is
-    /// accountable; for `review-due`, where it says when the record is reviewed next.
+    /// Returns where the record's format states a field: "under `date`". `owner` stands for who is accountable, `review-due` for the review.
     pub fn place(&self, field: &str, source: &Source) -> String {
         let field = match field {
             "owner" => self.owner_field(),
@@ -121,14 +118,13 @@ impl Record {
         // A status or a text has a section of its own, and what fits on a line has a line.
         let has_section = described.is_some_and(|it| it.prose) || self.kind.status.as_deref() == Some(field);
         match described.and_then(|it| it.headings.first()) {
-            _ if !is_page || is_key && has_keys => format!("under `{}`", as_written(label, source)),
+            _ if !is_page || is_key && has_keys => format!("under `{label}`"),
             Some(heading) if has_section => format!("in a section `{heading}`"),
             _ => format!("on a line `{}: …` below the title", title(label)),
         }
     }
 
-    /// Returns the field that says when the record is reviewed next, else the first that lacks for it; `None` if its kind names
-    /// no such field.
+    /// Returns the field that says when the record is reviewed next, else the first that lacks for it.
     pub fn review_field(&self) -> Option<&str> {
         let review = self.kind.review.as_ref()?;
         let is_stated = |name: &str| self.field(name).is_some_and(|value| !value.is_blank());
@@ -150,23 +146,5 @@ impl Record {
         let of_format = |format: &Format| fields().find(|field| format.states(field));
         let named = self.format.as_deref().and_then(of_format);
         named.or_else(|| fields().next()).unwrap_or("owner")
-    }
-}
-
-/// Returns a key as a page writes it: `superseded_by` where its other keys have underscores.
-fn as_written(key: &str, source: &Source) -> String {
-    const FENCE: &str = "---";
-    let lines = source.text().trim_start_matches('\u{feff}').lines().skip(1);
-    let lines = lines.take_while(|line| line.trim_end() != FENCE);
-    let mut keys = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(key, _)| key)
-        .filter(|key| !key.starts_with([' ', '#', '-']));
-    let has_underscores =
-        keys.clone().any(|own| own.contains('_')) && !keys.clone().any(|own| own.contains('-'));
-    match keys.find(|own| label_key(own) == label_key(key)) {
-        Some(own) => own.to_owned(),
-        None if has_underscores => key.replace('-', "_"),
-        None => key.to_owned(),
     }
 }

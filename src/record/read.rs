@@ -235,7 +235,7 @@ impl<'r> Reader<'_, 'r> {
         for (field, range) in referred.into_iter().filter_map(|(field, range)| field.zip(range)) {
             let range = with_link(text, range);
             let inner = |inner: Range<usize>| at(&(range.start + inner.start..range.start + inner.end));
-            said.extend(self.references(&field.ty, &text[range.clone()], inner).map(|value| (field, value)));
+            said.extend(list(self.references(&field.ty, &text[range.clone()], inner)).map(|it| (field, it)));
         }
         self.said.extend(said.into_iter().map(|(field, value)| Entry {
             key: Key { name: field.name.clone(), span: statement.label_span },
@@ -243,8 +243,8 @@ impl<'r> Reader<'_, 'r> {
         }));
     }
 
-    /// Returns the references of a text as a list, as written; of a link, its destination. `place` is that of a part of the text.
-    fn references(&self, ty: &FieldType, text: &str, place: impl Fn(Range<usize>) -> Span) -> Option<Node> {
+    /// Returns the references of a text as written; of a link, its destination. `place` is that of a part of the text.
+    fn references(&self, ty: &FieldType, text: &str, place: impl Fn(Range<usize>) -> Span) -> Vec<Node> {
         let is_of_kind = referred_kinds(ty).iter().any(|name| **name == *self.to.kind.name);
         let is_whole = |range: &Range<usize>| {
             let (before, behind) = (text[..range.start].trim_end(), text[range.end..].trim_start());
@@ -261,7 +261,7 @@ impl<'r> Reader<'_, 'r> {
             _ => true,
         };
         let found = reference::read_all(text).into_iter().filter(|found| !found.in_part && is_meant(found));
-        list(found.map(|found| items::referred(found, text, &place)).collect())
+        found.map(|found| items::referred(found, text, &place)).collect()
     }
 
     fn value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
@@ -357,19 +357,21 @@ impl<'r> Reader<'_, 'r> {
             {
                 let whole = trimmed(source, statement.span, &text);
                 let by_title = self.to.all_names.is_by_title(kinds);
-                let named = items::references(source, whole.clone(), by_title);
-                let is_one = |list: &Node| list.as_sequence().is_some_and(|items| items.len() == 1);
-                let named = named.filter(|list| people(&field.ty).is_none() && is_one(list));
-                self.to.canonical.prose_field(named.unwrap_or(whole), field)
+                let value = match &items::references(source, whole.clone(), by_title)[..] {
+                    [only] if people(&field.ty).is_none() => only.clone(),
+                    _ => whole,
+                };
+                self.to.canonical.prose_field(value, field)
             }
             FieldType::Reference(_) => match people(&field.ty) {
                 Some(_) => {
                     let names = self.people(statement, &text);
                     if names.len() > 1 && field.may_be_list { list(names) } else { names.into_iter().next() }
                 }
-                None => first_of(
-                    self.references(&field.ty, &text, |range| place(source, statement.span, &text, &range)),
-                ),
+                None => {
+                    let at = |range| place(source, statement.span, &text, &range);
+                    self.references(&field.ty, &text, at).into_iter().next()
+                }
             },
             FieldType::List(item) => self.list(field, item, statement, &text),
             _ if is_none(&text) && !self.is_native() => None,
@@ -395,17 +397,15 @@ impl<'r> Reader<'_, 'r> {
             FieldType::Reference(_) if people(item).is_some() => list(self.people(statement, text)),
             FieldType::Reference(kinds) => {
                 let by_title = self.to.all_names.is_by_title(kinds) && self.cites_freely();
-                let named = |node: Node| {
-                    if self.cites_freely() {
-                        return items::references(source, node, by_title);
-                    }
-                    let text = node.as_text().unwrap_or_default().to_owned();
-                    self.references(item, &text, |range| place(source, node.span, &text, &range))
-                };
-                let found = items().into_iter().filter_map(named);
-                let all =
-                    list(found.flat_map(|node| node.as_sequence().unwrap_or_default().to_vec()).collect())?;
-                if self.cites_freely() { self.to.canonical.prose_field(all, field) } else { Some(all) }
+                if self.cites_freely() {
+                    let named = items().into_iter().flat_map(|it| items::references(source, it, by_title));
+                    return self.to.canonical.prose_field(list(named.collect())?, field);
+                }
+                let items = statement.items(source).into_iter();
+                let named = items.flat_map(|(text, span)| {
+                    self.references(item, &text, |range| place(source, span, &text, &range))
+                });
+                list(named.collect())
             }
             _ => {
                 let is_mapping = matches!(item, FieldType::Struct(_));
@@ -424,10 +424,7 @@ impl<'r> Reader<'_, 'r> {
                     [] => vec![node],
                     _ => items::parts_between(source, &node, separators),
                 };
-                let is_said = |node: &Node| {
-                    is_mapping || self.is_native() || !is_none(node.as_text().unwrap_or_default())
-                };
-                let value = list(items().into_iter().flat_map(parts).filter(is_said).collect())?;
+                let value = list(items().into_iter().flat_map(parts).collect())?;
                 self.to.canonical.prose_field(value, field)
             }
         }
@@ -684,8 +681,7 @@ fn written(format: &Format, text: &str, found: &Identifier<'_>) -> Box<str> {
     }
 }
 
-/// Returns the identifier that a title begins with, in a format. Letters of another series need a sign behind the number, or a capital:
-/// `D-1 of the offers` names none.
+/// Returns the identifier that a title begins with. Letters of another series need a sign or a capital behind: `D-1 of the offers` is none.
 fn title_identifier<'t>(format: &Format, title: &'t str) -> Option<Identifier<'t>> {
     let found = identifier::in_title(title).filter(|it| !it.may_be_year && !it.is_bare)?;
     let is_signed = title[found.range.end..found.rest].contains(|c: char| !c.is_whitespace());
@@ -746,10 +742,6 @@ fn without_none(value: Node) -> Node {
     let Some(items) = value.as_sequence() else { return value };
     let is_said = |item: &&Node| !item.as_text().is_some_and(is_none);
     Node::sequence(value.span, items.iter().filter(is_said).cloned().collect())
-}
-
-fn first_of(list: Option<Node>) -> Option<Node> {
-    list.and_then(|list| list.as_sequence()?.first().cloned())
 }
 
 /// Returns a text without the blanks around it.

@@ -1,5 +1,4 @@
-//! Recognises the records of a document: by the configuration, by the kind that the file names, by a format, or by the
-//! content of a file in a conventional folder, in this order.
+//! Recognises the records of a document: by the kind that it states, the configuration, a format, or its place and content.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -93,8 +92,7 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// Returns false for a page of which only the front matter is read, if nothing below that could make it a record: without one, a page
-    /// beside the records of a format is none.
+    /// Returns false for a page that nothing below its front matter could make a record: without one, it lies beside those of a format.
     pub fn may_hold_records(&self, front: &Document) -> bool {
         let path = front.source.path();
         let is_beside = || self.classifier.formats.iter().any(|format| format.is_companion(path));
@@ -122,6 +120,9 @@ impl<'a> Recogniser<'a> {
             Some(_) => self.page_records(document)?,
             None => self.structured_records(document, unread)?,
         };
+        if let Some(record) = records.get(limits::RECORDS) {
+            return Err(too_many_records(record.span));
+        }
         records.iter_mut().for_each(mistakes::correct_status);
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
@@ -175,8 +176,7 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// Returns what reads a page: the kind that it states, what the configuration names, a format that recognises it, or the kind of its
-    /// place, in this order.
+    /// Returns what reads a page: the kind that it states, what the configuration names, a format, or the kind of its place.
     fn page_reader(&self, part: &Part<'_>) -> Option<(&'a Arc<Kind>, Option<&'a Arc<Format>>)> {
         let path = part.document.source.path();
         let by_format = |format: &'a Arc<Format>| (&format.kind, Some(format));
@@ -252,8 +252,8 @@ impl<'a> Recogniser<'a> {
             || title.is_some_and(|title| is_theirs(identifier::in_title(title)))
     }
 
-    /// Returns true if the front matter states another kind of record, or a kind of document such as `roadmap`: under `kind`, or under
-    /// `type` where the format knows no such key and its pages by their place.
+    /// Returns true if the front matter states another kind of record or of document, such as `roadmap`: under `kind`, or under `type` where
+    /// the format knows its pages by their place.
     pub(super) fn is_stated_otherwise(&self, part: &Part<'_>, format: &Format) -> bool {
         let keys: &[&str] = if format.is_by_place() { &["kind", "type"] } else { &["kind"] };
         let is_key = |key: &str| format.definition.recognise.iter().any(|way| way.asks_for(key));
@@ -280,8 +280,7 @@ impl<'a> Recogniser<'a> {
         !self.classifier.is_auxiliary(path) && !is_introduction_or_form(path)
     }
 
-    /// Returns the kind of a page in the program's own folder. A decision names its owner or its identifier there, or is one of
-    /// several.
+    /// Returns the kind of a page in the program's own folder. A decision names its owner or its identifier, or is one of several.
     fn kind_of_own_folder(&self, part: &Part<'_>) -> Option<&'a Arc<Kind>> {
         let kind = self.kind_by_content(part).filter(|_| lies_in_own_folder(part.document.source.path()))?;
         let is_own = *kind.name != *page_kind() || has_own_names(part, kind) || self.holds_list(part, kind);
@@ -311,7 +310,7 @@ impl<'a> Recogniser<'a> {
             let names = self.names.of(kind);
             let sections = parts::sections(part, kind, names);
             let lines: Vec<usize> =
-                sections.iter().map(|section| parts::known_lines(section, kind, names)).collect();
+                sections.iter().map(|section| parts::known_lines(section, names)).collect();
             let stating = lines.iter().filter(|lines| **lines >= FEWEST_FIELDS).count();
             if stating > 1 && 2 * stating > sections.len() { lines.iter().sum() } else { 0 }
         };
@@ -353,8 +352,7 @@ impl<'a> Recogniser<'a> {
         fields.filter_map(|named| Some(&*kind.shape.fields.get(named.field)?.name)).collect()
     }
 
-    /// Counts the fields of a kind that a page states in sections, below its title and in its front matter, without those that most kinds
-    /// have.
+    /// Counts the fields of a kind that a page states, without those that most kinds have.
     pub(super) fn count_stated(&self, part: &Part<'_>, kind: &Kind) -> usize {
         self.stated_fields(part, kind, false).iter().filter(|name| !structured::is_common(name)).count()
     }
@@ -366,29 +364,25 @@ impl<'a> Recogniser<'a> {
         kind: &Arc<Kind>,
         format: Option<&Arc<Format>>,
     ) -> Result<Vec<RecordContent>, Problem> {
-        match format {
-            Some(format) if format.definition.several => {
-                let found = parts::records(part, kind, format.names());
-                let mut records = self.build_all(&found, kind, Some(format))?;
-                // A row without a name goes on with what the one above says.
-                records.retain(|it| it.title.is_some() || it.field("id").is_some_and(|id| !id.is_blank()));
-                parts::account(part, &mut records, kind, format.names());
-                Ok(records)
-            }
-            Some(_) => Ok(vec![self.build(part, kind, format)]),
-            None => {
-                let found = self.own_parts(part, kind);
-                if found.is_empty() {
-                    let is_one = !self.is_list_of(part, kind);
-                    return Ok(is_one.then(|| self.build(part, kind, None)).into_iter().collect());
-                }
-                let mut records = self.build_all(&found, kind, None)?;
-                records.extend(self.rows_of_other_kinds(part.document, kind, &records)?);
-                records.sort_by_key(|record| record.span.start);
-                parts::account(part, &mut records, kind, self.names.of(kind));
-                Ok(records)
-            }
+        let names = self.names.in_format(kind, format);
+        let (found, is_one) = match format {
+            Some(format) if format.definition.several => (parts::records(part, kind, names), false),
+            Some(_) => (Vec::new(), true),
+            None => (self.own_parts(part, kind), !self.is_list_of(part, kind)),
+        };
+        if found.is_empty() {
+            return Ok(is_one.then(|| self.build(part, kind, format)).into_iter().collect());
         }
+        let mut records = self.build_all(&found, kind, format)?;
+        if format.is_none() {
+            records.extend(self.rows_of_other_kinds(part.document, kind, &records)?);
+            records.sort_by_key(|record| record.span.start);
+        } else {
+            // A row without a name goes on with what the one above says.
+            records.retain(|it| it.title.is_some() || it.field("id").is_some_and(|id| !id.is_blank()));
+        }
+        parts::account(part, &mut records, kind, names);
+        Ok(records)
     }
 
     /// Returns the rows, sections or items of a page that are records of its kind; none for a page that is one record.
@@ -402,18 +396,14 @@ impl<'a> Recogniser<'a> {
     }
 
     fn rows_or_sections<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
-        let names = self.names.of(kind);
-        let may_hold_rows = self.may_hold_rows(part.document.source.path(), kind);
-        let rows = if may_hold_rows { rows::records(part.document, kind, names, None) } else { Vec::new() };
-        if !rows.is_empty() {
-            let may_hold_sections = self.may_hold_sections(part, kind);
-            let sections = if may_hold_sections { parts::sections(part, kind, names) } else { Vec::new() };
-            return parts::joined(rows, sections, kind);
-        }
-        let sections = self.own_sections(part, kind);
-        match sections.is_empty() && self.states_nothing_of(part, kind) {
-            true => Some(parts::items(part, kind)).filter(|items| items.len() > 1).unwrap_or_default(),
-            false => sections,
+        let rows = match self.may_hold_rows(part.document.source.path(), kind) {
+            true => rows::records(part.document, kind, self.names.of(kind), None),
+            false => Vec::new(),
+        };
+        let found = parts::joined(rows, self.own_sections(part, kind), kind);
+        match found.is_empty() && self.states_nothing_of(part, kind) {
+            true => parts::items(part, kind),
+            false => found,
         }
     }
 
@@ -441,15 +431,14 @@ impl<'a> Recogniser<'a> {
         format: Option<&Arc<Format>>,
     ) -> Result<Vec<RecordContent>, Problem> {
         if let Some(part) = found.get(limits::RECORDS) {
-            return Err(Problem::too_many(limits::RECORDS, "records in this file", part.span));
+            return Err(too_many_records(part.span));
         }
         let mut records: Vec<RecordContent> =
             found.iter().map(|part| self.build(part, kind, format)).collect();
         let is_row = |part: &&Part<'_>| matches!(part.shape, layout::Shape::Row(..));
         let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
         if let Some(page) = page {
-            let names = format.map_or_else(|| self.names.of(kind), |format| format.names());
-            parts::report_columns(page, kind, names, &mut records);
+            parts::report_columns(page, kind, self.names.in_format(kind, format), &mut records);
         }
         Ok(records)
     }
@@ -484,7 +473,7 @@ impl<'a> Recogniser<'a> {
         let is_record = |only: &Part<'_>| {
             let is_outside =
                 |it: &&Statement<'_>| it.origin != Origin::FrontMatter && !only.span.contains(it.label_span);
-            parts::known_lines(only, kind, names) >= FEWEST_FIELDS
+            parts::known_lines(only, names) >= FEWEST_FIELDS
                 && part.statements.iter().filter(is_outside).all(|it| names.fields(&it.key).next().is_none())
         };
         match &found[..] {
@@ -509,8 +498,7 @@ impl<'a> Recogniser<'a> {
         has_only_own_keys(part) && (self.is_named_for(path, kind) || is_of_folder())
     }
 
-    /// Returns true for a page that lists several things and states no field of one record, of a kind whose records are rows or parts
-    /// of pages, and not the pages themselves.
+    /// Returns true for a page that lists several things and states no field of one record, of a kind whose records are parts of pages.
     pub(super) fn is_list_of(&self, part: &Part<'_>, kind: &Kind) -> bool {
         let is_itself_one =
             kind.shape.fields.iter().any(|field: &Field| field.initial == Some(Initial::Page));
@@ -534,7 +522,7 @@ impl<'a> Recogniser<'a> {
         let kind = self.configured_kind(path);
         let is_expected = kind.is_some() || self.classifier.must_contain_record(path);
         let mut records = Vec::new();
-        let mut budget = RecordBudget::default();
+        let mut added = AddedValues::default();
         for (part, root) in layout::read_data(document).iter().zip(&document.roots) {
             match self.format(part, kind.map(|kind| &*kind.name)) {
                 Reader::Format(format) if self.declared_kind(root).is_none() => {
@@ -544,7 +532,7 @@ impl<'a> Recogniser<'a> {
                 Reader::Kind if kind.is_none() && structured::names_other_schema(root) => {}
                 Reader::Format(_) | Reader::Kind => {
                     let items = self.items(document, root);
-                    let found = self.native_records(document, root, &items.items, &mut budget)?;
+                    let found = self.native_records(document, root, &items.items, &mut added)?;
                     if is_expected || self.declared_kind(root).is_some() || are_plausible(&found) {
                         records.extend(found);
                     }
@@ -560,13 +548,19 @@ impl<'a> Recogniser<'a> {
         document: &Document,
         root: &Node,
         items: &[RecordNode<'_>],
-        budget: &mut RecordBudget,
+        added: &mut AddedValues,
     ) -> Result<Vec<RecordContent>, Problem> {
         // In a configured repository, nothing in a file may hide its records.
         if self.classifier.config.source.is_none() && structured::is_of_another_program(root, items) {
             return Ok(Vec::new());
         }
-        items.iter().try_for_each(|item| budget.take(item))?;
+        if let Some(item) = items.get(limits::RECORDS) {
+            return Err(too_many_records(item.node.span));
+        }
+        for entry in items.iter().flat_map(|item| &*item.shared) {
+            let size = entry.value.size(limits::ADDED_VALUES);
+            added.add("the fields above the records", size, entry.key.span)?;
+        }
         let fallback_id = match items {
             [only] if only.key.is_none() => identity::name_id(stem(document.source.path()), &only.kind),
             _ => "",
@@ -617,8 +611,7 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// Returns what reads a file: the format that the configuration names for it, else the first that recognises it, of one kind if that is
-    /// given.
+    /// Returns what reads a file: the format that the configuration names for it, else the first of a kind that recognises it.
     fn format(&self, part: &Part<'_>, kind: Option<&str>) -> Reader<'a> {
         let path = part.document.source.path();
         let Some(format) = self.classifier.configured_format(path) else {
@@ -690,15 +683,16 @@ impl<'a> Recogniser<'a> {
         let named = root.get("kind").filter(|_| root.get("apiVersion").is_none())?;
         let is_page = document.markdown.is_some();
         let record = match records {
-            [] if is_page => return structured::unknown_kind(named, self.classifier.kinds),
+            [] if is_page => return structured::unknown_kind(named, self.classifier.kinds, None),
             [record] if is_page || record.span == root.span => record,
             _ => return None,
         };
         if record.format.is_some() || record.kind.shape.by_key("kind").is_some() {
             return None;
         }
+        // Where the configuration says what the file is, `kind` may be a key of another program.
         let is_configured = self.configured_kind(document.source.path()).is_some();
-        structured::other_kind(named, self.classifier.kinds, &record.kind, is_configured)
+        structured::unknown_kind(named, self.classifier.kinds, Some(&*record.kind).filter(|_| !is_configured))
     }
 
     fn shadowed_entry(&self, document: &Document) -> Option<UnreadPart> {
@@ -749,6 +743,10 @@ fn to_records(contents: Vec<RecordContent>) -> Result<Vec<Record>, Problem> {
     }
 }
 
+fn too_many_records(span: Span) -> Problem {
+    Problem::too_many(limits::RECORDS, "records in this file", span)
+}
+
 /// What reads the records of a file.
 enum Reader<'a> {
     Format(&'a Arc<Format>),
@@ -758,28 +756,7 @@ enum Reader<'a> {
     Nothing,
 }
 
-/// Counts the records of a file, and what they add to it.
-#[derive(Default)]
-struct RecordBudget {
-    records: usize,
-    added: AddedValues,
-}
-
-impl RecordBudget {
-    fn take(&mut self, item: &RecordNode<'_>) -> Result<(), Problem> {
-        self.records += 1;
-        if self.records > limits::RECORDS {
-            return Err(Problem::too_many(limits::RECORDS, "records in this file", item.node.span));
-        }
-        item.shared.iter().try_for_each(|entry| {
-            let size = entry.value.size(limits::ADDED_VALUES);
-            self.added.add("the fields above the records", size, entry.key.span)
-        })
-    }
-}
-
-/// Returns true if at least half of the records are plausible: the `teams.json` of a game holds no records. Each counts
-/// the same, so that a single one can't hide the others.
+/// Returns true if at least half of the records are plausible: the `teams.json` of a game holds no records.
 fn are_plausible(records: &[RecordContent]) -> bool {
     let limit = limits::violations_of_each(records.len());
     let plausible = records.iter().filter(|record| is_plausible(record, limit)).count();

@@ -1,8 +1,6 @@
 //! Reads the rows of tables: mappings in a section, or the records of a page.
 
-use std::sync::Arc;
-
-use crate::calendar::{parse_any_date, parse_date};
+use crate::calendar::parse_date;
 use crate::format::{Named, Names};
 use crate::kind::{Field, FieldType, Kind, Shape, fold_name};
 use crate::layout::{self, Part, label_key};
@@ -16,28 +14,16 @@ use super::days::period_of_path;
 use super::identity::is_name;
 use super::mistakes;
 
-/// Returns the rows of the tables of a section: of the first that has a column for a field, and of those with the same columns
-/// for fields, or with columns for fields alone.
+/// Returns the rows of the tables of a section that have columns for fields.
 pub(super) fn in_section(body: &Body<'_>, shape: &Shape) -> Option<Node> {
-    let columns = |table: &Table| -> Vec<Arc<str>> {
-        let fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
-        fields.map(|field| field.name.clone()).collect()
-    };
-    let within = body.page.tables_in(body.whole).iter();
+    let known =
+        |table: &Table| table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_some()).count();
     // One column of several is not enough to tell.
-    let is_one = |table: &&Table| columns(table).len() >= table.header.len().min(2);
-    let mut tables = within.skip_while(|table| !is_one(table)).peekable();
-    let first = columns(tables.peek()?);
-    let is_alike = |table: &&Table| columns(table) == first || columns(table).len() == table.header.len();
-    let alike: Vec<&Table> = tables.filter(is_alike).collect();
-    let span = alike.iter().map(|table| table.span).reduce(Span::to)?;
-    let rows = alike.into_iter().flat_map(|table| mappings(body.page, table, shape));
+    let is_one = |table: &&Table| known(table) >= table.header.len().min(2);
+    let tables: Vec<&Table> = body.page.tables_in(body.whole).iter().filter(is_one).collect();
+    let span = tables.iter().map(|table| table.span).reduce(Span::to)?;
+    let rows = tables.into_iter().flat_map(|table| mappings(body.page, table, shape));
     Some(Node::sequence(span, rows.collect()))
-}
-
-/// Returns the rows of a table as items of a list.
-pub(super) fn items(page: &Markdown, table: &Table, shape: &Shape) -> Node {
-    Node::sequence(table.span, mappings(page, table, shape).collect())
 }
 
 /// Returns the rows of the tables outside `except` that have a column for the text of the items, one for a day and one for a name.
@@ -53,15 +39,18 @@ pub(super) fn marked(page: &Markdown, shape: &Shape, except: &Places) -> Vec<Nod
     page.tables.iter().filter(is_one).flat_map(|table| mappings(page, table, shape)).collect()
 }
 
-/// Returns the rows of a table as mappings.
-fn mappings<'t>(page: &'t Markdown, table: &'t Table, shape: &'t Shape) -> impl Iterator<Item = Node> + 't {
+pub(super) fn mappings<'t>(
+    page: &'t Markdown,
+    table: &'t Table,
+    shape: &'t Shape,
+) -> impl Iterator<Item = Node> + 't {
     let fields = columns(table, |column| shape.by_key(column), |_| None);
     let rows = table.rows.iter().map(move |cells| {
         let filled = fields.iter().zip(cells).filter(|(_, cell)| says_something(cell));
         let entries = filled.filter_map(|(field, cell)| {
             let field = (*field)?;
             let key = Key { name: field.name.clone(), span: cell.span };
-            let plain = || Node::text(cell.span, plain(cell.text.trim(), field));
+            let plain = || Node::text(cell.span, cell.text.trim());
             Some(Entry { key, value: linked(page, cell, &field.ty).unwrap_or_else(plain) })
         });
         let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
@@ -219,13 +208,11 @@ fn lists_records(table: &Table, kind: &Kind, names: &Names) -> bool {
         && demanded.all(|name| has(name))
 }
 
-/// Returns the fields that the columns of a table state.
 pub(super) fn stated_fields<'k>(table: &Table, kind: &'k Kind, names: &Names) -> Vec<&'k Field> {
     table.header.iter().filter_map(|cell| field_of(kind, names, table, cell.text.trim())).collect()
 }
 
-/// Returns the field that a column states, also where its name is misspelt. A column that the kind names for its tables is that field, if
-/// no other column states it: `Decision` is the title, beside `Title` it is the outcome.
+/// Returns the field that a column states, also where its name is misspelt. `Decision` is the title; beside `Title`, it is the outcome.
 fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> Option<&'k Field> {
     let by_name = |column: &str| {
         let key = label_key(column);
@@ -246,8 +233,7 @@ fn field_of<'k>(kind: &'k Kind, names: &Names, table: &Table, column: &str) -> O
     by_name(column).or_else(|| kind.field_of_column(column)).or_else(meant)
 }
 
-/// Returns true for a page with a table of several rows, several items that begin with a word in bold, or several sections below
-/// its title.
+/// Returns true for a page with a table of several rows, several items with a lead in bold, or several sections.
 pub(super) fn lists_several(part: &Part<'_>) -> bool {
     let source = &part.document.source;
     let Some(page) = part.document.markdown.as_deref() else { return false };
@@ -293,13 +279,6 @@ fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c Cell>) -> bool
         |text: &str| field.canonical(text).is_some() || parts(text).split([',', ';', '/']).any(is_part);
     let mut cells = cells.filter(|cell| says_something(cell)).peekable();
     field.values.is_empty() || cells.peek().is_none() || cells.any(|cell| is_value(cell.text.trim()))
-}
-
-/// Returns the text of a cell; for a date in words that date.
-fn plain(text: &str, field: &Field) -> Box<str> {
-    let is_in_words = matches!(field.ty, FieldType::Date) && text.contains(char::is_alphabetic);
-    let day = Some(text).filter(|_| is_in_words).and_then(parse_any_date);
-    day.map_or_else(|| text.into(), |day| day.to_string().into())
 }
 
 /// Returns the files that a cell of references links.

@@ -75,25 +75,7 @@ impl Body<'_> {
     }
 
     pub(super) fn text(&self) -> Option<Node> {
-        (!self.holds_only_definitions()).then(|| text(self.source, self.whole)).flatten()
-    }
-
-    /// Returns true for text that consists of footnotes and targets of links.
-    fn holds_only_definitions(&self) -> bool {
-        let from = self.page.definitions.partition_point(|it| it.start < self.whole.start);
-        let within = self.page.definitions[from..].iter().take_while(|it| it.end <= self.whole.end);
-        let mut end = self.whole.start;
-        let is_blank = |start, end| self.source.slice(Span { start, end }).trim().is_empty();
-        for definition in within {
-            // A footnote may hold others.
-            if definition.start >= end {
-                if !is_blank(end, definition.start) {
-                    return false;
-                }
-                end = definition.end;
-            }
-        }
-        end > self.whole.start && is_blank(end, self.whole.end)
+        text(self.source, self.whole)
     }
 
     /// Returns the first line without list and quote markers, except comments; else the first heading below.
@@ -134,15 +116,14 @@ impl Body<'_> {
         list(found)
     }
 
-    /// Reads a list of references: from each item a link or an identifier, or links or a line. An item that says more than a name
-    /// counts up to its identifier.
+    /// Reads a list of references: from each item a link, an identifier or a name; without items, the links or the first line.
     fn references(&self, by_title: bool) -> Option<Node> {
         let links = links_in(self.page, self.own);
         let Some(items) = self.items_below_labels() else {
             // The first line of a table names its columns.
             let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
             let line = || self.line().filter(|line| !is_row(line));
-            return list(links).or_else(|| items::references(self.source, line()?, by_title));
+            return list(links).or_else(|| list(items::references(self.source, line()?, by_title)));
         };
         let named = |item: &Node| -> Vec<Node> {
             let own: Vec<&Node> = links.iter().filter(|link| item.span.contains(link.span)).collect();

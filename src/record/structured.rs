@@ -34,7 +34,6 @@ impl<'a> RecordNode<'a> {
     }
 }
 
-/// The records of a root of a structured file.
 pub(super) struct RootRecords<'a> {
     pub items: Vec<RecordNode<'a>>,
     /// True if the top-level keys are names of kinds: the records are under these, or there are none.
@@ -58,8 +57,7 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
-/// Returns true if a file says that it is generated, or if all of its records have several keys that the kind does not have,
-/// however they are spelt, and no owner.
+/// Returns true if a file says that it is generated, or if all of its records have several foreign keys and no owner.
 pub(super) fn is_of_another_program(root: &Node, items: &[RecordNode<'_>]) -> bool {
     const LEAST_RECORDS: usize = 3;
     const LEAST_KEYS: usize = 3;
@@ -96,8 +94,7 @@ pub(super) fn is_common(field: &str) -> bool {
     matches!(field, "created" | "id" | "notes" | "owner" | "tags" | "title" | "updated")
 }
 
-/// Returns the records in lists under a name of their kind. In a file that need not contain a record,
-/// one of them must look like one.
+/// Returns the records in lists under a name of their kind. In a file that need not contain a record, one must look like one.
 pub(super) fn under_plurals<'a>(
     root: &'a Node,
     kinds: &Kinds,
@@ -181,8 +178,7 @@ fn are_mostly(items: &[RecordNode<'_>], is_alike: impl Fn(&RecordNode<'_>) -> bo
     !items.is_empty() && 2 * items.iter().filter(|item| is_alike(item)).count() >= items.len()
 }
 
-/// Returns the records of the lists in a list: a roadmap of quarters, each with its items. At least half of them must look like
-/// records of the kind.
+/// Returns the records of the lists in a list, such as a roadmap of quarters. At least half of them must look like records.
 pub(super) fn grouped<'a>(root: &'a Node, kinds: &Kinds, kind: &Arc<Kind>) -> Vec<RecordNode<'a>> {
     fn only_list<'n>(node: &'n Node, kind: &Kind) -> Option<&'n [Node]> {
         let entries = node.as_mapping()?.entries().iter();
@@ -227,8 +223,8 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
     RootRecords { by_kind: items.is_empty(), items }
 }
 
-/// Returns the lists of records under names that no kind has, items of lists that are not records, and an unknown `kind`.
-/// `items` are the records that are read. Where a file must contain a record, a list of things with identifiers is one of records too.
+/// Returns the lists of records under names that no kind has, items that are no records, and an unknown `kind`. `items` are those that are
+/// read. Where a file must contain a record, a list of things with identifiers is one of records too.
 pub(super) fn unread_parts(
     root: &Node,
     kinds: &Kinds,
@@ -240,7 +236,7 @@ pub(super) fn unread_parts(
     let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
     let part = |entry: &Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
         (_, Some(kind)) => stray_item(entry, kind),
-        ("kind", None) => unknown_kind(&entry.value, kinds).filter(|_| items.is_empty()),
+        ("kind", None) => unknown_kind(&entry.value, kinds, None).filter(|_| items.is_empty()),
         (name, None) if is_private(name) => None,
         (_, None) if entry.value.as_text().is_some() => misspelt_key(entry, items),
         (name, None) if !holds_mappings(&entry.value) || is_shared(name) || is_read(entry) => None,
@@ -304,25 +300,14 @@ fn unknown_list(entry: &Entry, kinds: &Kinds, by_ids: bool) -> Option<UnreadPart
     Some(unread(unknown(name), entry.key.span, help))
 }
 
-pub(super) fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnreadPart> {
-    let name = value.as_text().filter(|name| kinds.get(name).is_none())?;
-    let meant = schema::nearest(name, kinds.iter().map(|kind| &*kind.name))?;
-    Some(unread(unknown(name), value.span, schema::did_you_mean(meant)))
-}
-
-/// A file names an unknown kind, and its path another one. If that is written in the configuration, a `kind` may be a key of
-/// another program.
-pub(super) fn other_kind(
-    named: &Node,
-    kinds: &Kinds,
-    read_as: &Kind,
-    is_configured: bool,
-) -> Option<UnreadPart> {
-    let name = named.as_text().filter(|name| kinds.by_key(name).is_none())?;
-    unknown_kind(named, kinds).or_else(|| {
-        let help = format!("write `kind: {}`, or remove the line", read_as.name);
-        (!is_configured).then(|| unread(unknown(name), named.span, help))
-    })
+/// Reports that a file names a kind that does not exist. `read_as` is the one that its path says.
+pub(super) fn unknown_kind(value: &Node, kinds: &Kinds, read_as: Option<&Kind>) -> Option<UnreadPart> {
+    let name = value.as_text().filter(|name| kinds.by_key(name).is_none() && kinds.get(name).is_none())?;
+    let help = match schema::nearest(name, kinds.iter().map(|kind| &*kind.name)) {
+        Some(meant) => schema::did_you_mean(meant),
+        None => format!("write `kind: {}`, or remove the line", read_as?.name),
+    };
+    Some(unread(unknown(name), value.span, help))
 }
 
 fn unknown(name: &str) -> String {

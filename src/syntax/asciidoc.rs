@@ -155,12 +155,10 @@ impl<'a> Reader<'a> {
 
     /// Records a comment, an attribute or a directive.
     fn skipped_line(&mut self, line: &'a str) {
-        let span = self.place(line);
         if is_comment_line(line) {
-            self.text.page.comments.push(span);
+            self.text.page.comments.push(self.place(line));
         } else if attribute(line).is_some() || is_directive(line) {
             self.has_includes |= line.starts_with("include::");
-            self.text.page.definitions.push(span);
         } else if is_block_attributes(line) {
             self.block_attributes(line);
         }
@@ -205,8 +203,6 @@ impl<'a> Reader<'a> {
     }
 
     fn block_attributes(&mut self, line: &'a str) {
-        let place = self.place(line);
-        self.text.page.definitions.push(place);
         if let Some(anchor) = line.strip_prefix("[[").and_then(|line| line.strip_suffix("]]")) {
             self.anchor(anchor.split(',').next().unwrap_or_default());
             return;

@@ -53,8 +53,6 @@ pub struct PageDetails {
     pub code: Vec<Span>,
     /// Blocks of HTML, and tags and comments in text.
     pub html: Vec<Span>,
-    /// Footnotes, targets of links in reStructuredText, and attributes in `AsciiDoc`, which say nothing where they stand.
-    pub definitions: Vec<Span>,
 }
 
 impl Deref for Markdown {
@@ -185,8 +183,8 @@ impl Markdown {
         &self.tables[from..from + count]
     }
 
-    /// Frees tables, code, HTML, definitions, items and paragraphs. Retains headings, links, comments, prose and [`Markdown::anchors`], to
-    /// which it adds those of headings.
+    /// Frees tables, code, HTML, items and paragraphs. Retains headings, links, comments, prose and [`Markdown::anchors`], to which it adds
+    /// those of headings.
     pub(super) fn free_trees(&mut self) {
         self.anchors.extend(self.headings.iter().map(|heading| heading.slug.clone()));
         self.details = None;

@@ -178,7 +178,7 @@ pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResu
 }
 
 fn stated_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let mut stated = record.status_since().iter().filter_map(|name| field(cx, record, name).ok());
+    let mut stated = record.kind.status_since.iter().filter_map(|name| field(cx, record, name).ok());
     stated.next().ok_or(EvalError::Indeterminate)
 }
 

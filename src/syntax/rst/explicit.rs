@@ -70,7 +70,6 @@ impl Reader<'_> {
         let marked = text[2..].trim_start();
         let from = text.len() - marked.len();
         if let Some(label) = footnote(marked) {
-            self.text.page.definitions.push(line.span());
             return self.open_text(at, from + label, at + 1);
         }
         if let Some((name, behind)) = directive(marked)
@@ -92,9 +91,8 @@ impl Reader<'_> {
             return after;
         }
         let target = marked.strip_prefix('_');
-        if target.is_some_and(|target| self.target(target, at + 1..after)) {
-            self.text.page.definitions.push(span);
-        } else if !marked.starts_with('|') {
+        let is_target = target.is_some_and(|target| self.target(target, at + 1..after));
+        if !is_target && !marked.starts_with('|') {
             self.text.page.comments.push(span);
         }
         after
