@@ -113,18 +113,15 @@ fn untaken(policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Sp
         let of_field =
             |field: &Entry| field.key.span == it.label_span || field.value.span.contains(it.label_span);
         record.fields.entries().iter().any(of_field)
-            || record.unread.iter().any(|other| other.span == it.label_span)
+            || record.unread.iter().any(|other| [it.label_span, it.span].contains(&other.span))
             || matches!(&*it.key, "" | "kind" | "id")
     };
     let reason = |label: &str, meant: Option<&Field>| {
-        let of_format = record.format.as_ref().and_then(|format| format.field_of(label));
-        let of_kind = || record.kind.shape.by_key(label).or_else(|| record.kind.section_field(label));
-        match (meant, of_format.or_else(of_kind)) {
+        let named = || record.kind.shape.by_key(label).or_else(|| record.kind.section_field(label));
+        match (meant, record.unstated_field(label)) {
             (Some(meant), _) => format!("no field has this name; {}", did_you_mean(&meant.name)),
-            (_, Some(field)) if record.field(&field.name).is_some() => {
-                format!("`{}` has a value already", field.name)
-            }
             (_, Some(field)) => format!("it says nothing that `{}` can be", field.name),
+            _ if let Some(field) = named() => format!("`{}` has a value already", field.name),
             _ if policy.config.is_free_label(label) => "`free:` in `alignlint.yaml` names it".to_owned(),
             _ => "no field has this name".to_owned(),
         }

@@ -38,6 +38,15 @@ impl Record {
     }
 }
 
+impl RecordContent {
+    /// Returns the field that a label names, if the record does not state it: the value is none that it can have.
+    pub fn unstated_field(&self, label: &str) -> Option<&Field> {
+        let of_format = self.format.as_ref().and_then(|format| format.field_of(label));
+        let of_kind = || self.kind.shape.by_key(label).or_else(|| self.kind.section_field(label));
+        of_format.or_else(of_kind).filter(|field| self.field(&field.name).is_none())
+    }
+}
+
 /// Returns true for a name that is probably meant as a known one. Short names differ by a letter too often: `Votes` are no `Notes`.
 pub(super) fn is_misspelt(written: &str, known: &str) -> bool {
     const SHORT: usize = 3;
@@ -325,7 +334,11 @@ pub(super) fn unread_in(
         _ => format.is_some() || it.origin != Origin::FrontMatter,
     };
     let labels = open.filter(|it| is_label(it) && !is_in_value(it)).filter(counts);
-    labels.map(|it| UnreadStatement { label: (*it.label).into(), span: it.label_span }).collect()
+    let place = |it: &Statement<'_>| match record.unstated_field(&it.label) {
+        Some(_) => it.span,
+        None => it.label_span,
+    };
+    labels.map(|it| UnreadStatement { label: (*it.label).into(), span: place(it) }).collect()
 }
 
 /// Returns true for a label with a value, but not for one of a site generator or a tracker.

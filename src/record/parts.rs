@@ -245,11 +245,13 @@ pub(super) fn are_series(part: &Part<'_>, kind: &Kind) -> bool {
     part.sections().iter().filter(|section| is_named(section, kind)).nth(1).is_some()
 }
 
-/// Returns true for a heading that begins with a number or a day.
+/// Returns true for a heading that begins with a number or a day. `1. Budget` is an item on the agenda of a session, not another session.
 fn is_named(section: &Part<'_>, kind: &Kind) -> bool {
     let begins_with_day = |title: &str| date::read(title, Order::Unknown).is_ok_and(|it| it.day().is_some());
+    let is_of_day = kind.shape.fields.iter().any(|field| field.initial == Some(Initial::Day));
     section.title.as_ref().is_some_and(|title| {
-        identity::number_of_heading(&title.text, kind).is_some() || begins_with_day(&title.text)
+        let number = identity::number_of_heading(&title.text, kind);
+        number.is_some_and(|it| !is_of_day || !it.prefix.is_empty()) || begins_with_day(&title.text)
     })
 }
 

@@ -1,6 +1,7 @@
 //! Reads the fields of a record from a part of a page: by the names that its format and its kind have for them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,14 +18,20 @@ use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
-use crate::value::{is_none, is_placeholder, is_template_text, nearest, reference, words};
+use crate::value::{is_none, is_placeholder, is_template_text, nearest, reference, says_nothing, words};
 
 /// Adds the fields that a record lacks: in the native format, front matter states them first.
 pub(super) fn add_stated(builder: &mut Builder<'_>) {
     let fields = builder.kind.shape.fields.iter().enumerate();
     let (names, others): (Vec<_>, Vec<_>) =
         fields.partition(|(_, field)| matches!(&*field.name, "id" | "title"));
-    let mut reader = Reader { to: builder, order: Order::Unknown, said: Vec::new(), named: Vec::new() };
+    let mut reader = Reader {
+        to: builder,
+        order: Order::Unknown,
+        said: Vec::new(),
+        named: Vec::new(),
+        gave: BTreeMap::new(),
+    };
     reader.collect();
     for (at, field) in names.into_iter().chain(others) {
         match &*field.name {
@@ -36,6 +43,7 @@ pub(super) fn add_stated(builder: &mut Builder<'_>) {
     for Entry { key, value } in std::mem::take(&mut reader.said) {
         reader.to.fields.fill(key, value);
     }
+    reader.give_back();
 }
 
 /// Returns true for mappings whose text is a reference.
@@ -59,6 +67,8 @@ struct Reader<'b, 'r> {
     said: Vec<Entry>,
     /// For each field the statements under its names.
     named: Vec<Vec<NamedStatement>>,
+    /// The statements that were read, and whether one of their fields has a value of it.
+    gave: BTreeMap<usize, bool>,
 }
 
 impl<'r> Reader<'_, 'r> {
@@ -105,6 +115,19 @@ impl<'r> Reader<'_, 'r> {
         }
     }
 
+    /// Takes back the statements that say something, and nothing that their fields can be: `Review: yearly`.
+    fn give_back(&mut self) {
+        for at in self.gave.iter().filter(|(_, gave)| !**gave).map(|(at, _)| *at) {
+            let statement = self.statement(at);
+            let text = statement.text(self.source());
+            let is_text = matches!(statement.content, Content::Nothing | Content::Section(_));
+            let is_nobody = words::is_in("no-names", &text.trim().to_lowercase());
+            if !(is_text || is_none(&text) || is_nobody || is_template_text(&text) || says_nothing(&text)) {
+                self.to.taken.remove(&at);
+            }
+        }
+    }
+
     fn is_stated(&self, field: &Field) -> bool {
         self.to.fields.get(&field.name).is_some_and(|value| !value.is_empty())
     }
@@ -126,6 +149,7 @@ impl<'r> Reader<'_, 'r> {
                 true => self.status(field, statement, first.is_none()),
                 false => self.value(field, statement),
             };
+            *self.gave.entry(named.at).or_default() |= value.is_some();
             let Some(value) = value else { continue };
             match first {
                 None => {

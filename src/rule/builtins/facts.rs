@@ -400,8 +400,13 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
         return None;
     }
     let records = found.map_or(1, |it| it.records);
-    let ty = if record.span.contains(one.span) { "label" } else { "page" };
-    Some(statement_fact(cx, record, (&one.label, records, ty), nearest, one.span))
+    let unstated = record.unstated_field(&one.label).filter(|_| nearest.is_none());
+    let ty = match unstated {
+        Some(_) => "value",
+        None if record.span.contains(one.span) => "label",
+        None => "page",
+    };
+    Some(statement_fact(cx, record, (&one.label, records, ty), nearest.or(unstated), one.span))
 }
 
 pub static POLICY_FILE: FactType = FactType::new(
