@@ -182,7 +182,11 @@ fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
 
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
 fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
-    let lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some());
+    let mut lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some());
+    let rows = named_rows(part);
+    lines.retain(|line| {
+        !identity::is_name(&line.key) && !rows.iter().any(|row| row.contains(line.label_span))
+    });
     let on_lines: HashSet<usize> =
         lines.iter().flat_map(|line| names.fields(&line.key)).map(|named| named.field).collect();
     let mut stated: Vec<Statement<'a>> =
@@ -206,6 +210,14 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
     };
     stated.extend(others.filter_map(of_title));
     stated
+}
+
+/// Returns the tables of one row above the sections that name a record: they are about that one.
+pub(super) fn named_rows(part: &Part<'_>) -> Vec<Span> {
+    let names = part.statements.iter().filter(|it| identity::is_name(&it.key)).map(|it| it.label_span);
+    let names: Vec<Span> = names.collect();
+    let tables = part.tables().iter().map(|table| table.span);
+    tables.filter(|table| names.iter().any(|name| table.contains(*name))).collect()
 }
 
 /// Returns the word before the name of the kind in a title: `Group` of `Group goals, Q4 2026`.

@@ -46,6 +46,14 @@ pub(super) fn add_stated(builder: &mut Builder<'_>) {
     reader.give_back();
 }
 
+/// Returns true if a value has all texts of another one.
+fn says_all_of(known: &Node, other: &Node) -> bool {
+    let texts =
+        |node: &Node| node.items().iter().filter_map(|it| Some(it.as_text()?.to_lowercase())).collect();
+    let (known, other): (Vec<String>, Vec<String>) = (texts(known), texts(other));
+    other.iter().all(|text| known.contains(text))
+}
+
 /// Returns true for mappings whose text is a reference.
 fn names_record(shape: &crate::kind::Shape) -> bool {
     let field = shape.text.as_deref().and_then(|text| shape.field(text));
@@ -115,12 +123,13 @@ impl<'r> Reader<'_, 'r> {
         }
     }
 
-    /// Takes back the statements that say something, and nothing that their fields can be: `Review: yearly`.
+    /// Takes back the statements under a label that say something of which no field has the value: `Review: yearly`, a second owner.
     fn give_back(&mut self) {
         for at in self.gave.iter().filter(|(_, gave)| !**gave).map(|(at, _)| *at) {
             let statement = self.statement(at);
             let text = statement.text(self.source());
-            let is_text = matches!(statement.content, Content::Nothing | Content::Section(_));
+            let is_text = matches!(statement.content, Content::Nothing | Content::Section(_))
+                || statement.origin >= Origin::Title;
             let is_nobody = words::is_in("no-names", &text.trim().to_lowercase());
             if !(is_text || is_none(&text) || is_nobody || is_template_text(&text) || says_nothing(&text)) {
                 self.to.taken.remove(&at);
@@ -138,34 +147,45 @@ impl<'r> Reader<'_, 'r> {
     }
 
     fn read_field(&mut self, at: usize, field: &Field) {
-        if self.is_stated(field) {
-            return;
-        }
         let is_status = self.to.kind.status.as_deref() == Some(&*field.name) && !field.values.is_empty();
-        let mut first: Option<usize> = None;
+        let known = self.to.fields.get(&field.name).filter(|value| !value.is_empty());
+        // The place of the value, and its label unless that is a key of the native format.
+        let mut first: Option<(Span, Option<&str>)> = known.map(|value| (value.span, None));
         for named in self.named[at].clone() {
             let statement = self.statement(named.at);
             let value = match is_status {
                 true => self.status(field, statement, first.is_none()),
                 false => self.value(field, statement),
             };
-            *self.gave.entry(named.at).or_default() |= value.is_some();
+            let gave = self.gave.entry(named.at).or_default();
             let Some(value) = value else { continue };
             match first {
                 None => {
+                    *gave = true;
                     self.push(field, statement, value);
-                    first = Some(named.at);
+                    first = Some((statement.span, Some(&statement.key)));
                 }
-                Some(used) => self.compare(field, (used, named.at), &value),
+                Some(used) => {
+                    *gave |= self.to.fields.get(&field.name).is_some_and(|known| says_all_of(known, &value));
+                    if self.compare(field, used, statement, &value) {
+                        self.gave.insert(named.at, true);
+                    }
+                }
             }
         }
     }
 
-    /// Reports a status or a day that another statement contradicts: in the front matter and below the title, or on two lines.
-    fn compare(&mut self, field: &Field, (used, other): (usize, usize), value: &Node) {
-        let (used, other) = (self.statement(used), self.statement(other));
+    /// Reports a status or a day that another statement contradicts: in the front matter and below the title, or on two lines. Returns true
+    /// if it does.
+    fn compare(
+        &mut self,
+        field: &Field,
+        (used, key): (Span, Option<&str>),
+        other: &Statement<'_>,
+        value: &Node,
+    ) -> bool {
         let is_status = self.to.kind.status.as_deref() == Some(&*field.name);
-        let is_day = matches!(field.ty, FieldType::Date) && used.key == other.key;
+        let is_day = matches!(field.ty, FieldType::Date) && key.is_none_or(|key| *key == *other.key);
         let stated = self.to.fields.get(&field.name).and_then(Node::as_text).unwrap_or_default().to_owned();
         let second = value.as_text().unwrap_or_default();
         let kind = self.to.kind;
@@ -180,15 +200,16 @@ impl<'r> Reader<'_, 'r> {
             || !is_known(second)
             || self.to.violations.iter().any(|it| &*it.keyword == "repeated-key" && *it.field == *field.name)
         {
-            return;
+            return false;
         }
         let name = &field.name;
         let message = format!("the {name} is {stated} here and {second} elsewhere on the page");
         self.to.violations.push(Violation {
             help: Some("remove the one that is out of date, or make both alike".to_owned()),
             related: Some((other.span, format!("another {name}"))),
-            ..Violation::of_field("repeated-key", name, used.span, message)
+            ..Violation::of_field("repeated-key", name, used, message)
         });
+        true
     }
 
     fn status(&mut self, field: &Field, statement: &Statement<'_>, counts: bool) -> Option<Node> {

@@ -471,8 +471,10 @@ impl<'a> Recogniser<'a> {
         let found = parts::sections(part, kind, names);
         // The only section with fields is a record where the page states none outside of it.
         let is_record = |only: &Part<'_>| {
-            let is_outside =
-                |it: &&Statement<'_>| it.origin != Origin::FrontMatter && !only.span.contains(it.label_span);
+            let apart = [parts::named_rows(part), vec![only.span]].concat();
+            let is_outside = |it: &&Statement<'_>| {
+                it.origin != Origin::FrontMatter && !apart.iter().any(|span| span.contains(it.label_span))
+            };
             parts::known_lines(only, names) >= FEWEST_FIELDS
                 && part.statements.iter().filter(is_outside).all(|it| names.fields(&it.key).next().is_none())
         };

@@ -234,15 +234,17 @@ pub(super) fn unread_parts(
     let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
     let is_read = |entry: &Entry| items.iter().any(|item| entry.value.span.contains(item.node.span));
+    let stray = root.entries().iter().filter_map(|entry| Some((entry, kinds.by_key(&entry.key.name)?)));
+    let stray = stray.flat_map(|(entry, kind)| stray_items(entry, kind));
     let part = |entry: &Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
-        (_, Some(kind)) => stray_item(entry, kind),
+        (_, Some(_)) => None,
         ("kind", None) => unknown_kind(&entry.value, kinds, None).filter(|_| items.is_empty()),
         (name, None) if is_private(name) => None,
         (_, None) if entry.value.as_text().is_some() => misspelt_key(entry, items),
         (name, None) if !holds_mappings(&entry.value) || is_shared(name) || is_read(entry) => None,
         _ => unknown_list(entry, kinds, must_contain_record),
     };
-    root.entries().iter().filter_map(part).collect()
+    stray.chain(root.entries().iter().filter_map(part)).collect()
 }
 
 /// Returns a key above the records that can only be a misspelt field of theirs.
@@ -257,15 +259,25 @@ fn misspelt_key(entry: &Entry, items: &[RecordNode<'_>]) -> Option<UnreadPart> {
     Some(unread(message, entry.key.span, schema::did_you_mean(&meant.name)))
 }
 
-/// Returns the first item that is no record in a list with mappings.
-fn stray_item(entry: &Entry, kind: &Kind) -> Option<UnreadPart> {
-    let items = entry.value.as_sequence().filter(|items| items.iter().any(is_mapping))?;
-    let stray = items.iter().find(|item| !may_be_record(item, kind) && !item.is_null())?;
-    let message = match stray.as_text() {
-        Some(text) => format!("expected a record in `{}`, found `{}`", entry.key.name, schema::shorten(text)),
-        None => format!("expected a record in `{}`, found a list", entry.key.name),
+/// Returns what is no record in a list or a mapping of records.
+fn stray_items(entry: &Entry, kind: &Kind) -> Vec<UnreadPart> {
+    let is_one = is_mapping(&entry.value) && looks_like(&entry.value, kind, true);
+    if is_one || !members(&entry.value).any(|(_, member)| is_mapping(member)) {
+        return Vec::new();
+    }
+    let stray = members(&entry.value)
+        .filter(|(key, it)| !may_be_record(it, kind) && (key.is_some() || !it.is_null()));
+    let part = |(key, stray): (Option<&Key>, &Node)| {
+        let found = match stray.as_text() {
+            Some(text) => format!("`{}`", schema::shorten(text)),
+            None if stray.is_null() => "nothing".to_owned(),
+            None => "a list".to_owned(),
+        };
+        let span = key.filter(|_| stray.is_null()).map_or(stray.span, |key| key.span);
+        let message = format!("expected a record in `{}`, found {found}", entry.key.name);
+        unread(message, span, "write it as a mapping of fields, or delete it".to_owned())
     };
-    Some(unread(message, stray.span, "write it as a mapping of fields, or delete it".to_owned()))
+    stray.map(part).collect()
 }
 
 /// Returns a list whose name is nearest to one of a kind, whose items are those of one kind alone or, if `by_ids`, mostly have identifiers.
