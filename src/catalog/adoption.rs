@@ -1,5 +1,6 @@
 //! Which records practice rules apply to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -10,20 +11,36 @@ use crate::text::Source;
 
 use super::Catalog;
 
-/// Returns true if such records adopt all: a directory, goals, metrics, rights and the like, which a project without governance lacks.
-pub(super) fn adopts_all<'r>(mut records: impl Iterator<Item = &'r Record>) -> bool {
-    let adopts = |record: &Record| {
-        let is_page = Format::is_page_path(&record.path);
-        match record.kind.adopts {
-            Adopts::Nothing => false,
-            Adopts::Data => is_native(record) && !is_page,
-            Adopts::DataAndPages => match is_page {
-                true => record.lies_in_own_folder(),
-                false => is_native(record),
-            },
-        }
-    };
-    records.any(adopts)
+/// What the state that the policy comes from says about all records.
+#[derive(Clone, Debug, Default)]
+pub struct Adoption {
+    /// True if some records adopt all: a directory, goals, metrics, rights and the like, which a project without governance lacks.
+    pub(super) is_of_all: bool,
+    /// The kinds of which there are records.
+    pub(super) kinds: Arc<BTreeSet<Arc<str>>>,
+}
+
+impl Adoption {
+    /// All records are adopted.
+    pub fn of_all() -> Adoption {
+        Adoption { is_of_all: true, ..Adoption::default() }
+    }
+
+    /// Returns what the records of one state say about it.
+    pub(super) fn of<'r>(mut records: impl Iterator<Item = &'r Record>) -> Adoption {
+        let adopts = |record: &Record| {
+            let is_page = Format::is_page_path(&record.path);
+            match record.kind.adopts {
+                Adopts::Nothing => false,
+                Adopts::Data => is_native(record) && !is_page,
+                Adopts::DataAndPages => match is_page {
+                    true => record.lies_in_own_folder(),
+                    false => is_native(record),
+                },
+            }
+        };
+        Adoption { is_of_all: records.any(adopts), kinds: Arc::default() }
+    }
 }
 
 /// Returns true if the configuration, the other records, or its native format adopts a record: data, or a page that states its `kind`.
@@ -38,19 +55,22 @@ pub(super) fn is_adopted(record: &Record, source: &Source, config: &Config, adop
 }
 
 impl Catalog {
-    pub fn adopts_all_by_its_records(&self) -> bool {
-        adopts_all(self.records.iter())
+    /// Returns what the records of this state say about the adoption of all.
+    pub fn own_adoption(&self) -> Adoption {
+        let kinds: BTreeSet<Arc<str>> = self.kinds_in_use().cloned().collect();
+        Adoption { kinds: kinds.into(), ..Adoption::of(self.records.iter()) }
     }
 
-    /// Returns the catalog with practice rules applied as in a state whose records adopt all, or don't.
-    pub fn with_adoption(self: Arc<Catalog>, adopts_all: bool) -> Arc<Catalog> {
-        if self.adopts_all == adopts_all {
+    /// Returns the catalog with the adoption of another state.
+    pub fn with_adoption(self: Arc<Catalog>, adoption: Adoption) -> Arc<Catalog> {
+        let is_same = self.adoption.is_of_all == adoption.is_of_all;
+        if is_same && adoption.kinds.iter().all(|kind| self.is_in_use(kind)) {
             return self;
         }
         let files = self.files.iter().map(|file| (file.clone(), self.records_of(file).to_vec())).collect();
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let names = self.lazy.known_names.clone();
-        Arc::new(Catalog::new(snapshot, kinds, config, files, names, Some(adopts_all)))
+        Arc::new(Catalog::new(snapshot, kinds, config, files, names, Some(adoption)))
     }
 }
 

@@ -23,8 +23,8 @@ impl Catalog {
         files.sort_unstable_by(|(a, _), (b, _)| a.path().cmp(b.path()));
         let names = KnownNames::read(&base.snapshot, &base.files);
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
-        let adopts_all = Some(self.adopts_all);
-        let mut catalog = Catalog::new(snapshot, kinds, config, files, names.into(), adopts_all);
+        let adoption = Some(self.adoption.clone());
+        let mut catalog = Catalog::new(snapshot, kinds, config, files, names.into(), adoption);
         catalog.mark_not_in_base(self);
         catalog
     }

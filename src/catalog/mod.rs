@@ -35,6 +35,7 @@ mod references;
 mod resolve;
 mod suggest;
 
+pub use adoption::Adoption;
 pub use citations::{CitingFile, CodeCitation};
 pub use indexes::is_index_path;
 use known_names::KnownNames;
@@ -66,8 +67,7 @@ pub struct Catalog {
     /// The files that were read and are not in `files`, by their index in the snapshot.
     irrelevant: Vec<u32>,
     is_adopted: bool,
-    /// Whether all records are adopted because of some; see the module `adoption`.
-    adopts_all: bool,
+    adoption: Adoption,
 }
 
 #[derive(Default)]
@@ -145,17 +145,17 @@ impl SourceFile {
 }
 
 impl Catalog {
-    /// Indexes files, sorted by path. The known names may be those of another state; `adopts_all` says whether another state adopts all records.
+    /// Indexes files, sorted by path. The known names may be those of another state; `adoption` is that of the state that the policy comes from.
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         config: Config,
         mut parsed: Vec<(SourceFile, Vec<Record>)>,
         known_names: OnceLock<KnownNames>,
-        adopts_all: Option<bool>,
+        adoption: Option<Adoption>,
     ) -> Catalog {
-        let by_records = || adoption::adopts_all(parsed.iter().flat_map(|(_, records)| records));
-        let adopts_all = adopts_all.unwrap_or_else(by_records);
+        let by_records = || Adoption::of(parsed.iter().flat_map(|(_, records)| records));
+        let adoption = adoption.unwrap_or_else(by_records);
         let mut next = 0;
         for (file, records) in &mut parsed {
             file.records = next..next + records.len() as u32;
@@ -165,7 +165,7 @@ impl Catalog {
             file.number = document as u32;
             for (record, number) in records.iter_mut().zip(file.records.clone()) {
                 (record.number, record.document) = (number, file.number);
-                record.is_adopted = adoption::is_adopted(record, file.source(), &config, adopts_all);
+                record.is_adopted = adoption::is_adopted(record, file.source(), &config, adoption.is_of_all);
                 record.is_frozen = record.lies_in_archive(&config);
                 record.is_configured = config.record_files(&record.path).is_some();
                 // It depends on all of these.
@@ -188,7 +188,7 @@ impl Catalog {
         };
         let mut catalog = Catalog {
             is_adopted,
-            adopts_all,
+            adoption,
             snapshot,
             kinds,
             config,
@@ -296,9 +296,9 @@ impl Catalog {
         self.by_kind.keys()
     }
 
-    /// Returns true if there is a record of the kind. Then a name without a record is unknown.
+    /// Returns true if there is a record of the kind, here or where the policy comes from. Then a name without a record is unknown.
     pub fn is_in_use(&self, kind: &str) -> bool {
-        self.by_kind.contains_key(kind)
+        self.by_kind.contains_key(kind) || self.adoption.kinds.contains(kind)
     }
 
     fn has_directory(&self) -> bool {

@@ -101,9 +101,9 @@ impl Catalog {
             parsed.sort_unstable_by(|(one, _), (other, _)| one.path().cmp(other.path()));
         }
         // Practice rules apply to the same records in both states of a change.
-        let adopts_all = reuse.map(|known| known.adopts_all);
+        let adoption = reuse.map(|known| known.adoption.clone());
         let catalog =
-            Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new(), adopts_all);
+            Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new(), adoption);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use ahash::HashMap;
 use jiff::civil::Date;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Adoption, Catalog};
 use crate::finding::{Fault, Fingerprint};
 use crate::format::Formats;
 use crate::history::{FieldChanges, History, KnownVersions, RecordVersion};
@@ -95,8 +95,8 @@ impl Input {
         }
     }
 
-    pub fn with_adoption(self, adopts_all: bool) -> Input {
-        Input { catalog: self.catalog.with_adoption(adopts_all), ..self }
+    pub fn with_adoption(self, adoption: Adoption) -> Input {
+        Input { catalog: self.catalog.with_adoption(adoption), ..self }
     }
 
     pub fn with_rules<'r>(self, ids: impl IntoIterator<Item = &'r str>) -> Input {

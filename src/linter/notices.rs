@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::catalog::SourceFile;
+use crate::catalog::{Adoption, SourceFile};
 use crate::check::{NotJudged, Unjudged};
 use crate::finding::Fault;
 use crate::history::History;
@@ -75,7 +75,7 @@ impl Linter {
                 self.check(self.check_of(input), None, false).map(|(findings, _)| findings.len())
             };
             let known = count(&input)?;
-            let all = count(&input.clone().with_adoption(true))?;
+            let all = count(&input.clone().with_adoption(Adoption::of_all()))?;
             Ok(Some((entry, all.saturating_sub(known))))
         })
     }

@@ -60,9 +60,9 @@ impl Policy {
             return input; // the same state
         }
         let base = self.read_reusing(Some(&input), &revision.snapshot, rules);
-        // Adoption is a part of the policy: nothing that a change adds or deletes adopts more or less.
-        let adopts_all = base.catalog().adopts_all_by_its_records();
-        let (input, base) = (input.with_adoption(adopts_all), base.with_adoption(adopts_all));
+        // Adoption is a part of the policy: nothing that a change adds or deletes adopts more or less, or makes unknown names harmless.
+        let adoption = base.catalog().own_adoption();
+        let (input, base) = (input.with_adoption(adoption.clone()), base.with_adoption(adoption));
         let (changed_files, own) = self.changed_files(input.snapshot(), revision);
         let input = match &own {
             Some(own) => input.with_rules(own.rules.ids()),
