@@ -326,6 +326,16 @@ fn an_address_that_the_change_adds_to_a_person_grants_no_role() {
 }
 
 #[test]
+fn a_change_that_deletes_the_directory_makes_no_unknown_owner_harmless() {
+    let repository = sound();
+    repository.remove("governance/people.yaml");
+    let output = check_change(&repository, &[("strategy/decisions.yaml", &broken())]);
+    let unknown =
+        output.messages().into_iter().filter(|it| it.ends_with("is not a known person, role or team"));
+    assert_eq!(unknown.count(), 2, "{}", output.out);
+}
+
+#[test]
 fn whoever_joins_may_own_at_once_and_whoever_leaves_is_missed() {
     let joined = PEOPLE.replace("people: [", "people: [{id: eve, title: Eve}, ");
     let repository = sound();
