@@ -38,7 +38,7 @@ const RULE: &str = "rule";
 pub(super) fn new(options: &NewOptions, terminal: &Terminal) -> CommandResult {
     let linter = open(options, terminal)?;
     print_notices(&linter.notices());
-    let title = options.title.join(" ");
+    let title = options.title.iter().flat_map(|part| part.split_whitespace()).collect::<Vec<_>>().join(" ");
     let kinds = &linter.policy().kinds;
     let Written { path, line, others, notices } = match options.kind.as_str() {
         RULE if kinds.get(RULE).is_none() => draft::write_rule(&linter, &title, &options.severity)?,

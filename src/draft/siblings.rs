@@ -511,8 +511,16 @@ pub(super) fn slug(title: &str, style: &Words) -> String {
     let title = title.replace(['\'', '’'], "");
     let title = if style.keeps_case { title } else { title.to_lowercase() };
     let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut length = 0;
+    let words = words.take_while(|word| {
+        length += word.len();
+        length <= LONGEST_NAME
+    });
     words.collect::<Vec<_>>().join(style.separator)
 }
+
+/// In bytes. File systems have names of at most 255.
+const LONGEST_NAME: usize = 150;
 
 /// The forms in which people write a day.
 const DAYS: [&str; 13] = [

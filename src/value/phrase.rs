@@ -401,7 +401,7 @@ fn done(line: &str) -> Option<Found> {
     }
     let start = line.to_ascii_lowercase().rfind("done")?;
     let before = line[..start].trim_end();
-    let sign = SIGNS.iter().find(|sign| before.ends_with(**sign))?;
+    let sign = SIGNS.iter().chain(&["."]).find(|sign| before.ends_with(**sign))?;
     let end = start + "done".len();
     // A day and a remark in brackets may follow.
     let rest = &line[end..];
@@ -438,6 +438,11 @@ fn doers(text: &str) -> Vec<(Range<usize>, bool)> {
         found.extend(segments);
     }
     found.extend(text.rfind([',', ';']).map(|at| (at + 1..end, false)));
+    // `Buy for all. Ada Byron, from May`
+    found.extend(text[..end].rmatch_indices(". ").next().map(|(at, stop)| {
+        let start = at + stop.len();
+        (start..start + text[start..end].find([',', ';']).unwrap_or(end - start), false)
+    }));
     let name = |(range, by_form)| (trimmed(text, range), by_form);
     let is_short = |(range, _): &(Range<usize>, bool)| {
         let name = &text[range.clone()];
