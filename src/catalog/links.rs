@@ -142,10 +142,20 @@ impl Catalog {
             paths.contains(target) || first(&format!("{target}/")) || first(&format!("{target}."))
         };
         let concerns_all = paths.iter().any(|path| Snapshot::is_ignore_file(path) || shows_site(path));
+        // A path from the root may be one from that of a site; one out of the repository may be meant within it.
+        let ends_one = |target: &str| paths.iter().any(|path| path.ends_with(&format!("/{target}")));
+        let is_affected = |file: &SourceFile, link: &Link| {
+            let path = path_of(&link.destination);
+            let inside =
+                || path.strip_prefix("..").map(|_| percent_decoded(path.trim_start_matches("../")).into());
+            let target: Option<String> = target_of(file.path(), &link.destination).or_else(inside);
+            target.is_some_and(|target| {
+                concerns_all || is_target(&target) || path.starts_with('/') && ends_one(&target)
+            })
+        };
         let has_link = |file: &&SourceFile| {
-            let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
-            let mut targets = links.filter_map(|link| target_of(file.path(), &link.destination));
-            targets.any(|target| concerns_all || is_target(&target))
+            let mut links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
+            links.any(|link| is_affected(file, link))
         };
         if paths.is_empty() {
             return Vec::new();

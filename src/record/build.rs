@@ -168,7 +168,7 @@ pub(super) fn item(
         value: Node::text(key.span, &*key.name),
     });
     builder.fields = id.into_iter().chain(written.into_entries()).collect();
-    let mut used: HashMap<&str, &Key> = HashMap::new();
+    let mut used: HashMap<(Option<&str>, &str), &Key> = HashMap::new();
     for Entry { key, value } in item.shared.iter().copied() {
         let field = shape.by_key(&key.name);
         let (list, field) = match (field, shape.of_file(&key.name)) {
@@ -176,7 +176,7 @@ pub(super) fn item(
             (None, Some((list, field))) => (Some(list), field),
             (None, None) => continue,
         };
-        match used.insert(&field.name, key) {
+        match used.insert((list.map(|list| &*list.name), &field.name), key) {
             Some(first) if is_first => builder.canonical.add_repeated(key, first),
             _ => {}
         }

@@ -17,7 +17,7 @@ pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;
     let text = TextParts::new(source.text(), page);
-    let mut reader = Reader { source: source.text(), text, ends: Ends::default() };
+    let mut reader = Reader { source: source.text(), text };
     reader.read(start..whole.end as usize);
     *page = reader.text.page;
     None
@@ -26,17 +26,23 @@ pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option
 struct Reader<'a> {
     source: &'a str,
     text: TextParts<'a>,
-    ends: Ends,
+}
+
+/// Returns which part of code a text begins with, and its length.
+fn code(text: &str, ends: &mut Ends) -> Option<(usize, usize)> {
+    let number = OPENINGS.iter().position(|opening| text.starts_with(opening))?;
+    Some((number, ends.find(text, CLOSINGS[number])? + CLOSINGS[number].len()))
 }
 
 impl Reader<'_> {
     fn read(&mut self, within: Range<usize>) {
-        let (mut at, mut paragraph) = (within.start, within.start);
+        let (mut at, mut paragraph, mut ends) = (within.start, within.start, Ends::default());
         while at < within.end {
             let rest = &self.source[at..within.end];
             let next = at + rest.find('\n').map_or(rest.len(), |end| end + 1);
             let line = self.source[at..next].trim_end();
-            let block = self.code(at, within.end).filter(|(number, _)| *number < BLOCKS);
+            let block = code(rest, &mut ends).map(|(number, length)| (number, at + length));
+            let block = block.filter(|(number, _)| *number < BLOCKS);
             let heading = heading(line).filter(|_| block.is_none());
             if block.is_none() && heading.is_none() && !line.trim().is_empty() {
                 at = next;
@@ -50,14 +56,6 @@ impl Reader<'_> {
             paragraph = at;
         }
         self.paragraph(paragraph..within.end);
-    }
-
-    /// Returns which part of code begins at an offset, and its end.
-    fn code(&mut self, at: usize, end: usize) -> Option<(usize, usize)> {
-        let rest = &self.source[at..end];
-        let number = OPENINGS.iter().position(|opening| rest.starts_with(opening))?;
-        let length = self.ends.find(rest, CLOSINGS[number])?;
-        Some((number, at + length + CLOSINGS[number].len()))
     }
 
     fn block(&mut self, number: usize, at: usize, end: usize) -> usize {
@@ -99,7 +97,7 @@ impl Reader<'_> {
                     let closing = if rest.starts_with("[[") { "]]" } else { "]" };
                     ends.find(rest, closing).map(|length| at + length + closing.len())
                 }
-                b'<' | b'{' => self.code(at, range.end).map(|(_, end)| end),
+                b'<' | b'{' => code(rest, &mut ends).map(|(_, length)| at + length),
                 _ => None,
             };
             let Some(end) = end else {

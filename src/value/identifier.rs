@@ -114,7 +114,7 @@ pub fn in_name(name: &str) -> Option<Identifier<'_>> {
         let is_number = (3..=4).contains(&digits) && behind[digits..].starts_with(['-', '_']);
         let range = if is_number { day_end + 1..day_end + 1 + digits } else { 0..name.len() };
         let (number, rest) = (&name[range.clone()], (range.end + 1).min(name.len()));
-        return Some(Identifier { number, rest, range, ..Identifier::default() });
+        return Some(Identifier { number, range, rest, ..Identifier::default() });
     }
     let (prefix, at) = prefix(name, 0);
     let mut range = number(name, at)?;

@@ -114,8 +114,15 @@ pub fn read<'t>(text: &'t str, vocabulary: &Vocabulary, order: Order) -> Reading
     let reader = Reader { text, vocabulary, order };
     match reader.stated(&tokens(text)) {
         Ok(tokens) => reader.read_from(tokens),
-        Err(reading) => reading,
+        Err(Unstated::Placeholder) => Reading::Placeholder,
+        Err(Unstated::Nothing) => Reading::Nothing,
     }
+}
+
+/// Why a text states no status.
+enum Unstated {
+    Placeholder,
+    Nothing,
 }
 
 struct Reader<'t, 'v> {
@@ -126,20 +133,20 @@ struct Reader<'t, 'v> {
 
 impl<'t> Reader<'t, '_> {
     /// Returns the tokens from the stated status on: what is ticked, the last of a history, or the first line.
-    fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Result<&'a [Token<'t>], Reading<'t>> {
+    fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Result<&'a [Token<'t>], Unstated> {
         let is_box = |token: &Token<'_>| matches!(token.kind, Kind::Box(_));
         if let Some(first) = tokens.iter().position(is_box) {
             let ticked = tokens.iter().position(|token| token.kind == Kind::Box(true));
             return match ticked {
                 Some(at) => Ok(tokens[at + 1..].split(is_box).next().unwrap_or_default()),
                 None if tokens[..first].iter().any(Token::is_word) => Ok(&tokens[..first]),
-                None => Err(Reading::Placeholder),
+                None => Err(Unstated::Placeholder),
             };
         }
         let lines = tokens.split(|token| token.kind == Kind::LineEnd);
         let Some(line) = lines.clone().find(|line| line.iter().any(Token::is_word)) else {
             let has_symbol = tokens.iter().any(|token| token.kind == Kind::Symbol);
-            return if has_symbol { Ok(tokens) } else { Err(Reading::Nothing) };
+            return if has_symbol { Ok(tokens) } else { Err(Unstated::Nothing) };
         };
         let from = |token: &Token<'_>| &tokens[tokens.partition_point(|it| it.start < token.start)..];
         if let Some(latest) = self.latest_of_history(lines) {
@@ -147,7 +154,7 @@ impl<'t> Reader<'t, '_> {
         }
         match self.chosen_word(line) {
             Some(Some(word)) => Ok(from(word)),
-            Some(None) => Err(Reading::Placeholder),
+            Some(None) => Err(Unstated::Placeholder),
             // From one status to the next: `Draft -> Accepted`.
             None => Ok(match line.iter().rfind(|token| token.kind == Kind::Arrow) {
                 Some(arrow) => &from(arrow)[1..],

@@ -62,7 +62,7 @@ pub fn insert_line(
     Some(insertion(end, format!("{line_break}{newline}{before}{key}{between}{value}{after}")))
 }
 
-fn line_style<'a>(layout: Layout<'a>, (key, value): (Span, Span)) -> Option<LineStyle<'a>> {
+fn line_style(layout: Layout<'_>, (key, value): (Span, Span)) -> Option<LineStyle<'_>> {
     if value.start <= key.end {
         return None;
     }
