@@ -114,7 +114,7 @@ limits! {
         "a glob", "braces are matched by recursion";
     REGEX_BYTES: usize = 1 << 20, Bytes, PolicyRefused,
         "a compiled regular expression", "repetitions multiply: `(a{1000}){1000}`";
-    SUBSCHEMAS: usize = 2_000, Count, PolicyRefused,
+    SUBSCHEMAS: usize = 4_000, Count, PolicyRefused,
         "subschemas of a kind, and their fields, that apply to one value",
         "22 levels of two equal `$ref` apply four million times";
     ENUM_VALUES: usize = 2_000, Count, PolicyRefused,

@@ -22,11 +22,14 @@ impl Activity {
         for commit in repository.rev_walk([head]).all()? {
             let object = commit?.object()?;
             let commit = object.decode()?;
-            let author = mailmap.resolve(commit.author()?);
+            let signature = commit.author()?;
+            // A rebase or a cherry-pick has a new day of its committer, and shows nothing of the author.
+            let day = date(signature.time()?);
+            let author = mailmap.resolve(signature);
             let author = Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) };
             let trailers = parse_trailers(&String::from_utf8_lossy(commit.message));
             let named = trailers.iter().map(|who| walk::resolve(&mailmap, who));
-            activity.add([author].into_iter().chain(named), date(commit.time()?));
+            activity.add([author].into_iter().chain(named), day);
         }
         Ok(activity)
     }

@@ -77,7 +77,7 @@ fn day_in_words(written: &str, from: Date) -> Option<Date> {
         return from.nth_weekday(1, weekday(named)?).ok();
     }
     let earliest = from.checked_sub(MOST_DAYS_BEFORE.days()).ok()?;
-    let years = [from.year(), from.year().checked_add(1)?];
+    let years = [from.year() - 1, from.year(), from.year().checked_add(1)?];
     let mut days =
         years.iter().filter_map(|year| date::find(&format!("{named}, {year}"), Order::Unknown)?.day());
     days.find(|day| *day >= earliest)

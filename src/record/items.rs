@@ -36,18 +36,16 @@ pub(super) fn have_parts(shape: &Shape) -> bool {
 /// Returns the texts of the lines of a page that are marked as items of a list, outside `except`.
 pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &Places) -> Vec<Node> {
     let are_tasks = field.item_shape().is_some_and(have_parts);
-    let comments = Places::new(page.comments.iter().copied());
+    let code = page.fences.iter().map(|fence| fence.span);
+    let hidden = Places::new(page.comments.iter().copied().chain(code));
     let mut found = Vec::new();
     let mut start = 0;
-    let mut is_code = false;
     for line in source.text().split_inclusive('\n') {
         let span = Span::new(start, start + line.trim_end().len());
         start += line.len();
-        let is_fence = line.trim_start().starts_with("```");
-        is_code ^= is_fence;
-        let is_hidden = || except.overlap(span) || comments.overlap(span);
+        let is_hidden = || except.overlap(span) || hidden.overlap(span);
         let text = phrase::marked(line, &field.marked, are_tasks);
-        let Some(text) = text.filter(|_| !is_fence && !is_code && !is_hidden()) else { continue };
+        let Some(text) = text.filter(|_| !is_hidden()) else { continue };
         let at = span.start as usize;
         found.push(Node::text(Span::new(at + text.start, at + text.end), &line[text]));
     }

@@ -218,7 +218,13 @@ fn amounts(line: &str) -> Vec<Amount> {
             .unwrap_or(line.len() - start);
         let end = start + line[start..start + length].trim_end_matches(['.', ',']).len();
         let sign = line[..start].chars().next_back().filter(|c| matches!(c, '$' | '€' | '£'));
-        let begin = start - sign.map_or(0, char::len_utf8);
+        let mut begin = start - sign.map_or(0, char::len_utf8);
+        let minus = line[..begin].chars().next_back().filter(|c| matches!(c, '-' | '−'));
+        let before = minus.map(|minus| begin - minus.len_utf8());
+        // `-4 %` behind a blank is negative; `2-4` is a range.
+        if let Some(at) = before.filter(|at| *at == 0 || line[..*at].ends_with([' ', '('])) {
+            begin = at;
+        }
         let is_joined = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | ':' | '_' | '#');
         let is_apart = !line[..begin].ends_with(is_joined) && !line[end..].starts_with(['-', '/', ':', '_']);
         let unit = end..end + unit_length(&line[end..]);
