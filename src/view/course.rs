@@ -141,7 +141,7 @@ impl Measured {
         let updated = item.get("updated").and_then(Node::as_text).and_then(parse_date);
         let stated = amount("current");
         let read = metric.zip(period).and_then(|(metric, period)| {
-            readings(metric, today).into_iter().rfind(|(day, _)| *day > period.start)
+            readings(metric, today).into_iter().rfind(|(day, _)| *day > period.start && *day <= period.end)
         });
         // A reading of the metric of the same day or a later one counts more than what the goal says.
         let read = read.filter(|(day, _)| stated.is_none() || updated.is_some_and(|updated| *day >= updated));
@@ -241,7 +241,8 @@ fn in_unit(amount: &Amount, unit: &str) -> String {
         Ok(value) if value >= 1e6 => scaled(value / 1e6, "M"),
         _ => number.to_owned(),
     };
-    let is_bare = after.trim().is_empty() && !before.contains(['$', '€', '£', '¥']);
+    let is_sign = |c: char| c.is_alphabetic() || matches!(c, '$' | '€' | '£' | '¥');
+    let is_bare = after.trim().is_empty() && !before.contains(is_sign);
     let unit = match unit {
         "%" if is_bare => "%".to_owned(),
         unit if is_bare && !unit.is_empty() => format!(" {unit}"),
