@@ -192,7 +192,7 @@ fn print_unread(unread: &[String], shown: usize) {
     }
 }
 
-/// The most folders of which the end of a run tells that their pages are not read.
+/// The most folders that the end of a run lists because their pages are not read.
 const SHOWN_UNREAD: usize = 3;
 
 fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerResult>), linter::Error> {

@@ -173,7 +173,7 @@ fn reason(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -
         () if stated.is_some() => {
             ("it states a kind, but no records are looked for in its folder", Some(entry))
         }
-        () => ("nothing tells that it is one, neither its place nor its content", Some(entry)),
+        () => ("neither its place nor its content shows that it is one", Some(entry)),
     };
     (reason.to_owned(), help)
 }

@@ -87,7 +87,7 @@ impl Exception {
             None => None,
         };
         let read = |scope: &Node| scope.items().iter().map(|item| ScopePart::read(item, catalog)).collect();
-        // A slip in the key must not widen the exception.
+        // A mistake in the key must not widen the exception.
         let none = || has_misspelt_scope(record).then(Vec::new);
         let scope = record.field(SCOPE).map(read).or_else(none);
         Some(Exception { number: record.number, rule: rule.into(), scope, until })

@@ -314,8 +314,7 @@ fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
     let is_alone = stated.day().is_some() && stated.range.start == 0;
     let mut behind =
         rest[stated.range.end..].split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let is_time =
-        behind.all(|word| ["to", "until", "bis", "uhr", "am", "pm", "h"].contains(&&*word.to_lowercase()));
+    let is_time = behind.all(|word| words::is_in("words-of-times", &word.to_lowercase()));
     let is_all = is_time && (named.is_some() || is_alone);
     let (label, value) = (label.trim_matches('*'), line::part_span(line, rest));
     let label_span = named.map_or(value, |_| line::part_span(line, label));

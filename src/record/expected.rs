@@ -28,7 +28,7 @@ pub struct ExpectedRecord<'p> {
     pub is_by_folder_name: bool,
     /// True if it is no page, in a folder that is named for pages.
     pub is_attached: bool,
-    /// Why it is none, if its path tells that.
+    /// Why it is none, if its path shows that.
     pub refusal: Option<Refusal>,
     /// True for a file that only people can read.
     pub is_opaque: bool,
@@ -42,8 +42,8 @@ pub struct Refusal {
     pub help: Option<String>,
     /// True if its content has nothing of a record.
     pub is_unlike: bool,
-    /// True for a slip in a page that would be a record otherwise.
-    pub is_slip: bool,
+    /// True for a mistake in a page that would be a record otherwise.
+    pub is_mistake: bool,
     /// True for a page that should hold several records.
     pub is_of_several: bool,
 }
@@ -216,7 +216,7 @@ impl Recogniser<'_> {
             document.markdown.is_none() || self.classifier.must_contain_record(document.source.path());
         let problem = document.problems.iter().find(|problem| !problem.tolerated).filter(|_| !is_told)?;
         let reason = format!("its front matter can't be parsed: {}", problem.message);
-        Some(Refusal { is_slip: true, ..refusal(reason, "correct it, so that the page is read") })
+        Some(Refusal { is_mistake: true, ..refusal(reason, "correct it, so that the page is read") })
     }
 
     /// The page states its kind, or the configuration or its place does, and lists several such records in no form that is known.
@@ -246,7 +246,7 @@ impl Recogniser<'_> {
         Some(refusal(format!("its `kind` is `{kind}`, which is no kind of record"), &help))
     }
 
-    /// The page states fields of a kind, and neither it nor its name says which. The usual kind of page is told apart by formats.
+    /// The page states fields of a kind, and neither it nor its name says which. Formats recognise decisions.
     fn refusal_of_nameless(&self, part: &Part<'_>) -> Option<Refusal> {
         let path = part.document.source.path();
         let is_among_pages = page_folder(path).is_some();
@@ -276,11 +276,11 @@ impl Recogniser<'_> {
         let near = is_among_pages.then(|| self.classifier.formats.near(part)).into_iter().flatten();
         let all = beside.into_iter().chain(near);
         let lacks = all.into_iter().find(|(format, lacks)| is_near(lacks) && !format.definition.several);
-        let is_slip = has_no_text(part.document);
+        let is_mistake = has_no_text(part.document);
         let of_place = self.classifier.kind(part.document.source.path());
         let of_place = of_place.filter(|kind| *kind.name != *page_kind());
         let reason = match (&lacks, of_place) {
-            _ if is_slip => "it has nothing but a title".to_owned(),
+            _ if is_mistake => "it has nothing but a title".to_owned(),
             (Some((format, lacks)), _) if lacks.missing.is_empty() => {
                 format!("its path is none of the format `{}`", format.name)
             }
@@ -291,7 +291,7 @@ impl Recogniser<'_> {
             }
             (None, None) => "no `kind`, and no rows or sections with the fields of one".to_owned(),
         };
-        Refusal { reason, is_unlike: lacks.is_none(), is_slip, ..Refusal::default() }
+        Refusal { reason, is_unlike: lacks.is_none(), is_mistake, ..Refusal::default() }
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {

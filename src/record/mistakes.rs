@@ -91,7 +91,7 @@ fn meant<'k, M: PartialEq>(written: &str, known: impl Iterator<Item = (&'k str, 
     near.all(|(_, other)| other == first.1).then_some(first)
 }
 
-/// Returns the labels of a field, each with its name. Of fields with fixed values, only the own name counts: `Stage` is no slip of `State`.
+/// Returns the labels of a field, each with its name. Of fields with fixed values, only the own name counts: `Stage` does not misspell `State`.
 fn labels_of(field: &Field) -> impl Iterator<Item = (&str, &str)> {
     let aliases = field.aliases.iter().filter(|_| field.values.is_empty());
     aliases.map(|alias| &**alias).chain([&*field.name]).map(|label| (label, &*field.name))

@@ -74,13 +74,13 @@ impl Record {
     /// Returns true if a violation is about a practice: something missing or unknown. Anything else is wrong whatever the habits.
     fn is_practice(&self, violation: &Violation) -> bool {
         let is_status = self.is_status(&violation.field);
-        let is_slip = |known: &str| is_misspelt(&violation.field, known);
+        let is_mistake = |known: &str| is_misspelt(&violation.field, known);
         match &*violation.keyword {
             // A list of choices in the place of a word.
             "type" => is_status && self.format.is_some() && !self.has_closed_status(),
             "required" | "min-items" | "min-length" => true,
             // `Ownr` is one letter from a known label.
-            "additional-properties" if violation.suggestion.as_deref().is_some_and(is_slip) => false,
+            "additional-properties" if violation.suggestion.as_deref().is_some_and(is_mistake) => false,
             "enum" => is_status && !self.has_closed_status() && !self.is_misspelt_status(violation),
             _ => is_unknown_key(violation),
         }

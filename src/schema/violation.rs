@@ -35,7 +35,7 @@ pub struct Violation {
 
 const LIMIT: &str = "limit";
 const UNFILLED: &str = "unfilled";
-const TOLD_ELSEWHERE: &str = "told-elsewhere";
+const REPORTED_ELSEWHERE: &str = "reported-elsewhere";
 
 impl Violation {
     fn new(keyword: &str, pointer: impl Into<Box<str>>, span: Span, message: String) -> Violation {
@@ -76,11 +76,11 @@ impl Violation {
 
     /// Says that another record tells the same for this one too.
     pub fn told_elsewhere(other: &Violation) -> Violation {
-        Violation { keyword: TOLD_ELSEWHERE.into(), ..other.clone() }
+        Violation { keyword: REPORTED_ELSEWHERE.into(), ..other.clone() }
     }
 
     pub fn is_told_elsewhere(&self) -> bool {
-        &*self.keyword == TOLD_ELSEWHERE
+        &*self.keyword == REPORTED_ELSEWHERE
     }
 
     pub(super) fn too_many_visits(span: Span) -> Violation {

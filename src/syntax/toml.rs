@@ -35,7 +35,7 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     if root.span.is_empty() {
         root.span = within;
     }
-    // The parser only gives the later one of two equal keys. More problems are not told.
+    // The parser only gives the later one of two equal keys. More problems are not reported.
     let spans = duplicates.iter().filter_map(|error| error.span()).take(limits::PROBLEMS + 1);
     for span in spans.map(|range| first_line(source, base, range)) {
         let name = source.slice(span).trim_matches(['"', '\'']);

@@ -140,8 +140,8 @@ fn change(line: &str) -> Option<(Amount, Amount)> {
         let is_bare = from.unit.is_empty() && to.unit.is_empty();
         let behind = line[to.unit.end..].trim_start();
         let next = &behind[..behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len())];
-        let is_end =
-            matches!(next, "" | "in" | "a" | "an" | "per") || words::is_in("phrase-by", &next.to_lowercase());
+        let is_end = next.is_empty()
+            || ["phrase-in", "phrase-by"].iter().any(|list| words::is_in(list, &next.to_lowercase()));
         let is_to = words::is_in("phrase-to", &between.to_lowercase());
         let is_written = matches!(between, "->" | "→" | "=>") || is_to && is_led() && (!is_bare || is_end);
         is_written && !(is_year(from) && is_year(to))
