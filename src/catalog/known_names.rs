@@ -11,7 +11,7 @@ use crate::value::words;
 
 /// Returns true for a file that names people and teams without being a directory of them.
 pub fn names_people(path: &str) -> bool {
-    words::is_in("name-files", path)
+    words::meaning("name-files", path).is_some()
 }
 
 /// The names that are known, each with all names of the same person or team.

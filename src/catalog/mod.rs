@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use ahash::HashMap;
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -72,6 +73,7 @@ pub struct Catalog {
 
 #[derive(Default)]
 struct LazyIndexes {
+    files_by_path: OnceLock<HashMap<Arc<str>, u32>>,
     violations: Vec<OnceLock<Box<[Violation]>>>,
     anchors: Vec<OnceLock<Box<anchors::Anchors>>>,
     /// The files with the trees and parts of pages that only some rules read.
@@ -370,8 +372,9 @@ impl Catalog {
     }
 
     pub fn file_at(&self, path: &str) -> Option<&SourceFile> {
-        let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
-        self.files.get(at)
+        let numbered = || self.files.iter().map(|file| (file.path().clone(), file.number)).collect();
+        let by_path = self.lazy.files_by_path.get_or_init(numbered);
+        self.files.get(*by_path.get(path)? as usize)
     }
 
     pub fn records_of(&self, file: &SourceFile) -> &[Record] {

@@ -116,7 +116,7 @@ impl Catalog {
     /// Returns the parse of a file with this likely blob if this catalog has read it; `blob_id` looks its blob up.
     fn reuse(&self, path: &str, likely: LikelyBlob, blob_id: impl Fn() -> Option<BlobId>) -> Option<Parse> {
         let files = self.snapshot.files();
-        let at = files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        let at = self.snapshot.index_of(path)?;
         let file = self.file_at(path);
         if file.is_none() && self.irrelevant.binary_search(&(at as u32)).is_err() {
             return None;

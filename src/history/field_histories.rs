@@ -10,7 +10,7 @@ use super::log::{Attribution, LogEntry, RecordIndex, RecordLog, RecordLogs, orde
 use super::threads;
 use super::timeline::{Commit, FileChange, Step, Timeline};
 use super::version::{FileVersion, RecordIdentity, RecordVersion, continues};
-use crate::record::Recogniser;
+use crate::record::{Recogniser, RecordContent};
 
 #[derive(Default)]
 struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
@@ -29,7 +29,7 @@ impl Versions {
         // Most files are never changed: what the state has of them is what the commit added.
         let known = |path: &Arc<str>, id: ObjectId| {
             let known = known.filter(|_| only.contains(path))?;
-            Some(FileVersion::Records(known(path, id.as_bytes())?))
+            Some(FileVersion::Known(known(path, id.as_bytes())?))
         };
         let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
         let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
@@ -139,6 +139,10 @@ impl Fold<'_> {
                     Occurrence { identity, version, path: &change.path, index, blob: change.before };
                 removed.push(Removed { record, occurrence });
             }
+            if let Some(FileVersion::Known(records)) = versions.get(&change.path, change.after) {
+                records.iter().for_each(|record| self.add_known(&change.path, record, step));
+                continue;
+            }
             let versions = versions.records(&change.path, change.after).iter().cloned().enumerate();
             added.extend(versions.map(|(index, version)| Occurrence {
                 identity: version.identity.clone(),
@@ -161,6 +165,14 @@ impl Fold<'_> {
             self.index.push(added.path, added.identity, record);
             self.logs.change(record, |log| log.current = added.version);
         }
+    }
+
+    /// Adds a record of a file that the step adds and no other changes.
+    fn add_known(&mut self, path: &Arc<str>, content: &Arc<RecordContent>, step: &Step) {
+        let created = Attribution { commit: step.commit, boundary: step.boundary, ..Attribution::default() };
+        let record = self.logs.push_added(content.clone(), created);
+        self.index.push(path, RecordIdentity::of(content), record);
+        self.changed.insert((step.commit, record));
     }
 
     fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, merged: &RecordChanges) -> usize {

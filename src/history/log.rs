@@ -8,9 +8,9 @@ use std::sync::{Arc, OnceLock};
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
-use super::version::{RecordIdentity, RecordVersion};
+use super::version::{self, RecordIdentity, RecordVersion, Values};
 use crate::cache::{self, CacheFile};
-use crate::record::Record;
+use crate::record::{Record, RecordContent};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordLog {
@@ -20,17 +20,31 @@ pub(super) struct RecordLog {
     pub current: Arc<RecordVersion>,
 }
 
-/// The logs by number; those of a checkpoint are read on first use.
+impl RecordLog {
+    /// Creates the log of a record that has these values since it was created.
+    fn unchanged(created: &Attribution, identity: RecordIdentity, values: Values) -> RecordLog {
+        let entry = |value: &Arc<str>| LogEntry { value: Some(value.clone()), attribution: created.clone() };
+        let fields = values.iter().map(|(name, value)| (name.clone(), vec![entry(value)])).collect();
+        RecordLog {
+            created: created.clone(),
+            fields,
+            current: Arc::new(RecordVersion { identity, fields: values }),
+        }
+    }
+}
+
+/// The logs by number. Those of a checkpoint, and of records that are as one commit added them, are made on first use.
 #[derive(Default)]
 pub(super) struct RecordLogs {
     stored: Option<Stored>,
+    added: HashMap<usize, (Arc<RecordContent>, Attribution)>,
     logs: Vec<OnceLock<Box<RecordLog>>>,
 }
 
 impl RecordLogs {
     pub(super) fn from_checkpoint(stored: Stored) -> RecordLogs {
         let logs = stored.logs.iter().map(|_| OnceLock::new()).collect();
-        RecordLogs { stored: Some(stored), logs }
+        RecordLogs { stored: Some(stored), logs, ..RecordLogs::default() }
     }
 
     pub(super) fn push(&mut self, log: RecordLog) -> usize {
@@ -38,16 +52,35 @@ impl RecordLogs {
         self.logs.len() - 1
     }
 
+    pub(super) fn push_added(&mut self, content: Arc<RecordContent>, created: Attribution) -> usize {
+        self.added.insert(self.logs.len(), (content, created));
+        self.logs.push(OnceLock::new());
+        self.logs.len() - 1
+    }
+
     pub(super) fn get(&self, record: usize) -> &RecordLog {
-        let read = || self.stored.as_ref().map(|stored| stored.log(record, |_| true)).unwrap_or_default();
-        self.logs[record].get_or_init(|| Box::new(read()))
+        let make = || match self.added.get(&record) {
+            Some((content, created)) => {
+                let RecordVersion { identity, fields } = RecordVersion::of(content);
+                RecordLog::unchanged(created, identity, fields)
+            }
+            None => self.stored.as_ref().map(|stored| stored.log(record, |_| true)).unwrap_or_default(),
+        };
+        self.logs[record].get_or_init(|| Box::new(make()))
     }
 
     /// Returns the log of a record with the wanted fields. What is read of a checkpoint is not kept: most of it are past texts.
-    pub(super) fn fields(&self, record: usize, is_wanted: impl Fn(&str) -> bool) -> Cow<'_, RecordLog> {
-        match (self.logs[record].get(), &self.stored) {
-            (None, Some(stored)) => Cow::Owned(stored.log(record, is_wanted)),
-            _ => Cow::Borrowed(self.get(record)),
+    pub(super) fn fields(&self, record: usize, wanted: &[&str]) -> Cow<'_, RecordLog> {
+        if self.logs[record].get().is_some() {
+            return Cow::Borrowed(self.get(record));
+        }
+        match (self.added.get(&record), &self.stored) {
+            (Some((content, created)), _) => {
+                let values = version::values_of(content, wanted);
+                Cow::Owned(RecordLog::unchanged(created, RecordIdentity::default(), values))
+            }
+            (None, Some(stored)) => Cow::Owned(stored.log(record, |name| wanted.contains(&name))),
+            (None, None) => Cow::Borrowed(self.get(record)),
         }
     }
 

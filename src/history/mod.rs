@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
-use crate::record::{Recogniser, Record};
+use crate::record::{Recogniser, Record, RecordContent};
 use crate::snapshot::{GitSource, Snapshot};
 
 mod activity;
@@ -72,7 +72,7 @@ struct Shared {
 }
 
 /// Returns the records of a file as of a blob, if they are read already.
-pub type KnownVersions = Box<dyn Fn(&str, &[u8]) -> Option<Vec<Arc<RecordVersion>>> + Send + Sync>;
+pub type KnownVersions = Box<dyn Fn(&str, &[u8]) -> Option<Vec<Arc<RecordContent>>> + Send + Sync>;
 
 impl History {
     pub fn new(source: CommitSource, kinds: Arc<Kinds>, formats: Arc<Formats>, config: Config) -> History {
@@ -282,7 +282,7 @@ const TITLE: &str = "title";
 /// Returns the log of a field and the title of a record, unless the last commit has another record by its identity.
 fn committed_log<'h>(history: &'h LoadedHistory, record: &Record, field: &str) -> Option<Cow<'h, RecordLog>> {
     let number = history.index.find(record)?;
-    let log = history.logs.fields(number, |name| name == field || name == TITLE);
+    let log = history.logs.fields(number, &[field, TITLE]);
     let has_its_title = log.current.field(TITLE) == version::value(record, TITLE).as_ref();
     let is_continued = || continues(&history.logs.get(number).current, &RecordVersion::of(record));
     (has_its_title || is_continued()).then_some(log)

@@ -11,13 +11,15 @@ use crate::calendar::{self, Duration};
 use crate::kind::{Field, FieldType, Shape};
 use crate::limits;
 use crate::node::{Entry, Node};
-use crate::record::{Recogniser, Record};
+use crate::record::{Recogniser, RecordContent};
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
 #[derive(Debug)]
 pub enum FileVersion {
     Records(Vec<Arc<RecordVersion>>),
+    /// The records that the state has of it, of which few are ever asked for.
+    Known(Vec<Arc<RecordContent>>),
     /// The file can't be parsed; the records are assumed to be unchanged.
     Unreadable,
 }
@@ -40,7 +42,7 @@ pub struct RecordIdentity {
 }
 
 impl RecordIdentity {
-    pub fn of(record: &Record) -> RecordIdentity {
+    pub fn of(record: &RecordContent) -> RecordIdentity {
         RecordIdentity {
             kind: record.kind.name.clone(),
             key: record.key().into(),
@@ -76,14 +78,14 @@ impl FileVersion {
     pub fn records(&self) -> &[Arc<RecordVersion>] {
         match self {
             FileVersion::Records(records) => records,
-            FileVersion::Unreadable => &[],
+            FileVersion::Known(_) | FileVersion::Unreadable => &[],
         }
     }
 }
 
 impl RecordVersion {
-    pub fn of(record: &Record) -> RecordVersion {
-        RecordVersion { identity: RecordIdentity::of(record), fields: fields(record) }
+    pub fn of(record: &RecordContent) -> RecordVersion {
+        RecordVersion { identity: RecordIdentity::of(record), fields: values(record, |_| true) }
     }
 
     pub fn field(&self, path: &str) -> Option<&Arc<str>> {
@@ -92,31 +94,31 @@ impl RecordVersion {
     }
 }
 
-fn fields(record: &Record) -> Values {
-    let mut fields = Vec::new();
-    for entry in entries(record) {
-        add_field(record, entry, &mut fields);
+/// Returns the values of the wanted fields at the top of a record, and of their parts.
+fn values(record: &RecordContent, is_wanted: impl Fn(&str) -> bool) -> Values {
+    let mut values = Vec::new();
+    for entry in record.fields.entries().iter().filter(|it| !it.value.is_empty() && is_wanted(&it.key.name)) {
+        add_field(record, entry, &mut values);
     }
-    fields.sort_by(|a, b| a.0.cmp(&b.0));
-    fields.dedup_by(|a, b| a.0 == b.0);
-    fields
+    values.sort_by(|a, b| a.0.cmp(&b.0));
+    values.dedup_by(|a, b| a.0 == b.0);
+    values
+}
+
+/// Returns the current values of fields and named parts of fields.
+pub(super) fn values_of(record: &RecordContent, names: &[&str]) -> Values {
+    let holds = |top: &str, name: &str| name == top || name.split('/').next() == Some(top);
+    let mut values = values(record, |top| names.iter().any(|name| holds(top, name)));
+    values.retain(|(name, _)| names.contains(&&**name));
+    values
 }
 
 /// Returns the current value of a field, as [`RecordVersion::field`] does.
-pub(super) fn value(record: &Record, path: &str) -> Option<Arc<str>> {
-    let top = path.split('/').next()?;
-    let mut fields = Vec::new();
-    for entry in entries(record).filter(|entry| *entry.key.name == *top || path == &*entry.key.name) {
-        add_field(record, entry, &mut fields);
-    }
-    fields.into_iter().find(|(name, _)| **name == *path).map(|(_, value)| value)
+pub(super) fn value(record: &RecordContent, name: &str) -> Option<Arc<str>> {
+    values_of(record, &[name]).pop().map(|(_, value)| value)
 }
 
-fn entries(record: &Record) -> impl Iterator<Item = &Entry> {
-    record.fields.entries().iter().filter(|entry| !entry.value.is_empty())
-}
-
-fn add_field(record: &Record, entry: &Entry, fields: &mut Values) {
+fn add_field(record: &RecordContent, entry: &Entry, fields: &mut Values) {
     let name = &entry.key.name;
     let field = record.kind.shape.field(name);
     let ty = field.map_or(&FieldType::Any, |field| &field.ty);

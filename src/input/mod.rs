@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::catalog::{Adoption, Catalog};
 use crate::finding::{Fault, Fingerprint};
 use crate::format::Formats;
-use crate::history::{FieldChanges, History, KnownVersions, RecordVersion};
+use crate::history::{FieldChanges, History, KnownVersions};
 use crate::lazy::get_or_compute;
 use crate::record::Record;
 use crate::schema::nearest;
@@ -59,9 +59,9 @@ fn known_versions(catalog: &Arc<Catalog>) -> KnownVersions {
     let catalog = catalog.clone();
     Box::new(move |path, id| {
         let file = catalog.file_at(path).filter(|file| !file.unreadable && !file.is_incomplete())?;
-        let blob = catalog.snapshot().blob_id(catalog.snapshot().get(path)?)?;
-        let version = |number| Arc::new(RecordVersion::of(catalog.record(number)));
-        (blob.as_bytes() == id).then(|| file.records.clone().map(version).collect())
+        let blob = file.blob.or_else(|| catalog.snapshot().blob_id(catalog.snapshot().get(path)?))?;
+        let records = || catalog.records_of(file).iter().map(|record| record.content().clone()).collect();
+        (blob.as_bytes() == id).then(records)
     })
 }
 

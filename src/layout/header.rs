@@ -307,14 +307,14 @@ impl<'a> Reader<'a> {
 
 /// Returns the entry of a line that lacks its colon, `Date 09/04/2018`, or its label, `2018-04-09`, also with the time of a session.
 fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
-    let is_label = |label: &str| words::is_in("labels", &label.trim_matches('*').to_lowercase());
+    let is_label = |label: &str| words::is_in("labels", label.trim_matches('*'));
     let named = line.text.split_once(' ').filter(|(label, _)| is_label(label));
     let (label, rest) = named.unwrap_or(("Date", line.text));
     let stated = date::read(rest, Order::Unknown).ok()?;
     let is_alone = stated.day().is_some() && stated.range.start == 0;
     let mut behind =
         rest[stated.range.end..].split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let is_time = behind.all(|word| words::is_in("words-of-times", &word.to_lowercase()));
+    let is_time = behind.all(|word| words::is_in("words-of-times", word));
     let is_all = is_time && (named.is_some() || is_alone);
     let (label, value) = (label.trim_matches('*'), line::part_span(line, rest));
     let label_span = named.map_or(value, |_| line::part_span(line, label));

@@ -170,7 +170,7 @@ pub(super) fn is_introduction_or_form(path: &str) -> bool {
 }
 
 fn is_of_tool(path: &str) -> bool {
-    words::is_in("tool-files", &file_name(path).to_lowercase())
+    words::is_in("tool-files", file_name(path))
 }
 
 /// True for `template-short`, `adr-template` and `adr-templates`; not for `expose-enrollment-templates`.
@@ -193,7 +193,7 @@ pub(crate) fn is_introduction(path: &str) -> bool {
 pub(crate) fn numbered_folder(folder: &str) -> &str {
     let path = folder.strip_suffix('/').unwrap_or(folder);
     let at = path.rfind('/').map_or(0, |at| at + 1);
-    match words::is_in("status-folders", &path[at..].to_lowercase()) {
+    match words::is_in("status-folders", &path[at..]) {
         true if folder.len() > path.len() => &path[..at],
         true => &path[..at.saturating_sub(1)],
         false => folder,
@@ -214,7 +214,7 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
 
 /// Returns true for a file that may be the page of its folder, such as `README.md`.
 fn is_folder_page(path: &str) -> bool {
-    words::is_in("folder-pages", &stem(path).to_lowercase())
+    words::is_in("folder-pages", stem(path))
 }
 
 /// Returns true for a file whose name hides it, or that of a folder which is not named for records.
@@ -287,12 +287,12 @@ pub(super) fn has_ending(path: &str, list: &str) -> bool {
 }
 
 pub(super) fn is_post(path: &str) -> bool {
-    path.rsplit('/').skip(1).any(|folder| words::is_in("post-folders", &folder.to_lowercase()))
+    path.rsplit('/').skip(1).any(|folder| words::is_in("post-folders", folder))
 }
 
 /// Returns true for the file stem of a page that lists the records beside or below it, such as `overview` or `adr-index`.
 pub(crate) fn is_index_name(stem: &str) -> bool {
-    words::is_in("index-pages", &without_number(stem).to_lowercase()) || is_decision_index(stem)
+    words::is_in("index-pages", without_number(stem)) || is_decision_index(stem)
 }
 
 /// Returns true for the file stem of a page that lists decisions, such as `adr-index`.

@@ -106,7 +106,7 @@ fn number_at_start<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
     // `OKRs 2026-Q4` are those of a year.
     let is_year =
         found.number.len() == 4 && (found.number.starts_with("19") || found.number.starts_with("20"));
-    let is_series = words::is_in("series-labels", &found.prefix.to_lowercase());
+    let is_series = words::is_in("series-labels", found.prefix);
     let is_known = found.prefix.is_empty()
         || is_code(found.prefix)
         || (kind.is_called(found.prefix) || is_series) && !is_year;

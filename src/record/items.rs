@@ -215,7 +215,7 @@ pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<
     let whole = text.split(" (").next().unwrap_or(text).trim_end();
     // `Priority 1`
     let is_of_series = whole.split_once(' ').is_some_and(|(word, number)| {
-        words::is_in("series-labels", &word.to_lowercase()) && number.bytes().all(|c| c.is_ascii_digit())
+        words::is_in("series-labels", word) && number.bytes().all(|c| c.is_ascii_digit())
     });
     let name = match found.target {
         reference::Target::Name(_) if is_code => word.trim_end_matches([':', ',', ';', '.', ')', '–', '—']),

@@ -183,6 +183,11 @@ impl Record {
         }
     }
 
+    /// Returns what catalogs of snapshots with the same file share.
+    pub fn content(&self) -> &Arc<RecordContent> {
+        &self.content
+    }
+
     /// Frees the texts that stand in the record's source as they are, unless the content is shared.
     pub fn read_from(&mut self, source: &Arc<Source>) {
         if let Some(content) = Arc::get_mut(&mut self.content) {

@@ -150,8 +150,7 @@ fn has_form_of_name(text: &str) -> bool {
     let is_word = |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(is_of_name);
     let is_acronym = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
     let words = || text.split(' ');
-    let begins_action =
-        words().next().is_some_and(|word| words::is_in("beginnings-of-actions", &word.to_lowercase()));
+    let begins_action = words().next().is_some_and(|word| words::is_in("beginnings-of-actions", word));
     words().count() <= 3 && words().all(is_word) && !words().any(is_acronym) && !begins_action
 }
 

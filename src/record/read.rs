@@ -130,7 +130,7 @@ impl<'r> Reader<'_, 'r> {
             let text = statement.text(self.source());
             let is_text = matches!(statement.content, Content::Nothing | Content::Section(_))
                 || statement.origin >= Origin::Title;
-            let is_nobody = words::is_in("no-names", &text.trim().to_lowercase());
+            let is_nobody = words::is_in("no-names", text.trim());
             if !(is_text || is_none(&text) || is_nobody || is_template_text(&text) || says_nothing(&text)) {
                 self.to.taken.remove(&at);
             }
@@ -337,7 +337,7 @@ impl<'r> Reader<'_, 'r> {
     fn keep_names(&mut self, field: &Field, statement: &Statement<'_>, rest: Range<usize>, text: &str) {
         let who = field.day_of.as_deref().and_then(|who| self.to.kind.shape.field(who));
         let (Some(who), Some((word, names))) = (who, text[rest].trim_start().split_once(' ')) else { return };
-        if !words::is_in("by", &word.to_lowercase()) || names.trim().is_empty() {
+        if !words::is_in("by", word) || names.trim().is_empty() {
             return;
         }
         let source = self.source();

@@ -270,8 +270,7 @@ impl<'a> Recogniser<'a> {
         let stated = part.document.roots.first().and_then(|root| root.get(key)).and_then(Node::as_text);
         stated.is_some_and(|stated| {
             let named = self.classifier.kinds.by_key(stated);
-            words::is_in("kinds-of-documents", &stated.to_lowercase())
-                || named.is_some_and(|named| named.name != kind.name)
+            words::is_in("kinds-of-documents", stated) || named.is_some_and(|named| named.name != kind.name)
         })
     }
 

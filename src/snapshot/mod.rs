@@ -5,7 +5,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use ahash::HashMap;
 
 use crate::cache::Cache;
 use crate::finding::Fault;
@@ -45,6 +47,7 @@ pub struct Snapshot {
     /// The snapshot of the whole repository, if this is a subtree of it.
     whole: Option<Arc<Snapshot>>,
     files: Arc<[FileEntry]>,
+    by_path: Arc<OnceLock<HashMap<Arc<str>, u32>>>,
     opaque: Arc<[OpaqueEntry]>,
     notices: Arc<[String]>,
     /// None outside Git.
@@ -301,8 +304,8 @@ impl Snapshot {
     }
 
     fn with_files(&self, files: Vec<FileEntry>) -> Snapshot {
-        let (missing, ignore_files) = Default::default();
-        Snapshot { files: files.into(), missing, ignore_files, ..self.clone() }
+        let (by_path, missing, ignore_files) = Default::default();
+        Snapshot { files: files.into(), by_path, missing, ignore_files, ..self.clone() }
     }
 
     fn whole(&self) -> &Snapshot {
@@ -375,8 +378,13 @@ impl Snapshot {
     }
 
     pub fn get(&self, path: &str) -> Option<&FileEntry> {
-        let at = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
-        self.files.get(at)
+        self.files.get(self.index_of(path)?)
+    }
+
+    /// Returns the index of a path in [`Snapshot::files`].
+    pub fn index_of(&self, path: &str) -> Option<usize> {
+        let numbered = || self.files.iter().zip(0..).map(|(file, number)| (file.path.clone(), number));
+        self.by_path.get_or_init(|| numbered().collect()).get(path).map(|number| *number as usize)
     }
 
     /// Returns true if `path` is a file, a non-empty folder, or anything at or below a symbolic link or a submodule.

@@ -63,6 +63,9 @@ const MAX_BYTES: usize = 4_096;
 /// # Errors
 /// If there is none, or no such day.
 pub fn read(text: &str, order: Order) -> Result<Stated, Unreadable> {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return Err(Unreadable::NoDate);
+    }
     let pieces = pieces(text);
     let mut at = 0;
     while pieces.get(at).is_some_and(|piece| is_lead(&pieces, at, piece)) {
@@ -119,7 +122,7 @@ pub fn find_loose(text: &str) -> Vec<(Range<usize>, bool)> {
 
 /// Returns true for the name of a weekday.
 pub(super) fn is_weekday(word: &str) -> bool {
-    words::is_in("weekdays", &word.to_lowercase())
+    words::is_in("weekdays", word)
 }
 
 fn is_day(number: &Number) -> bool {

@@ -159,11 +159,7 @@ pub fn title_without(title: &str) -> &str {
     }
     let behind = title.split_once([':', '–', '—']).map(|(before, behind)| (before.trim(), behind.trim()));
     match behind {
-        Some((before, behind))
-            if words::is_in("title-leads", &before.to_lowercase()) && !behind.is_empty() =>
-        {
-            behind
-        }
+        Some((before, behind)) if words::is_in("title-leads", before) && !behind.is_empty() => behind,
         _ => title.trim(),
     }
 }
@@ -188,7 +184,7 @@ fn prefix(text: &str, at: usize) -> (&str, usize) {
         let digits = digit_count(&after[gap..]);
         let letters = &rest[..word_end];
         let is_short = word_end <= MAX_PREFIX && !letters.contains(' ');
-        let is_prefix = is_short || words::is_in("title-leads", &letters.to_lowercase());
+        let is_prefix = is_short || words::is_in("title-leads", letters);
         if digits > 0 && gap <= 2 && is_prefix {
             return (&rest[..word_end], at + word_end + gap);
         }

@@ -49,7 +49,7 @@ fn read<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Named<'t>> {
     let end = named.get(at + 1).filter(is_initial).unwrap_or(last).end();
     let name = &text[first.start..end];
     let is_day = name.starts_with(|c: char| c.is_ascii_digit()) && date::read(name, Order::Unknown).is_ok();
-    if is_day || words::is_in("no-names", &name.to_lowercase()) || is_placeholder(name) {
+    if is_day || words::is_in("no-names", name) || is_placeholder(name) {
         return None;
     }
     let sign = before.last().filter(|sign| sign.is_mark(&['@']) && sign.end() == first.start);

@@ -142,7 +142,7 @@ fn change(line: &str) -> Option<(Amount, Amount)> {
         let next = &behind[..behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len())];
         let is_end = next.is_empty()
             || ["phrase-in", "phrase-by"].iter().any(|list| words::is_in(list, &next.to_lowercase()));
-        let is_to = words::is_in("phrase-to", &between.to_lowercase());
+        let is_to = words::is_in("phrase-to", between);
         let is_written = matches!(between, "->" | "→" | "=>") || is_to && is_led() && (!is_bare || is_end);
         is_written && !(is_year(from) && is_year(to))
     };
@@ -157,7 +157,7 @@ fn present(line: &str) -> Option<(Amount, Option<Found>)> {
     let day_of = |amount: &Amount| {
         let day = days.iter().find(|day| day.range.start >= amount.unit.end)?;
         let between = line[amount.unit.end..day.range.start].trim();
-        let is_next = matches!(between, "," | "") || words::is_in("phrase-on", &between.to_lowercase());
+        let is_next = matches!(between, "," | "") || words::is_in("phrase-on", between);
         Some(Found::kept(day.range.clone(), day.day()?.to_string())).filter(|_| is_next)
     };
     let mut later = amounts(line).into_iter().filter(|it| it.number.start >= start);
@@ -245,7 +245,7 @@ fn unit_length(text: &str) -> usize {
         return gap + 1;
     }
     let letters = rest.len() - rest.trim_start_matches(char::is_alphabetic).len();
-    let is_unit = gap <= 1 && words::is_in("units", &rest[..letters].to_lowercase());
+    let is_unit = gap <= 1 && words::is_in("units", &rest[..letters]);
     if letters > 0 && is_unit { gap + letters } else { 0 }
 }
 
@@ -276,7 +276,7 @@ impl Found {
 fn lead_before(text: &str, list: &str) -> Option<usize> {
     let text = text.trim_end_matches([' ', ':']);
     let word = last_word(text);
-    let text = match words::is_in("phrase-on", &word.to_lowercase()) {
+    let text = match words::is_in("phrase-on", word) {
         true => text[..text.len() - word.len()].trim_end(),
         false => text,
     };
@@ -304,7 +304,7 @@ fn doer(line: &str) -> Option<Found> {
             let rest = &line[colon + 1..];
             let end = colon + 1 + rest.find([',', ';', '(', ')']).unwrap_or(rest.len());
             let value = trimmed(line, colon + 1..end);
-            let is_label = words::is_in("phrase-who", &word.to_lowercase()) && !value.is_empty();
+            let is_label = words::is_in("phrase-who", word) && !value.is_empty();
             is_label.then(|| Found::taken(line, colon - word.len()..end, value))
         })
     })
@@ -393,7 +393,7 @@ fn done(line: &str) -> Option<Found> {
     if line.starts_with("[x] ") || line.starts_with("[X] ") {
         return Some(Found::taken(line, 0..3, 1..2));
     }
-    let is_task = |word: &str| words::is_in("phrase-task", &word.to_lowercase());
+    let is_task = |word: &str| words::is_in("phrase-task", word);
     if let Some((word, _)) = line.strip_prefix('[').and_then(|rest| rest.split_once("] "))
         && is_task(word)
     {
@@ -490,7 +490,7 @@ fn leads(text: &str, from: usize) -> Vec<(Range<usize>, bool)> {
 fn behind_mark(text: &str) -> Option<usize> {
     let inner = text.trim_start_matches(['*', '_']);
     let word = inner.find(|c: char| !c.is_alphabetic() && c != '-').unwrap_or(inner.len());
-    let is_mark = words::is_in("marks-of-actions", &inner[..word].to_lowercase());
+    let is_mark = words::is_in("marks-of-actions", &inner[..word]);
     let behind = inner[word..].trim_start_matches(['*', '_', ' ', ':']);
     let is_apart = behind.len() < inner.len() - word || behind.starts_with(['(', '[']);
     (is_mark && is_apart).then(|| text.len() - behind.len())

@@ -18,7 +18,7 @@ pub fn is_placeholder(text: &str) -> bool {
         return false;
     }
     let word = text.split("<!--").next().unwrap_or_default().trim();
-    word.chars().all(is_dash) || words::is_in("placeholders", &word.to_lowercase()) || is_template_text(word)
+    word.chars().all(is_dash) || words::is_in("placeholders", word) || is_template_text(word)
 }
 
 /// Returns true for what a template asks to replace: `{short title}`, `[Name]`, `YYYY-MM-DD`, `Title of RFC`, `TODO`.
@@ -27,29 +27,29 @@ pub fn is_template_text(text: &str) -> bool {
     if text.len() > MAX_BYTES || text.is_empty() {
         return false;
     }
-    let lower = text.to_lowercase();
+    let lead = text.get(.."title of ".len()).filter(|lead| lead.eq_ignore_ascii_case("title of "));
     // `{{ title }}` is filled in by the program that builds the site.
     let is_in_braces = text.starts_with('{') && text.ends_with('}') && text.contains(char::is_alphabetic);
     is_in_braces && !text.starts_with("{{")
         || is_description(text)
-        || words::is_in("template-texts", &lower)
-        || lower.strip_prefix("title of ").is_some_and(|what| {
-            let what = ["the ", "this ", "your "].iter().find_map(|it| what.strip_prefix(it)).unwrap_or(what);
-            words::is_in("title-leads", what)
+        || words::is_in("template-texts", text)
+        || lead.is_some_and(|lead| {
+            let what = text[lead.len()..].to_lowercase();
+            let of_it = ["the ", "this ", "your "].iter().find_map(|it| what.strip_prefix(it));
+            words::is_in("title-leads", of_it.unwrap_or(&what))
         })
 }
 
 /// Returns true for a word in place of a record, such as `none` or `n/a`.
 pub fn is_none(text: &str) -> bool {
     let text = text.trim().trim_matches(['*', '_', '`', '"', '\'', '.', '(', ')', '[', ']']).trim();
-    is_placeholder(text) || (text.len() <= MAX_BYTES && words::is_in("none", &text.to_lowercase()))
+    is_placeholder(text) || (text.len() <= MAX_BYTES && words::is_in("none", text))
 }
 
 /// Returns true for an item that says that there are none: `No decisions were taken.`
 pub fn says_nothing(text: &str) -> bool {
     const MOST_WORDS: usize = 6;
-    let lower = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let mut words = lower.split_whitespace();
+    let mut words = text.trim_matches(|c: char| !c.is_alphanumeric()).split_whitespace();
     words.next().is_some_and(|first| words::is_in("none", first))
         && words.clone().count() < MOST_WORDS
         && words.all(|word| words::is_in("words-of-nothing", word))

@@ -37,7 +37,7 @@ pub fn read_all(text: &str) -> Vec<Reference<'_>> {
     let tokens = token::tokens(text);
     for part in token::list_parts(text, &tokens, &[]) {
         let first = part.iter().find(|token| token.is_word());
-        let is_part = first.is_some_and(|first| words::is_in("in-part", &first.text.to_lowercase()));
+        let is_part = first.is_some_and(|first| words::is_in("in-part", first.text));
         match found.last_mut().filter(|_| is_part) {
             // `ADR-7, section 2`.
             Some(last) => last.in_part = true,
@@ -179,6 +179,6 @@ fn is_elsewhere(tokens: &[Token<'_>]) -> bool {
 pub(super) fn is_in_part(tokens: &[Token<'_>]) -> bool {
     const NEAR: usize = 6;
     let words = tokens.iter().take_while(|token| token.kind != Kind::LineEnd).take(NEAR);
-    words.filter(|token| token.is_word()).any(|token| words::is_in("in-part", &token.text.to_lowercase()))
+    words.filter(|token| token.is_word()).any(|token| words::is_in("in-part", token.text))
         || tokens.first().is_some_and(|token| token.is_mark(&['§']))
 }

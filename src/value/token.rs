@@ -83,7 +83,7 @@ pub(super) fn list_parts<'a, 't>(
         let is_one = match token.kind {
             Kind::Mark(',' | ';' | '、' | '，' | '•') | Kind::LineEnd => true,
             Kind::Mark(mark) if marks.contains(&mark) => is_apart(),
-            Kind::Word => words::is_in("conjunctions", &token.text.to_lowercase()),
+            Kind::Word => words::is_in("conjunctions", token.text),
             _ => false,
         };
         depth == 0 && token.link.is_none() && is_one

@@ -1,5 +1,6 @@
 //! The words of values, by list: `schemas/words.yaml`.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use ahash::HashMap;
@@ -7,15 +8,26 @@ use serde_json::Value;
 
 use crate::embedded;
 
-type List = HashMap<Box<str>, Box<str>>;
+/// Words in lower case, and what they mean.
+struct List {
+    words: HashMap<Box<str>, Box<str>>,
+    /// In bytes.
+    longest: usize,
+}
 
 static LISTS: LazyLock<HashMap<Box<str>, List>> = LazyLock::new(|| {
     let json = embedded::as_json("schemas/words.yaml").unwrap_or("{}");
     let lists: serde_json::Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
-    let list = |words: Value| match words {
-        Value::Object(words) => words.into_iter().map(|(word, value)| (word.into(), plain(&value))).collect(),
-        Value::Array(words) => words.iter().map(|word| (plain(word), "".into())).collect(),
-        _ => List::default(),
+    let list = |words: Value| {
+        let words: HashMap<Box<str>, Box<str>> = match words {
+            Value::Object(words) => {
+                words.into_iter().map(|(word, value)| (word.into(), plain(&value))).collect()
+            }
+            Value::Array(words) => words.iter().map(|word| (plain(word), "".into())).collect(),
+            _ => HashMap::default(),
+        };
+        let longest = words.keys().map(|word| word.len()).max().unwrap_or_default();
+        List { words, longest }
     };
     lists.into_iter().map(|(name, words)| (name.into(), list(words))).collect()
 });
@@ -24,14 +36,23 @@ fn plain(value: &Value) -> Box<str> {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned).into()
 }
 
-/// Returns what a word of a list means. The lists have lower case.
+/// Returns what a word of a list, in lower case, means.
 pub fn meaning(list: &str, word: &str) -> Option<&'static str> {
-    LISTS.get(list)?.get(word).map(|value| &**value)
+    LISTS.get(list)?.words.get(word).map(|value| &**value)
 }
 
-/// Returns true if a list has a word.
-pub fn is_in(list: &str, word: &str) -> bool {
-    LISTS.get(list).is_some_and(|words| words.contains_key(word))
+/// Returns true if a list has a text, in any case.
+pub fn is_in(list: &str, text: &str) -> bool {
+    let Some(List { words, longest }) = LISTS.get(list) else { return false };
+    // Most texts are too long.
+    text.len() <= *longest && words.contains_key(&*lowercase(text))
+}
+
+fn lowercase(text: &str) -> Cow<'_, str> {
+    match text.contains(char::is_uppercase) {
+        true => Cow::Owned(text.to_lowercase()),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// Returns true for a text that is such a word, or ends with one behind a space.
@@ -42,5 +63,6 @@ pub fn ends(text: &str, is_word: impl Fn(&str) -> bool) -> bool {
 
 /// Returns the words of a list and what they mean, in no order.
 pub fn entries(list: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    LISTS.get(list).into_iter().flatten().map(|(word, value)| (&**word, &**value))
+    let list = LISTS.get(list).into_iter();
+    list.flat_map(|list| list.words.iter().map(|(word, value)| (&**word, &**value)))
 }
