@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
@@ -73,6 +73,9 @@ impl Status {
 /// Names per automaton. The time to build one is quadratic in their number.
 const CHUNK: usize = 1 << 14;
 
+/// Up to so many names, an automaton that is built for speed takes less than a megabyte.
+const MOST_FOR_SPEED: usize = 500;
+
 pub const TERM: &str = "term";
 
 impl Vocabulary {
@@ -85,6 +88,7 @@ impl Vocabulary {
             AhoCorasick::builder()
                 .ascii_case_insensitive(true)
                 .match_kind(MatchKind::LeftmostLongest)
+                .kind((patterns.len() <= MOST_FOR_SPEED).then_some(AhoCorasickKind::DFA))
                 .build(patterns)
                 .ok()
         };

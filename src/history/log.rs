@@ -1,7 +1,7 @@
 //! The records at the end of a timeline, and the log of each: all changes of its fields, by commit number; in memory, and in a checkpoint.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -37,7 +37,7 @@ impl RecordLog {
 #[derive(Default)]
 pub(super) struct RecordLogs {
     stored: Option<Stored>,
-    added: HashMap<usize, (Arc<RecordContent>, Attribution)>,
+    added: ahash::HashMap<usize, (Arc<RecordContent>, Attribution)>,
     logs: Vec<OnceLock<Box<RecordLog>>>,
 }
 
@@ -104,7 +104,7 @@ pub(super) struct RecordIndex {
     by_identity: OnceLock<ByIdentity>,
 }
 
-type ByIdentity = HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>;
+type ByIdentity = ahash::HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>;
 
 /// The identities and numbers of the records of a file.
 pub(super) type FileRecords = Vec<(RecordIdentity, usize)>;
@@ -126,7 +126,7 @@ impl RecordIndex {
     /// Finds a record of the current state by its identity; among several, the one in the same file.
     pub(super) fn find(&self, record: &Record) -> Option<usize> {
         let by_identity = self.by_identity.get_or_init(|| {
-            let mut by_identity = ByIdentity::new();
+            let mut by_identity = ByIdentity::default();
             for (path, records) in &self.files {
                 for (identity, record) in records {
                     by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));

@@ -1,5 +1,6 @@
 //! Builds the [`RecordContent`] of records: of a page or a part of one, and of an item in a file of data.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -240,13 +241,12 @@ fn untitled<'a>(part: &Part<'a>, names: &Names) -> Option<Part<'a>> {
 }
 
 /// Adds the fields stated in the sections of others: `### Consequences` below `## Decision Outcome`, `Date: …` below `## Status`.
-fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a> {
+fn with_stated_below<'p, 'a>(part: &'p Part<'a>, kind: &Kind, names: &Names) -> Cow<'p, Part<'a>> {
     let is_of_field = |key: &str| names.fields(key).next().is_some();
     let is_status = |key: &str| {
         let fields = names.fields(key).filter_map(|named| kind.shape.fields.get(named.field));
         fields.map(|field| &*field.name).any(|name| kind.status.as_deref() == Some(name))
     };
-    let mut part = part.clone();
     let headings = part.document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
     let is_section = |it: &&Statement<'_>| matches!(it.content, Content::Section(_)) && is_of_field(&it.key);
     let below = part.statements.iter().filter(is_section).filter_map(|it| {
@@ -262,7 +262,10 @@ fn with_stated_below<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Part<'a
     let below =
         below.filter(|it| is_of_field(&it.key) && part.statements.iter().all(|known| known.key != it.key));
     let below: Vec<_> = below.map(|it| Statement { origin: Origin::Section, ..it }).collect();
-    part.statements.extend(below);
+    let mut part = Cow::Borrowed(part);
+    if !below.is_empty() {
+        part.to_mut().statements.extend(below);
+    }
     part
 }
 
@@ -278,8 +281,8 @@ pub(super) fn part(
     let root = part.document.roots.first().filter(|_| matches!(part.shape, Shape::Page | Shape::Mapping(_)));
     let names = all_names.in_format(kind, format);
     let untitled = untitled(part, names);
-    let part =
-        &lists::without_tables(with_stated_below(untitled.as_ref().unwrap_or(part), kind, names), kind);
+    let part = with_stated_below(untitled.as_ref().unwrap_or(part), kind, names);
+    let part = &*lists::without_tables(part, kind);
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
     let mut builder = Builder::new(part, kind, format, all_names, anchor(part, root, kind, names));
     builder.fields = builder.canonical.mapping(own().cloned(), &kind.shape);

@@ -1,6 +1,8 @@
 //! Reads the lists of a record that stand outside a section of their own: below a line such as `Follow-ups:`, in marked lines such as
 //! `- DECISION: we stop the pilot`, in a table below the title, and one item on lines.
 
+use std::borrow::Cow;
+
 use super::body::{Body, Places};
 use super::builder::Builder;
 use super::{items, rows};
@@ -129,10 +131,12 @@ pub(super) fn has_table(part: &Part<'_>, kind: &Kind) -> bool {
 }
 
 /// Returns the part without what such a table states, whose only row reads like labels and values.
-pub(super) fn without_tables<'a>(mut part: Part<'a>, kind: &Kind) -> Part<'a> {
+pub(super) fn without_tables<'p, 'a>(mut part: Cow<'p, Part<'a>>, kind: &Kind) -> Cow<'p, Part<'a>> {
     if matches!(part.shape, PartShape::Page | PartShape::Section(_)) {
         let tables: Vec<Span> = tables(&part, kind).iter().map(|(.., table)| table.span).collect();
-        part.statements.retain(|it| !tables.iter().any(|table| table.contains(it.label_span)));
+        if !tables.is_empty() {
+            part.to_mut().statements.retain(|it| !tables.iter().any(|table| table.contains(it.label_span)));
+        }
     }
     part
 }
