@@ -89,7 +89,7 @@ impl Builder<'_> {
     fn complete_days(&mut self) {
         let shape = &self.kind.shape;
         let Some(own) = shape.fields.iter().find(|field| field.initial == Some(Initial::Day)) else { return };
-        let day = self.text_of(&own.name).and_then(parse_any_date);
+        let Some(day) = self.text_of(&own.name).and_then(parse_any_date) else { return };
         for entry in self.fields.entries_mut() {
             if let Some(field) = shape.by_key(&entry.key.name) {
                 days::complete(&mut entry.value, &field.ty, day);
@@ -281,8 +281,7 @@ pub(super) fn part(
     let root = part.document.roots.first().filter(|_| matches!(part.shape, Shape::Page | Shape::Mapping(_)));
     let names = all_names.in_format(kind, format);
     let untitled = untitled(part, names);
-    let part = with_stated_below(untitled.as_ref().unwrap_or(part), kind, names);
-    let part = &*lists::without_tables(part, kind);
+    let part = &*with_stated_below(untitled.as_ref().unwrap_or(part), kind, names);
     let own = || own_entries(root.filter(|_| format.is_none()), kinds);
     let mut builder = Builder::new(part, kind, format, all_names, anchor(part, root, kind, names));
     builder.fields = builder.canonical.mapping(own().cloned(), &kind.shape);
@@ -299,16 +298,14 @@ pub(super) fn part(
         }
     }
     let unread = mistakes::unread_in(part, &taken, format.map(|it| &**it), &record);
-    let mut columns = mistakes::unread_columns(part, kind, names, &record);
-    // A table of one row is read as lines, too.
-    columns.retain(|column| unread.iter().all(|it| it.span != column.span));
+    let columns = mistakes::unread_columns(part, kind, names, &record);
     record.unread = unread.into_iter().chain(columns).collect();
     if let Some(format) = format {
         let required = read::required(&record, format);
         record.format_violations.extend(required);
     }
     if has_own_labels {
-        mistakes::report(part, kind, names, &mut record);
+        mistakes::report_headings(part, kind, names, &mut record);
     }
     record
 }
@@ -338,16 +335,9 @@ fn remove_id_from_title(fields: &mut MappingBuilder, id: &str, kind: &Kind, is_r
     let id = stated.as_deref().unwrap_or(id);
     let title = fields.entries_mut().iter_mut().find(|entry| &*entry.key.name == "title");
     let Some(title) = title.filter(|title| is_row || title.key.span == title.value.span) else { return };
-    let rest = title.value.as_text().and_then(|text| {
-        let of_heading = identity::split_heading(text, kind).filter(|(of_heading, _)| *of_heading == id);
-        let after_sign = || {
-            let rest = text.strip_prefix(id)?.trim_start();
-            rest.strip_prefix([':', '-', '–', '—'])
-        };
-        Some(of_heading.map(|(_, rest)| rest).or_else(after_sign)?.trim_start().to_owned())
-    });
-    if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
-        title.value = Node::text(title.value.span, rest);
+    let split = title.value.as_text().and_then(|text| identity::split_heading(text, kind));
+    if let Some((_, rest)) = split.filter(|(of_heading, rest)| *of_heading == id && !rest.is_empty()) {
+        title.value = Node::text(title.value.span, rest.trim_start());
     }
 }
 

@@ -397,7 +397,8 @@ fn kind_of_text(text: &str, ty: &FieldType) -> Option<ScalarKind> {
     }
 }
 
-fn is_link(text: &str) -> bool {
+/// Returns true for a text that is a link, or several.
+pub(super) fn is_link(text: &str) -> bool {
     let text = text.trim();
     text.starts_with('[') && text.ends_with(')') && text.contains("](")
 }

@@ -61,18 +61,6 @@ impl<'a> PathClassifier<'a> {
         conventional(path).is_some() || self.configured(path).is_some()
     }
 
-    /// Returns true for data in a folder below one that is named for pages, where it belongs to one of them.
-    pub fn is_attachment(&self, path: &str) -> bool {
-        let is_below_pages = || {
-            let folders = conventional(path).and_then(|below| below.split_once('/'));
-            folders.is_some_and(|(first, _)| is_page_folder(first))
-        };
-        !syntax::Format::is_page_path(path)
-            && is_below_pages()
-            && self.configured(path).is_none()
-            && !self.formats.may_hold_record(path)
-    }
-
     /// Returns the conventional folder that contains the file at `path`.
     pub fn conventional_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         let below = conventional(path)?;

@@ -48,9 +48,6 @@ pub struct Refusal {
     pub is_of_several: bool,
 }
 
-/// In the front matter of pages for another program: rules for coding agents.
-const TOOL_KEYS: [&str; 2] = ["alwaysApply", "globs"];
-
 /// A page that lacks more than this of each format has the form of none.
 const MOST_MISSING: usize = 2;
 
@@ -138,12 +135,6 @@ fn refusal(reason: String, help: &str) -> Refusal {
     Refusal { reason, help: Some(help.to_owned()), ..Refusal::default() }
 }
 
-/// Returns true for a page whose front matter is that of another program.
-fn is_for_tool(document: &Document) -> bool {
-    let root = document.roots.first().filter(|_| document.markdown.is_some());
-    root.is_some_and(|root| TOOL_KEYS.iter().any(|key| root.get(key).is_some()))
-}
-
 /// Returns the text of a page without sections, below its front matter and its title.
 fn text_below_title(document: &Document) -> Option<&str> {
     let page = document.markdown.as_ref()?;
@@ -185,17 +176,13 @@ impl Recogniser<'_> {
     /// `of_folder` is the format of the records beside it.
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Format>>) -> Option<Refusal> {
         let path = document.source.path();
-        if let Some(refusal) = self.refusal_of_unreadable(document) {
-            return Some(refusal);
-        }
         let part = &layout::read(document);
         let is_index = is_listing(document) && !is_numbered(&stem(path).to_ascii_lowercase());
         if document.has_fatal_problem() || is_index || is_redirect(document) || is_blank_template(part) {
             return None;
         }
-        if (structured::has_other_schema(document, self.classifier.kinds) || is_for_tool(document))
-            && self.classifier.configured(path).is_none()
-        {
+        let has_other_schema = structured::has_other_schema(document, self.classifier.kinds);
+        if has_other_schema && self.classifier.configured(path).is_none() {
             return None;
         }
         if document.markdown.is_none() {
@@ -208,15 +195,6 @@ impl Recogniser<'_> {
         let of_kind = || self.refusal_of_kind(document).filter(|_| !is_among_pages);
         let refusal = self.refusal_of_list(part).or_else(of_kind).or_else(|| self.refusal_of_nameless(part));
         Some(refusal.unwrap_or_else(|| self.refusal_by_format(part, of_folder)))
-    }
-
-    /// A page whose front matter can't be parsed, where nothing but that would tell that it is a record.
-    fn refusal_of_unreadable(&self, document: &Document) -> Option<Refusal> {
-        let is_told =
-            document.markdown.is_none() || self.classifier.must_contain_record(document.source.path());
-        let problem = document.problems.iter().find(|problem| !problem.tolerated).filter(|_| !is_told)?;
-        let reason = format!("its front matter can't be parsed: {}", problem.message);
-        Some(Refusal { is_mistake: true, ..refusal(reason, "correct it, so that the page is read") })
     }
 
     /// The page states its kind, or the configuration or its place does, and lists several such records in no form that is known.
@@ -306,14 +284,8 @@ impl Recogniser<'_> {
         let kinds = self.classifier.kinds;
         let entries = document.roots.iter().flat_map(Node::entries);
         let mut named = entries.clone().filter(|entry| kinds.by_key(&entry.key.name).is_some());
-        if let Some(list) = named.clone().find(|entry| entry.value.is_empty()) {
+        if let Some(list) = named.find(|entry| entry.value.is_empty()) {
             return refusal(format!("`{}` is empty", list.key.name), "write records into it, or remove it");
-        }
-        if named.next().is_some() {
-            let help =
-                "write an `alignlint.yaml`, and its records are read; or add the file to `exclude:` there";
-            let reason = "it is generated, or its records have keys of another program and no owner";
-            return refusal(reason.to_owned(), help);
         }
         let mut lists = entries.filter(|entry| entry.value.as_scalar().is_none());
         let near = lists.find_map(|entry| nearest(&entry.key.name, kinds.iter().map(|kind| &*kind.plural)));

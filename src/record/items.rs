@@ -142,16 +142,12 @@ pub(super) fn pairs(body: &Body<'_>, (first, second): &(Box<str>, Box<str>)) -> 
         pairs = body.outermost_items().filter_map(|item| question(source, item)).collect();
     }
     pairs.extend(body.subheadings().map(|below| (below.span, below.body)));
-    // Two questions in a row are no question and its answer.
-    let asks = |node: &Node| node.as_text().is_some_and(|text| text.trim_end().ends_with('?'));
     let mapping = |(question, answer): (Span, Span)| {
         let (question, answer) = (text(source, question)?, text(source, without_marks(source, answer))?);
         let span = question.span.to(answer.span);
         let entry =
             |name: &str, value: Node| Entry { key: Key { name: name.into(), span: value.span }, value };
-        let is_pair = !(asks(&question) && asks(&answer));
-        is_pair
-            .then(|| Node::mapping(span, Mapping::new(vec![entry(first, question), entry(second, answer)])))
+        Some(Node::mapping(span, Mapping::new(vec![entry(first, question), entry(second, answer)])))
     };
     list(pairs.into_iter().filter_map(mapping).collect())
 }

@@ -1,8 +1,6 @@
 //! Reads the lists of a record that stand outside a section of their own: below a line such as `Follow-ups:`, in marked lines such as
 //! `- DECISION: we stop the pilot`, in a table below the title, and one item on lines.
 
-use std::borrow::Cow;
-
 use super::body::{Body, Places};
 use super::builder::Builder;
 use super::{items, rows};
@@ -71,9 +69,6 @@ fn add_led_and_marked(builder: &mut Builder<'_>) {
             own.flat_map(|(_, list)| list.as_sequence().unwrap_or_default().to_vec()).collect();
         if !field.marked.is_empty() && matches!(part.shape, PartShape::Page) {
             items.extend(items::marked(source, page, field, &taken));
-            if let Some(shape) = field.item_shape() {
-                items.extend(rows::marked(page, shape, &taken));
-            }
         }
         add_items(builder, field, items);
     }
@@ -108,9 +103,8 @@ fn add_items(builder: &mut Builder<'_>, field: &Field, mut items: Vec<Node>) {
 
 /// Adds the rows of tables below the title as the items of a list.
 fn add_tables_below_title(builder: &mut Builder<'_>) {
-    let Some(page) = builder.part.document.markdown.as_deref() else { return };
     for (list, shape, table) in tables(builder.part, builder.kind) {
-        add_items(builder, list, rows::mappings(page, table, shape).collect());
+        add_items(builder, list, rows::mappings(builder.source(), table, shape).collect());
     }
 }
 
@@ -128,17 +122,6 @@ fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape,
 /// Returns true for a part with a table that is one of the kind's lists.
 pub(super) fn has_table(part: &Part<'_>, kind: &Kind) -> bool {
     !tables(part, kind).is_empty()
-}
-
-/// Returns the part without what such a table states, whose only row reads like labels and values.
-pub(super) fn without_tables<'p, 'a>(mut part: Cow<'p, Part<'a>>, kind: &Kind) -> Cow<'p, Part<'a>> {
-    if matches!(part.shape, PartShape::Page | PartShape::Section(_)) {
-        let tables: Vec<Span> = tables(&part, kind).iter().map(|(.., table)| table.span).collect();
-        if !tables.is_empty() {
-            part.to_mut().statements.retain(|it| !tables.iter().any(|table| table.contains(it.label_span)));
-        }
-    }
-    part
 }
 
 /// Returns true for a table with a column that is the natural key of the items and refers to a record, as in `| KPI | Weight |`, or is named

@@ -138,23 +138,6 @@ pub(super) fn add_lines(builder: &mut Builder<'_>) {
     }
 }
 
-/// Reports the misspelt headings of a page, and the misspelt columns of the tables that hold its lists, such as its actions.
-pub(super) fn report(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
-    report_headings(part, kind, names, record);
-    for (table, list, shape) in tables_of_lists(part, kind, record) {
-        let stated = |cell: &Cell| shape.by_key(cell.text.trim());
-        let is_stated =
-            |field: &Field| table.header.iter().filter_map(stated).any(|other| other.name == field.name);
-        let absent: Vec<&Field> = shape.fields.iter().filter(|field| !is_stated(field)).collect();
-        for cell in table.header.iter().filter(|cell| stated(cell).is_none()) {
-            if let Some((label, _)) = meant(&cell.text, absent.iter().flat_map(|field| labels_of(field))) {
-                let (pointer, of) = (format!("/{}/0", list.name), format!("an item of `{}`", list.name));
-                record.format_violations.push(misspelt_column(cell, &pointer, label, &of));
-            }
-        }
-    }
-}
-
 /// Returns the tables whose rows are items of a list.
 fn tables_of_lists<'p, 'k>(
     part: &Part<'p>,
@@ -210,7 +193,7 @@ pub(super) fn of_table(table: &Table) -> Option<UnreadStatement> {
 }
 
 /// Reports the headings that can only be misspelt ones of fields that the record lacks.
-fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
+pub(super) fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
     for statement in part.statements.iter().filter(|it| matches!(it.content, Content::Section(_))) {
         let key = &*statement.key;
         let headings = names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_heading));
@@ -229,22 +212,21 @@ fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut Rec
         let label = &*statement.label;
         let meant = if label.starts_with(char::is_uppercase) { capital(known) } else { known.to_owned() };
         let message = format!("`{label}` is not a section of the kind `{}`", kind.name);
-        let mut violation = unknown("", label, statement.label_span, message, meant);
+        let mut violation = unknown(label, statement.label_span, message, meant);
         let is_plain = part.document.source.slice(statement.label_span).to_lowercase() == key;
         violation.suggestion = violation.suggestion.filter(|_| is_plain);
         record.format_violations.push(violation);
     }
 }
 
-pub(super) fn misspelt_column(cell: &Cell, list: &str, label: &str, of: &str) -> Violation {
+pub(super) fn misspelt_column(cell: &Cell, label: &str, kind: &Kind) -> Violation {
     let column = cell.text.trim();
-    let message = format!("the column `{column}` is no field of {of}");
-    unknown(list, column, cell.span, message, title(label))
+    let message = format!("the column `{column}` is no field of the kind `{}`", kind.name);
+    unknown(column, cell.span, message, title(label))
 }
 
-fn unknown(list: &str, label: &str, span: Span, message: String, suggestion: String) -> Violation {
+fn unknown(label: &str, span: Span, message: String, suggestion: String) -> Violation {
     Violation {
-        pointer: schema::pointer_to(list, label),
         help: Some(did_you_mean(&suggestion)),
         suggestion: Some(suggestion.into()),
         ..Violation::of_field("additional-properties", label, span, message)
@@ -261,11 +243,7 @@ pub(super) fn correct_status(record: &mut RecordContent) {
     let Some((field, value, meant)) = misspelt_status(record) else { return };
     let at_status = |violation: &&mut Violation| violation.pointer.strip_prefix('/') == Some(&*field);
     match record.format_violations.iter_mut().find(at_status) {
-        Some(violation) if violation.suggestion.is_some() => {}
-        Some(violation) => {
-            violation.suggestion = Some(meant.clone());
-            violation.help = Some(did_you_mean(&meant));
-        }
+        Some(_) => {}
         None => {
             let kind = record.kind.clone();
             let known = kind.shape.field(&field).into_iter().flat_map(|field| &field.values);

@@ -54,7 +54,7 @@ pub(super) fn joined<'a>(rows: Vec<Part<'a>>, sections: Vec<Part<'a>>, kind: &Ki
         let is_in_table = |it: &Statement<'_>| tables.iter().any(|table| table.span.contains(it.label_span));
         section.statements.iter().any(|it| it.origin == Origin::Header && !is_in_table(it))
     };
-    let is_one = |it: &Part<'a>| !holds_row(it) && !is_about_page(it) && has_line(it);
+    let is_one = |it: &Part<'a>| !holds_row(it) && has_line(it);
     let sections: Vec<Part<'a>> = sections.into_iter().filter(is_one).collect();
     merged(rows.into_iter().chain(sections), kind)
 }
@@ -76,10 +76,6 @@ pub(super) fn merged<'a>(parts: impl Iterator<Item = Part<'a>>, kind: &Kind) -> 
     }
     found.sort_by_key(|part| part.span.start);
     found
-}
-
-fn is_about_page(section: &Part<'_>) -> bool {
-    section.title.as_ref().is_some_and(|title| is_of_page(&title.text))
 }
 
 /// Returns the identifier and the title of a row or a section, as they compare.
@@ -329,14 +325,13 @@ fn holds_items(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         let mut fields = names.fields(key).map(|named| &kind.shape.fields[named.field]);
         fields.any(|field| field.item_shape().is_some())
     };
-    let is_list = |it: &Statement<'_>| matches!(it.content, Content::List(_)) && is_of_list(&it.key);
     let source = &section.document.source;
     let is_led = || {
         let page = section.document.markdown.as_deref();
         let lists = page.map_or_else(Vec::new, |page| items::led_lists(source, page, section.span));
         lists.iter().any(|list| is_of_list(&label_key(list.lead)))
     };
-    section.statements.iter().any(is_list) || lists::has_table(section, kind) || is_led()
+    lists::has_table(section, kind) || is_led()
 }
 
 /// Returns true for a section that is a text under a name, of a kind that demands only that.
@@ -488,7 +483,7 @@ pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, record
         let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
         let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
             let (label, _) = mistakes::of_column(kind, table, cell.text.trim())?;
-            Some(mistakes::misspelt_column(cell, "", label, &format!("the kind `{}`", kind.name)))
+            Some(mistakes::misspelt_column(cell, label, kind))
         });
         first.format_violations.extend(misspelt);
         if others.is_empty() {

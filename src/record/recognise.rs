@@ -70,8 +70,6 @@ impl<'a> Recogniser<'a> {
             let is_truncated = self.starts_like_record(document)
                 || self.is_record_in_other_encoding(document)
                 || is_numbered_page && document.markdown.is_some() && self.may_be_by_place(path);
-            let must_contain_record =
-                must_contain_record && (is_truncated || !self.classifier.is_attachment(path));
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
         let mut unread = Vec::new();
@@ -210,10 +208,7 @@ impl<'a> Recogniser<'a> {
             return Some(by_format(format));
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
-        let root = part.document.roots.first();
-        let is_native = |kind: &&Arc<Kind>| {
-            page_folder(path).is_none() && !has_keys_of_others(root, kind) || self.has_own_marks(part, kind)
-        };
+        let is_native = |kind: &&Arc<Kind>| page_folder(path).is_none() || self.has_own_marks(part, kind);
         if let Some(kind) = self.kind_by_content(part).filter(is_native) {
             return Some((kind, None));
         }
@@ -533,7 +528,7 @@ impl<'a> Recogniser<'a> {
                 Reader::Kind if kind.is_none() && structured::names_other_schema(root) => {}
                 Reader::Format(_) | Reader::Kind => {
                     let items = self.items(document, root);
-                    let found = self.native_records(document, root, &items.items, &mut added)?;
+                    let found = self.native_records(document, &items.items, &mut added)?;
                     if is_expected || self.declared_kind(root).is_some() || are_plausible(&found) {
                         records.extend(found);
                     }
@@ -547,14 +542,9 @@ impl<'a> Recogniser<'a> {
     fn native_records(
         &self,
         document: &Document,
-        root: &Node,
         items: &[RecordNode<'_>],
         added: &mut AddedValues,
     ) -> Result<Vec<RecordContent>, Problem> {
-        // In a configured repository, nothing in a file may hide its records.
-        if self.classifier.config.source.is_none() && structured::is_of_another_program(root, items) {
-            return Ok(Vec::new());
-        }
         if let Some(item) = items.get(limits::RECORDS) {
             return Err(too_many_records(item.node.span));
         }
@@ -578,7 +568,6 @@ impl<'a> Recogniser<'a> {
         let path = document.source.path();
         let must_contain_record = self.classifier.must_contain_record(path);
         let kinds = self.classifier.kinds;
-        let single = |kind: &Arc<Kind>| RootRecords::of(vec![RecordNode::new(kind, None, root)]);
         if let Some(entry) = self.classifier.configured(path)
             && let Some(kind) = kinds.get(&entry.kind)
         {
@@ -591,15 +580,12 @@ impl<'a> Recogniser<'a> {
             };
         }
         if let Some(kind) = self.declared_kind(root) {
-            return single(kind);
+            return RootRecords::of(vec![RecordNode::new(kind, None, root)]);
         }
         let kind = self.classifier.kind(path).filter(|_| !structured::is_schema(root));
         let grouped = kind.map(|kind| structured::grouped(root, kinds, kind)).unwrap_or_default();
         if !grouped.is_empty() {
             return RootRecords::of(grouped);
-        }
-        if let Some(kind) = kind.filter(|kind| structured::looks_like(root, kind, false)) {
-            return single(kind);
         }
         if !must_contain_record && structured::is_schema(root) {
             return RootRecords::of(Vec::new());
@@ -629,11 +615,7 @@ impl<'a> Recogniser<'a> {
         };
         let is_named = self.classifier.configured(path).is_some_and(|entry| entry.names_file(path));
         let is_beside = format.is_companion(path) || (is_introduction_or_template(path) && !is_named);
-        let keys = || part.statements.iter().filter(|it| it.origin == Origin::FrontMatter);
-        let has_fields = part.document.markdown.is_some()
-            || format.definition.several
-            || keys().any(|it| format.field_of(&it.label).is_some());
-        if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(format) }
+        if is_beside { Reader::Nothing } else { Reader::Format(format) }
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
@@ -778,12 +760,6 @@ fn has_own_names(part: &Part<'_>, kind: &Kind) -> bool {
         it.origin == Origin::FrontMatter && *it.key == *"id"
             || it.origin <= Origin::Header && owner.is_some_and(|owner| owner.is_own_name(&it.label))
     })
-}
-
-/// Returns true if front matter without an owner has keys of another program.
-fn has_keys_of_others(root: Option<&Node>, kind: &Kind) -> bool {
-    const LEAST: usize = 2;
-    root.is_some_and(|root| structured::foreign_keys(root, kind) >= LEAST)
 }
 
 /// Returns true if front matter says what a page is, and nothing of one record.

@@ -7,9 +7,10 @@ use crate::layout::{self, Part, label_key};
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
-use crate::text::Span;
+use crate::text::{Source, Span};
 
-use super::body::{self, Body, Places};
+use super::body::Body;
+use super::canonical::is_link;
 use super::days::period_of_path;
 use super::identity::is_name;
 use super::mistakes;
@@ -22,25 +23,12 @@ pub(super) fn in_section(body: &Body<'_>, shape: &Shape) -> Option<Node> {
     let is_one = |table: &&Table| known(table) >= table.header.len().min(2);
     let tables: Vec<&Table> = body.page.tables_in(body.whole).iter().filter(is_one).collect();
     let span = tables.iter().map(|table| table.span).reduce(Span::to)?;
-    let rows = tables.into_iter().flat_map(|table| mappings(body.page, table, shape));
+    let rows = tables.into_iter().flat_map(|table| mappings(body.source, table, shape));
     Some(Node::sequence(span, rows.collect()))
 }
 
-/// Returns the rows of the tables outside `except` that have a column for the text of the items, one for a day and one for a name.
-pub(super) fn marked(page: &Markdown, shape: &Shape, except: &Places) -> Vec<Node> {
-    let Some(text) = shape.text.as_deref() else { return Vec::new() };
-    let is_one = |table: &&Table| {
-        let mut fields = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
-        !except.overlap(table.span)
-            && fields.clone().any(|field| &*field.name == text)
-            && fields.clone().any(|field| matches!(field.ty, FieldType::Date))
-            && fields.any(|field| matches!(field.ty, FieldType::Reference(_)))
-    };
-    page.tables.iter().filter(is_one).flat_map(|table| mappings(page, table, shape)).collect()
-}
-
 pub(super) fn mappings<'t>(
-    page: &'t Markdown,
+    source: &'t Source,
     table: &'t Table,
     shape: &'t Shape,
 ) -> impl Iterator<Item = Node> + 't {
@@ -50,8 +38,11 @@ pub(super) fn mappings<'t>(
         let entries = filled.filter_map(|(field, cell)| {
             let field = (*field)?;
             let key = Key { name: field.name.clone(), span: cell.span };
-            let plain = || Node::text(cell.span, cell.text.trim());
-            Some(Entry { key, value: linked(page, cell, &field.ty).unwrap_or_else(plain) })
+            // Where the links of references lead counts, and not their words.
+            let written = source.slice(cell.span).trim();
+            let is_linked = field.ty.has_references() && is_link(written);
+            let text = if is_linked { written } else { cell.text.trim() };
+            Some(Entry { key, value: Node::text(cell.span, text) })
         });
         let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
         with_status(Node::mapping(span, Mapping::new(entries.collect())), shape)
@@ -255,9 +246,7 @@ fn columns<'f>(
         table.header.iter().filter_map(|cell| field(cell.text.trim())).any(|field| *field.name == *name)
     };
     let of_column = |(at, column): (usize, &Cell)| {
-        let cells = || table.rows.iter().filter_map(|cells| cells.get(at));
         let name = column.text.trim();
-        let whole = field(name).filter(|field| &*field.name == "status" || has_a_value(field, cells()));
         // In `Option | What`, the second column is about the first.
         let is_of_another = |whole: &&Field| {
             let mut before = table.header[..at].iter().map(|cell| cell.text.trim());
@@ -266,38 +255,9 @@ fn columns<'f>(
             })
         };
         let words = || field_of_words(name).filter(|field| !is_stated(&field.name));
-        whole.filter(|whole| !is_of_another(whole)).or_else(words)
+        field(name).filter(|whole| !is_of_another(whole)).or_else(words)
     };
     table.header.iter().enumerate().map(of_column).collect()
-}
-
-/// Returns false if a field has fixed values and no cell has one: the column is about something else.
-fn has_a_value<'c>(field: &Field, cells: impl Iterator<Item = &'c Cell>) -> bool {
-    let parts = |text: &str| text.replace(" and ", ",");
-    let is_part = |part: &str| field.canonical(part.trim()).is_some();
-    let is_value =
-        |text: &str| field.canonical(text).is_some() || parts(text).split([',', ';', '/']).any(is_part);
-    let mut cells = cells.filter(|cell| says_something(cell)).peekable();
-    field.values.is_empty() || cells.peek().is_none() || cells.any(|cell| is_value(cell.text.trim()))
-}
-
-/// Returns the files that a cell of references links.
-fn linked(page: &Markdown, cell: &Cell, ty: &FieldType) -> Option<Node> {
-    let is_list = match ty {
-        FieldType::Reference(_) => false,
-        FieldType::List(of) if matches!(**of, FieldType::Reference(_)) => true,
-        _ => return None,
-    };
-    let is_file = |link: &Node| {
-        link.as_text()
-            .is_some_and(|destination| !destination.contains(':') && !destination.starts_with(['#', '/']))
-    };
-    let mut files = body::links_in(page, cell.span);
-    files.retain(is_file);
-    match is_list {
-        true => (!files.is_empty()).then(|| Node::sequence(cell.span, files)),
-        false => files.into_iter().next(),
-    }
 }
 
 /// Returns false for a cell that is empty, or filled in with a dash.

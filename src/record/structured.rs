@@ -57,30 +57,6 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
-/// Returns true if a file says that it is generated, or if all of its records have several foreign keys and no owner.
-pub(super) fn is_of_another_program(root: &Node, items: &[RecordNode<'_>]) -> bool {
-    const LEAST_RECORDS: usize = 3;
-    const LEAST_KEYS: usize = 3;
-    let is_foreign = |item: &RecordNode<'_>| foreign_keys(item.node, &item.kind) >= LEAST_KEYS;
-    root.get("generated").and_then(Node::as_text) == Some("true")
-        || items.len() >= LEAST_RECORDS && items.iter().all(is_foreign)
-}
-
-/// Counts the keys of a record that its kind does not have, however they are spelt; none if it names an owner.
-pub(super) fn foreign_keys(record: &Node, kind: &Kind) -> usize {
-    let entries = record.entries();
-    let field = |key: &str| kind.shape.by_key(key).or_else(|| kind.shape.only_meaning(key));
-    let is_near =
-        |key: &str| schema::nearest(key, kind.shape.fields.iter().map(|field| &*field.name)).is_some();
-    let is_foreign = |key: &str| field(key).is_none() && !is_near(key);
-    let names_owner =
-        |key: &str| field(key).is_some_and(|field| kind.accountable.iter().any(|name| **name == *field.name));
-    match entries.iter().any(|entry| names_owner(&entry.key.name)) {
-        true => 0,
-        false => entries.iter().filter(|entry| is_foreign(&entry.key.name)).count(),
-    }
-}
-
 /// Returns true for a file that names the schema of another program: `schema_version: axiom.decision_record.v0`.
 pub(super) fn names_other_schema(root: &Node) -> bool {
     const KEYS: [&str; 4] = ["schema_version", "schemaVersion", "schema-version", "apiVersion"];
@@ -115,11 +91,7 @@ pub(super) fn under_plurals<'a>(
             true => records(&entry.value, &kind, shared),
             false => collection(&entry.value, &kind, shared),
         };
-        let identified =
-            |item: &RecordNode<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
-        if must_contain_record || found.iter().any(identified) {
-            items.extend(found);
-        }
+        items.extend(found);
     }
     items
 }
@@ -211,10 +183,6 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
     listed.retain(|item| item.kind.name == kind.name);
     if !listed.is_empty() {
         return RootRecords { items: listed, by_kind: true };
-    }
-    let grouped = grouped(root, kinds, kind);
-    if !grouped.is_empty() {
-        return RootRecords::of(grouped);
     }
     if root.entries().iter().any(|entry| kind.shape.by_key(&entry.key.name).is_some()) {
         return RootRecords::of(vec![RecordNode::new(kind, None, root)]);

@@ -337,10 +337,6 @@ fn three_numbers(
         }
         (_, Ok(month_first)) if order == Order::MonthFirst => Ok(month_first),
         (Ok(stated), _) | (Err(_), Ok(stated)) => Ok(stated),
-        // In `21/8/23`, the year may come first.
-        (Err(error), Err(_)) if one.length == 2 && three.length == 2 => {
-            day(2000 + one.value, two, three).map_err(|_| error)
-        }
         (Err(error), Err(_)) => Err(error),
     };
     Some(stated)
