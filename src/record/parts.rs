@@ -9,8 +9,8 @@ use crate::calendar::day_in;
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, Title, label_key};
-use crate::schema::Violation;
-use crate::syntax::markdown::{Cell, Heading, Table, inline_destinations};
+use crate::schema::{Violation, shorten};
+use crate::syntax::markdown::{Cell, Heading, ListItem, Table, inline_destinations};
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
@@ -416,6 +416,7 @@ pub(super) fn account(part: &Part<'_>, records: &mut [RecordContent], kind: &Kin
     let read = Places::new(records.iter().map(|record| record.span));
     found.extend(sections_outside(document, page, &read, names));
     found.extend(identifiers(document, page, records, &read, kind));
+    found.extend(lists_outside(document, page, &read, &values));
     found.extend(lines_of_page(part, records, &read));
     let Some(first) = records.first_mut() else { return };
     let known = std::mem::take(&mut first.unread);
@@ -434,6 +435,42 @@ fn sections_outside(
         move |it: &&Heading| known_lines(&layout::section(document, it), names) >= FEWEST_LINES;
     let found = page.headings.iter().filter(is_outside).filter(is_like_record);
     found.map(|heading| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
+}
+
+/// Returns the items beside items that are records, and the headings of lists beside sections that hold records.
+fn lists_outside(
+    document: &Document,
+    page: &Markdown,
+    read: &Places,
+    values: &Places,
+) -> Vec<UnreadStatement> {
+    let of_items: HashSet<Option<usize>> =
+        outermost(page).filter(|item| read.overlap(item.span)).map(|item| item.heading).collect();
+    let holds_records = |it: &&Heading| read.overlap(it.body) && !read.overlap(it.span);
+    let above: HashSet<Option<u32>> = page.headings.iter().filter(holds_records).map(|it| it.above).collect();
+    let mut found: Vec<UnreadStatement> = Vec::new();
+    let is_read = |item: &&ListItem| read.overlap(item.span) || values.overlap(item.span);
+    // What leads to a page is read there.
+    let is_open = |item: &&ListItem| !is_read(item) && !leads_to_page(&document.source, item.text);
+    for item in outermost(page).filter(is_open) {
+        let heading = item.heading.and_then(|at| page.headings.get(at));
+        let (label, span) = match heading {
+            _ if of_items.contains(&item.heading) => (&item.plain, item.text),
+            Some(heading) if above.contains(&heading.above) && !read.overlap(heading.body) => {
+                (&heading.title, heading.span)
+            }
+            _ => continue,
+        };
+        let is_known = found.last().is_some_and(|last| last.span == span);
+        if !is_known && !is_of_page(label) {
+            found.push(UnreadStatement { label: shorten(label.trim()).into(), span });
+        }
+    }
+    found
+}
+
+fn outermost(page: &Markdown) -> impl Iterator<Item = &ListItem> {
+    page.items.iter().filter(|item| item.depth == 1)
 }
 
 /// Returns the front matter and the lines below the title that hold for no record.
@@ -461,7 +498,7 @@ fn identifiers(
     let letters = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let series: HashSet<String> = records.iter().map(|record| letters(&record.id)).collect();
     let headings = page.headings.iter().map(|heading| heading.span);
-    let items = page.items.iter().filter(|item| item.depth == 1).map(|item| item.text);
+    let items = outermost(page).map(|item| item.text);
     let places = headings.chain(items).filter(|span| !read.overlap(*span));
     let begins = |span: Span| {
         let text = document.source.slice(span);
