@@ -108,7 +108,7 @@ impl<'a> Canonical<'a> {
     /// As [`Canonical::field`], of a value from prose, where numbers and booleans are written as text, and months as words.
     pub(super) fn prose_field(&mut self, value: Node, field: &Field) -> Option<Node> {
         self.in_prose = true;
-        let value = self.field(typed(value, &field.ty), field);
+        let value = self.field(value, field);
         self.in_prose = false;
         value
     }
@@ -154,10 +154,10 @@ impl<'a> Canonical<'a> {
             }
             (value @ Value::Scalar(_), FieldType::Date) => Some(self.date(node(value), field)),
             (Value::Scalar(scalar), _) => {
-                Some(match field.and_then(|field| canonical_value(field, &scalar)) {
-                    Some(word) => typed(Node::text(span, word), ty),
-                    None => node(Value::Scalar(scalar)),
-                })
+                let word = field.and_then(|field| canonical_value(field, &scalar));
+                let is_typed = word.is_some() || self.in_prose;
+                let scalar = word.map_or(scalar, |word| Scalar::new(word, ScalarKind::Text));
+                Some(node(Value::Scalar(if is_typed { typed(scalar, ty) } else { scalar })))
             }
             (value, _) => Some(node(value)),
         }
@@ -353,32 +353,15 @@ fn repeated_key(key: &Key, used: &Key) -> Violation {
     }
 }
 
-/// Gives texts the scalar types of a field: `3` is a number where the field is one.
-pub(super) fn typed(node: Node, ty: &FieldType) -> Node {
-    let Node { span, value } = node;
-    let value = match (value, ty) {
-        (Value::Sequence(items), FieldType::List(of)) => {
-            Value::Sequence(items.into_iter().map(|item| typed(item, of)).collect())
-        }
-        (Value::Sequence(items), FieldType::Reference(_)) => Value::Sequence(items),
-        (Value::Mapping(mapping), FieldType::Struct(shape)) => {
-            let entries = mapping.into_entries().into_iter().map(|Entry { key, value }| {
-                let field = shape.by_key(&key.name);
-                let value = field.map_or(value.clone(), |field| typed(value, &field.ty));
-                Entry { key, value }
-            });
-            Value::Mapping(Mapping::new(entries.collect()))
-        }
-        (value, FieldType::List(of)) => return typed(Node { span, value }, of),
-        (Value::Scalar(scalar), ty) if scalar.kind() == ScalarKind::Text => {
-            Value::Scalar(match kind_of_text(scalar.text().trim(), ty) {
-                Some(kind) => scalar.with_kind(kind),
-                None => scalar,
-            })
-        }
-        (value, _) => value,
-    };
-    Node { span, value }
+/// Gives a text the scalar type of a field: `3` is a number where the field is one.
+fn typed(scalar: Scalar, ty: &FieldType) -> Scalar {
+    match Some(scalar.text().trim()).filter(|_| scalar.kind() == ScalarKind::Text) {
+        Some(text) => match kind_of_text(text, ty) {
+            Some(kind) => scalar.with_kind(kind),
+            None => scalar,
+        },
+        None => scalar,
+    }
 }
 
 fn kind_of_text(text: &str, ty: &FieldType) -> Option<ScalarKind> {

@@ -10,7 +10,7 @@ use crate::kind::{Kind, Kinds, fold_name};
 use crate::layout::{Part, label_key};
 use crate::syntax;
 use crate::text::{extension, file_name, folder_of, stem};
-use crate::value::{identifier, words};
+use crate::value::{identifier, is_template_text, words};
 
 /// At the root or below `doc/` or `docs/`, for records in any format: each file there should be a record.
 const FOLDERS: [&str; 11] =
@@ -79,22 +79,11 @@ impl<'a> PathClassifier<'a> {
         self.formats.get(&self.configured(path)?.named_format.as_ref()?.name)
     }
 
-    /// Returns the first entry under `records` that matches the file and is not read, because an earlier one is. That a more
-    /// specific path comes before a more general one is intended.
+    /// Returns an entry under `records` for another place in the file that is not read, because an earlier entry is.
     pub fn shadowed(&self, path: &str) -> Option<&'a RecordFiles> {
-        let mut matching = self.config.records.iter().filter(|entry| entry.files.matches(path));
-        let read = matching.next()?;
-        matching.find(|entry| {
-            let is_override = read.pointer.is_none()
-                && entry.pointer.is_none()
-                && read.files.specificity(path) > entry.files.specificity(path);
-            let named = |entry: &'a RecordFiles| entry.named_format.as_ref().map(|named| &*named.name);
-            let is_same = entry.kind == read.kind
-                && entry.pointer == read.pointer
-                && entry.format == read.format
-                && named(entry) == named(read);
-            !is_same && !is_override
-        })
+        let read = self.configured(path)?;
+        let is_other = |it: &&RecordFiles| it.pointer.is_some() && it.pointer != read.pointer;
+        self.config.records.iter().filter(is_other).find(|entry| entry.files.matches(path))
     }
 
     /// Returns the kind that the file's name implies, else that of the closest folder.
@@ -274,10 +263,6 @@ pub(super) fn has_ending(path: &str, list: &str) -> bool {
     words::is_in(list, &extension(path).unwrap_or_default().to_lowercase())
 }
 
-pub(super) fn is_post(path: &str) -> bool {
-    path.rsplit('/').skip(1).any(|folder| words::is_in("post-folders", folder))
-}
-
 /// Returns true for the file stem of a page that lists the records beside or below it, such as `overview` or `adr-index`.
 pub(crate) fn is_index_name(stem: &str) -> bool {
     words::is_in("index-pages", without_number(stem)) || is_decision_index(stem)
@@ -321,17 +306,7 @@ fn is_only_template(name: &str) -> bool {
     words.next() == Some("template") && words.all(|letters| letters.len() <= 3)
 }
 
-fn is_in_brackets(title: &str) -> bool {
-    let pairs = [('{', '}'), ('[', ']'), ('<', '>')];
-    let inner = pairs.into_iter().find_map(|(open, close)| title.strip_prefix(open)?.strip_suffix(close));
-    // `<%= title %>` is filled in by the program that builds the site.
-    let is_computed = |inner: &str| inner.starts_with('%') && inner.ends_with('%');
-    inner.is_some_and(|it| {
-        !it.is_empty() && !is_computed(it) && !it.contains(['{', '[', '<', '(', ']', '}', '>'])
-    })
-}
-
-/// True for a title in brackets, for `Title`, `Template for decisions` and, if it `may_end` so, `ADR template`; not for `Template engine`.
+/// True for a text of a template, for `Title`, `Template for decisions` and, if it `may_end` so, `ADR template`; not for `Template engine`.
 fn is_unwritten(title: &str, may_end: bool) -> bool {
     let is_one = |word: &str| matches!(word, "template" | "vorlage" | "title");
     let lower = title.to_lowercase();
@@ -342,5 +317,5 @@ fn is_unwritten(title: &str, may_end: bool) -> bool {
         [.., last] => may_end && is_one(last),
         [] => false,
     };
-    is_called || is_in_brackets(title)
+    is_called || is_template_text(title)
 }

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use crate::calendar::{Period, parse_date};
-use crate::kind::{FieldType, Kind, Shape};
+use crate::kind::{FieldType, Kind};
 use crate::layout::{Content, Origin, Statement};
 use crate::node::{Entry, Node, Value};
 use crate::syntax::Document;
@@ -38,17 +38,15 @@ const MOST_DAYS_BEFORE: i64 = 60;
 pub(super) fn complete(node: &mut Node, ty: &FieldType, day: Date) {
     let FieldType::List(of) = ty else { return };
     let (FieldType::Struct(shape), Value::Sequence(items)) = (&**of, &mut node.value) else { return };
-    items.iter_mut().for_each(|item| complete_item(item, shape, day));
-}
-
-fn complete_item(item: &mut Node, shape: &Shape, day: Date) {
-    let Value::Mapping(mapping) = &mut item.value else { return };
-    let is_day = |entry: &Entry| {
+    let is_day = |entry: &&mut Entry| {
         shape.by_key(&entry.key.name).is_some_and(|field| matches!(field.ty, FieldType::Date))
     };
-    for entry in mapping.entries_mut().iter_mut().filter(|entry| is_day(entry)) {
-        if let Some(complete) = entry.value.as_text().and_then(|text| day_in_words(text, day)) {
-            entry.value = Node::text(entry.value.span, complete.to_string());
+    for item in items {
+        let Value::Mapping(mapping) = &mut item.value else { continue };
+        for entry in mapping.entries_mut().iter_mut().filter(is_day) {
+            if let Some(complete) = entry.value.as_text().and_then(|text| day_in_words(text, day)) {
+                entry.value = Node::text(entry.value.span, complete.to_string());
+            }
         }
     }
 }

@@ -42,8 +42,6 @@ pub struct Refusal {
     pub help: Option<String>,
     /// True if its content has nothing of a record.
     pub is_unlike: bool,
-    /// True for a mistake in a page that would be a record otherwise.
-    pub is_mistake: bool,
     /// True for a page that should hold several records.
     pub is_of_several: bool,
 }
@@ -75,7 +73,7 @@ impl PathClassifier<'_> {
         let folder = match is_page {
             true => page_folder(path)
                 .or(own_folder)
-                .or_else(|| folder_of_records(path, &records_in).filter(|_| !classifier::is_post(path)))
+                .or_else(|| folder_of_records(path, &records_in))
                 .or(configured_folder)
                 .or_else(|| self.adopted_folder(path)),
             false => own_folder
@@ -102,27 +100,18 @@ impl PathClassifier<'_> {
 
     /// Returns why the path of a file in a folder of records rules out a record, if it does; the outer `None` if nobody expects one.
     fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
-        let format = self.config.format_of(path);
-        let like_template = || {
-            let help = "rename it, or add it to `records:` in `alignlint.yaml`";
-            refusal("the name looks like that of a template".to_owned(), help)
-        };
         if self.formats.is_auxiliary(path) {
-            let stem = stem(path).to_ascii_lowercase();
-            let is_companion = self.formats.iter().any(|format| format.is_companion(path));
-            let is_template = !is_companion && (is_numbered(&stem) || stem.contains("template"));
-            return (format.is_some_and(syntax::Format::is_page) && is_template)
-                .then(|| Some(like_template()));
+            return None;
         }
         if classifier::has_ending(path, "opaque-files") {
             let help = "link it from a record or a page, or write its content down as records";
             return Some(Some(refusal("only people can read it".to_owned(), help)));
         }
-        if is_unread_page(path) && format.is_none() {
+        if is_unread_page(path) && self.config.format_of(path).is_none() {
             let reason = format!("the format `.{}` is not read", extension(path).unwrap_or_default());
             return Some(Some(refusal(reason, "convert it to Markdown")));
         }
-        Some(self.is_auxiliary(path).then(like_template))
+        Some(None)
     }
 
     fn adopted_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
@@ -143,11 +132,6 @@ fn text_below_title(document: &Document) -> Option<&str> {
         [title] => Some(document.source.slice(title.body)),
         _ => None,
     }
-}
-
-/// Returns true for a page that is empty, or has nothing but a title.
-fn has_no_text(document: &Document) -> bool {
-    document.roots.is_empty() && text_below_title(document).is_some_and(|text| text.trim().is_empty())
 }
 
 /// Returns true for a short page that redirects to another: a link in one line, below a title or not.
@@ -188,11 +172,7 @@ impl Recogniser<'_> {
         if document.markdown.is_none() {
             return Some(self.refusal_of_structured(document));
         }
-        let is_among_pages = page_folder(path).is_some();
-        if is_among_pages && self.says_otherwise(part) {
-            return None;
-        }
-        let of_kind = || self.refusal_of_kind(document).filter(|_| !is_among_pages);
+        let of_kind = || self.refusal_of_kind(document).filter(|_| page_folder(path).is_none());
         let refusal = self.refusal_of_list(part).or_else(of_kind).or_else(|| self.refusal_of_nameless(part));
         Some(refusal.unwrap_or_else(|| self.refusal_by_format(part, of_folder)))
     }
@@ -254,11 +234,9 @@ impl Recogniser<'_> {
         let near = is_among_pages.then(|| self.classifier.formats.near(part)).into_iter().flatten();
         let all = beside.into_iter().chain(near);
         let lacks = all.into_iter().find(|(format, lacks)| is_near(lacks) && !format.definition.several);
-        let is_mistake = has_no_text(part.document);
         let of_place = self.classifier.kind(part.document.source.path());
         let of_place = of_place.filter(|kind| *kind.name != *page_kind());
         let reason = match (&lacks, of_place) {
-            _ if is_mistake => "it has nothing but a title".to_owned(),
             (Some((format, lacks)), _) if lacks.missing.is_empty() => {
                 format!("its path is none of the format `{}`", format.name)
             }
@@ -269,7 +247,7 @@ impl Recogniser<'_> {
             }
             (None, None) => "no `kind`, and no rows or sections with the fields of one".to_owned(),
         };
-        Refusal { reason, is_unlike: lacks.is_none(), is_mistake, ..Refusal::default() }
+        Refusal { reason, is_unlike: lacks.is_none(), ..Refusal::default() }
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {

@@ -144,11 +144,10 @@ impl MentionCollector<'_> {
     }
 
     fn reference(&mut self, kinds: &Arc<[Arc<str>]>, node: &Node) {
-        if let Some(items) = node.as_sequence() {
-            return items.iter().for_each(|item| self.reference(kinds, item));
-        }
-        if let Some(text) = node.as_text() {
-            self.add(kinds, text, node.span);
+        for item in node.items() {
+            if let Some(text) = item.as_text() {
+                self.add(kinds, text, item.span);
+            }
         }
     }
 

@@ -199,7 +199,17 @@ impl Record {
 
     /// Returns true if equal identifiers of both would be duplicates; if they are numbered in different ways, in one folder.
     pub fn shares_scope(&self, other: &Record) -> bool {
-        !self.is_of_other_series(other) && self.shares_own_scope(other)
+        let in_one_folder = || {
+            let folder = |record: &RecordContent| numbered_folder(folder_of(&record.path)).len();
+            let (ours, theirs) = (folder(self), folder(other));
+            self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
+        };
+        match (self.numbering(), other.numbering()) {
+            (ours, theirs) if ours == theirs => self.scope() == other.scope(),
+            (Numbering::Page, Numbering::Folder | Numbering::Series)
+            | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
+            _ => in_one_folder(),
+        }
     }
 
     /// Returns the beginning of the paths of all records that may share its scope; empty for the whole repository.
@@ -237,37 +247,5 @@ impl RecordContent {
             Numbering::Page if is_lasting() && lies_in_own_folder(&self.path) => Numbering::Repository,
             numbering => numbering,
         }
-    }
-
-    fn shares_own_scope(&self, other: &RecordContent) -> bool {
-        let in_one_folder = || {
-            let folder = |record: &RecordContent| numbered_folder(folder_of(&record.path)).len();
-            let (ours, theirs) = (folder(self), folder(other));
-            self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
-        };
-        match (self.numbering(), other.numbering()) {
-            (ours, theirs) if ours == theirs => self.scope() == other.scope(),
-            (Numbering::Page, Numbering::Folder | Numbering::Series)
-            | (Numbering::Folder | Numbering::Series, Numbering::Page) => false,
-            _ => in_one_folder(),
-        }
-    }
-
-    /// Returns true for pages of two formats or series whose names have other letters before their numbers: `ADR-7.md`, `RFC-7.md`.
-    fn is_of_other_series(&self, other: &RecordContent) -> bool {
-        let (Some(ours), Some(theirs)) = (&self.format, &other.format) else { return false };
-        let (our_letters, their_letters) = (self.letters_of_file(), other.letters_of_file());
-        let is_named = !our_letters.is_empty() && !their_letters.is_empty();
-        let may_differ = ours.name != theirs.name || self.numbering() == Numbering::Series;
-        may_differ && is_named && our_letters != their_letters
-    }
-
-    /// Returns the letters before the number in the name of its file, in lower case.
-    fn letters_of_file(&self) -> String {
-        let name = self.path.rsplit('/').next().unwrap_or_default();
-        let end = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or_default();
-        let is_numbered =
-            name[end..].trim_start_matches(['-', '_', ' ']).starts_with(|c: char| c.is_ascii_digit());
-        name[..if is_numbered { end } else { 0 }].to_ascii_lowercase()
     }
 }

@@ -1,6 +1,5 @@
 //! Reads list items and lines that say several things: who does what by when, a question and its answer, or which record and what about it.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::body::{Body, Places, TextSpans, list, text};
@@ -121,14 +120,8 @@ pub(super) fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
     const ENDS: [char; 9] = [' ', ',', ';', ':', '-', '–', '—', '(', '['];
     let mut rest = words.join(" ").trim_end_matches(" .").trim_end_matches(ENDS).to_owned();
     for (opening, closing) in [('(', ')'), ('[', ']')] {
-        let (opened, closed) = (rest.matches(opening).count(), rest.matches(closing).count());
-        match opened.cmp(&closed) {
-            Ordering::Greater => rest.push(closing),
-            Ordering::Less if rest.ends_with(closing) => {
-                rest.pop();
-                rest.truncate(rest.trim_end_matches(ENDS).len());
-            }
-            _ => {}
+        if rest.matches(opening).count() > rest.matches(closing).count() {
+            rest.push(closing);
         }
     }
     rest

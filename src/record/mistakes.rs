@@ -13,7 +13,7 @@ use crate::node::{Entry, Key, Node, Value};
 use crate::schema::{self, Violation, did_you_mean};
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Span, capital};
-use crate::value::words;
+use crate::value::{nearest, words};
 
 /// A label at the level of a record that no field takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,51 +238,40 @@ pub(super) fn title(name: &str) -> String {
     capital(&name.replace('-', " "))
 }
 
-/// Reads a status that is one edit from a single valid word as that word, so that the typo hides nothing else, and reports it.
+/// Reports a status that is none of the words of a format, and reads one that is near a single valid word as that word, so that the typo
+/// hides nothing else.
 pub(super) fn correct_status(record: &mut RecordContent) {
-    let Some((field, value, meant)) = misspelt_status(record) else { return };
-    let at_status = |violation: &&mut Violation| violation.pointer.strip_prefix('/') == Some(&*field);
-    match record.format_violations.iter_mut().find(at_status) {
-        Some(_) => {}
-        None => {
-            let kind = record.kind.clone();
-            let known = kind.shape.field(&field).into_iter().flat_map(|field| &field.values);
-            let known: Vec<&str> = known.map(|word| &**word).collect();
-            record.format_violations.push(unknown_status(&value, &field, &known, Some(&meant)));
-        }
-    }
-    let mut fields = Node::clone(&record.fields);
-    if let Value::Mapping(mapping) = &mut fields.value {
-        let status = mapping.entries_mut().iter_mut().find(|entry| *entry.key.name == *field);
-        status.into_iter().for_each(|entry| entry.value = Node::text(value.span, meant.clone()));
-    }
-    record.fields = fields.into();
-}
-
-/// Returns the field of the status, its value and the one that this misspells.
-fn misspelt_status(record: &RecordContent) -> Option<(Box<str>, Node, Box<str>)> {
-    let field = record.kind.shape.field(record.kind.status.as_deref()?)?;
-    let value = record.field(&field.name)?;
-    let written = value.as_text()?;
-    if field.values.is_empty() || field.values.iter().any(|value| **value == *written) {
-        return None;
-    }
-    let meant = match record.format.as_ref().and_then(|format| format.words(&field.name)) {
-        Some(words) => words.only_meaning(written),
-        None => field.only_meaning(written),
+    let kind = record.kind.clone();
+    let Some(field) = kind.status.as_deref().and_then(|status| kind.shape.field(status)) else { return };
+    let Some(value) = record.field(&field.name).cloned() else { return };
+    let Some(written) = value.as_text().filter(|written| field.values.iter().all(|it| **it != **written))
+    else {
+        return;
     };
-    Some(((*field.name).into(), value.clone(), meant?.into()))
-}
-
-/// Returns the violation of a status that is none of the known words.
-pub(super) fn unknown_status(value: &Node, field: &str, known: &[&str], near: Option<&str>) -> Violation {
-    let text = schema::shorten(value.as_text().unwrap_or_default());
-    let message = format!("`{field}` is `{text}`; expected one of {}", known.join(", "));
-    Violation {
+    let words = record.format.as_ref().and_then(|format| format.words(&field.name));
+    let meant = words.map_or_else(|| field.only_meaning(written), |words| words.only_meaning(written));
+    if field.values.is_empty() || meant.is_none() && words.is_none() {
+        return;
+    }
+    let known: Vec<&str> = match words {
+        Some(words) => words.iter().collect(),
+        None => field.values.iter().map(|word| &**word).collect(),
+    };
+    let near = if words.is_some() { nearest(written, known.iter().copied()) } else { meant };
+    let message =
+        format!("`{}` is `{}`; expected one of {}", field.name, schema::shorten(written), known.join(", "));
+    let violation = Violation {
         help: near.map(did_you_mean),
         suggestion: near.map(Box::from),
-        ..Violation::of_field("enum", field, value.span, message)
+        ..Violation::of_field("enum", &field.name, value.span, message)
+    };
+    let mut fields = Node::clone(&record.fields);
+    if let (Value::Mapping(mapping), Some(meant)) = (&mut fields.value, meant) {
+        let status = mapping.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
+        status.into_iter().for_each(|entry| entry.value = Node::text(value.span, meant));
     }
+    record.format_violations.push(violation);
+    record.fields = fields.into();
 }
 
 /// Returns the statements that no field took. Sections are text, unless their headings misspell a field or begin with an identifier, and

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::body::{Body, list, people_in, place};
 use super::builder::Builder;
-use super::{items, mistakes};
+use super::items;
 use crate::format::{Format, place_name};
 use crate::kind::{DayOfPeriod, Field, FieldType, Initial, WHO};
 use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
@@ -18,7 +18,7 @@ use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
-use crate::value::{is_none, is_placeholder, is_template_text, nearest, reference, says_nothing, words};
+use crate::value::{is_none, is_placeholder, is_template_text, reference, says_nothing, words};
 
 /// Adds the fields that a record lacks: in the native format, front matter states them first.
 pub(super) fn add_stated(builder: &mut Builder<'_>) {
@@ -80,14 +80,6 @@ struct Reader<'b, 'r> {
 }
 
 impl<'r> Reader<'_, 'r> {
-    fn source(&self) -> &'r Source {
-        self.to.source()
-    }
-
-    fn is_native(&self) -> bool {
-        self.to.is_native()
-    }
-
     /// Returns true where references are written as in the native format: also on pages of several records that have no form of their own.
     fn cites_freely(&self) -> bool {
         self.to.format.is_none_or(|format| format.definition.several && format.definition.cites.is_empty())
@@ -105,7 +97,7 @@ impl<'r> Reader<'_, 'r> {
             let origin = statement.origin;
             let is_key = origin == Origin::FrontMatter;
             // The native format reads keys as the schema has them.
-            if is_key && self.is_native() && matches!(part.shape, Shape::Page) {
+            if is_key && self.to.is_native() && matches!(part.shape, Shape::Page) {
                 continue;
             }
             for named in names.fields(&statement.key).filter(|it| !is_key || it.is_key) {
@@ -127,7 +119,7 @@ impl<'r> Reader<'_, 'r> {
     fn give_back(&mut self) {
         for at in self.gave.iter().filter(|(_, gave)| !**gave).map(|(at, _)| *at) {
             let statement = self.statement(at);
-            let text = statement.text(self.source());
+            let text = statement.text(self.to.source());
             let is_text = matches!(statement.content, Content::Nothing | Content::Section(_))
                 || statement.origin >= Origin::Title;
             let is_nobody = words::is_in("no-names", text.trim());
@@ -218,7 +210,7 @@ impl<'r> Reader<'_, 'r> {
             Some(words) => &words.vocabulary,
             None => self.to.names.vocabulary(field),
         };
-        let source = self.source();
+        let source = self.to.source();
         let text = statement.text(source);
         let stated = match status::read(&text, vocabulary, self.order) {
             Reading::Stated(stated) => stated,
@@ -244,24 +236,15 @@ impl<'r> Reader<'_, 'r> {
             || is_remark()
             || stated.written.len() == text.trim().trim_matches(['*', '_', '`', '"', '.', '!']).len();
         let written = if is_whole { stated.written } else { text.trim() };
-        match (stated.value.as_deref().filter(|_| is_whole), closed) {
-            (Some("absent"), Some(_)) => None,
-            (Some(value), _) => Some(Node::text(at(&stated.range), value)),
-            (None, words) => {
-                let value = Node::text(at(&stated.range), written);
-                if counts && let Some(words) = words {
-                    let known: Vec<&str> = words.iter().collect();
-                    let near = nearest(written, known.iter().copied());
-                    self.to.violations.push(mistakes::unknown_status(&value, &field.name, &known, near));
-                }
-                Some(value)
-            }
+        match stated.value.as_deref().filter(|_| is_whole) {
+            Some("absent") if closed.is_some() => None,
+            value => Some(Node::text(at(&stated.range), value.unwrap_or(written))),
         }
     }
 
     /// Reads the day and the successor beside a status.
     fn read_detail(&mut self, stated: &status::Status<'_>, statement: &Statement<'_>, text: &str) {
-        let (source, kind) = (self.source(), self.to.kind);
+        let (source, kind) = (self.to.source(), self.to.kind);
         let at = |range: &Range<usize>| place(source, statement.span, text, range);
         // The day beside a word is that of the decision, or of a proposal that is still open.
         let is_open = stated.value.as_deref().is_some_and(|value| {
@@ -320,7 +303,7 @@ impl<'r> Reader<'_, 'r> {
     fn without_day<'s>(&mut self, field: &Field, statement: &Statement<'s>) -> Option<Statement<'s>> {
         let mut days = self.to.kind.shape.fields.iter();
         let day = days.find(|day| day.day_of.as_deref() == Some(&*field.name))?;
-        let source = self.source();
+        let source = self.to.source();
         let text = matches!(statement.content, Content::Text).then(|| source.slice(statement.span))?;
         let found = date::find(text, self.order).filter(|found| found.range.end == text.trim_end().len())?;
         let names = text[..found.range.start].trim_end_matches([' ', ',', '(']);
@@ -340,7 +323,7 @@ impl<'r> Reader<'_, 'r> {
         if !words::is_in("by", word) || names.trim().is_empty() {
             return;
         }
-        let source = self.source();
+        let source = self.to.source();
         let start = text.len() - names.len();
         let names = people_in(source, names, place(source, statement.span, text, &(start..text.len())));
         let value = if matches!(who.ty, FieldType::List(_)) { list(names) } else { names.into_iter().next() };
@@ -349,7 +332,7 @@ impl<'r> Reader<'_, 'r> {
     }
 
     fn read_value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
-        let source = self.source();
+        let source = self.to.source();
         let is_named =
             matches!(field.ty, FieldType::Date) || people(&field.ty).is_some() || refers(&field.ty);
         if let Content::Data(node) = &statement.content {
@@ -388,10 +371,10 @@ impl<'r> Reader<'_, 'r> {
         {
             let body = Body::new(self.to.part.document, section)?;
             let value = match people(&field.ty) {
-                Some(true) if !self.is_native() => body.people(),
+                Some(true) if !self.to.is_native() => body.people(),
                 _ => body.read(field, |kinds| self.to.all_names.is_by_title(kinds)),
             };
-            let value = value.map(|value| if self.is_native() { value } else { without_none(value) });
+            let value = value.map(|value| if self.to.is_native() { value } else { without_none(value) });
             return value.and_then(|value| self.to.canonical.prose_field(value, field));
         }
         match &field.ty {
@@ -419,7 +402,7 @@ impl<'r> Reader<'_, 'r> {
                 }
             },
             FieldType::List(item) => self.list(field, item, statement, &text),
-            _ if is_none(&text) && !self.is_native() => None,
+            _ if is_none(&text) && !self.to.is_native() => None,
             _ => self.to.canonical.prose_field(trimmed(source, statement.span, &text), field),
         }
     }
@@ -431,7 +414,7 @@ impl<'r> Reader<'_, 'r> {
         statement: &Statement<'_>,
         text: &str,
     ) -> Option<Node> {
-        let source = self.source();
+        let source = self.to.source();
         let items = || {
             let items = statement.items(source).into_iter();
             items.map(|(text, span)| trimmed(source, span, &text)).collect::<Vec<_>>()
@@ -476,7 +459,7 @@ impl<'r> Reader<'_, 'r> {
     }
 
     fn people(&self, statement: &Statement<'_>, text: &str) -> Vec<Node> {
-        let source = self.source();
+        let source = self.to.source();
         match &statement.content {
             Content::List(_) | Content::Data(_) => {
                 let items = statement.items(source);
@@ -503,7 +486,7 @@ impl<'r> Reader<'_, 'r> {
     }
 
     fn date(&mut self, field: &Field, statement: &Statement<'_>, text: &str) -> Option<Node> {
-        let source = self.source();
+        let source = self.to.source();
         let is_section = matches!(statement.content, Content::Section(_));
         let whole = date::read(text, self.order);
         let is_impossible =
@@ -520,7 +503,7 @@ impl<'r> Reader<'_, 'r> {
         // `202-10-13` lacks a digit.
         let parts: Vec<&str> = text.trim().split(['-', '.', '/']).collect();
         let is_numeric = parts.len() == 3 && parts.iter().all(|part| part.parse::<u32>().is_ok());
-        let is_meant = self.is_native() || is_key || is_impossible || is_numeric;
+        let is_meant = self.to.is_native() || is_key || is_impossible || is_numeric;
         (is_meant && !is_section && !is_none(text)).then(|| trimmed(source, statement.span, text))
     }
 
@@ -528,7 +511,7 @@ impl<'r> Reader<'_, 'r> {
         if self.to.fields.get("title").is_some() {
             return;
         }
-        let (source, part, format) = (self.source(), self.to.part, self.to.format);
+        let (source, part, format) = (self.to.source(), self.to.part, self.to.format);
         let plain = |text: &str| match format {
             Some(format) => title_without_number(format, text).to_owned(),
             None => text.to_owned(),
@@ -613,7 +596,7 @@ impl<'r> Reader<'_, 'r> {
         let cell = || {
             let is_title = |it: &&Statement<'_>| it.origin == Origin::Cell && *it.key == *"title";
             let cell = self.to.part.statements.iter().find(is_title)?;
-            Some(layout::Title { text: cell.text(self.source()), span: cell.span })
+            Some(layout::Title { text: cell.text(self.to.source()), span: cell.span })
         };
         let title = &self.to.part.title.clone().or_else(cell)?;
         if format.pattern_of("id").is_some() {
@@ -642,7 +625,7 @@ impl<'r> Reader<'_, 'r> {
         let mut stated = self.to.part.statements.iter().enumerate();
         let (at, statement) = stated.find(|(_, it)| it.origin != Origin::Section && *it.key == *key)?;
         self.to.taken.insert(at);
-        let whole = words_of(statement, self.source());
+        let whole = words_of(statement, self.to.source());
         let text = format.matched("id", whole.trim())?.trim();
         if text.is_empty() || is_zero(text) || is_placeholder(text) || text.contains(['?', '<']) {
             return None;
@@ -657,7 +640,7 @@ impl<'r> Reader<'_, 'r> {
         let start = text.as_ptr() as usize - whole.as_ptr() as usize;
         let range = text.rfind(&*id).map_or(0..text.len(), |at| at..at + id.len());
         let range = start + range.start..start + range.end;
-        let span = place(self.source(), statement.span, &whole, &range);
+        let span = place(self.to.source(), statement.span, &whole, &range);
         Some((id, span))
     }
 }

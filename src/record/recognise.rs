@@ -12,7 +12,7 @@ use super::classifier::{
 };
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, identity, mistakes, page_kind, parts, rows};
-use crate::config::{Config, RecordFiles};
+use crate::config::Config;
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds};
 use crate::layout::{self, Content, Origin, Part, Statement};
@@ -22,7 +22,6 @@ use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
 use crate::text::{Source, Span, stem};
 use crate::value::identifier::{self, Identifier};
-use crate::value::words;
 
 /// The result of recognition for one document.
 #[derive(Default)]
@@ -47,7 +46,7 @@ pub struct UnreadPart {
 
 const MAX_UNREAD_PARTS: usize = 100;
 
-/// A page in a folder that is named for a kind is a record of it with as many of its fields.
+/// A page in a folder that is named for a kind is a record of it if it states as many of its fields, and so is a section.
 const FEWEST_FIELDS: usize = 2;
 
 /// Recognises the records of documents.
@@ -201,9 +200,6 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = own.filter(|_| !format.is_some_and(|format| is_list(format))) {
             return Some((kind, None));
         }
-        if format.is_some_and(|format| !is_list(format) && self.is_stated_otherwise(part, format)) {
-            return None;
-        }
         if let Some(format) = format.filter(|format| !format.is_by_place()) {
             return Some(by_format(format));
         }
@@ -247,28 +243,6 @@ impl<'a> Recogniser<'a> {
             || title.is_some_and(|title| is_theirs(identifier::in_title(title)))
     }
 
-    /// Returns true if the front matter states another kind of record or of document, such as `roadmap`: under `kind`, or under `type` where
-    /// the format knows its pages by their place.
-    pub(super) fn is_stated_otherwise(&self, part: &Part<'_>, format: &Format) -> bool {
-        let keys: &[&str] = if format.is_by_place() { &["kind", "type"] } else { &["kind"] };
-        let is_key = |key: &str| format.definition.recognise.iter().any(|way| way.asks_for(key));
-        keys.iter().filter(|key| !is_key(key)).any(|key| self.states_other_kind(part, key, &format.kind))
-    }
-
-    /// Returns true if a page in a folder for records of one kind says that it is something else.
-    pub(super) fn says_otherwise(&self, part: &Part<'_>) -> bool {
-        let Some(kind) = self.classifier.kinds.get(page_kind()) else { return false };
-        ["kind", "type"].into_iter().any(|key| self.states_other_kind(part, key, kind))
-    }
-
-    fn states_other_kind(&self, part: &Part<'_>, key: &str, kind: &Kind) -> bool {
-        let stated = part.document.roots.first().and_then(|root| root.get(key)).and_then(Node::as_text);
-        stated.is_some_and(|stated| {
-            let named = self.classifier.kinds.by_key(stated);
-            words::is_in("kinds-of-documents", stated) || named.is_some_and(|named| named.name != kind.name)
-        })
-    }
-
     /// Returns true for a page that may be a record by its folder alone.
     fn may_be_by_place(&self, path: &str) -> bool {
         !self.classifier.is_auxiliary(path) && !is_introduction_or_form(path)
@@ -295,7 +269,7 @@ impl<'a> Recogniser<'a> {
         named.or_else(|| self.kind_of_sections(part).filter(|_| lies_in_own_folder(path)))
     }
 
-    /// Returns the only kind whose fields most lines of the sections of a page state, where no name says which it is.
+    /// Returns the only kind whose fields more lines of the sections of a page state than those of any other kind, if most sections do.
     fn kind_of_sections(&self, part: &Part<'_>) -> Option<&'a Arc<Kind>> {
         if !has_only_own_keys(part) {
             return None;
@@ -381,24 +355,19 @@ impl<'a> Recogniser<'a> {
 
     /// Returns the rows, sections or items of a page that are records of its kind; none for a page that is one record.
     fn own_parts<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
-        let mut found = self.rows_or_sections(part, kind);
-        if !found.is_empty() || self.states_nothing_of(part, kind) {
-            let saying = parts::saying_items(part, kind, &found);
-            found = parts::merged(found.into_iter().chain(saying), kind);
-        }
-        found
-    }
-
-    fn rows_or_sections<'p>(&self, part: &Part<'p>, kind: &Kind) -> Vec<Part<'p>> {
         let rows = match self.may_hold_rows(part.document.source.path(), kind) {
             true => rows::records(part.document, kind, self.names.of(kind), None),
             false => Vec::new(),
         };
-        let found = parts::joined(rows, self.own_sections(part, kind), kind);
-        match found.is_empty() && self.states_nothing_of(part, kind) {
-            true => parts::items(part, kind),
-            false => found,
+        let mut found = parts::joined(rows, self.own_sections(part, kind), kind);
+        if found.is_empty() {
+            if !self.states_nothing_of(part, kind) {
+                return found;
+            }
+            found = parts::items(part, kind);
         }
+        let saying = parts::saying_items(part, kind, &found);
+        parts::merged(found.into_iter().chain(saying), kind)
     }
 
     /// Returns false for a kind that most pages are, unless the page is named for it: a table in a decision is one of options.
@@ -629,8 +598,7 @@ impl<'a> Recogniser<'a> {
         }
         let kinds = self.classifier.kinds;
         let by_name = |name: &str| kinds.get(name).or_else(|| kinds.by_key(name));
-        let named =
-            root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
+        let named = root.get("kind").and_then(Node::as_text);
         // A foreign `$schema` does not turn a list of records into one record.
         let is_list = || !structured::under_plurals(root, kinds, false).is_empty();
         named.and_then(by_name).or_else(|| {
@@ -639,8 +607,8 @@ impl<'a> Recogniser<'a> {
         })
     }
 
-    /// Returns what a file holds that is written like records: `unread` of its data, an entry of the configuration that an earlier one
-    /// hides, and a kind that does not exist.
+    /// Returns what a file holds that is written like records: `unread` of its data, a place that an earlier entry of the
+    /// configuration hides, and a kind that does not exist.
     fn notes(
         &self,
         document: &Document,
@@ -681,15 +649,12 @@ impl<'a> Recogniser<'a> {
     fn shadowed_entry(&self, document: &Document) -> Option<UnreadPart> {
         let path = document.source.path();
         let (read, shadowed) = (self.classifier.configured(path)?, self.classifier.shadowed(path)?);
-        let entry = |entry: &RecordFiles| match &entry.pointer {
-            Some(at) => format!("`{}` at `{at}`", entry.kind),
-            None => format!("`{}`", entry.kind),
-        };
         Some(UnreadPart {
             message: format!(
-                "two entries of `records:` match this file: {} is read, {} is not",
-                entry(read),
-                entry(shadowed)
+                "two entries of `records:` match this file: `{}` is read, `{}` at `{}` is not",
+                read.kind,
+                shadowed.kind,
+                shadowed.pointer.as_deref().unwrap_or_default()
             ),
             span: document.source.line_span(document.source.bom_len()),
             help: Some("make their paths differ, or split the file".into()),
@@ -768,13 +733,14 @@ fn has_only_own_keys(part: &Part<'_>) -> bool {
     entries.iter().all(|entry| matches!(&*entry.key.name, "kind" | "$schema" | "title"))
 }
 
-/// Returns true for a page of links to others.
+/// Returns true for a page of links to others that states no kind.
 pub(crate) fn is_listing(document: &Document) -> bool {
     const MIN_LINKS: usize = 3;
     let Some(page) = &document.markdown else { return false };
+    let states_kind = document.roots.first().is_some_and(|root| root.get("kind").is_some());
     let siblings = page.links.iter().filter(|link| {
         let path = link.destination.split('#').next().unwrap_or_default();
         syntax::Format::is_page_path(path) && !path.contains("://") && !path.starts_with("..")
     });
-    siblings.take(MIN_LINKS).count() == MIN_LINKS
+    !states_kind && siblings.take(MIN_LINKS).count() == MIN_LINKS
 }

@@ -16,7 +16,7 @@ impl Body<'_> {
             FieldType::List(inner) => match &**inner {
                 FieldType::Struct(shape) => self.mappings(field, shape),
                 FieldType::Reference(kinds) => self.references(by_title(kinds)),
-                _ => self.items_below_labels().or_else(|| self.titles()).or_else(|| self.text()),
+                _ => self.items().or_else(|| self.titles()).or_else(|| self.text()),
             },
             FieldType::Text | FieldType::Any => self.text(),
             FieldType::Struct(shape) => {
@@ -99,27 +99,14 @@ impl Body<'_> {
         })
     }
 
-    /// Returns the outermost items. In place of a label such as `Work to be done:`, it returns the items nested in it.
-    fn items_below_labels(&self) -> Option<Node> {
-        let items = self.list_items();
-        let mut found = Vec::new();
-        let mut is_labelled = false;
-        for (at, item) in items.iter().enumerate() {
-            let text = item.plain.trim();
-            if item.depth == 1 {
-                is_labelled = is_label(text) && items.get(at + 1).is_some_and(|next| next.depth == 2);
-            }
-            if item.depth == if is_labelled { 2 } else { 1 } && !text.is_empty() {
-                found.push(Node::text(item.text, text));
-            }
-        }
-        list(found)
+    fn items(&self) -> Option<Node> {
+        list(self.outermost_items().map(|item| Node::text(item.text, item.plain.trim())).collect())
     }
 
     /// Reads a list of references: from each item a link, an identifier or a name; without items, the links or the first line.
     fn references(&self, by_title: bool) -> Option<Node> {
         let links = links_in(self.page, self.own);
-        let Some(items) = self.items_below_labels() else {
+        let Some(items) = self.items() else {
             // The first line of a table names its columns.
             let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
             let line = || self.line().filter(|line| !is_row(line));
@@ -152,18 +139,11 @@ impl Body<'_> {
 
     /// Returns those whom the section names in items or lines.
     pub(super) fn people(&self) -> Option<Node> {
-        let texts: Vec<Span> = match self.items_below_labels() {
+        let texts: Vec<Span> = match self.items() {
             Some(items) => items.as_sequence().unwrap_or_default().iter().map(|item| item.span).collect(),
             None => vec![self.own],
         };
         let names = texts.into_iter().flat_map(|span| people_in(self.source, self.source.slice(span), span));
         list(names.collect())
     }
-}
-
-/// Returns true for a few words and a colon. A longer text is an item itself: `The mast may break. What we do then:`.
-fn is_label(text: &str) -> bool {
-    const MOST_WORDS: usize = 5;
-    let Some(words) = text.strip_suffix([':', '：']) else { return false };
-    !words.contains(['.', ';', '(', '→', ':']) && words.split_whitespace().count() <= MOST_WORDS
 }
