@@ -14,6 +14,7 @@ use crate::rule::runtime::{Context, EvalError, EvalResult, Fact, FactIdentity, F
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Link, ListItem, Table};
 use crate::text::{Source, Span};
+use crate::value::date::{self, Order};
 use crate::value::identifier;
 
 use super::fields;
@@ -21,7 +22,8 @@ use super::fields;
 pub(super) static ENTRY: FactType = FactType::new(
     "an entry of an index",
     &[
-        (Ty::String, &["text", "status", "rewritten"]),
+        (Ty::String, &["text", "title", "status", "rewritten"]),
+        (Ty::Bool, &["same-title"]),
         (Ty::Record, &["target"]),
         (Ty::Int, &["number"]),
         (Ty::Date, &["date"]),
@@ -36,6 +38,8 @@ struct Entry<'a> {
     number: Option<Span>,
     title: Option<Span>,
     status: Option<(Span, &'a str)>,
+    /// The status that a heading above gives, where the entry gives none.
+    group: Option<&'a str>,
     date: Option<(Span, Date)>,
     /// The cells of a row.
     cells: Vec<Span>,
@@ -49,9 +53,11 @@ pub(super) fn entries<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
         let rewritten = entry.target.and_then(|target| entry.rewritten(cx, source, target));
         let members = vec![
             ("text", Value::string(source.slice(entry.span))),
+            ("title", Value::maybe(entry.title.map(|title| source.slice(title)))),
+            ("same-title", entry.has_same_title(source).map_or(Value::Null, Value::Bool)),
             ("target", entry.target.map_or(Value::Null, Value::Record)),
             ("number", number.map_or(Value::Null, Value::Int)),
-            ("status", Value::maybe(entry.status.map(|(_, status)| status))),
+            ("status", Value::maybe(entry.status.map(|(_, status)| status).or(entry.group))),
             ("date", entry.date.map_or(Value::Null, |(_, date)| Value::Date(date))),
             ("rewritten", Value::maybe(rewritten)),
         ];
@@ -99,6 +105,7 @@ fn folder(path: &str) -> &str {
 #[derive(Clone, Copy, PartialEq)]
 enum Column {
     Number,
+    Title,
     Status,
     Date,
 }
@@ -126,6 +133,9 @@ impl<'a> Reader<'a, '_> {
         let lines: Vec<Entry<'a>> = others.filter_map(|link| self.line(*link)).collect();
         entries.extend(lines);
         entries.sort_by_key(|entry| entry.span.start);
+        for entry in entries.iter_mut().filter(|entry| entry.status.is_none()) {
+            entry.group = self.group(page, entry);
+        }
         entries
     }
 
@@ -145,6 +155,7 @@ impl<'a> Reader<'a, '_> {
         match &*kind.shape.by_key(heading)?.name {
             name if kind.status.as_deref() == Some(name) => Some(Column::Status),
             "date" => Some(Column::Date),
+            "title" => Some(Column::Title),
             _ => None,
         }
     }
@@ -161,10 +172,15 @@ impl<'a> Reader<'a, '_> {
         let status = cell(Column::Status);
         let link = self.links_in(span).find(|(link, _)| status.is_none_or(|cell| !cell.contains(link.span)));
         let title = || row.iter().zip(columns.iter().chain(std::iter::repeat(&None)));
-        let title = || title().filter(|(_, column)| column.is_none()).map(|(cell, _)| cell).find(is_plain);
+        let is_of_title = |column: &Option<Column>| matches!(column, None | Some(Column::Title));
+        let title = || title().filter(|(_, it)| is_of_title(it)).map(|(cell, _)| cell).find(is_plain);
         let label = link.map(|(link, _)| link.text).or_else(|| title().map(|cell| cell.span))?;
         let mut entry = self.entry(span, label, link);
         entry.cells = row.iter().map(|cell| cell.span).collect();
+        let is_beside = |cell: &Span| link.is_none_or(|(link, _)| !cell.contains(link.span));
+        if let Some(cell) = cell(Column::Title).filter(is_beside) {
+            entry.title = self.entry(span, cell, None).title;
+        }
         if entry.title.is_none() {
             let own = entry.target.and_then(|record| record.stated_title());
             let is_title = |cell: &&Cell| own.is_some_and(|own| same(own, &cell.text));
@@ -190,6 +206,12 @@ impl<'a> Reader<'a, '_> {
         entry.target = entry.target.or_else(|| self.named(&entry));
         let tail = Span { start: link.map_or(end, |(link, _)| link.span.end.min(end)), end };
         entry.status = entry.target.and_then(|target| self.status(target, tail));
+        let before = Span { start, end: link.map_or(start, |(link, _)| link.span.start) };
+        entry.date = [before, tail].into_iter().find_map(|part| {
+            let stated = date::find(self.source.slice(part), Order::Unknown)?;
+            Some((within(part, stated.range.clone()), stated.day()?))
+        });
+        entry.title = entry.title.or_else(|| self.title_behind(tail));
         entry.target.is_some().then_some(entry)
     }
 
@@ -210,9 +232,30 @@ impl<'a> Reader<'a, '_> {
             number: part(number),
             title: part(title),
             status: None,
+            group: None,
             date: None,
             cells: Vec::new(),
         }
+    }
+
+    /// Returns the title behind a label that is a number: `ADR-0001 - Use Git`, up to brackets or the end.
+    fn title_behind(&self, tail: Span) -> Option<Span> {
+        let text = self.source.slice(tail);
+        let title = text
+            .trim_start_matches([']', ')', ' ', '*', '_'])
+            .strip_prefix([':', '-', '–', '—'])?
+            .trim_start();
+        let start = text.len() - title.len();
+        let title = title[..title.find(['(', '[', '\n']).unwrap_or(title.len())].trim_end();
+        title.starts_with(char::is_uppercase).then(|| within(tail, start..start + title.len()))
+    }
+
+    /// Returns the status that the innermost heading above an entry names.
+    fn group(&self, page: &'a Markdown, entry: &Entry<'a>) -> Option<&'a str> {
+        let kind = &entry.target?.kind;
+        let field = kind.shape.field(kind.status.as_deref()?)?;
+        let below = page.headings.partition_point(|heading| heading.span.start < entry.span.start);
+        field.canonical(page.headings[..below].last()?.title.trim())
     }
 
     fn links_in(&self, span: Span) -> impl Iterator<Item = (&'a Link, &'a Record)> {
@@ -248,6 +291,13 @@ impl<'a> Entry<'a> {
     fn rewritten(&self, cx: &Context<'a>, source: &Source, record: &'a Record) -> Option<String> {
         let own = self.target?;
         let is_other = !std::ptr::eq(own, record);
+        let status =
+            || fields::written_value(cx, &Value::Record(record), record.kind.status.as_deref()?).ok();
+        // No entry moves below another heading.
+        let stated = || record.field(record.kind.status.as_deref()?)?.as_text();
+        if self.group.is_some_and(|group| stated() != Some(group)) {
+            return None;
+        }
         let mut edits: Vec<(Span, String)> = Vec::new();
         if let Some(number) = self.number {
             let digits = trailing_number(&record.id)?;
@@ -256,14 +306,18 @@ impl<'a> Entry<'a> {
             edits.push((number, if is_padded { format!("{digits:0>width$}") } else { digits.to_owned() }));
         }
         if let Some((span, _)) = self.status {
-            let status =
-                fields::written_value(cx, &Value::Record(record), record.kind.status.as_deref()?).ok()?;
+            let status = status()?;
             let status = status.as_text()?;
             let is_capital = source.slice(span).starts_with(char::is_uppercase);
             edits.push((span, if is_capital { crate::text::capital(status) } else { status.to_lowercase() }));
         }
         if let Some((span, _)) = self.date {
             edits.push((span, record.field("date")?.as_text()?.to_owned()));
+        }
+        if !is_other && self.has_same_title(source) == Some(false) {
+            edits.extend(
+                self.title.zip(own.stated_title().filter(|title| is_plain(title)).map(str::to_owned)),
+            );
         }
         if is_other {
             edits.push((self.title?, self.other_title(source, own, record)?));
@@ -299,9 +353,20 @@ impl<'a> Entry<'a> {
     /// Returns the title to write, where the entry has the own title of its record.
     fn other_title(&self, source: &Source, own: &Record, record: &Record) -> Option<String> {
         let (old, new) = (own.stated_title()?, record.stated_title()?);
-        let is_plain = !new.contains(['|', '[', ']', '`', '<', '>', '\n']);
-        (is_plain && same(old, source.slice(self.title?))).then(|| new.to_owned())
+        (is_plain(new) && same(old, source.slice(self.title?))).then(|| new.to_owned())
     }
+
+    /// Returns true if the title of the entry contains that of its record, or the reverse.
+    fn has_same_title(&self, source: &Source) -> Option<bool> {
+        let letters = |text: &str| text.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
+        let (own, written) = (letters(self.target?.stated_title()?), letters(source.slice(self.title?)));
+        let is_one = !own.is_empty() && !written.is_empty();
+        is_one.then(|| own.contains(&written) || written.contains(&own))
+    }
+}
+
+fn is_plain(title: &str) -> bool {
+    !title.contains(['|', '[', ']', '`', '<', '>', '\n'])
 }
 
 fn within(part: Span, range: Range<usize>) -> Span {
