@@ -26,6 +26,9 @@ pub(super) fn of_page<'a>(
     let source = &*document.source;
     let above = above_headings(document, page);
     let mut statements = in_text(document, above);
+    if statements.is_empty() && page.headings.is_empty() {
+        statements = below_first_line(document, above);
+    }
     let attributes = attributes(document, page);
     statements.extend(attributes.iter().cloned());
     let Some(title) = title else { return (None, statements) };
@@ -73,6 +76,16 @@ pub(super) fn of_page<'a>(
         }
     }
     (None, statements)
+}
+
+/// Reads the lines below the first one, which is the title of a page without headings.
+fn below_first_line(document: &Document, within: Span) -> Vec<Statement<'_>> {
+    let text = document.source.slice(within);
+    let start = text.len() - text.trim_start().len();
+    let end = text[start..].find("\n\n").filter(|end| !text[start..start + end].contains('\n'));
+    let rest = |end| Span::new(within.start as usize + start + end, within.end as usize);
+    let found = end.map(|end| in_text(document, rest(end)));
+    found.filter(|found| found.len() > 1).unwrap_or_default()
 }
 
 /// Returns true if the next section states the same as one: each is about a thing of its own, and none the header of the page.

@@ -89,7 +89,7 @@ impl Builder<'_> {
     fn complete_days(&mut self) {
         let shape = &self.kind.shape;
         let Some(own) = shape.fields.iter().find(|field| field.initial == Some(Initial::Day)) else { return };
-        let Some(day) = self.text_of(&own.name).and_then(parse_any_date) else { return };
+        let day = self.text_of(&own.name).and_then(parse_any_date);
         for entry in self.fields.entries_mut() {
             if let Some(field) = shape.by_key(&entry.key.name) {
                 days::complete(&mut entry.value, &field.ty, day);

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use crate::calendar::{Period, parse_date};
-use crate::kind::{FieldType, Kind};
+use crate::kind::{FieldType, Kind, Shape};
 use crate::layout::{Content, Origin, Statement};
 use crate::node::{Entry, Node, Value};
 use crate::syntax::Document;
@@ -26,7 +26,11 @@ pub(super) fn period_of_path<'a>(document: &'a Document, kind: &Kind) -> Option<
 pub(super) fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&str> {
     let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
     let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
-    let is_period = |it: &&str| Period::parse(it, 1).is_some();
+    let is_end = |it: &str| {
+        let before = text[..start(it)].trim_end();
+        words::is_in("before-ends", before.rsplit(' ').next().unwrap_or_default()) || before.ends_with('–')
+    };
+    let is_period = |it: &&str| Period::parse(it, 1).is_some() && !is_end(it);
     let pairs = words.windows(2).map(|pair| &text[start(pair[0])..start(pair[1]) + pair[1].len()]);
     pairs.chain(words.iter().copied()).map(|it| it.trim_matches([',', '(', ')', ':'])).find(is_period)
 }
@@ -35,18 +39,25 @@ pub(super) fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&st
 const MOST_DAYS_BEFORE: i64 = 60;
 
 /// Converts the days in words of the items in a list. A missing year is counted from the day of the record.
-pub(super) fn complete(node: &mut Node, ty: &FieldType, day: Date) {
+pub(super) fn complete(node: &mut Node, ty: &FieldType, day: Option<Date>) {
     let FieldType::List(of) = ty else { return };
     let (FieldType::Struct(shape), Value::Sequence(items)) = (&**of, &mut node.value) else { return };
-    let is_day = |entry: &&mut Entry| {
+    items.iter_mut().for_each(|item| complete_item(item, shape, day));
+}
+
+fn complete_item(item: &mut Node, shape: &Shape, day: Option<Date>) {
+    let Value::Mapping(mapping) = &mut item.value else { return };
+    let is_day = |entry: &Entry| {
         shape.by_key(&entry.key.name).is_some_and(|field| matches!(field.ty, FieldType::Date))
     };
-    for item in items {
-        let Value::Mapping(mapping) = &mut item.value else { continue };
-        for entry in mapping.entries_mut().iter_mut().filter(is_day) {
-            if let Some(complete) = entry.value.as_text().and_then(|text| day_in_words(text, day)) {
-                entry.value = Node::text(entry.value.span, complete.to_string());
-            }
+    let Some(day) = day else {
+        // A weekday is that of no week.
+        let is_weekday = |entry: &Entry| entry.value.as_text().is_some_and(|text| weekday(text).is_some());
+        return mapping.edit(|entries| entries.retain(|entry| !(is_day(entry) && is_weekday(entry))));
+    };
+    for entry in mapping.entries_mut().iter_mut().filter(|entry| is_day(entry)) {
+        if let Some(complete) = entry.value.as_text().and_then(|text| day_in_words(text, day)) {
+            entry.value = Node::text(entry.value.span, complete.to_string());
         }
     }
 }
@@ -55,6 +66,10 @@ pub(super) fn complete(node: &mut Node, ty: &FieldType, day: Date) {
 fn day_in_words(written: &str, from: Date) -> Option<Date> {
     if !written.contains(char::is_alphabetic) || parse_date(written).is_some() {
         return None;
+    }
+    // `Sunday (2026-02-22)`, `20 November 2026`.
+    if let Some(day) = date::find(written, Order::Unknown) {
+        return day.day();
     }
     let (range, is_weekday) = date::find_loose(written).into_iter().next()?;
     let named = &written[range];

@@ -85,6 +85,20 @@ pub(super) fn split_heading<'t>(title: &'t str, kind: &Kind) -> Option<(&'t str,
 
 /// Returns the number that a title with more words begins with, alone, behind capitals or behind a name of the kind.
 pub(super) fn number_of_heading<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
+    // `Goal OPS-1: …`
+    if let Some((word, rest)) = title.split_once(' ')
+        && kind.is_called(word)
+        && let Some(found) =
+            number_at_start(rest, kind).filter(|it| is_code(it.prefix) && !it.prefix.is_empty())
+    {
+        let gap = word.len() + 1;
+        let range = found.range.start + gap..found.range.end + gap;
+        return Some(Identifier { range, rest: found.rest + gap, ..found });
+    }
+    number_at_start(title, kind)
+}
+
+fn number_at_start<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
     let found = identifier::in_title(title).filter(|it| !it.may_be_year && !it.is_bare)?;
     let rest = title[found.rest..].trim_start();
     let is_signed = title[found.range.end..found.rest].contains(|c: char| !c.is_whitespace());

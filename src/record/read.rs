@@ -371,7 +371,7 @@ impl<'r> Reader<'_, 'r> {
         {
             let body = Body::new(self.to.part.document, section)?;
             let value = match people(&field.ty) {
-                Some(true) if !self.to.is_native() => body.people(),
+                Some(true) if !self.to.is_native() || body.column_of_people().is_some() => body.people(),
                 _ => body.read(field, |kinds| self.to.all_names.is_by_title(kinds)),
             };
             let value = value.map(|value| if self.to.is_native() { value } else { without_none(value) });

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::body::{Body, links_in, list, people_in, text};
 use super::{items, rows};
 use crate::kind::{Field, FieldType, Shape};
-use crate::layout;
 use crate::node::{Entry, Mapping, Node};
 use crate::text::Span;
+use crate::{layout, value};
 
 impl Body<'_> {
     /// Reads the value of a field. References to records that go `by_title` may be names.
@@ -137,13 +137,22 @@ impl Body<'_> {
         (!found.is_empty()).then(|| Node::sequence(items.span, found))
     }
 
-    /// Returns those whom the section names in items or lines.
+    /// Returns those whom the section names: people in items, lines or a table with a column for the name.
     pub(super) fn people(&self) -> Option<Node> {
-        let texts: Vec<Span> = match self.items() {
+        let texts = self.column_of_people().unwrap_or_else(|| match self.items() {
             Some(items) => items.as_sequence().unwrap_or_default().iter().map(|item| item.span).collect(),
             None => vec![self.own],
-        };
+        });
         let names = texts.into_iter().flat_map(|span| people_in(self.source, self.source.slice(span), span));
         list(names.collect())
+    }
+
+    /// Returns the cells of the first table with a column for the name.
+    pub(super) fn column_of_people(&self) -> Option<Vec<Span>> {
+        let is_name = |label: &str| value::words::is_in("people-columns", &layout::label_key(label));
+        self.page.tables_in(self.own).iter().find_map(|table| {
+            let at = table.header.iter().position(|it| is_name(&it.text))?;
+            Some(table.rows.iter().filter_map(|row| Some(row.get(at)?.span)).collect())
+        })
     }
 }
