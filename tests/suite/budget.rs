@@ -8,7 +8,7 @@ use crate::kit::project;
 /// 330 files for the program, 8,000 lines of schemas, 26,000 lines of tests.
 const BUDGETS: &[(&[&str], &str, usize, usize)] = &[
     (&["src", "build", "build.rs"], "rs", 60_900, 250),
-    (&["rules"], "yaml", 11_250, 165),
+    (&["rules"], "yaml", 11_320, 165),
     (&["packs"], "yaml", 5_000, 92),
     (&["schemas"], "", 6_620, 87),
     (&["schemas/views", "schemas/lets", "schemas/columns"], "yaml", 900, 18),
