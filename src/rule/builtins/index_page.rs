@@ -23,7 +23,6 @@ pub(super) static ENTRY: FactType = FactType::new(
     "an entry of an index",
     &[
         (Ty::String, &["text", "title", "status", "rewritten"]),
-        (Ty::Bool, &["same-title"]),
         (Ty::Record, &["target"]),
         (Ty::Int, &["number"]),
         (Ty::Date, &["date"]),
@@ -48,13 +47,17 @@ struct Entry<'a> {
 /// Reads the entries of a page, in the order of the file.
 pub(super) fn entries<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {
     let source = file.source();
-    let facts = read(cx, file)?.into_iter().map(|entry| {
+    let entries = read(cx, file)?;
+    let titles: Vec<bool> = entries.iter().filter_map(|entry| entry.has_same_title(source)).collect();
+    // Where most names are others, they are no titles.
+    let are_titles = titles.iter().filter(|is_same| **is_same).count() * 2 >= titles.len();
+    let facts = entries.into_iter().map(|entry| {
+        let is_other = are_titles && entry.has_same_title(source) == Some(false);
         let number = entry.number.and_then(|number| source.slice(number).parse().ok());
         let rewritten = entry.target.and_then(|target| entry.rewritten(cx, source, target));
         let members = vec![
             ("text", Value::string(source.slice(entry.span))),
-            ("title", Value::maybe(entry.title.map(|title| source.slice(title)))),
-            ("same-title", entry.has_same_title(source).map_or(Value::Null, Value::Bool)),
+            ("title", Value::maybe(entry.title.filter(|_| is_other).map(|title| source.slice(title)))),
             ("target", entry.target.map_or(Value::Null, Value::Record)),
             ("number", number.map_or(Value::Null, Value::Int)),
             ("status", Value::maybe(entry.status.map(|(_, status)| status).or(entry.group))),
