@@ -316,6 +316,10 @@ impl fmt::Display for Condition<'_> {
 
 impl Matcher {
     /// Returns true if a page that it recognises has this key, in the form in which labels are compared.
+    pub fn asks_for(&self, key: &str) -> bool {
+        self.keys.0.iter().chain(&self.any_key.0).any(|known| **known == *key)
+    }
+
     fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
         let one = std::slice::from_ref;
         let any = |names: &'_ Labels| !names.0.is_empty();

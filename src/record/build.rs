@@ -222,6 +222,13 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
     for name in kind.required.iter().filter(|name| ***name != *"title" && says(name)) {
         fields.fill(Key { name: (&**name).into(), span: title.span }, title.clone());
     }
+    for field in &kind.shape.fields {
+        let found = field.in_text.zip(title.as_text()).and_then(|(phrase, text)| phrase.find(text));
+        if let Some(found) = found {
+            let key = Key { name: field.name.clone(), span: title.span };
+            fields.fill(key, Node::text(title.span, found.value));
+        }
+    }
 }
 
 /// Returns a page without a title if that is the heading of a field: `## Statement`.

@@ -172,7 +172,11 @@ impl Recogniser<'_> {
         if document.markdown.is_none() {
             return Some(self.refusal_of_structured(document));
         }
-        let of_kind = || self.refusal_of_kind(document).filter(|_| page_folder(path).is_none());
+        let is_among_pages = page_folder(path).is_some();
+        if is_among_pages && self.says_otherwise(part) {
+            return None;
+        }
+        let of_kind = || self.refusal_of_kind(document).filter(|_| !is_among_pages);
         let refusal = self.refusal_of_list(part).or_else(of_kind).or_else(|| self.refusal_of_nameless(part));
         Some(refusal.unwrap_or_else(|| self.refusal_by_format(part, of_folder)))
     }

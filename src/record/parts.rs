@@ -279,6 +279,7 @@ fn is_record(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         || is_of_day
         || is_certain
         || holds_items(section, kind, names)
+        || says_all(&title.text, kind)
         || defines(section, kind)
 }
 

@@ -22,6 +22,7 @@ use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
 use crate::text::{Source, Span, stem};
 use crate::value::identifier::{self, Identifier};
+use crate::value::words;
 
 /// The result of recognition for one document.
 #[derive(Default)]
@@ -200,6 +201,9 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = own.filter(|_| !format.is_some_and(|format| is_list(format))) {
             return Some((kind, None));
         }
+        if format.is_some_and(|format| !is_list(format) && self.is_stated_otherwise(part, format)) {
+            return None;
+        }
         if let Some(format) = format.filter(|format| !format.is_by_place()) {
             return Some(by_format(format));
         }
@@ -241,6 +245,28 @@ impl<'a> Recogniser<'a> {
         let title = if id.is_some() { heading } else { stated("title") };
         is_theirs(identifier::in_name(stem(part.document.source.path())))
             || title.is_some_and(|title| is_theirs(identifier::in_title(title)))
+    }
+
+    /// Returns true if the front matter states another kind of record or of document, such as `roadmap`: under `kind`, or under `type` where
+    /// the format knows its pages by their place.
+    fn is_stated_otherwise(&self, part: &Part<'_>, format: &Format) -> bool {
+        let keys: &[&str] = if format.is_by_place() { &["kind", "type"] } else { &["kind"] };
+        let is_key = |key: &str| format.definition.recognise.iter().any(|way| way.asks_for(key));
+        keys.iter().filter(|key| !is_key(key)).any(|key| self.states_other_kind(part, key, &format.kind))
+    }
+
+    /// Returns true if a page in a folder for records of one kind says that it is something else.
+    pub(super) fn says_otherwise(&self, part: &Part<'_>) -> bool {
+        let Some(kind) = self.classifier.kinds.get(page_kind()) else { return false };
+        ["kind", "type"].into_iter().any(|key| self.states_other_kind(part, key, kind))
+    }
+
+    fn states_other_kind(&self, part: &Part<'_>, key: &str, kind: &Kind) -> bool {
+        let stated = part.document.roots.first().and_then(|root| root.get(key)).and_then(Node::as_text);
+        stated.is_some_and(|stated| {
+            let named = self.classifier.kinds.by_key(stated);
+            words::is_in("kinds-of-documents", stated) || named.is_some_and(|named| named.name != kind.name)
+        })
     }
 
     /// Returns true for a page that may be a record by its folder alone.
