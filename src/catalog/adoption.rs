@@ -7,7 +7,6 @@ use crate::config::Config;
 use crate::kind::Adopts;
 use crate::record::Record;
 use crate::syntax::Format;
-use crate::text::Source;
 
 use super::Catalog;
 
@@ -44,12 +43,11 @@ impl Adoption {
 }
 
 /// Returns true if the configuration, the other records, or its native format adopts a record: data, or a page that states its `kind`.
-pub(super) fn is_adopted(record: &Record, source: &Source, config: &Config, adopts_all: bool) -> bool {
+pub(super) fn is_adopted(record: &Record, config: &Config, adopts_all: bool) -> bool {
     match &config.adopted {
         Some(files) => files.matches(&record.path),
         None => {
-            adopts_all
-                || is_native(record) && (!Format::is_page_path(&record.path) || states_kind(source.text()))
+            adopts_all || is_native(record) && (!Format::is_page_path(&record.path) || record.states_kind)
         }
     }
 }
@@ -74,15 +72,7 @@ impl Catalog {
     }
 }
 
+/// Returns true for the native format. In a folder of its own, no `$schema` makes a file one of another program.
 fn is_native(record: &Record) -> bool {
-    record.format.is_none() && !record.has_other_schema
-}
-
-fn states_kind(text: &str) -> bool {
-    let mut lines = text.lines();
-    let is_fence = |line: &str| matches!(line.trim_end(), "---" | "+++");
-    let is_key =
-        |line: &str| line.strip_prefix("kind").is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
-    lines.next().is_some_and(|line| is_fence(line.trim_start_matches('\u{feff}')))
-        && lines.take_while(|line| !is_fence(line)).any(is_key)
+    record.format.is_none() && (!record.has_other_schema || record.lies_in_own_folder())
 }

@@ -167,7 +167,7 @@ impl Catalog {
             file.number = document as u32;
             for (record, number) in records.iter_mut().zip(file.records.clone()) {
                 (record.number, record.document) = (number, file.number);
-                record.is_adopted = adoption::is_adopted(record, file.source(), &config, adoption.is_of_all);
+                record.is_adopted = adoption::is_adopted(record, &config, adoption.is_of_all);
                 record.is_frozen = record.lies_in_archive(&config);
                 record.is_configured = config.record_files(&record.path).is_some();
                 // It depends on all of these.

@@ -232,7 +232,13 @@ pub(super) fn mailmap(
     repository: &gix::Repository,
     commit: Option<ObjectId>,
 ) -> gix::Result<gix::mailmap::Snapshot> {
-    let Some(commit) = commit else { return Ok(repository.open_mailmap()) };
+    let Some(commit) = commit else {
+        // A pipe of that name would never end.
+        let metadata =
+            repository.workdir().map(|root| root.join(crate::snapshot::MAILMAP).symlink_metadata());
+        let is_odd = metadata.is_some_and(|it| it.is_ok_and(|it| !it.is_file()));
+        return Ok(if is_odd { gix::mailmap::Snapshot::default() } else { repository.open_mailmap() });
+    };
     let tree = repository.find_object(commit)?.peel_to_tree()?;
     let entry = tree.lookup_entry_by_path(crate::snapshot::MAILMAP)?;
     let is_file = |entry: &gix::object::tree::Entry<'_>| entry.mode().is_blob();

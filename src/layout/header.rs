@@ -117,8 +117,13 @@ pub(super) fn lines(document: &Document, within: Span) -> Vec<Statement<'_>> {
     let source = &*document.source;
     let comments = document.markdown.as_ref().map_or(&[][..], |page| &page.comments);
     let is_shown = |entry: &Entry<'_>| !comments.iter().any(|comment| comment.contains(entry.label_span));
+    let fences = document.markdown.as_ref().map_or(&[][..], |page| &page.fences);
+    let is_in_code = |entry: &Entry<'_>| fences.iter().any(|fence| fence.span.contains(entry.label_span));
     let entries = entries(source, within, marks(document.format)).into_iter().filter(is_shown);
-    entries.map(|entry| statement(source, entry)).collect()
+    // What a block of code says beside a header is an example.
+    let (in_code, outside): (Vec<_>, Vec<_>) = entries.partition(is_in_code);
+    let entries = if outside.is_empty() { in_code } else { outside };
+    entries.into_iter().map(|entry| statement(source, entry)).collect()
 }
 
 /// Returns the statement of a heading that is a header line: `## Status: Accepted`.

@@ -118,6 +118,8 @@ pub struct RecordFacts {
     pub unread: Box<[UnreadStatement]>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
+    /// True if the page states its `kind`.
+    pub states_kind: bool,
     /// True if the file names the schema of another program, which defines its keys.
     pub has_other_schema: bool,
     /// True if an item of a list may name a record at its beginning: see [`Record::with_leading_names`].

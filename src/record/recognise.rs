@@ -125,6 +125,9 @@ impl<'a> Recogniser<'a> {
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
         }
+        if document.roots.first().is_some_and(|root| self.declared_kind(root).is_some()) {
+            records.iter_mut().for_each(|record| record.states_kind = true);
+        }
         if structured::has_other_schema(document, self.classifier.kinds) {
             records.iter_mut().for_each(|record| record.has_other_schema = true);
         }
