@@ -100,7 +100,10 @@ impl Catalog {
                 let first = |group: &Vec<u32>| self.record(group[0]);
                 let near = groups.partition_point(|group| *first(group).path < *start);
                 let near = groups[near..].iter_mut().take_while(|group| first(group).path.starts_with(start));
-                match near.take(MOST_COMPARED).find(|group| first(group).shares_scope(record)) {
+                let is_same = |group: &&mut Vec<u32>| {
+                    first(group).shares_scope(record) && !first(group).is_in_folder_of_other_state(record)
+                };
+                match near.take(MOST_COMPARED).find(is_same) {
                     Some(group) => group.push(number),
                     None => groups.push(vec![number]),
                 }

@@ -17,6 +17,7 @@ use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document};
 use crate::text::{folder_of, stem};
 use crate::value::date::{Order, find};
+use crate::value::identifier;
 
 use super::{Request, parsed, records_in};
 
@@ -212,12 +213,13 @@ const SEPARATORS: [char; 4] = ['-', '_', ' ', '.'];
 const MAX_DIGITS: usize = 6;
 
 impl<'a> Numbered<'a> {
-    /// Reads a name; none without a number after at most one word. A date is no number.
+    /// Reads a name; none without a number after at most one word. A date and a period are no number.
     pub(super) fn read(name: &'a str) -> Option<Numbered<'a>> {
         let start = name.find(|c: char| c.is_ascii_digit())?;
         let (prefix, rest) = name.split_at(start);
         let word = prefix.trim_end_matches(SEPARATORS);
-        if !word.chars().all(char::is_alphabetic) || prefix.len() > word.len() + 1 {
+        let is_word = word.chars().all(char::is_alphabetic) && prefix.len() <= word.len() + 1;
+        if !is_word || identifier::is_of_period(name) {
             return None;
         }
         let year = year_before_number(rest).unwrap_or(0);

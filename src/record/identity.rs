@@ -239,11 +239,7 @@ impl RecordContent {
         if self.numbering() == Numbering::Repository {
             return "";
         }
-        // `cip-0073/cip-0073.md` is a page in a folder of its own.
-        let folder = folder_of(&self.path);
-        let has_name_of_folder = !folder.is_empty() && file_name(folder) == stem(&self.path);
-        let is_in_own_folder = is_page_of_folder(&self.path) || has_name_of_folder;
-        let named = if is_in_own_folder { folder } else { &self.path };
+        let named = self.named_path();
         let folder = folder_of(named);
         match self.numbering() {
             Numbering::Folder | Numbering::Series if numbered_folder(folder) != folder => {
@@ -251,6 +247,21 @@ impl RecordContent {
             }
             numbering => numbering.scope(named),
         }
+    }
+
+    /// Returns the path, or of a page in a folder of its own that of the folder: `cip-0073/cip-0073.md`.
+    fn named_path(&self) -> &str {
+        let folder = folder_of(&self.path);
+        let has_name_of_folder = !folder.is_empty() && file_name(folder) == stem(&self.path);
+        let is_in_own_folder = is_page_of_folder(&self.path) || has_name_of_folder;
+        if is_in_own_folder { folder } else { &self.path }
+    }
+
+    /// Returns true for pages in folders beside each other for their states, `accepted/` and `rejected/`: each may count for itself.
+    pub fn is_in_folder_of_other_state(&self, other: &RecordContent) -> bool {
+        let (ours, theirs) = (folder_of(self.named_path()), folder_of(other.named_path()));
+        let are_states = ours != theirs && numbered_folder(ours) == numbered_folder(theirs);
+        are_states && numbered_folder(ours) != ours && numbered_folder(theirs) != theirs
     }
 
     /// In a log in the program's own folder, a number with letters of a kind whose records replace one another is one of the whole

@@ -588,7 +588,10 @@ impl<'r> Reader<'_, 'r> {
         // Communities number their templates and new proposals 0; a first ADR may have this number.
         let counts_from_zero =
             format.is_by_place() || format.prefixes().iter().any(|prefix| **prefix == *"ADR");
-        identifier::in_name(name).filter(|it| is_apart(it) && (counts_from_zero || !is_zero(it.number)))
+        let is_counted = |it: &Identifier<'_>| counts_from_zero || !is_zero(it.number);
+        identifier::in_name(name).filter(|it| {
+            is_apart(it) && is_counted(it) && (!it.is_year_of_word() || is_prefix(format, it.prefix))
+        })
     }
 
     /// Returns the identifier with which the title begins. Where the file has another number, the heading was copied from another page.
@@ -711,7 +714,9 @@ fn written(format: &Format, text: &str, found: &Identifier<'_>) -> Box<str> {
 
 /// Returns the identifier that a title begins with. Letters of another series need a sign or a capital behind: `D-1 of the offers` is none.
 fn title_identifier<'t>(format: &Format, title: &'t str) -> Option<Identifier<'t>> {
-    let found = identifier::in_title(title).filter(|it| !it.may_be_year && !it.is_bare)?;
+    let is_year =
+        |it: &Identifier<'_>| it.may_be_year || it.is_year_of_word() && !is_prefix(format, it.prefix);
+    let found = identifier::in_title(title).filter(|it| !is_year(it) && !it.is_bare)?;
     let is_signed = title[found.range.end..found.rest].contains(|c: char| !c.is_whitespace());
     let is_text = title[found.rest..].starts_with(char::is_lowercase);
     (!is_own_code(format, &found) || is_signed || !is_text).then_some(found)

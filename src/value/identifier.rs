@@ -23,6 +23,11 @@ pub struct Identifier<'t> {
 }
 
 impl<'t> Identifier<'t> {
+    /// True for a year behind a word: `Budget 2027`, unlike `RFC 2026`.
+    pub fn is_year_of_word(&self) -> bool {
+        self.prefix.contains(|c: char| c.is_ascii_lowercase()) && is_year(self.number)
+    }
+
     /// Returns the identifier as a text spells it, with the letters before the number.
     pub fn spelled(&self, text: &'t str) -> &'t str {
         let letters = (self.prefix.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
@@ -56,6 +61,7 @@ pub fn in_title(title: &str) -> Option<Identifier<'_>> {
     let is_closed = closed.len() < rest.len();
     if is_bracket != is_closed
         || (prefix.is_empty() && is_date(&title[number_at..]))
+        || (!prefix.is_empty() && date::read(&title[at..], Order::Unknown).is_ok())
         || date::number_of_month(prefix).is_some()
     {
         return None;
@@ -117,7 +123,7 @@ pub fn in_name(name: &str) -> Option<Identifier<'_>> {
         return Some(Identifier { number, range, rest, ..Identifier::default() });
     }
     let (prefix, at) = prefix(name, 0);
-    let mut range = number(name, at)?;
+    let mut range = number(name, at).filter(|_| !begins_with_quarter(name))?;
     // The parts of one proposal: `rfc-0046-01`.
     let part = &name[range.end..];
     let part_digits = part.strip_prefix('-').map_or(0, digit_count);
@@ -217,6 +223,20 @@ fn is_year(number: &str) -> bool {
 /// True for a text that begins with a day or a month in digits.
 fn is_date(text: &str) -> bool {
     date::read(text, Order::Unknown).is_ok_and(|stated| stated.precision <= Precision::Half)
+}
+
+/// True for a name without a number that has a year: `2027-q1-budget`, `budget-2027`.
+pub fn is_of_period(name: &str) -> bool {
+    begins_with_quarter(name) || in_name(name).is_some_and(|it| it.is_year_of_word())
+}
+
+/// True for a name that begins with a quarter or a half of a year: `2027-q1-budget`, `h2-2026`.
+fn begins_with_quarter(name: &str) -> bool {
+    let plain = name.replace('_', "-");
+    let ends = plain.match_indices('-').map(|(at, _)| at).chain([plain.len()]).take(2);
+    let is_quarter = |it: date::Stated| matches!(it.precision, Precision::Quarter | Precision::Half);
+    let mut starts = ends.map(|end| date::read(&plain[..end], Order::Unknown));
+    starts.any(|start| start.is_ok_and(is_quarter))
 }
 
 /// Returns the end of the day, or of the year and the month, that a name begins with: `2026-01-31-…`, `20260131-…`, `25-01-31-…`.

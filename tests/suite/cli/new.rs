@@ -813,3 +813,37 @@ fn a_new_section_has_the_lines_of_the_last_one_in_their_form() {
         );
     }
 }
+
+#[test]
+fn a_period_in_a_title_is_no_number() {
+    let page = |title: &str| format!("# {title}\n\n## Status\n\nAccepted\n\n## Decision\n\nWe do.\n");
+    let repository = Repository::with(&[
+        ("docs/decisions/use-a.md", &page("Use A")),
+        ("docs/decisions/use-b.md", &page("Use B")),
+    ]);
+    for (title, path) in [
+        ("2027-Q1 budget", "2027-q1-budget"),
+        ("2027-Q2 budget", "2027-q2-budget"),
+        ("Q1 2027", "q1-2027"),
+        ("Budget 2027", "budget-2027"),
+        ("Plan 2027", "plan-2027"),
+    ] {
+        assert_eq!(new(&repository, &["decision", title]), format!("docs/decisions/{path}.md\n"));
+        assert!(repository.read(&format!("docs/decisions/{path}.md")).starts_with(&format!("# {title}\n")));
+    }
+    let records = repository.run(&["records", "--format", "json"]).json();
+    let name = |record: &serde_json::Value| format!("{} {}", record["id"], record["title"]);
+    let mut names: Vec<String> = records["records"].as_array().expect("a list").iter().map(name).collect();
+    names.sort();
+    let expected = [
+        r#""2027-q1-budget" "2027-Q1 budget""#,
+        r#""2027-q2-budget" "2027-Q2 budget""#,
+        r#""budget-2027" "Budget 2027""#,
+        r#""plan-2027" "Plan 2027""#,
+        r#""q1-2027" "Q1 2027""#,
+        r#""use-a" "Use A""#,
+        r#""use-b" "Use B""#,
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(repository.check(&["--select", "reference/duplicate-id"]).messages(), [""; 0]);
+}
