@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::calendar::parse_date;
 use crate::catalog::Catalog;
 use crate::config::LazyGlob;
-use crate::finding::{Finding, RecordName};
+use crate::finding::{Finding, FindingSubject, RecordName};
 use crate::node::Node;
 use crate::record::Record;
 use crate::schema::nearest;
@@ -210,7 +210,12 @@ impl<'c> ExceptionIndex<'c> {
         let path = finding.place.source.path();
         let mut targets: Vec<String> = path_and_folders(path).map(|path| format!("path {path}")).collect();
         targets.push(EVERYTHING.to_owned());
-        if let Some(RecordName { kind, id }) = &finding.record {
+        // A finding about the page of a record names no record.
+        let of_page = match &finding.subject {
+            FindingSubject::Record { name, .. } => Some(name),
+            _ => None,
+        };
+        if let Some(RecordName { kind, id }) = finding.record.as_ref().or(of_page) {
             targets.extend([format!("record {kind}/{id}"), format!("kind {kind}")]);
         }
         let keys = rules.iter().flat_map(|rule| targets.iter().map(move |target| format!("{rule} {target}")));
