@@ -184,12 +184,13 @@ fn unreadable_file(
     format: Format,
     recogniser: &Recogniser,
 ) -> Option<(SourceFile, Vec<Record>)> {
-    if !recogniser.classifier.is_candidate(&file.path) {
+    let classifier = recogniser.classifier;
+    if !classifier.is_candidate(&file.path) {
         return None;
     }
     let source = Arc::new(Source::new(file.path.clone(), Vec::new()));
     let document = Document::unparsed(source, format, vec![problem]);
-    let must_contain_record = recogniser.classifier.must_contain_record(&file.path);
+    let must_contain_record = classifier.must_contain_record(&file.path);
     Some((SourceFile { unreadable: true, must_contain_record, ..SourceFile::new(document) }, Vec::new()))
 }
 

@@ -9,8 +9,9 @@ use rayon::prelude::*;
 
 use crate::format;
 use crate::kind::WHO;
-use crate::record::{Record, without_titles};
-use crate::text::Source;
+use crate::record::{Record, trailing_number, without_titles};
+use crate::syntax::markdown::slug;
+use crate::value::identifier;
 
 use super::names::normalized;
 use super::references::References;
@@ -57,27 +58,44 @@ impl Catalog {
         References::new(&self.records, targets)
     }
 
-    /// Marks unresolved references as inconclusive if an incomplete file contains their text, or a file is unreadable.
+    /// Marks unresolved references by identifier or name as inconclusive if an incomplete file may define it: its name or its text has it,
+    /// or it has no text, and a name without an identifier, as a list has.
     fn mark_inconclusive(&self, targets: &mut [Box<[Target]>]) {
-        let is_unreadable = self.files.iter().any(|file| file.unreadable);
-        let incomplete = self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source);
-        let incomplete: Vec<&Arc<Source>> = incomplete.collect();
-        if incomplete.is_empty() && !is_unreadable {
+        let incomplete: Vec<&SourceFile> = self.files.iter().filter(|file| file.is_incomplete()).collect();
+        if incomplete.is_empty() {
             return;
         }
-        let mentions = self.records.iter().flat_map(|record| &record.mentions);
-        let unresolved: Vec<(&str, &mut Target)> = mentions
-            .map(|mention| &*mention.text)
+        let mut defined = HashSet::default();
+        let mut may_be_any = false;
+        for file in &incomplete {
+            let name = format::place_name(file.path());
+            let of_name = identifier::in_name(name);
+            may_be_any |= file.unreadable && of_name.is_none();
+            defined.extend([slug(name), slug(of_name.as_ref().map_or(name, |it| &name[it.rest..]))]);
+            let headings = file.source().text().lines().filter(|line| line.starts_with(['#', '=']));
+            let found = of_name.into_iter().chain(headings.filter_map(identifier::in_title));
+            defined.extend(found.filter_map(|it| trailing_number(it.number)).map(str::to_owned));
+        }
+        let is_defined = |from: &Record, text: &str| {
+            let lookup = from.lookup(text);
+            let number = lookup.key.as_deref().and_then(trailing_number).map(str::to_owned);
+            lookup.path.is_none() && (may_be_any || defined.contains(&number.unwrap_or_else(|| slug(text))))
+        };
+        let mentions =
+            self.records.iter().flat_map(|from| from.mentions.iter().map(move |it| (from, &*it.text)));
+        let unresolved: Vec<((&Record, &str), &mut Target)> = mentions
             .zip(targets.iter_mut().flatten())
             .filter(|(_, target)| matches!(target, Target::Unknown | Target::Unused))
             .collect();
-        let texts: BTreeSet<&str> = unresolved.iter().map(|(text, _)| *text).collect();
+        let texts: BTreeSet<&str> = unresolved.iter().map(|((_, text), _)| *text).collect();
         let texts: Vec<&str> = texts.into_iter().collect();
         let Ok(search) = AhoCorasick::new(&texts) else { return };
-        let hits = incomplete.iter().flat_map(|source| search.find_overlapping_iter(source.text()));
+        let hits = incomplete.iter().flat_map(|file| search.find_overlapping_iter(file.source().text()));
         let found: HashSet<&str> = hits.map(|hit| texts[hit.pattern().as_usize()]).collect();
-        for (_, target) in unresolved.into_iter().filter(|(text, _)| is_unreadable || found.contains(text)) {
-            *target = Target::Inconclusive;
+        for ((from, text), target) in unresolved {
+            if found.contains(text) || is_defined(from, text) {
+                *target = Target::Inconclusive;
+            }
         }
     }
 

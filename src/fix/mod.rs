@@ -12,10 +12,10 @@ use crate::catalog::Catalog;
 use crate::finding::{Finding, Fix, Safety, SemanticEdit};
 use crate::input::Input;
 use crate::limits;
-use crate::policy::Policy;
+use crate::policy::{Baseline, Policy};
 use crate::record::Recogniser;
 use crate::snapshot::Snapshot;
-use crate::text::{Edit, Source};
+use crate::text::{Edit, Source, applied};
 
 mod file_fixer;
 mod verify;
@@ -31,6 +31,9 @@ const MAX_PASSES: usize = 16;
 pub struct FixPlan<'c> {
     recogniser: Recogniser<'c>,
     files: Vec<FilePlan<'c>>,
+    /// The edits of the baseline.
+    entries: Vec<(usize, Safety, Edit)>,
+    baseline: Option<Arc<Source>>,
     /// Notices about the fixes that are skipped, because the edited file would not parse as intended.
     pub rejected: Vec<String>,
 }
@@ -68,8 +71,13 @@ impl<'c> FixPlan<'c> {
             let (path, line) = (place.source.path(), place.start().line);
             format!("{path}:{line}: {rule}: fix not applied: it would change other parts of the file")
         });
-        let plan = FixPlan { rejected: rejected.collect(), recogniser, files };
+        let (entries, baseline) = entries(fixes, catalog);
+        let plan = FixPlan { rejected: rejected.collect(), recogniser, files, entries, baseline };
         let mut edits: HashMap<usize, (Arc<Source>, Vec<Edit>)> = HashMap::new();
+        if let Some(source) = &plan.baseline {
+            edits
+                .extend(plan.entries.iter().map(|(at, _, edit)| (*at, (source.clone(), vec![edit.clone()]))));
+        }
         for file in &plan.files {
             for candidate in &file.candidates {
                 let mut sorted: Vec<Edit> = candidate.edits.iter().cloned().collect();
@@ -86,11 +94,54 @@ impl<'c> FixPlan<'c> {
 
     /// Returns the edited files and the number of fixes applied: those of at most safety `up_to`.
     pub fn apply(&self, up_to: Safety) -> (Vec<Arc<Source>>, usize) {
-        let applied = self.files.par_iter().filter_map(|file| file.apply(up_to, &self.recogniser));
-        let applied: Vec<(Arc<Source>, usize)> = applied.collect();
-        let count = applied.iter().map(|(_, count)| count).sum();
-        (applied.into_iter().map(|(source, _)| source).collect(), count)
+        let files = self.files.par_iter().filter_map(|file| file.apply(up_to, &self.recogniser));
+        let mut files: Vec<(Arc<Source>, usize)> = files.collect();
+        files.extend(self.baseline.as_ref().and_then(|source| self.apply_entries(source, up_to)));
+        let count = files.iter().map(|(_, count)| count).sum();
+        (files.into_iter().map(|(source, _)| source).collect(), count)
     }
+}
+
+impl FixPlan<'_> {
+    fn apply_entries(&self, source: &Source, up_to: Safety) -> Option<(Arc<Source>, usize)> {
+        let chosen = self.entries.iter().filter(|(_, safety, _)| *safety <= up_to);
+        let edits: Vec<Edit> = chosen.map(|(.., edit)| edit.clone()).collect();
+        let count = edits.len();
+        let text = applied(source.text(), edits);
+        // Without entries, the list has to be written.
+        let texts = [text.replacen("findings:", "findings: []", 1), text];
+        let mut read = texts.into_iter().rev().map(|text| {
+            let source = Arc::new(Source::new(source.path().clone(), text.into_bytes()));
+            Baseline::parse(&source).is_ok().then_some((source, count))
+        });
+        if count > 0 { read.find_map(|it| it) } else { None }
+    }
+}
+
+/// Returns the edits of entries of the baseline, which is no file of the catalog, and its text. An entry without a finding goes with its lines,
+/// if nothing else is on them.
+fn entries(findings: &[Finding], catalog: &Catalog) -> (Vec<(usize, Safety, Edit)>, Option<Arc<Source>>) {
+    let mut baseline: Option<Arc<Source>> = None;
+    let mut edit = |(at, finding): (usize, &Finding)| {
+        let (fix, source) = (finding.fix.as_ref()?, &finding.place.source);
+        let [SemanticEdit::ReplaceText { span, new, .. }] = &fix.changes[..] else { return None };
+        let known =
+            || catalog.snapshot().read_path(source.path()).is_some_and(|it| it.text() == source.text());
+        if catalog.file_at(source.path()).is_some() || baseline.is_none() && !known() {
+            return None;
+        }
+        let lines = source.whole_lines(*span);
+        let own = source.slice(lines).trim().strip_prefix('-').map(str::trim);
+        let is_gone = new.is_empty();
+        let edited = if is_gone { lines } else { *span };
+        if is_gone && own != Some(source.slice(*span).trim()) {
+            return None;
+        }
+        baseline.get_or_insert_with(|| source.clone());
+        Some((at, fix.safety, Edit { span: edited, replacement: new.to_string() }))
+    };
+    let edits = findings.iter().enumerate().filter_map(&mut edit).collect();
+    (edits, baseline)
 }
 
 /// The index of the file that a fix edits; `None` if it would edit several.

@@ -1,6 +1,7 @@
 //! The changes of every field: a fold of the records, in the form of [`version`](super::version), over a timeline.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use gix::ObjectId;
@@ -10,7 +11,9 @@ use super::log::{Attribution, LogEntry, RecordIndex, RecordLog, RecordLogs, orde
 use super::threads;
 use super::timeline::{Commit, FileChange, Step, Timeline};
 use super::version::{FileVersion, RecordIdentity, RecordVersion, continues};
-use crate::record::{Recogniser, RecordContent};
+use crate::record::{Recogniser, Record, RecordContent};
+use crate::snapshot::FETCH_ALL;
+use crate::value::identifier::title_without;
 
 #[derive(Default)]
 struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
@@ -58,8 +61,8 @@ impl Versions {
         }
         let noun = if missing == 1 { "version" } else { "versions" };
         Err(format!(
-            "this partial clone lacks {missing} {noun} of record files, so rules that need the history did not run; run \
-             `git fetch --refetch --no-filter` to fetch them"
+            "this partial clone lacks {missing} {noun} of record files, so rules that need the history did not run; \
+             {FETCH_ALL}"
         ))
     }
 
@@ -216,24 +219,36 @@ fn changes<'v>(
     removed.map(|(name, _)| (name, None)).chain(kept.map(|(name, value)| (name, Some(value))))
 }
 
-/// Matches each added record with the removed record it continues. Criteria, in this order: same identity and file; same
-/// index and blob; same identity in another file; same kind and key in another scope; same title.
+/// Matches each added record with the removed record it continues. Criteria, in this order: same identity and title, in one file, then
+/// anywhere; same index and blob; same title; same statements under another identifier; same identity, in one file, then anywhere; same
+/// kind and key in another scope. A record without a title is named by its statements.
 fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) -> Vec<Option<Removed<'s>>> {
-    type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
+    type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>), (&'a str, u64));
     fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
-        let anywhere = ("", 0, None);
+        let (anywhere, unnamed) = (("", 0, None), ("", 0));
         let RecordIdentity { kind, key, scope } = &it.identity;
+        let title = it.version.field("title").map(|title| title_without(title));
+        // Most of what a record without a title says is what it is about.
+        let shortest = if title.is_some() { 40 } else { 20 };
+        let name =
+            || title.map_or_else(|| ("", statements(&it.version, 0).unwrap_or_default()), |title| (title, 0));
         Some(match criterion {
-            0 => (kind, key, scope, (it.path, 0, None)),
-            1 => (kind, "", "", ("", it.index, it.blob)),
-            2 => (kind, key, scope, anywhere),
-            3 => (kind, key, "", anywhere),
-            _ => (kind, it.version.field("title")?, scope, anywhere),
+            0 => (kind, key, scope, (it.path, 0, None), name()),
+            1 => (kind, key, scope, anywhere, name()),
+            2 => (kind, "", "", ("", it.index, Some(it.blob?)), unnamed),
+            3 => (kind, "", "", anywhere, (title?, 0)),
+            4 => (kind, "", "", anywhere, ("", statements(&it.version, shortest)?)),
+            5 => (kind, key, scope, (it.path, 0, None), unnamed),
+            6 => (kind, key, scope, anywhere, unnamed),
+            _ => (kind, key, "", anywhere, unnamed),
         })
     }
     let mut predecessors: Vec<Option<Removed<'s>>> = added.iter().map(|_| None).collect();
     let mut unmatched: Vec<Option<Removed<'s>>> = removed.into_iter().map(Some).collect();
-    for criterion in 0..5 {
+    for criterion in 0..8 {
+        if predecessors.iter().all(Option::is_some) || unmatched.iter().all(Option::is_none) {
+            break;
+        }
         let mut found: Vec<(usize, usize)> = Vec::new();
         let mut by_key: HashMap<MatchKey<'_>, Vec<usize>> = HashMap::new();
         for (index, removed) in unmatched.iter().enumerate().rev() {
@@ -256,6 +271,28 @@ fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) ->
         }
     }
     predecessors
+}
+
+/// Matches records of one state with those of a later one by the same criteria; each pair has both.
+pub fn pairs<'r>(before: &[&'r Record], after: &[&'r Record]) -> Vec<(&'r Record, &'r Record)> {
+    fn occurrence<'r>((index, record): (usize, &&'r Record)) -> Occurrence<'r> {
+        let version = RecordVersion::of(record);
+        let (identity, path) = (version.identity.clone(), &record.path);
+        Occurrence { identity, version: Arc::new(version), path, index, blob: None }
+    }
+    let removed = before.iter().enumerate().map(occurrence);
+    let removed = removed.enumerate().map(|(record, occurrence)| Removed { record, occurrence }).collect();
+    let added: Vec<Occurrence> = after.iter().enumerate().map(occurrence).collect();
+    let predecessors = find_predecessors(removed, &added).into_iter().zip(after);
+    predecessors.filter_map(|(removed, after)| Some((before[removed?.record], *after))).collect()
+}
+
+/// Returns a hash of all fields but the identifier and the title; `None` if they have fewer bytes, too few to say something.
+fn statements(version: &RecordVersion, shortest: usize) -> Option<u64> {
+    let stated = || version.fields.iter().filter(|(name, _)| !matches!(&**name, "id" | "title"));
+    let mut hasher = DefaultHasher::new();
+    stated().for_each(|field| field.hash(&mut hasher));
+    (stated().map(|(_, value)| value.len()).sum::<usize>() >= shortest).then(|| hasher.finish())
 }
 
 /// What the commits of a merged branch changed in each record, newest first, with the numbers of these commits.

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
 use crate::record::{Recogniser, Record, RecordContent};
-use crate::snapshot::{GitSource, Snapshot};
+use crate::snapshot::{FETCH_ALL, GitSource, Snapshot, is_partial};
 
 mod activity;
 mod checkpoint;
@@ -33,6 +33,7 @@ mod walk;
 use activity::Activity;
 use checkpoint::Checkpoints;
 use field_histories::LoadedHistory;
+pub use field_histories::pairs;
 use files::Moves;
 pub use files::{FileVersion, Removal};
 use log::RecordLog;
@@ -252,6 +253,7 @@ impl History {
                 walk.main_line(head, &HashSet::new(), usize::MAX).map(|line| (line, LoadedHistory::default()))
             }
         };
+        let unreadable = |error| unreadable(walk, &error);
         let (line, mut history) = found.map_err(unreadable)?;
         let length = line.commits.len();
         if length > 0 {
@@ -288,8 +290,12 @@ fn committed_log<'h>(history: &'h LoadedHistory, record: &Record, field: &str) -
     (has_its_title || is_continued()).then_some(log)
 }
 
-fn unreadable(error: gix::Error) -> String {
-    format!("can't read the history: {error}; rules that need it did not run; run `git fsck` for details")
+fn unreadable(walk: &HistoryWalk<'_>, error: &gix::Error) -> String {
+    let (cause, advice) = match is_partial(&walk.repository.to_thread_local()) {
+        true => ("this partial clone lacks folders of its commits".to_owned(), FETCH_ALL),
+        false => (error.to_string(), "run `git fsck` for details"),
+    };
+    format!("can't read the history: {cause}; rules that need it did not run; {advice}")
 }
 
 #[derive(Clone, Debug)]

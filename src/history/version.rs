@@ -12,6 +12,7 @@ use crate::kind::{Field, FieldType, Shape};
 use crate::limits;
 use crate::node::{Entry, Node};
 use crate::record::{Recogniser, RecordContent};
+use crate::snapshot::is_lfs_pointer;
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
@@ -55,7 +56,7 @@ impl FileVersion {
     pub fn parse(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> FileVersion {
         let format = recogniser.classifier.config.format_of(path);
         let Some(format) = format else { return FileVersion::Records(Vec::new()) };
-        if content.len() > limits::FILE_BYTES {
+        if content.len() > limits::FILE_BYTES || is_lfs_pointer(&content) {
             return FileVersion::Unreadable;
         }
         let source = Arc::new(Source::new(path, content));

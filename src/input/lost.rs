@@ -7,6 +7,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
+use crate::history::pairs;
 use crate::record::Record;
 use crate::snapshot::OpaqueKind;
 use crate::syntax;
@@ -14,18 +15,20 @@ use crate::text::{Source, Span, stem};
 
 use super::{LostRecords, PolicyFile};
 
-/// Returns the files at which `head` lacks records of `base`, which holds the files at `paths`: all at which they differ.
+/// Returns the files at which `head` lacks records that all bases have; these hold the files at `paths`, all at which they differ.
 pub(super) fn find(
     head: &Catalog,
-    base: &Catalog,
+    bases: &[Catalog],
     paths: &HashSet<Arc<str>>,
     is_reported: impl Fn(&Record) -> bool,
 ) -> Vec<PolicyFile> {
-    let missing = missing(head, base, paths);
+    let Some((base, others)) = bases.split_first() else { return Vec::new() };
+    let mut missing = missing(head, base, paths);
+    missing.retain(|record| others.iter().all(|other| other.same_identity(record).next().is_some()));
     if missing.is_empty() {
         return Vec::new();
     }
-    let mut search = Search::new(head, base, paths, &missing);
+    let search = Search::new(head, base, paths, &missing);
     let losses = missing.into_iter().filter_map(|record| search.loss(record));
     files(head, losses.filter(|loss| loss.fate != Fate::Deleted || !is_reported(loss.record)))
 }
@@ -83,8 +86,8 @@ struct Loss<'a> {
 struct Search<'a> {
     head: &'a Catalog,
     base: &'a Catalog,
-    /// How many records that only the head has have a title, by kind.
-    added_titles: HashMap<(Arc<str>, String), usize>,
+    /// The numbers of missing records that go on under other identifiers.
+    continued: HashSet<u32>,
     /// The files that the change adds or edits, without text where they can't be read.
     texts: BTreeMap<Arc<str>, ChangedText<'a>>,
     /// By name, the files that name a missing record more often than in the base.
@@ -110,7 +113,7 @@ impl<'a> Search<'a> {
         head: &'a Catalog,
         base: &'a Catalog,
         paths: &HashSet<Arc<str>>,
-        missing: &[&Record],
+        missing: &[&'a Record],
     ) -> Search<'a> {
         let names: HashSet<String> =
             missing.iter().flat_map(|record| [name(record), record.id.to_ascii_lowercase()]).collect();
@@ -142,23 +145,20 @@ impl<'a> Search<'a> {
             Some((path.clone(), ChangedText { source, problem, records, names, lines: OnceLock::new() }))
         };
         let texts: BTreeMap<Arc<str>, ChangedText> = paths.par_iter().filter_map(changed_text).collect();
-        let mut added_titles: HashMap<(Arc<str>, String), usize> = HashMap::new();
         let records = texts.values().flat_map(|text| text.records);
-        for record in records.filter(|record| base.same_identity(record).next().is_none()) {
-            let title = title_key(record).map(|title| (record.kind.name.clone(), title));
-            title.into_iter().for_each(|title| *added_titles.entry(title).or_default() += 1);
-        }
+        let added: Vec<&Record> = records.filter(|it| base.same_identity(it).next().is_none()).collect();
+        let continued = pairs(missing, &added).into_iter().map(|(record, _)| record.number).collect();
         let mut naming: HashMap<String, Vec<Arc<str>>> = HashMap::new();
         for (path, text) in &texts {
             for (name, _) in text.names.iter().filter(|(_, (now, before))| now > before) {
                 naming.entry(name.clone()).or_default().push(path.clone());
             }
         }
-        Search { head, base, added_titles, texts, naming }
+        Search { head, base, continued, texts, naming }
     }
 
     /// Returns why the head lacks a record; `None` if it has moved or has another identifier, or is outside a sparse checkout.
-    fn loss(&mut self, record: &'a Record) -> Option<Loss<'a>> {
+    fn loss(&self, record: &'a Record) -> Option<Loss<'a>> {
         let kind = &record.kind.name;
         if self.added_with_key(kind, record).any(|other| is_same(record, other)) {
             return None;
@@ -174,11 +174,7 @@ impl<'a> Search<'a> {
         if let Some(problem) = here.and_then(|text| text.problem) {
             return loss(Fate::Unreadable, &record.path, problem);
         }
-        // Under another identifier; each takes the place of one.
-        let same_title =
-            title_key(record).and_then(|title| self.added_titles.get_mut(&(kind.clone(), title)));
-        if let Some(left) = same_title.filter(|left| **left > 0) {
-            *left -= 1;
+        if self.continued.contains(&record.number) {
             return None;
         }
         let here = self.texts.get(&record.path);

@@ -141,15 +141,16 @@ impl Input {
         Input { base_policy: Some(Arc::new(base_policy)), ..self }
     }
 
-    /// Adds the records of `base` that are lost; it holds the files at `paths`, all that differ. Removals that the base policy lists are left out.
-    pub fn with_lost_records(self, base: &Catalog, paths: &HashSet<Arc<str>>) -> Input {
+    /// Adds the records that all bases have and that are lost; they hold the files at `paths`, all that differ. Removals that the base policy
+    /// lists are left out.
+    pub fn with_lost_records(self, bases: &[Catalog], paths: &HashSet<Arc<str>>) -> Input {
         let changes = self.policy_changes().iter().flat_map(|file| &file.changes);
         let removed: HashSet<(&str, &str)> = changes
             .filter(|change| change.kind == PolicyChangeKind::Removed)
             .map(|change| (&*change.item, &*change.name))
             .collect();
         let is_reported = |record: &Record| removed.contains(&(&*record.kind.name, &*record.id));
-        let lost = lost::find(&self, base, paths, is_reported);
+        let lost = lost::find(&self, bases, paths, is_reported);
         Input { lost_records: lost.into(), ..self }
     }
 
@@ -352,6 +353,8 @@ pub struct EntryUsage {
     pub is_used: bool,
     /// How many findings more it could match, as far as that is known; also those that a comment or an exception suppresses.
     pub unused: usize,
+    /// The entry with what it matches only: empty if that is nothing, none if it states its count in another form.
+    pub rewritten: Option<Box<str>>,
     pub span: Span,
 }
 

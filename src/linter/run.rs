@@ -4,21 +4,23 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::names_people;
+use crate::catalog::{Catalog, names_people};
 use crate::check::{self, Check, StateDiff, Unjudged};
 use crate::citation::Language;
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
 use crate::governing::{Governing, Paths, governing};
+use crate::history::pairs;
 use crate::input::{Input, NewerBase};
 use crate::output::Target;
 use crate::policy::Baseline;
 use crate::policy::baseline::{self, BaselineEntry};
+use crate::record::Record;
 use crate::rule::Rule;
 use crate::rule::file::CITING_FILE;
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 use crate::text::Source;
-use crate::triage::{self, Summary, Triage, Triaged};
+use crate::triage::{self, Renames, Summary, Triage, Triaged};
 
 use super::target::PathFilter;
 use super::{Error, Linter, StateSelector};
@@ -57,7 +59,14 @@ impl Linter {
             None => input,
         };
         PathFilter::new(self)?;
-        self.require_records(&input)?;
+        if let Err(error) = self.require_records(&input) {
+            let is_hook = matches!(self.options.since.as_deref(), Some("HEAD" | "@"));
+            if !is_hook || self.options.state != StateSelector::Staged {
+                return Err(error);
+            }
+            // Before the first record, the hook would stop each commit.
+            return Ok(RunResult { input, findings: Vec::new(), extra: Details::default() });
+        }
         if let (Some(history), Some(_), StateSelector::Staged) =
             (input.history(), &comparison, &self.options.state)
         {
@@ -186,7 +195,16 @@ impl Linter {
         let is_in_paths = |finding: &Finding| paths.matches(finding.place.source.path());
         let count_in_paths =
             |findings: &[Finding]| findings.iter().filter(|finding| is_in_paths(finding)).count();
-        let triage = self.triage(check, &self.rules, self.state_baseline.as_deref());
+        // A fix may have edited it.
+        let edited = (!Arc::ptr_eq(check.input.snapshot(), self.snapshot())).then(|| {
+            Baseline::load(check.input.snapshot(), &self.policy.config, &self.policy_paths).ok().flatten()
+        });
+        let state_baseline = edited.as_ref().unwrap_or(&self.state_baseline).as_deref();
+        let policy_baseline = match self.policy_revision {
+            Some(_) => self.policy.baseline.as_deref(),
+            None => state_baseline,
+        };
+        let triage = self.triage(check, &self.rules, state_baseline);
         let unsuppressed = triage.check_unsuppressed()?;
         let mut total = count_in_paths(&unsuppressed.findings);
         let new_baseline = update_baseline
@@ -194,14 +212,16 @@ impl Linter {
             .transpose()?;
         let triaged = match &new_baseline {
             Some(new) => Triage { state_baseline: Some(new), ..triage }.finish(unsuppressed, Some(new))?,
-            None => triage.finish(unsuppressed, self.policy.baseline.as_deref())?,
+            None => triage.finish(unsuppressed, policy_baseline)?,
         };
         let Triaged { suppressed, after_triage_findings, unjudged, mut exhausted, .. } = triaged;
         total += count_in_paths(&after_triage_findings);
         let mut findings = [triaged.findings, after_triage_findings].concat();
         check::sort(&mut findings);
-        if let Some(comparison) = comparison {
-            let base = comparison.base_findings(&check, &findings)?;
+        // A finding that any of the bases has is not new.
+        for (comparison, base) in comparison.iter().flat_map(|it| it.bases.iter().map(move |base| (it, base)))
+        {
+            let (base, renames) = comparison.base_findings(base, &check, &findings)?;
             // Of such a rule the base lacks findings, and those of rules about suppressions may come from it.
             let is_after_triage =
                 |id: &str| self.rules.iter().any(|rule| rule.after_triage && *rule.id == *id);
@@ -211,7 +231,8 @@ impl Linter {
             };
             total -= findings.iter().filter(|it| is_in_paths(it) && is_incomplete(it)).count();
             findings.retain(|finding| !is_incomplete(finding));
-            findings = triage::new_since(findings, base.findings.iter().chain(&base.after_triage_findings));
+            let of_base = base.findings.iter().chain(&base.after_triage_findings);
+            findings = triage::new_since(findings, of_base, &renames);
             for (rule, fault) in base.exhausted {
                 exhausted.entry(rule).or_insert(fault);
             }
@@ -242,15 +263,17 @@ pub(super) fn is_first_policy(input: &Input) -> bool {
     !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
 }
 
-/// The merge base of `--since`, and the paths in which the state differs from it.
+/// The merge bases of `--since`, and the paths in which the state differs from all of them.
 pub(super) struct BaseComparison<'l> {
     linter: &'l Linter,
     since: &'l str,
+    /// The first of [`BaseComparison::bases`].
     base: Arc<Snapshot>,
+    bases: Vec<Arc<Snapshot>>,
     changed_paths: HashSet<Arc<str>>,
     /// No finding can be new: no changed file is relevant.
     is_irrelevant: bool,
-    /// Read on demand.
+    /// What `base` has, read on demand.
     base_input: OnceCell<Input>,
 }
 
@@ -258,7 +281,9 @@ impl<'l> BaseComparison<'l> {
     /// Compares `head_snapshot` with its merge base. None without [`super::Options::since`], or if nothing is committed yet.
     fn new(linter: &'l Linter, head_snapshot: &Snapshot) -> Result<Option<BaseComparison<'l>>, Fault> {
         let Some(since) = linter.options.since.as_deref() else { return Ok(None) };
-        let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
+        let bases: Vec<Arc<Snapshot>> =
+            linter.snapshot.merge_bases(since)?.into_iter().map(Arc::new).collect();
+        let Some(base) = bases.first().cloned() else { return Ok(None) };
         let changes = head_snapshot.diff(&base);
         let searches_citations =
             linter.rules.iter().any(|rule| rule.is_for_word(CITING_FILE) && !linter.is_off(rule));
@@ -269,9 +294,14 @@ impl<'l> BaseComparison<'l> {
                 || searches_citations && Language::of(change.path).is_some()
         };
         let is_irrelevant = !changes.iter().any(is_relevant);
-        let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
-        let (base, base_input) = (Arc::new(base), OnceCell::new());
-        Ok(Some(BaseComparison { linter, since, base, changed_paths, is_irrelevant, base_input }))
+        let mut changed_paths: HashSet<Arc<str>> = changes.iter().map(|change| change.path.clone()).collect();
+        for other in &bases[1..] {
+            let changes = head_snapshot.diff(other);
+            let differing: HashSet<&Arc<str>> = changes.iter().map(|change| change.path).collect();
+            changed_paths.retain(|path| differing.contains(path));
+        }
+        let base_input = OnceCell::new();
+        Ok(Some(BaseComparison { linter, since, base, bases, changed_paths, is_irrelevant, base_input }))
     }
 
     /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
@@ -298,9 +328,12 @@ impl<'l> BaseComparison<'l> {
         let Linter { snapshot, policy, .. } = self.linter;
         let added = self.changed_paths.iter().filter(|path| self.base.get(path).is_none());
         // Only files that differ can have lost a record.
-        let base = Arc::new(self.base.filtered(|path| self.changed_paths.contains(path)));
-        let records = policy.read_records(&head_input, &base);
-        self.require_all_files(&base)?;
+        let mut records = Vec::new();
+        for base in &self.bases {
+            let base = Arc::new(base.filtered(|path| self.changed_paths.contains(path)));
+            records.push(policy.read_records(&head_input, &base));
+            self.require_all_files(&base)?;
+        }
         let head_input = head_input.with_lost_records(&records, &self.changed_paths);
         let head_input = head_input.with_added_paths(added.cloned().collect());
         if self.base.is_at(self.since) {
@@ -337,35 +370,65 @@ impl<'l> BaseComparison<'l> {
         if let Some(input) = self.base_input.get() {
             return Ok(input);
         }
-        let input = self.linter.policy.read_reusing(Some(head_input), &self.base, rules);
-        // Known findings in an unreadable file would look new.
-        self.require_all_files(&self.base)?;
-        let input = self.linter.with_base_policy(input, rules)?;
+        let input = self.read(&self.base, head_input, rules)?;
         Ok(self.base_input.get_or_init(|| input))
     }
 
-    /// Lints the base with the same policy and date. Only rules with findings in the head run: the others can't have known findings. To
+    fn read(&self, base: &Arc<Snapshot>, head_input: &Input, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
+        let input = self.linter.policy.read_reusing(Some(head_input), base, rules);
+        // Known findings in an unreadable file would look new.
+        self.require_all_files(base)?;
+        self.linter.with_base_policy(input, rules)
+    }
+
+    /// Lints a base with the same policy and date. Only rules with findings in the head run: the others can't have known findings. To
     /// know what the base does not use, all of them run.
-    fn base_findings(&self, head_check: &Check, findings: &[Finding]) -> Result<Triaged, Error> {
+    fn base_findings(
+        &self,
+        base: &Arc<Snapshot>,
+        head_check: &Check,
+        findings: &[Finding],
+    ) -> Result<(Triaged, Renames), Error> {
         let rules = &self.linter.rules;
         let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
         let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
         let is_needed = |rule: &&Arc<Rule>| has_unused || ids.contains(&*rule.id);
         let rules: Vec<Arc<Rule>> = rules.iter().filter(is_needed).cloned().collect();
         if rules.is_empty() {
-            return Ok(Triaged::default());
+            return Ok(Default::default());
         }
-        let input = self.base_input(head_check.input, &rules)?;
         let Linter { policy, policy_paths, .. } = self.linter;
-        let state_baseline = Baseline::load(&self.base, &policy.config, policy_paths).ok().flatten();
+        let other;
+        let input = if Arc::ptr_eq(base, &self.base) {
+            self.base_input(head_check.input, &rules)?
+        } else {
+            other = self.read(base, head_check.input, &rules)?;
+            &other
+        };
+        let state_baseline = Baseline::load(base, &policy.config, policy_paths).ok().flatten();
         let check = Check { input, ..*head_check };
         let mut triaged = self.linter.triage(check, &rules, state_baseline.as_deref()).run()?;
         // Known findings in files that are only read by then would look new, too.
-        self.require_all_files(&self.base)?;
+        self.require_all_files(base)?;
         for fault in triaged.exhausted.values_mut() {
             let message = &fault.message;
             fault.message = format!("can't compare with `{}`: at the merge base, {message}", self.since);
         }
-        Ok(triaged)
+        let renames = self.renames(input, head_check.input);
+        Ok((triaged, renames))
+    }
+
+    /// Finds the records of a base that go on under another identifier or in another file.
+    fn renames(&self, base: &Catalog, head: &Catalog) -> Renames {
+        let (before, after) = (self.other_records(base, head), self.other_records(head, base));
+        Renames::of(&pairs(&before, &after))
+    }
+
+    /// Returns the records in changed files that another state has not with their title in the same file.
+    fn other_records<'c>(&self, catalog: &'c Catalog, other: &Catalog) -> Vec<&'c Record> {
+        let is_same = |record: &Record, it: &Record| it.title == record.title && it.path == record.path;
+        let is_other = |record: &&Record| !other.same_identity(record).any(|it| is_same(record, it));
+        let changed = catalog.records().iter().filter(|record| self.changed_paths.contains(&record.path));
+        changed.filter(is_other).collect()
     }
 }

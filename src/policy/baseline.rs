@@ -54,6 +54,15 @@ impl BaselineEntry {
         EntryKey { fingerprint: self.fingerprint, rule: self.rule.clone(), about }
     }
 
+    /// Returns the text of the entry with another count: empty for none.
+    pub fn with_count(&self, text: &str, count: usize) -> Option<Box<str>> {
+        let stated = format!("count: {}", self.count);
+        let rewritten =
+            || text.contains(&stated).then(|| text.replacen(&stated, &format!("count: {count}"), 1));
+        let rewritten = if count == 0 { Some(String::new()) } else { rewritten() };
+        rewritten.map(Into::into)
+    }
+
     pub fn record_id(&self) -> Option<(&str, &str)> {
         self.record.as_deref()?.split_once('/')
     }

@@ -32,6 +32,7 @@ pub use branches::OnBranches;
 use folder::FolderContents;
 pub use objects::{BlobId, LikelyBlob};
 use repository::Repository;
+pub(crate) use repository::is_partial;
 pub use repository::{GitUser, Hooks};
 pub(crate) use revision::date;
 
@@ -129,6 +130,9 @@ impl OpaqueEntry {
     }
 }
 
+/// How to make a partial clone complete.
+pub(crate) const FETCH_ALL: &str = "run `git fetch --refetch --no-filter` to fetch them";
+
 const NOT_UTF8: &str = "the file name is not UTF-8";
 const NO_PERMISSION: &str = "the file can't be read: permission denied";
 const TOO_LARGE: &str = "is larger than 64 MiB";
@@ -190,20 +194,21 @@ impl Snapshot {
         Ok(Snapshot { git, ..Snapshot::of(listing) })
     }
 
-    /// Returns the project at the merge base of `since` and this commit (else HEAD); `None` if `since` is an unborn HEAD.
-    pub fn merge_base(&self, since: &str) -> Result<Option<Snapshot>, Fault> {
+    /// Returns the project at the merge bases of `since` and this commit (else HEAD); none if `since` is an unborn HEAD.
+    pub fn merge_bases(&self, since: &str) -> Result<Vec<Snapshot>, Fault> {
         let GitState { repository, commit, .. } = self.git()?;
         if self.is_unborn(since) {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let base = repository.with(|repository| {
+        let bases = repository.with(|repository| {
             let since = (since, revision::commit(repository, since)?);
             let name = commit.map(|commit| commit.to_string());
             let name = name.as_deref().unwrap_or("HEAD");
-            revision::merge_base(repository, since, (name, revision::commit(repository, name)?))
+            revision::merge_bases(repository, since, (name, revision::commit(repository, name)?))
         })?;
-        let base = self.with_same_root(Snapshot::of_commit(repository.clone(), base)?);
-        Ok(Some(base.subtree(&self.folder)))
+        let of_commit = |base| Snapshot::of_commit(repository.clone(), base);
+        let project = |base| Ok(self.with_same_root(of_commit(base)?).subtree(&self.folder));
+        bases.into_iter().map(project).collect()
     }
 
     /// Returns true if this is the commit that `rev` names.
@@ -308,7 +313,8 @@ impl Snapshot {
         Snapshot { files: files.into(), by_path, missing, ignore_files, ..self.clone() }
     }
 
-    fn whole(&self) -> &Snapshot {
+    /// Returns the snapshot of the whole repository.
+    pub fn whole(&self) -> &Snapshot {
         self.whole.as_deref().unwrap_or(self)
     }
 
@@ -570,6 +576,13 @@ impl Snapshot {
             },
             ContentSource::Blob(id, is_small) => self.read_blob(file, *id, *is_small)?,
         };
+        if is_lfs_pointer(&bytes) {
+            let advice = match &file.content {
+                ContentSource::Disk(_) => "run `git lfs pull` to get its content",
+                _ => "its content is not in Git; check the worktree, after `git lfs pull`",
+            };
+            return Err(unreadable(&format!("the file is a pointer of Git LFS; {advice}")));
+        }
         Ok(Arc::new(Source::new(file.path.clone(), bytes)))
     }
 
@@ -621,6 +634,11 @@ impl Snapshot {
 pub fn is_within(path: &str, folder: &str) -> bool {
     let rest = path.strip_prefix(folder);
     folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns true for what Git LFS puts in place of a file.
+pub(crate) fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    bytes.len() < 1024 && bytes.starts_with(b"version https://git-lfs.github.com/spec/v1\n")
 }
 
 fn canonical(start: &Path) -> Result<PathBuf, Fault> {

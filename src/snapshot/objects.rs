@@ -134,8 +134,8 @@ fn unreadable_tree(repository: &gix::Repository, folder: &[u8], id: ObjectId, er
     if repository.has_object(id) {
         return Fault::new(format!("can't read {folder}: {}", causes(error)));
     }
-    Fault::new(format!("{folder} of this revision is not in this clone"))
-        .help(format!("run `git ls-tree -r {id}` to fetch it into a partial clone"))
+    let fault = Fault::new(format!("{folder} of this revision and folders below it are not in this clone"));
+    if super::is_partial(repository) { fault.help(super::FETCH_ALL) } else { fault }
 }
 
 impl FolderContents {

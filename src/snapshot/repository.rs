@@ -60,7 +60,7 @@ impl Repository {
 
     /// Enables the cache, in the directory that all worktrees share, if that can be opened.
     pub(super) fn enable_cache(&self) -> Result<(), Fault> {
-        let common_dir = self.with(|repository| repository.common_dir().to_owned());
+        let common_dir = self.common_dir();
         let cache = match Cache::open(&common_dir, CACHE_DIR) {
             Err(error @ output::Error::Link(_)) => {
                 let fault = error.into_fault(&format!("can't use the cache in `{}`", common_dir.display()));
@@ -89,10 +89,15 @@ impl Repository {
         Ok(Some(root))
     }
 
+    /// Returns the directory of Git that all worktrees share, without `..`.
+    fn common_dir(&self) -> PathBuf {
+        let shared = self.with(|repository| repository.common_dir().to_owned());
+        shared.canonicalize().unwrap_or(shared)
+    }
+
     /// Returns the folder that holds what all worktrees share: the main worktree, or a bare repository itself.
     pub(super) fn folder(&self) -> PathBuf {
-        let shared = self.with(|repository| repository.common_dir().to_owned());
-        let shared = shared.canonicalize().unwrap_or(shared);
+        let shared = self.common_dir();
         match shared.parent() {
             Some(parent) if shared.ends_with(".git") => parent.to_owned(),
             _ => shared,
@@ -100,13 +105,16 @@ impl Repository {
     }
 
     pub(super) fn is_partial(&self) -> bool {
-        self.with(|repository| {
-            let config = repository.config_snapshot();
-            let mut remotes = config.sections_by_name("remote").into_iter().flatten();
-            remotes.any(|remote| remote.value("promisor").is_some_and(|value| value != "false"))
-                || config.string("extensions.partialClone").is_some()
-        })
+        self.with(is_partial)
     }
+}
+
+/// Returns true if the clone leaves objects to be fetched when Git needs them.
+pub(crate) fn is_partial(repository: &gix::Repository) -> bool {
+    let config = repository.config_snapshot();
+    let mut remotes = config.sections_by_name("remote").into_iter().flatten();
+    remotes.any(|remote| remote.value("promisor").is_some_and(|value| value != "false"))
+        || config.string("extensions.partialClone").is_some()
 }
 
 /// The person that Git names as the author of commits.
@@ -116,13 +124,13 @@ pub struct GitUser {
     pub email: String,
 }
 
+/// Where Git looks for hooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hooks {
-    /// In `hooks` of Git's own directory, which is this one.
-    Own {
-        git_directory: PathBuf,
-    },
-    Configured(String),
+pub struct Hooks {
+    /// Git's own directory, with the folder `hooks`.
+    pub git_directory: PathBuf,
+    /// The folder that `core.hooksPath` names instead.
+    pub configured: Option<String>,
 }
 
 impl Snapshot {
@@ -146,13 +154,10 @@ impl Snapshot {
 
     /// Returns where Git looks for hooks.
     pub fn hooks(&self) -> Result<Hooks, Fault> {
-        Ok(self.git()?.repository.with(|repository| {
-            let configured = repository.config_snapshot().string("core.hooksPath");
-            match configured {
-                Some(folder) => Hooks::Configured(folder.to_str_lossy().into_owned()),
-                None => Hooks::Own { git_directory: repository.common_dir().to_owned() },
-            }
-        }))
+        let repository = &self.git()?.repository;
+        let configured = repository.with(|it| it.config_snapshot().string("core.hooksPath"));
+        let configured = configured.map(|folder| folder.to_str_lossy().into_owned());
+        Ok(Hooks { git_directory: repository.common_dir(), configured })
     }
 
     /// Returns the name of the folder that holds the repository, without `.git`; outside of Git, that of the root.

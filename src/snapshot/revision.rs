@@ -73,16 +73,18 @@ fn commits_on(
     Ok(found)
 }
 
-pub(super) fn merge_base(
+/// Finds the merge bases of two commits, of which there is more than one if branches were merged both ways.
+pub(super) fn merge_bases(
     repository: &gix::Repository,
     since: (&str, ObjectId),
     head: (&str, ObjectId),
-) -> Result<ObjectId, Fault> {
-    let base = repository.merge_base(since.1, head.1).map_err(|error| {
+) -> Result<Vec<ObjectId>, Fault> {
+    let bases = repository.merge_bases_many(since.1, &[head.1]).map_err(|error| {
         let causes = causes(&error);
         Fault::new(format!("can't find the merge base of `{}` and `{}`: {causes}", since.0, head.0))
     })?;
-    base.map(gix::Id::detach).ok_or_else(|| {
+    let bases: Vec<ObjectId> = bases.into_iter().map(gix::Id::detach).collect();
+    (!bases.is_empty()).then_some(bases).ok_or_else(|| {
         let fault = Fault::new(format!("`{}` and `{}` have no common ancestor", since.0, head.0));
         if is_shallow(repository) { fault.help(SHALLOW) } else { fault }
     })

@@ -37,6 +37,7 @@ pub struct Request {
 
 #[derive(Debug)]
 pub struct Step {
+    /// Empty for what is not committed.
     path: String,
     /// The sentence about it.
     pub message: String,
@@ -112,7 +113,7 @@ pub fn next_steps(linter: &Linter, survey: &Survey, request: &Request, steps: &[
     if linter.snapshot().hooks().is_err() {
         return text;
     }
-    let is_new = |step: &&Step| step.is_written && !step.path.starts_with(".git/");
+    let is_new = |step: &&Step| step.is_written && !step.path.is_empty();
     let paths: BTreeSet<&str> =
         steps.iter().filter(is_new).filter_map(|step| step.path.split('/').next()).collect();
     if !paths.is_empty() {
@@ -160,29 +161,66 @@ fn workflow(snapshot: &Snapshot) -> NewFile {
 
 const HOOK: &str = "alignlint check --staged --since HEAD";
 
-const PRE_COMMIT: &str = ".pre-commit-config.yaml";
+/// The files of programs that run hooks, which may also begin with `.` or lie in `.config`, and what to add there.
+const MANAGERS: [(&[&str], &str); 5] = [
+    (
+        &[".pre-commit-config.yaml", ".pre-commit-config.yml"],
+        " under `repos`:\n  - repo: local\n    hooks:\n      - id: alignlint\n        name: alignlint\n        entry: {hook}\n        \
+         language: system\n        always_run: true\n        pass_filenames: false",
+    ),
+    (
+        &["prek.toml"],
+        ":\n[[repos]]\nrepo = \"local\"\n\n[[repos.hooks]]\nid = \"alignlint\"\nname = \"alignlint\"\nentry = \"{hook}\"\n\
+         language = \"system\"\nalways_run = true\npass_filenames = false",
+    ),
+    (&["lefthook.yml", "lefthook.yaml"], ":\npre-commit:\n  commands:\n    alignlint:\n      run: {hook}"),
+    (&["lefthook.toml"], ":\n[pre-commit.commands.alignlint]\nrun = \"{hook}\""),
+    (
+        &["lefthook.json", "lefthook.jsonc"],
+        ":\n\"pre-commit\": { \"commands\": { \"alignlint\": { \"run\": \"{hook}\" } } }",
+    ),
+];
 
 /// The hooks that Git runs before a commit and before a merge that needs no commit of the user's, and what each reports.
 const HOOKS: [(&str, &str); 2] =
     [("pre-commit", "it reports what a commit adds"), ("pre-merge-commit", "it reports what a merge adds")];
 
-/// Writes Git's own hooks, unless another program runs the hooks here.
+/// Writes Git's own hooks, unless another program or another folder has the hooks here.
 fn write_hooks(snapshot: &Snapshot, hooks: &Hooks) -> Result<Vec<Step>, Fault> {
-    let run_it = format!("let it run `{HOOK}`");
-    let left = |path: String| Step::of_file(path, false, Some(&run_it));
-    match hooks {
-        _ if snapshot.has(PRE_COMMIT) => Ok(vec![left(PRE_COMMIT.to_owned())]),
-        Hooks::Configured(folder) => {
-            Ok(vec![Step::of_nothing(format!("Git runs the hook `{folder}/pre-commit` here; {run_it}"))])
-        }
-        Hooks::Own { git_directory } => {
-            let write = |(name, reports): (&str, &str)| {
-                let (shown, is_written) = write_hook(snapshot, git_directory, name)?;
-                Ok(if is_written { Step::of_file(shown, true, Some(reports)) } else { left(shown) })
-            };
-            HOOKS.into_iter().map(write).collect()
-        }
+    let snapshot = snapshot.whole();
+    if let Some((path, lines)) = hook_elsewhere(snapshot, hooks) {
+        let lines = lines.replace("{hook}", HOOK);
+        return Ok(vec![Step::of_nothing(format!("add to `{path}`{lines}"))]);
     }
+    let Hooks { git_directory, .. } = hooks;
+    let run_it = format!("let it run `{HOOK}`");
+    let write = |(name, reports): (&str, &str)| {
+        let (shown, is_written) = write_hook(snapshot, git_directory, name)?;
+        let advice = if is_written { reports } else { &run_it };
+        Ok(Step { path: String::new(), ..Step::of_file(shown, is_written, Some(advice)) })
+    };
+    HOOKS.into_iter().map(write).collect()
+}
+
+/// Returns the file in which hooks are written here if Git's own are not used, and what to add to it.
+fn hook_elsewhere(snapshot: &Snapshot, hooks: &Hooks) -> Option<(String, &'static str)> {
+    let configured = hooks.configured.as_deref();
+    let is_husky = |folder: &str| folder.split('/').any(|name| name == ".husky");
+    // Git runs generated files in `.husky/_`, which run those above.
+    if configured.map_or_else(|| snapshot.has(".husky"), is_husky) {
+        return Some((".husky/pre-commit".to_owned(), ":\n{hook}"));
+    }
+    let paths = |files: &'static [&str]| {
+        files.iter().flat_map(|file| ["", ".", ".config/"].map(|before| format!("{before}{file}")))
+    };
+    let of_program = |(files, lines): (&'static [&str], &'static str)| {
+        paths(files).find(|path| snapshot.has(path)).map(|path| (path, lines))
+    };
+    MANAGERS.into_iter().find_map(of_program).or_else(|| {
+        let path = format!("{}/pre-commit", configured?);
+        let lines = if snapshot.has(&path) { ":\n{hook} || exit 1" } else { ":\n#!/bin/sh\nexec {hook}" };
+        Some((path, lines))
+    })
 }
 
 fn write_hook(snapshot: &Snapshot, git_directory: &Path, name: &str) -> Result<(String, bool), Fault> {

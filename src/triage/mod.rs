@@ -25,7 +25,7 @@ use crate::text::{Span, SpanTree};
 mod summary;
 
 pub use summary::{KindCount, Summary};
-pub(crate) use summary::{merge_by_cause, new_since};
+pub(crate) use summary::{Renames, merge_by_cause, new_since};
 
 /// Returns the days of which no ignore comment or exception suppresses the finding.
 pub(crate) fn unsuppressed_days(input: &Input, today: Date, days: Vec<DueDay>) -> Vec<DueDay> {
@@ -223,17 +223,21 @@ fn entry_usage(
     };
     let (found, suppressed) = (count(findings), count(suppressed));
     let usage = baseline.entries.iter().zip(found.into_iter().zip(suppressed));
-    let usage = usage.map(|(entry, (found, suppressed))| EntryUsage {
-        rule: entry.rule.clone(),
-        record: entry.record.clone().or_else(|| entry.group.clone()),
-        fingerprint: entry.fingerprint,
-        until: entry.until,
-        is_used: found > 0,
-        unused: match entry.count - found - suppressed {
+    let usage = usage.map(|(entry, (found, suppressed))| {
+        let unused = match entry.count - found - suppressed {
             unused if unused > 0 && is_unused(entry) => suppressed + unused,
             _ => suppressed,
-        },
-        span: entry.span,
+        };
+        EntryUsage {
+            rule: entry.rule.clone(),
+            record: entry.record.clone().or_else(|| entry.group.clone()),
+            fingerprint: entry.fingerprint,
+            until: entry.until,
+            is_used: found > 0,
+            unused,
+            rewritten: entry.with_count(baseline.source.slice(entry.span), entry.count - unused),
+            span: entry.span,
+        }
     });
     usage.collect()
 }

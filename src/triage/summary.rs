@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, SourceFile};
-use crate::finding::{Finding, Fingerprint, Related, Severity};
+use crate::finding::{Finding, FindingSubject, Fingerprint, Related, Severity};
+use crate::record::{Record, id_key};
 
 /// The counts of records and findings. Equal input gives equal counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,21 +69,109 @@ impl Summary {
     }
 }
 
+/// The records of a base that a change renames: gives other identifiers or files.
+#[derive(Default)]
+pub(crate) struct Renames {
+    /// By kind and key.
+    records: HashSet<(Arc<str>, String)>,
+    ids: HashMap<Arc<str>, Arc<str>>,
+    /// The numbers of identifiers that are nothing else.
+    numbers: HashMap<String, String>,
+    paths: HashMap<Arc<str>, Arc<str>>,
+}
+
+impl Renames {
+    /// Reads pairs of a record in the base and in the change.
+    pub(crate) fn of(pairs: &[(&Record, &Record)]) -> Renames {
+        let mut renames = Renames::default();
+        for (old, new) in pairs {
+            let (key, new_key) = (old.key(), new.key());
+            if key != new_key {
+                renames.records.insert((old.kind.name.clone(), key.clone()));
+                renames.ids.insert(old.id.clone(), new.id.clone());
+                if key.bytes().all(|byte| byte.is_ascii_digit()) {
+                    renames.numbers.insert(key, new_key);
+                }
+            }
+            if old.path != new.path && old.is_sole_record {
+                renames.paths.insert(old.path.clone(), new.path.clone());
+            }
+        }
+        renames
+    }
+
+    /// Returns rule, message and file that a finding of the base has in the change; `None` if they are the same.
+    fn renamed(&self, finding: &Finding) -> Option<(Arc<str>, String, Arc<str>)> {
+        let path = finding.place.source.path();
+        let new_path = self.paths.get(path).unwrap_or(path).clone();
+        // Messages quote what they name.
+        let part = |(at, part): (usize, &str)| if at % 2 == 1 { self.name(part) } else { part.to_owned() };
+        let parts: Vec<String> = finding.message.split('`').enumerate().map(part).collect();
+        let message = parts.join("`");
+        let differs = message != finding.message || new_path != *path || self.is_about_one(finding);
+        differs.then(|| (finding.rule.clone(), message, new_path))
+    }
+
+    fn is_about_one(&self, finding: &Finding) -> bool {
+        match &finding.subject {
+            FindingSubject::Record { name, key } => {
+                self.records.contains(&(name.kind.clone(), key.to_string()))
+            }
+            FindingSubject::Path(path) => self.paths.contains_key(path),
+            FindingSubject::Group(_) => false,
+        }
+    }
+
+    /// Writes an identifier, or `ADR-3` for the number 3, as in the change.
+    fn name(&self, text: &str) -> String {
+        if let Some(id) = self.ids.get(text) {
+            return id.to_string();
+        }
+        let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = &text[letters.len()..];
+        match self.numbers.get(&id_key(digits, &[])) {
+            Some(new) if !letters.contains(|c: char| c.is_ascii_digit()) => {
+                let width = if digits.starts_with('0') { digits.len() } else { 0 };
+                format!("{letters}{new:0>width$}")
+            }
+            _ => text.to_owned(),
+        }
+    }
+}
+
 /// Returns the findings of `head` that are not in `base`, in their order.
 ///
-/// Findings are equal if their fingerprints are. Of several with one fingerprint the last are new, because new ones are
+/// Findings are equal if their fingerprints are; one about a renamed record or file, if the other has its rule, message and file as
+/// renamed. Of several with one fingerprint the last are new, because new ones are
 /// mostly added below.
-pub(crate) fn new_since<'f>(mut head: Vec<Finding>, base: impl Iterator<Item = &'f Finding>) -> Vec<Finding> {
-    let mut known: HashMap<Fingerprint, usize> = HashMap::new();
-    for finding in base {
-        *known.entry(finding.fingerprint).or_default() += 1;
-    }
-    head.retain(|finding| match known.get_mut(&finding.fingerprint) {
-        Some(left) if *left > 0 => {
-            *left -= 1;
-            false
+pub(crate) fn new_since<'f>(
+    mut head: Vec<Finding>,
+    base: impl Iterator<Item = &'f Finding>,
+    renames: &Renames,
+) -> Vec<Finding> {
+    let base: Vec<&Finding> = base.collect();
+    let mut by_fingerprint: HashMap<Fingerprint, Vec<usize>> = HashMap::new();
+    let mut by_name: HashMap<(Arc<str>, String, Arc<str>), Vec<usize>> = HashMap::new();
+    for (at, finding) in base.iter().enumerate() {
+        if !renames.is_about_one(finding) {
+            by_fingerprint.entry(finding.fingerprint).or_default().push(at);
         }
-        _ => true,
+        if let Some(name) = renames.renamed(finding) {
+            by_name.entry(name).or_default().push(at);
+        }
+    }
+    // One finding may be in both.
+    let mut is_left = vec![true; base.len()];
+    let mut take = |candidates: Option<&mut Vec<usize>>| {
+        candidates.is_some_and(|it| {
+            std::iter::from_fn(|| it.pop()).any(|at| std::mem::replace(&mut is_left[at], false))
+        })
+    };
+    head.retain(|finding| {
+        let (rule, path) = (finding.rule.clone(), finding.place.source.path().clone());
+        let name = || (rule, finding.message.clone(), path);
+        let is_known = take(by_fingerprint.get_mut(&finding.fingerprint));
+        !is_known && (by_name.is_empty() || !take(by_name.get_mut(&name())))
     });
     head
 }

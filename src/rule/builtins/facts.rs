@@ -428,7 +428,7 @@ static LOST: FactType = FactType::new("a loss of records", &[(Ty::String, &["nam
 static ENTRY: FactType = FactType::new(
     "an entry of the baseline",
     &[
-        (Ty::String, &["rule", "record"]),
+        (Ty::String, &["rule", "record", "rewritten"]),
         (Ty::Date, &["until"]),
         (Ty::Bool, &["used"]),
         (Ty::Int, &["unused"]),
@@ -477,6 +477,7 @@ fn entry(it: &EntryUsage) -> Value<'_> {
         ("rule", Value::string(&*it.rule)),
         ("used", Value::Bool(it.is_used)),
         ("unused", Value::Int(it.unused as i64)),
+        ("rewritten", Value::maybe(it.rewritten.as_deref())),
         ("record", Value::maybe(it.record.as_deref())),
         ("until", it.until.map_or(Value::Null, Value::Date)),
     ];

@@ -186,21 +186,76 @@ fn the_hook_is_git_s_own_unless_another_program_runs_hooks() {
         let mode = repository.join(".git/hooks/pre-commit").metadata().expect("a file").permissions().mode();
         assert_eq!(mode & 0o100, 0o100);
     }
-    let managed = Repository::with(&[(".pre-commit-config.yaml", "repos: []\n")]);
-    let output = managed.run_today(&["init", "--hook"]);
-    let expected = "`.pre-commit-config.yaml` is there already and was left as it is; let it run `alignlint check --staged --since HEAD`\n";
-    assert!(output.out.contains(expected), "{}", output.out);
-    assert!(!managed.join(".git/hooks/pre-commit").exists());
-    managed.remove(".pre-commit-config.yaml");
-    managed.git(&["config", "core.hooksPath", ".husky"]);
-    assert!(
-        managed
-            .run_today(&["init", "--hook"])
-            .out
-            .contains("Git runs the hook `.husky/pre-commit` here; let it run")
-    );
     let fault = Repository::folder().run(&["init", "--hook"]).fault();
     assert!(fault.contains("is not in a Git repository"), "{fault}");
+}
+
+#[test]
+fn where_another_program_runs_hooks_the_lines_for_its_file_are_told() {
+    let yaml = "add to `FILE`:\npre-commit:\n  commands:\n    alignlint:\n      run: alignlint check --staged --since HEAD\n";
+    for (present, file, line) in [
+        (
+            ".pre-commit-config.yaml",
+            ".pre-commit-config.yaml",
+            "  - repo: local\n    hooks:\n      - id: alignlint\n",
+        ),
+        (
+            ".pre-commit-config.yml",
+            ".pre-commit-config.yml",
+            "        language: system\n        always_run: true\n",
+        ),
+        ("prek.toml", "prek.toml", "[[repos.hooks]]\nid = \"alignlint\"\n"),
+        ("lefthook.yml", "lefthook.yml", yaml),
+        (".lefthook.yaml", ".lefthook.yaml", yaml),
+        (".config/lefthook.yml", ".config/lefthook.yml", yaml),
+        ("lefthook.toml", "lefthook.toml", "[pre-commit.commands.alignlint]\nrun = \"alignlint check"),
+        (
+            ".lefthook.json",
+            ".lefthook.json",
+            "\"alignlint\": { \"run\": \"alignlint check --staged --since HEAD\" }",
+        ),
+        (".husky/commit-msg", ".husky/pre-commit", "\nalignlint check --staged --since HEAD\n"),
+    ] {
+        let repository = Repository::with(&[(present, "{}\n")]);
+        let output = repository.run_today(&["init", "--hook"]).out;
+        assert!(output.contains(&format!("add to `{file}`")), "{output}");
+        assert!(output.contains(&line.replace("FILE", file)), "{output}");
+        assert!(!repository.join(".git/hooks/pre-commit").exists(), "{present}");
+        assert_eq!(repository.read(present), "{}\n");
+    }
+}
+
+#[test]
+fn where_git_runs_the_hooks_of_another_folder_the_lines_for_its_file_are_told() {
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
+    let told = |folder: &str| {
+        repository.git(&["config", "core.hooksPath", folder]);
+        let output = repository.run_today(&["init", "--hook"]).out;
+        output.split_once("add to ").map_or(output.clone(), |(_, rest)| rest.to_owned())
+    };
+    for folder in [".husky", ".husky/_"] {
+        let husky = "`.husky/pre-commit`:\nalignlint check --staged --since HEAD\n";
+        assert!(told(folder).starts_with(husky), "{folder}");
+    }
+    let new = "`.githooks/pre-commit`:\n#!/bin/sh\nexec alignlint check --staged --since HEAD\n";
+    assert!(told(".githooks").starts_with(new));
+    repository.write(&[(".githooks/pre-commit", "#!/bin/sh\ncargo test\n")]);
+    let more = "`.githooks/pre-commit`:\nalignlint check --staged --since HEAD || exit 1\n";
+    assert!(told(".githooks").starts_with(more));
+    assert!(!repository.join(".git/hooks/pre-commit").exists());
+}
+
+#[test]
+fn the_hook_of_a_linked_worktree_is_written_plainly() {
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
+    let linked = Repository::folder();
+    let tree = linked.join("tree");
+    repository.git(&["worktree", "add", "--quiet", &tree.display().to_string()]);
+    let output = alignlint(&tree, &["init", "--hook"]).out;
+    let hook = repository.path().canonicalize().expect("a folder").join(".git/hooks/pre-commit");
+    assert!(output.contains(&format!("wrote `{}`; it reports", hook.display())), "{output}");
+    assert!(output.contains("`git add alignlint.yaml && git commit`"), "{output}");
+    assert!(hook.exists());
 }
 
 #[test]

@@ -188,3 +188,43 @@ fn paths_and_missing_newlines_of_a_patch_are_written_as_git_does() {
     let end = "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n";
     assert!(patch.starts_with(header) && patch.ends_with(end), "{patch}");
 }
+
+#[test]
+fn what_a_baseline_has_too_much_is_taken_out_and_nothing_is_added() {
+    let page = |number: u32, links: &str| {
+        format!(
+            "# {number}. Use it\n\nDate: 2026-02-03\n\n## Status\n\nAccepted\n\n## Context\n\n{links}\n\n## Decision\n\nIt.\n"
+        )
+    };
+    let select = ["--select", "reference/broken-link,baseline/unused"];
+    let check = |repository: &Repository, more: &[&str]| repository.check(&[&select[..], more].concat());
+    let repository = Repository::with(&[
+        ("docs/adr/0001-a.md", &page(1, "[a](gone.md)")),
+        ("docs/adr/0002-b.md", &page(2, "[a](gone.md) [b](gone.md)")),
+    ]);
+    check(&repository, &["--write-baseline"]);
+    let all = repository.read("alignlint-baseline.yaml");
+    let lines: Vec<&str> = all.lines().collect();
+    assert!(lines[5].ends_with("count: 2 }"), "{all}");
+    // What is new is not adopted.
+    repository.write(&[
+        ("docs/adr/0001-a.md", &page(1, "None, [but](another.md).")),
+        ("docs/adr/0002-b.md", &page(2, "[a](gone.md)")),
+    ]);
+    assert_eq!(check(&repository, &[]).messages().len(), 3);
+    let fixed = check(&repository, &["--fix"]);
+    assert_eq!(fixed.messages(), ["broken link to `another.md`"], "{}", fixed.out);
+    assert!(fixed.notes().starts_with("Fixed 2 findings in 1 file."), "{}", fixed.err);
+    let expected = format!("{}\n{}\n", lines[..4].join("\n"), lines[5].replace("count: 2", "count: 1"));
+    assert_eq!(repository.read("alignlint-baseline.yaml"), expected);
+    repository.write(&[("docs/adr/0002-b.md", &page(2, "None."))]);
+    check(&repository, &["--fix"]);
+    assert_eq!(repository.read("alignlint-baseline.yaml"), lines[..4].join("\n") + " []\n");
+    assert_eq!(check(&repository, &[]).messages().len(), 1);
+    // In JSON, and where entries share a line, it is left alone.
+    repository.write(&[("docs/adr/0001-a.md", &page(1, "[a](gone.md)"))]);
+    let entry = lines[4].trim_start_matches([' ', '-']);
+    repository.write(&[("alignlint-baseline.yaml", &format!("version: 2\nfindings: [{entry}, {entry}]\n"))]);
+    check(&repository, &["--fix"]);
+    assert!(repository.read("alignlint-baseline.yaml").ends_with(&format!("[{entry}, {entry}]\n")));
+}

@@ -406,3 +406,97 @@ fn an_id_that_is_used_again_has_no_history() {
         "2026-04-04 Ada Byron: Parcels on time -> On-time share"
     );
 }
+
+/// A decision page as most are written.
+fn page(number: u32, title: &str, why: &str) -> String {
+    format!(
+        "# {number}. {title}\n\n## Status\n\nAccepted\n\n## Context\n\n{why}\n\n## Decision\n\nWe do it.\n"
+    )
+}
+
+const KAFKA: &str = "Events of billing have to arrive once, and in their order.";
+const GO: &str = "The team writes services that start within a second.";
+
+#[test]
+fn a_page_that_moves_with_its_folder_and_gets_another_number_keeps_its_history() {
+    let repository = Repository::empty();
+    repository.write_file("docs/adr/0002-use-go.md", &page(2, "Use Go", GO));
+    repository.write_file("docs/adr/0003-use-kafka.md", &page(3, "Use Kafka", KAFKA));
+    repository.commit_as("2026-01-10", ADA, "Decide");
+    repository.git(&["mv", "docs/adr", "docs/decisions"]);
+    repository.git(&["mv", "docs/decisions/0003-use-kafka.md", "docs/decisions/0007-use-kafka.md"]);
+    repository.write_file("docs/decisions/0007-use-kafka.md", &page(7, "Use Kafka", KAFKA));
+    repository.commit_as("2026-02-10", BO, "Move and renumber");
+    for path in ["docs/decisions/0007-use-kafka.md", "docs/decisions/0002-use-go.md"] {
+        assert_eq!(changed(&repository, path, "/status"), "2026-01-10 Ada Byron: - -> accepted", "{path}");
+    }
+}
+
+#[test]
+fn numbers_that_shift_by_one_leave_each_page_its_history() {
+    let repository = Repository::empty();
+    repository.write_file("docs/adr/0002-use-go.md", &page(2, "Use Go", GO));
+    repository.commit_as("2026-01-10", ADA, "Go");
+    repository.write_file("docs/adr/0003-use-kafka.md", &page(3, "Use Kafka", KAFKA));
+    repository.commit_as("2026-01-20", BO, "Kafka");
+    repository.git(&["mv", "docs/adr/0003-use-kafka.md", "docs/adr/0004-use-kafka.md"]);
+    repository.git(&["mv", "docs/adr/0002-use-go.md", "docs/adr/0003-use-go.md"]);
+    repository.write_file("docs/adr/0004-use-kafka.md", &page(4, "Use Kafka", KAFKA));
+    repository.write_file("docs/adr/0003-use-go.md", &page(3, "Use Go", GO));
+    repository.write_file("docs/adr/0002-use-go-kits.md", &page(2, "Use Go kits", GO));
+    repository.commit_as("2026-02-10", ADA, "One more, in between");
+    let of = |path: &str| changed(&repository, &format!("docs/adr/{path}"), "/status");
+    assert_eq!(of("0004-use-kafka.md"), "2026-01-20 Bo Ek: - -> accepted");
+    assert_eq!(of("0003-use-go.md"), "2026-01-10 Ada Byron: - -> accepted");
+    assert_eq!(of("0002-use-go-kits.md"), "2026-02-10 Ada Byron: - -> accepted");
+
+    let list = |rows: &[(u32, &str)]| {
+        let row =
+            |(id, what): &(u32, &str)| format!("  - {{ id: A-{id}, statement: {what}, status: open }}\n");
+        format!("assumptions:\n{}", rows.iter().map(row).collect::<String>())
+    };
+    let (one, two, new) = (
+        "Partners sell more than we do",
+        "Rents stay as they are until 2028",
+        "Rates fall in the spring of 2027",
+    );
+    repository.write_file(FILE, &list(&[(1, one)]));
+    repository.commit_as("2026-03-01", ADA, "One");
+    repository.write_file(FILE, &list(&[(1, one), (2, two)]));
+    repository.commit_as("2026-03-02", ADA, "Two");
+    repository.write_file(FILE, &list(&[(1, new), (2, one), (3, two)]));
+    repository.commit_as("2026-03-03", BO, "Shift");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-03-03 Bo Ek: - -> open");
+    assert_eq!(changed(&repository, "A-2", "/status"), "2026-03-01 Ada Byron: - -> open");
+    assert_eq!(changed(&repository, "A-3", "/status"), "2026-03-02 Ada Byron: - -> open");
+}
+
+#[test]
+fn a_record_with_another_number_and_title_and_the_same_statements_keeps_its_history() {
+    let repository = Repository::empty();
+    repository.write_file("docs/adr/0003-use-kafka.md", &page(3, "Use Kafka", KAFKA));
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Decide");
+    repository.remove("docs/adr/0003-use-kafka.md");
+    repository.write_file("docs/adr/0008-a-log-of-events.md", &page(8, "A log of events", KAFKA));
+    repository.write_file(FILE, &assumption("open").replace("A-1", "A-7"));
+    repository.commit_as("2026-02-10", BO, "Retitle and renumber");
+    assert_eq!(changed(&repository, "A-7", "/status"), "2026-01-10 Ada Byron: - -> open");
+    let path = "docs/adr/0008-a-log-of-events.md";
+    assert_eq!(changed(&repository, path, "/status"), "2026-01-10 Ada Byron: - -> accepted");
+    assert_eq!(changed(&repository, path, "/title"), "2026-02-10 Bo Ek: Use Kafka -> A log of events");
+    // A copy beside it begins anew, and so does a page that says other things.
+    repository.write_file("docs/adr/0009-a-log-of-events.md", &page(9, "A log of events", KAFKA));
+    repository.commit_as("2026-02-11", BO, "Copy");
+    assert_eq!(
+        changed(&repository, "docs/adr/0009-a-log-of-events.md", "/status"),
+        "2026-02-11 Bo Ek: - -> accepted"
+    );
+    repository.remove("docs/adr/0009-a-log-of-events.md");
+    repository.write_file("docs/adr/0010-use-go.md", &page(10, "Use Go", GO));
+    repository.commit_as("2026-02-12", ADA, "Another one");
+    assert_eq!(
+        changed(&repository, "docs/adr/0010-use-go.md", "/status"),
+        "2026-02-12 Ada Byron: - -> accepted"
+    );
+}

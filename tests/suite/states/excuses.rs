@@ -282,3 +282,54 @@ fn a_hook_sees_that_a_new_record_changes_what_a_scope_names() {
     assert_eq!(hook.messages(), [&*unknown("D-6")], "{}", hook.out);
     assert_eq!(repository.check(&["--since", "HEAD", "--select", SELECT]).out, hook.out);
 }
+
+#[test]
+fn an_exception_for_a_record_covers_findings_at_its_page() {
+    let page = "# 3. Use Git\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\nSee [gone](gone.md).\n\n## Decision\n\nGit.\n";
+    let found = |scope: &str| {
+        let exception = format!(
+            "exceptions: [{{id: X-1, rule: reference/broken-link, scope: {scope}, reason: R, expires: 2027-01-31}}]\n"
+        );
+        let repository = Repository::with(&[
+            ("docs/adr/0003-use-git.md", page),
+            ("docs/adr/0004-use-rust.md", &page.replace("3. Use Git", "4. Use Rust")),
+            ("governance/exceptions.yaml", &exception),
+        ]);
+        let output = repository.check(&["--select", "reference/broken-link,exception/unused"]);
+        output.findings().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let broken = |path: &str| {
+        format!("docs/adr/{path}:11:12: warning[reference/broken-link] broken link to `gone.md`")
+    };
+    for scope in ["[decision/0003]", "[docs/adr/0003-use-git.md]"] {
+        assert_eq!(found(scope), [broken("0004-use-rust.md")], "{scope}");
+    }
+    assert_eq!(found("decision"), [""; 0]);
+    let unused = "governance/exceptions.yaml:1:26: note[exception/unused] `X-1` is unused: `reference/broken-link` reports nothing in its scope";
+    assert_eq!(found("kpi"), [&*broken("0003-use-git.md"), &*broken("0004-use-rust.md"), unused]);
+}
+
+#[test]
+fn a_page_that_takes_over_the_title_of_a_deleted_one_gains_no_excuse() {
+    let page = |number: u32, why: &str| {
+        format!(
+            "# {number}. Use Git\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\n{why}\n\n## Decision\n\nGit.\n"
+        )
+    };
+    let exception = "exceptions: [{id: X-1, rule: reference/broken-link, scope: decision/0003, reason: R, expires: 2027-01-31}]\n";
+    for has_exception in [true, false] {
+        let repository = Repository::with(&[("docs/adr/0003-use-git.md", &page(3, "See [gone](gone.md)."))]);
+        match has_exception {
+            true => repository.write(&[("governance/exceptions.yaml", exception)]),
+            false => drop(repository.check(&["--select", "reference/broken-link", "--write-baseline"])),
+        }
+        repository.commit("2026-10-03");
+        assert_eq!(repository.check(&["--select", "reference/broken-link"]).messages(), [""; 0]);
+        repository.git(&["checkout", "--quiet", "-b", "side"]);
+        repository.remove("docs/adr/0003-use-git.md");
+        repository.write(&[("docs/adr/0007-use-git.md", &page(7, "For all, see [gone](gone.md)."))]);
+        repository.commit("2026-10-04");
+        let output = repository.check(&["--since", "main", "--select", "reference/broken-link"]);
+        assert_eq!(output.messages(), ["broken link to `gone.md`"], "{has_exception}: {}", output.err);
+    }
+}

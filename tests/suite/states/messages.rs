@@ -131,14 +131,13 @@ fn histories_that_never_met_have_no_base() {
 fn a_clone_without_older_folders_says_how_to_fetch_them() {
     let clone = partial("tree:0");
     assert_eq!(paths(&clone.at("HEAD")), ["governance/kpis.yaml", TERMS.0]);
-    let tree = clone.git(&["log", "-1", "--format=%T", "HEAD~1"]);
     for arguments in [["--rev", "HEAD~1"], ["--since", "HEAD~1"]] {
         let fault = clone.check(&arguments).fault();
-        assert_says(
-            &fault,
-            &["the root folder of this revision is not in this clone", &tree, "git ls-tree -r"],
-        );
+        assert_says(&fault, &["the root folder of this revision", "git fetch --refetch --no-filter"]);
     }
+    let notes = clone.check(&["--select", "decision/pending-too-long"]).err;
+    let lacks = "can't read the history: this partial clone lacks folders of its commits";
+    assert!(notes.is_empty() || notes.contains(lacks), "{notes}");
 }
 
 /// A clone that is complete for the last commit and filtered for earlier ones.
@@ -221,4 +220,98 @@ fn another_owners_repository_is_read_all_the_same() {
     }
     assert_eq!(paths(&repository.at("HEAD")), [TERMS.0]);
     assert_eq!(text(&repository.staged(), TERMS.0), TERMS.1);
+}
+
+/// A page of a decision without a successor that is there.
+const SUPERSEDED: &str = "# 1. Use X\n\nDate: 2026-02-03\n\n## Status\n\nSuperseded by ADR-5\n\n## Context\n\nGrowth.\n\n## Decision\n\nX.\n";
+
+const UNKNOWN: &str = "`0001` refers to the unknown decision `ADR-5`";
+
+const POINTER: &str = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+
+#[test]
+fn a_pointer_in_place_of_a_record_names_git_lfs() {
+    let page = SUPERSEDED.replace("Superseded by ADR-5", "Accepted");
+    let quoting = page.replace("Growth.", &format!("A pointer:\n\n```\n{POINTER}```"));
+    let repository = Repository::with(&[
+        ("docs/adr/0001-x.md", &quoting),
+        ("docs/adr/0002-y.md", POINTER),
+        ("docs/adr/0003-z.rst", POINTER),
+        ("docs/adr/assets/data.json", POINTER),
+        ("governance/decisions.yaml", POINTER),
+        ("strategy/kpis.json", POINTER),
+        ("terms.toml", POINTER),
+        ("data/points.yaml", POINTER),
+        ("logo.png", POINTER),
+    ]);
+    let pointers = [
+        "docs/adr/0002-y.md",
+        "docs/adr/0003-z.rst",
+        "governance/decisions.yaml",
+        "strategy/kpis.json",
+        "terms.toml",
+    ];
+    for (arguments, advice) in [
+        (&["--select", "document/*"][..], "run `git lfs pull` to get its content"),
+        (
+            &["--select", "document/*", "--rev", "HEAD"],
+            "its content is not in Git; check the worktree, after `git lfs pull`",
+        ),
+    ] {
+        let found = repository.check(arguments);
+        let expected = pointers.map(|path| {
+            format!("{path}:1:1: error[document/unreadable] the file is a pointer of Git LFS; {advice}")
+        });
+        assert_eq!(found.findings(), expected, "{}", found.err);
+    }
+}
+
+#[test]
+fn a_record_that_moves_into_git_lfs_keeps_its_history() {
+    let page = SUPERSEDED.replace("Superseded by ADR-5", "Accepted");
+    let repository = Repository::with(&[("docs/adr/0001-x.md", &page)]);
+    repository.write(&[("docs/adr/0001-x.md", POINTER)]);
+    repository.commit("2026-10-05");
+    repository.write(&[("docs/adr/0001-x.md", &page)]);
+    let output = repository.run(&["blame", "docs/adr/0001-x.md"]).out;
+    assert!(output.contains("2026-10-01") && !output.contains("2026-10-05"), "{output}");
+}
+
+#[test]
+fn what_an_unreadable_page_may_define_is_not_judged_and_the_rest_is() {
+    let clone = |name: &str| {
+        let rest = "decisions:\n  - {id: D-1, title: Sell, status: accepted, date: 2026-03-01, supersedes: [D-77, ADR-2]}\n";
+        let origin = Repository::with(&[
+            ("docs/adr/0001-x.md", SUPERSEDED),
+            (name, "# Y\n\n## Status\n\nDraft\n"),
+            ("governance/decisions.yaml", rest),
+        ]);
+        origin.git(&["config", "uploadpack.allowFilter", "true"]);
+        origin.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+        origin.remove(name);
+        origin.commit("2026-10-02");
+        Repository::clone(&origin, &["--filter=blob:none"])
+    };
+    let judged = |name: &str| {
+        let output = clone(name).check(&["--rev", "HEAD~1", "--select", "reference/unknown"]);
+        output.messages().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let of_list = "`D-1` refers to the unknown decision `D-77`";
+    assert_eq!(judged("docs/adr/0002-y.md"), [UNKNOWN, of_list]);
+    assert_eq!(judged("docs/adr/0005-y.md"), [of_list, "`D-1` refers to the unknown decision `ADR-2`"]);
+    // A list may define anything.
+    assert_eq!(judged("governance/more.yaml"), [""; 0]);
+}
+
+#[test]
+fn what_a_broken_page_may_define_is_not_judged() {
+    let judged = |path: &str, text: &str| {
+        let repository = Repository::with(&[("docs/adr/0001-x.md", SUPERSEDED), (path, text)]);
+        repository.check(&["--select", "reference/unknown"]).messages().len()
+    };
+    let broken = "---\nstatus: \"unclosed\n---\n";
+    assert_eq!(judged("docs/adr/0005-y.md", &format!("{broken}# Use Y\n")), 0);
+    assert_eq!(judged("docs/adr/use-y.md", &format!("{broken}# 5. Use Y\n")), 0);
+    assert_eq!(judged("docs/adr/use-y.md", &format!("{broken}# Use Y\n\nAfter ADR-5.\n")), 0);
+    assert_eq!(judged("docs/adr/0006-y.md", &format!("{broken}# 6. Use 5 servers\n")), 1);
 }

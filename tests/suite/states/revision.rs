@@ -65,7 +65,7 @@ fn the_base_is_the_same_folder_though_it_was_no_project_then() {
     repository.write(&[("sub/alignlint.yaml", ""), ("sub/a.yaml", "after")]);
     repository.git(&["add", "--all"]);
     let project = Snapshot::index(&repository.path().join("sub")).unwrap().project();
-    let base = project.merge_base("HEAD").unwrap().expect("there is a commit");
+    let base = project.merge_bases("HEAD").unwrap().remove(0);
     assert_eq!((paths(&base), text(&base, "a.yaml").as_str()), (vec!["a.yaml"], "before"));
 }
 
@@ -79,7 +79,7 @@ fn the_base_of_a_revision_is_its_own_merge_base() {
     repository.git(&["checkout", "--quiet", "main"]);
     repository.write(&[("b.yaml", "")]);
     let main = repository.commit("2026-10-03");
-    let base = |state: &Snapshot, since: &str| state.merge_base(since).unwrap().unwrap().commit().unwrap();
+    let base = |state: &Snapshot, since: &str| state.merge_bases(since).unwrap().remove(0).commit().unwrap();
     assert_eq!(base(&repository.at("side"), "main"), start);
     assert_eq!(base(&repository.worktree(), "side"), start);
     assert_eq!(base(&repository.staged(), "HEAD"), main);

@@ -360,3 +360,116 @@ fn other_numbers_folders_and_paths_of_the_base_are_no_clash() {
         "it was there before"
     );
 }
+
+/// Two branches that were merged into each other, so that both `B` (a person left on one) and `C` (a decision of nobody on the other) are merge
+/// bases of the two; on `side`, with a commit of its own.
+fn criss_cross() -> Repository {
+    let repository = indebted();
+    let checkout = |arguments: &[&str]| {
+        repository.git(&[&["checkout", "--quiet"], arguments].concat());
+    };
+    checkout(&["-b", "side"]);
+    let more = format!("decisions:\n{}", decision("D-4", "nobody"));
+    repository.write(&[("strategy/decisions.yaml", &more), ("governance/terms.yaml", TERMS)]);
+    repository.commit("2026-10-02");
+    repository.git(&["tag", "C"]);
+    checkout(&["main"]);
+    repository.write(&[("governance/people.yaml", WITHOUT_TIM)]);
+    repository.commit("2026-10-02");
+    repository.git(&["tag", "B"]);
+    repository.merge_as("2026-10-03", "Ada", "merge", "C");
+    checkout(&["side"]);
+    repository.merge_as("2026-10-03", "Ada", "merge", "B");
+    assert_eq!(repository.git(&["merge-base", "--all", "main", "side"]).lines().count(), 2);
+    repository
+}
+
+const TERMS: &str = "terms:\n  - {id: churn, title: Churn, definition: Those who leave, owner: ada}\n";
+
+#[test]
+fn of_several_merge_bases_a_finding_of_any_is_old() {
+    let repository = criss_cross();
+    let output = repository.check(&["--since", "main"]);
+    assert_eq!(output.messages(), [""; 0], "{}", output.out);
+    repository.write(&[("governance/more.yaml", &decisions(&[("D-5", "eve")]))]);
+    repository.commit("2026-10-04");
+    let output = repository.check(&["--since", "main"]);
+    let new = "the owner `eve` of `D-5` is not a known person, role or team";
+    assert_eq!(output.messages(), [new], "{}", output.out);
+    assert_eq!(repository.check(&["--rev", "main", "--since", "side"]).messages(), [""; 0]);
+}
+
+#[test]
+fn a_record_is_lost_if_every_merge_base_has_it() {
+    let repository = criss_cross();
+    // Both have her, only one has him: he left on the other side.
+    repository.write(&[("governance/people.yaml", "people: []\n")]);
+    repository.commit("2026-10-04");
+    let output = repository.check(&["--since", "main"]);
+    let lost: Vec<&str> = output.messages().into_iter().filter(|it| it.starts_with("deleted")).collect();
+    assert_eq!(lost, ["deleted: person `ada`"], "{}", output.out);
+}
+
+/// Pages with a broken link each, of which the third is cited, and superseded without a successor.
+fn cited() -> Repository {
+    let page = |number: u32, title: &str, status: &str| {
+        format!(
+            "# {number}. {title}\n\nDate: 2026-02-03\n\n## Status\n\n{status}\n\n## Context\n\nSee [it](missing.md).\n\n## Decision\n\nWe do.\n\n## Consequences\n\nWork.\n"
+        )
+    };
+    Repository::with(&[
+        ("alignlint.yaml", "extends: [strict]\nadopted: [docs/adr/**, governance/**]\n"),
+        ("docs/adr/0001-use-git.md", &page(1, "Use Git", "Accepted")),
+        ("docs/adr/0002-use-go.md", &page(2, "Use Go", "Accepted")),
+        ("docs/adr/0003-use-kafka.md", &page(3, "Use Kafka", "Superseded")),
+        (
+            "governance/assumptions.yaml",
+            "assumptions:\n  - { id: A-1, statement: Rents stay as they are until 2028, status: open, decisions: [ADR-9] }\n",
+        ),
+        ("src/a.py", "# see ADR-3 and ADR-0002\n"),
+    ])
+}
+
+#[test]
+fn a_renamed_record_has_no_new_findings() {
+    let repository = cited();
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    assert!(repository.check(&[]).messages().len() > 2);
+    for (old, new) in [("3", "4"), ("A-1", "A-7")] {
+        assert_eq!(repository.run(&["rename", old, new, "--apply"]).code, Some(0));
+        let check = |arguments: &[&str]| {
+            let output = repository.check(&[arguments, &["--since", "main"]].concat());
+            assert_eq!(output.messages(), [""; 0], "{new}: {}", output.out);
+        };
+        check(&[]);
+        repository.git(&["add", "--all"]);
+        check(&["--staged"]);
+        repository.commit("2026-10-02");
+        check(&["--rev", "HEAD"]);
+    }
+    // Nor has one that is renamed by hand, and a new finding of it is new.
+    repository.git(&["mv", "docs/adr/0001-use-git.md", "docs/adr/0009-use-git.md"]);
+    let text = repository.read("docs/adr/0009-use-git.md").replace("# 1.", "# 9.");
+    repository.write(&[("docs/adr/0009-use-git.md", &text)]);
+    assert_eq!(repository.check(&["--since", "main"]).messages(), [""; 0]);
+    repository.write(&[("docs/adr/0009-use-git.md", &text.replace("Work.", "[More](work.md)."))]);
+    assert_eq!(repository.check(&["--since", "main"]).messages(), ["broken link to `work.md`"]);
+}
+
+#[test]
+fn of_numbers_that_shift_by_one_the_new_page_has_the_new_findings() {
+    let repository = cited();
+    for (old, new, name) in [(3, 4, "use-kafka"), (2, 3, "use-go")] {
+        let (from, to) = (format!("docs/adr/000{old}-{name}.md"), format!("docs/adr/000{new}-{name}.md"));
+        let text = repository.read(&from).replace(&format!("# {old}."), &format!("# {new}."));
+        repository.remove(&from);
+        repository.write(&[(&to, &text)]);
+    }
+    let text = repository.read("docs/adr/0001-use-git.md");
+    let text = text.replace("# 1. Use Git", "# 2. Rent a hall").replace("We do.", "For the fair.");
+    repository.write(&[("docs/adr/0002-rent-a-hall.md", &text), ("src/a.py", "# see ADR-4 and ADR-0003\n")]);
+    let output = repository.check(&["--since", "HEAD", "--select", "reference/*"]);
+    let expected =
+        "docs/adr/0002-rent-a-hall.md:11:10: error[reference/broken-link] broken link to `missing.md`";
+    assert_eq!(output.findings(), [expected], "{}", output.err);
+}

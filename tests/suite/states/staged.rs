@@ -169,3 +169,45 @@ fn a_hook_stops_a_commit_with_new_findings_wherever_git_is_started() {
         assert!(!commits("eve") && commits("ada"), "{folder}");
     }
 }
+
+#[test]
+fn before_the_first_record_a_hook_stops_no_commit() {
+    let hook = ["--staged", "--since", "HEAD"];
+    let passes = |repository: &Repository| {
+        let output = repository.check(&hook);
+        assert_eq!(
+            (output.code, &*output.out, output.err.lines().count()),
+            (Some(0), "", 1),
+            "{}",
+            output.err
+        );
+    };
+    let first = Repository::empty();
+    first.write(&[("README.md", "# A project\n")]);
+    first.git(&["add", "--all"]);
+    passes(&first);
+    let people = "people:\n  - {id: ada, title: Ada}\n";
+    for files in [("README.md", "# A project\n"), ("alignlint.yaml", ""), ("people.yaml", people)] {
+        let repository = Repository::with(&[files]);
+        repository.write(&[("notes.md", "# Notes\n"), ("data.yaml", "a: 1\n")]);
+        repository.git(&["add", "--all"]);
+        passes(&repository);
+        for other in [&["--since", "HEAD"][..], &["--staged"], &["--rev", "HEAD", "--since", "HEAD"]] {
+            let output = repository.check(other);
+            let is_same_state = other.contains(&"--rev");
+            assert_eq!(output.code, Some(if is_same_state { 0 } else { 2 }), "{other:?}: {}", output.err);
+        }
+    }
+}
+
+#[test]
+fn a_hook_sees_the_last_record_go() {
+    let decision = "decisions:\n  - { id: D-1, title: Go, status: accepted, assumptions: [A-1] }\n";
+    let repository = Repository::with(&[
+        ("governance/decisions.yaml", decision),
+        ("governance/assumptions.yaml", "assumptions:\n  - { id: A-1, title: We grow }\n"),
+    ]);
+    repository.git(&["rm", "--quiet", "governance/assumptions.yaml"]);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert!(output.messages().iter().any(|message| message.contains("A-1")), "{}", output.out);
+}
