@@ -10,6 +10,8 @@ use crate::node::Node;
 use crate::policy::Policy;
 use crate::record::{Record, id_key, leading_number};
 use crate::snapshot::Snapshot;
+use crate::syntax::Format;
+use crate::syntax::edit::{Editor, yaml_text};
 use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name, stem};
 use crate::value::identifier::{Identifier, in_name};
 
@@ -187,8 +189,18 @@ impl Collector<'_> {
         respell: impl Fn(&Spelling, &str) -> Option<String>,
     ) {
         if let Some(replacement) = respell(self.spelling, source.slice(span)) {
+            let is_quoted = replacement == self.spelling.new && self.is_value(source, span);
+            let replacement = if is_quoted { yaml_text(&replacement) } else { replacement };
             self.edits_of(source).push(Edit { span, replacement });
         }
+    }
+
+    /// Returns true for a whole value or key of YAML: an identifier such as `no` has to be quoted there.
+    fn is_value(&self, source: &Source, span: Span) -> bool {
+        let document = self.catalog.file_at(source.path()).map(|file| self.catalog.document(file));
+        let document = document.filter(|it| matches!(it.format, Format::Yaml | Format::Markdown));
+        let editor = document.and_then(Editor::new);
+        editor.is_some_and(|it| it.scalar_at(span).or_else(|| it.key_at(span)).is_some())
     }
 
     fn edits_of(&mut self, source: &Arc<Source>) -> &mut Vec<Edit> {

@@ -238,6 +238,24 @@ fn an_id_with_a_year_is_renamed_in_the_name_of_the_file_and_wherever_it_is_cited
 }
 
 #[test]
+fn an_id_that_programs_read_as_another_type_is_quoted_in_yaml() {
+    let repository = Repository::with(&[
+        ("governance/people.yaml", "people: [{ id: nora, title: Nora Berg }]\n"),
+        ("governance/decisions.yaml", "decisions:\n  - { id: D-1, title: Sell, owner: nora }\n"),
+        (
+            "decisions/D05-short-night.md",
+            "---\nowner: nora\n---\n\n# Short night\n\n**Status:** decided\n\nText.\n",
+        ),
+        ("decisions/D06-long-night.md", "# Long night\n\n**Status:** decided\n**Owner:** nora\n\nText.\n"),
+    ]);
+    apply(&repository, &["nora", "on"]);
+    assert_eq!(repository.read("governance/people.yaml"), "people: [{ id: 'on', title: Nora Berg }]\n");
+    assert!(repository.read("governance/decisions.yaml").contains("owner: 'on' }"));
+    assert!(repository.read("decisions/D05-short-night.md").contains("owner: 'on'\n"));
+    assert!(repository.read("decisions/D06-long-night.md").contains("**Owner:** on\n"));
+}
+
+#[test]
 fn a_number_that_another_branch_has_is_not_proposed() {
     let repository = adrs();
     repository.git(&["checkout", "--quiet", "-b", "theirs"]);
