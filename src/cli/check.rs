@@ -118,7 +118,7 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let started = Instant::now();
     let linter = Linter::open(options.linter_options(terminal)?)?;
-    refuse_patch_and_report_on_stdout(options)?;
+    refuse_outputs_that_meet(options, &linter)?;
     let (outcome, fixes) = lint(&linter, options)?;
     // About the history, at the end of a run that is not quiet.
     let history = outcome.input.history().and_then(History::notice);
@@ -205,14 +205,23 @@ fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerR
     Ok((outcome, Some(fixes)))
 }
 
-fn refuse_patch_and_report_on_stdout(options: &Options) -> Result<(), Fault> {
-    match options.format.iter().find(|output| output.file.is_none()) {
-        Some(ReportOutput { format, .. }) if options.fixing.diff => {
-            let fault = Fault::new("can't print both a patch and a report to standard output");
-            Err(fault.help(format!("write the report to a file: `--format {}=FILE`", format.name)))
-        }
-        _ => Ok(()),
+/// Fails if a patch and a report would go to standard output, or two reports into one file.
+fn refuse_outputs_that_meet(options: &Options, linter: &Linter) -> Result<(), Fault> {
+    let on_stdout = options.format.iter().find(|output| output.file.is_none());
+    if let Some(ReportOutput { format, .. }) = on_stdout.filter(|_| options.fixing.diff) {
+        let fault = Fault::new("can't print both a patch and a report to standard output");
+        return Err(fault.help(format!("write the report to a file: `--format {}=FILE`", format.name)));
     }
+    let mut targets = Vec::new();
+    for path in options.format.iter().filter_map(|output| output.file.as_ref()) {
+        let target = linter.snapshot().locate(path);
+        if targets.contains(&target) {
+            let fault = Fault::new(format!("can't write two reports to `{}`", path.display()));
+            return Err(fault.help("name another file for each report"));
+        }
+        targets.push(target);
+    }
+    Ok(())
 }
 
 /// Writes the files first: if one can't be written, nothing is printed; and if standard output is closed early, the

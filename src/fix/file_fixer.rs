@@ -122,7 +122,7 @@ impl<'c> FileFixer<'c> {
     }
 
     /// Returns a term with the capital and the number of the word that it replaces; `None` where its plural needs more than an `s`, and
-    /// behind an article that would no longer fit.
+    /// behind an article that may not fit it.
     fn term(&self, span: Span, new: &str, plural: bool) -> Option<String> {
         if plural && new.ends_with(['s', 'x', 'y', 'z', 'h']) {
             return None;
@@ -130,11 +130,9 @@ impl<'c> FileFixer<'c> {
         let old = self.source().slice(span);
         let new = if plural { format!("{new}s") } else { new.to_owned() };
         let is_plural = |word: &str| word.ends_with(['s', 'S']) && !word.ends_with("ss");
-        let has_vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
         let before = self.source().text().get(..span.start as usize)?.trim_end();
-        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let has_article = word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an");
-        if is_plural(old) != is_plural(&new) || has_article && has_vowel(old) != has_vowel(&new) {
+        let article = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        if is_plural(old) != is_plural(&new) || !fits_behind(article, &new) {
             return None;
         }
         let has_capital =
@@ -181,6 +179,18 @@ impl<'c> FileFixer<'c> {
         };
         let path = relative_to(self.file.path(), &other.path);
         self.document.format.link(&text, &path)
+    }
+}
+
+/// Returns false for a word behind an article that its first letter does not ask for, or that only its sound could tell.
+fn fits_behind(before: &str, word: &str) -> bool {
+    let is_spelt = word.chars().take(2).all(char::is_uppercase);
+    let has_unknown_sound = is_spelt || word.starts_with(['u', 'U']);
+    let has_vowel = word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+    match &*before.to_lowercase() {
+        "a" => !has_vowel && !has_unknown_sound,
+        "an" => has_vowel && !has_unknown_sound,
+        _ => true,
     }
 }
 

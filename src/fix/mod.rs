@@ -3,7 +3,7 @@
 //! A [`FixPlan`] computes the edits for one snapshot; [`fix_until_stable`] applies them and lints again until nothing
 //! changes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -258,10 +258,16 @@ pub struct RunResult<R = ()> {
     pub extra: R,
 }
 
+/// Says of which rules the fixes bring back what they fix.
+fn endless(findings: &[Finding], up_to: Safety) -> String {
+    let fixes = |fix: &Fix| fix.safety <= up_to && fix.edits.is_some();
+    let open = findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(fixes));
+    let rules: BTreeSet<String> = open.map(|finding| format!("`{}`", finding.rule)).collect();
+    let rules = rules.into_iter().collect::<Vec<_>>().join(", ");
+    format!("the fixes stop after {MAX_PASSES} passes: those of {rules} bring back what they fix")
+}
+
 /// Applies fixes in memory and lints again until nothing changes. Returns the findings that remain, with the edits of their fixes.
-///
-/// # Errors
-/// Those of `lint`.
 pub fn fix_until_stable<R, E>(
     snapshot: &Arc<Snapshot>,
     policy: &Policy,
@@ -273,9 +279,10 @@ pub fn fix_until_stable<R, E>(
     let mut result = lint(snapshot.clone())?;
     for pass in 0.. {
         let plan = FixPlan::new(&mut result.findings, &result.input, policy);
-        let (sources, fixed) = if pass < MAX_PASSES { plan.apply(up_to) } else { (Vec::new(), 0) };
+        let (sources, fixed) = plan.apply(up_to);
         outcome.rejected = plan.rejected;
-        if sources.is_empty() {
+        if sources.is_empty() || pass == MAX_PASSES {
+            outcome.rejected.extend((!sources.is_empty()).then(|| endless(&result.findings, up_to)));
             break;
         }
         outcome.fixed += fixed;

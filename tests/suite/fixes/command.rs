@@ -43,6 +43,29 @@ fn safe_fixes_are_made_and_what_is_left_decides() {
 }
 
 #[test]
+fn fixes_that_bring_back_what_they_fix_end_and_are_named() {
+    let rule = "for: decision\nexpect: false\nmessage: again\n\
+        fix: { safety: safe, set: { title: \"{record.title.size() > 20 ? 'B' : record.title + 'x'}\" } }\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/own/endless.yaml", rule),
+        (DECISIONS, "decisions: [{ id: D-1, title: A, status: proposed }]\n"),
+    ]);
+    let fixed = repository.check(&["--fix", "--select", "own/endless"]);
+    assert!(fixed.err.contains("after 16 passes: those of `own/endless` bring back"), "{}", fixed.err);
+    assert!(repository.read(DECISIONS).contains("title: Axxxxxxxxxxxxxxxx,"));
+}
+
+#[test]
+fn two_reports_into_one_file_are_refused() {
+    let repository = Repository::with(&[(DECISIONS, SLIPS)]);
+    let refused = repository.run(&["--format", "json=a.out", "--format", "sarif=./a.out"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.fault().contains("can't write two reports to `./a.out`"), "{}", refused.err);
+    assert!(!repository.join("a.out").exists());
+}
+
+#[test]
 fn a_patch_changes_nothing_and_git_applies_it() {
     let crlf = SLIPS.replace('\n', "\r\n");
     let unended = SLIPS.trim_end();

@@ -225,6 +225,17 @@ fn links_are_respelt_and_headings_and_code_are_not_reworded() {
 }
 
 #[test]
+fn a_term_takes_no_place_behind_an_article_that_may_not_fit() {
+    let page = "# 3. Old\n\n## Decision\n\nA deal, an SLA, the SLA, a pact and an order.\n";
+    let terms = "terms:\n- {id: t1, title: service promise, definition: d, avoid: [SLA]}\n\
+        - {id: t2, title: usual order, definition: d, avoid: [pact]}\n- {id: t3, title: agreement, definition: d, avoid: [deal]}\n\
+        - {id: t4, title: item, definition: d, avoid: [order]}\n";
+    let files = [("docs/adr/0003-old.md", page), ("governance/glossary.yaml", terms)];
+    let expected = page.replace("the SLA", "the service promise").replace("an order", "an item");
+    assert_eq!(first(&files, &["term/avoided"]), expected);
+}
+
+#[test]
 fn a_misspelt_key_is_fixed_unless_the_right_one_is_there() {
     let path = "governance/decisions.yaml";
     let before = "decisions:\n- id: D-3\n  stauts: accepted # é\n- {id: D-4, \"stauts\": accepted, status: rejected}\n";
