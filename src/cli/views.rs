@@ -178,10 +178,17 @@ impl TrendOptions {
         let mut days = vec![linter.as_of()];
         for number in 1..=limit {
             let Some(earlier) = every.times(number).map(|time| time.sub_from(linter.as_of())) else { break };
-            days.push(earlier);
-            if since.is_some_and(|since| earlier < since) || earlier == Date::MIN {
+            if since.is_some_and(|since| days.last().is_some_and(|day| *day < since)) || earlier == Date::MIN
+            {
                 break;
             }
+            days.push(earlier);
+        }
+        if let Some(since) = since.filter(|_| days.len() > MAX_STATES as usize) {
+            let longer = "a longer `--every` reaches further back";
+            streams::notice(&format!(
+                "not all states since {since}: the last {MAX_STATES} are shown; {longer}"
+            ));
         }
         days.reverse();
         Ok(days)

@@ -103,7 +103,9 @@ impl<'i> KeyResult<'i> {
         let is_measured = text("kpi").is_some() || measured.target.is_some() || measured.now.is_some();
         let of_day =
             |course, numbers| KeyResult { name, course, way: None, time: None, numbers, measured: None };
-        Some(match (day("reached"), day("due")) {
+        // A day to come is one to reach it by.
+        let (past, planned) = (day("reached").filter(|day| *day <= today), day("due").or(day("reached")));
+        Some(match (past, planned) {
             (Some(reached), _) => of_day(Course::Reached, format!("reached on {reached}")),
             _ if is_measured => {
                 let (course, way, time) = measured.judge(period.as_ref(), today);
@@ -190,13 +192,15 @@ impl Measured {
     }
 
     fn shown(&self, unit: &str) -> String {
+        let Measured { now, target, baseline, .. } = self;
+        let digits = digits_to_tell_apart([now, target, baseline].into_iter().flatten());
+        let shown = |word: &str, amount: &Option<Amount>| {
+            amount.as_ref().map(|amount| format!("{word} {}", in_unit(amount, unit, digits)))
+        };
         let day = self.day.map_or_else(String::new, |day| format!(" on {day}"));
-        let now = self.now.as_ref().map(|now| format!("now {}{day}", in_unit(now, unit)));
-        let target = self.target.as_ref().map(|target| format!("target {}", in_unit(target, unit)));
-        let from =
-            self.baseline.as_ref().map_or_else(String::new, |from| format!(", from {}", in_unit(from, unit)));
-        let [now, target] = [(now, "no current value"), (target, "no target")]
-            .map(|(text, none)| text.unwrap_or(none.into()));
+        let now = shown("now", now).map_or("no current value".to_owned(), |now| now + &day);
+        let target = shown("target", target).unwrap_or_else(|| "no target".to_owned());
+        let from = shown(", from", baseline).unwrap_or_default();
         format!("{now}, {target}{from}")
     }
 }
@@ -220,21 +224,42 @@ fn readings(metric: &Record, today: Date) -> Vec<(Date, Amount)> {
 }
 
 pub(super) fn last_reading(metric: &Record, today: Date) -> String {
-    let last = readings(metric, today).into_iter().rev().take(2);
-    let last = last.map(|(day, value)| format!("{} on {day}", in_unit(&value, text_of(metric, "unit"))));
-    last.collect::<Vec<_>>().join(", ")
+    let readings = readings(metric, today);
+    let last = &readings[readings.len().saturating_sub(2)..];
+    let digits = digits_to_tell_apart(last.iter().map(|(_, value)| value));
+    let shown = |value| in_unit(value, text_of(metric, "unit"), digits);
+    let last: Vec<String> =
+        last.iter().rev().map(|(day, value)| format!("{} on {day}", shown(value))).collect();
+    last.join(", ")
+}
+
+/// The most digits behind the point of a number of millions.
+const MOST_DIGITS: usize = 6;
+
+/// Returns how many digits behind the point amounts need that stand beside each other: no two of them may look the same.
+fn digits_to_tell_apart<'a>(amounts: impl Iterator<Item = &'a Amount>) -> usize {
+    let amounts: Vec<&Amount> = amounts.collect();
+    let looks_same = |one: &Amount, other: &Amount, digits| {
+        one != other && in_unit(one, "", digits) == in_unit(other, "", digits)
+    };
+    let tell_apart = |digits: &usize| {
+        let mut pairs =
+            amounts.iter().enumerate().flat_map(|(at, one)| amounts[..at].iter().map(move |it| (one, it)));
+        !pairs.any(|(one, other)| looks_same(one, other, *digits))
+    };
+    (1..MOST_DIGITS).find(tell_apart).unwrap_or(MOST_DIGITS)
 }
 
 /// Returns an amount as people write it: a number of millions in millions, a bare number with the unit of its metric.
-fn in_unit(amount: &Amount, unit: &str) -> String {
+fn in_unit(amount: &Amount, unit: &str, digits: usize) -> String {
     let text = &amount.text;
     let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
     let (before, rest) = text.split_at(start);
     let end = rest.find(|c: char| !(c.is_ascii_digit() || ",.".contains(c))).unwrap_or(rest.len());
     let (number, after) = rest.split_at(end);
     let scaled = |value: f64, scale: &str| {
-        let rounded = format!("{value:.1}");
-        format!("{}{scale}", rounded.strip_suffix(".0").unwrap_or(&rounded))
+        let rounded = format!("{value:.digits$}");
+        format!("{}{scale}", rounded.trim_end_matches('0').trim_end_matches('.'))
     };
     let shown = match number.replace(',', "").parse::<f64>() {
         Ok(value) if value >= 1e9 => scaled(value / 1e9, "bn"),
