@@ -27,23 +27,38 @@ pub(super) fn render(page: &str) -> String {
             out.indent = "";
             out.wrapped(line.trim_start_matches('#').trim_start(), "", "");
             out.indent = if line.starts_with("# ") { "" } else { "  " };
-        } else if let Some(item) = line.strip_prefix("- ") {
-            out.wrapped(item, "- ", "  ");
         } else if line.is_empty() {
             if !out.text.is_empty() && !out.text.ends_with("\n\n") {
                 out.text.push('\n');
             }
         } else {
-            let is_text = |line: &&str| !line.is_empty() && !line.starts_with(['#', '|', '`', '-', '~']);
-            let mut paragraph = line.to_owned();
-            while let Some(more) = lines.next_if(is_text) {
-                paragraph = paragraph + " " + more;
+            let (mark, text) = line.split_at(mark_length(line));
+            let mut paragraph = text.trim().to_owned();
+            while let Some(more) = lines.next_if(|line| is_continuation(line)) {
+                paragraph = paragraph + " " + more.trim();
             }
-            out.wrapped(&paragraph, "", "");
+            out.wrapped(&paragraph, mark, &" ".repeat(mark.len()));
         }
     }
     out.text.truncate(out.text.trim_end().len());
     out.text + "\n"
+}
+
+/// Returns the length of what stands before the text of an item of a list, as in `- A` and `  1. A`; 0 for other lines.
+fn mark_length(line: &str) -> usize {
+    let text = line.trim_start();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_item = match digits {
+        0 => text.starts_with("- ") || text.starts_with("* "),
+        _ => text[digits..].starts_with(". "),
+    };
+    if is_item { line.len() - text.len() + digits + "- ".len() } else { 0 }
+}
+
+/// Returns true for a line that continues the paragraph or item above it.
+fn is_continuation(line: &str) -> bool {
+    let is_block = line.starts_with(['#', '|']) || line.starts_with("```") || line.starts_with("~~~~");
+    !line.is_empty() && !is_block && mark_length(line) == 0
 }
 
 struct Terminal {
@@ -78,16 +93,15 @@ impl Terminal {
 
     fn table(&mut self, rows: &[Vec<String>]) {
         let [header, _, rows @ ..] = rows else { return };
-        let width =
-            |at: usize| rows.iter().map(|row| row.get(at).map_or(0, |cell| display_width(cell))).max();
+        let all = || rows.iter().chain([header]);
+        let width = |at: usize| all().map(|row| row.get(at).map_or(0, |cell| display_width(cell))).max();
         let widths: Vec<usize> = (0..header.len()).map(|at| width(at).unwrap_or(0)).collect();
         let before_last: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
-        for row in rows {
+        if before_last > WIDEST {
+            return rows.iter().for_each(|row| self.stacked(header, row));
+        }
+        for row in [header].into_iter().chain(rows) {
             let Some((last, before)) = row.split_last() else { continue };
-            if before_last > WIDEST {
-                self.stacked(header, row);
-                continue;
-            }
             let cell = |(cell, width): (&String, &usize)| {
                 format!("{cell}{}", " ".repeat(width.saturating_sub(display_width(cell)) + 2))
             };

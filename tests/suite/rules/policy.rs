@@ -16,6 +16,19 @@ fn with_rule(path: &str, text: &str) -> Repository {
 }
 
 #[test]
+fn lists_and_tables_of_a_page_keep_their_lines_in_a_terminal() {
+    let why = "why: |\n  One:\n  - first of them,\n    told on\n    1. nested\n  `code` begins a line\n  that goes on.\n\
+        params:\n  limit: { type: integer, default: 3, description: the most }\n";
+    let repository = with_rule("policy/pricing/names-a-kpi.yaml", &format!("{THREE_KEYS}{why}"));
+    let page = repository.run(&["explain", "pricing/names-a-kpi"]).out;
+    assert!(
+        page.contains("One:\n- first of them, told on\n  1. nested `code` begins a line that goes on.\n"),
+        "{page}"
+    );
+    assert!(page.contains("  name     default  meaning\n  `limit`  `3`      the most\n"), "{page}");
+}
+
+#[test]
 fn a_rule_of_three_keys_is_listed_explained_and_reported_as_sarif() {
     let repository = with_rule("policy/pricing/names-a-kpi.yaml", THREE_KEYS);
     let title = "Changes prices and names no metric";
