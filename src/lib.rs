@@ -26,8 +26,8 @@
 //!
 //! ```text
 //! snapshot ─► syntax ─► layout ─► record ─► catalog ─► input ─► check ─► triage ─► report ─► text, JSON, SARIF …
-//!                                   ▲                    ▲        ▲           └──► fix ────► edited files, patch
-//!                     kind, format                    history    rule
+//!                                   ▲                    ▲        ▲         ├────► fix ────► edited files, patch
+//!                              kind, format           history    rule       └────► view ───► pages, calendar
 //! ```
 //!
 //! | module | yields |
@@ -40,7 +40,7 @@
 //! | [`input`] | what rules see: the catalog, the [`history`] of each field, the base policy |
 //! | [`check`] | the findings of all rules of [`rule`] |
 //! | [`triage`] | the findings that are neither suppressed nor in the baseline |
-//! | [`report`], [`fix`] | reports; edited files, which [`output`] writes |
+//! | [`report`], [`fix`], [`view`] | reports; edited files, which [`output`] writes; pages for people who don't read findings |
 //!
 //! [`linter`] runs these stages, and [`policy`] holds what they need: the configuration, kinds, formats, rules and
 //! baseline. [`cli`] parses arguments, calls [`linter`] and prints.
@@ -59,9 +59,7 @@
 #[doc(hidden)]
 pub mod limits;
 
-// Foundations: text with positions, the tree of a parsed file, findings, dates and amounts, lazy values.
-#[doc(hidden)]
-pub mod calendar;
+// Foundations: text with positions, the tree of a parsed file, findings, lazy values.
 pub mod finding;
 #[doc(hidden)]
 pub mod lazy;
@@ -76,17 +74,19 @@ pub mod cache;
 #[doc(hidden)]
 pub mod output;
 
-// Parsing: the embedded files; YAML, JSON, TOML and pages; JSON Schema.
+// Parsing: the embedded files; YAML, JSON, TOML and pages.
 #[doc(hidden)]
 pub mod embedded;
 #[doc(hidden)]
-pub mod schema;
-#[doc(hidden)]
 pub mod syntax;
 
-// Reading: a file as parts with statements, and values in text.
+// Reading: values in text, dates and amounts, a file as parts with statements; JSON Schema.
+#[doc(hidden)]
+pub mod calendar;
 #[doc(hidden)]
 pub mod layout;
+#[doc(hidden)]
+pub mod schema;
 #[doc(hidden)]
 pub mod value;
 
@@ -128,7 +128,7 @@ pub mod term;
 #[doc(hidden)]
 pub mod rule;
 
-// The policy and its pages, which records practice rules apply to, running rules, removing suppressed and known findings, testing rules with their examples.
+// The policy and its pages, which records practice rules apply to, running rules, removing suppressed and known findings.
 #[doc(hidden)]
 pub mod adoption;
 #[doc(hidden)]
@@ -138,15 +138,13 @@ pub mod explain;
 #[doc(hidden)]
 pub mod policy;
 #[doc(hidden)]
-pub mod rule_test;
-#[doc(hidden)]
 pub mod triage;
 
 // Pages for people who don't read findings.
 #[doc(hidden)]
 pub mod view;
 
-// Fixes, reports, and the way from options to findings.
+// Reports, fixes, testing rules with their examples, and the way from options to findings and new files.
 #[doc(hidden)]
 pub mod cli;
 #[doc(hidden)]
@@ -157,5 +155,7 @@ pub mod linter;
 pub mod rename;
 #[doc(hidden)]
 pub mod report;
+#[doc(hidden)]
+pub mod rule_test;
 #[doc(hidden)]
 pub mod starter;

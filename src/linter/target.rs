@@ -18,43 +18,50 @@ use super::{Error, Linter};
 const MAX_NAMESAKES: usize = 5;
 
 impl Linter {
-    /// Returns the records in a file or folder or at a line of a file, such as `decisions.yaml:45`, or else those with an identifier, which may follow its kind and `/`,
-    /// or with the code that their file names begin with.
+    /// Returns the records that a path or a name stands for.
     pub(crate) fn find_records<'c>(&self, target: &str, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
-        let find = |matches: &dyn Fn(&Record) -> bool| -> Vec<&'c Record> {
-            input.records().iter().filter(|record| matches(record)).collect()
-        };
-        if let Some(path) = self.snapshot.resolve(Path::new(target)) {
-            let found = find(&|record| is_within(&record.path, &path));
-            if !found.is_empty() {
-                return Ok(found);
-            }
-            if self.snapshot.has(&path) {
+        let mut found = self.records_at(target, input)?;
+        if found.is_empty() {
+            found = self.records_named(target, input);
+        }
+        if found.is_empty() {
+            let fault = Fault::new(format!("no file, folder or record `{target}`"));
+            let near = nearest(target, input.records().iter().map(|record| &*record.id));
+            return Err(fault.help(meant_or(near, "list all records with `alignlint records`")));
+        }
+        Ok(found)
+    }
+
+    /// Returns the records in a file or folder, or the one at a line of a file, as in `decisions.yaml:45`.
+    fn records_at<'c>(&self, target: &str, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
+        let path_of = |text: &str| self.snapshot.resolve(Path::new(text));
+        if let Some(path) = path_of(target) {
+            let found: Vec<&Record> =
+                input.records().iter().filter(|record| is_within(&record.path, &path)).collect();
+            if found.is_empty() && self.snapshot.has(&path) {
                 let fault = Fault::new(format!("no records in `{target}`"));
                 return Err(fault.help("see why a file is not read with `alignlint explain FILE`"));
             }
+            if !found.is_empty() {
+                return Ok(found);
+            }
         }
-        let at_line = target.rsplit_once(':').and_then(|(path, line)| {
-            let (path, line) = (self.snapshot.resolve(Path::new(path))?, line.parse::<usize>().ok()?);
-            let begin =
-                |record: &Record| input.file_of(record).source().position(record.span.start as usize).line;
-            let above = input.records().iter().filter(|it| *it.path == *path && begin(it) <= line);
-            above.max_by_key(|record| record.span.start)
-        });
-        if let Some(record) = at_line {
-            return Ok(vec![record]);
-        }
+        let split = target.rsplit_once(':');
+        let split = split.and_then(|(path, line)| Some((path_of(path)?, line.parse::<usize>().ok()?)));
+        let Some((path, line)) = split else { return Ok(Vec::new()) };
+        let first_line = |it: &Record| input.file_of(it).source().position(it.span.start as usize).line;
+        let above = input.records().iter().filter(|it| *it.path == *path && first_line(it) <= line);
+        Ok(above.max_by_key(|record| record.span.start).into_iter().collect())
+    }
+
+    /// Returns the records with a name, which may follow their kind and `/`.
+    fn records_named<'c>(&self, target: &str, input: &'c Input) -> Vec<&'c Record> {
         let qualified = target.split_once('/').filter(|(kind, _)| self.policy.kinds.get(kind).is_some());
-        let found = find(&|record| match qualified {
-            Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
+        let is_meant = |record: &&Record| match qualified {
+            Some((kind, name)) => *record.kind.name == *kind && input.is_named(record, name),
             None => input.is_named(record, target),
-        });
-        if !found.is_empty() {
-            return Ok(found);
-        }
-        let fault = Fault::new(format!("no file, folder or record `{target}`"));
-        let near = nearest(target, input.records().iter().map(|record| &*record.id));
-        Err(fault.help(meant_or(near, "list all records with `alignlint records`")))
+        };
+        input.records().iter().filter(is_meant).collect()
     }
 
     /// Returns the text of a file that holds no records; `None` for a folder.
