@@ -38,12 +38,7 @@ impl Cache {
     pub fn open(parent: &Path, dir: &str) -> Result<Arc<Cache>, Error> {
         let (parent, dir) = (Folder::open(parent)?, PathBuf::from(dir));
         parent.files(&dir)?;
-        Ok(Arc::new(Cache {
-            parent,
-            dir,
-            corrupt: AtomicBool::new(false),
-            write_only: AtomicBool::new(false),
-        }))
+        Ok(Arc::new(Cache { parent, dir, corrupt: AtomicBool::default(), write_only: AtomicBool::default() }))
     }
 
     pub fn mark_corrupt(&self) {

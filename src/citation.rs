@@ -23,10 +23,7 @@ pub struct Form {
 }
 
 impl Form {
-    /// Parses a form.
-    ///
-    /// # Errors
-    /// What is wrong with it.
+    /// Parses a form, or says what is wrong with it.
     pub fn parse(text: &str) -> Result<Form, String> {
         let (is_path, literal) = match (text.strip_suffix("{id}"), text.split_once("{path}")) {
             (Some(before), None) => (false, before.to_owned()),
@@ -48,8 +45,7 @@ impl Form {
         Ok(Form { literal: literal.into(), is_path })
     }
 
-    /// Returns what to search for. The numbers of a format's records follow its forms; a kind's own identifiers begin with
-    /// one of `prefixes`, such as `DEC-`.
+    /// Returns what to search for: numbers behind the form of a format; a kind's own identifiers with `prefixes` such as `DEC-`.
     pub fn patterns(&self, is_numbered: bool, prefixes: &[&str]) -> Vec<Pattern> {
         let pattern = |anchor: &str, shape| Pattern { anchor: anchor.into(), shape };
         let shape = match (is_numbered, self.literal.is_empty()) {
@@ -123,8 +119,8 @@ impl Scanner {
         }
         let mut found: Vec<Citation> = Vec::new();
         let mut comments = None;
-        for anchor in anchors.find_overlapping_iter(text) {
-            let Some(citation) = self.citation(text, anchor.pattern().as_usize(), anchor.range()) else {
+        for at in anchors.find_overlapping_iter(text) {
+            let Some(citation) = self.citation(text, at.pattern().as_usize(), at.range()) else {
                 continue;
             };
             let comments = comments.get_or_insert_with(|| match language {
@@ -301,8 +297,7 @@ impl Language {
         }
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
         let extension = name.rsplit_once('.').map_or(&*name, |(_, extension)| extension);
-        let by_name =
-            |wanted: &str| LANGUAGES.languages.iter().find(|syntax| is_one_of(&syntax.names, wanted));
+        let by_name = |wanted: &str| LANGUAGES.languages.iter().find(|it| is_one_of(&it.names, wanted));
         match by_name(extension).or_else(|| by_name(stem(&name))) {
             Some(syntax) => Some(Language::Code(syntax)),
             None => is_one_of(&LANGUAGES.prose, extension).then_some(Language::Prose),

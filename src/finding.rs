@@ -23,6 +23,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, the most severe first.
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
+
     /// Returns the lower-case name.
     pub fn name(self) -> &'static str {
         match self {
@@ -217,6 +220,9 @@ impl fmt::Display for Fingerprint {
         write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
+
+/// A value, or the faults of the inputs that prevent it.
+pub type Faultless<T> = Result<T, Vec<Fault>>;
 
 /// An error in the inputs of the run. It ends the run with exit code 2.
 #[derive(Clone, Debug)]

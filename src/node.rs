@@ -316,8 +316,7 @@ impl Node {
         }
     }
 
-    /// Lays `own` over this mapping: mappings are merged key by key, every other value replaces that of the same key, and null
-    /// removes it.
+    /// Lays `own` over this mapping, key by key; a value that is no mapping replaces that of the same key, and null removes it.
     pub fn overlay(&mut self, own: &Node) {
         let (Value::Mapping(mapping), Some(changes)) = (&mut self.value, own.as_mapping()) else {
             self.clone_from(own);
@@ -341,11 +340,8 @@ impl Node {
         }
     }
 
-    /// If a mapping names another one under `base`, returns that one with this laid over it, and `Err` with the name and its
-    /// place if there is none. Everything from the other one has the place of that name.
-    ///
-    /// # Errors
-    /// `find` has nothing of that name.
+    /// If a mapping names another under `base`, returns that one, all at the place of the name, with this laid over it; `Err` with a name that
+    /// `find` does not know.
     pub fn extending(&self, find: impl Fn(&str) -> Option<Node>) -> Result<Option<Node>, &Node> {
         let Some(base) = self.get("base") else { return Ok(None) };
         let mut merged = base.as_text().and_then(find).ok_or(base)?;

@@ -12,22 +12,14 @@ use crate::record::{Record, id_key, leading_number};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 use crate::syntax::edit::{Editor, yaml_text};
-use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name, stem};
+use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name, folder_of, stem};
 use crate::value::identifier::{Identifier, in_name};
 
 /// A file before and after; its path differs if it was renamed.
-pub type RenamedFile = (Arc<Source>, Arc<Source>);
+pub type Renamed = (Arc<Source>, Arc<Source>);
 
-/// Returns what changes if a record gets the identifier `new`: the files with another text or path, sorted by their old path.
-///
-/// # Errors
-/// `new` is taken or no identifier; or the result would not be read as intended.
-pub fn rename(
-    catalog: &Catalog,
-    policy: &Policy,
-    record: &Record,
-    new: &str,
-) -> Result<Vec<RenamedFile>, Fault> {
+/// Returns what changes if a record gets the identifier `new`: files with another text or path, sorted by their old path; or why it can't.
+pub fn rename(catalog: &Catalog, policy: &Policy, record: &Record, new: &str) -> Result<Vec<Renamed>, Fault> {
     let spelling = Spelling::new(catalog, record, new)?;
     refuse_if_taken(catalog, record, &spelling)?;
     let before = catalog.snapshot();
@@ -40,10 +32,7 @@ pub fn rename(
     Ok(files)
 }
 
-/// Returns the record that is meant by a name which some records have.
-///
-/// # Errors
-/// There are several.
+/// Returns the only record that a name has found, or a fault that tells several apart.
 pub fn only_one<'c>(catalog: &Catalog, name: &str, found: &[&'c Record]) -> Result<&'c Record, Fault> {
     let place = |record: &Record| {
         let line = catalog.file_of(record).source().position(record.name_span.start as usize).line;
@@ -135,13 +124,13 @@ fn links(catalog: &Catalog, name: impl Fn(&Record) -> String, path: impl Fn(&str
     links
 }
 
-fn replaced(snapshot: &Snapshot, files: &[RenamedFile]) -> Snapshot {
+fn replaced(snapshot: &Snapshot, files: &[Renamed]) -> Snapshot {
     let removed: HashSet<&str> = files.iter().map(|(before, _)| &**before.path()).collect();
     let rest = snapshot.filtered(|path| !removed.contains(path));
     rest.with_texts(files.iter().map(|(_, after)| after.clone()))
 }
 
-fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Vec<RenamedFile>, Fault> {
+fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Vec<Renamed>, Fault> {
     let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
     let has_namesake = catalog.records().iter().any(is_namesake);
     let mut collector = Collector { catalog, record, spelling, has_namesake, edits: BTreeMap::new() };
@@ -182,16 +171,11 @@ struct Collector<'c> {
 
 impl Collector<'_> {
     /// Replaces a span by its respelt text, if there is one.
-    fn edit(
-        &mut self,
-        source: &Arc<Source>,
-        span: Span,
-        respell: impl Fn(&Spelling, &str) -> Option<String>,
-    ) {
-        if let Some(replacement) = respell(self.spelling, source.slice(span)) {
-            let is_quoted = replacement == self.spelling.new && self.is_value(source, span);
+    fn edit(&mut self, file: &Arc<Source>, span: Span, respell: impl Fn(&Spelling, &str) -> Option<String>) {
+        if let Some(replacement) = respell(self.spelling, file.slice(span)) {
+            let is_quoted = replacement == self.spelling.new && self.is_value(file, span);
             let replacement = if is_quoted { yaml_text(&replacement) } else { replacement };
-            self.edits_of(source).push(Edit { span, replacement });
+            self.edits_of(file).push(Edit { span, replacement });
         }
     }
 
@@ -313,9 +297,8 @@ impl Spelling {
             let fault = Fault::new(format!("`{new}` is no id"));
             return Err(fault.help("use letters, digits, `-`, `_` and `.`"));
         }
-        let (old, new_text) =
-            if is_number { (key, new_key) } else { (record.id.to_string(), new.to_owned()) };
-        let digits = trailing_number(new);
+        let (old, new_text) = if is_number { (key, new_key) } else { (record.id.to_string(), new.into()) };
+        let digits = last_digits(new).unwrap_or_default();
         let mut spelling = Spelling {
             old,
             new: new_text,
@@ -329,7 +312,9 @@ impl Spelling {
         spelling.new_id = spelling.respell(&record.id).unwrap_or_else(|| new.to_owned());
         if record.is_sole_record {
             spelling.new_path = spelling.moved_file(record);
-            refuse_if_folder_is_named(record).filter(|_| spelling.new_path.is_none()).map_or(Ok(()), Err)?;
+            if spelling.new_path.is_none() {
+                refuse_if_folder_is_named(record)?;
+            }
         }
         Ok(spelling)
     }
@@ -346,10 +331,7 @@ impl Spelling {
             return Some(format!("{folder}{}{rest}.{ending}", self.new_id));
         }
         let found = file_number(record)?;
-        let new = trailing_number(&self.new_id);
-        if new.is_empty() {
-            return None;
-        }
+        let new = last_digits(&self.new_id)?;
         let number = self.filled(&id_key(new, &[]), found.number);
         Some(format!("{folder}{}{number}{}.{ending}", &stem[..found.range.start], &stem[found.range.end..]))
     }
@@ -395,8 +377,7 @@ impl Spelling {
         self.name_in(text)?;
         let new = file_name(self.new_path.as_ref()?);
         let span = |at| Span::new(at, at + self.old_name.len());
-        let edits =
-            words(text, &self.old_name).map(|at| Edit { span: span(at), replacement: new.to_owned() });
+        let edits = words(text, &self.old_name).map(|at| Edit { span: span(at), replacement: new.into() });
         Some(applied(text, edits.collect()))
     }
 
@@ -416,31 +397,35 @@ impl Spelling {
 }
 
 /// A folder that bears the identifier would have to move with all that is in it.
-fn refuse_if_folder_is_named(record: &Record) -> Option<Fault> {
-    let (folder, _) = record.path.rsplit_once('/')?;
-    leading_number(file_name(folder)).filter(|id| id_key(id, record.prefixes()) == record.key())?;
+fn refuse_if_folder_is_named(record: &Record) -> Result<(), Fault> {
+    let folder = folder_of(&record.path);
+    if leading_number(file_name(folder)).is_none_or(|id| id_key(id, record.prefixes()) != record.key()) {
+        return Ok(());
+    }
     let fault = Fault::new(format!("can't rename: the folder `{folder}` is named `{}` too", record.id));
-    Some(fault.help("rename the folder by hand"))
+    Err(fault.help("rename the folder by hand"))
 }
 
 /// The number in the name of a record's file, if it is that of the record.
 fn file_number(record: &Record) -> Option<Identifier<'_>> {
     let found = in_name(stem(&record.path)).filter(|it| all_digits(it.number))?;
-    (id_key(found.number, &[]) == id_key(trailing_number(&record.id), &[])).then_some(found)
+    (id_key(found.number, &[]) == id_key(last_digits(&record.id)?, &[])).then_some(found)
 }
 
 /// Returns to how many digits zeros fill the numbers of the records beside this one; 0 if some are shorter.
 fn width(catalog: &Catalog, record: &Record) -> usize {
     let is_beside = |it: &&Record| it.kind.name == record.kind.name && it.scope() == record.scope();
-    let number = |it| file_number(it).map_or_else(|| trailing_number(&it.id), |found| found.number);
-    let numbers = catalog.records().iter().filter(is_beside).map(number).filter(|digits| !digits.is_empty());
+    let number = |it| file_number(it).map(|found| found.number).or_else(|| last_digits(&it.id));
+    let numbers = catalog.records().iter().filter(is_beside).filter_map(number);
     let shortest = numbers.clone().map(str::len).min().unwrap_or_default();
     let is_filled = |digits: &str| digits.len() == shortest && digits.starts_with('0');
     if numbers.into_iter().any(is_filled) { shortest } else { 0 }
 }
 
-fn trailing_number(id: &str) -> &str {
-    &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
+/// Returns the digits at the end of an identifier, with the zeros before them.
+fn last_digits(id: &str) -> Option<&str> {
+    let digits = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
+    (!digits.is_empty()).then_some(digits)
 }
 
 fn all_digits(text: &str) -> bool {
@@ -456,8 +441,7 @@ fn is_word(text: &str) -> bool {
 fn is_numbered_word(id: &str) -> bool {
     let (word, number) = id.split_once('-').unwrap_or((id, ""));
     let is_year = |year: &str| year.len() == 4 && all_digits(year);
-    let number =
-        number.split_once('-').filter(|(year, _)| is_year(year)).map_or(number, |(_, number)| number);
+    let number = number.split_once('-').filter(|(year, _)| is_year(year)).map_or(number, |(_, it)| it);
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && all_digits(number)
 }
 

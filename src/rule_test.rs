@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::check::{Check, NeverJudged};
 use crate::config::{Config, Preset};
-use crate::finding::{Fault, Finding, Safety};
+use crate::finding::{Fault, Faultless, Finding, Safety};
 use crate::fix::{self, RunResult};
 use crate::history::{self, CommitSource, timeline};
 use crate::input::Input;
@@ -61,11 +61,8 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
     TestSummary { passed: examples.len() - failures.len(), untested, failures }
 }
 
-/// Returns the findings of a rule in an example.
-///
-/// # Errors
-/// The rule, or a configuration in the example, has faults.
-pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
+/// Returns the findings of a rule in an example, or the faults of the rule or a configuration there.
+pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Faultless<Vec<Finding>> {
     let run = ExampleRun { rule, example, policy };
     let snapshot = Arc::new(Snapshot::in_memory(example.final_files()));
     Ok(run.lint(&run.example_policy(&snapshot)?, &snapshot)?.findings)
@@ -94,7 +91,7 @@ struct ExampleRun<'a> {
 }
 
 impl ExampleRun<'_> {
-    fn problems(&self) -> Result<Vec<String>, Vec<Fault>> {
+    fn problems(&self) -> Faultless<Vec<String>> {
         let snapshot = Arc::new(Snapshot::in_memory(self.example.final_files()));
         let policy = self.example_policy(&snapshot)?;
         let result = self.lint(&policy, &snapshot)?;
@@ -108,9 +105,8 @@ impl ExampleRun<'_> {
         Ok(problems)
     }
 
-    /// Why nothing is found: the rule judges nothing where something should be, or where the example does not mean that; or it does judge
-    /// what it is not meant to. A `when` that is false and an empty list to judge are answers, too.
-    fn nothing_found(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
+    /// Why nothing is found: the rule judges nothing though it should, or judges against `judged: false`. A false `when` is an answer, too.
+    fn nothing_found(&self, policy: &Policy, input: &Input) -> Faultless<Option<String>> {
         use NeverJudged::{KindNotUsed, Missing, NeverApplies, NoItems, NoSubject, NotInPreset, Off};
         let is_answer = |never: &NeverJudged| match never {
             NotInPreset(_) | NeverApplies(..) | NoItems(_) | KindNotUsed => true,
@@ -137,7 +133,7 @@ impl ExampleRun<'_> {
     }
 
     /// The policy with the example's own configuration and baseline, and all rules enabled.
-    fn example_policy(&self, snapshot: &Snapshot) -> Result<Policy, Vec<Fault>> {
+    fn example_policy(&self, snapshot: &Snapshot) -> Faultless<Policy> {
         let revision = self.example.policy_from.clone().map(Snapshot::in_memory);
         let source = revision.as_ref().unwrap_or(snapshot);
         let policy = if source.get("alignlint.yaml").is_some() {
@@ -150,7 +146,7 @@ impl ExampleRun<'_> {
         Ok(policy)
     }
 
-    fn lint(&self, policy: &Policy, snapshot: &Arc<Snapshot>) -> Result<RunResult, Vec<Fault>> {
+    fn lint(&self, policy: &Policy, snapshot: &Arc<Snapshot>) -> Faultless<RunResult> {
         let ExampleRun { rule, example, .. } = self;
         // A rule about suppressions needs the findings of all other rules.
         let mut rules: Vec<Arc<Rule>> = match rule.after_triage {
@@ -189,7 +185,7 @@ impl ExampleRun<'_> {
     }
 
     /// Compares the fixed files with those of the example, if it has any.
-    fn wrong_fixes(&self, policy: &Policy, snapshot: &Arc<Snapshot>) -> Result<Vec<String>, Vec<Fault>> {
+    fn wrong_fixes(&self, policy: &Policy, snapshot: &Arc<Snapshot>) -> Faultless<Vec<String>> {
         let Some(fixed) = &self.example.fixed else { return Ok(Vec::new()) };
         let lint = |snapshot: Arc<Snapshot>| self.lint(policy, &snapshot);
         let (_, fixes) = fix::fix_until_stable(snapshot, policy, Safety::Suggested, lint)?;
@@ -210,8 +206,7 @@ impl ExampleRun<'_> {
     }
 }
 
-/// Lists the files that can't be read, or are not recognised as records; and unknown fields and wrong values of records, at their lines. A
-/// field that is missing may be left out on purpose.
+/// Lists files that are not read, and unknown fields and wrong values. A field that is missing may be left out on purpose.
 fn mistakes(input: &Input) -> String {
     let mut text = String::new();
     for file in input.files() {

@@ -25,7 +25,7 @@ pub struct Ignore {
     pub scope: Span,
     pub subject: IgnoreSubject,
     /// The parsed text, or why it is malformed.
-    pub directive: Result<Directive, Malformed>,
+    pub directive: Result<Directive, &'static str>,
 }
 
 /// What an ignore comment is about. A comment of the base policy applies only to the same subject.
@@ -50,55 +50,35 @@ pub struct Directive {
     pub reason: Box<str>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Malformed {
-    NoRule,
-    NoDate,
-    NoReason,
-    DateAfterReason,
-}
+/// How to write an ignore comment.
+pub const HELP: &str = "write `alignlint: ignore RULE [until DATE] because REASON`";
 
-impl Malformed {
-    /// How to write it.
-    pub const HELP: &str = "write `alignlint: ignore RULE [until DATE] because REASON`";
-
-    pub fn message(self) -> &'static str {
-        match self {
-            Malformed::NoRule => "expected `ignore` and a rule such as `term/*` after `alignlint:`",
-            Malformed::NoDate => {
-                "expected `because`, or `until` and a date such as `2027-01-31`, after the rule"
-            }
-            Malformed::NoReason => "missing `because REASON`",
-            Malformed::DateAfterReason => "`until DATE` after the reason",
-        }
-    }
-}
+const NO_RULE: &str = "expected `ignore` and a rule such as `term/*` after `alignlint:`";
+const NO_DATE: &str = "expected `because`, or `until` and a date such as `2027-01-31`, after the rule";
+const NO_REASON: &str = "missing `because REASON`";
 
 const MARK: &str = "alignlint:";
 
 /// Parses the text of a comment; `None` if it is not an ignore comment.
-fn directive(comment: &str) -> Option<Result<Directive, Malformed>> {
+fn directive(comment: &str) -> Option<Result<Directive, &'static str>> {
     let words = comment.trim();
     words.starts_with(MARK).then(|| Directive::parse(words))
 }
 
 impl Directive {
-    /// Parses the text of a comment.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Directive, Malformed> {
+    /// Parses the text of a comment, or says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Directive, &'static str> {
         let rest = text.strip_prefix(MARK).unwrap_or(text).trim();
-        let rest = rest.strip_prefix("ignore").ok_or(Malformed::NoRule)?;
+        let rest = rest.strip_prefix("ignore").ok_or(NO_RULE)?;
         let is_rule = |rule: &&str| rest.starts_with(char::is_whitespace) && rule.contains('/');
-        let rule = rest.split_whitespace().next().filter(is_rule).ok_or(Malformed::NoRule)?;
-        let (terms, reason) = rest.split_once(" because ").ok_or(Malformed::NoReason)?;
-        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).ok_or(Malformed::NoReason)?;
+        let rule = rest.split_whitespace().next().filter(is_rule).ok_or(NO_RULE)?;
+        let (terms, reason) = rest.split_once(" because ").ok_or(NO_REASON)?;
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).ok_or(NO_REASON)?;
         let until = match terms.split_whitespace().skip(1).collect::<Vec<_>>()[..] {
-            [] if ends_with_date(reason) => return Err(Malformed::DateAfterReason),
+            [] if ends_with_date(reason) => return Err("`until DATE` after the reason"),
             [] => None,
-            ["until", day] => Some(parse_date(day).ok_or(Malformed::NoDate)?),
-            _ => return Err(Malformed::NoDate),
+            ["until", day] => Some(parse_date(day).ok_or(NO_DATE)?),
+            _ => return Err(NO_DATE),
         };
         Ok(Directive { rule: rule.into(), until, reason: reason.into() })
     }
@@ -158,8 +138,7 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
     ignores
 }
 
-/// Names a block by its words. The scope of the next comment `below` in the same block is included as a hash, so that
-/// each word is read once however many comments the block has.
+/// Names a block by its words, those below the next comment as a hash: each word is read once, however many comments there are.
 fn block_name(source: &Source, block: Span, below: Option<(Span, Fingerprint)>) -> String {
     let below = below.filter(|(part, _)| part.end == block.end && block.start <= part.start);
     let end = below.map_or(block.end, |(part, _)| part.start);
@@ -266,11 +245,9 @@ fn item_name(item: &Node) -> &str {
 
 fn in_trees(document: &Document, nodes: &Nodes) -> Vec<Ignore> {
     let source = &document.source;
-    let front_matter =
-        document.markdown.as_ref().map(|page| page.front_matter.as_ref().map(|front| front.content));
-    let within = match front_matter {
+    let within = match document.markdown.as_ref().map(|page| &page.front_matter) {
         Some(None) => return Vec::new(),
-        Some(Some(content)) => content,
+        Some(Some(front)) => front.content,
         None => Span::new(0, source.text().len()),
     };
     // A `#` in a scalar does not start a comment.
@@ -307,8 +284,7 @@ fn in_trees(document: &Document, nodes: &Nodes) -> Vec<Ignore> {
     ignores
 }
 
-/// Finds the comments of a page. One above a heading applies to the section, any other to the block, which ends at
-/// the next empty line.
+/// Finds the comments of a page. One above a heading is about the section, any other about the block up to an empty line.
 fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
     let mut block = Span::default();
     let comments = markdown.comments.iter().filter_map(|comment| {

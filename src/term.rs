@@ -132,8 +132,7 @@ impl Vocabulary {
         let is_glossary = records.clone().any(|record| &*record.kind.name == TERM);
         let prose = if is_glossary { Vec::new() } else { prose_of(file, records.clone()) };
         // They are spelt as the records are named.
-        let references =
-            SpanTree::new(records.flat_map(|record| &record.mentions).map(|mention| mention.span));
+        let references = SpanTree::new(records.flat_map(|record| &record.mentions).map(|it| it.span));
         let mut found = UsesInFile { document: file.document.clone(), uses: Vec::new(), terms: Vec::new() };
         // Of uses of accepted names, and of all others.
         let mut left = [limits::TERMS; 2];
@@ -205,8 +204,7 @@ fn all_names<'c>(terms: impl Iterator<Item = &'c Record>) -> Vec<(String, TermNa
         terms.flat_map(names_of).partition(|name| name.status == Status::Accepted);
     let mut known: HashSet<String> = accepted.iter().map(|name| name.name.to_lowercase()).collect();
     // Whoever writes a name to avoid that is the name of another term may mean that.
-    let avoided: Vec<TermName> =
-        avoided.into_iter().filter(|name| !known.contains(&name.name.to_lowercase())).collect();
+    let avoided: Vec<_> = avoided.into_iter().filter(|it| !known.contains(&it.name.to_lowercase())).collect();
     known.extend(avoided.iter().map(|name| name.name.to_lowercase()));
     let stated = accepted.into_iter().chain(avoided);
     let mut names: Vec<(String, TermName)> = stated.map(|name| (name.name.to_string(), name)).collect();

@@ -14,7 +14,7 @@ use crate::input::Input;
 use crate::kind::{FieldType, Shape};
 use crate::node::{self, Entry, Mapping, Node};
 use crate::record::{Record, trailing_number};
-use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Rule, Value, field_behind};
+use crate::rule::{Evaluated, Evaluator, Fact, FactIdentity, Rule, Value, field_behind};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
@@ -28,71 +28,66 @@ pub(super) struct FindingLocation {
     pub related: Option<Related>,
 }
 
-pub(super) fn of_subject(
+/// Returns the location of a case, whose item the record states at `place` if it doesn't know its own.
+pub(super) fn of_case(
     catalog: &Catalog,
     at: &[Arc<str>],
-    subject: Subject,
-    item: Option<&Value>,
+    case: &Case,
     place: Option<&ItemPlace>,
 ) -> FindingLocation {
-    let source = subject.source(catalog);
+    let source = case.subject.source(catalog);
     let location = |span: Span, identity: &[&str]| FindingLocation {
-        place: Place { source: source.clone(), span: one_line(source, span) },
+        place: on_one_line(source, span),
         identity: identity.iter().copied().map(single_spaced).collect(),
         related: None,
     };
-    let field_location = |entry: &Entry, item: &[&str], shape: Option<&Shape>| {
+    let of_field = |entry: &Entry, item: &[&str], shape: Option<&Shape>| {
         let value = value_of(entry, shape);
         location(shown(source, entry), &[&["field"], item, &[&*entry.key.name, &*value]].concat())
     };
-    if let Some(Value::Reference(mention)) = item {
-        let identity = ["reference", &mention.reference.field, mention.text(catalog)];
-        return location(mention.reference.span, &identity);
-    }
-    if let Some(Value::Fact(fact)) = item {
-        let file = fact.written.map_or(source, |written| written.source);
-        return FindingLocation {
-            place: Place { source: file.clone(), span: one_line(file, fact.span) },
-            identity: fact_identity(file, subject, fact),
-            related: fact.related.as_ref().map(|(span, message)| Related {
-                place: Place { source: file.clone(), span: one_line(file, *span) },
-                message: message.clone(),
-            }),
-        };
-    }
-    if let Some(Value::Change(change)) = item {
-        return location(change.list.span, &["change", &change.value()]);
-    }
-    if let Some(Value::Item(item)) = item {
-        let key = item_name(item.node, item.key);
-        return match field_of_item(at, item.node) {
-            Some(entry) => field_location(entry, &[&key], item.shape),
-            None => match field_of(at, &item.record.fields) {
-                Some(entry) if !at.is_empty() => {
-                    location(shown(source, entry), &["item", &entry.key.name, &key])
+    match (&case.item, case.subject) {
+        (Some(Value::Reference(mention)), _) => {
+            let identity = ["reference", &mention.reference.field, mention.text(catalog)];
+            location(mention.reference.span, &identity)
+        }
+        (Some(Value::Fact(fact)), subject) => of_fact(source, subject, fact),
+        (Some(Value::Change(change)), _) => location(change.list.span, &["change", &change.value()]),
+        (Some(Value::Item(item)), _) => {
+            let key = item_name(item.node, item.key);
+            match (field_of_item(at, item.node), field_of(at, &item.record.fields)) {
+                (Some(entry), _) => of_field(entry, &[&key], item.shape),
+                (None, Some(entry)) => location(shown(source, entry), &["item", &entry.key.name, &key]),
+                (None, None) => location(item.node.span, &["item", &key]),
+            }
+        }
+        (item, Subject::Record(record)) => {
+            let is_reference = matches!(item, Some(Value::Record(_) | Value::Unresolved(_)));
+            let named = at.iter().find(|path| entry_at(&record.fields, path).is_some());
+            let is_in = |field: &str| named.is_none_or(|path| path.split('.').next() == Some(field));
+            match (place.filter(|it| is_reference || is_in(it.field)), field_of_record(at, record)) {
+                (Some(it), _) => location(it.span, &["reference", it.field, &it.text]),
+                (None, Some(entry)) => of_field(entry, &[], Some(&record.kind.shape)),
+                (None, None) => {
+                    let span = empty_key(catalog, record, at).unwrap_or(record.name_span);
+                    location(span, &["record", at.first().map_or("", |field| field)])
                 }
-                _ => location(item.node.span, &["item", &key]),
-            },
-        };
+            }
+        }
+        (_, Subject::UnreadFile(file)) => location(file.span, &["file"]),
+        _ => location(Span::at(0), &["file"]),
     }
-    let record = match subject {
-        Subject::Record(record) => record,
-        Subject::UnreadFile(file) => return location(file.span, &["file"]),
-        _ => return location(Span::at(0), &["file"]),
+}
+
+fn of_fact(file: &Arc<Source>, subject: Subject, fact: &Fact) -> FindingLocation {
+    let file = fact.written.map_or(file, |written| written.source);
+    let related = |(span, message): &(Span, String)| Related {
+        place: on_one_line(file, *span),
+        message: message.clone(),
     };
-    if let Some(ItemPlace { field, span, text }) = place {
-        let is_reference = matches!(item, Some(Value::Record(_) | Value::Unresolved(_)));
-        let named = at.iter().find(|path| entry_at(&record.fields, path).is_some());
-        if is_reference || named.is_none_or(|path| path.split('.').next() == Some(*field)) {
-            return location(*span, &["reference", field, text]);
-        }
-    }
-    match field_of_record(at, record) {
-        Some(entry) => field_location(entry, &[], Some(&record.kind.shape)),
-        None => {
-            let span = empty_key(catalog, record, at).unwrap_or(record.name_span);
-            location(span, &["record", at.first().map_or("", |field| field)])
-        }
+    FindingLocation {
+        place: on_one_line(file, fact.span),
+        identity: fact_identity(file, subject, fact),
+        related: fact.related.as_ref().map(related),
     }
 }
 
@@ -131,8 +126,7 @@ fn fact_identity(source: &Source, subject: Subject, fact: &Fact) -> Vec<String> 
     identity
 }
 
-/// Returns the path of a violation, with the names of list items instead of their indexes, and the value if it is the
-/// value that is wrong.
+/// Returns the path of a violation with the names of list items for their indexes, and the value if that is what is wrong.
 fn violation_identity(fields: &Node, violation: &Violation) -> Vec<String> {
     let mut identity = Vec::new();
     let mut node = Some(fields);
@@ -169,44 +163,38 @@ fn words_at(source: &Source, span: Span) -> String {
 
 /// Returns the place of the first of these fields that an item or its record has, else of the item or of the record's name.
 pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Option<Place> {
-    let (record, item) = match other {
-        Value::Record(record) => (*record, None),
-        Value::Item(item) => (item.record, Some(item.node)),
-        _ => return None,
-    };
+    let (record, item) = (record_of(other)?, node_of(other));
+    let source = catalog.file_of(record).source();
     let entry = item.and_then(|node| field_of(at, node)).or_else(|| field_of_record(at, record));
     let span = match (entry, item) {
-        (Some(entry), _) => shown(catalog.file_of(record).source(), entry),
+        (Some(entry), _) => shown(source, entry),
         (None, Some(item)) => item.span,
         (None, None) => record.name_span,
     };
-    Some(on_one_line(catalog, record, span))
+    Some(on_one_line(source, span))
 }
 
 /// Returns a name of a record or item, in parts, that is unique and does not change when it is moved.
-pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<Vec<String>, EvalError> {
-    let catalog = evaluator.catalog;
+pub(super) fn identity<'a>(cx: &Evaluator<'a>, value: &Value<'a>) -> Evaluated<Vec<String>> {
+    let catalog = cx.catalog;
     Ok(match value {
         Value::Record(record) => [vec!["record".to_owned()], name(catalog, record)].concat(),
         Value::Item(item) => {
             [vec!["item".to_owned()], name(catalog, item.record), vec![item_name(item.node, item.key)]]
                 .concat()
         }
-        value => vec!["value".to_owned(), evaluator.show(value)?],
+        value => vec!["value".to_owned(), cx.show(value)?],
     })
 }
 
 /// Returns a name of the key of a group, in parts.
-pub(super) fn identity_of_key<'a>(
-    evaluator: &Evaluator<'a>,
-    key: &Value<'a>,
-) -> Result<Vec<String>, EvalError> {
+pub(super) fn identity_of_key<'a>(cx: &Evaluator<'a>, key: &Value<'a>) -> Evaluated<Vec<String>> {
     if !key.is_list() {
-        return identity(evaluator, key);
+        return identity(cx, key);
     }
     let mut parts = vec!["list".to_owned(), key.size().unwrap_or(0).to_string()];
-    for element in key.elements(evaluator.catalog) {
-        parts.extend(identity_of_key(evaluator, &element)?);
+    for element in key.elements(cx.catalog) {
+        parts.extend(identity_of_key(cx, &element)?);
     }
     Ok(parts)
 }
@@ -216,8 +204,7 @@ fn name(catalog: &Catalog, record: &Record) -> Vec<String> {
     vec![record.kind.name.to_string(), record.key(), catalog.rank_among_namesakes(record).to_string()]
 }
 
-/// Returns what a finding about a file is about: the record at the location, the record that the file is about, else the
-/// file; and for a page beside the record's own file its name.
+/// Returns what a finding about a file is about: its record, else the file; and for a page beside the record's own file its name.
 pub(super) fn subject_of_file<'s>(
     catalog: &Catalog,
     file: &'s SourceFile,
@@ -272,19 +259,14 @@ fn shown(source: &Source, entry: &Entry) -> Span {
     if (long || value.is_empty()) && !entry.key.span.is_empty() { entry.key.span } else { value }
 }
 
-fn one_line(source: &Source, span: Span) -> Span {
-    let text = source.slice(span);
-    let first = text.lines().next().unwrap_or("").trim_end();
-    Span::new(span.start as usize, span.start as usize + first.len())
+/// Returns the place of a span, without the lines after its first one.
+pub(super) fn on_one_line(source: &Arc<Source>, span: Span) -> Place {
+    let first = source.slice(span).lines().next().unwrap_or("").trim_end();
+    let span = Span::new(span.start as usize, span.start as usize + first.len());
+    Place { source: source.clone(), span }
 }
 
-pub(super) fn on_one_line(catalog: &Catalog, record: &Record, span: Span) -> Place {
-    let source = catalog.file_of(record).source();
-    Place { source: source.clone(), span: one_line(source, span) }
-}
-
-/// Returns the value that identifies an item of a list, whatever its position: that of its key field, else of `id`, `title` or its first
-/// field by name; or the item itself.
+/// Returns what identifies an item of a list: its key field, else `id`, `title` or its first field by name; or the item itself.
 fn item_name(item: &Node, key: Option<&str>) -> String {
     let entries = item.as_mapping().map_or(&[][..], |mapping| mapping.entries());
     let named = key.into_iter().chain(["id", "title"]).find_map(|key| item.get(key));
@@ -328,7 +310,7 @@ pub(super) fn item_place<'r>(
     rule: &'r Rule,
     items: &Value<'r>,
     index: usize,
-) -> Result<Option<ItemPlace<'r>>, EvalError> {
+) -> Evaluated<Option<ItemPlace<'r>>> {
     let items: Vec<Value<'r>> = items.elements(evaluator.catalog).take(index + 1).collect();
     let Some((item, earlier)) = items.split_last() else { return Ok(None) };
     let (wanted, shown) = (evaluator.identity_key(item)?, evaluator.show(item)?);
@@ -382,9 +364,8 @@ fn texts_in(node: &Node) -> Vec<(Span, &str)> {
     }
 }
 
-/// Returns the latest record: one that is not committed yet; else the one with the highest number, if all identifiers differ in their
-/// numbers only; else the one that came last to the main line, by days; else the one with the latest date; else the last in the
-/// catalog.
+/// Returns the latest record: not committed yet; of the highest number, if identifiers differ in it alone; last on the main line, by days;
+/// of the latest date; last in the catalog.
 pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Record> {
     let &first = records.first()?;
     let is_numbered = records.iter().all(|record| prefix(record) == prefix(first));
@@ -405,18 +386,20 @@ pub(super) fn last<'r>(input: &Input, records: &[&'r Record]) -> Option<&'r Reco
 }
 
 /// Returns true if the subject is later than `other`. Then the subject is the location of a finding about both.
-pub(super) fn is_later(input: &Input, case: &Case<'_>, other: &Value<'_>) -> bool {
+pub(super) fn is_later(input: &Input, case: &Case) -> bool {
+    let Some(other) = &case.other else { return true };
     let (Some(record), Some(of_other)) = (case.subject.record(), record_of(other)) else { return true };
     if std::ptr::eq(record, of_other) {
-        return start(case.item.as_ref()).zip(start(Some(other))).is_none_or(|(ours, theirs)| ours >= theirs);
+        let ours = case.item.as_ref().and_then(node_of);
+        return ours.zip(node_of(other)).is_none_or(|(ours, theirs)| ours.span.start >= theirs.span.start);
     }
     let mut both = [record, of_other];
     both.sort_by_key(|record| record.number);
     last(input, &both).is_some_and(|last| std::ptr::eq(last, record))
 }
 
-fn start(value: Option<&Value<'_>>) -> Option<u32> {
-    if let Some(Value::Item(item)) = value { Some(item.node.span.start) } else { None }
+fn node_of<'a>(value: &Value<'a>) -> Option<&'a Node> {
+    if let Value::Item(item) = value { Some(item.node) } else { None }
 }
 
 pub(super) fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {

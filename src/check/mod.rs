@@ -8,12 +8,11 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::config::{Config, RuleSetting};
-use crate::finding::{Fault, Finding};
+use crate::finding::{Fault, Faultless, Finding};
 use crate::input::Input;
 use crate::kind::Kind;
-use crate::record::Record;
 use crate::rule::file::{CITING_FILE, UNREAD_FILE};
-use crate::rule::{EvalError, Form, Program, Rule, Subjects, params};
+use crate::rule::{Evaluated, Form, Program, Rule, Subjects, params};
 
 mod location;
 mod model;
@@ -23,7 +22,7 @@ mod trace;
 mod views;
 
 pub use model::{
-    CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundCell, FoundRow, NotJudged, Selection, Step,
+    Answer, Cell, CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundRow, NotJudged, Selection, Step,
     Unjudged,
 };
 pub use state_diff::StateDiff;
@@ -45,11 +44,8 @@ pub struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// Checks the rules.
-    ///
-    /// # Errors
-    /// A rule does not compile.
-    pub fn run<'r>(&'r self, rules: &'r [Arc<Rule>]) -> Result<CheckResult, Vec<Fault>> {
+    /// Checks the rules. It is an error if one does not compile.
+    pub fn run<'r>(&'r self, rules: &'r [Arc<Rule>]) -> Faultless<CheckResult> {
         self.build_what_rules_share(rules);
         let prepare = |rule: &'r Arc<Rule>| {
             let check = Check { diff: self.diff, ..self.whole(rule) };
@@ -83,11 +79,9 @@ impl<'a> Check<'a> {
         Ok(all)
     }
 
-    /// Builds what several rules may read before any of them runs: a thread that waits for parts of it may run another rule, which needs it
-    /// too.
+    /// Builds what several rules may read before any runs: a thread that waits for a part of it may run another rule, which needs it.
     fn build_what_rules_share(&self, rules: &[Arc<Rule>]) {
-        let is_run =
-            |is_of: fn(&Rule) -> bool| rules.iter().any(|rule| is_of(rule) && self.has_subjects(rule));
+        let is_run = |is_of: fn(&Rule) -> bool| rules.iter().any(|it| is_of(it) && self.has_subjects(it));
         // A difference may need no such files.
         let is_searched = |is_of| self.diff.is_none() && is_run(is_of);
         let citing = || is_searched(|rule| rule.is_for_word(CITING_FILE)).then(|| self.input.citing_files());
@@ -114,19 +108,13 @@ impl<'a> Check<'a> {
     }
 
     /// Compiles a rule for this check, without subjects.
-    fn compile<'r>(&self, rule: &'r Rule) -> Result<CompiledRule<'r>, Vec<Fault>>
-    where
-        'a: 'r,
-    {
+    fn compile(&self, rule: &'a Rule) -> Faultless<CompiledRule<'a>> {
         let program = rule.program(self.input.kinds())?;
         Ok(CompiledRule { check: *self, rule, program, scope: CheckScope::Everything, variants: Vec::new() })
     }
 
     /// Compiles a rule, and finds the subjects that the difference can affect.
-    fn prepare<'r>(&self, rule: &'r Rule) -> Result<CompiledRule<'r>, Vec<Fault>>
-    where
-        'a: 'r,
-    {
+    fn prepare(&self, rule: &'a Rule) -> Faultless<CompiledRule<'a>> {
         let mut compiled = self.compile(rule)?;
         // The usage of suppressions is only known for what was checked before, and any record can change a group.
         let is_divisible = !rule.after_triage && compiled.program.group_by.is_none();
@@ -138,10 +126,8 @@ impl<'a> Check<'a> {
     }
 
     /// Returns the subjects of a rule by their settings.
-    fn variants(
-        &self,
-        CompiledRule { rule, program, scope, .. }: &CompiledRule,
-    ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
+    fn variants(&self, compiled: &CompiledRule) -> Faultless<Vec<Variant<'a>>> {
+        let CompiledRule { rule, program, scope, .. } = compiled;
         let settings = rule.settings(self.config);
         let subjects = self.subjects(rule, program, scope);
         let by_setting = match settings.for_all_files() {
@@ -186,8 +172,7 @@ impl<'a> Check<'a> {
             }
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
-                let mut ids: Vec<u32> =
-                    kinds.iter().flat_map(|kind| catalog.of_kind(kind)).copied().collect();
+                let mut ids: Vec<u32> = kinds.iter().flat_map(|it| catalog.of_kind(it)).copied().collect();
                 ids.sort_unstable();
                 ids.into_iter().map(|id| Subject::Record(catalog.record(id))).collect()
             }
@@ -201,12 +186,7 @@ impl<'a> Check<'a> {
             return files.map(Subject::File).collect();
         }
         let records = files.flat_map(|file| file.records.clone()).map(|number| catalog.record(number));
-        let is_subject = |record: &&Record| match &program.subjects {
-            Subjects::AllRecords => true,
-            Subjects::Kinds(kinds) => kinds.contains(&record.kind.name),
-            _ => false,
-        };
-        records.filter(is_subject).map(Subject::Record).collect()
+        records.filter(|record| program.subjects.include(Some(record))).map(Subject::Record).collect()
     }
 }
 
@@ -228,10 +208,10 @@ impl CompiledRule<'_> {
         self.variants.iter().map(move |variant| self.run(variant, purpose))
     }
 
-    fn result(&self, results: impl Iterator<Item = Result<CheckResult, EvalError>>) -> CheckResult {
+    fn result(&self, results: impl Iterator<Item = Evaluated<CheckResult>>) -> CheckResult {
         let CompiledRule { check, rule, program, .. } = self;
         let id = || rule.id.clone();
-        let Ok(results) = results.collect::<Result<Vec<CheckResult>, EvalError>>() else {
+        let Ok(results) = results.collect::<Evaluated<Vec<CheckResult>>>() else {
             let exhausted = Exhausted::from([(id(), exhausted(rule, check.input))]);
             return CheckResult { exhausted, ..CheckResult::default() };
         };

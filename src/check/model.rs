@@ -8,10 +8,10 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 
 use crate::catalog::{Catalog, CitingFile, SourceFile};
-use crate::finding::{Fault, Finding, Fingerprint, Place, RecordName, Severity};
+use crate::finding::{Fault, Faultless, Finding, Fingerprint, Place, RecordName, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::record::Record;
-use crate::rule::{EvalError, EvalResult, Evaluator, Group, Program, Reason, Rule, Value, facts};
+use crate::rule::{EvalError, EvalResult, Evaluated, Evaluator, Group, Program, Reason, Rule, Value, facts};
 use crate::text::{Source, Span};
 
 #[derive(Debug, Default)]
@@ -36,13 +36,12 @@ pub struct CheckResult {
     pub exhausted: Exhausted,
 }
 
-/// The rules that exceeded the step limit, by identifier. Their findings are dropped, because which ones were found
-/// before depends on threads.
+/// The rules that exceeded the step limit, by identifier, without findings: which were found before depends on threads.
 pub type Exhausted = BTreeMap<Arc<str>, Fault>;
 
 impl CheckResult {
     /// Returns the findings, or the faults of the rules that exceeded the step limit.
-    pub(crate) fn into_findings(self) -> Result<Vec<Finding>, Vec<Fault>> {
+    pub(crate) fn into_findings(self) -> Faultless<Vec<Finding>> {
         if self.exhausted.is_empty() {
             Ok(self.findings)
         } else {
@@ -106,18 +105,14 @@ pub struct NotJudged {
 impl NotJudged {
     pub fn sentence(&self) -> String {
         let what = match &self.holder {
-            Some(holder) => format!("{}` of the {} `{}", self.what, holder.kind, holder.id),
-            None => self.what.to_string(),
+            Some(holder) => format!("`{}` of the {} `{}`", self.what, holder.kind, holder.id),
+            None => format!("`{}`", self.what),
         };
-        match self.reason {
-            Reason::Absent if let Some(format) = &self.format => {
-                format!("`{what}` is absent, and the format `{format}` does not ask for it")
+        match &self.format {
+            Some(format) if self.reason == Reason::Absent => {
+                format!("{what} is absent, and the format `{format}` does not ask for it")
             }
-            Reason::Absent => format!("`{what}` is absent"),
-            Reason::Unresolved => format!("`{what}` names no record"),
-            Reason::Unreadable => format!("`{what}` can't be read"),
-            Reason::Undefined => format!("`{}` has no result", self.what),
-            Reason::History => format!("the history of `{what}` is not known"),
+            _ => self.reason.sentence(&what),
         }
     }
 }
@@ -248,23 +243,24 @@ pub(super) struct Case<'r> {
     pub item: Option<Value<'r>>,
     pub(super) index: usize,
     pub group: Option<Arc<Group<'r>>>,
+    /// What it is against.
+    pub other: Option<Value<'r>>,
 }
 
 /// Converts every error but exhaustion to `None`.
-pub(super) fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
+pub(super) fn known<T>(result: Evaluated<T>) -> Evaluated<Option<T>> {
     judged(result).map(Result::ok)
 }
 
 /// Separates exhaustion, which ends the rule, from the other errors.
-pub(super) fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalError>, EvalError> {
+pub(super) fn judged<T>(result: Evaluated<T>) -> Evaluated<Evaluated<T>> {
     match result {
         Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
         result => Ok(result),
     }
 }
 
-/// The group of a record. Of its key only a text is kept that equal keys share; the key is evaluated again for the groups that are
-/// checked.
+/// The group of a record, by a text that equal keys share; the key is evaluated again for the groups that are checked.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct GroupKey {
     pub identity: Box<str>,
@@ -304,7 +300,7 @@ pub struct FoundRow {
     /// The item of a list that it is about.
     pub item: Option<Span>,
     pub place: Place,
-    pub cells: Vec<FoundCell>,
+    pub cells: Vec<Cell>,
     /// The number of the parent record: this row is indented below that of the parent.
     pub below: Option<u32>,
     /// Addressees besides the owners: the numbers of their records.
@@ -321,15 +317,39 @@ impl FoundRow {
     }
 }
 
-/// What a column says, and where that is written.
-#[derive(Debug, Default)]
-pub struct FoundCell {
+/// What a row says in a column. A view adds what findings and courses say.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
     /// Empty if a value that it needs is absent.
     pub text: String,
-    /// None if the section names no field for it.
+    /// The records that the text names by their titles.
+    pub named: Vec<RecordName>,
+    /// The per cent that a bar shows, where there are bars.
+    pub share: Option<i64>,
+    /// Whether the records answer the question of the column, if it is one.
+    pub answer: Option<Answer>,
+    /// The rules whose findings it shows, or that make its answer one in part.
+    pub rules: Vec<Arc<str>>,
+    /// Where it is written; `None` if the section names no field for it.
     pub place: Option<Place>,
-    /// The numbers of the records that the text names by their titles.
-    pub named: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Answered,
+    /// There is a finding about the answer.
+    InPart,
+    Open,
+}
+
+impl Answer {
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Answered => "answered",
+            Answer::InPart => "in part",
+            Answer::Open => "open",
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, PartialOrd)]

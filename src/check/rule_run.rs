@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Place, Related, Severity};
 use crate::record::Record;
 use crate::rule::{
-    Cause, CauseFinder, EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group, ITEM, OTHER,
-    Reason, SUBJECT, Stage, Template, Value,
+    Cause, CauseFinder, EvalError, EvalResult, Evaluated, Evaluator, Expression, Form, GROUP, Group, ITEM,
+    OTHER, Reason, SUBJECT, Stage, Template, Value,
 };
 use crate::text::Span;
 
@@ -25,22 +25,12 @@ const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
 
 impl<'r> RuleRun<'r> {
-    pub(super) fn check_all(&'r self) -> Result<CheckResult, EvalError> {
+    pub(super) fn check_all(&'r self) -> Evaluated<CheckResult> {
         check_together(std::slice::from_ref(self)).pop().unwrap_or_else(|| Ok(CheckResult::default()))
     }
 
-    /// Returns the constants, or none if they are evaluated by the only task once it needs them.
-    fn shared_constants(&'r self) -> Result<Constants<'r>, EvalError> {
-        let is_one_task = self.variant.subjects.len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none();
-        if is_one_task { Ok(Vec::new()) } else { self.constants() }
-    }
-
     /// Checks the groups, in the order of the first record of each.
-    fn check_groups(
-        &'r self,
-        keys: Vec<GroupKey>,
-        constants: &Constants<'r>,
-    ) -> Result<CheckResult, EvalError> {
+    fn check_groups(&'r self, keys: Vec<GroupKey>, constants: &Constants<'r>) -> Evaluated<CheckResult> {
         let of_some = |groups: &[Vec<u32>]| {
             let mut task = self.task(constants);
             for numbers in groups {
@@ -55,7 +45,7 @@ impl<'r> RuleRun<'r> {
         let groups = groups(keys);
         let parts = groups.par_chunks(GROUPS_PER_TASK).map(of_some);
         let mut all = CheckResult::default();
-        for part in parts.collect::<Result<Vec<CheckResult>, EvalError>>()? {
+        for part in parts.collect::<Evaluated<Vec<CheckResult>>>()? {
             all.extend(part);
         }
         Ok(all)
@@ -66,7 +56,7 @@ impl<'r> RuleRun<'r> {
         &'r self,
         subjects: &[Subject<'r>],
         constants: &[(usize, EvalResult<'r>)],
-    ) -> Result<CheckResult, EvalError> {
+    ) -> Evaluated<CheckResult> {
         let mut task = self.task(constants);
         subjects.iter().try_for_each(|subject| task.subject(*subject))?;
         task.evaluator.flush_steps()?;
@@ -75,7 +65,11 @@ impl<'r> RuleRun<'r> {
         Ok(task.outcome)
     }
 
-    fn constants(&'r self) -> Result<Constants<'r>, EvalError> {
+    /// Returns the constants, or none if they are evaluated by the only task once it needs them.
+    fn constants(&'r self) -> Evaluated<Constants<'r>> {
+        if self.variant.subjects.len() <= SUBJECTS_PER_TASK && self.program.group_by.is_none() {
+            return Ok(Vec::new());
+        }
         let mut task = self.task(&[]);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
         let constants = run.map(|named| (named.slot, task.evaluator.variable(named.slot))).collect();
@@ -101,14 +95,14 @@ impl<'r> RuleRun<'r> {
 }
 
 impl<'r> RuleTask<'r> {
-    fn subject(&mut self, subject: Subject<'r>) -> Result<(), EvalError> {
+    fn subject(&mut self, subject: Subject<'r>) -> Evaluated<()> {
         self.evaluator.bind(SUBJECT, Ok(subject.value(self.run.input)));
         self.bind_lets(Stage::Subject);
         let applies = self.applies(Stage::Subject)?;
         if let Some(group_by) = &self.run.program.group_by {
             return self.key(subject, group_by, applies);
         }
-        let case = Case { subject, item: None, index: 0, group: None };
+        let case = Case { subject, item: None, index: 0, group: None, other: None };
         let (Some(each), Ok(true)) = (&self.run.program.each, applies) else {
             return self.enter(case, applies);
         };
@@ -128,17 +122,12 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Keeps the group of a record. Groups are checked when all are known.
-    fn key(
-        &mut self,
-        subject: Subject<'r>,
-        group_by: &'r Expression,
-        applies: Result<bool, EvalError>,
-    ) -> Result<(), EvalError> {
+    fn key(&mut self, subject: Subject<'r>, by: &'r Expression, applies: Evaluated<bool>) -> Evaluated<()> {
         if applies != Ok(false) {
-            self.add_step("group-by", group_by);
+            self.add_step("group-by", by);
         }
         let Some(record) = subject.record().filter(|_| applies == Ok(true)) else { return Ok(()) };
-        if let Some(key) = known(self.evaluator.evaluate(&group_by.root))? {
+        if let Some(key) = known(self.evaluator.evaluate(&by.root))? {
             let identity = self.evaluator.identity_key(&key)?.into();
             self.outcome.keys.push(GroupKey { identity, record: record.number });
         }
@@ -146,14 +135,14 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Returns the group of records with the key of the first one.
-    fn group_of(&mut self, numbers: &[u32]) -> Result<Option<Group<'r>>, EvalError> {
+    fn group_of(&mut self, numbers: &[u32]) -> Evaluated<Option<Group<'r>>> {
         let catalog = self.run.input.catalog();
         let records: Vec<&Record> = numbers.iter().map(|&number| catalog.record(number)).collect();
-        let (Some(first), Some(group_by)) = (records.first(), &self.run.program.group_by) else {
+        let (Some(first), Some(by)) = (records.first(), &self.run.program.group_by) else {
             return Ok(None);
         };
         self.bind_subject(first);
-        let key = known(self.evaluator.evaluate(&group_by.root))?;
+        let key = known(self.evaluator.evaluate(&by.root))?;
         Ok(key.map(|key| Group { key, records }))
     }
 
@@ -165,23 +154,24 @@ impl<'r> RuleTask<'r> {
         self.adds_steps = adds_steps;
     }
 
-    fn item(&mut self, subject: Subject<'r>, item: Value<'r>, index: usize) -> Result<(), EvalError> {
+    fn item(&mut self, subject: Subject<'r>, item: Value<'r>, index: usize) -> Evaluated<()> {
         self.evaluator.bind(ITEM, Ok(item.clone()));
         self.add_item(&item);
         self.bind_lets(Stage::Item);
-        let case = Case { subject, item: Some(item), index, group: None };
+        let case = Case { subject, item: Some(item), index, group: None, other: None };
         let applies = self.applies(Stage::Item)?;
         self.enter(case, applies)
     }
 
     /// Checks a group. Its subject is the latest record.
-    fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
+    fn group(&mut self, group: Group<'r>) -> Evaluated<()> {
         let Some(subject) = location::last(self.run.input, &group.records) else { return Ok(()) };
         let group = Arc::new(group);
         self.bind_subject(subject);
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
         self.bind_lets(Stage::Group);
-        let case = Case { subject: Subject::Record(subject), item: None, index: 0, group: Some(group) };
+        let subject = Subject::Record(subject);
+        let case = Case { subject, item: None, index: 0, group: Some(group), other: None };
         let applies = self.applies(Stage::Group)?;
         self.enter(case, applies)
     }
@@ -200,7 +190,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Evaluates `when` at the stage at which its variables are bound, and returns true at all others.
-    fn applies(&mut self, stage: Stage) -> Result<Result<bool, EvalError>, EvalError> {
+    fn applies(&mut self, stage: Stage) -> Evaluated<Evaluated<bool>> {
         match &self.run.program.when {
             Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
                 self.add_step("when", when);
@@ -210,9 +200,14 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn enter(&mut self, case: Case<'r>, applies: Result<bool, EvalError>) -> Result<(), EvalError> {
+    fn enter(&mut self, case: Case<'r>, applies: Evaluated<bool>) -> Evaluated<()> {
         match applies {
-            Ok(true) => self.case(case),
+            Ok(true) => {
+                let unjudged = self.outcome.unjudged.len();
+                self.judge(case)?;
+                self.outcome.coverage.judged += usize::from(self.outcome.unjudged.len() == unjudged);
+                Ok(())
+            }
             Ok(false) => {
                 self.outcome.coverage.excluded += 1;
                 Ok(())
@@ -224,14 +219,7 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
-        let unjudged = self.outcome.unjudged.len();
-        self.judge(case)?;
-        self.outcome.coverage.judged += usize::from(self.outcome.unjudged.len() == unjudged);
-        Ok(())
-    }
-
-    fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
+    fn judge(&mut self, mut case: Case<'r>) -> Evaluated<()> {
         if self.run.purpose == Purpose::Rows {
             return self.add_row(&case);
         }
@@ -240,14 +228,15 @@ impl<'r> RuleTask<'r> {
         self.add_step(form.key(), expression);
         match (form, judged(self.evaluator.evaluate(&expression.root))?) {
             (Form::Expect(_), Ok(Value::Bool(true))) => Ok(()),
-            (Form::Expect(_), Ok(Value::Bool(false))) => self.find(&case, None, None),
+            (Form::Expect(_), Ok(Value::Bool(false))) => self.find(&case, None),
             (Form::Due(_), Ok(Value::Date(day))) => self.due_on(&case, day),
             (Form::Against(_), Ok(others)) => {
                 for other in others.elements(self.run.input) {
                     self.evaluator.step(1)?;
                     self.evaluator.bind(OTHER, Ok(other.clone()));
                     self.bind_lets(Stage::Other);
-                    self.find(&case, None, Some(other))?;
+                    case.other = Some(other);
+                    self.find(&case, None)?;
                 }
                 Ok(())
             }
@@ -256,12 +245,7 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn unjudged(
-        &mut self,
-        case: &Case<'r>,
-        expression: Option<&'r Expression>,
-        error: EvalError,
-    ) -> Result<(), EvalError> {
+    fn unjudged(&mut self, case: &Case<'r>, part: Option<&'r Expression>, error: EvalError) -> Evaluated<()> {
         self.outcome.unjudged.push(Unjudged {
             rule: self.run.rule.id.clone(),
             path: case.subject.path(self.run.input).clone(),
@@ -269,8 +253,8 @@ impl<'r> RuleTask<'r> {
             is_unused: error == EvalError::Unused,
         });
         let wants_reason = matches!(self.run.purpose, Purpose::Reasons | Purpose::Steps);
-        if let Some(expression) = expression.filter(|_| wants_reason && error != EvalError::Unused) {
-            let reason = self.reason(case.subject, expression);
+        if let Some(part) = part.filter(|_| wants_reason && error != EvalError::Unused) {
+            let reason = self.reason(case.subject, part);
             self.outcome.reasons.push(reason);
         }
         Ok(())
@@ -304,29 +288,18 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    pub(super) fn find(
-        &mut self,
-        case: &Case<'r>,
-        due: Option<Date>,
-        other: Option<Value<'r>>,
-    ) -> Result<(), EvalError> {
-        let is_later = other.as_ref().is_none_or(|other| location::is_later(self.run.input, case, other));
-        let finding = self.finding(case, due, other)?;
+    pub(super) fn find(&mut self, case: &Case<'r>, due: Option<Date>) -> Evaluated<()> {
+        let is_later = location::is_later(self.run.input, case);
+        let finding = self.finding(case, due)?;
         if is_later { &mut self.outcome.findings } else { &mut self.outcome.of_earlier }.push(finding);
         Ok(())
     }
 
-    pub(super) fn finding(
-        &mut self,
-        case: &Case<'r>,
-        due: Option<Date>,
-        other: Option<Value<'r>>,
-    ) -> Result<Finding, EvalError> {
+    pub(super) fn finding(&mut self, case: &Case<'r>, due: Option<Date>) -> Evaluated<Finding> {
         let RuleRun { input, rule, program, variant, .. } = *self.run;
         self.evaluator.step(FINDING_COST)?;
         let place = self.item_place(case)?;
-        let location =
-            location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
+        let location = location::of_case(input, &rule.at, case, place.as_ref());
         let message = self.render(Some(&program.message))?.unwrap_or_else(|| match case.subject.record() {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
@@ -337,14 +310,14 @@ impl<'r> RuleTask<'r> {
             Some(configured) => configured,
             None => self.severity()?,
         };
-        let (subject, fingerprint) = self.identity(case, &location, other.as_ref())?;
+        let (subject, fingerprint) = self.identity(case, &location)?;
         let fix = self.fix(&location)?;
         let mut causes = Vec::new();
         for cause in &program.causes {
             causes.extend(self.render(Some(cause))?);
         }
         let mut related: Vec<Related> = location.related.into_iter().collect();
-        related.extend(self.related(case, other)?);
+        related.extend(self.related(case)?);
         let record = case.subject.record();
         Ok(Finding {
             rule: rule.id.clone(),
@@ -365,7 +338,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Returns the severity under the first condition that is true. One that is not judged is not true.
-    fn severity(&mut self) -> Result<Severity, EvalError> {
+    fn severity(&mut self) -> Evaluated<Severity> {
         let RuleRun { rule, program, .. } = *self.run;
         for (when, severity) in &program.severities {
             if known(self.evaluator.condition(&when.root))? == Some(true) {
@@ -376,7 +349,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Returns where the record states an item that doesn't know its own place.
-    pub(super) fn item_place(&mut self, case: &Case<'r>) -> Result<Option<ItemPlace<'r>>, EvalError> {
+    pub(super) fn item_place(&mut self, case: &Case<'r>) -> Evaluated<Option<ItemPlace<'r>>> {
         let knows_place = |item: &Value| {
             matches!(item, Value::Item(_) | Value::Reference(_) | Value::Fact(_) | Value::Change(_))
         };
@@ -388,17 +361,18 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn fix(&mut self, location: &FindingLocation) -> Result<Option<Fix>, EvalError> {
+    fn fix(&mut self, location: &FindingLocation) -> Evaluated<Option<Fix>> {
         let Some(fix) = &self.run.program.fix else { return Ok(None) };
-        let changes = fix.evaluate(&mut self.evaluator, &location.place.source)?;
-        Ok((!changes.is_empty()).then_some(Fix { safety: fix.safety, changes, edits: None }))
+        let changes = known(fix.edits(&mut self.evaluator, &location.place.source))?;
+        let changes = changes.filter(|changes| !changes.is_empty());
+        Ok(changes.map(|changes| Fix { safety: fix.safety, changes, edits: None }))
     }
 
     /// Renders the first template whose values are known and whose text is not empty.
     pub(super) fn render(
         &mut self,
         templates: impl IntoIterator<Item = &'r Template>,
-    ) -> Result<Option<String>, EvalError> {
+    ) -> Evaluated<Option<String>> {
         for template in templates {
             let text = known(template.render(&mut self.evaluator))?;
             if let Some(text) = text.filter(|text| !text.is_empty()) {
@@ -408,18 +382,17 @@ impl<'r> RuleTask<'r> {
         Ok(None)
     }
 
-    fn related(&mut self, case: &Case<'r>, other: Option<Value<'r>>) -> Result<Vec<Related>, EvalError> {
+    fn related(&mut self, case: &Case<'r>) -> Evaluated<Vec<Related>> {
         let RuleRun { input, rule, program, .. } = *self.run;
-        let others: Vec<Value<'r>> = match (&program.related, other, &case.group) {
+        let others: Vec<Value<'r>> = match (&program.related, &case.other, &case.group) {
             (Some(related), _, _) => match known(self.evaluator.evaluate(&related.root))? {
                 Some(list) => list.elements(input).collect(),
                 None => Vec::new(),
             },
-            (None, Some(other), _) => vec![other],
+            (None, Some(other), _) => vec![other.clone()],
             (None, None, Some(group)) => {
-                let is_other =
-                    |it: &&&Record| case.subject.record().is_none_or(|own| own.number != it.number);
-                group.records.iter().filter(is_other).map(|record| Value::Record(record)).collect()
+                let differs = |one: &&&Record| case.subject.record().is_none_or(|it| it.number != one.number);
+                group.records.iter().filter(differs).map(|record| Value::Record(record)).collect()
             }
             (None, None, None) => Vec::new(),
         };
@@ -435,39 +408,41 @@ impl<'r> RuleTask<'r> {
         Ok(places)
     }
 
-    /// Returns what a finding is about, and a hash of rule, record, and the rule's `key` or else field and value; of a group's key; of both ends of a
-    /// pair, sorted.
+    /// Returns what a finding is about, and a hash of its record and the rule's `key`, else the place; of a group's key; of both ends of a pair.
     pub(super) fn identity(
         &mut self,
         case: &Case<'r>,
         location: &FindingLocation,
-        other: Option<&Value<'r>>,
-    ) -> Result<(FindingSubject, Fingerprint), EvalError> {
-        let catalog = self.run.input.catalog();
-        let fingerprint = |form: &str, parts: &[String]| {
-            let parts = parts.iter().map(String::as_str);
-            Fingerprint::of([&*self.run.rule.id, form].into_iter().chain(parts))
-        };
-        if let Some(group) = &case.group {
-            let subject = FindingSubject::Group(self.evaluator.show(&group.key)?.into());
-            let key = location::identity_of_key(&self.evaluator, &group.key)?;
-            return Ok((subject, fingerprint("group", &key)));
-        }
-        if let Some(other) = other {
-            let own = case.item.clone().unwrap_or_else(|| case.subject.value(self.run.input));
-            let mut pair = Vec::new();
-            for value in [&own, other] {
-                pair.push((location::identity(&self.evaluator, value)?, location::record_of(value)));
+    ) -> Evaluated<(FindingSubject, Fingerprint)> {
+        let (form, (subject, parts)) = match (&case.group, &case.other) {
+            (Some(group), _) => {
+                let subject = FindingSubject::Group(self.evaluator.show(&group.key)?.into());
+                ("group", (subject, location::identity_of_key(&self.evaluator, &group.key)?))
             }
-            pair.sort_by(|a, b| a.0.cmp(&b.0));
-            let record = pair.iter().find_map(|(_, record)| *record).or(case.subject.record());
-            let subject = match record {
-                Some(record) => location::subject_of_record(catalog, record),
-                None => FindingSubject::Path(case.subject.path(catalog).clone()),
-            };
-            let ends: Vec<String> = pair.into_iter().flat_map(|(end, _)| end).collect();
-            return Ok((subject, fingerprint("pair", &ends)));
+            (None, Some(other)) => ("pair", self.identity_of_pair(case, other)?),
+            (None, None) => ("one", self.identity_of_one(case, location)?),
+        };
+        let parts = parts.iter().map(String::as_str);
+        Ok((subject, Fingerprint::of([&*self.run.rule.id, form].into_iter().chain(parts))))
+    }
+
+    fn identity_of_pair(&self, case: &Case<'r>, other: &Value<'r>) -> Evaluated<Identity> {
+        let own = case.item.clone().unwrap_or_else(|| case.subject.value(self.run.input));
+        let mut pair = Vec::new();
+        for value in [&own, other] {
+            pair.push((location::identity(&self.evaluator, value)?, location::record_of(value)));
         }
+        pair.sort_by(|a, b| a.0.cmp(&b.0));
+        let record = pair.iter().find_map(|(_, record)| *record).or(case.subject.record());
+        let subject = match record {
+            Some(record) => location::subject_of_record(self.run.input, record),
+            None => FindingSubject::Path(case.subject.path(self.run.input).clone()),
+        };
+        Ok((subject, pair.into_iter().flat_map(|(end, _)| end).collect()))
+    }
+
+    fn identity_of_one(&mut self, case: &Case<'r>, location: &FindingLocation) -> Evaluated<Identity> {
+        let catalog = self.run.input.catalog();
         let (subject, page) = match case.subject {
             Subject::Record(record) => (location::subject_of_record(catalog, record), ""),
             Subject::File(file) => location::subject_of_file(catalog, file, location),
@@ -485,9 +460,12 @@ impl<'r> RuleTask<'r> {
             Some(key) => parts.chain(["key".to_owned(), key]).collect(),
             None => parts.chain(location.identity.iter().cloned()).collect(),
         };
-        Ok((subject, fingerprint("one", &parts)))
+        Ok((subject, parts))
     }
 }
+
+/// What a finding is about, and what is hashed for it.
+type Identity = (FindingSubject, Vec<String>);
 
 // One pass over the subjects of many rules: a thread checks a few records or files by all rules before it goes on, while it has them in
 // its cache.
@@ -505,15 +483,12 @@ struct Task<'s, 'r> {
     subjects: &'r [Subject<'r>],
 }
 
-pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckResult, EvalError>> {
-    let constants: Vec<Result<Constants, EvalError>> =
-        runs.par_iter().with_max_len(1).map(RuleRun::shared_constants).collect();
+pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Evaluated<CheckResult>> {
+    let constants: Vec<Evaluated<_>> = runs.par_iter().with_max_len(1).map(RuleRun::constants).collect();
     let tasks = tasks(runs, &constants);
     let check = |task: &Task<'_, 'r>| runs[task.run].check(task.subjects, task.constants);
-    let parts: Vec<Result<CheckResult, EvalError>> =
-        tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(check).collect();
-    let mut found: Vec<Result<CheckResult, EvalError>> =
-        runs.iter().map(|_| Ok(CheckResult::default())).collect();
+    let parts: Vec<Evaluated<_>> = tasks.par_iter().with_max_len(TASKS_AT_ONCE).map(check).collect();
+    let mut found: Vec<Evaluated<CheckResult>> = runs.iter().map(|_| Ok(CheckResult::default())).collect();
     for (task, part) in tasks.iter().zip(parts) {
         match (&mut found[task.run], part) {
             (Ok(found), Ok(part)) => found.extend(part),
@@ -535,10 +510,7 @@ pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Result<CheckRes
 }
 
 /// Splits the subjects into tasks, in the order of the catalog.
-fn tasks<'s, 'r>(
-    runs: &'r [RuleRun<'r>],
-    constants: &'s [Result<Constants<'r>, EvalError>],
-) -> Vec<Task<'s, 'r>> {
+fn tasks<'s, 'r>(runs: &'r [RuleRun<'r>], constants: &'s [Evaluated<Constants<'r>>]) -> Vec<Task<'s, 'r>> {
     let ready = runs.iter().zip(constants).enumerate();
     let ready = ready.filter_map(|(at, (run, constants))| Some((at, run, constants.as_ref().ok()?)));
     let tasks = ready.flat_map(|(run, of, constants)| {
@@ -554,8 +526,7 @@ fn tasks<'s, 'r>(
 fn groups(mut keys: Vec<GroupKey>) -> Vec<Vec<u32>> {
     keys.sort_unstable();
     let groups = keys.chunk_by(|one, next| one.identity == next.identity);
-    let mut groups: Vec<Vec<u32>> =
-        groups.map(|group| group.iter().map(|key| key.record).collect()).collect();
+    let mut groups: Vec<Vec<u32>> = groups.map(|group| group.iter().map(|it| it.record).collect()).collect();
     groups.sort_unstable_by_key(|group| group[0]);
     groups
 }

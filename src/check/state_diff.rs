@@ -34,12 +34,7 @@ type ImpactKey = (EdgeKinds, BTreeSet<Box<str>>, u8);
 
 impl<'c> StateDiff<'c> {
     /// Compares two states whose files differ at `paths`. If `is_global`, the change can affect every finding.
-    pub fn new(
-        head: &'c Input,
-        base: &'c Input,
-        paths: &HashSet<Arc<str>>,
-        is_global: bool,
-    ) -> StateDiff<'c> {
+    pub fn new(head: &'c Input, base: &'c Input, paths: &HashSet<Arc<str>>, is_global: bool) -> Self {
         let is_listed = |input: &Input, path: &str| input.snapshot().get(path).is_some();
         let mut diff = StateDiff {
             head,
@@ -49,7 +44,7 @@ impl<'c> StateDiff<'c> {
             renamed_kinds: BTreeSet::new(),
             changed_link_targets: paths
                 .iter()
-                .filter(|path| !head.same_link_target(base, path))
+                .filter(|it| !head.same_link_target(base, it))
                 .cloned()
                 .collect(),
             has_other_paths: paths.iter().any(|path| is_listed(head, path) != is_listed(base, path)),
@@ -144,8 +139,7 @@ fn retargeted(head: &Catalog, base: &Catalog, paths: &HashSet<Arc<str>>) -> Vec<
     found
 }
 
-/// Returns a target in a form that does not depend on the numbers of records: `Ok` for a record, by its path and its
-/// index in the file.
+/// Returns a target without the numbers of records: `Ok` for a record, by its path and its index in the file.
 fn portable_target(catalog: &Catalog, target: Target) -> Result<(&str, u32), Target> {
     let Target::Record(number) = target else { return Err(target) };
     let record = catalog.record(number);

@@ -6,11 +6,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::config::RuleSetting;
-use crate::finding::{Fault, Place, RecordName};
+use crate::finding::{Faultless, Place, RecordName};
 use crate::record::Record;
 use crate::rule::file::{FILE, POLICY_FILE};
 use crate::rule::language::{TermNode, TypedExpr};
-use crate::rule::{EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params};
+use crate::rule::{EvalError, EvalResult, Evaluated, Expression, OTHER, Rule, Subjects, Value, params};
 use crate::schema::shorten;
 use crate::text::{Source, Span};
 
@@ -36,18 +36,12 @@ pub struct Trace {
 const SHOWN_ELEMENTS: usize = 5;
 
 impl<'a> Check<'a> {
-    /// Follows a rule on these records, or on the files that contain them if it is a rule for files; on a file that holds none if
-    /// that is given.
-    pub(crate) fn trace(
-        &self,
-        rule: &Rule,
-        records: &[u32],
-        file: Option<&Arc<Source>>,
-    ) -> Result<Vec<Trace>, Vec<Fault>> {
+    /// Follows a rule on these records, or on their files if it is for files; on a file that holds none if that is given.
+    pub(crate) fn trace(&self, rule: &Rule, of: &[u32], file: Option<&Arc<Source>>) -> Faultless<Vec<Trace>> {
         let check = self.whole(rule);
         let input = check.input;
         let compiled = check.compile(rule)?;
-        let (program, records) = (&compiled.program, records.iter().map(|&number| input.record(number)));
+        let (program, records) = (&compiled.program, of.iter().map(|&number| input.record(number)));
         let mut subjects: Vec<Subject> = match (file, &program.subjects) {
             (Some(file), of_files) if of_files.are_files() => {
                 let mut subjects = check.subjects(rule, program, &CheckScope::Everything);
@@ -60,44 +54,33 @@ impl<'a> Check<'a> {
         if program.subjects == Subjects::Files {
             subjects.dedup_by_key(|file| file.path(input).clone());
         }
+        let trace = |record: Option<&Record>, source: &Arc<Source>, result: CheckResult| {
+            let span = record.map_or(Span::at(0), |record| record.name_span);
+            let is_off = rule.settings(self.config).for_file(source.path()) == RuleSetting::Off;
+            Trace {
+                record: record.map(|record| input.name_of(record)),
+                place: Place { source: source.clone(), span },
+                off: is_off.then(|| self.why_off(rule)),
+                is_unadopted: record.is_some_and(|record| !rule.holds_for(record)),
+                result,
+                suppressed_by: Vec::new(),
+            }
+        };
         let mut traces = Vec::new();
         for subject in subjects {
             let result = check.traced_result(&compiled, subject)?;
-            traces.push(check.trace_of(rule, subject.record(), subject.source(input), result));
+            traces.push(trace(subject.record(), subject.source(input), result));
         }
         if let Some(file) = file.filter(|_| traces.is_empty()) {
-            traces.push(check.trace_of(rule, None, file, CheckResult::default()));
+            traces.push(trace(None, file, CheckResult::default()));
         }
         Ok(traces)
     }
 
-    fn trace_of(
-        &self,
-        rule: &Rule,
-        record: Option<&Record>,
-        source: &Arc<Source>,
-        result: CheckResult,
-    ) -> Trace {
-        let span = record.map_or(Span::at(0), |record| record.name_span);
-        let is_off = rule.settings(self.config).for_file(source.path()) == RuleSetting::Off;
-        Trace {
-            record: record.map(|record| self.input.name_of(record)),
-            place: Place { source: source.clone(), span },
-            off: is_off.then(|| self.why_off(rule)),
-            is_unadopted: record.is_some_and(|record| !rule.holds_for(record)),
-            result,
-            suppressed_by: Vec::new(),
-        }
-    }
-
     /// Returns what the rule finds, also where it is off; nothing if it is not for such a subject.
-    fn traced_result(
-        &self,
-        compiled: &CompiledRule,
-        subject: Subject<'a>,
-    ) -> Result<CheckResult, Vec<Fault>> {
+    fn traced_result(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Faultless<CheckResult> {
         let CompiledRule { rule, program, .. } = compiled;
-        if !is_for(program, subject.record()) {
+        if !program.subjects.include(subject.record()) {
             return Ok(CheckResult::default());
         }
         let set = match rule.settings(self.config).for_file(subject.path(self.input)) {
@@ -111,7 +94,7 @@ impl<'a> Check<'a> {
         Ok(result)
     }
 
-    fn traced_run(&self, compiled: &CompiledRule, variant: &Variant<'a>) -> Result<CheckResult, EvalError> {
+    fn traced_run(&self, compiled: &CompiledRule, variant: &Variant<'a>) -> Evaluated<CheckResult> {
         let run = compiled.run(variant, Purpose::Steps);
         if compiled.program.group_by.is_none() {
             return run.check_all();
@@ -123,15 +106,6 @@ impl<'a> Check<'a> {
         let mut result = compiled.run(&of_all, Purpose::Steps).check_all()?;
         result.steps.splice(0..0, steps_of_key);
         Ok(result)
-    }
-}
-
-fn is_for(program: &Program, record: Option<&Record>) -> bool {
-    match (&program.subjects, record) {
-        (Subjects::Kinds(kinds), Some(record)) => kinds.contains(&record.kind.name),
-        (Subjects::AllRecords, Some(_)) => true,
-        (subjects, None) => subjects.are_files(),
-        _ => false,
     }
 }
 
@@ -192,8 +166,7 @@ impl<'r> RuleTask<'r> {
             list if list.is_list() => {
                 let elements = list.elements(self.run.input);
                 let count = elements.len();
-                let shown: Vec<String> =
-                    elements.take(SHOWN_ELEMENTS).map(|element| self.text_of(&element)).collect();
+                let shown: Vec<String> = elements.take(SHOWN_ELEMENTS).map(|it| self.text_of(&it)).collect();
                 let more = count.saturating_sub(SHOWN_ELEMENTS);
                 let more = if more > 0 { format!(", {more} more") } else { String::new() };
                 format!("[{}{more}]", shown.join(", "))
@@ -250,7 +223,7 @@ type SubjectKey<'u> = Result<u32, &'u str>;
 
 impl Check<'_> {
     /// Returns why a rule judges nothing; `None` if it has a result for something.
-    pub(crate) fn never_judged(&self, rule: &Arc<Rule>) -> Result<Option<NeverJudged>, Vec<Fault>> {
+    pub(crate) fn never_judged(&self, rule: &Arc<Rule>) -> Faultless<Option<NeverJudged>> {
         let rules = std::slice::from_ref(rule);
         let settings = rule.settings(self.config);
         if settings.for_all_files() == Some(RuleSetting::Off) {
@@ -310,7 +283,7 @@ impl Check<'_> {
         reasons
     }
 
-    fn reasons_of_rule(&self, rule: &Rule, of: &HashSet<SubjectKey>) -> Result<Vec<NotJudged>, Vec<Fault>> {
+    fn reasons_of_rule(&self, rule: &Rule, of: &HashSet<SubjectKey>) -> Faultless<Vec<NotJudged>> {
         let mut compiled = self.prepare(rule)?;
         let is_asked_for = |subject: &Subject| match subject.record() {
             Some(record) => of.contains(&Ok(record.number)),

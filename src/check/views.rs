@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::node::{Mapping, Node};
 use crate::record::Record;
-use crate::rule::{EvalError, Expression, Rule, Value};
+use crate::rule::{Evaluated, Expression, Rule, Value};
 use crate::text::Span;
 
 use super::Check;
 use super::location;
 use super::model::{
-    Case, CheckResult, CheckScope, DueDay, FoundCell, FoundRow, Purpose, RuleRun, RuleTask, SortKey, Variant,
+    Case, Cell, CheckResult, CheckScope, DueDay, FoundRow, Purpose, RuleRun, RuleTask, SortKey, Variant,
     known,
 };
 
 impl Check<'_> {
     /// Finds the days until `until`, also those that have passed.
-    pub(crate) fn due(&self, rules: &[Arc<Rule>], until: Date) -> Result<CheckResult, Vec<Fault>> {
+    pub(crate) fn due(&self, rules: &[Arc<Rule>], until: Date) -> Faultless<CheckResult> {
         let mut all = CheckResult::default();
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
             // A day that a page states falls due, also where no page has to state one.
@@ -43,11 +43,7 @@ impl Check<'_> {
     }
 
     /// Finds the rows of a section, in their order.
-    pub(crate) fn rows(
-        &self,
-        section: &Rule,
-        params: Vec<Value<'static>>,
-    ) -> Result<Vec<FoundRow>, Vec<Fault>> {
+    pub(crate) fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Faultless<Vec<FoundRow>> {
         let compiled = self.compile(section)?;
         let subjects = self.subjects(section, &compiled.program, &CheckScope::Everything);
         let variant = Variant::new(params, subjects);
@@ -59,40 +55,39 @@ impl Check<'_> {
 }
 
 impl<'r> RuleTask<'r> {
-    pub(super) fn due_on(&mut self, case: &Case<'r>, day: Date) -> Result<(), EvalError> {
+    pub(super) fn due_on(&mut self, case: &Case<'r>, day: Date) -> Evaluated<()> {
         match self.run.purpose {
             Purpose::DueUntil(until) => self.add_due(case, day, until),
             Purpose::Verdicts | Purpose::Reasons | Purpose::Steps if day < self.run.today => {
-                self.find(case, Some(day), None)
+                self.find(case, Some(day))
             }
             _ => Ok(()),
         }
     }
 
     /// Adds a day to the result, unless there is time after `until`.
-    fn add_due(&mut self, case: &Case<'r>, day: Date, until: Date) -> Result<(), EvalError> {
+    fn add_due(&mut self, case: &Case<'r>, day: Date, until: Date) -> Evaluated<()> {
         if day > until {
             return Ok(());
         }
         let place = self.item_place(case)?;
         let RuleRun { input, rule, .. } = *self.run;
-        let mut location =
-            location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
+        let mut location = location::of_case(input, &rule.at, case, place.as_ref());
         // The place is the same with another value.
         if location.identity.first().is_some_and(|form| form == "field") {
             location.identity.pop();
         }
-        let (_, anchor) = self.identity(case, &location, None)?;
+        let (_, anchor) = self.identity(case, &location)?;
         let item = case.item.as_ref().and_then(named_item);
         let record = case.subject.record().map(|record| record.number);
-        let finding = self.finding(case, Some(day), None)?;
+        let finding = self.finding(case, Some(day))?;
         let task = self.render(self.run.program.task.as_ref())?;
         let task = task.or_else(|| finding.help.clone()).unwrap_or_else(|| finding.message.clone());
         self.outcome.due.push(DueDay { day, finding, task, record, item, anchor });
         Ok(())
     }
 
-    pub(super) fn add_row(&mut self, case: &Case<'r>) -> Result<(), EvalError> {
+    pub(super) fn add_row(&mut self, case: &Case<'r>) -> Evaluated<()> {
         let RuleRun { input, program, .. } = *self.run;
         let record = case.subject.record();
         let item = match &case.item {
@@ -107,20 +102,14 @@ impl<'r> RuleTask<'r> {
             let value = known(self.evaluator.evaluate(&key.root))?;
             order.push(self.sort_key(value)?);
         }
-        let mut below = None;
-        if let Some(expression) = &program.below {
-            below = self.records_of(expression)?.first().copied();
-        }
-        let mut concerns = Vec::new();
-        for expression in &program.concerns {
-            concerns.extend(self.records_of(expression)?);
-        }
-        let links = program.drawn.iter().map(|expression| self.records_of(expression));
-        let links = links.collect::<Result<Vec<_>, EvalError>>()?;
-        let place = match (item, record) {
-            (Some((holder, span)), _) => location::on_one_line(input, holder, span),
-            (None, Some(record)) => location::on_one_line(input, record, record.name_span),
-            (None, None) => location::of_subject(input, &[], case.subject, None, None).place,
+        let below = program.below.as_ref().map(|expression| self.records_of(expression)).transpose()?;
+        let mut records_of = |expressions: &'r [Expression]| {
+            expressions.iter().map(|it| self.records_of(it)).collect::<Evaluated<Vec<_>>>()
+        };
+        let (concerns, links) = (records_of(&program.concerns)?.concat(), records_of(&program.drawn)?);
+        let place = match item.or_else(|| Some((record?, record?.name_span))) {
+            Some((holder, span)) => location::on_one_line(input.file_of(holder).source(), span),
+            None => location::of_case(input, &[], case, None).place,
         };
         self.outcome.rows.push(FoundRow {
             record: record.map(|record| record.number),
@@ -128,7 +117,7 @@ impl<'r> RuleTask<'r> {
             item: item.map(|(_, span)| span),
             place,
             cells,
-            below,
+            below: below.and_then(|records| records.first().copied()),
             concerns,
             links,
             order,
@@ -136,7 +125,7 @@ impl<'r> RuleTask<'r> {
         Ok(())
     }
 
-    fn cells(&mut self, record: Option<&'r Record>) -> Result<Vec<FoundCell>, EvalError> {
+    fn cells(&mut self, record: Option<&'r Record>) -> Evaluated<Vec<Cell>> {
         let RuleRun { input, rule, program, .. } = *self.run;
         let specs = rule.section.iter().flat_map(|section| &section.columns);
         let mut cells = Vec::new();
@@ -146,34 +135,31 @@ impl<'r> RuleTask<'r> {
                 Some(text) => known(text.render(&mut self.evaluator))?.unwrap_or_default(),
                 None => String::new(),
             };
-            let named = self.evaluator.take_named();
+            let named = self.evaluator.take_named().into_iter();
+            let named = named.map(|number| input.name_of(input.record(number))).collect();
             let at = spec.at.as_ref().filter(|_| !text.is_empty()).zip(record);
             let place = at.and_then(|(at, record)| {
                 location::of_other(input, std::slice::from_ref(at), &Value::Record(record))
             });
-            cells.push(FoundCell { text, place, named });
+            cells.push(Cell { text, place, named, ..Cell::default() });
         }
         Ok(cells)
     }
 
-    fn records_of(&mut self, expression: &'r Expression) -> Result<Vec<u32>, EvalError> {
+    fn records_of(&mut self, expression: &'r Expression) -> Evaluated<Vec<u32>> {
         let value = known(self.evaluator.evaluate(&expression.root))?;
         Ok(value.map(|value| self.records_in(&value)).unwrap_or_default())
     }
 
     fn records_in(&self, value: &Value<'r>) -> Vec<u32> {
-        match value {
-            Value::Record(record) => vec![record.number],
-            Value::Item(item) => vec![item.record.number],
-            list if list.is_list() => {
-                list.elements(self.run.input).flat_map(|one| self.records_in(&one)).collect()
-            }
-            _ => Vec::new(),
+        match value.is_list() {
+            true => value.elements(self.run.input).flat_map(|one| self.records_in(&one)).collect(),
+            false => location::record_of(value).map(|record| record.number).into_iter().collect(),
         }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "numbers of such size differ anyway")]
-    fn sort_key(&self, value: Option<Value<'r>>) -> Result<SortKey, EvalError> {
+    fn sort_key(&self, value: Option<Value<'r>>) -> Evaluated<SortKey> {
         Ok(match value {
             None | Some(Value::Null) => SortKey::Absent,
             Some(Value::Int(number)) => SortKey::Number(number as f64),
@@ -214,8 +200,8 @@ fn whole_span(item: &Node) -> Span {
 
 /// Returns the rows, each after the one above it, with their depth. Rows on a cycle are at the top level.
 pub fn tree_order(rows: &[FoundRow]) -> Vec<(usize, usize)> {
-    let at: HashMap<u32, usize> =
-        rows.iter().enumerate().filter_map(|(at, row)| Some((row.record?, at))).collect();
+    let numbers = rows.iter().enumerate();
+    let at: HashMap<u32, usize> = numbers.filter_map(|(at, row)| Some((row.record?, at))).collect();
     let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut tops = Vec::new();
     for (number, row) in rows.iter().enumerate() {

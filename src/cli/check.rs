@@ -88,6 +88,67 @@ impl Options {
             ..self.read.linter_options(terminal)?
         })
     }
+
+    fn lint(&self, linter: &Linter) -> Result<(LintResult, Option<FixerResult>), linter::Error> {
+        if self.write_baseline {
+            return Ok((linter.write_baseline()?, None));
+        }
+        let Some(safety) = self.fixing.safety() else { return Ok((linter.lint()?, None)) };
+        let (outcome, fixes) = linter.fix(safety)?;
+        let outcome = if self.fixing.diff { linter.lint()? } else { outcome };
+        Ok((outcome, Some(fixes)))
+    }
+
+    /// Fails if a patch and a report would go to standard output, or two reports into one file.
+    fn refuse_outputs_that_meet(&self, linter: &Linter) -> Result<(), Fault> {
+        let on_stdout = self.format.iter().find(|output| output.file.is_none());
+        if let Some(ReportOutput { format, .. }) = on_stdout.filter(|_| self.fixing.diff) {
+            let fault = Fault::new("can't print both a patch and a report to standard output");
+            return Err(fault.help(format!("write the report to a file: `--format {}=FILE`", format.name)));
+        }
+        let mut targets = Vec::new();
+        for path in self.format.iter().filter_map(|output| output.file.as_ref()) {
+            let target = linter.snapshot().locate(path);
+            if targets.contains(&target) {
+                let fault = Fault::new(format!("can't write two reports to `{}`", path.display()));
+                return Err(fault.help("name another file for each report"));
+            }
+            targets.push(target);
+        }
+        Ok(())
+    }
+
+    /// Writes the files first: if one can't be written, nothing is printed; and if standard output is closed early, the
+    /// files are complete.
+    fn write_reports(&self, report: &Report, terminal: &Terminal, linter: &Linter) -> Result<(), Error> {
+        let default = [ReportOutput { format: ReportFormat::default(), file: None }];
+        let default = if self.fixing.diff { &[] } else { &default[..] };
+        let outputs = if self.format.is_empty() { default } else { &self.format };
+        for ReportOutput { format, file } in outputs {
+            let Some(path) = file else { continue };
+            let target = linter.snapshot().locate(path);
+            let left_out = target.write(|file| report::write(*format, report, &OutputStyle::default(), file));
+            let failed = |it: output::Error| it.into_fault(&format!("can't write `{}`", path.display()));
+            print_omitted(*format, &left_out.map_err(failed)?);
+        }
+        let style = terminal.style(streams::Stream::Out);
+        for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
+            let left_out = report::write(*format, report, &style, &mut streams::Stream::Out)?;
+            print_omitted(*format, &left_out);
+        }
+        Ok(())
+    }
+
+    fn write_end(&self, report: &Report, end: &SummaryOptions, terminal: &Terminal) -> Result<(), Error> {
+        let style = terminal.style(streams::Stream::Err);
+        let mut stderr = streams::stderr(&style);
+        match (self.quiet, self.statistics) {
+            (false, _) => report::write_summary(report, end, &style, &mut stderr)?,
+            (true, true) => report::write_statistics(report, &style, &mut stderr)?,
+            (true, false) => {}
+        }
+        Ok(())
+    }
 }
 
 #[derive(Clone)]
@@ -118,8 +179,8 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let started = Instant::now();
     let linter = Linter::open(options.linter_options(terminal)?)?;
-    refuse_outputs_that_meet(options, &linter)?;
-    let (outcome, fixes) = lint(&linter, options)?;
+    options.refuse_outputs_that_meet(&linter)?;
+    let (outcome, fixes) = options.lint(&linter)?;
     // About the history, at the end of a run that is not quiet.
     let history = outcome.input.history().and_then(History::notice);
     let is_early = |notice: &&String| Some(*notice) != history.as_ref();
@@ -129,13 +190,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::notice(written);
     }
     let is_whole = options.since.is_none() && options.select.is_empty();
-    let unread: Vec<String> = outcome
-        .input
-        .unread_files()
-        .iter()
-        .filter(|unread| is_whole && !unread.is_certain)
-        .map(UnreadFile::notice)
-        .collect();
+    let unread = outcome.input.unread_files().iter().filter(|unread| is_whole && !unread.is_certain);
+    let unread: Vec<String> = unread.map(UnreadFile::notice).collect();
     let notices: Vec<String> = outcome.notices.iter().chain(&unread).cloned().collect();
     let lists_reasons = options.format.iter().any(|output| output.format.lists_not_judged);
     let not_judged = if lists_reasons { linter.not_judged(&outcome, LISTED) } else { Vec::new() };
@@ -156,19 +212,13 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         governing: &outcome.governing,
         faults: &outcome.faults,
     };
-    write_reports(options, &report, terminal, &linter)?;
+    options.write_reports(&report, terminal, &linter)?;
     if options.verbose {
         print_not_judged(&linter, &outcome, options.all);
     }
-    let style = terminal.style(streams::Stream::Err);
-    let mut stderr = streams::stderr(&style);
-    if options.quiet && options.statistics {
-        report::write_statistics(&report, &style, &mut stderr)?;
-    }
+    let (elapsed, statistics, verbose) = (started.elapsed(), options.statistics, options.verbose);
+    options.write_end(&report, &SummaryOptions { elapsed, statistics, fixed, verbose }, terminal)?;
     if !options.quiet {
-        let (elapsed, statistics, verbose) = (started.elapsed(), options.statistics, options.verbose);
-        let end = SummaryOptions { elapsed, statistics, fixed, verbose };
-        report::write_summary(&report, &end, &style, &mut stderr)?;
         print_notices(history.as_slice());
         let is_for_people = options.format.iter().all(|output| output.format.name == FORMATS[0].name);
         if is_for_people && is_whole {
@@ -194,61 +244,6 @@ fn print_unread(unread: &[String], shown: usize) {
 
 /// The most folders that the end of a run lists because their pages are not read.
 const SHOWN_UNREAD: usize = 3;
-
-fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerResult>), linter::Error> {
-    if options.write_baseline {
-        return Ok((linter.write_baseline()?, None));
-    }
-    let Some(safety) = options.fixing.safety() else { return Ok((linter.lint()?, None)) };
-    let (outcome, fixes) = linter.fix(safety)?;
-    let outcome = if options.fixing.diff { linter.lint()? } else { outcome };
-    Ok((outcome, Some(fixes)))
-}
-
-/// Fails if a patch and a report would go to standard output, or two reports into one file.
-fn refuse_outputs_that_meet(options: &Options, linter: &Linter) -> Result<(), Fault> {
-    let on_stdout = options.format.iter().find(|output| output.file.is_none());
-    if let Some(ReportOutput { format, .. }) = on_stdout.filter(|_| options.fixing.diff) {
-        let fault = Fault::new("can't print both a patch and a report to standard output");
-        return Err(fault.help(format!("write the report to a file: `--format {}=FILE`", format.name)));
-    }
-    let mut targets = Vec::new();
-    for path in options.format.iter().filter_map(|output| output.file.as_ref()) {
-        let target = linter.snapshot().locate(path);
-        if targets.contains(&target) {
-            let fault = Fault::new(format!("can't write two reports to `{}`", path.display()));
-            return Err(fault.help("name another file for each report"));
-        }
-        targets.push(target);
-    }
-    Ok(())
-}
-
-/// Writes the files first: if one can't be written, nothing is printed; and if standard output is closed early, the
-/// files are complete.
-fn write_reports(
-    options: &Options,
-    report: &Report,
-    terminal: &Terminal,
-    linter: &Linter,
-) -> Result<(), Error> {
-    let default = [ReportOutput { format: ReportFormat::default(), file: None }];
-    let default = if options.fixing.diff { &[] } else { &default[..] };
-    let outputs = if options.format.is_empty() { default } else { &options.format };
-    for ReportOutput { format, file } in outputs {
-        let Some(path) = file else { continue };
-        let target = linter.snapshot().locate(path);
-        let left_out = target.write(|file| report::write(*format, report, &OutputStyle::default(), file));
-        let failed = |error: output::Error| error.into_fault(&format!("can't write `{}`", path.display()));
-        print_omitted(*format, &left_out.map_err(failed)?);
-    }
-    let style = terminal.style(streams::Stream::Out);
-    for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
-        let left_out = report::write(*format, report, &style, &mut streams::Stream::Out)?;
-        print_omitted(*format, &left_out);
-    }
-    Ok(())
-}
 
 /// Printed even with `--quiet`: the report lacks findings.
 fn print_omitted(format: ReportFormat, omitted: &Omitted) {

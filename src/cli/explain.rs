@@ -51,8 +51,7 @@ pub(super) fn test(options: &TestOptions, terminal: &Terminal) -> CommandResult 
     let open = if options.here { Linter::open } else { Linter::open_policy };
     let linter = open(linter_options)?;
     print_notices(&linter.notices());
-    let is_named =
-        |rule: &&Arc<Rule>| options.dir.as_deref().is_some_and(|name| name == Path::new(&*rule.id));
+    let is_named = |rule: &&Arc<Rule>| options.dir.as_deref().is_some_and(|it| it == Path::new(&*rule.id));
     let named = linter.rules().iter().find(is_named);
     let folder = match (&options.dir, named) {
         (None, _) => String::new(),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use jiff::civil::Date;
+use serde_json::json;
 
 use crate::config::RuleSetting;
 use crate::estate::is_repository_name;
@@ -20,7 +21,7 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::report::export::{self, Export, RecordToExport};
 use crate::report::listings::{self, FieldRow, LastChange, RecordRow};
-use crate::report::one_line;
+use crate::report::{one_line, write_json};
 use crate::rule::Rule;
 use crate::view::owner_ids;
 
@@ -58,7 +59,7 @@ pub(super) fn records(options: &RecordsOptions, terminal: &Terminal) -> CommandR
         let records = catalog.records().iter().filter(is_listed);
         let rows: Vec<RecordRow> = records.map(|record| RecordRow::of(catalog, record)).collect();
         Ok(match options.list.is_json() {
-            true => listings::write_records_as_json(&rows, out),
+            true => write_json(&json!({ "version": 1, "records": rows }), out),
             false => listings::write_records(&rows, style, out),
         }?)
     })
@@ -118,7 +119,7 @@ pub(super) fn why(options: &WhyOptions, terminal: &Terminal) -> CommandResult {
     }
     terminal.print(|style, out| match is_text {
         true => listings::write_why(&found, linter.as_of(), style, out),
-        false => listings::write_why_as_json(&path, &found, out),
+        false => write_json(&json!({ "version": 1, "path": path, "records": found }), out),
     })
 }
 
@@ -135,10 +136,9 @@ pub(super) fn blame(options: &BlameOptions, terminal: &Terminal) -> CommandResul
     options.list.read.show(terminal, |linter, input, style, out| {
         let records = linter.find_records(&options.target, input)?;
         let (history, today) = (input.history(), linter.as_of());
-        let rows: Vec<FieldRow> =
-            records.into_iter().flat_map(|record| rows(record, history, today)).collect();
+        let rows: Vec<FieldRow> = records.into_iter().flat_map(|it| rows(it, history, today)).collect();
         Ok(match options.list.is_json() {
-            true => listings::write_blame_as_json(&rows, out),
+            true => write_json(&json!({ "version": 1, "fields": rows }), out),
             false => listings::write_blame(&rows, style, out),
         }?)
     })

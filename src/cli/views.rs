@@ -29,11 +29,8 @@ pub(super) struct ViewOptions {
     pub read: ReadOptions,
 }
 
-fn print_page(
-    PageResult { view, faults, notices }: &PageResult,
-    format: &str,
-    terminal: &Terminal,
-) -> CommandResult {
+fn print_page(result: &PageResult, format: &str, terminal: &Terminal) -> CommandResult {
+    let PageResult { view, faults, notices } = result;
     print_notices(notices);
     terminal.print(|style, out| match format {
         "json" => view::write_json(view, TOOL, out),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::embedded;
 use crate::estate::{Export, is_repository_name};
-use crate::finding::{Fault, Severity};
+use crate::finding::{Fault, Faultless, Severity};
 use crate::node::Entry;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
@@ -115,12 +115,12 @@ impl Default for FailOn {
 }
 
 fn severity(name: &str) -> Option<Severity> {
-    [Severity::Error, Severity::Warning, Severity::Note].into_iter().find(|one| one.name() == name)
+    Severity::ALL.into_iter().find(|one| one.name() == name)
 }
 
 impl Config {
     /// Reads `file`, or else the configuration at the root of `snapshot`, or else returns the default.
-    pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Result<Config, Vec<Fault>> {
+    pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Faultless<Config> {
         let source = file.map_or(ConfigSource::Discovered, |file| ConfigSource::File(file.to_owned()));
         Config::from_source(snapshot, &source, &[])
     }
@@ -130,7 +130,7 @@ impl Config {
         snapshot: &Snapshot,
         source: &ConfigSource,
         loaded: &[PolicyFolder],
-    ) -> Result<Config, Vec<Fault>> {
+    ) -> Faultless<Config> {
         let file = match source {
             ConfigSource::File(file) => Config::read_file(snapshot, file).map(Some),
             ConfigSource::Discovered => read::discover(snapshot),
@@ -218,16 +218,11 @@ impl Config {
         })
     }
 
-    /// Returns the settings of a rule of `rule_preset`.
+    /// Returns the settings of a rule of a preset.
     ///
     /// `overrides` go before `rules`, and these before the preset; a rule's identifier before `family/*`, and that before `*`. A severity
     /// switches a rule on; parameters alone do not.
-    pub fn rule_overrides(
-        &self,
-        rule: &str,
-        rule_preset: Preset,
-        is_about_policy: bool,
-    ) -> RuleOverrides<'_> {
+    pub fn rule_overrides(&self, rule: &str, preset: Preset, is_about_policy: bool) -> RuleOverrides<'_> {
         let overrides = self.overrides.iter().map(|Override { files, rules }| {
             let mut entries = rules.matching(rule);
             // `*` is about what is wrong in old files, and not about a change that hides a record there.
@@ -235,7 +230,7 @@ impl Config {
             (files, entries)
         });
         RuleOverrides {
-            on_by_preset: rule_preset <= self.preset,
+            on_by_preset: preset <= self.preset,
             global: self.rules.matching(rule),
             overrides: overrides.filter(|(_, entries)| !entries.is_empty()).collect(),
         }
@@ -279,13 +274,11 @@ impl Config {
         kinds: &[&str],
         formats: &[&str],
     ) -> Vec<Fault> {
-        let mut unknown: Vec<&RecordFiles> =
-            self.records.iter().filter(|files| kind(&files.kind).is_none()).collect();
+        let mut unknown: Vec<_> = self.records.iter().filter(|it| kind(&it.kind).is_none()).collect();
         unknown.dedup_by_key(|files| files.kind_span);
         let help = "write each kind with its files: `records: { decision: docs/adr/*.md }`";
         let names = || kinds.iter().copied();
-        let of_kinds =
-            unknown.into_iter().map(|it| self.unknown("kind", &it.kind, it.kind_span, names(), help));
+        let of_kinds = unknown.iter().map(|it| self.unknown("kind", &it.kind, it.kind_span, names(), help));
         let fault = |entry: &RecordFiles| {
             let NamedFormat { name, span } = entry.named_format.as_ref()?;
             let Some(of_format) = of_format(name) else {
@@ -437,25 +430,21 @@ impl GivenExport {
 
 impl Config {
     /// Reads the exports that the configuration names from a snapshot, then the given ones, which take their place.
-    pub(crate) fn read_exports(
-        &mut self,
-        snapshot: &Snapshot,
-        given: &[GivenExport],
-    ) -> Result<(), Vec<Fault>> {
+    pub(crate) fn read_exports(&mut self, files: &Snapshot, given: &[GivenExport]) -> Faultless<()> {
         let mut faults = Vec::new();
         let parse = |source: Arc<Source>| Export::parse(&source).map(Arc::new);
         for RepositoryExport { name, path, span } in self.repositories.clone() {
-            let file = snapshot.get(&path).filter(|_| !given.iter().any(|given| *given.name == *name));
+            let file = files.get(&path).filter(|_| !given.iter().any(|given| *given.name == *name));
             let Some(file) = file else { continue };
             let unreadable = |problem: Problem| Fault::new(format!("`{path}`: {}", problem.message));
-            match snapshot.read(file).map_err(unreadable).and_then(parse) {
+            match files.read(file).map_err(unreadable).and_then(parse) {
                 Ok(export) => drop(self.estate.insert(name, export)),
                 Err(fault) => faults.push(self.at(span, fault)),
             }
         }
         for GivenExport { name, file } in given {
             let unreadable = format!("can't read the export `{}`", file.display());
-            let read = snapshot.read_typed(file).map_err(|error| error.into_fault(&unreadable));
+            let read = files.read_typed(file).map_err(|error| error.into_fault(&unreadable));
             match read.and_then(parse) {
                 Ok(export) => drop(self.estate.insert((**name).into(), export)),
                 Err(fault) => faults.push(fault),

@@ -8,7 +8,7 @@ use super::{
     RepositoryExport, RuleEntry, Rules, severity,
 };
 use crate::embedded;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::limits;
 use crate::node::{Entry, Node};
 use crate::output;
@@ -40,29 +40,25 @@ pub(super) fn discover(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, Fault
 }
 
 /// `loaded` are folders that need not be in the snapshot.
-pub(super) fn config(
-    source: &Arc<Source>,
-    snapshot: &Snapshot,
-    loaded: &[PolicyFolder],
-) -> Result<Config, Vec<Fault>> {
-    let document = syntax::parse_policy(source.clone(), Format::Yaml);
+pub(super) fn config(file: &Arc<Source>, snapshot: &Snapshot, loaded: &[PolicyFolder]) -> Faultless<Config> {
+    let document = syntax::parse_policy(file.clone(), Format::Yaml);
     let mut faults = document.faults();
     if let Some(second) = document.roots.get(1) {
         faults.push(
-            Fault::new("the configuration file contains more than one YAML document").at(source, second.span),
+            Fault::new("the configuration file contains more than one YAML document").at(file, second.span),
         );
     }
     let root = document.roots.first().filter(|root| !root.is_null());
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
         let violations = Schema::embedded("schemas/config.schema.json").map(|schema| schema.violations(root));
         let violations = violations.map_err(|fault| vec![fault])?;
-        let fault = |violation: Violation| with_key(violation).into_fault(source);
+        let fault = |violation: Violation| with_key(violation).into_fault(file);
         faults.extend(violations.into_iter().map(fault));
     }
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut reader = ConfigReader { source, snapshot, loaded, globs: 0, faults };
+    let mut reader = ConfigReader { source: file, snapshot, loaded, globs: 0, faults };
     let config = reader.config(root.unwrap_or(&Node::null(Span::at(0))));
     if reader.faults.is_empty() { Ok(config) } else { Err(reader.faults) }
 }
@@ -176,8 +172,7 @@ impl ConfigReader<'_> {
     fn repositories(&mut self, node: &Node) -> Vec<RepositoryExport> {
         let entries = node.entries();
         if let Some(entry) = entries.get(limits::EXPORTS) {
-            let fault =
-                Fault::new(format!("more than {} repositories in the configuration", limits::EXPORTS));
+            let fault = Fault::new(format!("more than {} exports in the configuration", limits::EXPORTS));
             self.faults.push(fault.at(self.source, entry.key.span));
             return Vec::new();
         }
@@ -243,8 +238,8 @@ impl ConfigReader<'_> {
                 let text = |key: &str| mapping.get(key).and_then(Node::as_text);
                 let (pointer, format) = (text("at").map(Into::into), text("as").and_then(Format::from_name));
                 let files = mapping.get("files").map_or_else(Globs::default, |node| self.globs(node));
-                let named_format =
-                    mapping.get("format").and_then(|node| self.named_format(node, pointer.is_some()));
+                let named = mapping.get("format");
+                let named_format = named.and_then(|node| self.named_format(node, pointer.is_some()));
                 records.push(RecordFiles { pointer, named_format, format, ..of_kind(files) });
             }
         }

@@ -64,8 +64,7 @@ fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<
     };
     let read: String = records.iter().take(MOST_SHOWN).map(|record| values(record, source)).collect();
     let part = part.filter(|_| records.len() == 1);
-    let mut left: Vec<(Span, String)> =
-        records.iter().flat_map(|record| untaken(policy, record, part)).collect();
+    let mut left: Vec<_> = records.iter().flat_map(|record| untaken(policy, record, part)).collect();
     left.sort_by_key(|(span, _)| span.start);
     left.dedup();
     let left = left.iter().map(|(span, text)| format!("- {text} (line {})\n", line_of(source, *span)));

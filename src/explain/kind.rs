@@ -52,11 +52,8 @@ pub fn index(kinds: &Kinds) -> String {
     )
 }
 
-pub(super) fn table<const N: usize>(
-    header: [&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
-) -> String {
-    let mut text = format!("| {} |\n|{}\n", header.join(" | "), "---|".repeat(N));
+pub(super) fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut text = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(N));
     for row in rows {
         let cells = row.map(|cell| cell.replace('|', "\\|").replace('\n', " "));
         text += &format!("| {} |\n", cells.join(" | "));

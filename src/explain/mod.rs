@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::adoption;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::input::Input;
 use crate::policy::Policy;
 use crate::rule::Rule;
@@ -18,10 +18,7 @@ pub mod kind;
 mod terminal;
 
 /// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind or a family of rules.
-///
-/// # Errors
-/// The policy has nothing of this name.
-pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
+pub fn pages(name: &str, policy: &Policy) -> Faultless<String> {
     let switched_off = policy.rules_switched_off()?;
     let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
     let named = rules.iter().filter(|rule| rule.matches_name(name));
@@ -37,8 +34,7 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
         }
         None => {
             let family = name.trim_end_matches('/');
-            let of_family: Vec<&Arc<Rule>> =
-                rules.into_iter().filter(|rule| rule.family() == family).collect();
+            let of_family: Vec<&Arc<Rule>> = rules.into_iter().filter(|it| it.family() == family).collect();
             if of_family.is_empty() {
                 return Err(vec![unknown(name, policy)]);
             }
@@ -105,8 +101,7 @@ fn rule_page(rule: &Rule, site: &str) -> String {
         id = rule.id
     );
     let head = terminal::render(&head);
-    let online =
-        page::address(rule, site).map_or_else(String::new, |address| format!("\nOnline: {address}\n"));
+    let online = page::address(rule, site).map(|it| format!("\nOnline: {it}\n")).unwrap_or_default();
     let shortest = |finds: bool| {
         let of_outcome = rule.examples.iter().filter(|example| example.finds.is_empty() != finds);
         of_outcome.map(shown).min_by_key(|shown| shown.lines().count())

@@ -121,8 +121,7 @@ impl<'c> FileFixer<'c> {
         self.replace_span(editor, span, &new, out)
     }
 
-    /// Returns a term with the capital and the number of the word that it replaces; `None` where its plural needs more than an `s`, and
-    /// behind an article that may not fit it.
+    /// Returns a term in the number and case of the word that it replaces; `None` for a difficult plural, or if an article may not fit it.
     fn term(&self, span: Span, new: &str, plural: bool) -> Option<String> {
         if plural && new.ends_with(['s', 'x', 'y', 'z', 'h']) {
             return None;

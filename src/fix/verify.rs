@@ -27,95 +27,145 @@ pub(super) fn apply_verified(
     let text = applied(fixer.document.source.text(), edits.iter().copied().cloned().collect());
     let source = Source::new(fixer.file.path().clone(), text.clone().into_bytes());
     let after = syntax::parse(Arc::new(source), fixer.document.format);
-    let before = &fixer.document;
     let mut tree: Vec<&TreeEdit> = proposed.iter().flat_map(|one| &one.tree).collect();
     tree.sort_by(|a, b| a.edit.cmp(&b.edit));
     tree.dedup();
+    let change = Change { fixer, before: &fixer.document, after: &after, proposed, edits };
     let is_as_intended = !after.has_fatal_problem()
-        && after.problems.len() <= before.problems.len()
-        && edit::is_expected_result(before, tree, &after)
-        && same_page_structure(before, &after, &edits, proposed)
-        && has_expected_records(fixer, recogniser, proposed, &edits, &after);
+        && after.problems.len() <= change.before.problems.len()
+        && edit::is_expected_result(change.before, tree, &after)
+        && change.keeps_page()
+        && change.has_expected_records(recogniser);
     is_as_intended.then_some(text)
 }
 
-/// True if one of the edits, which are sorted and disjoint, changes bytes of the span.
-fn overlaps_edit(edits: &[&Edit], span: Span) -> bool {
-    let first = edits.partition_point(|edit| edit.span.end <= span.start);
-    edits.get(first).is_some_and(|edit| edit.span.start < span.end)
+/// A file before and after some edits, which are sorted and disjoint.
+struct Change<'a> {
+    fixer: &'a FileFixer<'a>,
+    before: &'a Document,
+    after: &'a Document,
+    proposed: &'a [&'a ProposedEdits],
+    edits: Vec<&'a Edit>,
 }
 
-/// Like [`overlaps_edit`], but also true for an insertion at either end of the span.
-fn touches_edit(edits: &[&Edit], span: Span) -> bool {
-    let first = edits.partition_point(|edit| edit.span.end < span.start);
-    edits.get(first).is_some_and(|edit| edit.span.start <= span.end)
-}
+impl Change<'_> {
+    /// True if one of the edits changes bytes of the span.
+    fn overlaps(&self, span: Span) -> bool {
+        let first = self.edits.partition_point(|edit| edit.span.end <= span.start);
+        self.edits.get(first).is_some_and(|edit| edit.span.start < span.end)
+    }
 
-/// True if an edit touches a part of the value: an item of a table may span its first cell only.
-fn holds_edit(edits: &[&Edit], value: &Node) -> bool {
-    let items = value.as_sequence().unwrap_or_default().iter();
-    let entries = value.entries().iter();
-    touches_edit(edits, value.span)
-        || items.chain(entries.map(|entry| &entry.value)).any(|part| holds_edit(edits, part))
-}
+    /// Like [`Change::overlaps`], but also true for an insertion at either end of the span.
+    fn touches(&self, span: Span) -> bool {
+        let first = self.edits.partition_point(|edit| edit.span.end < span.start);
+        self.edits.get(first).is_some_and(|edit| edit.span.start <= span.end)
+    }
 
-/// True if both pages have the same headings, code, comments, tables and links in the same order, but for what is edited.
-fn same_page_structure(
-    before: &Document,
-    after: &Document,
-    edits: &[&Edit],
-    proposed: &[&ProposedEdits],
-) -> bool {
-    let (Some(old), Some(new)) = (&before.markdown, &after.markdown) else {
-        return before.markdown.is_none() == after.markdown.is_none();
-    };
-    let headings = |page: &Markdown| -> Vec<(u8, Box<str>)> {
-        page.headings.iter().map(|heading| (heading.level, heading.title.clone())).collect()
-    };
-    let is_same_text = |old: Span, new: Span| before.source.slice(old) == after.source.slice(new);
-    // Lines of a header in a block of code may be edited.
-    let is_same_code = |old: Span, new: Span| overlaps_edit(edits, old) || is_same_text(old, new);
-    headings(old) == headings(new)
-        && old.fences.len() == new.fences.len()
-        && old.fences.iter().zip(&new.fences).all(|(old, new)| is_same_code(old.content, new.content))
-        && old.comments.len() == new.comments.len()
-        && old.comments.iter().zip(&new.comments).all(|(old, new)| is_same_text(*old, *new))
-        && old.tables.len() == new.tables.len()
-        && old.tables.iter().zip(&new.tables).all(|(old, new)| is_same_table(old, new, edits))
-        && has_expected_links(before, (old, new), edits, proposed)
-}
+    /// True if an edit touches a part of the value: an item of a table may span its first cell only.
+    fn touches_part(&self, value: &Node) -> bool {
+        let items = value.as_sequence().unwrap_or_default().iter();
+        let parts = items.chain(value.entries().iter().map(|entry| &entry.value));
+        self.touches(value.span) || parts.into_iter().any(|part| self.touches_part(part))
+    }
 
-/// True if both tables have the same rows; one with an edit may have more, as wide as its header.
-fn is_same_table(old: &Table, new: &Table, edits: &[&Edit]) -> bool {
-    let widths = |table: &Table| -> Vec<usize> { table.rows.iter().map(Vec::len).collect() };
-    let (before, after) = (widths(old), widths(new));
-    let is_extended = || {
-        overlaps_edit(edits, old.span)
-            && after.len() >= before.len()
-            && after.iter().all(|width| *width == new.header.len())
-    };
-    old.header.len() == new.header.len() && (before == after || is_extended())
-}
+    /// True if both pages have the same headings, code, comments, tables and links in the same order, but for what is edited.
+    fn keeps_page(&self) -> bool {
+        let (Some(old), Some(new)) = (&self.before.markdown, &self.after.markdown) else {
+            return self.before.markdown.is_none() == self.after.markdown.is_none();
+        };
+        let headings = |page: &Markdown| -> Vec<(u8, Box<str>)> {
+            page.headings.iter().map(|heading| (heading.level, heading.title.clone())).collect()
+        };
+        let is_same_text = |old, new| self.before.source.slice(old) == self.after.source.slice(new);
+        // Lines of a header in a block of code may be edited.
+        let is_same_code = |old: Span, new: Span| self.overlaps(old) || is_same_text(old, new);
+        headings(old) == headings(new)
+            && old.fences.len() == new.fences.len()
+            && old.fences.iter().zip(&new.fences).all(|(old, new)| is_same_code(old.content, new.content))
+            && old.comments.len() == new.comments.len()
+            && old.comments.iter().zip(&new.comments).all(|(old, new)| is_same_text(*old, *new))
+            && old.tables.len() == new.tables.len()
+            && old.tables.iter().zip(&new.tables).all(|(old, new)| self.keeps_table(old, new))
+            && self.has_expected_links(old, new)
+    }
 
-/// True if the links are those before in their order, with the destinations that the fixes give them, and as many more as the edits add.
-fn has_expected_links(
-    before: &Document,
-    (old, new): (&Markdown, &Markdown),
-    edits: &[&Edit],
-    proposed: &[&ProposedEdits],
-) -> bool {
-    let replaced = proposed.iter().flat_map(|one| &one.links);
-    let replaced: HashMap<Span, &str> = replaced.map(|(span, new)| (*span, &**new)).collect();
-    let is_edited = |link: &Link| {
-        overlaps_edit(edits, link.span) || link.definition.is_some_and(|place| overlaps_edit(edits, place))
-    };
-    let expected = old.links.iter().filter_map(|link| match replaced.get(&link.span) {
-        Some(new) => Some(*new),
-        None => Some(&*link.destination).filter(|_| !is_edited(link)),
-    });
-    let mut found = new.links.iter();
-    let in_order = expected.into_iter().all(|wanted| found.any(|link| *link.destination == *wanted));
-    in_order && new.links.len() as isize == old.links.len() as isize + added_links(before, proposed)
+    /// True if both tables have the same rows; one with an edit may have more, as wide as its header.
+    fn keeps_table(&self, old: &Table, new: &Table) -> bool {
+        let widths = |table: &Table| -> Vec<usize> { table.rows.iter().map(Vec::len).collect() };
+        let (before, after) = (widths(old), widths(new));
+        let is_extended = || {
+            self.overlaps(old.span)
+                && after.len() >= before.len()
+                && after.iter().all(|width| *width == new.header.len())
+        };
+        old.header.len() == new.header.len() && (before == after || is_extended())
+    }
+
+    /// True if the links are those before in their order, with the destinations that the fixes give them, and as many more as the edits add.
+    fn has_expected_links(&self, old: &Markdown, new: &Markdown) -> bool {
+        let replaced = self.proposed.iter().flat_map(|one| &one.links);
+        let replaced: HashMap<Span, &str> = replaced.map(|(span, new)| (*span, &**new)).collect();
+        let is_edited = |link: &Link| {
+            self.overlaps(link.span) || link.definition.is_some_and(|place| self.overlaps(place))
+        };
+        let expected = old.links.iter().filter_map(|link| match replaced.get(&link.span) {
+            Some(new) => Some(*new),
+            None => Some(&*link.destination).filter(|_| !is_edited(link)),
+        });
+        let mut found = new.links.iter();
+        let in_order = expected.into_iter().all(|wanted| found.any(|link| *link.destination == *wanted));
+        in_order && new.links.len() as isize == old.links.len() as isize + self.added_links()
+    }
+
+    fn added_links(&self) -> isize {
+        let links = |text: &str| links_in(text, self.before.format) as isize;
+        let edits: BTreeSet<&Edit> = self.proposed.iter().flat_map(|one| &one.text).collect();
+        let before = |edit: &Edit| links(self.before.source.slice(edit.span));
+        edits.into_iter().map(|edit| links(&edit.replacement) - before(edit)).sum()
+    }
+
+    /// True if no record changes except in the fields that the fixes set, and these have their new values.
+    fn has_expected_records(&self, recogniser: &Recogniser) -> bool {
+        let Ok(mut after) = recogniser.records(self.after) else { return false };
+        let FileFixer { catalog, file, .. } = self.fixer;
+        for record in &mut after {
+            if let Some(named) = catalog.named_in_items(record, &self.after.source) {
+                *record = named;
+            }
+        }
+        let before: Vec<&Record> = file.records.clone().map(|number| catalog.record(number)).collect();
+        let renames = self.proposed.iter().flat_map(|one| &one.tree).filter(|edit| edit.is_rename()).count();
+        let old_violations: usize = before.iter().map(|record| catalog.violations(record).len()).sum();
+        let violations: usize = after.iter().map(|record| record.violations().len()).sum();
+        // A rename or an edit of a page may also set other fields, such as the rest of a status.
+        let may_add = renames > 0 || self.before.markdown.is_some();
+        let mut expected = self.proposed.iter().flat_map(|one| &one.expected);
+        let set: HashSet<(u32, &str)> = expected.clone().map(|it| (it.record, &*it.field)).collect();
+        before.len() == after.len()
+            // A renamed key must remove a schema violation: the misspelt key may be of a field that exists already.
+            && violations + renames <= old_violations
+            && before.iter().zip(&after).all(|(before, after)| self.keeps_record(before, after, &set, may_add))
+            && expected.all(|expected| {
+                let at = expected.record.checked_sub(file.records.start).and_then(|at| after.get(at as usize));
+                at.is_some_and(|after| is_fulfilled(catalog, expected, after))
+            })
+    }
+
+    /// True if a record has the same fields but for those that are edited or `set`; and no others, unless some may be added.
+    fn keeps_record(&self, before: &Record, after: &Record, set: &HashSet<(u32, &str)>, adds: bool) -> bool {
+        let is_set = |field: &str| set.contains(&(before.number, field));
+        let (old, new) = (by_name(&before.fields), by_name(&after.fields));
+        let is_unchanged = |(name, entry): (&&str, &&Entry)| {
+            self.touches(entry.key.span.to(entry.value.span))
+                || self.touches_part(&entry.value)
+                || is_set(name)
+                || new.get(name).is_some_and(|new| same_tree(&new.value, &entry.value))
+        };
+        before.kind.name == after.kind.name
+            && before.id == after.id
+            && old.iter().all(is_unchanged)
+            && (adds || new.keys().all(|name| is_set(name) || old.contains_key(name)))
+    }
 }
 
 /// Counts the links that a piece of a page writes; in Markdown also those whose target would be elsewhere.
@@ -125,59 +175,6 @@ fn links_in(text: &str, format: Format) -> usize {
     }
     let piece = Source::new("piece", text.as_bytes().to_vec());
     syntax::parse(Arc::new(piece), format).markdown.map_or(0, |page| page.links.len())
-}
-
-fn added_links(before: &Document, proposed: &[&ProposedEdits]) -> isize {
-    let links = |text: &str| links_in(text, before.format) as isize;
-    let edits: BTreeSet<&Edit> = proposed.iter().flat_map(|one| &one.text).collect();
-    edits.iter().map(|edit| links(&edit.replacement) - links(before.source.slice(edit.span))).sum()
-}
-
-/// True if no record changes except in the fields that the fixes set, and these have their new values.
-fn has_expected_records(
-    fixer: &FileFixer,
-    recogniser: &Recogniser,
-    proposed: &[&ProposedEdits],
-    edits: &[&Edit],
-    document: &Document,
-) -> bool {
-    let Ok(mut after) = recogniser.records(document) else { return false };
-    let (catalog, numbers) = (fixer.catalog, fixer.file.records.clone());
-    for record in &mut after {
-        if let Some(named) = catalog.named_in_items(record, &document.source) {
-            *record = named;
-        }
-    }
-    let before: Vec<&Record> = numbers.clone().map(|number| catalog.record(number)).collect();
-    let renames = proposed.iter().flat_map(|one| &one.tree).filter(|edit| edit.is_rename()).count();
-    let mut expected = proposed.iter().flat_map(|one| &one.expected);
-    let set: HashSet<(u32, &str)> = expected.clone().map(|it| (it.record, &*it.field)).collect();
-    let old_violations: usize = before.iter().map(|record| catalog.violations(record).len()).sum();
-    let violations: usize = after.iter().map(|record| record.violations().len()).sum();
-    // A rename or an edit of a page may also set other fields, such as the rest of a status.
-    let may_add = renames > 0 || fixer.document.markdown.is_some();
-    let is_same = |(before, after): (&&Record, &Record)| {
-        let is_set = |field: &str| set.contains(&(before.number, field));
-        let (old, new) = (by_name(&before.fields), by_name(&after.fields));
-        let is_unchanged = |(name, entry): (&&str, &&Entry)| {
-            touches_edit(edits, entry.key.span.to(entry.value.span))
-                || holds_edit(edits, &entry.value)
-                || is_set(name)
-                || new.get(name).is_some_and(|new| same_tree(&new.value, &entry.value))
-        };
-        before.kind.name == after.kind.name
-            && before.id == after.id
-            && old.iter().all(is_unchanged)
-            && (may_add || new.keys().all(|name| is_set(name) || old.contains_key(name)))
-    };
-    before.len() == after.len()
-        // A renamed key must remove a schema violation: the misspelt key may be of a field that exists already.
-        && violations + renames <= old_violations
-        && before.iter().zip(&after).all(is_same)
-        && expected.all(|expected| {
-            let at = expected.record.checked_sub(numbers.start).and_then(|at| after.get(at as usize));
-            at.is_some_and(|after| is_fulfilled(catalog, expected, after))
-        })
 }
 
 fn is_fulfilled(catalog: &Catalog, expected: &ExpectedField, after: &Record) -> bool {

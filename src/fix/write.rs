@@ -9,18 +9,14 @@ use std::sync::Arc;
 use similar::TextDiff;
 
 use super::FixerResult;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::output::{self, Folder};
 use crate::snapshot::Snapshot;
 use crate::text::{Source, folder_of};
 
-/// Replaces the files of a worktree by the fixed ones, each as a whole. Deletes the temporary files that killed runs left
-/// beside files of the worktree, unless Git tracks them.
-///
-/// # Errors
-/// A fault for each file that is not written, since it has changed, is read-only or is not a regular file, or since a
-/// symbolic link is in the way.
-pub fn write_files(fixes: &FixerResult, worktree: &Snapshot) -> Result<(), Vec<Fault>> {
+/// Replaces the files of a worktree by the fixed ones, unless one has changed, is read-only or a link is in the way; and deletes the
+/// temporary files that killed runs left beside them, unless Git tracks them.
+pub fn write_files(fixes: &FixerResult, worktree: &Snapshot) -> Faultless<()> {
     let Some(root) = worktree.root() else { return Ok(()) };
     let folder = Folder::open(root)
         .map_err(|error| vec![Fault::new(format!("can't open `{}`: {error}", root.display()))])?;
@@ -33,11 +29,8 @@ pub fn write_files(fixes: &FixerResult, worktree: &Snapshot) -> Result<(), Vec<F
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// Replaces the files of a worktree by others, which may be at other paths. If one of the files has changed since it was read, there is
-/// something at a new path, or anything else fails, all is as before.
-///
-/// # Errors
-/// The first fault: a file has changed or can't be written, or a symbolic link is in the way.
+/// Replaces the files of a worktree by others, which may be at other paths. If anything fails, as where a file has changed since it was
+/// read or there is something at a new path, all is as before.
 pub fn rename_files(files: &[(Arc<Source>, Arc<Source>)], worktree: &Snapshot) -> Result<(), Fault> {
     let Some(root) = worktree.root() else { return Ok(()) };
     let root = Folder::open(root)
@@ -84,8 +77,7 @@ fn require_unchanged(root: &Folder, path: &str, before: &str) -> Result<(), Faul
 }
 
 fn remove_abandoned(root: &Folder, worktree: &Snapshot) {
-    let folders: BTreeSet<String> =
-        worktree.files().iter().map(|file| folder_of(&file.path).to_owned()).collect();
+    let folders: BTreeSet<String> = worktree.files().iter().map(|it| folder_of(&it.path).into()).collect();
     for folder in folders {
         let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         root.remove_abandoned(Path::new(&folder), |name| worktree.is_tracked(&path(name)));

@@ -69,9 +69,7 @@ impl BasePolicy {
                 newer_records: Arc::default(),
                 lost_records: Arc::default(),
                 usage: None,
-                org_chart: Arc::default(),
-                exceptions: Arc::default(),
-                vocabulary: Arc::default(),
+                derived: Arc::default(),
                 ..state.clone()
             })
         })
@@ -164,12 +162,7 @@ fn identity(ignore: &Ignore) -> (&IgnoreSubject, Option<&Directive>) {
 }
 
 /// Returns the path of a comment in another state: that of its record, if only one has the identifier in either state; else its own.
-fn path_after_move<'s>(
-    path: &'s Arc<str>,
-    ignore: &Ignore,
-    from: &'s Catalog,
-    to: &'s Catalog,
-) -> &'s Arc<str> {
+fn path_after_move<'s>(path: &'s Arc<str>, ignore: &Ignore, from: &Catalog, to: &'s Catalog) -> &'s Arc<str> {
     let Some((kind, key)) = &ignore.subject.record else { return path };
     match (from.with_key(kind, key), to.with_key(kind, key)) {
         ([_], [moved]) => &to.record(*moved).path,

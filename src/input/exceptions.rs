@@ -101,8 +101,8 @@ impl Exception {
 const SCOPE: &str = "scope";
 
 fn has_misspelt_scope(record: &Record) -> bool {
-    let is_misspelt =
-        |name: &str| record.kind.shape.by_key(name).is_none() && nearest(name, [SCOPE]).is_some();
+    let shape = &record.kind.shape;
+    let is_misspelt = |name: &str| shape.by_key(name).is_none() && nearest(name, [SCOPE]).is_some();
     record.fields.entries().iter().any(|it| is_misspelt(&it.key.name))
 }
 
@@ -135,8 +135,7 @@ impl ScopeReading {
             named.any(|number| *catalog.record(*number).id == *text)
         };
         let is_path = text.starts_with(['.', '/']) || text.ends_with('/');
-        let kinds: Vec<Arc<str>> =
-            catalog.kinds_in_use().filter(|kind| !is_path && has_id(kind)).cloned().collect();
+        let kinds: Vec<_> = catalog.kinds_in_use().filter(|kind| !is_path && has_id(kind)).cloned().collect();
         if !kinds.is_empty() {
             return Ok(ScopeReading::Records { kinds, id: text.into() });
         }
@@ -157,7 +156,8 @@ const GLOB_CHARACTERS: [char; 4] = ['*', '?', '[', '{'];
 pub struct ExceptionIndex<'c> {
     /// By the rule and what of a finding decides: `record decision/D-1`, `kind decision`, `path docs`.
     by_target: HashMap<String, ExceptionGroup>,
-    by_pattern: HashMap<&'c str, Vec<(&'c LazyGlob, ExceptionGroup)>>,
+    /// With their rules.
+    by_pattern: Vec<(&'c str, &'c LazyGlob, ExceptionGroup)>,
 }
 
 const EVERYTHING: &str = "everything";
@@ -191,7 +191,7 @@ impl<'c> ExceptionIndex<'c> {
             ScopeReading::Path(path) => self.add(&format!("path {path}"), exception),
             ScopeReading::Pattern(glob) => {
                 let group = ExceptionGroup { numbers: vec![exception.number], ..ExceptionGroup::default() };
-                self.by_pattern.entry(&exception.rule).or_default().push((glob, group));
+                self.by_pattern.push((&exception.rule, glob, group));
             }
         }
     }
@@ -220,13 +220,13 @@ impl<'c> ExceptionIndex<'c> {
         }
         let keys = rules.iter().flat_map(|rule| targets.iter().map(move |target| format!("{rule} {target}")));
         let exact = keys.filter_map(|key| self.by_target.get(&key));
-        let patterns = self.by_pattern.iter().filter(|(rule, _)| rules.contains(rule)).flat_map(|(_, of)| of);
-        let matching = patterns.filter(|(glob, _)| glob.matches(path)).map(|(_, group)| group);
-        exact.chain(matching).collect()
+        let matching =
+            self.by_pattern.iter().filter(|(rule, glob, _)| rules.contains(rule) && glob.matches(path));
+        exact.chain(matching.map(|(.., group)| group)).collect()
     }
 
     pub fn used(&self) -> impl Iterator<Item = u32> {
-        let of_patterns = self.by_pattern.values().flatten().map(|(_, group)| group);
+        let of_patterns = self.by_pattern.iter().map(|(.., group)| group);
         let used = self.by_target.values().chain(of_patterns).filter(|group| group.is_used.get());
         used.flat_map(|group| &group.numbers).copied()
     }

@@ -45,13 +45,19 @@ pub struct Input {
     newer_records: Arc<NewerRecords>,
     formats: Arc<Formats>,
     added: Arc<HashSet<Arc<str>>>,
-    unread: Arc<OnceLock<Vec<UnreadFile>>>,
     usage: Option<Arc<SuppressionUsage>>,
-    org_chart: Arc<OrgChart>,
-    exceptions: Arc<OnceLock<Exceptions>>,
-    vocabulary: Arc<OnceLock<Vocabulary>>,
     /// The identifiers of all rules, sorted: those of the policy, and of the state's own.
     rules: Arc<[Arc<str>]>,
+    derived: Arc<Derived>,
+}
+
+/// What is computed of a state when a rule first asks for it.
+#[derive(Default)]
+struct Derived {
+    unread: OnceLock<Vec<UnreadFile>>,
+    org_chart: OrgChart,
+    exceptions: OnceLock<Exceptions>,
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 /// Returns what a state has of its files that are as in a commit.
@@ -86,12 +92,9 @@ impl Input {
             newer_records: Arc::default(),
             formats,
             added: Arc::default(),
-            unread: Arc::default(),
             usage: None,
-            org_chart: Arc::default(),
-            exceptions: Arc::default(),
-            vocabulary: Arc::default(),
             rules: Arc::default(),
+            derived: Arc::default(),
         }
     }
 
@@ -100,8 +103,8 @@ impl Input {
     }
 
     pub fn with_rules<'r>(self, ids: impl IntoIterator<Item = &'r str>) -> Input {
-        let rules: BTreeSet<Arc<str>> =
-            self.rules.iter().cloned().chain(ids.into_iter().map(Arc::from)).collect();
+        let ids = ids.into_iter().map(Arc::from);
+        let rules: BTreeSet<Arc<str>> = self.rules.iter().cloned().chain(ids).collect();
         Input { rules: rules.into_iter().collect(), ..self }
     }
 
@@ -122,17 +125,17 @@ impl Input {
     }
 
     pub fn with_added_paths(self, added: HashSet<Arc<str>>) -> Input {
-        Input { added: Arc::new(added), unread: Arc::default(), ..self }
+        Input { added: Arc::new(added), derived: Arc::default(), ..self }
     }
 
     /// Returns the files that should be records and are not read, by folder and reason.
     pub fn unread_files(&self) -> &[UnreadFile] {
         let find = || unread::find(&self.catalog, &self.formats, &self.added);
-        get_or_compute::<Vec<UnreadFile>>(&self.unread, find)
+        get_or_compute::<Vec<UnreadFile>>(&self.derived.unread, find)
     }
 
     pub fn with_history(self, history: History) -> Input {
-        Input { history: Some(Arc::new(history)), org_chart: Arc::default(), ..self }
+        Input { history: Some(Arc::new(history)), derived: Arc::default(), ..self }
     }
 
     /// Adds the base policy: the state `base` of `rev`, read by the same policy, and the files in which the policies differ.
@@ -207,11 +210,11 @@ impl Input {
     }
 
     pub fn vocabulary(&self) -> &Vocabulary {
-        get_or_compute(&self.vocabulary, || Vocabulary::new(&self.catalog))
+        get_or_compute(&self.derived.vocabulary, || Vocabulary::new(&self.catalog))
     }
 
     pub fn exceptions(&self) -> &Exceptions {
-        get_or_compute::<Exceptions>(&self.exceptions, || Exceptions::of(&self.catalog))
+        get_or_compute(&self.derived.exceptions, || Exceptions::of(&self.catalog))
     }
 
     /// Returns the exceptions that apply: those of the base policy, by default its own.

@@ -107,7 +107,7 @@ impl Input {
     }
 
     fn roles_of<'s>(&'s self, person: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let roles = self.org_chart.roles.get_or_init(|| {
+        let roles = self.derived.org_chart.roles.get_or_init(|| {
             let mut roles: HashMap<u32, Vec<u32>> = HashMap::new();
             for &role in self.of_kind("role") {
                 for person in self.targets(self.record(role), "holder") {
@@ -194,7 +194,7 @@ impl Input {
     }
 
     fn memberships(&self) -> &HashMap<u32, Vec<Membership>> {
-        self.org_chart.memberships.get_or_init(|| {
+        self.derived.org_chart.memberships.get_or_init(|| {
             let mut memberships = HashMap::new();
             for &person in self.of_kind("person") {
                 for field in MEMBERSHIP_FIELDS {

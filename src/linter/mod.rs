@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, GivenExport, Preset, RuleSetting};
 use crate::explain;
-use crate::finding::{Fault, Finding, Safety};
+use crate::finding::{Fault, Faultless, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
 use crate::governing::Governing;
 use crate::input::Input;
@@ -425,7 +425,7 @@ impl Linter {
         })
     }
 
-    fn selected_rules(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    fn selected_rules(&self) -> Faultless<Vec<Arc<Rule>>> {
         let Options { select, ignore, .. } = &self.options;
         let library = &self.policy.rules;
         let faults: Vec<Fault> = select
@@ -438,8 +438,7 @@ impl Linter {
             return Err(faults);
         }
         let matches = |names: &[String], rule: &Rule| names.iter().any(|name| rule.matches_name(name));
-        let selected =
-            |rule: &&Arc<Rule>| (select.is_empty() || matches(select, rule)) && !matches(ignore, rule);
+        let selected = |it: &&Arc<Rule>| (select.is_empty() || matches(select, it)) && !matches(ignore, it);
         Ok(library.rules().iter().filter(selected).cloned().collect())
     }
 }

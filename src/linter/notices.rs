@@ -63,8 +63,7 @@ impl Linter {
         self.policy.config.adopted.is_none().then(|| crate::adoption::unadopted(records)).flatten()
     }
 
-    /// Returns the entry of the configuration that adopts all records, and how many findings more a run then has; `None` if the
-    /// configuration says what is adopted, or all records are.
+    /// Returns the entry that adopts all records and how many findings it adds; `None` if the configuration names some, or all are adopted.
     pub(crate) fn adoption_entry(&self) -> Result<Option<(String, usize)>, Error> {
         self.run(|| {
             let input = self.input(&self.snapshot, &self.rules)?;
@@ -90,8 +89,7 @@ impl Linter {
         self.policy.config.idle_settings(|id| self.rules.iter().any(|rule| is_idle(rule, id)))
     }
 
-    /// Names the fields without which rules had no result for all records of a kind, where the run has no findings: nothing else shows
-    /// that these rules found nothing because they could not.
+    /// Names the fields without which rules had no result for all records of a kind, where nothing else shows it: there is no finding.
     fn rules_without_result(&self, result: &LintResult) -> Option<String> {
         let input = &result.input;
         let mut unjudged: BTreeMap<(&str, &str), (HashSet<u32>, &Unjudged)> = BTreeMap::new();
@@ -102,8 +100,7 @@ impl Linter {
         }
         let checked = |rule: &str, kind: &str| {
             let rule = self.rules.iter().find(|it| *it.id == *rule);
-            let is_checked =
-                |record: &Record| !record.is_frozen && rule.is_some_and(|rule| rule.holds_for(record));
+            let is_checked = |it: &Record| !it.is_frozen && rule.is_some_and(|rule| rule.holds_for(it));
             input.of_kind(kind).iter().filter(|number| is_checked(input.record(**number))).count()
         };
         let blind = unjudged.iter().filter(|((rule, kind), (of, _))| of.len() >= checked(rule, kind));
@@ -123,8 +120,7 @@ impl Linter {
         (!described.is_empty()).then(|| format!("without a result: {}; `-v` says why", described.join(", ")))
     }
 
-    /// Returns a notice for each file of which a part was not read, while `--select` leaves out the finding about it: rules about all
-    /// records miss those in it.
+    /// Returns a notice for each file that was not read to its end, where `--select` leaves out the finding that says so.
     fn cut_files(&self, result: &LintResult) -> Vec<String> {
         let is_reported = |path: &str| result.findings.iter().any(|it| **it.place.source.path() == *path);
         let notice = |file: &SourceFile| {
@@ -144,7 +140,7 @@ impl Linter {
         let is_asked_for = self.policy.config.source.is_some();
         let is_checked = |kind: &str| is_asked_for || !ACCOUNTABLE_KINDS.contains(&kind);
         let has_problems =
-            || input.files().iter().any(|it| !it.problems().is_empty() || !it.notes.is_empty());
+            || input.files().iter().any(|it| !(it.problems().is_empty() && it.notes.is_empty()));
         if input.records().iter().any(|record| is_checked(&record.kind.name))
             || has_problems()
             || !input.lost_records().is_empty()
@@ -189,8 +185,7 @@ impl Linter {
         })
     }
 
-    /// Fails if a file of another state was needed and is missing from a partial clone. `problem` says what is
-    /// impossible without it.
+    /// Fails if a file of another state is missing from a partial clone. `problem` says what is impossible without it.
     pub(super) fn require_all_files(&self, state: &Snapshot, problem: &str) -> Result<(), Fault> {
         let missing = state.missing_blobs();
         let Some(first) = missing.first() else { return Ok(()) };

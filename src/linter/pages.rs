@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::check::Check;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::file::RuleParam;
@@ -55,8 +55,7 @@ pub(crate) struct PageOptions<'o> {
 const SUBJECT: &str = "subject";
 
 impl Linter {
-    /// Finds what falls due until a day, by the rules that are on and the days that records name. `who` limits it to what a person, role
-    /// or team answers for.
+    /// Finds what falls due until a day, by rules and by days that records name; of `who` alone, if it is given.
     pub(crate) fn due(&self, until: Date, who: Option<&str>) -> Result<DueResult, Error> {
         self.run(|| {
             let is_due = |rule: &&Arc<Rule>| rule.due.is_some() && !rule.after_triage;
@@ -127,8 +126,7 @@ impl Linter {
         })
     }
 
-    /// Counts the findings and the rows of a page in the states of some days, the oldest first, by the rules that are on. The
-    /// last one is the checked state; the first day only begins the time before the second.
+    /// Counts findings and the rows of a page in the states of some days. The last one is the checked state; the first only begins a time.
     pub(crate) fn trend(&self, days: &[Date], page: &Page) -> Result<PageResult, Error> {
         self.run(|| {
             let head = self.input(&self.snapshot, &self.rules)?;
@@ -212,7 +210,7 @@ fn sections(
     let section = |(spec, rule): (&SectionSpec, Rule)| {
         Ok(context.section(&title, spec, check.rows(&rule, params.clone())?))
     };
-    let found: Vec<Result<Section, Vec<Fault>>> = specs.into_par_iter().map(section).collect();
+    let found: Vec<Faultless<Section>> = specs.into_par_iter().map(section).collect();
     Ok(found.into_iter().collect::<Result<_, Vec<Fault>>>()?)
 }
 

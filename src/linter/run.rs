@@ -80,7 +80,7 @@ impl Linter {
             extra.governing = self.governing(comparison, || input.clone());
         }
         // Nobody waits until it is dropped.
-        let base = comparison.and_then(BaseComparison::into_base_input);
+        let base = comparison.and_then(|comparison| comparison.base_input.into_inner());
         rayon::spawn(move || drop(base));
         Ok(RunResult { input, findings, extra })
     }
@@ -117,8 +117,7 @@ impl Linter {
         Ok(input)
     }
 
-    /// Fails if [`super::Options::baseline`] names a file that exists neither in the state nor where the policy comes
-    /// from.
+    /// Fails if [`super::Options::baseline`] names a file that is neither in the state nor where the policy comes from.
     fn require_baseline(&self) -> Result<(), Error> {
         match &self.options.baseline {
             Some(file) if self.policy.baseline.is_none() && self.state_baseline.is_none() => {
@@ -223,8 +222,7 @@ impl Linter {
         {
             let (base, renames) = comparison.base_findings(base, &check, &findings)?;
             // Of such a rule the base lacks findings, and those of rules about suppressions may come from it.
-            let is_after_triage =
-                |id: &str| self.rules.iter().any(|rule| rule.after_triage && *rule.id == *id);
+            let is_after_triage = |id: &str| self.rules.iter().any(|it| it.after_triage && *it.id == *id);
             let is_incomplete = |finding: &Finding| {
                 base.exhausted.contains_key(&finding.rule)
                     || !base.exhausted.is_empty() && is_after_triage(&finding.rule)
@@ -304,8 +302,7 @@ impl<'l> BaseComparison<'l> {
         Ok(Some(BaseComparison { linter, since, base, bases, changed_paths, is_irrelevant, base_input }))
     }
 
-    /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
-    /// all unchanged files is the same in both states. `None` if everything has to be checked.
+    /// Returns what the change may affect, if the state is staged and follows the base: then unchanged files have one history in both states.
     fn state_diff<'c>(&'c self, head_input: &'c Input) -> Result<Option<StateDiff<'c>>, Fault> {
         let Linter { options, snapshot, policy, rules, .. } = self.linter;
         if options.state != StateSelector::Staged
@@ -340,8 +337,7 @@ impl<'l> BaseComparison<'l> {
             return Ok(head_input);
         }
         let tip = snapshot.at_revision(self.since)?.subtree(snapshot.folder());
-        let gained: HashSet<Arc<str>> =
-            tip.diff(&self.base).iter().map(|change| change.path.clone()).collect();
+        let gained: HashSet<Arc<str>> = tip.diff(&self.base).iter().map(|it| it.path.clone()).collect();
         let is_relevant = |path: &str| gained.contains(path) && policy.is_relevant(path);
         let tip = Arc::new(tip.filtered(is_relevant));
         let of_both = |path: &str| is_relevant(path) || self.changed_paths.contains(path);
@@ -360,10 +356,6 @@ impl<'l> BaseComparison<'l> {
 
     fn require_all_files(&self, state: &Snapshot) -> Result<(), Fault> {
         self.linter.require_all_files(state, &format!("can't compare with `{}`", self.since))
-    }
-
-    fn into_base_input(self) -> Option<Input> {
-        self.base_input.into_inner()
     }
 
     fn base_input(&self, head_input: &Input, rules: &[Arc<Rule>]) -> Result<&Input, Fault> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::explain;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::input::Input;
 use crate::record::Record;
 use crate::schema::{did_you_mean, meant_or, nearest};
@@ -94,7 +94,7 @@ impl Linter {
 pub(super) struct PathFilter(Vec<String>);
 
 impl PathFilter {
-    pub(super) fn new(linter: &Linter) -> Result<PathFilter, Vec<Fault>> {
+    pub(super) fn new(linter: &Linter) -> Faultless<PathFilter> {
         let mut paths = Vec::new();
         let mut faults = Vec::new();
         for path in &linter.options.paths {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::config::{Config, ConfigSource};
-use crate::finding::{Fault, Finding, FindingSubject, Fingerprint};
+use crate::finding::{Faultless, Finding, FindingSubject, Fingerprint};
 use crate::node::Node;
 use crate::record::id_key;
 use crate::schema::Schema;
@@ -132,22 +132,18 @@ impl Baseline {
     }
 
     /// Loads the baseline of a state, if the file exists. A file outside of the repository is the same for all states.
-    pub fn load(
-        snapshot: &Snapshot,
-        config: &Config,
-        sources: &PolicyPaths,
-    ) -> Result<Option<Arc<Baseline>>, Vec<Fault>> {
-        let source = match (Baseline::path(snapshot, config, sources), &sources.baseline) {
-            (Some(path), _) => snapshot
+    pub fn load(state: &Snapshot, config: &Config, paths: &PolicyPaths) -> Faultless<Option<Arc<Baseline>>> {
+        let source = match (Baseline::path(state, config, paths), &paths.baseline) {
+            (Some(path), _) => state
                 .read_without_links(&path)
                 .map_err(|error| vec![error.into_fault(&format!("can't read the baseline `{path}`"))])?,
-            (None, Some(file)) => snapshot.read_typed(file).ok(),
+            (None, Some(file)) => state.read_typed(file).ok(),
             (None, None) => None,
         };
         source.map(|source| Baseline::parse(&source).map(Arc::new)).transpose()
     }
 
-    pub fn parse(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
+    pub fn parse(source: &Arc<Source>) -> Faultless<Baseline> {
         let format = Format::from_path(source.path()).filter(|format| *format == Format::Json);
         let document = syntax::parse(source.clone(), format.unwrap_or(Format::Yaml));
         let mut faults = document.faults();

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{Catalog, ReadScope, names_people};
 use crate::config::{Config, ConfigSource, PolicyFolder};
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::format::Formats;
 use crate::history::{CommitSource, History};
 use crate::input::Input;
@@ -40,7 +40,7 @@ pub struct Policy {
 
 impl Policy {
     /// Loads the policy of a snapshot without its baseline. The configuration is `config`, by default `alignlint.yaml`.
-    pub fn load(snapshot: &Snapshot, config: Option<&Path>) -> Result<Policy, Vec<Fault>> {
+    pub fn load(snapshot: &Snapshot, config: Option<&Path>) -> Faultless<Policy> {
         Policy::with_config(snapshot, Config::load(snapshot, config)?)
     }
 
@@ -50,17 +50,13 @@ impl Policy {
     }
 
     /// Loads the policy of a snapshot with its baseline.
-    pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
+    pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Faultless<Policy> {
         let config = Config::from_source(snapshot, &sources.config, &[])?;
         let own = OwnFiles::find(snapshot, &config)?;
         Policy::with_own_files(config, own)?.with_baseline(snapshot, sources)
     }
 
-    pub(crate) fn with_baseline(
-        mut self,
-        snapshot: &Snapshot,
-        sources: &PolicyPaths,
-    ) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn with_baseline(mut self, snapshot: &Snapshot, sources: &PolicyPaths) -> Faultless<Policy> {
         self.baseline = Baseline::load(snapshot, &self.config, sources)?;
         // Files of records are searched everywhere but there.
         if let Some(path) = Baseline::path(snapshot, &self.config, sources) {
@@ -69,13 +65,13 @@ impl Policy {
         Ok(self)
     }
 
-    pub(crate) fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn with_config(snapshot: &Snapshot, config: Config) -> Faultless<Policy> {
         let own = OwnFiles::find(snapshot, &config)?;
         Policy::with_own_files(config, own)
     }
 
     /// Loads the configuration of an example, with the kinds, formats and rules of this policy beside its own.
-    pub(crate) fn of_example(&self, snapshot: &Snapshot) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn of_example(&self, snapshot: &Snapshot) -> Faultless<Policy> {
         let mut config = Config::from_source(snapshot, &ConfigSource::Discovered, &self.config.folders)?;
         config.read_exports(snapshot, &[])?;
         let mut own = OwnFiles::find(snapshot, &config)?;
@@ -91,13 +87,13 @@ impl Policy {
     }
 
     /// Loads what is built in and the packs of this policy, without its own kinds, formats and rules.
-    pub(crate) fn built_in(&self) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn built_in(&self) -> Faultless<Policy> {
         let mut config = Config::default();
         config.packs.clone_from(&self.config.packs);
         Policy::with_config(&Snapshot::default(), config)
     }
 
-    fn with_own_files(config: Config, own: OwnFiles) -> Result<Policy, Vec<Fault>> {
+    fn with_own_files(config: Config, own: OwnFiles) -> Faultless<Policy> {
         let is_built_in = own.kinds.is_empty() && own.formats.is_empty() && own.pack_formats.is_empty();
         let (kinds, formats) = match is_built_in {
             true => embedded().map(|(kinds, formats)| (kinds, Ok(formats)))?,
@@ -119,7 +115,7 @@ impl Policy {
         Policy { config, kinds, formats, rules, baseline: None, own_files, revision: None }.checked()
     }
 
-    fn checked(mut self) -> Result<Policy, Vec<Fault>> {
+    fn checked(mut self) -> Faultless<Policy> {
         for entry in &mut self.config.records {
             if let Some(kind) = self.kinds.by_key(&entry.kind) {
                 entry.kind = (*kind.name).into();
@@ -135,18 +131,13 @@ impl Policy {
     }
 
     /// As [`Policy::read`]. Shares what is the same in `known`: another state, read by this policy for at least these rules.
-    pub fn read_reusing(
-        &self,
-        known: Option<&Input>,
-        snapshot: &Arc<Snapshot>,
-        rules: &[Arc<Rule>],
-    ) -> Input {
+    pub fn read_reusing(&self, known: Option<&Input>, state: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Input {
         let needs_pages = rules.iter().any(|rule| rule.is_for_word(FILE));
         let scope = if needs_pages { ReadScope::Pages } else { ReadScope::Records };
-        let catalog = self.catalog(snapshot, scope, known.map(Input::catalog));
+        let catalog = self.catalog(state, scope, known.map(Input::catalog));
         // One mailmap names the authors in all states: that of the policy, else that of the checked state.
         let of_mailmap = self.revision.as_ref().or_else(|| known.map(|known| known.snapshot()));
-        let commits = CommitSource::of(snapshot);
+        let commits = CommitSource::of(state);
         let commits = of_mailmap.into_iter().fold(commits, |commits, it| commits.with_mailmap_of(it));
         let history = self.history(commits);
         let history = known.and_then(Input::history).into_iter().fold(history, History::shared_with);
@@ -189,12 +180,12 @@ impl Policy {
         History::new(commits, self.kinds.clone(), self.formats.clone(), self.config.clone())
     }
 
-    pub(crate) fn rules_switched_off(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    pub(crate) fn rules_switched_off(&self) -> Faultless<Vec<Arc<Rule>>> {
         let packs = embedded::packs().into_iter().filter(|pack| !self.config.packs.contains(pack));
         Ok(packs.map(rule::pack_rules).collect::<Result<Vec<_>, _>>()?.concat())
     }
 
-    fn check_names(&self) -> Result<(), Vec<Fault>> {
+    fn check_names(&self) -> Faultless<()> {
         let mut faults = self.config.unknown_rules(&self.rules.ids());
         let kinds: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let formats: Vec<&str> = self.formats.iter().map(|format| &*format.name).collect();
@@ -204,11 +195,11 @@ impl Policy {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    fn check_params(&self) -> Result<(), Vec<Fault>> {
+    fn check_params(&self) -> Faultless<()> {
         let mut faults = Vec::new();
         for rule in self.rules.rules() {
             let settings = rule.settings(&self.config);
-            faults.extend(params::check(rule, settings.params(), &self.config).err().unwrap_or_default());
+            faults.extend(params::unknown(rule, settings.params(), &self.config));
             for set in settings.params() {
                 faults.extend(params::values(rule, &[set], &self.config).err().unwrap_or_default());
             }
@@ -226,21 +217,20 @@ pub struct PolicyPaths {
 type KindsAndFormats = (Arc<Kinds>, Arc<Formats>);
 
 /// Returns the formats, unless a kind of the user's own takes the place of a built-in one and lacks a field that a built-in format reads.
-fn of_complete_kinds(formats: Arc<Formats>, own: &OwnFiles) -> Result<Arc<Formats>, Vec<Fault>> {
+fn of_complete_kinds(formats: Arc<Formats>, own: &OwnFiles) -> Faultless<Arc<Formats>> {
     let faults = own.kinds.iter().filter_map(|kind| {
         let name = stem(kind.path());
         let field = formats.unknown_field(name)?;
-        let fault =
-            Fault::new(format!("kind `{name}` has no field `{field}`, which a built-in format reads"));
-        let fault = fault.help("keep the field; a kind with a `base` has all fields of it");
+        let message = format!("kind `{name}` has no field `{field}`, which a built-in format reads");
+        let fault = Fault::new(message).help("keep the field; a kind with a `base` has all fields of it");
         Some(fault.at(kind, kind.line_span(kind.bom_len())))
     });
     let faults: Vec<Fault> = faults.collect();
     if faults.is_empty() { Ok(formats) } else { Err(faults) }
 }
 
-fn embedded() -> Result<KindsAndFormats, Vec<Fault>> {
-    static EMBEDDED: OnceLock<Result<KindsAndFormats, Vec<Fault>>> = OnceLock::new();
+fn embedded() -> Faultless<KindsAndFormats> {
+    static EMBEDDED: OnceLock<Faultless<KindsAndFormats>> = OnceLock::new();
     let load = || {
         let kinds = Kinds::load(&[])?;
         let formats = Formats::load(&[], &[], &kinds)?;
@@ -260,7 +250,7 @@ pub struct OwnFiles {
 }
 
 impl OwnFiles {
-    fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
+    fn find(snapshot: &Snapshot, config: &Config) -> Faultless<OwnFiles> {
         // The last kind of a name is used, and the first format that recognises a file reads it.
         let (kinds, pack_formats) = (of_packs(&config.packs, "kinds"), of_packs(&config.packs, "formats"));
         let mut own = OwnFiles { kinds, pack_formats, ..OwnFiles::default() };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::{self, Config, ConfigSource};
-use crate::finding::{Fault, Fingerprint};
+use crate::finding::{Fault, Faultless, Fingerprint};
 use crate::input::{Input, PolicyChange, PolicyChangeKind, PolicyFile, PolicyPart};
 use crate::rule::Rule;
 use crate::snapshot::{MAILMAP, Snapshot};
@@ -20,18 +20,17 @@ pub struct PolicyRevision {
 }
 
 impl PolicyRevision {
-    pub(crate) fn load_policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
+    pub(crate) fn load_policy(&self, head: &Snapshot) -> Faultless<Policy> {
         let policy = match self.is_config_absent(head) {
             Err(fault) => Err(vec![fault]),
             Ok(true) => Policy::with_config(&self.snapshot, Config::default())
                 .and_then(|policy| policy.with_baseline(&self.snapshot, &self.sources)),
             Ok(false) => Policy::load_from(&self.snapshot, &self.sources),
         };
-        let at_revision =
-            |fault: Fault| Fault { message: format!("{} (as of `{}`)", fault.message, self.rev), ..fault };
+        let dated = |it: Fault| Fault { message: format!("{} (as of `{}`)", it.message, self.rev), ..it };
         match policy {
             Ok(policy) => Ok(Policy { revision: Some(self.snapshot.clone()), ..policy }),
-            Err(faults) => Err(faults.into_iter().map(at_revision).collect()),
+            Err(faults) => Err(faults.into_iter().map(dated).collect()),
         }
     }
 
@@ -72,27 +71,23 @@ impl Policy {
     }
 
     /// Returns the files in which the policies differ, and the policy of the state if it differs and can be used.
-    fn changed_files(
-        &self,
-        state: &Snapshot,
-        revision: &PolicyRevision,
-    ) -> (Vec<PolicyFile>, Option<Policy>) {
-        let sources = &revision.sources;
+    fn changed_files(&self, state: &Snapshot, base: &PolicyRevision) -> (Vec<PolicyFile>, Option<Policy>) {
+        let sources = &base.sources;
         let config = Config::from_source(state, &sources.config, &[]);
         let folders = config.as_ref().map_or(&[][..], |config| &config.folders);
         let mut paths: BTreeMap<String, &str> = BTreeMap::new();
-        for (snapshot, folders) in [(state, folders), (&*revision.snapshot, &self.config.folders)] {
+        for (snapshot, folders) in [(state, folders), (&*base.snapshot, &self.config.folders)] {
             let own = folders.iter().flat_map(|folder| OwnFiles::listed(snapshot, folder));
             paths.extend(own.map(|(file, what)| (file.path.to_string(), what)));
             paths.extend(sources.config.paths(snapshot).into_iter().map(|path| (path, "configuration")));
         }
         paths.insert(state.repository_root_path(MAILMAP), "mailmap");
         let own = config.as_ref().ok().and_then(|config| Baseline::path(state, config, sources));
-        let theirs = Baseline::path(&revision.snapshot, &self.config, sources);
+        let theirs = Baseline::path(&base.snapshot, &self.config, sources);
         paths.extend(own.into_iter().chain(theirs).map(|path| (path, "baseline")));
         let mut changed: BTreeMap<Arc<str>, PolicyFile> = BTreeMap::new();
         for (path, what) in paths {
-            if let Some(file) = file_change(&path, what, state, &revision.snapshot) {
+            if let Some(file) = file_change(&path, what, state, &base.snapshot) {
                 changed.insert(file.source.path().clone(), file);
             }
         }

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::{
-    BY_SEVERITY, Capacity, Omitted, OutputStyle, Report, WriteResult, counted, fault_sentences, range,
-    select, sentences, terminal,
+    Capacity, Omitted, OutputStyle, Report, WriteResult, counted, fault_sentences, range, select, sentences,
+    terminal,
 };
 use crate::finding::{Finding, Severity};
 
@@ -25,7 +25,7 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
         let message = fault_sentences(fault);
         writeln!(out, "::error title=alignlint::{}", data(&terminal::clip_chars(&message, MAX_MESSAGE)))?;
     }
-    for severity in BY_SEVERITY {
+    for severity in Severity::ALL {
         for finding in selected.iter().filter(|finding| finding.severity == severity) {
             writeln!(out, "{}", annotation(report, finding))?;
         }

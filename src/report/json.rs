@@ -59,8 +59,7 @@ impl Serialize for Findings<'_> {
 }
 
 fn summary(summary: &Summary) -> Value {
-    let records: BTreeMap<&str, usize> =
-        summary.records.iter().map(|(kind, count)| (&**kind, count.count)).collect();
+    let records: BTreeMap<&str, _> = summary.records.iter().map(|(kind, it)| (&**kind, it.count)).collect();
     json!({
         "files": summary.files,
         "records": records,

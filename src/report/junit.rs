@@ -30,8 +30,7 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn Write) -> Wr
     }
     for (rule, findings) in &suites {
         let mut seen = HashMap::new();
-        let cases: Vec<String> =
-            findings.iter().map(|finding| finding_case(report, finding, &mut seen)).collect();
+        let cases: Vec<String> = findings.iter().map(|it| finding_case(report, it, &mut seen)).collect();
         write_suite(rule, &cases, count_failures(findings), 0, out)?;
     }
     writeln!(out, "</testsuites>")?;

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
-use serde_json::json;
 
 use super::OutputStyle;
 use super::terminal::{self, Palette, aligned, clip, narrow, natural_widths, one_line, paint, paragraph};
@@ -81,11 +80,6 @@ fn record_cells(row: &RecordRow) -> Vec<String> {
     ]
 }
 
-/// Writes `{ "version": 1, "records": [ … ] }`.
-pub fn write_records_as_json(rows: &[RecordRow], out: &mut dyn Write) -> io::Result<()> {
-    terminal::write_json(&json!({ "version": 1, "records": rows }), out)
-}
-
 fn plain<S: Serializer>(node: &Node, serializer: S) -> Result<S::Ok, S::Error> {
     to_json(node).serialize(serializer)
 }
@@ -94,41 +88,30 @@ fn plain<S: Serializer>(node: &Node, serializer: S) -> Result<S::Ok, S::Error> {
 const MAX_CITED: usize = 3;
 
 /// Writes the records one below the other: those in force, then the others below a heading.
-pub fn write_why(
-    records: &[Governing],
-    as_of: Date,
-    style: &OutputStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write_why(all: &[Governing], day: Date, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette::of(style);
-    for (number, record) in records.iter().enumerate() {
-        let is_first_closed = !record.in_force && (number == 0 || records[number - 1].in_force);
+    for (number, record) in all.iter().enumerate() {
+        let is_first_closed = !record.in_force && (number == 0 || all[number - 1].in_force);
         if number > 0 {
             writeln!(out)?;
         }
         if is_first_closed {
             writeln!(out, "{}\n", paint("Not in force:", palette.warning))?;
         }
-        write_governing(record, as_of, style, out)?;
+        write_record(record, day, style, out)?;
     }
     Ok(())
 }
 
-fn write_governing(
-    record: &Governing,
-    as_of: Date,
-    style: &OutputStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn write_record(record: &Governing, day: Date, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette::of(style);
     let limit = terminal::width(style);
     let name = format!("{} {}", record.record.kind, one_line(&record.record.id));
-    let title =
-        record.title.as_deref().map(|title| format!("  {}", one_line(title.trim()))).unwrap_or_default();
+    let title = record.title.as_deref().map(|it| format!("  {}", one_line(it.trim()))).unwrap_or_default();
     let head = paragraph(&title, limit, terminal::columns(&name) + 2, 4);
     let space = if title.is_empty() { "" } else { "  " };
     writeln!(out, "{}{space}{}", paint(name, palette.message), head.join("\n"))?;
-    writeln!(out, "  {}", paragraph(&standing(record, as_of), limit, 2, 2).join("\n"))?;
+    writeln!(out, "  {}", paragraph(&standing(record, day), limit, 2, 2).join("\n"))?;
     let place = format!("{}:{}", record.path, record.start.line);
     writeln!(out, "  {}", paint(one_line(&place), palette.dim))?;
     writeln!(out, "  {}", paragraph(&reasons(record), limit, 2, 4).join("\n"))
@@ -145,8 +128,7 @@ fn standing(record: &Governing, as_of: Date) -> String {
         () if status == "superseded" => format!(" by {successors}"),
         () => format!(", superseded by {successors}"),
     };
-    let date =
-        record.date.map_or("no date".to_owned(), |date| format!("{date} ({})", relative_date(date, as_of)));
+    let date = record.date.map_or("no date".to_owned(), |it| format!("{it} ({})", relative_date(it, as_of)));
     let owner = match (&*record.deciders, record.owner.as_deref()) {
         ([], None) => "no owner".to_owned(),
         ([], Some(owner)) => format!("owner {}", owner.trim()),
@@ -171,11 +153,6 @@ fn reasons(record: &Governing) -> String {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let cited = (!listed.is_empty()).then(|| format!("cited at {}{more}", listed.join(", ")));
     patterns.into_iter().chain(cited).collect::<Vec<_>>().join("; ")
-}
-
-/// Writes `{ "version": 1, "path": …, "records": [ … ] }`.
-pub fn write_why_as_json(path: &str, records: &[Governing], out: &mut dyn Write) -> io::Result<()> {
-    terminal::write_json(&json!({ "version": 1, "path": path, "records": records }), out)
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -237,8 +214,7 @@ impl FieldRow<'_> {
             None => "uncommitted".to_owned(),
         };
         let shown = |text: &str| clip(&one_line(text), LONGEST_VALUE).into_owned();
-        let before =
-            self.before.as_ref().map_or_else(String::new, |before| format!("(was {})", shown(before)));
+        let before = self.before.as_ref().map(|it| format!("(was {})", shown(it))).unwrap_or_default();
         let value = format!("{} {before}", shown(self.value.as_deref().unwrap_or_default()));
         vec![
             one_line(self.field.trim_start_matches('/')).into_owned(),
@@ -248,9 +224,4 @@ impl FieldRow<'_> {
             value.trim().to_owned(),
         ]
     }
-}
-
-/// Writes `{ "version": 1, "fields": [ … ] }`.
-pub fn write_blame_as_json(rows: &[FieldRow], out: &mut dyn Write) -> io::Result<()> {
-    terminal::write_json(&json!({ "version": 1, "fields": rows }), out)
 }

@@ -105,8 +105,7 @@ fn governing(report: &Report) -> String {
         return String::new();
     }
     let item = |record: &&Governing| {
-        let title =
-            record.title.as_deref().map(|title| format!(" {}", prose(title, MAX_NAME))).unwrap_or_default();
+        let title = record.title.as_deref().map(|it| format!(" {}", prose(it, MAX_NAME))).unwrap_or_default();
         let status = record.status.as_deref().map(|status| prose(status, MAX_NAME));
         let date = record.date.map(|date| date.to_string());
         let owner = record.owner.as_deref().map(|owner| code(owner, MAX_NAME));

@@ -42,7 +42,7 @@ pub use pretty::write_fault;
 pub use summary::{
     FixedCount, SummaryOptions, each_not_judged, summarize_not_judged, write_statistics, write_summary,
 };
-pub use terminal::one_line;
+pub use terminal::{one_line, write_json};
 
 /// The input of every format. Equal reports give equal bytes.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +80,7 @@ pub struct Report<'a> {
 
 impl<'a> Report<'a> {
     pub fn fails(&self) -> bool {
-        self.summary.highest_severity().is_some_and(|severity| self.fail_on.fails(severity))
+        Severity::ALL.into_iter().any(|it| self.summary.of(it) > 0 && self.fail_on.fails(it))
     }
 
     /// Returns 0 on success, 1 if findings fail the run, 2 if a rule did not complete.
@@ -205,11 +205,9 @@ pub(crate) fn counted(count: usize, word: &str) -> String {
 
 /// `2 errors`, `1 note`: the most severe first, without zeros.
 fn by_severity(counts: impl Fn(Severity) -> usize) -> Vec<String> {
-    let counts = BY_SEVERITY.map(|severity| (counts(severity), severity.name()));
+    let counts = Severity::ALL.map(|severity| (counts(severity), severity.name()));
     counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(count, word)).collect()
 }
-
-const BY_SEVERITY: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 /// `one, two and three`
 fn enumerated(parts: &[String]) -> String {
@@ -347,8 +345,7 @@ impl Capacity {
     }
 }
 
-/// Returns the findings that fit, in their order. Calls `fits` for those about the policy first, so that others can't push
-/// them out; then for the most severe.
+/// Returns the findings that fit, in their order. Those about the policy, then the most severe, are asked about first.
 fn select<'f>(
     report: &Report<'f>,
     reason: &'static str,

@@ -29,8 +29,7 @@ pub(super) fn write_pretty(report: &Report, style: &OutputStyle, out: &mut dyn i
     Ok(Omitted::default())
 }
 
-/// Returns the findings to show, and the number of the others by rule. All errors, all findings about the policy and all
-/// findings of a change are shown.
+/// Returns what to show, and how many more by rule: errors, findings about the policy and those of a change are all shown.
 fn abridge<'r>(report: &Report<'r>) -> (Vec<&'r Finding>, BTreeMap<&'r str, usize>) {
     if report.unabridged || report.since.is_some() {
         return (report.findings.iter().collect(), BTreeMap::new());

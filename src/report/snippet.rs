@@ -68,8 +68,7 @@ impl<'a> LineMark<'a> {
     fn columns_to_label_end(&self, from: usize, width: usize) -> usize {
         let (_, before) = take_columns(self.line[from..self.span.start].chars(), width);
         let (_, span) = take_columns(self.line[self.span.clone()].chars(), width - 2);
-        let label =
-            self.label.map_or(0, |label| terminal::columns(label).min(min_label_width(width)) + LABEL_ARM);
+        let label = self.label.map_or(0, |it| terminal::columns(it).min(min_label_width(width)) + LABEL_ARM);
         before + span / 2 + label
     }
 
@@ -83,8 +82,7 @@ impl<'a> LineMark<'a> {
 
     fn joins(&self, others: &[LineMark], width: usize) -> bool {
         let same_file = others.iter().all(|other| Arc::ptr_eq(other.source, self.source));
-        let near =
-            others.iter().any(|other| other.position.line.abs_diff(self.position.line) <= MAX_LINE_GAP);
+        let near = others.iter().any(|it| it.position.line.abs_diff(self.position.line) <= MAX_LINE_GAP);
         let mut same_line = others.iter().filter(|other| other.position.line == self.position.line);
         same_file && near && same_line.all(|other| self.fits_beside(other, width / 2))
     }
@@ -163,8 +161,7 @@ impl Excerpt {
         let focus = marks[0].span.start..marks[marks.len() - 1].span.end;
         // An empty span is drawn as a caret, which takes a column.
         let carets = marks.iter().filter(|mark| mark.span.is_empty()).count();
-        let label_end =
-            marks.iter().map(|mark| mark.columns_to_label_end(focus.start, width)).max().unwrap_or(0);
+        let label_end = marks.iter().map(|it| it.columns_to_label_end(focus.start, width)).max().unwrap_or(0);
         let label_end = label_end + carets;
         let shown = visible_range(line, focus, width, label_end);
         let start = self.text.len();
@@ -222,8 +219,7 @@ fn unmarked_line(source: &Source, number: usize, width: usize) -> String {
     terminal::clip(&terminal::expand_tabs(&line[..shown]), width).into_owned()
 }
 
-/// The byte range to show: the whole line if it fits and leaves `label_end` columns after the start of `focus`, else a
-/// part around `focus`. Reads only what it shows, because a line may have megabytes.
+/// The bytes to show: the whole line if it leaves `label_end` columns behind the start of `focus`, else a part; a line may have megabytes.
 fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize) -> Range<usize> {
     let available = width.saturating_sub(2).max(1);
     let (inner_bytes, inner) = take_columns(line[focus.clone()].chars(), available);

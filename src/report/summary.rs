@@ -106,8 +106,7 @@ fn fixed_sentence(fixed: FixedCount) -> String {
 }
 
 fn fixable(findings: &[Finding]) -> Option<String> {
-    let fixes =
-        || findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.edits.is_some());
+    let fixes = || findings.iter().filter_map(|it| it.fix.as_ref()).filter(|fix| fix.edits.is_some());
     let safe = fixes().filter(|fix| fix.safety == Safety::Safe).count();
     let (count, more) = (|number| counted(number, "finding"), fixes().count() - safe);
     match (safe, more) {
@@ -211,7 +210,8 @@ pub fn summarize_not_judged(not_judged: &[NotJudged]) -> Vec<String> {
         let value = holder
             .map_or_else(|| format!("`{what}`"), |kind| format!("`{what}` of {} {kind}", article(kind)));
         let place = location(gap.example);
-        format!("not judged: {subjects} by {rules}: {}, for example {place}", missing(reason, &value))
+        let missing = if reason == Reason::Absent { format!("no {value}") } else { reason.sentence(&value) };
+        format!("not judged: {subjects} by {rules}: {missing}, for example {place}")
     });
     lines.collect()
 }
@@ -221,14 +221,4 @@ struct Gap<'n> {
     subjects: BTreeSet<(&'n str, Option<&'n str>)>,
     rules: BTreeSet<&'n str>,
     example: &'n Place,
-}
-
-fn missing(reason: Reason, value: &str) -> String {
-    match reason {
-        Reason::Absent => format!("no {value}"),
-        Reason::Unresolved => format!("{value} names no record"),
-        Reason::Unreadable => format!("{value} can't be read"),
-        Reason::Undefined => format!("{value} has no result"),
-        Reason::History => format!("the history of {value} is not known"),
-    }
 }

@@ -212,7 +212,8 @@ pub(super) fn aligned<T: AsRef<str>>(cells: &[T], widths: &[usize]) -> String {
     line
 }
 
-pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+/// Writes what a subcommand prints with `--format json`.
+pub fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(Escaped::new(out, Escaping::Json));
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")?;

@@ -41,8 +41,8 @@ fn write_step(step: &Step, width: usize, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out, "{:PART$}{line}", "")?;
     }
     if !step.value.is_empty() {
-        let follows =
-            if step.key == "when" && step.value == "false" { ": the rule does not apply" } else { "" };
+        let is_false = step.key == "when" && step.value == "false";
+        let follows = if is_false { ": the rule does not apply" } else { "" };
         let line = format!("→ {}{follows}", step.value);
         let line = terminal::paragraph(&line, width, EXPRESSION, PART).join("\n");
         writeln!(out, "{:EXPRESSION$}{line}", "")?;

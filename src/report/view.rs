@@ -31,11 +31,10 @@ pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::
     let pages = pages(view);
     match &pages[..] {
         [_, _, ..] => text.write_overview(&pages, out)?,
-        _ => view
-            .sections
-            .iter()
-            .filter(|it| it.has_content())
-            .try_for_each(|it| text.write_section(it, out))?,
+        _ => {
+            let mut sections = view.sections.iter().filter(|section| section.has_content());
+            sections.try_for_each(|section| text.write_section(section, out))?;
+        }
     }
     Ok(())
 }
@@ -147,13 +146,7 @@ impl TextView {
     }
 
     /// Writes what a row is about as a line, and what more it says below.
-    fn write_card(
-        &self,
-        section: &Section,
-        row: &Row,
-        label_width: usize,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn write_card(&self, section: &Section, row: &Row, width: usize, out: &mut dyn Write) -> io::Result<()> {
         let margin = INDENT * row.depth;
         let cells = |is_head: bool| {
             let cells = section.columns.iter().zip(&row.cells);
@@ -161,8 +154,7 @@ impl TextView {
                 .filter(move |(column, _)| column.is_head == is_head)
                 .map(|(column, cell)| (&*column.title, cell))
         };
-        let head: Vec<&str> =
-            cells(true).map(|(_, cell)| cell.text.trim()).filter(|text| !text.is_empty()).collect();
+        let head: Vec<&str> = cells(true).map(|(_, it)| it.text.trim()).filter(|it| !it.is_empty()).collect();
         let lines = paragraph(&head.join("  "), self.limit, margin, margin + 2 * INDENT).join("\n");
         writeln!(out, "\n{}{}", " ".repeat(margin), paint(lines, self.palette.message))?;
         let location = row.place.as_ref().map(location);
@@ -171,9 +163,9 @@ impl TextView {
             if text.is_empty() {
                 continue;
             }
-            let hang = margin + INDENT + label_width + GAP;
+            let hang = margin + INDENT + width + GAP;
             let lines = paragraph(&text, self.limit.max(hang + 10 * INDENT), hang, hang).join("\n");
-            let space = " ".repeat(label_width.saturating_sub(terminal::columns(label)) + GAP);
+            let space = " ".repeat(width.saturating_sub(terminal::columns(label)) + GAP);
             let label = paint(one_line(label), self.palette.dim);
             writeln!(out, "{}{label}{space}{lines}", " ".repeat(margin + INDENT))?;
         }

@@ -16,4 +16,4 @@ pub use file::{
     read_user_rules,
 };
 pub use language::{Cause, CauseFinder, Evaluator, Expression, Reason, Scope, Template};
-pub use runtime::{EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};
+pub use runtime::{EvalError, EvalResult, Evaluated, Fact, FactIdentity, Group, Item, Type, Value};

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::catalog::SourceFile;
 use crate::check::{Check, CheckResult, CheckScope, DueDay, Exhausted, Unjudged};
 use crate::config::{RuleSetting, matches_pattern};
-use crate::finding::{Fault, Finding, Fingerprint};
+use crate::finding::{Faultless, Finding, Fingerprint};
 use crate::input::{
     EntryUsage, Exception, ExceptionIndex, Input, PolicyFile, ScopeReading, SuppressionUsage,
 };
@@ -75,31 +75,23 @@ pub struct Triaged {
 
 impl<'a> Triage<'a> {
     /// Runs the rules, and applies suppressions and the policy's baseline.
-    ///
-    /// # Errors
-    /// As [`Check::run`].
-    pub fn run(&self) -> Result<Triaged, Vec<Fault>> {
+    pub fn run(&self) -> Faultless<Triaged> {
         self.finish(self.check_unsuppressed()?, self.policy.baseline.as_deref())
     }
 
     /// Runs the rules that are not after triage, and removes suppressed findings.
-    pub(crate) fn check_unsuppressed(&self) -> Result<Triaged, Vec<Fault>> {
+    pub(crate) fn check_unsuppressed(&self) -> Faultless<Triaged> {
         let CheckResult { findings, unjudged, scopes, exhausted, .. } =
             self.check.run(&self.rules_of_phase(false))?;
         let mut suppressions = Suppressions::new(self.check.input, self.check.today);
-        let (suppressed, findings) =
-            findings.into_iter().partition(|finding| suppressions.suppresses(finding));
+        let (suppressed, findings) = findings.into_iter().partition(|it| suppressions.suppresses(it));
         let mut triaged = Triaged { findings, suppressed, unjudged, exhausted, scopes, ..Triaged::default() };
         triaged.usage = self.usage(&suppressions, &UnusedSuppressions::new(self, &triaged));
         Ok(triaged)
     }
 
     /// Applies a baseline, and runs the rules that check suppressions.
-    pub(crate) fn finish(
-        &self,
-        mut triaged: Triaged,
-        baseline: Option<&Baseline>,
-    ) -> Result<Triaged, Vec<Fault>> {
+    pub(crate) fn finish(&self, mut triaged: Triaged, baseline: Option<&Baseline>) -> Faultless<Triaged> {
         let today = self.check.today;
         if let Some(own) = self.state_baseline {
             let unused = UnusedSuppressions::new(self, &triaged);
@@ -159,8 +151,7 @@ impl<'a> Triage<'a> {
     }
 }
 
-/// Removes the findings that the baseline contains. Of several with one fingerprint the first are removed, because new
-/// ones are mostly added below.
+/// Removes what the baseline contains; the first of several with one fingerprint, as new ones are mostly added below.
 fn apply_baseline(findings: &mut Vec<Finding>, baseline: &Baseline, today: Date) {
     let active = baseline.entries.iter().filter(|entry| entry.is_active(today));
     let mut left = Allowances::new(active);
@@ -201,8 +192,7 @@ impl Allowances {
     }
 }
 
-/// Returns the usage of each entry. Findings are assigned first to the active entries, in the order of the file; those
-/// that are suppressed anyway come last.
+/// Returns the usage of entries: findings are assigned to active ones first, and those that are suppressed anyway last.
 fn entry_usage(
     findings: &[Finding],
     suppressed: &[Finding],
@@ -242,8 +232,7 @@ fn entry_usage(
     usage.collect()
 }
 
-/// Creates the entries for these findings. The dates and reasons of old entries are kept, and so are the entries of rules
-/// that did not complete.
+/// Creates the entries for these findings. Old dates and reasons are kept, and entries of rules that did not complete.
 fn new_entries(
     findings: &[Finding],
     old: Option<&Baseline>,
@@ -256,16 +245,14 @@ fn new_entries(
         .partition(|entry| is_completed(&entry.rule));
     let mut left = Allowances::new(stated.iter().copied());
     let mut entries: Vec<BaselineEntry> = incomplete.into_iter().cloned().collect();
-    let mut numbers: HashMap<NewEntryKey, usize> = HashMap::new();
+    // By the old entry whose date and reason are kept, else by the fingerprint.
+    let mut numbers: HashMap<Result<usize, Fingerprint>, usize> = HashMap::new();
     for finding in findings {
         let mut entry = BaselineEntry::from(finding);
-        let key = match left.take(finding) {
-            Some(at) => {
-                (entry.until, entry.because) = (stated[at].until, stated[at].because.clone());
-                NewEntryKey::Kept(at)
-            }
-            None => NewEntryKey::New(entry.fingerprint),
-        };
+        let key = left.take(finding).ok_or(entry.fingerprint);
+        if let Ok(at) = key {
+            (entry.until, entry.because) = (stated[at].until, stated[at].because.clone());
+        }
         let number = *numbers.entry(key).or_insert(entries.len());
         match entries.get_mut(number) {
             Some(known) => known.count += 1,
@@ -273,14 +260,6 @@ fn new_entries(
         }
     }
     entries
-}
-
-/// What findings share that have one entry in a new baseline.
-#[derive(PartialEq, Eq, Hash)]
-enum NewEntryKey {
-    New(Fingerprint),
-    /// An old entry, by its index, whose date and reason are kept.
-    Kept(usize),
 }
 
 /// The suppressions of a state, and which of them have matched a finding.
@@ -315,8 +294,7 @@ impl<'c> Suppressions<'c> {
         }
     }
 
-    /// Returns true if the finding is suppressed. Records which suppressions match it, also those that the base policy
-    /// lacks and that therefore do not apply.
+    /// Returns true for a suppressed finding. Notes which suppressions match it, also those that the base policy lacks.
     fn suppresses(&mut self, finding: &Finding) -> bool {
         let is_ignored = self.is_ignored(finding);
         self.own_index.groups_for(finding).iter().for_each(|group| group.is_used.set(true));
@@ -387,8 +365,7 @@ impl<'t> UnusedSuppressions<'t> {
         }
     }
 
-    /// Returns true if every rule that `pattern` matches was completed for the file at `path`, or for all files, without a relevant gap,
-    /// and one of them is on. A pattern that matches no rule is unused.
+    /// True if all rules of a pattern, one of which is on, have judged the file at `path`, or all files, without a gap; and if there is none.
     fn is_unused(&self, pattern: &str, path: Option<&str>, is_relevant: impl Fn(&Gaps) -> bool) -> bool {
         let is_on = |rule: &Rule| {
             let settings = rule.settings(self.triage.check.config);

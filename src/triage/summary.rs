@@ -62,11 +62,6 @@ impl Summary {
             Severity::Note => self.note,
         }
     }
-
-    pub fn highest_severity(&self) -> Option<Severity> {
-        let severities = [Severity::Error, Severity::Warning, Severity::Note];
-        severities.into_iter().find(|severity| self.of(*severity) > 0)
-    }
 }
 
 /// The records of a base that a change renames: gives other identifiers or files.
@@ -189,8 +184,7 @@ struct Cause {
     is_wide: bool,
 }
 
-/// Merges sorted findings that have a cause in common. What is reported stays sorted; suppressions, baselines and fixes are about
-/// each finding, so they come first.
+/// Merges sorted findings of one cause, in their order. Suppressions, baselines and fixes, about each finding, come first.
 pub(crate) fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
     // A value above several records is a value of each of them.
     findings.dedup_by(|later, first| says_the_same(later, first));
@@ -204,8 +198,7 @@ pub(crate) fn merge_by_cause(mut findings: Vec<Finding>) -> Vec<Finding> {
         let first = members.iter().copied().rev().max_by_key(|&at| findings[at].severity);
         let Some(first) = first.filter(|_| are_one(&members, &findings)) else { continue };
         let rest = members.into_iter().filter(|&at| at != first);
-        let place =
-            |at: usize| Related { place: findings[at].place.clone(), message: Related::SAME.to_owned() };
+        let place = |at: usize| Related { place: findings[at].place.clone(), message: Related::SAME.into() };
         let places: Vec<Related> = rest.clone().map(place).collect();
         merged.extend(rest);
         let shown = match places.len() {

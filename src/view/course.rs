@@ -228,8 +228,7 @@ pub(super) fn last_reading(metric: &Record, today: Date) -> String {
     let last = &readings[readings.len().saturating_sub(2)..];
     let digits = digits_to_tell_apart(last.iter().map(|(_, value)| value));
     let shown = |value| in_unit(value, text_of(metric, "unit"), digits);
-    let last: Vec<String> =
-        last.iter().rev().map(|(day, value)| format!("{} on {day}", shown(value))).collect();
+    let last: Vec<_> = last.iter().rev().map(|(day, value)| format!("{} on {day}", shown(value))).collect();
     last.join(", ")
 }
 
@@ -239,13 +238,9 @@ const MOST_DIGITS: usize = 6;
 /// Returns how many digits behind the point amounts need that stand beside each other: no two of them may look the same.
 fn digits_to_tell_apart<'a>(amounts: impl Iterator<Item = &'a Amount>) -> usize {
     let amounts: Vec<&Amount> = amounts.collect();
-    let looks_same = |one: &Amount, other: &Amount, digits| {
-        one != other && in_unit(one, "", digits) == in_unit(other, "", digits)
-    };
     let tell_apart = |digits: &usize| {
-        let mut pairs =
-            amounts.iter().enumerate().flat_map(|(at, one)| amounts[..at].iter().map(move |it| (one, it)));
-        !pairs.any(|(one, other)| looks_same(one, other, *digits))
+        let shown = |it: &Amount| in_unit(it, "", *digits);
+        amounts.iter().all(|one| amounts.iter().all(|it| one == it || shown(one) != shown(it)))
     };
     (1..MOST_DIGITS).find(tell_apart).unwrap_or(MOST_DIGITS)
 }

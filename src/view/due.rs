@@ -84,7 +84,7 @@ impl<'a> DueContext<'a> {
     fn acting(&self, record: &'a Record, part: Option<Span>) -> Acting<'a> {
         let DueContext { input, today, .. } = *self;
         let above = |who: &Record| input.superiors(who).into_iter().find(|who| !who::has_left(who, today));
-        let mut acting = Acting { owners: who::owners_of_part(input, record, part), ..Acting::default() };
+        let mut acting = Acting { owners: who::owners_of(input, record, part), ..Acting::default() };
         for owner in &acting.owners {
             let name = who::name(input, owner);
             let person = owner.target.record().map(|number| input.record(number));
@@ -159,8 +159,7 @@ impl<'a> DueContext<'a> {
             let record = input.record(row.record?);
             let acting = self.acting(record, None);
             let addressees: BTreeSet<u32> = row.concerns.iter().copied().collect();
-            let addressees: Vec<&Record> =
-                addressees.into_iter().map(|number| input.record(number)).collect();
+            let addressees: Vec<&Record> = addressees.into_iter().map(|it| input.record(it)).collect();
             let is_listed = self.is_listed(Some(record), &acting, &addressees);
             let (owner_ids, owners) = match &addressees[..] {
                 [] => (self.ids(&acting), acting.names),
@@ -216,10 +215,8 @@ pub(crate) fn view(items: &[DueItem], until: Date, as_of: Date, who: Option<&Who
     let mut known: HashMap<(String, &str), usize> = HashMap::new();
     for item in items {
         let at = *known.entry((item.name(), item.place.source.path())).or_insert(groups.len());
-        match groups.get_mut(at) {
-            Some(group) => group.push(item),
-            None => groups.push(vec![item]),
-        }
+        groups.resize(groups.len().max(at + 1), Vec::new());
+        groups[at].push(item);
     }
     let (overdue, upcoming): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group[0].day < as_of);
     let title = "What falls due".to_owned();
@@ -254,12 +251,7 @@ fn columns() -> Vec<Column> {
         ("owner", "for", false),
         ("rule", "rule", false),
     ];
-    let column = |(key, title, is_head): (&str, &str, bool)| Column {
-        key: key.into(),
-        title: title.to_owned(),
-        is_head,
-    };
-    columns.map(column).into()
+    columns.map(|(key, title, is_head)| Column { key: key.into(), title: title.into(), is_head }).into()
 }
 
 fn row(group: &[&DueItem], as_of: Date) -> Row {

@@ -12,6 +12,7 @@ pub mod due;
 pub(crate) mod page;
 mod who;
 
+pub use crate::check::{Answer, Cell};
 pub(crate) use who::{Who, owner_ids};
 
 /// A page about the records of a repository.
@@ -102,40 +103,6 @@ pub struct Row {
     pub place: Option<Place>,
     /// One for each column.
     pub cells: Vec<Cell>,
-}
-
-/// What a row says in a column.
-#[derive(Clone, Debug, Default)]
-pub struct Cell {
-    pub text: String,
-    /// The records that the text names by their titles.
-    pub named: Vec<RecordName>,
-    /// The per cent that a bar shows, where there are bars.
-    pub share: Option<i64>,
-    /// Whether the records answer the question of the column, if it is one.
-    pub answer: Option<Answer>,
-    /// The rules whose findings it shows, or that make its answer one in part.
-    pub rules: Vec<Arc<str>>,
-    /// Where the answer is written.
-    pub place: Option<Place>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Answered,
-    /// There is a finding about the answer.
-    InPart,
-    Open,
-}
-
-impl Answer {
-    pub fn name(self) -> &'static str {
-        match self {
-            Answer::Answered => "answered",
-            Answer::InPart => "in part",
-            Answer::Open => "open",
-        }
-    }
 }
 
 impl Section {

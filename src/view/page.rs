@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{FoundCell, FoundRow, tree_order};
+use crate::check::{FoundRow, tree_order};
 use crate::finding::{Finding, Fingerprint};
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{ColumnSpec, Rule, SectionSpec, Shown};
 
-use super::course::{KeyResult, last_reading};
+use super::course::{Course, KeyResult, last_reading};
 use super::who::{self, Who};
 use super::{Answer, Cell, Column, Graph, GraphBox, PageTitle, Row, Section};
 
@@ -55,52 +55,19 @@ impl<'a> PageContext<'a> {
         mut found: Vec<FoundRow>,
     ) -> Section {
         found.retain(|row| self.is_for(row));
-        let shows_course = spec.columns.iter().any(|column| column.shows == Some(Shown::Course));
-        let mut shown: HashSet<Fingerprint> = HashSet::new();
-        let mut laid_out = Vec::new();
-        for (at, depth) in tree_order(&found) {
-            let row = &found[at];
-            let result = self.key_result(row);
-            let course = result.as_ref().filter(|_| shows_course).map(|result| result.course);
-            let is_wanted = |wanted: &Arc<str>| course.is_some_and(|course| **wanted == *course.name());
-            if !spec.courses.is_empty() && !spec.courses.iter().any(is_wanted) {
-                continue;
-            }
-            let mut findings = self.findings_of(row);
-            if spec.only_found {
-                findings.retain(|finding| spec.columns.iter().any(|column| self.asks(column, finding)));
-                findings.retain(|finding| shown.insert(finding.fingerprint));
-                if findings.is_empty() {
-                    continue;
-                }
-            } else {
-                findings.retain(|finding| self.subjects.get(&finding.fingerprint).copied() == row.record);
-            }
-            let cells = spec.columns.iter().zip(&row.cells);
-            let cells = cells.map(|(column, cell)| match column.shows {
-                Some(shown) => self.shown(shown, row.record, result.as_ref()),
-                None => self.cell(column, cell, &findings),
-            });
-            let laid_out_row = Row {
-                depth,
-                record: row.only_record().map(|number| self.input.name_of(self.input.record(number))),
-                place: (!row.is_group).then(|| row.place.clone()),
-                cells: cells.collect(),
-            };
-            laid_out.push((course, laid_out_row, row));
-        }
-        laid_out.sort_by_key(|(course, ..)| *course);
-        let courses: Vec<_> = laid_out.iter().filter_map(|(course, ..)| *course).collect();
+        let mut shown = HashSet::new();
+        let rows = tree_order(&found).into_iter().map(|(at, depth)| (&found[at], depth));
+        let laid_out = rows.filter_map(|(row, depth)| Some((self.row(spec, row, depth, &mut shown)?, row)));
+        let mut laid_out: Vec<_> = laid_out.collect();
+        laid_out.sort_by_key(|((course, _), _)| *course);
+        let courses: Vec<_> = laid_out.iter().filter_map(|((course, _), _)| *course).collect();
         let counts = courses.chunk_by(|one, next| one == next);
         let counts = counts.map(|alike| (alike[0].name().to_owned(), alike.len())).collect();
         let (rows, sources): (Vec<Row>, Vec<&FoundRow>) =
-            laid_out.into_iter().map(|(_, row, source)| (row, source)).unzip();
+            laid_out.into_iter().map(|((_, row), source)| (row, source)).unzip();
         let with_findings: HashSet<u32> = self.subjects.values().copied().collect();
-        let column = |column: &ColumnSpec| Column {
-            key: column.key.clone(),
-            title: column.title.clone(),
-            is_head: column.head,
-        };
+        let column =
+            |it: &ColumnSpec| Column { key: it.key.clone(), title: it.title.clone(), is_head: it.head };
         Section {
             page: page.clone(),
             title: spec.title.clone(),
@@ -118,10 +85,45 @@ impl<'a> PageContext<'a> {
         }
     }
 
+    /// Lays out a row with its course, unless the section leaves it out; each finding is `shown` in one row.
+    fn row(
+        &self,
+        spec: &SectionSpec,
+        row: &FoundRow,
+        depth: usize,
+        shown: &mut HashSet<Fingerprint>,
+    ) -> Option<(Option<Course>, Row)> {
+        let result = self.key_result(row);
+        let shows_course = spec.columns.iter().any(|column| column.shows == Some(Shown::Course));
+        let course = result.as_ref().filter(|_| shows_course).map(|result| result.course);
+        let is_wanted = |wanted: &Arc<str>| course.is_some_and(|course| **wanted == *course.name());
+        if !spec.courses.is_empty() && !spec.courses.iter().any(is_wanted) {
+            return None;
+        }
+        let mut findings = self.findings_of(row);
+        if spec.only_found {
+            findings.retain(|finding| spec.columns.iter().any(|column| self.asks(column, finding)));
+            findings.retain(|finding| shown.insert(finding.fingerprint));
+        } else {
+            findings.retain(|finding| self.subjects.get(&finding.fingerprint).copied() == row.record);
+        }
+        if spec.only_found && findings.is_empty() {
+            return None;
+        }
+        let cells = spec.columns.iter().zip(&row.cells);
+        let cells = cells.map(|(column, cell)| match column.shows {
+            Some(shown) => self.shown(shown, row.record, result.as_ref()),
+            None => self.cell(column, cell, &findings),
+        });
+        let record = row.only_record().map(|number| self.input.name_of(self.input.record(number)));
+        let place = (!row.is_group).then(|| row.place.clone());
+        Some((course, Row { depth, record, place, cells: cells.collect() }))
+    }
+
     fn is_for(&self, row: &FoundRow) -> bool {
         let Some(who) = self.who else { return true };
         let answers = |record: &Record| {
-            let owners = who::owners_of_part(self.input, record, row.item);
+            let owners = who::owners_of(self.input, record, row.item);
             let has_none = owners.is_empty() && !record.accountable().is_empty();
             who.answers(&owners) || who.is_nobody && has_none || who.is_subject_of(self.input, record)
         };
@@ -140,7 +142,7 @@ impl<'a> PageContext<'a> {
         results.find(|(item, _)| item.span == span).map(|(_, result)| result)
     }
 
-    fn cell(&self, column: &ColumnSpec, found: &FoundCell, findings: &[&Finding]) -> Cell {
+    fn cell(&self, column: &ColumnSpec, found: &Cell, findings: &[&Finding]) -> Cell {
         let findings: Vec<&&Finding> = findings.iter().filter(|finding| self.asks(column, finding)).collect();
         let mut rules: Vec<Arc<str>> = findings.iter().map(|finding| finding.rule.clone()).collect();
         rules.sort_unstable();
@@ -149,14 +151,12 @@ impl<'a> PageContext<'a> {
             let messages: Vec<&str> = findings.iter().map(|finding| &*finding.message).collect();
             return Cell { text: messages.join("; "), rules, ..Cell::default() };
         }
-        let FoundCell { text, place, named } = found;
-        let named = named.iter().map(|&number| self.input.name_of(self.input.record(number))).collect();
-        let answer = column.is_question().then_some(match (text.is_empty(), findings.is_empty()) {
+        let answer = column.is_question().then_some(match (found.text.is_empty(), findings.is_empty()) {
             (true, _) => Answer::Open,
             (false, true) => Answer::Answered,
             (false, false) => Answer::InPart,
         });
-        Cell { text: text.clone(), named, share: None, answer, rules, place: place.clone() }
+        Cell { answer, rules, ..found.clone() }
     }
 
     fn shown(&self, shown: Shown, record: Option<u32>, result: Option<&KeyResult>) -> Cell {

@@ -103,8 +103,7 @@ fn answers_for_part(reference: &Reference) -> bool {
 
 /// Returns the identifier of the only record with a word, in lower case, in its name or identifier.
 fn only_with_word<'c>(records: impl Iterator<Item = &'c Record>, word: &str) -> Option<&'c str> {
-    let has_word =
-        |name: &str| name.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|it| it == word);
+    let has_word = |name: &str| name.to_lowercase().split(|c| !char::is_alphanumeric(c)).any(|it| it == word);
     let mut named = records.filter(|record| has_word(&record.id) || has_word(record.name()));
     named.next().map(|record| &*record.id).filter(|_| named.next().is_none())
 }
@@ -130,8 +129,7 @@ fn teams_below<'i>(input: &'i Input, team: &'i Record) -> Vec<&'i Record> {
     below
 }
 
-/// Returns the records of the directory whose people are all among those of `who`, with the teams that `who` leads, and the teams below a
-/// team.
+/// Returns the records whose people are all among those of `who`, the teams that `who` leads, and the teams below a team.
 fn stands_for(input: &Input, who: &Record) -> HashSet<u32> {
     let people = |record: &Record| -> HashSet<u32> {
         let people = input.people_of(record, None).unwrap_or_default();
@@ -176,11 +174,7 @@ pub(super) fn id<'c>(input: &'c Input, owner: &Reference<'c>) -> &'c str {
 }
 
 /// Returns who answers for a part of a record, such as an action; the record's owners if the part names no owner.
-pub(super) fn owners_of_part<'c>(
-    input: &'c Input,
-    record: &'c Record,
-    part: Option<Span>,
-) -> Vec<Reference<'c>> {
+pub(super) fn owners_of<'c>(input: &'c Input, record: &'c Record, part: Option<Span>) -> Vec<Reference<'c>> {
     let is_own = |reference: &Reference| {
         part.is_some_and(|part| part.contains(reference.span)) && answers_for_part(reference)
     };

@@ -53,11 +53,10 @@ impl Layout {
     fn place_joined(&mut self, graph: &Graph, joined: &[usize]) {
         // The library lays levels out from the top to the bottom: height and width change places.
         let size = (BOX_HEIGHT, BOX_WIDTH + LEVEL_GAP - GAP);
-        let vertices: Vec<(u32, (f64, f64))> =
-            (0..joined.len() as u32).map(|vertex| (vertex, size)).collect();
+        let vertices: Vec<(u32, _)> = (0..joined.len() as u32).map(|vertex| (vertex, size)).collect();
         let vertex_of = |number: usize| joined.iter().position(|it| *it == number).unwrap_or_default() as u32;
         let edges: Vec<(u32, u32)> =
-            graph.lines.iter().map(|(from, to)| (vertex_of(*from), vertex_of(*to))).collect();
+            graph.lines.iter().map(|&(from, to)| (vertex_of(from), vertex_of(to))).collect();
         let config = Config { vertex_spacing: GAP, ..Config::default() };
         let mut groups = rust_sugiyama::from_vertices_and_edges(&vertices, &edges, &config);
         for (group, ..) in &mut groups {
@@ -67,7 +66,7 @@ impl Layout {
         groups.sort_by_key(|(group, ..)| group.first().map(|(vertex, _)| *vertex));
         for (group, ..) in groups {
             let least =
-                |of: fn(&(f64, f64)) -> f64| group.iter().map(|(_, at)| of(at)).fold(f64::MAX, f64::min);
+                |of: fn(&(f64, f64)) -> f64| group.iter().map(|it| of(&it.1)).fold(f64::MAX, f64::min);
             let (top, left) = (least(|at| at.0), least(|at| at.1));
             let mut bottom = self.height;
             for (vertex, (y, x)) in &group {

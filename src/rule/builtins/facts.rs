@@ -13,7 +13,7 @@ use crate::rule::runtime::{
     Value,
 };
 use crate::schema::{Violation, did_you_mean};
-use crate::suppression::Malformed;
+use crate::suppression::HELP;
 use crate::term::TERM as TERM_KIND;
 use crate::text::{Source, Span};
 
@@ -81,10 +81,10 @@ pub(super) static IGNORE: FactType = FactType::new(
 /// What an exception says of rules and records that can't be read, or that names two things; nothing of other records.
 pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let Some(exception) = cx.input.exceptions().get(record.number) else {
-        return Ok(Value::list(Vec::new()));
+        return Ok(Value::list(vec![]));
     };
     let parts = exception.parts();
-    const HELP: &str =
+    const HELP_OF_SCOPE: &str =
         "write `kind/id` for a record and `./path` for a file or folder; to cover everything, remove `scope`";
     let of_part = |part: &'a ScopePart| {
         let text = if part.text.is_empty() { "scope" } else { &part.text };
@@ -92,7 +92,7 @@ pub(super) fn problems_of_exception<'a>(cx: &Context<'a>, record: &'a Record) ->
             Err(problem) => format!("`{}` covers nothing here: `{text}` {problem}", record.id),
             Ok(_) => return None,
         };
-        Some(problem(message, "unread", Some(HELP), part.span).into())
+        Some(problem(message, "unread", Some(HELP_OF_SCOPE), part.span).into())
     };
     let unknown = || {
         let nearest = Some(&exception.rule).filter(|rule| !cx.input.has_rule(rule))?;
@@ -151,13 +151,9 @@ fn message_as_written<'a>(violation: &'a Violation, record: &Record, source: &So
     }
 }
 
-pub(super) fn reference_member<'a>(
-    cx: &Context<'a>,
-    value: &RecordReference<'a>,
-    member: &str,
-) -> EvalResult<'a> {
-    let RecordReference { record, reference } = *value;
-    match (member, reference.target) {
+pub(super) fn reference_member<'a>(cx: &Context<'a>, of: &RecordReference<'a>, name: &str) -> EvalResult<'a> {
+    let RecordReference { record, reference } = *of;
+    match (name, reference.target) {
         // In the order in which most rules ask.
         ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
         ("field", _) => Ok(Value::string(reference.field())),
@@ -166,7 +162,7 @@ pub(super) fn reference_member<'a>(
             let first = record.kind.accountable.first();
             Ok(Value::Bool(first.is_some_and(|field| **field == *reference.field())))
         }
-        ("text", _) => Ok(Value::string(value.text(cx.catalog))),
+        ("text", _) => Ok(Value::string(of.text(cx.catalog))),
         ("kind", _) => Ok(match reference.kinds() {
             [] => Value::string("record"),
             [kind] => Value::string(&**kind),
@@ -182,8 +178,7 @@ pub(super) fn reference_member<'a>(
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("resolved", Target::Unused) => Err(EvalError::Unused),
         ("nearest" | "removed" | "commit", Target::Unknown) => {
-            let found =
-                remedy_members(cx.remedy(record, &reference)).into_iter().find(|(name, _)| *name == member);
+            let found = remedy_members(cx.remedy(record, &reference)).into_iter().find(|it| it.0 == name);
             found.map(|(_, value)| value).ok_or(EvalError::Absent)
         }
         _ => Err(EvalError::Absent),
@@ -298,9 +293,8 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<
                 (members, FactIdentity::Members(&["rule"]))
             }
             Err(malformed) => {
-                let message = format!("malformed ignore comment: {}", malformed.message());
-                let help = Value::string(Malformed::HELP);
-                (vec![("message", Value::string(message)), ("help", help)], FactIdentity::Words)
+                let message = Value::string(format!("malformed ignore comment: {malformed}"));
+                (vec![("message", message), ("help", Value::string(HELP))], FactIdentity::Words)
             }
         };
         Fact::new(members, ignore.span, identity).into()
@@ -345,8 +339,8 @@ pub(super) static STATEMENT: FactType =
 /// A label in as many records is reported once.
 const FEWEST_RECORDS: usize = 3;
 
-/// Returns the statements of a record that no field takes, each with the field that its label misspells, and the first field that has the
-/// text of a template. Of a record that is not adopted, only the misspelt labels: what else it states is its author's affair.
+/// Returns the statements that no field takes, each with the field that its label misspells, and the first text of a template. Of a record
+/// that is not adopted, only misspelt labels: what else it states is its author's affair.
 pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let violations = cx.catalog.violations(record);
     let unfilled = violations.iter().filter(|it| it.is_unfilled());
@@ -355,17 +349,9 @@ pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
     let is_free = |one: &UnreadStatement| cx.catalog.config().is_free_label(&one.label);
     let open = record.unread.iter().filter(|one| !is_free(one) && !is_reported(one));
     let statements = open.filter_map(|one| statement(cx, record, one));
-    Ok(Value::list(statements.chain(template_text(cx, record, unfilled)).collect()))
-}
-
-/// Returns the first field of a record that still has the text of a template.
-fn template_text<'a>(
-    cx: &Context<'a>,
-    record: &'a Record,
-    unfilled: impl Iterator<Item = &'a Violation>,
-) -> Option<Value<'a>> {
-    let first = unfilled.min_by_key(|it| it.span.start)?;
-    Some(statement_fact(cx, record, (&first.field, 1, "template"), None, first.span))
+    let template = unfilled.min_by_key(|it| it.span.start);
+    let template = template.map(|it| statement_fact(cx, record, (&it.field, 1, "template"), None, it.span));
+    Ok(Value::list(statements.chain(template).collect()))
 }
 
 fn statement_fact<'a>(

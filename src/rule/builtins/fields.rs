@@ -1,16 +1,13 @@
 //! Fields of records and items: as values of the types that their kind declares, and in the words of the file.
 
-use std::sync::Arc;
-
 use crate::format::Words;
 use crate::history::Revision;
 use crate::kind::{Field, FieldType, Initial, Shape};
 use crate::node::{Entry, Node, Scalar, ScalarKind};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Item, MapValue, Str, Unresolved, Value,
+    Context, ELEMENT_COST, EvalError, EvalResult, Evaluated, Item, MapValue, Str, Value, named_value,
 };
-use crate::text::Span;
 
 use super::history;
 
@@ -63,8 +60,7 @@ fn typed<'a>(
 ) -> EvalResult<'a> {
     match ty {
         FieldType::List(of) => {
-            let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-            let items = items.iter().map(|item| typed(cx, record, item, of, key));
+            let items = node.items().iter().map(|item| typed(cx, record, item, of, key));
             Ok(Value::list(items.collect::<Result<_, _>>()?))
         }
         FieldType::Struct(shape) => match node.as_mapping() {
@@ -79,7 +75,7 @@ fn typed<'a>(
             // A list instead of a name; an empty list is no owner.
             let absent = if node.is_empty() { EvalError::Absent } else { EvalError::Unreadable };
             let text = node.as_text().ok_or(absent)?;
-            Ok(reference(cx, record, (node.span, text, kinds)))
+            Ok(named_value(cx.catalog, record, (node.span, text, kinds)))
         }
         FieldType::Any => Ok(untyped(record, node)),
         scalar => {
@@ -95,13 +91,6 @@ fn typed<'a>(
                 _ => cx.parse(text, scalar),
             }
         }
-    }
-}
-
-fn reference<'a>(cx: &Context<'a>, record: &'a Record, at: (Span, &'a str, &'a [Arc<str>])) -> Value<'a> {
-    match cx.catalog.reference_at(record, at) {
-        Some(reference) => cx.resolve(reference),
-        None => Value::Unresolved(Unresolved { text: at.1, reference: None }),
     }
 }
 
@@ -148,7 +137,7 @@ pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     find_live(cx, record).map(|is_live| Value::Bool(*record.is_live.get_or_init(|| is_live)))
 }
 
-fn find_live<'a>(cx: &Context<'a>, record: &'a Record) -> Result<bool, EvalError> {
+fn find_live<'a>(cx: &Context<'a>, record: &'a Record) -> Evaluated<bool> {
     let is_native = record.format.is_none();
     match status(cx, record) {
         Ok(None) => Ok(true),
@@ -182,8 +171,7 @@ fn stated_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     stated.next().ok_or(EvalError::Indeterminate)
 }
 
-/// The day on which the next review of a record is due, as stated or counted from the last one. In kinds that don't say when
-/// their records are reviewed, the field of that name.
+/// The day of the next review, as stated or counted from the last one; else the field of that name.
 pub(crate) fn review_due<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let Some(review) = &record.kind.review else { return field(cx, record, REVIEW_DUE) };
     let due = review.due.as_ref().filter(|due| !record.format_lacks(due));
@@ -212,7 +200,7 @@ pub(crate) fn is_closed<'a>(cx: &Context<'a>, record: &'a Record) -> bool {
 }
 
 /// The status; `None` if records of the kind have none.
-fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Option<Str<'a>>, EvalError> {
+fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Evaluated<Option<Str<'a>>> {
     let Some(name) = &record.kind.status else { return Ok(None) };
     match field(cx, record, name)? {
         Value::String(status) => Ok(Some(status)),

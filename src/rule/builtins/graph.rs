@@ -8,7 +8,8 @@ use crate::kind::WHO;
 use crate::limits;
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, RecordReference, Ty, Value,
+    Context, ELEMENT_COST, EvalError, EvalResult, Evaluated, Fact, FactIdentity, FactType, RecordReference,
+    Ty, Value,
 };
 
 use super::history;
@@ -50,18 +51,14 @@ pub(super) fn references_to<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalRes
 
 const EDGE_COST: usize = 8;
 
-fn targets<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
+fn targets<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> Evaluated<Vec<&'a Record>> {
     let found: Vec<&'a Record> = cx.catalog.targets(record, field).collect();
     cx.step((found.len() + 1) * EDGE_COST)?;
     Ok(found)
 }
 
 /// The records reachable along `field`, breadth first, without the start.
-pub(super) fn ancestors<'a>(
-    cx: &Context<'a>,
-    start: &'a Record,
-    field: &str,
-) -> Result<Vec<&'a Record>, EvalError> {
+pub(super) fn ancestors<'a>(cx: &Context<'a>, start: &'a Record, field: &str) -> Evaluated<Vec<&'a Record>> {
     let mut found = targets(cx, start, field)?;
     // Most records lead nowhere.
     if found.is_empty() {
@@ -132,7 +129,7 @@ pub(super) fn names<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> 
     Ok(Value::string(names.collect::<Result<Vec<_>, _>>()?.join(", ")))
 }
 
-fn name<'a>(cx: &Context<'a>, value: &Value<'a>) -> Result<String, EvalError> {
+fn name<'a>(cx: &Context<'a>, value: &Value<'a>) -> Evaluated<String> {
     cx.step(ELEMENT_COST)?;
     match value {
         Value::Record(record) => {
@@ -149,7 +146,7 @@ fn list<'a>(cx: &Context<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {
 }
 
 /// The position of a change among all changes; not known of a change that a shallow clone hides.
-fn order<'a>(cx: &Context<'a>, change: &Value<'a>) -> Result<i64, EvalError> {
+fn order<'a>(cx: &Context<'a>, change: &Value<'a>) -> Evaluated<i64> {
     let Value::Change(change) = change else { return Err(EvalError::Indeterminate) };
     match history::member(cx, change, "order")? {
         Value::Int(order) if order > 0 => Ok(order),
@@ -161,7 +158,7 @@ fn order<'a>(cx: &Context<'a>, change: &Value<'a>) -> Result<i64, EvalError> {
 pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = WHO;
 
 /// The references in the first accountable field that has any.
-pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
+pub(super) fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Evaluated<Vec<Reference<'a>>> {
     let fields = record.accountable();
     if !cx.is_view && !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
         return Err(EvalError::Indeterminate);

@@ -8,8 +8,8 @@ use crate::kind::{Field, FieldType, WHO};
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{
-    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, FactType, Item, PEOPLE, Ty,
-    Unresolved, Value,
+    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, Evaluated, FactType, Item, PEOPLE,
+    Ty, Unresolved, Value,
 };
 use crate::text::Span;
 
@@ -68,25 +68,20 @@ pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a
     created.and_then(|created| created.date(cx.today)).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
-/// The date of the last commit by a person, or in which one is named; of other records, the last one that changed the page that
-/// `path` names, else their own.
+/// The date of the last commit by or about a person; of other records, of the last one that changed the page under `path`, else their own.
 pub(super) fn last_commit<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
     if !person.kind.name.starts_with(WHO[0]) {
         let path = person.field("path").and_then(Node::as_text);
         return file_changed(cx, path.unwrap_or(&person.path));
     }
     let history = cx.input.history().ok_or(EvalError::Indeterminate)?;
-    let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
-    let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
+    let named = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(Node::items);
+    let names =
+        named.filter_map(Node::as_text).map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
     history.last_active(names).map(Value::Date).ok_or(EvalError::Absent)
 }
 
-fn texts(node: &Node) -> Vec<&str> {
-    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-    items.iter().filter_map(Node::as_text).collect()
-}
-
-fn changes<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Result<ChangeList<'a>, EvalError> {
+fn changes<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Evaluated<ChangeList<'a>> {
     let (record, path, span) = locate(holder, field)?;
     cx.step(ELEMENT_COST)?;
     let changes = cx.input.changes(record, &path).ok_or(EvalError::Indeterminate)?;
@@ -94,11 +89,9 @@ fn changes<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Result<Chan
 }
 
 /// The record that contains a field, the field's path in the record's history, and its span.
-fn locate<'a>(holder: &Value<'a>, field: &str) -> Result<(&'a Record, String, Span), EvalError> {
+fn locate<'a>(holder: &Value<'a>, field: &str) -> Evaluated<(&'a Record, String, Span)> {
     match holder {
-        Value::Record(record) => {
-            Ok((record, field.to_owned(), span(&record.fields, field, record.name_span)))
-        }
+        Value::Record(record) => Ok((record, field.into(), span(&record.fields, field, record.name_span))),
         Value::Item(item) => {
             let path = format!("{}/{field}", item_path(item).ok_or(EvalError::Indeterminate)?);
             Ok((item.record, path, span(item.node, field, item.node.span)))
@@ -114,10 +107,7 @@ fn span(node: &Node, field: &str, otherwise: Span) -> Span {
 /// The path of an item in its record's history; `None` if it has no value in the field that identifies it.
 fn item_path(item: &Item<'_>) -> Option<String> {
     let fields = item.record.fields.as_mapping()?.entries().iter();
-    let holds = |node: &Node| {
-        let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-        items.iter().any(|other| std::ptr::eq(other, item.node))
-    };
+    let holds = |node: &Node| node.items().iter().any(|other| std::ptr::eq(other, item.node));
     let list = fields.into_iter().find(|entry| holds(&entry.value))?;
     if std::ptr::eq(&raw const list.value, item.node) {
         return Some(list.key.name.to_string());
@@ -172,7 +162,7 @@ fn is_value_of(cx: &Context<'_>, field: &Field, value: &str) -> bool {
     }
 }
 
-fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
+fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Evaluated<(i64, Option<bool>)> {
     cx.input.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
 }
 

@@ -10,9 +10,11 @@ use crate::calendar::parse_date;
 use crate::catalog::{SourceFile, relative_to};
 use crate::kind::Kind;
 use crate::record::{Record, trailing_number};
-use crate::rule::runtime::{Context, EvalError, EvalResult, Fact, FactIdentity, FactType, Ty, Value};
+use crate::rule::runtime::{
+    Context, EvalError, EvalResult, Evaluated, Fact, FactIdentity, FactType, Ty, Value,
+};
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Cell, Link, ListItem, Table};
+use crate::syntax::markdown::{Cell, Link, ListItem};
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier;
@@ -85,7 +87,7 @@ pub(super) fn rewritten<'a>(cx: &Context<'a>, entry: &Value<'a>, records: &Value
     Ok(Value::string(lines.join(line_break)))
 }
 
-fn read<'a>(cx: &Context<'a>, file: &'a SourceFile) -> Result<Vec<Entry<'a>>, EvalError> {
+fn read<'a>(cx: &Context<'a>, file: &'a SourceFile) -> Evaluated<Vec<Entry<'a>>> {
     let Some(page) = cx.catalog.document(file).markdown.as_deref() else { return Ok(Vec::new()) };
     let folder = folder(file.path());
     let links = page.links.iter().filter(|link| !link.image);
@@ -124,7 +126,10 @@ struct Reader<'a, 'c> {
 
 impl<'a> Reader<'a, '_> {
     fn entries(&self, page: &'a Markdown) -> Vec<Entry<'a>> {
-        let rows = page.tables.iter().flat_map(|table| self.rows(table));
+        let rows = page.tables.iter().flat_map(|table| {
+            let columns: Vec<_> = table.header.iter().map(|cell| self.column(&cell.text)).collect();
+            table.rows.iter().filter_map(move |row| self.row(&columns, row))
+        });
         let items = page.items.iter().filter_map(|item| self.item(item));
         let mut entries: Vec<Entry<'a>> = rows.chain(items).collect();
         entries.sort_by_key(|entry| entry.span.start);
@@ -140,11 +145,6 @@ impl<'a> Reader<'a, '_> {
             entry.group = self.group(page, entry);
         }
         entries
-    }
-
-    fn rows(&self, table: &'a Table) -> Vec<Entry<'a>> {
-        let columns: Vec<Option<Column>> = table.header.iter().map(|cell| self.column(&cell.text)).collect();
-        table.rows.iter().filter_map(|row| self.row(&columns, row)).collect()
     }
 
     /// Returns what the heading of a column says that its cells are: fields by the names that the kind has for them.
@@ -330,8 +330,7 @@ impl<'a> Entry<'a> {
                 let destination = written.contains(&old).then(|| written.replace(&old, &new))?;
                 edits.push((link.destination_span, destination));
             }
-            let is_edited =
-                |cell: &Span| cell.is_empty() || edits.iter().any(|(span, _)| cell.contains(*span));
+            let is_edited = |cell: &Span| cell.is_empty() || edits.iter().any(|(it, _)| cell.contains(*it));
             let others: Vec<Span> = self.cells.iter().copied().filter(|cell| !is_edited(cell)).collect();
             edits.extend(others.into_iter().map(|cell| (cell, String::new())));
         }

@@ -6,7 +6,7 @@ use crate::catalog::SourceFile;
 use crate::node::{Entry, Node, ScalarKind, Value as NodeValue};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, Ty, Value, Written,
+    Context, ELEMENT_COST, EvalError, EvalResult, Evaluated, Fact, FactIdentity, FactType, Ty, Value, Written,
 };
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Link};
@@ -101,7 +101,7 @@ fn is_linked(page: &Markdown, span: Span) -> bool {
 }
 
 /// Returns the file of a search, and the part of it that is searched.
-fn searched<'a>(value: &Value<'a>) -> Result<Written<'a>, EvalError> {
+fn searched<'a>(value: &Value<'a>) -> Evaluated<Written<'a>> {
     match value {
         Value::File(file) => {
             let text = Span::new(file.source().bom_len(), file.source().text().len());
@@ -127,8 +127,7 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
     let has_groups = pattern.groups() > 0;
     for whole in pattern.find_iter(text) {
         let captures = has_groups.then(|| pattern.captures_at(text, whole.start())).flatten();
-        let groups =
-            captures.iter().flat_map(|captures| (1..=pattern.groups()).map(|group| captures.get(group)));
+        let groups = captures.iter().flat_map(|it| (1..=pattern.groups()).map(|group| it.get(group)));
         let groups: Vec<Value<'a>> =
             groups.map(|group| Value::string(group.map_or("", |group| group.as_str()))).collect();
         cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end()) / BYTES_AFTER_MATCH)?;
@@ -194,7 +193,7 @@ impl<'c, 'a> Reader<'c, 'a> {
 
     fn items(&self, node: &'a Node, path: &str) -> EvalResult<'a> {
         let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        let items: Result<Vec<Value<'a>>, EvalError> = match &node.value {
+        let items: Evaluated<Vec<Value<'a>>> = match &node.value {
             NodeValue::Mapping(mapping) => {
                 let key = |entry: &'a Entry| {
                     let name = &entry.key.name;

@@ -129,8 +129,7 @@ impl DependencyVisitor {
         self.distances[slot] = distance.max(self.distances[slot]);
     }
 
-    /// The number of edges from the subject to the records in the value of a term; 0 if it contains none. Adds the
-    /// dependencies of the term.
+    /// Adds the dependencies of a term; returns the number of edges from the subject to the records in its value, 0 without any.
     fn distance(&mut self, term: &TypedExpr) -> u8 {
         if let Some(kinds) = kinds_of(&term.ty).filter(|_| self.is_constant) {
             self.found.all_of_kinds.add(kinds);
@@ -151,8 +150,8 @@ impl DependencyVisitor {
                 self.add(function.depends_on, from, [term, parts.first().unwrap_or(term)])
             }
             // Existence does not depend on the referenced record.
-            (TermNode::Has, [TypedExpr { node: TermNode::Field(_), operands, .. }]) => {
-                self.max_distance(operands)
+            (TermNode::Has, [TypedExpr { node: TermNode::Field(_), operands: of, .. }]) => {
+                self.max_distance(of)
             }
             (TermNode::Loop(kind, slot), [list, body]) => {
                 let distance = self.distance(list);

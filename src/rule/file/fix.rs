@@ -6,14 +6,13 @@ use std::sync::Arc;
 use crate::finding::{FieldValue, Safety, SemanticEdit};
 use crate::kind::Kinds;
 use crate::rule::builtins::functions;
-use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown_field};
-use crate::rule::runtime::{EvalError, RecordReference, Type, Value};
+use crate::rule::language::{CompileError, Compiled, Evaluator, Expression, Scope, Template, unknown_field};
+use crate::rule::runtime::{EvalError, Evaluated, RecordReference, Type, Value};
 use crate::text::{Source, Span};
 
 use super::location::RuleFaults;
 use super::model::{ExpressionText, FixSpec, ITEM, OTHER, SUBJECT};
 
-#[derive(Debug)]
 pub struct FixProgram {
     pub safety: Safety,
     when: Option<Expression>,
@@ -21,7 +20,6 @@ pub struct FixProgram {
     actions: Vec<Action>,
 }
 
-#[derive(Debug)]
 enum Action {
     Field { name: Arc<str>, append: bool, content: Template },
     Write(Template),
@@ -59,38 +57,22 @@ impl FixProgram {
         Some(FixProgram { safety: fix.safety, when, holder, actions })
     }
 
-    /// The edits for the current variables; `None` if a part has no value.
-    pub fn evaluate<'a>(
-        &'a self,
-        evaluator: &mut Evaluator<'a>,
-        source: &Source,
-    ) -> Result<Vec<SemanticEdit>, EvalError> {
-        match self.edits(evaluator, source) {
-            Ok(edits) => Ok(edits),
-            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-            Err(_) => Ok(Vec::new()),
-        }
-    }
-
-    fn edits<'a>(
-        &'a self,
-        evaluator: &mut Evaluator<'a>,
-        source: &Source,
-    ) -> Result<Vec<SemanticEdit>, EvalError> {
+    /// The edits for the current variables; an error if a part has no value.
+    pub fn edits<'a>(&'a self, evaluator: &mut Evaluator<'a>, file: &Source) -> Evaluated<Vec<SemanticEdit>> {
         if let Some(when) = &self.when
             && !evaluator.condition(&when.root)?
         {
             return Ok(Vec::new());
         }
-        self.actions.iter().map(|action| self.edit(action, evaluator, source)).collect()
+        self.actions.iter().map(|action| self.edit(action, evaluator, file)).collect()
     }
 
     fn edit<'a>(
         &'a self,
         action: &'a Action,
         evaluator: &mut Evaluator<'a>,
-        source: &Source,
-    ) -> Result<SemanticEdit, EvalError> {
+        file: &Source,
+    ) -> Evaluated<SemanticEdit> {
         match action {
             Action::Field { name, append, content } => {
                 let (record, item) = match evaluator.variable(self.holder)? {
@@ -110,7 +92,7 @@ impl FixProgram {
                     }
                     item => {
                         let span = item.span().ok_or(EvalError::Absent)?;
-                        (span, source.slice(span).into())
+                        (span, file.slice(span).into())
                     }
                 };
                 Ok(SemanticEdit::ReplaceText { span, old, new })
@@ -133,7 +115,7 @@ impl FixProgram {
 }
 
 /// A record stays a reference, because its spelling depends on the format.
-fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Result<FieldValue, EvalError> {
+fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Evaluated<FieldValue> {
     if let Some(expression) = template.as_expression()
         && let Value::Record(record) = evaluator.evaluate(&expression.root)?
     {
@@ -172,22 +154,17 @@ impl FixCompiler<'_, '_, '_> {
         found
     }
 
-    fn fields(
-        &mut self,
-        action: &str,
-        fields: &BTreeMap<Arc<str>, ExpressionText>,
-        holder: &Type,
-    ) -> Vec<Action> {
-        let append = action == "add";
+    fn fields(&mut self, key: &str, fields: &BTreeMap<Arc<str>, ExpressionText>, of: &Type) -> Vec<Action> {
+        let append = key == "add";
         let mut actions = Vec::new();
         for (name, ExpressionText(text)) in fields {
-            let pointer = format!("/fix/{action}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/fix/{key}/{}", name.replace('~', "~0").replace('/', "~1"));
             let content = Template::compile(text, self.scope);
             let Some(content) = self.faults.accept(&pointer, content) else { continue };
-            if let Err(error) = self.check_field(name, holder, append) {
+            if let Err(error) = self.check_field(name, of, append) {
                 self.faults.add_at_key(&pointer, error);
             } else if let Some(value) = content.as_literal()
-                && let Err(error) = self.scope.check_value_of(holder, name, value, Span::new(0, value.len()))
+                && let Err(error) = self.scope.check_value_of(of, name, value, Span::new(0, value.len()))
             {
                 self.faults.add(&pointer, error);
             } else {
@@ -198,7 +175,7 @@ impl FixCompiler<'_, '_, '_> {
     }
 
     /// Checks that there is such a field, and that a list is appended to.
-    fn check_field(&self, name: &str, holder: &Type, append: bool) -> Result<(), CompileError> {
+    fn check_field(&self, name: &str, holder: &Type, append: bool) -> Compiled<()> {
         let at = Span::at(0);
         match (holder.field(self.kinds, name), append) {
             (None, _) => Err(unknown_field(self.kinds, holder, name, at)),

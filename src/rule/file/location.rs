@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::finding::Fault;
 use crate::node::{Node, ScalarKind};
-use crate::rule::language::CompileError;
+use crate::rule::language::{CompileError, Compiled};
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
@@ -36,7 +36,7 @@ impl<'r> RuleFaults<'r> {
     }
 
     /// Returns what was compiled from the text at a pointer, or adds the error.
-    pub(super) fn accept<T>(&mut self, pointer: &str, result: Result<T, CompileError>) -> Option<T> {
+    pub(super) fn accept<T>(&mut self, pointer: &str, result: Compiled<T>) -> Option<T> {
         result.map_err(|error| self.add(pointer, error)).ok()
     }
 
@@ -47,8 +47,7 @@ impl<'r> RuleFaults<'r> {
     }
 }
 
-/// The span in the file of `span` within the text at `pointer`; for a list, the text of its first item. Ends at the end
-/// of the first line.
+/// The place in the file of a span in the text at `pointer`, or in the first item of a list there; on one line.
 pub(super) fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let node = document.roots.first().and_then(|root| root.pointer(pointer));
@@ -85,8 +84,7 @@ fn first_scalar(node: &Node) -> Option<&Node> {
     }
 }
 
-/// The span in `written` of the first line of `span` in `text`, which may be folded: by its first word. `None` if that is empty or
-/// written with escapes.
+/// The place in `written`, which may be folded, of the first word of a span in `text`, up to the end of its line.
 fn find_span(text: &str, written: &str, span: Span) -> Option<Span> {
     let part = text.get(span.range())?;
     let word = part.split_whitespace().next()?;

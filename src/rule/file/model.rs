@@ -317,9 +317,6 @@ pub struct Page {
 
 impl Page {
     /// Reads the pages of a subcommand, in their order.
-    ///
-    /// # Errors
-    /// A file is invalid.
     pub fn of_command(command: &str) -> Result<Vec<Page>, Fault> {
         let pages = embedded::files(FOLDER).map(|(path, _)| Page::parse(path));
         let mut pages = pages.collect::<Result<Vec<Page>, Fault>>()?;
@@ -479,8 +476,7 @@ impl ColumnSpec {
     }
 }
 
-/// What was last computed of a rule for some kinds: its program. A clone of the rule may differ from it, so its cache is
-/// empty.
+/// The program of a rule for the kinds that it was last compiled for. A clone of the rule may differ, so its cache is empty.
 #[derive(Default)]
 pub struct KindsCache(Mutex<Option<CachedForKinds>>);
 

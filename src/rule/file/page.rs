@@ -8,8 +8,7 @@ use crate::text::capital;
 
 use super::model::{Day, EXAMPLE_DATE, Example, Rule};
 
-/// Where the documentation is published: `ALIGNLINT_SITE` of the build, else `homepage` in `Cargo.toml`. Empty before the first
-/// release.
+/// Where the documentation is published, by `ALIGNLINT_SITE` of the build or `homepage` in `Cargo.toml`; empty before the first release.
 pub const SITE: &str = match option_env!("ALIGNLINT_SITE") {
     Some(site) => site,
     None => env!("CARGO_PKG_HOMEPAGE"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::calendar::Duration;
 use crate::config::Config;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::node::{Entry, Node};
 use crate::rule::runtime::{Type, Value};
 use crate::schema::{compile_pattern, did_you_mean, nearest};
@@ -15,12 +15,9 @@ use super::model::{ParamType, Rule, RuleParam, Texts};
 /// What the configuration may set of each rule, besides its parameters.
 const SEVERITY: &str = "severity";
 
-pub fn check<'c>(
-    rule: &Rule,
-    entries: impl Iterator<Item = &'c Entry>,
-    config: &Config,
-) -> Result<(), Vec<Fault>> {
-    let unknown = entries.filter(|entry| !rule.params.contains_key(&*entry.key.name)).map(|entry| {
+/// Returns a fault for each parameter that the configuration sets and the rule lacks.
+pub fn unknown<'c>(rule: &Rule, set: impl Iterator<Item = &'c Entry>, config: &Config) -> Vec<Fault> {
+    let unknown = set.filter(|entry| !rule.params.contains_key(&*entry.key.name)).map(|entry| {
         let name = &entry.key.name;
         let names = || rule.params.keys().map(String::as_str);
         let help = match nearest(name, names().chain([SEVERITY])) {
@@ -31,12 +28,11 @@ pub fn check<'c>(
         };
         fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span).help(help)
     });
-    let faults: Vec<Fault> = unknown.collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
+    unknown.collect()
 }
 
 /// The values of the parameters, in the rule's order: as configured, or the default.
-pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
+pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Faultless<Vec<Value<'static>>> {
     let values = rule.params.iter().map(|(name, param)| {
         let place = format!("for `{name}` of rule `{}`", rule.id);
         match set.iter().find(|entry| *entry.key.name == **name) {
@@ -49,10 +45,7 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
     values.collect()
 }
 
-/// The default of a parameter.
-///
-/// # Errors
-/// It is of another type; with `checks_patterns` also, if it is no regular expression. `place` says where it stands.
+/// The default of a parameter, which stands at `place`. With `checks_patterns` it is an error if it is no regular expression.
 pub fn default(param: &RuleParam, place: &str, checks_patterns: bool) -> Result<Value<'static>, String> {
     parse(param.ty, Some(&param.default), place, checks_patterns)
 }
@@ -84,20 +77,14 @@ impl ParamType {
 }
 
 fn texts_of(node: &Node) -> Option<Texts> {
-    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-    let texts = items.iter().map(|item| item.as_text().map(str::to_string));
+    let texts = node.items().iter().map(|item| item.as_text().map(str::to_string));
     Some(Texts { texts: texts.collect::<Option<_>>()?, is_list: node.as_sequence().is_some() })
 }
 
-fn parse(
-    ty: ParamType,
-    given: Option<&Texts>,
-    place: &str,
-    checks_patterns: bool,
-) -> Result<Value<'static>, String> {
+fn parse(ty: ParamType, given: Option<&Texts>, place: &str, strict: bool) -> Result<Value<'static>, String> {
     let wrong = |reason: &str| format!("expected {} {place}{reason}", ty.described().1);
     let Texts { texts, is_list } = given.ok_or_else(|| wrong(""))?;
-    if checks_patterns && matches!(ty, ParamType::Pattern | ParamType::Patterns) {
+    if strict && matches!(ty, ParamType::Pattern | ParamType::Patterns) {
         for text in texts {
             compile_pattern(text).map_err(|reason| wrong(&format!(": {reason}")))?;
         }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::finding::{Fault, Severity};
+use crate::finding::{Faultless, Severity};
 use crate::kind::Kinds;
+use crate::record::Record;
 use crate::rule::builtins::{facts, is_stated_elsewhere};
 use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
@@ -19,7 +20,6 @@ use super::model::{
 };
 use super::params;
 
-#[derive(Debug)]
 pub struct Program {
     pub subjects: Subjects,
     pub lets: Vec<Let>,
@@ -62,9 +62,18 @@ impl Subjects {
     pub fn are_files(&self) -> bool {
         !matches!(self, Subjects::AllRecords | Subjects::Kinds(_))
     }
+
+    /// True if they are of the kind of a record; without one, if they are files.
+    pub fn include(&self, record: Option<&Record>) -> bool {
+        match (self, record) {
+            (Subjects::Kinds(kinds), Some(record)) => kinds.contains(&record.kind.name),
+            (Subjects::AllRecords, Some(_)) => true,
+            (subjects, None) => subjects.are_files(),
+            _ => false,
+        }
+    }
 }
 
-#[derive(Debug)]
 pub enum Form {
     Expect(Expression),
     Due(Expression),
@@ -83,17 +92,14 @@ impl Form {
 }
 
 impl Rule {
-    /// Returns the compiled rule. A process that checks several states compiles it once.
-    ///
-    /// # Errors
-    /// All faults of its expressions, located in the rule file.
-    pub fn program(&self, kinds: &Arc<Kinds>) -> Result<Arc<Program>, Vec<Fault>> {
+    /// Returns the compiled rule, which a process compiles once; or all faults of its expressions, at their places.
+    pub fn program(&self, kinds: &Arc<Kinds>) -> Faultless<Arc<Program>> {
         self.program.get_or_try(kinds, || Program::compile(self, kinds))
     }
 }
 
 impl Program {
-    fn compile(rule: &Rule, kinds: &Kinds) -> Result<Program, Vec<Fault>> {
+    fn compile(rule: &Rule, kinds: &Kinds) -> Faultless<Program> {
         let params = rule.params.iter().map(|(name, param)| (name.replace('-', "_"), param.ty.of_values()));
         let scope = Scope::new(kinds, params.collect()).of_own_rule(rule.is_own);
         let faults = RuleFaults::of(&rule.id, &rule.source);
@@ -141,6 +147,10 @@ impl ProgramCompiler<'_> {
         let section = rule.section.as_deref().unwrap_or(&none);
         let columns = section.columns.iter().map(|column| self.text(&column.key, column.text.as_deref()));
         let columns = columns.collect();
+        let (has_other, faults) = (rule.against.is_some(), &mut self.faults);
+        let fix = rule.fix.as_ref();
+        let fix =
+            fix.and_then(|fix| FixProgram::compile(fix, has_other, self.kinds, &mut self.scope, faults));
         let program = Program {
             subjects,
             when,
@@ -157,15 +167,7 @@ impl ProgramCompiler<'_> {
                 .as_ref()
                 .and_then(|it| self.text("/related/label", it.label.as_deref())),
             severities: self.severities(),
-            fix: rule.fix.as_ref().and_then(|fix| {
-                FixProgram::compile(
-                    fix,
-                    rule.against.is_some(),
-                    self.kinds,
-                    &mut self.scope,
-                    &mut self.faults,
-                )
-            }),
+            fix,
             columns,
             sort: self.expressions("/sort", section.sort.iter().map(|key| &**key)),
             below: section.below.as_deref().and_then(|below| self.expression("/below", below)),
@@ -176,8 +178,7 @@ impl ProgramCompiler<'_> {
             message: message?,
         };
         // What sections share is evaluated only where it is read.
-        let is_read =
-            |named: &Let| rule.section.is_none() || self.scope.is_used(&named.name.replace('-', "_"));
+        let is_read = |it: &Let| rule.section.is_none() || self.scope.is_used(&it.name.replace('-', "_"));
         Some(Program { lets: program.lets.into_iter().filter(is_read).collect(), ..program })
     }
 
@@ -430,7 +431,6 @@ pub enum Stage {
     Other,
 }
 
-#[derive(Debug)]
 pub struct Let {
     pub name: Box<str>,
     pub slot: usize,
@@ -478,8 +478,7 @@ impl<'r> Lets<'r> {
         }
     }
 
-    /// Compiles every `let` whose variables are declared, and returns the errors by name. One that reads a variable that may be
-    /// declared later stays pending, unless `last`.
+    /// Compiles every `let` whose variables are declared, also later unless `last`, and returns the errors by name.
     pub(super) fn compile(&mut self, scope: &mut Scope, last: bool) -> Vec<(&'r str, CompileError)> {
         let mut errors = Vec::new();
         // One that was compiled may be what another one waits for.

@@ -41,10 +41,7 @@ impl Rule {
         config.rule_overrides(&self.id, self.preset, self.is_about_policy())
     }
 
-    /// Parses a rule file with the identifier of its path.
-    ///
-    /// # Errors
-    /// The file is invalid, or states another `id`.
+    /// Parses a rule file with the identifier of its path; it may not state another one.
     pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let rule: Rule = serde_yaml::from_str(&source.text()[source.bom_len()..]).map_err(|error| {
             let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
@@ -54,9 +51,6 @@ impl Rule {
     }
 
     /// As [`Rule::parse`], for a file of the program itself. Its examples are parsed on the first use.
-    ///
-    /// # Errors
-    /// The file is invalid before its examples.
     pub fn parse_embedded(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let json = embedded::as_json(source.path()).unwrap_or_default();
         let rule: Rule = serde_json::from_str(json)
@@ -127,8 +121,7 @@ impl Rule {
         !self.practice || record.is_adopted
     }
 
-    /// Returns true if a record states the day of `due`: in the field that `due` is, or in the first one of `at`, while `due` falls
-    /// back on another one.
+    /// True if a record states the day of `due`: in the field that `due` is, or in the first of `at`, for which `due` has a substitute.
     pub fn is_day_stated(&self, record: &Record) -> bool {
         let due = self.due.as_deref().unwrap_or_default().trim();
         let field = due.strip_prefix("record.").or_else(|| due.strip_prefix("item."));
@@ -185,8 +178,7 @@ fn has_trait(kind: &Kind, name: &str) -> bool {
     }
 }
 
-/// A title from the template of the message: without the name of the record at its beginning, with `…` for each other
-/// expression. The words of the identifier if nothing else is left.
+/// A title from the message, without the name of a record at its beginning and with `…` for expressions; or from the identifier.
 fn title_of(message: &str, id: &str) -> String {
     let mut parts = message.split('{');
     let mut text = parts.next().unwrap_or_default().to_owned();

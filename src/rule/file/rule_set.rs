@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::embedded;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::schema::{Schema, nearest};
@@ -25,11 +25,8 @@ impl RuleSet {
         RuleSet { rules }
     }
 
-    /// Combines the built-in rules with those of packs and the user's.
-    ///
-    /// # Errors
-    /// Two rules have the same identifier; the fault is in a file of the user.
-    pub fn with_embedded(packs: &[&str], user_rules: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
+    /// Combines the built-in rules with those of packs and the user's, of which none may have the identifier of another.
+    pub fn with_embedded(packs: &[&str], user_rules: Vec<Arc<Rule>>) -> Faultless<RuleSet> {
         let mut built_in = embedded_rules()?.to_vec();
         for pack in packs {
             built_in.extend(pack_rules(pack)?);
@@ -73,20 +70,17 @@ impl RuleSet {
     }
 }
 
-pub fn embedded_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
-    static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
+pub fn embedded_rules() -> Faultless<&'static [Arc<Rule>]> {
+    static EMBEDDED: OnceLock<Faultless<Vec<Arc<Rule>>>> = OnceLock::new();
     get_or_compute(&EMBEDDED, || read_embedded(FOLDER)).as_deref().map_err(Clone::clone)
 }
 
 /// The rules of a pack, whether or not it is switched on.
-///
-/// # Errors
-/// A rule can't be parsed.
-pub fn pack_rules(pack: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+pub fn pack_rules(pack: &str) -> Faultless<Vec<Arc<Rule>>> {
     read_embedded(&format!("{}/{FOLDER}", embedded::pack_folder(pack)))
 }
 
-fn read_embedded(folder: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+fn read_embedded(folder: &str) -> Faultless<Vec<Arc<Rule>>> {
     let files: Vec<(&str, &str)> = embedded::files(folder).collect();
     collect(files.into_par_iter().map(|(path, text)| {
         let source = Arc::new(Source::embedded(path, text));
@@ -98,10 +92,7 @@ fn read_embedded(folder: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
 const FOLDER: &str = "rules";
 
 /// Parses and compiles user rules, each with the identifier of its path.
-pub fn read_user_rules(
-    files: &[(Arc<Source>, String)],
-    kinds: &Arc<Kinds>,
-) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+pub fn read_user_rules(files: &[(Arc<Source>, String)], kinds: &Arc<Kinds>) -> Faultless<Vec<Arc<Rule>>> {
     collect(files.par_iter().map(|(source, id)| {
         validate(source)?;
         let rule = Rule::parse(source, id).map_err(|fault| vec![fault])?;
@@ -111,9 +102,7 @@ pub fn read_user_rules(
     }))
 }
 
-fn collect(
-    read: impl IndexedParallelIterator<Item = Result<Rule, Vec<Fault>>>,
-) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+fn collect(read: impl IndexedParallelIterator<Item = Faultless<Rule>>) -> Faultless<Vec<Arc<Rule>>> {
     let parsed: Vec<_> = read.collect();
     let mut rules = Vec::with_capacity(parsed.len());
     let mut faults = Vec::new();
@@ -126,7 +115,7 @@ fn collect(
     if faults.is_empty() { Ok(rules) } else { Err(faults) }
 }
 
-fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
+fn validate(source: &Arc<Source>) -> Faultless<()> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
     let faults = match document.only_mapping() {
         Ok(root) => {

@@ -28,6 +28,19 @@ pub enum Reason {
     History,
 }
 
+impl Reason {
+    /// Says it of a value, such as `` `owner` ``.
+    pub fn sentence(self, value: &str) -> String {
+        match self {
+            Reason::Absent => format!("{value} is absent"),
+            Reason::Unresolved => format!("{value} names no record"),
+            Reason::Unreadable => format!("{value} can't be read"),
+            Reason::Undefined => format!("{value} has no result"),
+            Reason::History => format!("the history of {value} is not known"),
+        }
+    }
+}
+
 /// Why an expression has no value.
 #[derive(Debug)]
 pub struct Cause<'a> {
@@ -140,16 +153,11 @@ impl<'a> CauseFinder<'_, 'a> {
     }
 
     /// A reference without a record: the field that contains it.
-    fn of_unresolved(
-        &mut self,
-        text: &'a str,
-        operand: &'a TypedExpr,
-        unresolved: &Unresolved<'a>,
-    ) -> Cause<'a> {
+    fn of_unresolved(&mut self, text: &'a str, operand: &'a TypedExpr, found: &Unresolved<'a>) -> Cause<'a> {
         let mut parts = operand.parts().into_iter();
         let read = parts.find_map(|part| Some(Holder::of(&self.evaluator.evaluate(part).ok()?)?.record));
         let holder = read.or(self.subject);
-        let (what, place) = match unresolved.reference {
+        let (what, place) = match found.reference {
             Some(reference) => {
                 let is_there = |record: &&'a Record| {
                     self.evaluator.catalog.references(record).any(|own| own.is_same(&reference))

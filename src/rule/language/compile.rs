@@ -15,8 +15,8 @@ use crate::schema::{self, did_you_mean};
 use crate::text::{LazyRegex, Span};
 
 use super::expression::{
-    Arithmetic, ComparisonOperator, CompileError, Expression, Literal, LoopKind, TermNode, TypedExpr,
-    expected, no_operation, unknown, unknown_field, unknown_variable,
+    Arithmetic, ComparisonOperator, CompileError, Compiled, Expression, Literal, LoopKind, TermNode,
+    TypedExpr, expected, no_operation, unknown, unknown_field, unknown_variable,
 };
 use super::syntax::{self, Name, Operation, Part};
 
@@ -71,25 +71,12 @@ impl<'k> Scope<'k> {
     }
 
     pub fn type_of(&self, slot: usize) -> &Type {
-        self.variables
-            .iter()
-            .find(|variable| variable.slot == slot)
-            .map_or(&Type::Any, |variable| &variable.ty)
+        self.variables.iter().find(|it| it.slot == slot).map_or(&Type::Any, |it| &it.ty)
     }
 
-    /// Checks that a field of the records or items of a type can have a value.
-    ///
-    /// # Errors
-    /// The schema lists those that it can have, and this is none of them.
-    pub fn check_value_of(
-        &self,
-        holder: &Type,
-        field: &str,
-        value: &str,
-        span: Span,
-    ) -> Result<(), CompileError> {
-        let fields: Vec<&Field> =
-            fields_of(self.kinds, holder).filter(|known| *known.name == *field).collect();
+    /// Checks that a field of the records or items of a type can have a value: its schema may list those that it can.
+    pub fn check_value_of(&self, holder: &Type, field: &str, value: &str, span: Span) -> Compiled<()> {
+        let fields: Vec<&Field> = fields_of(self.kinds, holder).filter(|it| *it.name == *field).collect();
         // A kind of the user's own may not allow what the one that it replaces does.
         let may_be_removed = !self.is_own && self.kinds.iter().any(|kind| kind.own_source.is_some());
         // One without an `enum` can have any value.
@@ -104,21 +91,15 @@ impl<'k> Scope<'k> {
         Err(unknown("unknown value", value, span, &known.into_iter().collect::<Vec<_>>()))
     }
 
-    /// Compiles an expression.
-    ///
-    /// # Errors
-    /// A syntax error, an unknown name, or an operation on the wrong types.
-    pub fn compile(&mut self, text: &str) -> Result<Expression, CompileError> {
+    /// Compiles an expression; an unknown name, or an operation on the wrong types, is an error.
+    pub fn compile(&mut self, text: &str) -> Compiled<Expression> {
         let root = syntax::parse(text)?;
         let root = ExpressionCompiler { scope: self, loops: 0 }.term(&root)?;
         Ok(Expression { text: text.into(), root })
     }
 
-    /// Compiles a condition.
-    ///
-    /// # Errors
-    /// As [`Scope::compile`]; also if it is not a boolean.
-    pub fn condition(&mut self, text: &str) -> Result<Expression, CompileError> {
+    /// As [`Scope::compile`]; also an error if it is not a boolean.
+    pub fn condition(&mut self, text: &str) -> Compiled<Expression> {
         let expression = self.compile(text)?;
         require_condition(&expression.root).map(|()| expression)
     }
@@ -128,8 +109,6 @@ struct ExpressionCompiler<'s, 'k> {
     scope: &'s mut Scope<'k>,
     loops: usize,
 }
-
-type Compiled = Result<TypedExpr, CompileError>;
 
 impl ExpressionCompiler<'_, '_> {
     fn term(&mut self, part: &Part) -> Compiled {
@@ -198,7 +177,7 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    fn terms(&mut self, parts: &[Part]) -> Result<Vec<TypedExpr>, CompileError> {
+    fn terms(&mut self, parts: &[Part]) -> Compiled<Vec<TypedExpr>> {
         parts.iter().map(|part| self.term(part)).collect()
     }
 
@@ -283,12 +262,8 @@ impl ExpressionCompiler<'_, '_> {
     fn method(&mut self, name: &Name, parts: &[Part], span: Span) -> Compiled {
         match (&*name.text, LoopKind::from_name(&name.text), parts) {
             ("orValue", _, [target, otherwise]) => self.or_value(target, otherwise, span),
-            ("hasValue", _, [target]) => {
-                typed(TermNode::HasValue, [self.optional(target)?], Type::Bool, span)
-            }
-            (_, Some(kind), [list, variable, body]) => {
-                self.run_loop(kind, [list, variable, body], name, span)
-            }
+            ("hasValue", _, [part]) => typed(TermNode::HasValue, [self.optional(part)?], Type::Bool, span),
+            (_, Some(kind), [list, bound, body]) => self.run_loop(kind, [list, bound, body], name, span),
             (loop_name, Some(_), _) => {
                 let message = format!("`{loop_name}` takes a variable and an expression");
                 Err(CompileError::new(message, name.span))
@@ -393,7 +368,7 @@ impl ExpressionCompiler<'_, '_> {
     }
 
     /// Rejects a word that a value can't be, because its schema lists those that it can.
-    fn check_value(&self, value: &TypedExpr, word: &TypedExpr) -> Result<(), CompileError> {
+    fn check_value(&self, value: &TypedExpr, word: &TypedExpr) -> Compiled<()> {
         let Some(text) = word.literal_text() else { return Ok(()) };
         if let TermNode::Call(Function { form: CallForm::Member, name: "kind", .. }) = &value.node {
             return self.check_kind(text, word.span);
@@ -453,12 +428,12 @@ fn literal_type(literal: &Literal) -> Type {
 }
 
 /// The type of the elements of a list.
-fn element(list: &TypedExpr) -> Result<Type, CompileError> {
+fn element(list: &TypedExpr) -> Compiled<Type> {
     list.ty.element().ok_or_else(|| expected(&Type::list(Type::Any), &list.ty, list.span))
 }
 
 /// Requires a boolean, also of each branch of `? :`.
-fn require_condition(term: &TypedExpr) -> Result<(), CompileError> {
+fn require_condition(term: &TypedExpr) -> Compiled<()> {
     if let (TermNode::Conditional, [_, then, otherwise]) = (&term.node, term.operands.as_slice()) {
         require_condition(then)?;
         return require_condition(otherwise);
@@ -466,7 +441,7 @@ fn require_condition(term: &TypedExpr) -> Result<(), CompileError> {
     require(term, &Type::Bool)
 }
 
-fn require(term: &TypedExpr, ty: &Type) -> Result<(), CompileError> {
+fn require(term: &TypedExpr, ty: &Type) -> Compiled<()> {
     if term.ty.fits(ty) { Ok(()) } else { Err(expected(ty, &term.ty, term.span)) }
 }
 
@@ -508,12 +483,7 @@ impl ExpressionCompiler<'_, '_> {
         Err(error.unwrap_or_else(|| unknown_call(name, receiver)))
     }
 
-    fn check_call(
-        &self,
-        function: &'static Function,
-        terms: &[TypedExpr],
-        at: Span,
-    ) -> Result<Type, CompileError> {
+    fn check_call(&self, function: &'static Function, terms: &[TypedExpr], at: Span) -> Compiled<Type> {
         let max = if function.is_variadic { usize::MAX } else { function.params.len() };
         if terms.len() < function.required || terms.len() > max {
             let message = format!("`{}` takes {}", function.name, expected_count(function));
@@ -523,12 +493,11 @@ impl ExpressionCompiler<'_, '_> {
             let param = function.params[index.min(function.params.len() - 1)];
             self.check_argument(param, term, &terms[..index])?;
         }
-        let arguments =
-            terms.iter().map(|term| Argument { ty: term.ty.clone(), literal: term.literal_text() });
+        let arguments = terms.iter().map(|it| Argument { ty: it.ty.clone(), literal: it.literal_text() });
         Ok(function.result.of(&arguments.collect::<Vec<_>>()))
     }
 
-    fn check_argument(&self, param: Ty, term: &TypedExpr, before: &[TypedExpr]) -> Result<(), CompileError> {
+    fn check_argument(&self, param: Ty, term: &TypedExpr, before: &[TypedExpr]) -> Compiled<()> {
         if !takes(param, &term.ty) {
             let what = match param {
                 Ty::RecordOrItem => "a record or an item",
@@ -548,9 +517,7 @@ impl ExpressionCompiler<'_, '_> {
             (Ty::Pattern, Some(_)) if !self.scope.is_own => Ok(()),
             (Ty::Pattern, Some(pattern)) => match schema::compile_pattern(pattern) {
                 Ok(_) => Ok(()),
-                Err(error) => {
-                    Err(CompileError::new(format!("invalid regular expression: {error}"), term.span))
-                }
+                Err(e) => Err(CompileError::new(format!("invalid regular expression: {e}"), term.span)),
             },
             (Ty::Pattern, None) if term.ty == Type::Pattern => Ok(()),
             (Ty::Pattern, None) => {
@@ -568,7 +535,7 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    fn check_kind(&self, kind: &str, span: Span) -> Result<(), CompileError> {
+    fn check_kind(&self, kind: &str, span: Span) -> Compiled<()> {
         if kind == "any" || self.scope.kinds.get(kind).is_some() {
             return Ok(());
         }
@@ -581,7 +548,7 @@ impl ExpressionCompiler<'_, '_> {
     }
 
     /// Checks that a field is one of the kind named before it, or else of the receiver.
-    fn check_field(&self, field: &str, before: &[TypedExpr], span: Span) -> Result<(), CompileError> {
+    fn check_field(&self, field: &str, before: &[TypedExpr], span: Span) -> Compiled<()> {
         let holder = match (before.last().and_then(TypedExpr::literal_text), before.first()) {
             (Some("any"), _) | (None, None) => Type::Record(Box::default()),
             (Some(kind), _) => Type::Record(Box::new([kind.into()])),
@@ -649,7 +616,7 @@ fn expected_count(function: &Function) -> String {
     }
 }
 
-fn check_literal(param: Ty, text: &str, span: Span) -> Result<(), CompileError> {
+fn check_literal(param: Ty, text: &str, span: Span) -> Compiled<()> {
     let (is_valid, what, example) = match param {
         Ty::DateString => (calendar::parse_date(text).is_some(), "date", "2026-11-20"),
         _ => (Duration::parse(text).is_some(), "duration", "1 quarter"),

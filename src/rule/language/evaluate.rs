@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::input::Input;
 use crate::rule::builtins::{fields, functions};
-use crate::rule::runtime::{CallForm, Context, ELEMENT_COST, EvalError, EvalResult, Function, Str, Value};
+use crate::rule::runtime::{
+    CallForm, Context, ELEMENT_COST, EvalError, EvalResult, Evaluated, Function, Str, Value,
+};
 
 use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
 
@@ -24,8 +26,7 @@ pub struct Evaluator<'a> {
 #[derive(Clone)]
 enum Slot<'a> {
     Value(EvalResult<'a>),
-    /// Evaluated when it is first read. It never reads itself: a `let` reads only those before it, and loops don't share
-    /// slots.
+    /// Evaluated when it is first read; never by itself, as a `let` reads only those before it and loops share no slots.
     Lazy(&'a TypedExpr),
 }
 
@@ -44,12 +45,7 @@ impl DerefMut for Evaluator<'_> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub fn new(
-        input: &'a Input,
-        today: Date,
-        params: &'a [Value<'a>],
-        steps: &'a AtomicU64,
-    ) -> Evaluator<'a> {
+    pub fn new(input: &'a Input, today: Date, params: &'a [Value<'a>], steps: &'a AtomicU64) -> Self {
         let context = Context::new(input, today, steps);
         Evaluator { context, params, slots: Vec::new() }
     }
@@ -91,13 +87,13 @@ impl<'a> Evaluator<'a> {
         self.value(term)
     }
 
-    pub fn condition(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
+    pub fn condition(&mut self, term: &'a TypedExpr) -> Evaluated<bool> {
         self.step(1)?;
         self.truth(term)
     }
 
     /// The value of a condition. Rules consist mostly of these, so none of them is wrapped in a [`Value`] on the way.
-    fn truth(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
+    fn truth(&mut self, term: &'a TypedExpr) -> Evaluated<bool> {
         match (&term.node, term.operands.as_slice()) {
             (TermNode::Has, [selection]) => self.has(selection),
             (TermNode::HasValue, [optional]) => Ok(!matches!(self.evaluate(optional)?, Value::Null)),
@@ -179,7 +175,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn is_in(&mut self, element: &'a TypedExpr, list: &'a TypedExpr) -> Result<bool, EvalError> {
+    fn is_in(&mut self, element: &'a TypedExpr, list: &'a TypedExpr) -> Evaluated<bool> {
         let element = self.evaluate(element)?;
         // Literals need no list on the heap.
         if let (TermNode::List, items) = (&list.node, &list.operands)
@@ -229,7 +225,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `has()`: also true if the field can't be read.
-    fn has(&mut self, selection: &'a TypedExpr) -> Result<bool, EvalError> {
+    fn has(&mut self, selection: &'a TypedExpr) -> Evaluated<bool> {
         match self.evaluate(selection) {
             Ok(value) => Ok(!matches!(value, Value::Null)),
             Err(EvalError::Absent) => Ok(false),
@@ -243,12 +239,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `&&` and `||`: if either side is `decisive`, that is the result, even if the other has no value.
-    fn logical(
-        &mut self,
-        left: &'a TypedExpr,
-        right: &'a TypedExpr,
-        decisive: bool,
-    ) -> Result<bool, EvalError> {
+    fn logical(&mut self, left: &'a TypedExpr, right: &'a TypedExpr, decisive: bool) -> Evaluated<bool> {
         let left = self.condition(left);
         if left == Ok(decisive) || left == Err(EvalError::Exhausted) {
             return left;
@@ -281,7 +272,7 @@ impl<'a> Evaluator<'a> {
         comparison: ComparisonOperator,
         left: &'a TypedExpr,
         right: &'a TypedExpr,
-    ) -> Result<bool, EvalError> {
+    ) -> Evaluated<bool> {
         let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
         if let ComparisonOperator::Equal | ComparisonOperator::NotEqual = comparison {
             return Ok(self.equal(&left, &right)? == (comparison == ComparisonOperator::Equal));

@@ -7,14 +7,12 @@ use crate::rule::runtime::{CallForm, Function, Type, fields_of};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{LazyRegex, Span};
 
-#[derive(Debug)]
 pub struct Expression {
     pub text: Box<str>,
     pub root: TypedExpr,
 }
 
 /// An operation and its operands.
-#[derive(Debug)]
 pub struct TypedExpr {
     pub node: TermNode,
     /// The body of a loop is the last.
@@ -23,7 +21,6 @@ pub struct TypedExpr {
     pub span: Span,
 }
 
-#[derive(Debug)]
 pub enum TermNode {
     Literal(Literal),
     Variable(usize),
@@ -160,6 +157,9 @@ impl LoopKind {
         })
     }
 }
+
+/// What is compiled, or why that can't be.
+pub type Compiled<T = TypedExpr> = Result<T, CompileError>;
 
 /// An error in an expression; the span is in bytes of its text.
 #[derive(Debug, PartialEq)]

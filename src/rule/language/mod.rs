@@ -11,7 +11,7 @@ pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
 pub use evaluate::Evaluator;
 pub use expression::{
-    ComparisonOperator, CompileError, Expression, Literal, LoopKind, TermNode, TypedExpr, expected,
+    ComparisonOperator, CompileError, Compiled, Expression, Literal, LoopKind, TermNode, TypedExpr, expected,
     unknown_field,
 };
 pub use template::Template;

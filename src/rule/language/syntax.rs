@@ -5,10 +5,9 @@ use crate::limits::{self, EXPRESSION_DEPTH};
 use crate::schema::did_you_mean;
 use crate::text::Span;
 
-use super::expression::{Arithmetic, ComparisonOperator, CompileError, Literal};
+use super::expression::{Arithmetic, ComparisonOperator, CompileError, Compiled, Literal};
 
 /// An operation and its operands. The span covers all of it, without parentheses around it.
-#[derive(Debug)]
 pub(super) struct Part {
     pub operation: Operation,
     pub operands: Vec<Part>,
@@ -16,7 +15,6 @@ pub(super) struct Part {
     depth: usize,
 }
 
-#[derive(Debug)]
 pub(super) enum Operation {
     Literal(Literal),
     Name(Name),
@@ -39,14 +37,13 @@ pub(super) enum Operation {
     Conditional,
 }
 
-#[derive(Debug)]
 pub(super) struct Name {
     pub text: Box<str>,
     pub span: Span,
 }
 
 /// Parses an expression.
-pub(super) fn parse(text: &str) -> Result<Part, CompileError> {
+pub(super) fn parse(text: &str) -> Compiled<Part> {
     let whole = Span::new(0, text.len());
     if text.trim().is_empty() {
         return Err(CompileError::new("the expression is empty", whole));
@@ -81,7 +78,7 @@ enum Token {
     Sign,
 }
 
-fn tokens(text: &str) -> Result<Vec<(Token, Span)>, CompileError> {
+fn tokens(text: &str) -> Compiled<Vec<(Token, Span)>> {
     let mut tokens = Vec::with_capacity(text.len() / 3);
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
@@ -193,8 +190,7 @@ fn unescaped(escape: &str) -> Option<(char, usize)> {
         't' => ('\t', 1),
         quoted @ ('\\' | '\'' | '"') => (quoted, 1),
         'u' => {
-            let digits =
-                escape.get(1..5).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+            let digits = escape.get(1..5).filter(|it| it.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
             (char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, 5)
         }
         _ => return None,
@@ -209,7 +205,7 @@ struct Parser<'t> {
     open: Vec<Span>,
 }
 
-type Parsed<T = Part> = Result<T, CompileError>;
+type Parsed<T = Part> = Compiled<T>;
 
 impl<'t> Parser<'t> {
     fn peek(&self) -> Option<(Token, &'t str)> {
@@ -433,9 +429,7 @@ impl<'t> Parser<'t> {
         let (token, span) = self.tokens[self.at];
         let written = &self.text[span.range()];
         let literal = match token {
-            Token::Double => {
-                written.parse().ok().filter(|number: &f64| number.is_finite()).map(Literal::Double)
-            }
+            Token::Double => written.parse().ok().filter(|it: &f64| it.is_finite()).map(Literal::Double),
             _ => written.parse().ok().map(Literal::Int),
         };
         literal.ok_or_else(|| CompileError::new("the number is too large", span))

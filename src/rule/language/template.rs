@@ -1,26 +1,24 @@
 //! Messages with expressions in braces: ``"`{record.id}` has no owner"``.
 
 use crate::limits;
-use crate::rule::runtime::EvalError;
+use crate::rule::runtime::Evaluated;
 use crate::text::Span;
 
 use super::compile::Scope;
 use super::evaluate::Evaluator;
-use super::expression::{CompileError, Expression};
+use super::expression::{CompileError, Compiled, Expression};
 
-#[derive(Debug)]
 pub struct Template {
     pieces: Vec<Piece>,
 }
 
-#[derive(Debug)]
 enum Piece {
     Text(String),
     Expression(Expression),
 }
 
 impl Template {
-    pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
+    pub fn compile(text: &str, scope: &mut Scope) -> Compiled<Template> {
         if text.len() > limits::TEMPLATE_BYTES {
             let message = format!("the text is longer than {} bytes", limits::TEMPLATE_BYTES);
             return Err(CompileError::new(message, Span::new(0, text.len())));
@@ -74,21 +72,21 @@ impl Template {
     }
 
     /// Returns the text for a reader: each value on one line, and cut if it is very long.
-    pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+    pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Evaluated<String> {
         let text = self.pieces_with(evaluator, |value| Ok(shortened(&value?)))?;
         Ok(text.trim().to_owned())
     }
 
     /// Returns the text for a file: all of each value.
-    pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+    pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Evaluated<String> {
         self.pieces_with(evaluator, |value| value)
     }
 
     fn pieces_with<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,
-        show: fn(Result<String, EvalError>) -> Result<String, EvalError>,
-    ) -> Result<String, EvalError> {
+        show: fn(Evaluated<String>) -> Evaluated<String>,
+    ) -> Evaluated<String> {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {

@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::context::Context;
-use super::value::{EvalError, Value};
+use super::value::{EvalError, Evaluated, Value};
 use crate::calendar::{self, InBaseUnit};
 
 impl<'a> Context<'a> {
     /// `a == b`. Symmetric; a record equals every string that names it.
-    pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
+    pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Evaluated<bool> {
         self.step(a.read_cost())?;
         Ok(match (a, b) {
             (Value::Null, Value::Null) => true,
@@ -46,7 +46,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn lists_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
+    fn lists_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Evaluated<bool> {
         if a.size() != b.size() {
             return Ok(false);
         }
@@ -60,13 +60,13 @@ impl<'a> Context<'a> {
     }
 
     /// A key that equal values share; for `distinct()` and `group-by`.
-    pub fn identity_key(&self, value: &Value<'a>) -> Result<String, EvalError> {
+    pub fn identity_key(&self, value: &Value<'a>) -> Evaluated<String> {
         let mut key = String::new();
         self.add_identity(value, &mut key)?;
         Ok(key)
     }
 
-    fn add_identity(&self, value: &Value<'a>, key: &mut String) -> Result<(), EvalError> {
+    fn add_identity(&self, value: &Value<'a>, key: &mut String) -> Evaluated<()> {
         self.step(1 + value.copy_cost())?;
         let written = match value {
             Value::Null => key.write_str("null"),
@@ -139,8 +139,7 @@ impl<'a> Context<'a> {
         order(a, b, self.today)
     }
 
-    /// Orders elements of a list: records by identifier, amounts only with amounts of the same unit, so that an element
-    /// that compares with one compares with all.
+    /// Orders elements of a list: records by identifier, amounts of one unit, so that what compares with one compares with all.
     fn element_order(&self, a: &Value<'a>, b: &Value<'a>) -> Option<Ordering> {
         if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
             return a.partial_cmp(&b);
@@ -156,13 +155,13 @@ impl<'a> Context<'a> {
         same_type.then(|| self.compare_values(a, b)).flatten()
     }
 
-    pub fn show(&self, value: &Value<'a>) -> Result<String, EvalError> {
+    pub fn show(&self, value: &Value<'a>) -> Evaluated<String> {
         let mut out = String::new();
         self.show_in(value, &mut out)?;
         Ok(out)
     }
 
-    fn show_in(&self, value: &Value<'a>, out: &mut String) -> Result<(), EvalError> {
+    fn show_in(&self, value: &Value<'a>, out: &mut String) -> Evaluated<()> {
         self.step(1 + value.copy_cost())?;
         let _ = match value {
             Value::Null => Ok(()),
@@ -192,21 +191,14 @@ impl<'a> Context<'a> {
             }
             Value::File(file) => write!(out, "{}", file.path()),
             Value::Group(group) => return self.show_in(&group.key, out),
-            Value::Reference(mention) => {
-                out.push_str(mention.text(self.catalog));
-                Ok(())
-            }
+            Value::Reference(mention) => out.write_str(mention.text(self.catalog)),
             Value::Fact(fact) => match fact.members.first() {
                 Some((_, value)) => return self.show_in(value, out),
                 None => Ok(()),
             },
-            Value::Change(change) => {
-                out.push_str(&change.value());
-                Ok(())
-            }
+            Value::Change(change) => out.write_str(&change.value()),
             Value::String(_) | Value::Pattern(_) | Value::Record(_) | Value::Unresolved(_) => {
-                out.push_str(value.as_text().unwrap_or(""));
-                Ok(())
+                out.write_str(value.as_text().unwrap_or(""))
             }
         };
         Ok(())

@@ -13,7 +13,7 @@ use crate::kind::FieldType;
 use crate::limits;
 use crate::record::Record;
 
-use super::value::{EvalError, EvalResult, Unresolved, Value, reference_value};
+use super::value::{EvalError, EvalResult, Evaluated, Unresolved, Value, reference_value};
 
 /// Steps that a thread counts on its own before it adds them to the rule's sum.
 const STEPS_PER_FLUSH: u64 = 1 << 16;
@@ -25,8 +25,7 @@ pub struct Context<'a> {
     pub today: Date,
     /// If true, a field that a record's format can't state is absent: a view says what stands there.
     pub is_view: bool,
-    /// Steps of this rule over all threads. Only the sum is compared with the limit, so that the outcome does not
-    /// depend on the order of evaluations.
+    /// Steps of this rule over all threads. Only the sum has a limit, so that the outcome does not depend on their order.
     steps: &'a AtomicU64,
     max_steps: u64,
     unflushed: Cell<u64>,
@@ -84,14 +83,14 @@ impl<'a> Context<'a> {
     }
 
     /// Counts steps of the rule's budget. Its end is noticed at the latest when [`Context::flush_steps`] is called.
-    pub fn step(&self, count: usize) -> Result<(), EvalError> {
+    pub fn step(&self, count: usize) -> Evaluated<()> {
         let unflushed = self.unflushed.get().saturating_add(count as u64);
         self.unflushed.set(unflushed);
         if unflushed < STEPS_PER_FLUSH { Ok(()) } else { self.flush_steps() }
     }
 
     /// Adds the steps counted here to the rule's sum.
-    pub fn flush_steps(&self) -> Result<(), EvalError> {
+    pub fn flush_steps(&self) -> Evaluated<()> {
         // Clamped, so that the sum can't overflow.
         let unflushed = self.unflushed.replace(0).min(self.max_steps + 1);
         let before = self.steps.fetch_add(unflushed, Ordering::Relaxed);
@@ -110,9 +109,7 @@ impl<'a> Context<'a> {
             FieldType::Text | FieldType::Any => Some(Value::string(text)),
             FieldType::Bool => text.parse().ok().map(Value::Bool),
             FieldType::Integer => text.parse().ok().map(Value::Int),
-            FieldType::Number => {
-                text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double)
-            }
+            FieldType::Number => text.parse().ok().filter(|it: &f64| it.is_finite()).map(Value::Double),
             FieldType::Date => calendar::parse_date(text).map(Value::Date),
             FieldType::Duration => Duration::parse(text).map(Value::Duration),
             FieldType::Period => self.period(text),

@@ -10,6 +10,6 @@ pub use context::Context;
 pub use signature::{CallForm, Dependency, Function, function, member, method, of_file, of_record};
 pub use types::{Argument, FactType, PEOPLE, SOMEBODY, ShapeRef, Ty, Type, fields_of};
 pub use value::{
-    ChangeList, ChangeRef, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, Group, Item, MapValue,
-    RecordReference, Str, Unresolved, Value, Written,
+    ChangeList, ChangeRef, ELEMENT_COST, EvalError, EvalResult, Evaluated, Fact, FactIdentity, Group, Item,
+    MapValue, RecordReference, Str, Unresolved, Value, Written, named_value,
 };

@@ -13,7 +13,7 @@ pub struct Function {
     pub name: &'static str,
     pub form: CallForm,
     /// The first is the receiver of a method or member.
-    pub params: &'static [Ty],
+    pub params: Types,
     pub required: usize,
     pub is_variadic: bool,
     pub result: Ty,
@@ -34,15 +34,10 @@ enum Call {
     File(ReadFile),
 }
 
+type Types = &'static [Ty];
 type CallArgs = for<'a> fn(&Context<'a>, &[Value<'a>]) -> EvalResult<'a>;
 type ReadRecord = for<'a> fn(&Context<'a>, &'a Record) -> EvalResult<'a>;
 type ReadFile = for<'a> fn(&Context<'a>, &'a SourceFile) -> EvalResult<'a>;
-
-impl std::fmt::Debug for Function {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
 
 /// What a function or member reads besides the values that it is given.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,15 +63,15 @@ pub enum Dependency {
 }
 
 /// Declares a function that reads only its arguments; all parameters are required.
-pub const fn function(name: &'static str, params: &'static [Ty], result: Ty, call: CallArgs) -> Function {
+pub const fn function(name: &'static str, params: Types, result: Ty, call: CallArgs) -> Function {
     declared(CallForm::Function, name, params, result, Call::Args(call))
 }
 
-pub const fn method(name: &'static str, params: &'static [Ty], result: Ty, call: CallArgs) -> Function {
+pub const fn method(name: &'static str, params: Types, result: Ty, call: CallArgs) -> Function {
     declared(CallForm::Method, name, params, result, Call::Args(call))
 }
 
-pub const fn member(name: &'static str, of: &'static [Ty], result: Ty, call: CallArgs) -> Function {
+pub const fn member(name: &'static str, of: Types, result: Ty, call: CallArgs) -> Function {
     declared(CallForm::Member, name, of, result, Call::Args(call))
 }
 
@@ -90,13 +85,7 @@ pub const fn of_file(name: &'static str, result: Ty, read: ReadFile) -> Function
     declared(CallForm::Member, name, &[Ty::File], result, Call::File(read))
 }
 
-const fn declared(
-    form: CallForm,
-    name: &'static str,
-    params: &'static [Ty],
-    result: Ty,
-    call: Call,
-) -> Function {
+const fn declared(form: CallForm, name: &'static str, params: Types, result: Ty, call: Call) -> Function {
     let (required, is_variadic, depends_on) = (params.len(), false, Dependency::Value);
     Function { name, form, params, required, is_variadic, result, depends_on, call }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape, WHO};
 use crate::text::article;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Type {
     /// Not known before a file is read, such as an untyped field of a user's kind.
     Any,
@@ -44,7 +44,7 @@ pub enum Type {
 }
 
 /// A [`Shape`] compared by identity: two shapes of one kind are the same allocation.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ShapeRef(pub Arc<Shape>);
 
 impl PartialEq for ShapeRef {
@@ -64,12 +64,6 @@ pub struct FactType {
 impl PartialEq for FactType {
     fn eq(&self, other: &FactType) -> bool {
         self.name == other.name
-    }
-}
-
-impl fmt::Debug for FactType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
     }
 }
 
@@ -94,7 +88,7 @@ impl FactType {
 }
 
 /// A type as a declaration names it: of a parameter, of a result, or of a member of an object.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Ty {
     Any,
     Bool,
@@ -292,9 +286,7 @@ impl Type {
             (a, b) if a == b => a,
             (Type::Nothing, other) | (other, Type::Nothing) => other,
             (Type::List(a), Type::List(b)) => Type::list(a.join(*b)),
-            (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => {
-                Type::Record(Box::default())
-            }
+            (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => Type::Record([].into()),
             (Type::Record(a), Type::Record(b)) => {
                 let more = b.iter().filter(|kind| !a.contains(kind));
                 Type::Record(a.iter().chain(more).cloned().collect())
@@ -369,8 +361,7 @@ pub fn fields_of<'k>(kinds: &'k Kinds, holder: &'k Type) -> impl Iterator<Item =
 }
 
 impl Type {
-    /// The type of a field, or of one below it (`people.leads`), in values of this type; `None` if all kinds are known and none
-    /// has the field.
+    /// The type of a field, or of one below it (`people.leads`); `None` if all kinds are known and none has it.
     pub fn field(&self, kinds: &Kinds, name: &str) -> Option<Type> {
         match self {
             Type::Any => Some(Type::Any),

@@ -22,15 +22,17 @@ pub enum EvalError {
     Absent,
     /// A value is there and is not of its field's type; the schema reports it.
     Unreadable,
-    /// Nothing can be said: the record's format can't state the field, a reference leads to no record, two amounts
-    /// have different units.
+    /// Nothing can be said: the format can't state the field, a reference leads to no record, amounts have two units.
     Indeterminate,
     /// A reference leads to no record, and the repository has no record of its kinds: the rule does not apply.
     Unused,
     Exhausted,
 }
 
-pub type EvalResult<'a> = Result<Value<'a>, EvalError>;
+/// A result, or why there is none.
+pub type Evaluated<T> = Result<T, EvalError>;
+
+pub type EvalResult<'a> = Evaluated<Value<'a>>;
 
 /// Steps for each element that is put into a list.
 pub const ELEMENT_COST: usize = 8;
@@ -137,10 +139,7 @@ impl<'a> MapValue<'a> {
     pub fn key(self, entry: &'a Entry, catalog: &'a Catalog) -> Value<'a> {
         let key = &entry.key;
         match &self.ty.keys {
-            Some(kinds) => match catalog.reference_at(self.record, (key.span, &key.name, kinds)) {
-                Some(reference) => reference_value(catalog, reference),
-                None => Value::Unresolved(Unresolved { text: &key.name, reference: None }),
-            },
+            Some(kinds) => named_value(catalog, self.record, (key.span, &key.name, kinds)),
             None => Value::string(&*key.name),
         }
     }
@@ -151,6 +150,18 @@ pub fn reference_value<'a>(catalog: &'a Catalog, reference: Reference<'a>) -> Va
     match reference.target {
         Target::Record(id) => Value::Record(catalog.record(id)),
         _ => Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) }),
+    }
+}
+
+/// The record that a text at a place of a record names, or the text.
+pub fn named_value<'a>(
+    catalog: &'a Catalog,
+    record: &'a Record,
+    at: (Span, &'a str, &'a [Arc<str>]),
+) -> Value<'a> {
+    match catalog.reference_at(record, at) {
+        Some(reference) => reference_value(catalog, reference),
+        None => Value::Unresolved(Unresolved { text: at.1, reference: None }),
     }
 }
 
@@ -200,8 +211,7 @@ pub struct Written<'a> {
     pub text: Span,
 }
 
-/// What tells a fact from the others of its record or file: a part of fingerprints, and therefore never a message, whose
-/// wording may change.
+/// What tells a fact from the others of its record or file: a part of fingerprints, so never a message, whose words may change.
 #[derive(Clone, Copy, Debug)]
 pub enum FactIdentity<'a> {
     /// The texts of these members.
@@ -253,11 +263,7 @@ pub struct Group<'a> {
 
 impl<'a> Fact<'a> {
     /// A fact about a place in the file of the rule's subject. A member that is null is absent.
-    pub fn new(
-        mut members: Vec<(&'static str, Value<'a>)>,
-        span: Span,
-        identity: FactIdentity<'a>,
-    ) -> Fact<'a> {
+    pub fn new(mut members: Vec<(&'static str, Value<'a>)>, span: Span, identity: FactIdentity<'a>) -> Self {
         members.retain(|(_, value)| !matches!(value, Value::Null));
         Fact { members, span, related: None, written: None, identity }
     }
@@ -323,12 +329,12 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(in crate::rule) fn text(&self) -> Result<&str, EvalError> {
+    pub(in crate::rule) fn text(&self) -> Evaluated<&str> {
         self.as_text().ok_or(EvalError::Indeterminate)
     }
 
     /// A record; the error of the reference if it names none.
-    pub fn record(&self) -> Result<&'a Record, EvalError> {
+    pub fn record(&self) -> Evaluated<&'a Record> {
         match self {
             Value::Record(record) => Ok(record),
             Value::Unresolved(unresolved) => Err(unresolved.error()),
@@ -336,27 +342,27 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(in crate::rule) fn pattern(&self) -> Result<&LazyRegex, EvalError> {
+    pub(in crate::rule) fn pattern(&self) -> Evaluated<&LazyRegex> {
         if let Value::Pattern(pattern) = self { Ok(pattern) } else { Err(EvalError::Indeterminate) }
     }
 
-    pub(in crate::rule) fn file(&self) -> Result<&'a SourceFile, EvalError> {
+    pub(in crate::rule) fn file(&self) -> Evaluated<&'a SourceFile> {
         if let Value::File(file) = self { Ok(file) } else { Err(EvalError::Indeterminate) }
     }
 
-    pub(in crate::rule) fn date(&self) -> Result<Date, EvalError> {
+    pub(in crate::rule) fn date(&self) -> Evaluated<Date> {
         if let Value::Date(date) = self { Ok(*date) } else { Err(EvalError::Indeterminate) }
     }
 
-    pub(in crate::rule) fn period(&self) -> Result<&Period, EvalError> {
+    pub(in crate::rule) fn period(&self) -> Evaluated<&Period> {
         if let Value::Period(period) = self { Ok(period) } else { Err(EvalError::Indeterminate) }
     }
 
-    pub(in crate::rule) fn amount(&self) -> Result<&Amount, EvalError> {
+    pub(in crate::rule) fn amount(&self) -> Evaluated<&Amount> {
         if let Value::Amount(amount) = self { Ok(amount) } else { Err(EvalError::Indeterminate) }
     }
 
-    pub(in crate::rule) fn group(&self) -> Result<&Group<'a>, EvalError> {
+    pub(in crate::rule) fn group(&self) -> Evaluated<&Group<'a>> {
         if let Value::Group(group) = self { Ok(group) } else { Err(EvalError::Indeterminate) }
     }
 

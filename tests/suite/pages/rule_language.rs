@@ -75,8 +75,8 @@ impl Names {
     }
 
     fn of_member(&self, member: &Function) -> &Doc {
-        let owner = format!("{:?}", member.params[0]);
-        self.members.get(&owner).and_then(|members| members.get(member.name)).unwrap_or(&UNKNOWN)
+        let owner = OwnerDoc::of(member).title.trim_end_matches('s');
+        self.members.get(owner).and_then(|members| members.get(member.name)).unwrap_or(&UNKNOWN)
     }
 
     fn examples_of(&self, fact: &FactType) -> &[String] {
@@ -292,7 +292,7 @@ static OWNERS: [OwnerDoc; 5] = [
 impl OwnerDoc {
     fn of(member: &Function) -> &'static OwnerDoc {
         let owner = OWNERS.iter().find(|owner| member.params == [owner.owner]);
-        owner.unwrap_or_else(|| panic!("{member:?} is a member of a type without a description"))
+        owner.unwrap_or_else(|| panic!("{} is a member of a type without a description", member.name))
     }
 }
 

@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use crate::calendar::{self, Amount, Bound, Duration};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Function, Str, Ty, Value, function, method,
+    Context, ELEMENT_COST, EvalError, EvalResult, Evaluated, Function, Str, Ty, Value, function, method,
 };
 use crate::syntax::markdown::slug;
 use crate::text::LazyRegex;
@@ -272,9 +272,9 @@ fn size<'a>(value: &Value<'a>) -> EvalResult<'a> {
     value.size().map(|len| Value::Int(len as i64)).ok_or(EvalError::Indeterminate)
 }
 
-fn enumeration<'a>(cx: &Context<'a>, list: &Value<'a>) -> Result<String, EvalError> {
+fn enumeration<'a>(cx: &Context<'a>, list: &Value<'a>) -> Evaluated<String> {
     let quoted = list.elements(cx.catalog).map(|element| Ok(format!("`{}`", cx.show(&element)?)));
-    let mut quoted = quoted.collect::<Result<Vec<String>, EvalError>>()?;
+    let mut quoted = quoted.collect::<Evaluated<Vec<String>>>()?;
     Ok(match quoted.pop() {
         None => String::new(),
         Some(last) if quoted.is_empty() => last,
@@ -282,7 +282,7 @@ fn enumeration<'a>(cx: &Context<'a>, list: &Value<'a>) -> Result<String, EvalErr
     })
 }
 
-fn titles<'a>(cx: &Context<'a>, value: &Value<'a>) -> Result<String, EvalError> {
+fn titles<'a>(cx: &Context<'a>, value: &Value<'a>) -> Evaluated<String> {
     let title = |one: &Value<'a>| {
         cx.step(ELEMENT_COST)?;
         Ok(match one {
@@ -294,7 +294,7 @@ fn titles<'a>(cx: &Context<'a>, value: &Value<'a>) -> Result<String, EvalError> 
     };
     match value.is_list() {
         true => {
-            Ok(value.elements(cx.catalog).map(|one| title(&one)).collect::<Result<Vec<_>, _>>()?.join("; "))
+            Ok(value.elements(cx.catalog).map(|it| title(&it)).collect::<Result<Vec<_>, _>>()?.join("; "))
         }
         false => title(value),
     }
