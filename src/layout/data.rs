@@ -44,8 +44,7 @@ fn add_nested<'a>(node: &'a Node, path: &str, statements: &mut Vec<Statement<'a>
     }
 }
 
-/// Returns the mappings in a list, or those in the values of a mapping: the items of its lists, or, where no value is a list of mappings,
-/// its values.
+/// Returns the mappings in a list, or those in the lists of a mapping; where it has no such list, its values.
 pub(super) fn entries<'a>(document: &'a Document, node: &'a Node) -> Vec<Part<'a>> {
     let of_list = |list: &'a [Node], key: Option<&'a Key>| {
         let is_mapping = |item: &&Node| item.as_mapping().is_some();

@@ -6,8 +6,7 @@ use crate::syntax::markdown::ListItem;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 
-/// Returns the outermost items in a part and the paragraphs that begin with a term in bold, or the items below an item; where there are
-/// none, the terms with definitions.
+/// Returns the items below an item, else the outermost ones and paragraphs that begin in bold, else the terms with definitions.
 pub(super) fn parts<'a>(part: &Part<'a>, page: &'a Markdown) -> Vec<Part<'a>> {
     let within = part.own_span(page);
     let items = items_in(page, within);

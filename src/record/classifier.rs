@@ -79,13 +79,6 @@ impl<'a> PathClassifier<'a> {
         self.formats.get(&self.configured(path)?.named_format.as_ref()?.name)
     }
 
-    /// Returns an entry under `records` for another place in the file that is not read, because an earlier entry is.
-    pub fn shadowed(&self, path: &str) -> Option<&'a RecordFiles> {
-        let read = self.configured(path)?;
-        let is_other = |it: &&RecordFiles| it.pointer.is_some() && it.pointer != read.pointer;
-        self.config.records.iter().filter(is_other).find(|entry| entry.files.matches(path))
-    }
-
     /// Returns the kind that the file's name implies, else that of the closest folder.
     pub fn kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_folder(folder));
@@ -125,10 +118,7 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        is_hidden(path)
-            || is_introduction_or_template(path)
-            || is_of_tool(path)
-            || self.formats.is_auxiliary(path)
+        is_beside_records(path) || self.formats.is_auxiliary(path)
     }
 }
 
@@ -139,15 +129,11 @@ pub(super) fn is_introduction_or_template(path: &str) -> bool {
 }
 
 /// Returns true for a page about records or one to copy, by its name or that of a folder, and for files that nobody reads as records.
-pub(super) fn is_introduction_or_form(path: &str) -> bool {
+pub(super) fn is_beside_records(path: &str) -> bool {
     is_hidden(path)
-        || is_of_tool(path)
+        || words::is_in("tool-files", file_name(path))
         || is_introduction_or_template(path)
         || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
-}
-
-fn is_of_tool(path: &str) -> bool {
-    words::is_in("tool-files", file_name(path))
 }
 
 /// True for `template-short`, `adr-template` and `adr-templates`; not for `expose-enrollment-templates`.
@@ -289,8 +275,7 @@ pub(super) fn is_numbered(stem: &str) -> bool {
     number.contains(|c: char| c != '0')
 }
 
-/// Returns true for a page whose title is still to be written: `{short title}`, `[Title of the decision]`, `ADR template`, and behind a
-/// number only if the name of the file says so too.
+/// Returns true for a page whose title is still to be written: `{short title}`, `ADR template`; if numbered, its name has to say so too.
 pub(super) fn is_blank_template(part: &Part<'_>) -> bool {
     let name = stem(part.document.source.path()).to_ascii_lowercase();
     let Some(title) = &part.title else { return false };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::classifier::{
-    self, PathClassifier, is_blank_template, is_frozen, is_introduction_or_form, is_numbered, is_unread_file,
+    self, PathClassifier, is_beside_records, is_blank_template, is_frozen, is_numbered, is_unread_file,
     is_unread_page, page_folder,
 };
 use super::recognise::{Recogniser, is_listing};
@@ -62,7 +62,9 @@ impl PathClassifier<'_> {
     ) -> Option<ExpectedRecord<'p>> {
         let is_configured = self.configured(path).is_some();
         let is_frozen = is_frozen(path) && !is_configured;
-        if is_beside_records(path) || is_frozen || self.config.excludes(path) {
+        // A page `0000-…` waits for a number.
+        let is_unnumbered = ["000-", "0000-"].iter().any(|start| stem(path).starts_with(start));
+        if is_beside_records(path) || is_unnumbered || is_frozen || self.config.excludes(path) {
             return None;
         }
         let is_page =
@@ -124,29 +126,18 @@ fn refusal(reason: String, help: &str) -> Refusal {
     Refusal { reason, help: Some(help.to_owned()), ..Refusal::default() }
 }
 
-/// Returns the text of a page without sections, below its front matter and its title.
-fn text_below_title(document: &Document) -> Option<&str> {
-    let page = document.markdown.as_ref()?;
-    match &page.headings[..] {
-        [] => Some(&document.source.text()[document.body_start()..]),
-        [title] => Some(document.source.slice(title.body)),
-        _ => None,
-    }
-}
-
 /// Returns true for a short page that redirects to another: a link in one line, below a title or not.
 fn is_redirect(document: &Document) -> bool {
     const MAX_LEN: usize = 1000;
+    let Some(page) = document.markdown.as_deref() else { return false };
+    let text = match &page.headings[..] {
+        [] => &document.source.text()[document.body_start()..],
+        [title] => document.source.slice(title.body),
+        _ => return false,
+    };
     let has_status = document.roots.iter().any(|root| root.get("status").is_some());
-    let has_link = || document.markdown.as_ref().is_some_and(|page| !page.links.is_empty());
-    let is_line = || text_below_title(document).is_some_and(|text| text.trim().lines().count() <= 1);
-    !has_status && document.source.text().len() <= MAX_LEN && has_link() && is_line()
-}
-
-/// Returns true for introductions, templates, hidden files, and pages that wait for a number.
-pub(super) fn is_beside_records(path: &str) -> bool {
-    let stem = stem(path);
-    is_introduction_or_form(path) || stem.starts_with("000-") || stem.starts_with("0000-")
+    let is_short = document.source.text().len() <= MAX_LEN && text.trim().lines().count() <= 1;
+    is_short && !has_status && !page.links.is_empty()
 }
 
 /// Returns the folder of a page that is numbered like the records in it.
@@ -156,8 +147,7 @@ fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&
 }
 
 impl Recogniser<'_> {
-    /// Returns why a document without records is none; `None` for an index, for what can't be parsed, and for a file of another program.
-    /// `of_folder` is the format of the records beside it.
+    /// Returns why a document without records is none; `None` if nobody expects one. `of_folder` is the format of the records beside it.
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Format>>) -> Option<Refusal> {
         let path = document.source.path();
         let part = &layout::read(document);

@@ -34,11 +34,6 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the identifier in the name of a file: its number, else the whole name.
-pub(super) fn name_id<'a>(stem: &'a str, kind: &Kind) -> &'a str {
-    name_number(stem, kind).unwrap_or(stem)
-}
-
 /// Returns the identifier of a part that states none: of a page, the number in its name or its heading, else the name; of other parts,
 /// that of the title, else the title as an anchor.
 pub(super) fn of_part(part: &Part<'_>, kind: &Kind, fields: &MappingBuilder) -> Box<str> {

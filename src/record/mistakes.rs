@@ -238,8 +238,7 @@ pub(super) fn title(name: &str) -> String {
     capital(&name.replace('-', " "))
 }
 
-/// Reports a status that is none of the words of a format, and reads one that is near a single valid word as that word, so that the typo
-/// hides nothing else.
+/// Reports a status that is none of a format's words, and reads one near a single word as that, so that the typo hides nothing else.
 pub(super) fn correct_status(record: &mut RecordContent) {
     let kind = record.kind.clone();
     let Some(field) = kind.status.as_deref().and_then(|status| kind.shape.field(status)) else { return };

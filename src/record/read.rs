@@ -167,8 +167,7 @@ impl<'r> Reader<'_, 'r> {
         }
     }
 
-    /// Reports a status or a day that another statement contradicts: in the front matter and below the title, or on two lines. Returns true
-    /// if it does.
+    /// Reports a status or a day that another statement contradicts: in the front matter and below the title, or on two lines.
     fn compare(
         &mut self,
         field: &Field,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::builder::KindNames;
 use super::classifier::{
-    PathClassifier, is_blank_template, is_introduction, is_introduction_or_form, is_introduction_or_template,
-    is_numbered, lies_in_own_folder, page_folder,
+    PathClassifier, is_blank_template, is_introduction, is_introduction_or_template, is_numbered,
+    lies_in_own_folder, page_folder,
 };
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, identity, mistakes, page_kind, parts, rows};
@@ -20,7 +20,7 @@ use crate::limits;
 use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
-use crate::text::{Source, Span, stem};
+use crate::text::{Span, stem};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
@@ -68,8 +68,7 @@ impl<'a> Recogniser<'a> {
         if document.has_fatal_problem() {
             let is_numbered_page = page_folder(path).is_some() && is_numbered(stem(path));
             let is_truncated = self.starts_like_record(document)
-                || self.is_record_in_other_encoding(document)
-                || is_numbered_page && document.markdown.is_some() && self.may_be_by_place(path);
+                || is_numbered_page && document.markdown.is_some() && !self.classifier.is_auxiliary(path);
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
         let mut unread = Vec::new();
@@ -152,23 +151,6 @@ impl<'a> Recogniser<'a> {
             || roots.any(|root| states_kind(root) || !self.items(document, root).items.is_empty())
     }
 
-    /// Returns true for a file with bytes that are no text, of which the rest holds records.
-    fn is_record_in_other_encoding(&self, document: &Document) -> bool {
-        const MAX_LENGTH: usize = 1 << 20;
-        let text = document.source.text();
-        let is_undecoded = document.markdown.is_none() && document.roots.is_empty();
-        if !is_undecoded || text.len() > MAX_LENGTH || !text.contains(['\0', char::REPLACEMENT_CHARACTER]) {
-            return false;
-        }
-        let text = text.replace(['\0', char::REPLACEMENT_CHARACTER], "?");
-        let source = Source::new(document.source.path().clone(), text.into_bytes());
-        let rest = syntax::parse(Arc::new(source), document.format);
-        match rest.has_fatal_problem() {
-            true => self.starts_like_record(&rest),
-            false => self.records(&rest).is_ok_and(|records| !records.is_empty()),
-        }
-    }
-
     fn page_records(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
         let part = &layout::read(document);
         match self.page_reader(part) {
@@ -211,25 +193,15 @@ impl<'a> Recogniser<'a> {
             return Some(by_format(format));
         }
         // Sections and a status are in pages of all formats, in folders that communities name for them.
-        let is_native = |kind: &&Arc<Kind>| page_folder(path).is_none() || self.has_own_marks(part, kind);
+        let is_native = |kind: &&Arc<Kind>| {
+            page_folder(path).is_none() || has_own_marks(part, kind) && !self.names_community(part)
+        };
         if let Some(kind) = self.kind_by_content(part).filter(is_native) {
             return Some((kind, None));
         }
         // A page without a heading and a label is a note.
         let says_something = part.title.is_some() || part.statements.iter().any(|it| !it.key.is_empty());
-        format.filter(|_| says_something && self.may_be_by_place(path)).map(by_format)
-    }
-
-    /// Returns true if front matter names the owner, or an identifier beside keys of the kind alone: other formats state a number, authors and
-    /// who decided too. The identifier of a community, such as `ADR-0007`, is that of its format.
-    fn has_own_marks(&self, part: &Part<'_>, kind: &Kind) -> bool {
-        let keys =
-            || part.statements.iter().filter(|it| it.origin == Origin::FrontMatter).map(|it| &*it.label);
-        let states =
-            |name: &str| kind.shape.field(name).is_some_and(|field| keys().any(|key| field.is_own_name(key)));
-        let is_owned = kind.accountable.first().is_some_and(|owner| states(owner));
-        let is_numbered = || states("id") && keys().all(|key| kind.shape.by_key(key).is_some());
-        (is_owned || is_numbered()) && !self.names_community(part)
+        format.filter(|_| says_something && !self.classifier.is_auxiliary(path)).map(by_format)
     }
 
     /// Returns true if the identifier in the front matter, else the title there or the name of the file, has the letters of a format.
@@ -270,11 +242,6 @@ impl<'a> Recogniser<'a> {
             let named = self.classifier.kinds.by_key(stated);
             words::is_in("kinds-of-documents", stated) || named.is_some_and(|named| named.name != kind.name)
         })
-    }
-
-    /// Returns true for a page that may be a record by its folder alone.
-    fn may_be_by_place(&self, path: &str) -> bool {
-        !self.classifier.is_auxiliary(path) && !is_introduction_or_form(path)
     }
 
     /// Returns the kind of a page in the program's own folder. A decision names its owner or its identifier, or is one of several.
@@ -523,7 +490,8 @@ impl<'a> Recogniser<'a> {
                     records.extend(self.records_of(part, &format.kind, Some(format))?);
                 }
                 Reader::Nothing => {}
-                Reader::Kind if kind.is_none() && structured::names_other_schema(root) => {}
+                // An object of Kubernetes.
+                Reader::Kind if kind.is_none() && root.get("apiVersion").is_some() => {}
                 Reader::Format(_) | Reader::Kind => {
                     let items = self.items(document, root);
                     let found = self.native_records(document, &items.items, &mut added)?;
@@ -551,7 +519,10 @@ impl<'a> Recogniser<'a> {
             added.add("the fields above the records", size, entry.key.span)?;
         }
         let fallback_id = match items {
-            [only] if only.key.is_none() => identity::name_id(stem(document.source.path()), &only.kind),
+            [only] if only.key.is_none() => {
+                let name = stem(document.source.path());
+                identity::name_number(name, &only.kind).unwrap_or(name)
+            }
             _ => "",
         };
         let mut last: Option<&RecordNode<'_>> = None;
@@ -675,19 +646,21 @@ impl<'a> Recogniser<'a> {
         structured::unknown_kind(named, self.classifier.kinds, Some(&*record.kind).filter(|_| !is_configured))
     }
 
+    /// Says that an entry under `records` for another place in the file is not read, because an earlier entry is.
     fn shadowed_entry(&self, document: &Document) -> Option<UnreadPart> {
         let path = document.source.path();
-        let (read, shadowed) = (self.classifier.configured(path)?, self.classifier.shadowed(path)?);
-        Some(UnreadPart {
-            message: format!(
-                "two entries of `records:` match this file: `{}` is read, `{}` at `{}` is not",
-                read.kind,
-                shadowed.kind,
-                shadowed.pointer.as_deref().unwrap_or_default()
-            ),
-            span: document.source.line_span(document.source.bom_len()),
-            help: Some("make their paths differ, or split the file".into()),
-        })
+        let read = self.classifier.configured(path)?;
+        let entries = self.classifier.config.records.iter();
+        let mut others = entries.filter(|it| it.pointer.is_some() && it.pointer != read.pointer);
+        let shadowed = others.find(|entry| entry.files.matches(path))?;
+        let message = format!(
+            "two entries of `records:` match this file: `{}` is read, `{}` at `{}` is not",
+            read.kind,
+            shadowed.kind,
+            shadowed.pointer.as_deref().unwrap_or_default()
+        );
+        let first_line = document.source.line_span(document.source.bom_len());
+        Some(structured::unread(message, first_line, "make their paths differ, or split the file".into()))
     }
 
     /// Returns the parts that are written like records and not read. Other programs' files are left alone.
@@ -754,6 +727,16 @@ fn has_own_names(part: &Part<'_>, kind: &Kind) -> bool {
         it.origin == Origin::FrontMatter && *it.key == *"id"
             || it.origin <= Origin::Header && owner.is_some_and(|owner| owner.is_own_name(&it.label))
     })
+}
+
+/// Returns true if front matter names the owner, or an identifier beside keys of the kind alone.
+fn has_own_marks(part: &Part<'_>, kind: &Kind) -> bool {
+    let keys = || part.statements.iter().filter(|it| it.origin == Origin::FrontMatter).map(|it| &*it.label);
+    let states =
+        |name: &str| kind.shape.field(name).is_some_and(|field| keys().any(|key| field.is_own_name(key)));
+    let is_owned = kind.accountable.first().is_some_and(|owner| states(owner));
+    let is_numbered = || states("id") && keys().all(|key| kind.shape.by_key(key).is_some());
+    is_owned || is_numbered()
 }
 
 /// Returns true if front matter says what a page is, and nothing of one record.

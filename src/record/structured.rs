@@ -57,15 +57,6 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
-/// Returns true for a file that names the schema of another program: `schema_version: axiom.decision_record.v0`.
-pub(super) fn names_other_schema(root: &Node) -> bool {
-    const KEYS: [&str; 4] = ["schema_version", "schemaVersion", "schema-version", "apiVersion"];
-    let stated = KEYS.iter().filter_map(|key| root.get(key)?.as_text());
-    stated
-        .into_iter()
-        .any(|name| name.trim_start_matches(['v', 'V']).contains(|c: char| c.is_ascii_alphabetic()))
-}
-
 pub(super) fn is_common(field: &str) -> bool {
     matches!(field, "created" | "id" | "notes" | "owner" | "tags" | "title" | "updated")
 }
@@ -294,7 +285,7 @@ fn unknown(name: &str) -> String {
     format!("unknown record kind `{}`", schema::shorten(name))
 }
 
-fn unread(message: String, span: Span, help: String) -> UnreadPart {
+pub(super) fn unread(message: String, span: Span, help: String) -> UnreadPart {
     UnreadPart { message, span, help: Some(help) }
 }
 

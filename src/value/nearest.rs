@@ -20,8 +20,7 @@ impl Word {
         Word { length, letters: letters(&text), most: if length <= SHORT { 1 } else { 2 }, text }
     }
 
-    /// Returns the edits between the words, insertions, deletions, substitutions and transpositions of letters, if they are few. No word
-    /// is near its opposite, and none is another one altogether.
+    /// Returns how many letters are inserted, deleted, replaced or swapped between the words, if few. No word is near its opposite.
     fn edits_to(&self, candidate: &str) -> Option<usize> {
         let folded = fold(candidate);
         let length = folded.chars().count();

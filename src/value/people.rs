@@ -21,8 +21,7 @@ pub struct Named<'t> {
 /// In bytes, without the full stop: `Jr.`, `Ph.D.`
 const LONGEST_INITIAL: usize = 4;
 
-/// Returns the names of a text: `Ada Byron (@ada), Bo Ek <bo@example.org> and [Cy](…)`. A name of several words after `@` is one name.
-/// Without placeholders, and without `et al.`.
+/// Returns the names of a text: `Ada Byron (@ada), Bo Ek <bo@example.org> and [Cy](…)`; no placeholder, and no `et al.`.
 pub fn read_all(text: &str) -> Vec<Named<'_>> {
     if is_placeholder(text) {
         return Vec::new();

@@ -59,8 +59,7 @@ fn bare(text: &str) -> &str {
     text.trim().trim_matches(['*', '_', '"', '\'', '`']).trim()
 }
 
-/// Returns true for `<date created on, in ISO 8601 format>`, `[list everyone involved]` and `(fill in the date)`, and false for a tag, an
-/// address and a list.
+/// Returns true for `<date created on, in ISO 8601 format>`, `[list everyone involved]` and `(fill in the date)`, not for a tag.
 fn is_description(text: &str) -> bool {
     let pairs = [('<', '>'), ('[', ']'), ('(', ')')];
     let inside = |(open, close)| Some((open, text.strip_prefix(open)?.strip_suffix(close)?));

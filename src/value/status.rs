@@ -56,8 +56,7 @@ pub enum Reading<'t> {
 }
 
 impl Vocabulary {
-    /// Collects words and their values; the first of equal words counts. With the words of the languages in `schemas/words.yaml`, for
-    /// the values that the words have.
+    /// Collects words and their values; the first of equal words counts.
     pub fn new<'w>(words: impl IntoIterator<Item = (&'w str, &'w str)>) -> Vocabulary {
         let mut vocabulary = Vocabulary { values: HashMap::new(), longest: 1 };
         for (word, value) in words {
