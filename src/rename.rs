@@ -18,7 +18,10 @@ use crate::value::identifier::{Identifier, in_name};
 /// A file before and after; its path differs if it was renamed.
 pub type Renamed = (Arc<Source>, Arc<Source>);
 
-/// Returns what changes if a record gets the identifier `new`: files with another text or path, sorted by their old path; or why it can't.
+/// Returns what changes if a record gets the identifier `new`: files with another text or path, sorted by their old path.
+///
+/// # Errors
+/// The identifier is taken or can't be written, or the files would not say the same.
 pub fn rename(catalog: &Catalog, policy: &Policy, record: &Record, new: &str) -> Result<Vec<Renamed>, Fault> {
     let spelling = Spelling::new(catalog, record, new)?;
     refuse_if_taken(catalog, record, &spelling)?;
@@ -32,7 +35,10 @@ pub fn rename(catalog: &Catalog, policy: &Policy, record: &Record, new: &str) ->
     Ok(files)
 }
 
-/// Returns the only record that a name has found, or a fault that tells several apart.
+/// Returns the only record that a name has found.
+///
+/// # Errors
+/// There is none, or there are several, which the fault tells apart.
 pub fn only_one<'c>(catalog: &Catalog, name: &str, found: &[&'c Record]) -> Result<&'c Record, Fault> {
     let place = |record: &Record| {
         let line = catalog.file_of(record).source().position(record.name_span.start as usize).line;

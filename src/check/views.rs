@@ -141,7 +141,7 @@ impl<'r> RuleTask<'r> {
             let place = at.and_then(|(at, record)| {
                 location::of_other(input, std::slice::from_ref(at), &Value::Record(record))
             });
-            cells.push(Cell { text, place, named, ..Cell::default() });
+            cells.push(Cell { text, named, place, ..Cell::default() });
         }
         Ok(cells)
     }

@@ -32,7 +32,7 @@ pub struct FixPlan<'c> {
     recogniser: Recogniser<'c>,
     files: Vec<FilePlan<'c>>,
     /// The edits of the baseline.
-    entries: Vec<(usize, Safety, Edit)>,
+    entries: EntryEdits,
     baseline: Option<Arc<Source>>,
     /// Notices about the fixes that are skipped, because the edited file would not parse as intended.
     pub rejected: Vec<String>,
@@ -118,9 +118,12 @@ impl FixPlan<'_> {
     }
 }
 
+/// The edits of entries, each with the index of its finding.
+type EntryEdits = Vec<(usize, Safety, Edit)>;
+
 /// Returns the edits of entries of the baseline, which is no file of the catalog, and its text. An entry without a finding goes with its lines,
 /// if nothing else is on them.
-fn entries(findings: &[Finding], catalog: &Catalog) -> (Vec<(usize, Safety, Edit)>, Option<Arc<Source>>) {
+fn entries(findings: &[Finding], catalog: &Catalog) -> (EntryEdits, Option<Arc<Source>>) {
     let mut baseline: Option<Arc<Source>> = None;
     let mut edit = |(at, finding): (usize, &Finding)| {
         let (fix, source) = (finding.fix.as_ref()?, &finding.place.source);
