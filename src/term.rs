@@ -82,19 +82,25 @@ impl Vocabulary {
     /// Collects the names of all terms: titles and aliases are accepted, names under `avoid` are avoided.
     pub fn new(catalog: &Catalog) -> Vocabulary {
         let terms = catalog.of_kind(TERM).iter();
-        let (patterns, names): (Vec<String>, Vec<TermName>) =
+        let (mut patterns, names): (Vec<String>, Vec<TermName>) =
             all_names(terms.map(|&number| catalog.record(number))).into_iter().unzip();
-        let build = |patterns: &[String]| {
-            AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .match_kind(MatchKind::LeftmostLongest)
-                .kind((patterns.len() <= MOST_FOR_SPEED).then_some(AhoCorasickKind::DFA))
-                .build(patterns)
-                .ok()
-        };
-        let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
         let uses = catalog.files().iter().map(|_| OnceLock::new()).collect();
-        Vocabulary { searches: searches.unwrap_or_default(), names, used: OnceLock::new(), uses }
+        let mut vocabulary = Vocabulary { searches: searches(&patterns), names, used: OnceLock::new(), uses };
+        // The name of another record, such as a team called `Customer Success`, is found in place of the word in it, and is no use.
+        let others = catalog.records().iter().filter(|record| &*record.kind.name != TERM);
+        let names = others.flat_map(|record| &record.other_names).map(|name| name.trim());
+        let is_wrong = |name: &str, (number, hit): (usize, Range<usize>)| {
+            let status = vocabulary.names[number].status_of(&name[hit.clone()]);
+            hit.len() < name.len() && status.is_some_and(|status| status != Status::Accepted)
+        };
+        let longer = |name: &&str| vocabulary.hits(name).into_iter().any(|hit| is_wrong(name, hit));
+        let longer: HashSet<&str> = names.filter(longer).collect();
+        if !longer.is_empty() {
+            patterns.extend(longer.into_iter().map(str::to_owned));
+            patterns[vocabulary.names.len()..].sort_unstable();
+            vocabulary.searches = searches(&patterns);
+        }
+        vocabulary
     }
 
     /// Returns true if a text outside the glossary uses the term, in any spelling.
@@ -132,7 +138,8 @@ impl Vocabulary {
         let is_glossary = records.clone().any(|record| &*record.kind.name == TERM);
         let prose = if is_glossary { Vec::new() } else { prose_of(file, records.clone()) };
         // They are spelt as the records are named.
-        let references = SpanTree::new(records.flat_map(|record| &record.mentions).map(|it| it.span));
+        let mentions = records.clone().flat_map(|record| &record.mentions).map(|mention| mention.span);
+        let names = SpanTree::new(mentions.chain(records.flat_map(spans_of_names)));
         let mut found = UsesInFile { document: file.document.clone(), uses: Vec::new(), terms: Vec::new() };
         // Of uses of accepted names, and of all others.
         let mut left = [limits::TERMS; 2];
@@ -142,9 +149,7 @@ impl Vocabulary {
             for one in self.find(file.source(), prose, block) {
                 found.terms.push(one.term);
                 let left = &mut left[usize::from(one.status != Status::Accepted)];
-                let is_reference =
-                    || one.status == Status::Variant && references.containing(one.span).next().is_some();
-                if !quoted && *left > 0 && !is_reference() {
+                if !quoted && *left > 0 && names.containing(one.span).next().is_none() {
                     *left -= 1;
                     found.uses.push(one);
                 }
@@ -178,9 +183,9 @@ impl Vocabulary {
         // A phrase may span lines. The copy has the same offsets.
         let text = source.slice(prose).replace(['\n', '\r'], " ");
         let found = self.hits(&text).into_iter().filter_map(|(name, hit)| {
-            let TermName { term, .. } = self.names[name];
-            let end = word_end(&text, hit.start, hit.end)?;
-            let status = self.names[name].status_of(&text[hit.clone()])?;
+            let known = self.names.get(name)?;
+            let (term, end) = (known.term, word_end(&text, hit.start, hit.end)?);
+            let status = known.status_of(&text[hit.clone()])?;
             let start = prose.start as usize;
             let span = Span::new(start + hit.start, start + end);
             let sentence = sentence(source.text(), block, span);
@@ -188,6 +193,19 @@ impl Vocabulary {
         });
         found.collect()
     }
+}
+
+/// Builds one automaton for each [`CHUNK`] of names.
+fn searches(names: &[String]) -> Vec<AhoCorasick> {
+    let build = |names: &[String]| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind((names.len() <= MOST_FOR_SPEED).then_some(AhoCorasickKind::DFA))
+            .build(names)
+            .ok()
+    };
+    names.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 impl TermName {
@@ -275,6 +293,12 @@ fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>)
     spans.into_iter().map(|span| (span, false)).collect()
 }
 
+/// Returns the places where a record states its names, if it is referred to by these.
+fn spans_of_names(record: &Record) -> impl Iterator<Item = Span> {
+    let values = record.kind.names.iter().filter_map(|field| record.fields.get(field));
+    values.flat_map(Node::items).map(|name| name.span)
+}
+
 fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
     for entry in node.entries() {
         let Some(field) = shape.field(&entry.key.name) else { continue };
@@ -316,13 +340,27 @@ fn reach(text: impl Iterator<Item = char>, backwards: bool) -> usize {
     bytes
 }
 
-/// Returns the end of the match including a plural suffix, or `None` if it is not whole words.
+/// Returns the end of the match including a plural suffix, or `None` if it is part of a longer word, an address, a path or a compound: on
+/// each side is a space, a quote, a bracket or an end, or behind it punctuation before one of these.
 fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
-    let is_in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    if text[..start].chars().next_back().is_some_and(is_in_word) {
+    let is_apart =
+        |c: char| c.is_whitespace() || "\"'‘’‚“”„«»‹›()[]{}<>「」『』（）【】《》、。，；：！？".contains(c);
+    if !text[..start].chars().next_back().is_none_or(is_apart) {
         return None;
     }
-    let ends = |at: usize| !text[at..].chars().next().is_some_and(is_in_word);
+    let ends = |at: usize| match text[at..].chars().next() {
+        // Of a possessive, or of a word that leaves out a letter: `C'est`.
+        Some(quote @ ('\'' | '’')) => {
+            let rest = &text[at + quote.len_utf8()..];
+            let letters = rest.chars().take_while(|c| c.is_alphanumeric()).count();
+            letters == 0 || letters == 1 && rest.starts_with(['s', 'S'])
+        }
+        Some('.' | ',' | ';' | ':' | '!' | '?' | '…') => {
+            let rest = text[at..].trim_start_matches(['.', ',', ';', ':', '!', '?', '…']);
+            rest.chars().next().is_none_or(is_apart)
+        }
+        next => next.is_none_or(is_apart),
+    };
     let plural = ["", "s", "es", "S", "ES"].into_iter().filter(|ending| text[end..].starts_with(ending));
     plural.map(|ending| end + ending.len()).find(|&at| ends(at))
 }
