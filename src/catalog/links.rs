@@ -185,19 +185,27 @@ impl Catalog {
         let Some(target) = target_of(file.path(), &link.destination) else {
             return self.inside_target(path).map(|_| BrokenReason::OutsideRepository);
         };
-        if self.snapshot.has(&target) {
-            return self.lacks_heading(self.file_at(&target)?, &link.destination);
+        let is_markdown = file.document.format == Format::Markdown;
+        if self.snapshot.has(&target) || is_markdown && self.snapshot.has(&as_page(&target)) {
+            return self.lacks_heading(self.page_at(&target)?, &link.destination);
         }
         let is_page = Format::is_page_path(path);
         let is_checked = match form {
             LinkForm::Root => is_page && !self.is_site() && self.is_from_root(&target),
             // A site may have any other path.
             _ if self.is_site() => is_page,
-            _ if names_a_file(path) => true,
-            // Pages in other markups are named without their endings.
-            _ => file.document.format == Format::Markdown && self.with_ending(&target).is_some(),
+            // In other markups, a name without an ending may be an anchor.
+            _ => match file_name(path).rsplit_once('.') {
+                Some((_, ending)) => !["htm", "html"].contains(&ending),
+                None => is_markdown,
+            },
         };
         (is_checked && !self.snapshot.ignores(&target)).then_some(BrokenReason::NoSuchFile)
+    }
+
+    /// Returns the page at a path, which may lack its ending.
+    pub(super) fn page_at(&self, target: &str) -> Option<&SourceFile> {
+        self.file_at(target).or_else(|| self.file_at(&as_page(target)))
     }
 
     fn lacks_heading(&self, page: &SourceFile, destination: &str) -> Option<BrokenReason> {
@@ -245,16 +253,9 @@ fn relative_target_of(from: &str, destination: &str) -> Option<String> {
     is_relative.then(|| resolve(from, &percent_decoded(path)))?
 }
 
-/// Returns false for a path without an extension, or with that of a page which a site is built into.
-fn names_a_file(path: &str) -> bool {
-    let is_extension = |it: &str| {
-        (1..=5).contains(&it.len())
-            && it.starts_with(|c: char| c.is_ascii_alphabetic())
-            && it.chars().all(|c| c.is_ascii_alphanumeric())
-            && !["htm", "html"].contains(&it)
-    };
-    let extension = file_name(path).rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(is_extension) || Format::is_page_path(path)
+/// Returns the path of the page that a path without an ending names.
+fn as_page(target: &str) -> String {
+    format!("{target}.md")
 }
 
 /// Returns true for a file which shows that pages are read elsewhere: on a site, or on another host.

@@ -22,6 +22,9 @@ pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
         builder.definition = definition.map(|range| span(base + range.start..base + range.end));
         builder.handle(event, base + range.start..base + range.end);
     }
+    let definitions = events.reference_definitions().iter();
+    builder.parts.page.definitions =
+        definitions.map(|(label, it)| (label.into(), (*it.dest).into())).collect();
     // A link ends after the pictures in it.
     builder.parts.page.links.sort_by_key(|link| link.span.start);
     *markdown = builder.parts.page;
