@@ -34,7 +34,7 @@ struct Name {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinkRemedy {
     pub nearest: Option<String>,
-    /// The commit that removed the file, if there is no corrected destination.
+    /// The commit that removed the file, if there is no corrected destination; of a path, also the one that moved it.
     pub removed: Option<Removal>,
 }
 
@@ -116,6 +116,14 @@ impl Catalog {
             Some(BrokenReason::NoSuchFile) => (checked.target(file), None),
         };
         let Some(target) = target else { return LinkRemedy::default() };
+        // `[the driver](driver)` where the page defines `[driver]: https://…`.
+        let label = percent_decoded(destination).to_lowercase();
+        let page = self.document(file).markdown.as_ref();
+        let mut definitions = page.iter().flat_map(|page| &page.definitions);
+        let defined = definitions.find(|(known, it)| known.to_lowercase() == label && **it != *destination);
+        if let Some((_, defined)) = defined {
+            return LinkRemedy::of(Some(defined.to_string()));
+        }
         let found = found.or_else(|| self.moved_file(&target, history));
         let found = found.or_else(|| self.suggest_path(&target)).filter(|found| **found != **file.path());
         let written = found.map(|found| written(file.path(), checked.form == LinkForm::Root, &found));
@@ -125,10 +133,22 @@ impl Catalog {
         }
     }
 
+    /// Returns the remedy for a pattern that matches no file: where Git moved its file or folder, and the commit that did so or removed it.
+    pub fn path_remedy(&self, pattern: &str, history: Option<&History>) -> LinkRemedy {
+        let relative = pattern.trim_start_matches("./").trim_start_matches('/');
+        let path = ["/**/*", "/**", "/*", "/"].into_iter().find_map(|end| relative.strip_suffix(end));
+        let path = path.unwrap_or(relative);
+        let found = history.and_then(|it| it.departure(path, |path| self.snapshot.has(path)));
+        let Some((removal, target)) = found else { return LinkRemedy::default() };
+        let before = &pattern[..pattern.len() - relative.len()];
+        let nearest = target.map(|target| format!("{before}{target}{}", &relative[path.len()..]));
+        LinkRemedy { nearest, removed: Some(removal) }
+    }
+
     fn suggest_heading(&self, file: &SourceFile, destination: &str) -> Option<String> {
         let (path, anchor) = destination.split_once('#')?;
         let page = match target_of(file.path(), destination) {
-            Some(target) => self.file_at(&target)?,
+            Some(target) => self.page_at(&target)?,
             None => file,
         };
         let near = Anchors::in_file(self, page)?.suggest(&percent_decoded(anchor).to_lowercase())?;

@@ -363,7 +363,7 @@ impl<'r> RuleTask<'r> {
 
     fn fix(&mut self, location: &FindingLocation) -> Evaluated<Option<Fix>> {
         let Some(fix) = &self.run.program.fix else { return Ok(None) };
-        let changes = known(fix.edits(&mut self.evaluator, &location.place.source))?;
+        let changes = known(fix.edits(&mut self.evaluator, &location.place))?;
         let changes = changes.filter(|changes| !changes.is_empty());
         Ok(changes.map(|changes| Fix { safety: fix.safety, changes, edits: None }))
     }

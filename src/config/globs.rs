@@ -135,7 +135,16 @@ fn compile(relative: &str) -> Result<GlobSet, String> {
         let glob = glob.literal_separator(true).backslash_escape(true).empty_alternates(true).build();
         glob.map_err(|error| error.kind().to_string().split(';').next().unwrap_or_default().to_owned())
     };
-    let set = GlobSetBuilder::new().add(glob(relative)?).add(glob(&format!("{relative}/**"))?).build();
+    let mut set = GlobSetBuilder::new();
+    set.add(glob(relative)?).add(glob(&format!("{relative}/**"))?);
+    // Routers name folders `[id]` and `{id}`.
+    let brackets = ['[', ']', '{', '}'];
+    if relative.contains(brackets) && !relative.contains('\\') {
+        let escape = |c: char| if brackets.contains(&c) { format!("\\{c}") } else { c.to_string() };
+        let name: String = relative.chars().map(escape).collect();
+        set.add(glob(&name)?).add(glob(&format!("{name}/**"))?);
+    }
+    let set = set.build();
     set.map_err(|_| "nested too deeply".to_owned())
 }
 

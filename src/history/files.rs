@@ -2,7 +2,8 @@
 
 use gix::ObjectId;
 use jiff::civil::Date;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -85,7 +86,7 @@ pub struct Removal {
 pub(super) struct Moves {
     /// The new path of each moved file, by the newest move.
     moved: HashMap<Arc<str>, Arc<str>>,
-    removed: HashMap<Arc<str>, Removal>,
+    removed: BTreeMap<Arc<str>, Removal>,
 }
 
 impl History {
@@ -99,6 +100,32 @@ impl History {
         let moves = self.moves()?;
         let last = moves.steps(path).last().map_or(path, |path| path);
         moves.removed.get(last).cloned()
+    }
+
+    /// Returns the commit that moved or removed the file at `path`, or the newest one that did so with files in the folder there, and the
+    /// path where it is now; none of a folder whose files went to several.
+    pub fn departure(
+        &self,
+        path: &str,
+        is_there: impl Fn(&str) -> bool,
+    ) -> Option<(Removal, Option<String>)> {
+        const MOST_FILES: usize = 1000;
+        let (removed, start) = (&self.moves()?.removed, format!("{path}/"));
+        if let Some(by) = removed.get(path) {
+            let target = self.moved_to(path, &is_there);
+            let by = if target.is_some() { Some(by.clone()) } else { self.removal(path) };
+            return Some((by?, target.map(|target| target.to_string())));
+        }
+        let (mut newest, mut folders) = (None::<&Removal>, BTreeSet::new());
+        let below = removed.range::<str, _>((Bound::Excluded(&*start), Bound::Unbounded));
+        for (file, by) in below.take_while(|(file, _)| file.starts_with(&start)).take(MOST_FILES) {
+            let target = self.moved_to(file, &is_there);
+            let folder = target.as_ref().and_then(|target| target.strip_suffix(&file[path.len()..]));
+            folders.extend(folder.map(str::to_owned));
+            newest = Some(newest.filter(|newest| newest.date >= by.date).unwrap_or(by));
+        }
+        let folder = folders.pop_first().filter(|folder| folders.is_empty() && !folder.is_empty());
+        Some((newest?.clone(), folder))
     }
 
     /// `None` before a commit.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::finding::{FieldValue, Safety, SemanticEdit};
+use crate::finding::{FieldValue, Place, Safety, SemanticEdit};
 use crate::kind::Kinds;
 use crate::rule::builtins::functions;
 use crate::rule::language::{CompileError, Compiled, Evaluator, Expression, Scope, Template, unknown_field};
 use crate::rule::runtime::{EvalError, Evaluated, RecordReference, Type, Value};
-use crate::text::{Source, Span};
+use crate::text::Span;
 
 use super::location::RuleFaults;
 use super::model::{ExpressionText, FixSpec, ITEM, OTHER, SUBJECT};
@@ -58,20 +58,20 @@ impl FixProgram {
     }
 
     /// The edits for the current variables; an error if a part has no value.
-    pub fn edits<'a>(&'a self, evaluator: &mut Evaluator<'a>, file: &Source) -> Evaluated<Vec<SemanticEdit>> {
+    pub fn edits<'a>(&'a self, evaluator: &mut Evaluator<'a>, place: &Place) -> Evaluated<Vec<SemanticEdit>> {
         if let Some(when) = &self.when
             && !evaluator.condition(&when.root)?
         {
             return Ok(Vec::new());
         }
-        self.actions.iter().map(|action| self.edit(action, evaluator, file)).collect()
+        self.actions.iter().map(|action| self.edit(action, evaluator, place)).collect()
     }
 
     fn edit<'a>(
         &'a self,
         action: &'a Action,
         evaluator: &mut Evaluator<'a>,
-        file: &Source,
+        place: &Place,
     ) -> Evaluated<SemanticEdit> {
         match action {
             Action::Field { name, append, content } => {
@@ -91,8 +91,11 @@ impl FixProgram {
                         (reference.span, reference.text.clone())
                     }
                     item => {
-                        let span = item.span().ok_or(EvalError::Absent)?;
-                        (span, file.slice(span).into())
+                        // A value of a list stands at the place of the finding.
+                        let written = place.source.slice(place.span).trim_matches(['"', '\'']);
+                        let own = item.as_text().filter(|text| *text == written).map(|_| place.span);
+                        let span = item.span().or(own).ok_or(EvalError::Absent)?;
+                        (span, place.source.slice(span).into())
                     }
                 };
                 Ok(SemanticEdit::ReplaceText { span, old, new })
@@ -189,7 +192,8 @@ impl FixCompiler<'_, '_, '_> {
 
     fn replacement(&mut self, action: &str, text: &str) -> Option<Template> {
         let pointer = format!("/fix/{action}");
-        if !matches!(self.scope.type_of(ITEM), Type::Fact(_)) {
+        let is_value = action == "write" && matches!(self.scope.type_of(ITEM), Type::String);
+        if !is_value && !matches!(self.scope.type_of(ITEM), Type::Fact(_)) {
             let message = format!("`{action}` needs `each` with text of a file, such as `file.links`");
             self.faults.add(&pointer, CompileError::new(message, Span::at(0)));
             return None;

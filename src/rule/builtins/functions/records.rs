@@ -27,6 +27,11 @@ pub(super) static RECORDS: &[Function] = &[
         Ok(Value::Bool(cx.catalog.has_path(&glob)))
     })
     .depends_on(Dependency::Paths),
+    function("path_remedy", &[Ty::Glob], Ty::Fact(&facts::REMEDY), |cx, args| {
+        let remedy = cx.catalog.path_remedy(args[0].text()?, cx.input.history());
+        Ok(facts::remedy(remedy).into())
+    })
+    .depends_on(Dependency::Paths),
     method("location", &[Ty::Record], Ty::String, |cx, args| {
         let record = args[0].record()?;
         if record.is_sole_record {
