@@ -29,12 +29,21 @@ impl KnownNames {
             let at = parsed.binary_search_by(|file| (**file.path()).cmp(path));
             at.is_ok_and(|at| !parsed[at].records.is_empty())
         };
-        let files: BTreeMap<_, _> = words::entries("name-files").collect();
+        let mut files: Vec<_> = words::entries("name-files").collect();
+        // Hosts read the first of their places: of one host `.github/`, the root and `docs/`.
+        files.sort_unstable_by_key(|(file, _)| (file.starts_with(".gitlab/"), *file));
+        let mut has_owners = false;
         for (file, form) in files {
             // A directory of teams names people who need no record.
             let path = snapshot.repository_root_path(file);
             let is_read = form == "directory" || !has_records(&path);
             let source = Some(path).filter(|_| is_read).and_then(|path| snapshot.read_in_repository(&path));
+            if let (Some(source), "owners") = (&source, form) {
+                if !std::mem::replace(&mut has_owners, true) {
+                    known.add_owners(source.text());
+                }
+                continue;
+            }
             for line in source.iter().flat_map(|source| source.text().lines()) {
                 known.add_line(line, form);
             }
@@ -52,9 +61,29 @@ impl KnownNames {
                 self.add(&parts.collect::<Vec<_>>());
             }
             "together" => self.add(&led_name(line).into_iter().chain(handles(line)).collect::<Vec<_>>()),
-            "each" => handles(line).into_iter().for_each(|name| self.add(&[name])),
             _ => value_name(line).into_iter().for_each(|name| self.add(&[name])),
         }
+    }
+
+    /// Adds the owners of paths. Of lines with one pattern the last counts, and none that stands before `*` in its section.
+    fn add_owners(&mut self, text: &str) {
+        let (mut known, mut owners) = (Vec::new(), BTreeMap::new());
+        for line in text.lines() {
+            let line = line.trim_start();
+            let line = &line[..unescaped(line, '#').unwrap_or(line.len())];
+            let header = line.starts_with(['[', '^']).then(|| line.rfind(']')).flatten();
+            if header.is_some() {
+                known.extend(std::mem::take(&mut owners).into_values().flatten());
+            }
+            let end = header.map(|end| end + 1).or_else(|| unescaped(line, ' '));
+            let (pattern, names) = line.split_at(end.unwrap_or(line.len()));
+            if matches!(pattern, "*" | "**") {
+                owners.clear();
+            }
+            owners.insert(pattern, handles(names));
+        }
+        let names = known.into_iter().chain(owners.into_values().flatten());
+        names.take(limits::RECORDS).for_each(|name| self.add(&[name]));
     }
 
     /// Adds names of one person or team, to those of the same one if one of them is known.
@@ -97,6 +126,19 @@ fn handles(line: &str) -> Vec<&str> {
         }
     }
     found
+}
+
+/// Returns where a blank is that no backslash escapes, or a `#` at the beginning or behind such a blank.
+fn unescaped(line: &str, mark: char) -> Option<usize> {
+    let follows_blank = |at: usize| {
+        let above = line[..at].strip_suffix([' ', '\t']);
+        above.is_some_and(|above| !above.ends_with('\\'))
+    };
+    let is_one = |(at, c): &(usize, char)| match mark {
+        '#' => *c == '#' && (*at == 0 || follows_blank(*at)),
+        _ => matches!(c, ' ' | '\t') && follows_blank(*at + 1),
+    };
+    line.char_indices().find(is_one).map(|(at, _)| at)
 }
 
 /// Returns the name with which a line begins: `Ada Byron <ada@example.org>`, `| Bo Ek | @bo |`, `- [Cy Roe](…)`, `M: Cy Roe <…>`.
