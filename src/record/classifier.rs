@@ -10,7 +10,7 @@ use crate::kind::{Kind, Kinds, fold_name};
 use crate::layout::{Part, label_key};
 use crate::syntax;
 use crate::text::{extension, file_name, folder_of, stem};
-use crate::value::{identifier, is_template_text, words};
+use crate::value::{identifier, is_template_text, nearest, words};
 
 /// At the root or below `doc/` or `docs/`, for records in any format: each file there should be a record.
 const FOLDERS: [&str; 11] =
@@ -236,7 +236,20 @@ pub(crate) fn is_frozen(path: &str) -> bool {
 
 /// Returns true for a page in a format that is not read.
 pub(super) fn is_unread_page(path: &str) -> bool {
-    has_ending(path, "unread-pages") || is_unread_file(path)
+    has_ending(path, "unread-pages") || is_unread_file(path) || known_ending(path).is_some()
+}
+
+/// Returns the ending that the one of a file's name is near to and that is read: `yaml` for `page.yamll`.
+pub(super) fn known_ending(path: &str) -> Option<&'static str> {
+    const KNOWN: [&str; 8] = ["yaml", "json", "toml", "adoc", "asciidoc", "markdown", "yml", "rst"];
+    const LEAST_LETTERS: usize = 3;
+    let ending = extension(path)?.to_lowercase();
+    if ending.len() < LEAST_LETTERS || syntax::Format::from_path(path).is_some() {
+        return None;
+    }
+    let within = KNOWN.into_iter().find(|known| ending.starts_with(known) || ending.ends_with(known));
+    let longer = KNOWN.into_iter().filter(|known| known.len() > LEAST_LETTERS);
+    within.or_else(|| words::meaning("near-endings", &ending)).or_else(|| nearest(&ending, longer))
 }
 
 /// Returns true for a file in a format that is not read, which may hold other things than records.

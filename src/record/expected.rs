@@ -110,8 +110,13 @@ impl PathClassifier<'_> {
             return Some(Some(refusal("only people can read it".to_owned(), help)));
         }
         if is_unread_page(path) && self.config.format_of(path).is_none() {
+            let known = classifier::known_ending(path);
+            let help = known.map_or_else(
+                || "convert it to Markdown".to_owned(),
+                |it| format!("let its name end in `.{it}`"),
+            );
             let reason = format!("the format `.{}` is not read", extension(path).unwrap_or_default());
-            return Some(Some(refusal(reason, "convert it to Markdown")));
+            return Some(Some(Refusal { is_mistake: known.is_some(), ..refusal(reason, &help) }));
         }
         Some(None)
     }

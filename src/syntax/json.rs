@@ -1,4 +1,4 @@
-//! Strict JSON (RFC 8259). Why not a library: `docs/decisions/0017-json-with-a-parser-of-our-own.md`.
+//! Strict JSON (RFC 8259), and with comments in files that are named for them. Why not a library: `docs/decisions/0017-json-with-a-parser-of-our-own.md`.
 
 use serde::de::IgnoredAny;
 
@@ -6,13 +6,14 @@ use super::yaml::kind_of;
 use super::{ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys};
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, extension};
 
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let text = &source.text()[..within.end as usize];
     let (values, parsed) = (ValueBudget::default(), ParsedTrees::default());
-    let mut parser =
-        Parser { text, at: within.start as usize, open: Vec::new(), values, stopped: false, parsed };
+    let is_loose = extension(source.path()).is_some_and(|it| matches!(it, "jsonc" | "json5"));
+    let at = within.start as usize;
+    let mut parser = Parser { text, is_loose, at, open: Vec::new(), values, stopped: false, parsed };
     parser.skip_white_space();
     if parser.at < text.len()
         && let Some(root) = parser.value()
@@ -28,6 +29,8 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
 
 struct Parser<'a> {
     text: &'a str,
+    /// True if comments and a comma at the end are allowed.
+    is_loose: bool,
     at: usize,
     /// Where the open brackets stand.
     open: Vec<usize>,
@@ -43,8 +46,17 @@ impl Parser<'_> {
     }
 
     fn skip_white_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+        loop {
+            let rest = &self.text[self.at..];
+            let comment = [("//", "\n"), ("/*", "*/")].into_iter().find(|(start, _)| rest.starts_with(start));
+            match (self.peek(), comment.filter(|_| self.is_loose)) {
+                (Some(b' ' | b'\t' | b'\n' | b'\r'), _) => self.at += 1,
+                (_, Some((start, end))) => {
+                    let length = rest[start.len()..].find(end).map(|at| start.len() + at + end.len());
+                    self.at += length.unwrap_or(rest.len());
+                }
+                _ => return,
+            }
         }
     }
 
@@ -129,7 +141,7 @@ impl Parser<'_> {
             return self.expected(&format!("`,` or `{}`", char::from(close)));
         }
         self.skip_white_space();
-        if self.peek() == Some(close) {
+        if self.peek() == Some(close) && !self.is_loose {
             self.stop(comma, format!("trailing comma before `{}`", char::from(close)));
         }
     }

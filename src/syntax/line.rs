@@ -193,16 +193,24 @@ fn part<'a>(line: &Line<'a>, text: &'a str) -> Line<'a> {
     Line { text: text.trim(), start, indentation: line.indentation }
 }
 
-/// Returns the words of a line that is a picture of them: `[![Status: accepted](badge.svg)](link)`.
-fn pictured(text: &str) -> Option<&str> {
+/// Returns the label and the message of a badge, in the address of its picture: `…/badge/status-accepted-green`.
+pub(crate) fn badge(address: &str) -> Option<(&str, &str)> {
+    let (_, name) = address.split_once("/badge/")?;
+    let name = name.split(['?', '#', '/', ')', '"', '\'', ' ', '>']).next()?;
+    let (said, _colour) = name.rsplit_once('-')?;
+    Some(said.rsplit_once('-').unwrap_or(("", said))).filter(|(_, message)| !message.is_empty())
+}
+
+/// Returns the words and the address of a line that is a picture of them: `[![Status: accepted](badge.svg)](link)`.
+fn pictured(text: &str) -> Option<(&str, &str)> {
     let picture = text.strip_prefix('[').filter(|rest| rest.starts_with('!')).unwrap_or(text);
     let (words, address) = picture.strip_prefix("![")?.split_once("](")?;
-    (address.ends_with(')') && !words.contains(['[', ']'])).then_some(words)
+    (address.ends_with(')') && !words.contains(['[', ']'])).then_some((words, address))
 }
 
 fn pair<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Option<Entry<'a>> {
-    if let Some(words) = pictured(line.text) {
-        let (key, value) = words.split_once(COLONS)?;
+    if let Some((words, address)) = pictured(line.text) {
+        let (key, value) = words.split_once(COLONS).or_else(|| badge(address))?;
         // Other lines need no mark after it.
         return entry(line, Style::Field, key, value).filter(|entry| !entry.value.is_empty());
     }

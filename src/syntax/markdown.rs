@@ -53,6 +53,8 @@ pub struct PageDetails {
     pub code: Vec<Span>,
     /// Blocks of HTML, and tags and comments in text.
     pub html: Vec<Span>,
+    /// The labels and destinations of definitions of links.
+    pub definitions: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Deref for Markdown {
@@ -76,6 +78,7 @@ pub struct FrontMatter {
     pub block: Span,
     pub content: Span,
     pub closed: bool,
+    pub language: Format,
 }
 
 /// The title of a page in `AsciiDoc`, and the lines of attributes around it.
@@ -243,7 +246,7 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees,
         return (ParsedTrees::default(), None);
     };
     let parsed = match (front_matter.closed, language) {
-        (false, _) => unclosed(&front_matter, language),
+        (false, _) => unclosed(source, &front_matter),
         (true, Format::Toml) => toml::parse(source, front_matter.content),
         (true, _) => yaml::parse_front_matter(source, front_matter.content),
     };
@@ -281,50 +284,83 @@ fn after_comments(source: &Source, within: Span) -> Option<u32> {
         .then(|| within.end - u32::try_from(rest.len()).unwrap_or(0))
 }
 
+/// The line that opens front matter: three or more of a mark, and the name of a language or a comment.
+fn opening(line: &str) -> Option<&str> {
+    const LANGUAGES: [&str; 4] = ["yaml", "yml", "toml", "json"];
+    let (line, mark) = (line.trim_end(), line.chars().next().filter(|mark| "-+;".contains(*mark))?);
+    let behind = line.trim_start_matches(mark);
+    let (fence, word) = (&line[..line.len() - behind.len()], behind.trim().to_ascii_lowercase());
+    let is_one = word.is_empty() || word.starts_with('#') || LANGUAGES.contains(&&*word);
+    (fence.len() >= 3 && is_one).then_some(fence)
+}
+
 fn find_at_start(source: &Source, within: Span) -> Option<(FrontMatter, Format)> {
     let text = source.slice(within);
     let mut lines = text.split_inclusive('\n');
-    let opening = lines.next()?;
-    let (language, fences): (_, &[&str]) = match opening.trim_end() {
-        "---" => (Format::Yaml, &["---", "..."]),
-        "+++" => (Format::Toml, &["+++"]),
-        _ => return None,
-    };
+    let first = lines.next()?;
     let base = within.start as usize;
-    let content_start = base + opening.len();
-    let mut at = content_start;
+    // JSON needs no fence.
+    let is_json = first.trim_end() == "{";
+    let (fence, content_start) = if is_json { ("}", base) } else { (opening(first)?, base + first.len()) };
+    let is_usual = matches!(first.trim_end(), "---" | "+++");
+    let mut at = base + first.len();
     for line in lines {
-        if fences.contains(&line.trim_end()) {
-            let content = Span::new(content_start, at);
-            let block = Span::new(base, at + line.len());
-            let closed = FrontMatter { block, content, closed: true };
+        if line.trim_end() == fence || fence == "---" && line.trim_end() == "..." {
+            let end = at + line.len();
+            let content = Span::new(content_start, if is_json { end } else { at });
+            let language = language(source.slice(content), fence);
+            let closed = FrontMatter { block: Span::new(base, end), content, closed: true, language };
             let text = source.slice(content);
-            return has_keys(text, language, true).then_some((closed, language));
+            return (is_json || has_keys(text, language, is_usual)).then_some((closed, language));
         }
         at += line.len();
     }
+    let below = &text[first.len()..];
+    let language = language(below, fence);
     let unclosed = FrontMatter {
-        block: Span::new(base, base + opening.trim_end().len()),
+        block: Span::new(base, base + first.trim_end().len()),
         content: Span::at(content_start),
         closed: false,
+        language,
     };
-    let below = &text[opening.len()..];
     // A heading or a blank line there makes it a thematic break.
     let begins_with_key = below.lines().next().is_some_and(|line| has_keys(line, language, false));
-    begins_with_key.then_some((unclosed, language))
+    (is_usual && begins_with_key).then_some((unclosed, language))
+}
+
+/// Returns the first line of front matter with a key.
+fn first_key(content: &str) -> Option<&str> {
+    content.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Returns the language of front matter: TOML has `=` behind its first key.
+fn language(content: &str, fence: &str) -> Format {
+    let line = first_key(content).unwrap_or_default();
+    let (key, behind) = line.split_at(line.find([':', '=']).unwrap_or(line.len()));
+    let is_key = !key.is_empty() && !key.trim_end().contains(char::is_whitespace);
+    let is_toml = match behind.chars().next() {
+        Some('=') => is_key || fence.starts_with('+'),
+        Some(_) => false,
+        None => fence.starts_with('+') && (line.is_empty() || line.starts_with('[')),
+    };
+    if is_toml { Format::Toml } else { Format::Yaml }
 }
 
 fn has_keys(content: &str, language: Format, if_empty: bool) -> bool {
-    let meaningful = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let Some(line) = content.lines().map(str::trim).find(meaningful) else { return if_empty };
+    let Some(line) = first_key(content) else { return if_empty };
     match language {
-        Format::Toml => line.contains('=') || line.starts_with('['),
-        _ => line.ends_with(':') || line.contains(": ") || line.starts_with(['{', '?', '"', '\'']),
+        Format::Toml => true,
+        _ => {
+            line.ends_with(':')
+                || line.contains(": ")
+                || line.contains(":\t")
+                || line.starts_with(['{', '?', '"', '\''])
+        }
     }
 }
 
-fn unclosed(front_matter: &FrontMatter, language: Format) -> ParsedTrees {
-    let fence = if language == Format::Toml { "+++" } else { "---" };
+fn unclosed(source: &Source, front_matter: &FrontMatter) -> ParsedTrees {
+    let fence = source.slice(front_matter.block);
     let problem = Problem::fatal(front_matter.block, "unclosed front matter")
         .with_help(format!("add a closing `{fence}` line"));
     ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }

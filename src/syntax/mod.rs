@@ -61,7 +61,7 @@ impl Format {
             // Of MDX, the components are HTML to us, and the expressions text. Quarto runs the code of a page.
             "md" | "mdx" | "qmd" | "markdown" => Some(Format::Markdown),
             "yaml" | "yml" => Some(Format::Yaml),
-            "json" => Some(Format::Json),
+            "json" | "jsonc" | "json5" => Some(Format::Json),
             "toml" => Some(Format::Toml),
             "rst" | "rest" => Some(Format::Rst),
             "mediawiki" | "wiki" => Some(Format::MediaWiki),

@@ -232,8 +232,8 @@ impl<'d> Editor<'d> {
 
     fn format(&self) -> Format {
         let front_matter = self.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
-        let fence = front_matter.map(|block| self.document.source.slice(block.block));
-        if fence.is_some_and(|fence| fence.starts_with("+++")) { Format::Toml } else { self.document.format }
+        let is_toml = front_matter.is_some_and(|block| block.language == Format::Toml);
+        if is_toml { Format::Toml } else { self.document.format }
     }
 
     fn format_scalar(&self, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
