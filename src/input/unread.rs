@@ -195,7 +195,7 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, folders: &HashMap<&str, Fol
         Some(UnreadFile {
             folder: folder.to_owned(),
             identity: [added, apart.as_deref().unwrap_or_default(), &refusal.reason].join("\n"),
-            is_certain: catalog.is_adopted(),
+            is_certain: catalog.is_adopted() || refusal.is_mistake,
             refusal,
             span: name_span(&source),
             source,

@@ -69,6 +69,7 @@ impl<'r> Builder<'r> {
         all_names: &'r KindNames,
         anchor: Span,
     ) -> Builder<'r> {
+        let status = kind.status.as_deref().and_then(|name| kind.shape.field(name));
         Builder {
             part,
             kind,
@@ -76,7 +77,7 @@ impl<'r> Builder<'r> {
             format,
             all_names,
             anchor,
-            canonical: Canonical::new(&part.document.source, format.is_none()),
+            canonical: Canonical::new(&part.document.source, format.is_none(), status),
             fields: MappingBuilder::default(),
             violations: Vec::new(),
             taken: BTreeSet::new(),

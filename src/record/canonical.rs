@@ -13,20 +13,22 @@ use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name}
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
-use crate::value::{is_none, is_placeholder, is_template_text, reference, says_nothing};
+use crate::value::{is_placeholder, is_template_text, names_nothing, reference, says_nothing};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
     /// True for the native format.
     is_native: bool,
+    /// The field with the status of a record.
+    status: Option<&'a Field>,
     /// True for values from prose.
     in_prose: bool,
     violations: Vec<Violation>,
 }
 
 impl<'a> Canonical<'a> {
-    pub(super) fn new(source: &'a Source, is_native: bool) -> Canonical<'a> {
-        Canonical { source, is_native, in_prose: false, violations: Vec::new() }
+    pub(super) fn new(source: &'a Source, is_native: bool, status: Option<&'a Field>) -> Canonical<'a> {
+        Canonical { source, is_native, status, in_prose: false, violations: Vec::new() }
     }
 
     /// Converts entries to fields. An unknown key keeps its name for the schema to reject, and sets the field that it misspells, so that a
@@ -121,7 +123,9 @@ impl<'a> Canonical<'a> {
             return Some(Node::null(node.span));
         }
         if self.is_missing(&node.value, ty, field) {
-            if let Some(field) = field.filter(|_| is_template_text(self.source.slice(node.span))) {
+            let is_status = |field: &Field| self.status.is_some_and(|status| std::ptr::eq(status, field));
+            let is_template = is_template_text(self.source.slice(node.span));
+            if let Some(field) = field.filter(|field| is_template || is_status(field)) {
                 self.add_unfilled(field, node.span);
             }
             return None;
@@ -275,12 +279,6 @@ fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
         ty => matches!(ty, FieldType::Reference(_)),
     };
     is_reference && absent_values(field) == AbsentValues::Placeholders && names_nothing(scalar.text())
-}
-
-/// Returns true for a word such as `none` in place of a reference, also before a reason: `none, because it is new`, `none (new)`.
-fn names_nothing(text: &str) -> bool {
-    let word = text.split([',', ';', ':', '(', '–', '—']).next().unwrap_or_default().trim();
-    !word.is_empty() && is_none(word)
 }
 
 /// Returns true for a list of mappings whose only item is a placeholder such as `None.`.

@@ -42,6 +42,8 @@ pub struct Refusal {
     pub help: Option<String>,
     /// True if its content has nothing of a record.
     pub is_unlike: bool,
+    /// True if the name of the file is misspelt.
+    pub is_mistake: bool,
     /// True for a page that should hold several records.
     pub is_of_several: bool,
 }

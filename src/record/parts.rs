@@ -29,9 +29,15 @@ pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Pa
     }
     let mut rows = rows::records(part.document, kind, names, None);
     let source = &part.document.source;
-    // A decision to which a row links has a page of its own.
+    // A decision to which a row links, by its name or in a column for that, has a page of its own.
+    let is_link = |it: &Statement<'_>| {
+        let text = source.slice(it.span).trim();
+        kind.shape.field(&it.key).is_none() && text.starts_with('[') && text.ends_with(')')
+    };
+    let names_row = |it: &&Statement<'_>| identity::is_name(&it.key) || is_link(it);
     let is_elsewhere = |row: &Part<'_>| {
-        *kind.name == *page_kind() && row.statements.iter().any(|it| leads_to_page(source, it.span))
+        let mut names = row.statements.iter().filter(names_row);
+        *kind.name == *page_kind() && names.any(|it| leads_to_page(source, it.span))
     };
     rows.retain(|row| !is_elsewhere(row));
     if rows.is_empty() {

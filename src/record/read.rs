@@ -18,7 +18,9 @@ use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
-use crate::value::{is_none, is_placeholder, is_template_text, reference, says_nothing, words};
+use crate::value::{
+    is_none, is_placeholder, is_template_text, names_nothing, reference, says_nothing, words,
+};
 
 /// Adds the fields that a record lacks: in the native format, front matter states them first.
 pub(super) fn add_stated(builder: &mut Builder<'_>) {
@@ -31,6 +33,7 @@ pub(super) fn add_stated(builder: &mut Builder<'_>) {
         said: Vec::new(),
         named: Vec::new(),
         gave: BTreeMap::new(),
+        empty_status: None,
     };
     reader.collect();
     for (at, field) in names.into_iter().chain(others) {
@@ -52,6 +55,17 @@ fn says_all_of(known: &Node, other: &Node) -> bool {
         |node: &Node| node.items().iter().filter_map(|it| Some(it.as_text()?.to_lowercase())).collect();
     let (known, other): (Vec<String>, Vec<String>) = (texts(known), texts(other));
     other.iter().all(|text| known.contains(text))
+}
+
+/// Returns true for the word of a status that begins a sentence about something else: `rejected requests are shown in red`.
+fn is_adjective(source: &Source, word: Span, whole: Span) -> bool {
+    const DETAILS: [&str; 6] =
+        ["by", "before-dates", "before-ends", "before-reasons", "conjunctions", "in-part"];
+    let behind = source.text().get(word.end as usize..whole.end as usize).unwrap_or_default();
+    let mut next = behind.strip_prefix(' ').unwrap_or_default().split_whitespace();
+    let is_own = |word: &str| !DETAILS.iter().any(|list| words::is_in(list, word));
+    next.next().is_some_and(|word| word.starts_with(char::is_lowercase) && is_own(word))
+        && next.any(|word| words::is_in("verbs", word))
 }
 
 /// Returns true for mappings whose text is a reference.
@@ -77,6 +91,8 @@ struct Reader<'b, 'r> {
     named: Vec<Vec<NamedStatement>>,
     /// The statements that were read, and whether one of their fields has a value of it.
     gave: BTreeMap<usize, bool>,
+    /// The first place that is to state the status and has no value.
+    empty_status: Option<Span>,
 }
 
 impl<'r> Reader<'_, 'r> {
@@ -165,6 +181,9 @@ impl<'r> Reader<'_, 'r> {
                 }
             }
         }
+        if let Some(span) = self.empty_status.take().filter(|_| first.is_none()) {
+            self.to.canonical.add_unfilled(field, span);
+        }
     }
 
     /// Reports a status or a day that another statement contradicts: in the front matter and below the title, or on two lines.
@@ -176,6 +195,9 @@ impl<'r> Reader<'_, 'r> {
         value: &Node,
     ) -> bool {
         let is_status = self.to.kind.status.as_deref() == Some(&*field.name);
+        if is_status && is_adjective(self.to.source(), value.span, other.span) {
+            return true;
+        }
         let is_day = matches!(field.ty, FieldType::Date) && key.is_none_or(|key| *key == *other.key);
         let stated = self.to.fields.get(&field.name).and_then(Node::as_text).unwrap_or_default().to_owned();
         let second = value.as_text().unwrap_or_default();
@@ -219,7 +241,17 @@ impl<'r> Reader<'_, 'r> {
                 self.to.canonical.add_unfilled(field, value.span);
                 return None;
             }
-            Reading::Placeholder | Reading::Nothing => return None,
+            Reading::Placeholder | Reading::Nothing => {
+                let is_empty = text.trim().is_empty();
+                // A site fills in `{{ page.status }}`.
+                let says_nothing = || names_nothing(&text) && !text.trim_start().starts_with(['{', '$']);
+                let place = match is_empty {
+                    true => Some(statement.label_span).filter(|_| !self.has_parts(statement)),
+                    false => says_nothing().then(|| trimmed(source, statement.span, &text).span),
+                };
+                self.empty_status = self.empty_status.or(place);
+                return None;
+            }
         };
         let at = |range: &Range<usize>| place(source, statement.span, &text, range);
         if counts {
@@ -253,8 +285,13 @@ impl<'r> Reader<'_, 'r> {
         let successor = detail.successor.as_ref().filter(|_| !detail.in_part);
         let of = |name: Option<&str>| kind.shape.field(name?);
         let day = detail.date.as_ref().map(|(day, range)| Node::text(at(range), day.to_string()));
-        let mut said: Vec<_> =
-            of(Some(if is_open { "created" } else { "date" })).zip(day).into_iter().collect();
+        // A live one is reviewed at its end, and a proposal is decided by then.
+        let is_live = stated.value.as_deref().and_then(|value| kind.is_live(value)) == Some(true);
+        let review = kind.review.as_ref().filter(|_| is_live).and_then(|it| it.due.as_deref());
+        let (begun, ends) = if is_open { ("created", Some("decide-by")) } else { ("date", review) };
+        let end = detail.decision_due.as_ref().filter(|_| is_open).or(detail.end.as_ref());
+        let end = end.map(|(day, range)| Node::text(at(range), day.to_string()));
+        let mut said: Vec<_> = of(Some(begun)).zip(day).into_iter().chain(of(ends).zip(end)).collect();
         let referred = [
             (of(kind.successor.as_deref()), successor),
             (of(kind.predecessor.as_deref()), detail.predecessor.as_ref()),
@@ -355,8 +392,7 @@ impl<'r> Reader<'_, 'r> {
             Some(format) => Cow::from(format.matched(&field.name, &text)?.to_owned()),
             None => text,
         };
-        let is_whole = |section: &layout::Section| !source.slice(section.body).trim().is_empty();
-        let has_parts = matches!(&statement.content, Content::Section(section) if text.trim().is_empty() && is_whole(section));
+        let has_parts = text.trim().is_empty() && self.has_parts(statement);
         if matches!(statement.content, Content::Nothing)
             || !has_parts && (text.trim().is_empty() || is_placeholder(&text))
         {
@@ -404,6 +440,11 @@ impl<'r> Reader<'_, 'r> {
             _ if is_none(&text) && !self.to.is_native() => None,
             _ => self.to.canonical.prose_field(trimmed(source, statement.span, &text), field),
         }
+    }
+
+    /// Returns true for a section that holds something, such as other sections.
+    fn has_parts(&self, statement: &Statement<'_>) -> bool {
+        matches!(&statement.content, Content::Section(section) if !self.to.source().slice(section.body).trim().is_empty())
     }
 
     fn list(
@@ -793,5 +834,8 @@ pub(super) fn required(record: &super::RecordContent, format: &Format) -> Vec<Vi
         missing: true,
         ..Violation::of_field("required", name, record.name_span, format!("`{name}` is missing"))
     };
-    format.definition.requires.iter().filter(|name| !is_stated(name)).map(|name| violation(name)).collect()
+    let is_unfilled =
+        |name: &str| record.format_violations.iter().any(|it| it.is_unfilled() && *it.field == *name);
+    let missing = format.definition.requires.iter().filter(|name| !is_stated(name) && !is_unfilled(name));
+    missing.map(|name| violation(name)).collect()
 }

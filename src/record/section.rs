@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::body::{Body, links_in, list, people_in, text};
+use super::body::{Body, Places, links_in, list, people_in, text};
 use super::{items, rows};
 use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Mapping, Node};
 use crate::text::Span;
+use crate::value::reference;
 use crate::{layout, value};
 
 impl Body<'_> {
@@ -15,7 +16,7 @@ impl Body<'_> {
         match &field.ty {
             FieldType::List(inner) => match &**inner {
                 FieldType::Struct(shape) => self.mappings(field, shape),
-                FieldType::Reference(kinds) => self.references(by_title(kinds)),
+                FieldType::Reference(kinds) => self.references(field, by_title(kinds)),
                 _ => self.items().or_else(|| self.titles()).or_else(|| self.text()),
             },
             FieldType::Text | FieldType::Any => self.text(),
@@ -104,9 +105,16 @@ impl Body<'_> {
     }
 
     /// Reads a list of references: from each item a link, an identifier or a name; without items, the links or the first line.
-    fn references(&self, by_title: bool) -> Option<Node> {
-        let links = links_in(self.page, self.own);
-        let Some(items) = self.items() else {
+    fn references(&self, field: &Field, by_title: bool) -> Option<Node> {
+        let mut links = links_in(self.page, self.own);
+        let items = self.items();
+        // What supersedes a record in part is no successor.
+        let is_in_part = |text: &str| reference::read_all(text).iter().any(|found| found.in_part);
+        let is_partial = |item: &&Node| field.acyclic && is_in_part(self.source.slice(item.span));
+        let all = items.iter().flat_map(Node::items);
+        let partial = Places::new(all.filter(is_partial).map(|item| item.span));
+        links.retain(|link| !partial.overlap(link.span));
+        let Some(items) = items else {
             // The first line of a table names its columns.
             let is_row = |line: &Node| line.as_text().is_some_and(|text| text.starts_with('|'));
             let line = || self.line().filter(|line| !is_row(line));
@@ -131,7 +139,8 @@ impl Body<'_> {
                 _ => pages,
             }
         };
-        let found: Vec<Node> = items.as_sequence().unwrap_or_default().iter().flat_map(named).collect();
+        let whole = items.items().iter().filter(|item| !partial.overlap(item.span));
+        let found: Vec<Node> = whole.flat_map(named).collect();
         // Else links in nested items.
         let found = if found.is_empty() { links } else { found };
         (!found.is_empty()).then(|| Node::sequence(items.span, found))

@@ -59,9 +59,9 @@ impl Violation {
         Violation::new(LIMIT, "", span, message)
     }
 
-    /// Says that a field still has the text of a template.
+    /// Says that a field has no value, or still has the text of a template.
     pub fn unfilled(field: &str, span: Span) -> Violation {
-        Violation::of_field(UNFILLED, field, span, format!("`{field}` has the text of a template"))
+        Violation::of_field(UNFILLED, field, span, format!("`{field}` has no value"))
     }
 
     /// Says something of a field at the level of a record.
@@ -69,7 +69,7 @@ impl Violation {
         Violation { field: field.into(), ..Violation::new(keyword, format!("/{field}"), span, message) }
     }
 
-    /// Returns true for the text of a template in the place of a value.
+    /// Returns true for the text of a template in the place of a value, or nothing.
     pub fn is_unfilled(&self) -> bool {
         &*self.keyword == UNFILLED
     }

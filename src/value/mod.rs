@@ -15,4 +15,4 @@ pub mod words;
 
 pub use nearest::{nearest, only_meaning};
 pub use phrase::Found;
-pub use placeholder::{is_none, is_placeholder, is_template_text, says_nothing};
+pub use placeholder::{is_none, is_placeholder, is_template_text, names_nothing, says_nothing};

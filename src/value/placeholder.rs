@@ -1,5 +1,6 @@
 //! Tells text that a template left from a value.
 
+use super::token::shortcode_length;
 use super::words;
 
 /// Longer texts are no placeholders.
@@ -8,7 +9,7 @@ const MAX_BYTES: usize = 200;
 /// Returns true for text in the place of a value: that of a template, `TBD`, `n/a`, a dash, or a comment.
 pub fn is_placeholder(text: &str) -> bool {
     let text = bare(text);
-    if text.starts_with('{') {
+    if text.starts_with('{') && shortcode_length(text).is_none() {
         return text.ends_with('}') || !text.contains('\n');
     }
     if text.starts_with("<!--") {
@@ -30,7 +31,7 @@ pub fn is_template_text(text: &str) -> bool {
     let lead = text.get(.."title of ".len()).filter(|lead| lead.eq_ignore_ascii_case("title of "));
     // `{{ title }}` is filled in by the program that builds the site.
     let is_in_braces = text.starts_with('{') && text.ends_with('}') && text.contains(char::is_alphabetic);
-    is_in_braces && !text.starts_with("{{")
+    is_in_braces && !text.starts_with("{{") && !text.starts_with("{%")
         || is_description(text)
         || words::is_in("template-texts", text)
         || lead.is_some_and(|lead| {
@@ -44,6 +45,14 @@ pub fn is_template_text(text: &str) -> bool {
 pub fn is_none(text: &str) -> bool {
     let text = text.trim().trim_matches(['*', '_', '`', '"', '\'', '.', '(', ')', '[', ']']).trim();
     is_placeholder(text) || (text.len() <= MAX_BYTES && words::is_in("none", text))
+}
+
+/// Returns true for a text in place of a record that names none, also before a reason: `none, because it is new`, `n/a (still in force)`.
+pub fn names_nothing(text: &str) -> bool {
+    let word = text.split([',', ';', ':', '(', '–', '—']).next().unwrap_or_default();
+    let word = word.split(" - ").next().unwrap_or_default().trim();
+    let says_nothing = || word.starts_with(char::is_alphanumeric) && says_nothing(word);
+    is_none(text) || !word.is_empty() && (is_none(word) || says_nothing())
 }
 
 /// Returns true for an item that says that there are none: `No decisions were taken.`

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::identifier;
-use super::placeholder::is_none;
+use super::placeholder::names_nothing;
 use super::token::{self, Kind, Token};
 use super::words;
 
@@ -30,7 +30,7 @@ pub enum Target<'t> {
 
 /// Returns the references of a list such as `ADR-7, [8](0008-x.md) and 9`. Empty for `none`.
 pub fn read_all(text: &str) -> Vec<Reference<'_>> {
-    if is_none(text) {
+    if names_nothing(text) {
         return Vec::new();
     }
     let mut found: Vec<Reference<'_>> = Vec::new();
@@ -79,7 +79,7 @@ pub(super) fn read_tokens<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Ref
         let is_end = |token: &Token<'_>| token.is_mark(&['(', '—', '–', '|']) || token.kind == Kind::LineEnd;
         let count = tokens.iter().position(is_end).unwrap_or(tokens.len());
         let range = first.start..tokens[..count].iter().rfind(|token| token.is_word())?.end();
-        let name = Some(&text[range.clone()]).filter(|name| !is_none(name))?;
+        let name = Some(&text[range.clone()]).filter(|name| !names_nothing(name))?;
         (count, range, Target::Name(name))
     };
     Some(Reference { target, range, in_part: is_in_part(&tokens[count..]) })
@@ -178,7 +178,13 @@ fn is_elsewhere(tokens: &[Token<'_>]) -> bool {
 /// True for what is behind a reference and limits it: `(only the port)`, `in part`, `, section 2`.
 pub(super) fn is_in_part(tokens: &[Token<'_>]) -> bool {
     const NEAR: usize = 6;
-    let words = tokens.iter().take_while(|token| token.kind != Kind::LineEnd).take(NEAR);
-    words.filter(|token| token.is_word()).any(|token| words::is_in("in-part", token.text))
-        || tokens.first().is_some_and(|token| token.is_mark(&['§']))
+    let is_end = |token: &Token<'_>| token.kind == Kind::LineEnd || token.is_mark(&['.', ';']);
+    let words = tokens.iter().take_while(|token| !is_end(token)).take(NEAR).filter(|token| token.is_word());
+    let mut is_direct = true;
+    // `as part of the move, for cost` says why.
+    let mut limits = words.map(|token| {
+        let was_direct = std::mem::replace(&mut is_direct, token.text.eq_ignore_ascii_case("in"));
+        words::is_in("in-part", token.text) && (was_direct || !words::is_in("in-part-directly", token.text))
+    });
+    limits.any(|it| it) || tokens.first().is_some_and(|token| token.is_mark(&['§']))
 }

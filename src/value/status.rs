@@ -6,7 +6,7 @@ use ahash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
 use super::date::{self, Order};
-use super::placeholder::{is_none, is_placeholder};
+use super::placeholder::{is_placeholder, names_nothing};
 use super::reference::{self, Target};
 use super::token::{Kind, Token, fold, phrase, tokens};
 use super::words;
@@ -39,6 +39,10 @@ pub struct Status<'t> {
 pub struct Detail {
     /// The day of the status.
     pub date: Option<(Date, Range<usize>)>,
+    /// The last day of the status: `until 2026-10-31`.
+    pub end: Option<(Date, Range<usize>)>,
+    /// The day by which to decide.
+    pub decision_due: Option<(Date, Range<usize>)>,
     pub successor: Option<Range<usize>>,
     /// What the record supersedes.
     pub predecessor: Option<Range<usize>>,
@@ -110,12 +114,33 @@ pub fn read<'t>(text: &'t str, vocabulary: &Vocabulary, order: Order) -> Reading
     if is_placeholder(text) && vocabulary.value_of(text.trim()).is_none() {
         return Reading::Placeholder;
     }
-    let reader = Reader { text, vocabulary, order };
-    match reader.stated(&tokens(text)) {
+    let (reader, tokens) = (Reader { text, vocabulary, order }, unwrapped(&tokens(text)));
+    let is_known = || (0..tokens.len()).any(|at| vocabulary.longest_at(&tokens[at..]).is_some());
+    if names_nothing(text) && !is_known() {
+        return Reading::Placeholder;
+    }
+    match reader.stated(&tokens) {
         Ok(tokens) => reader.read_from(tokens),
         Err(Unstated::Placeholder) => Reading::Placeholder,
         Err(Unstated::Nothing) => Reading::Nothing,
     }
+}
+
+/// Leaves out the ends of lines within a sentence: before a word in lower case that is no label.
+fn unwrapped<'t>(tokens: &[Token<'t>]) -> Vec<Token<'t>> {
+    let is_wrap = |at: usize| {
+        let [last, end, next, ..] = tokens.get(at.wrapping_sub(1)..).unwrap_or_default() else {
+            return false;
+        };
+        let is_label = tokens.get(at + 2).is_some_and(|token| token.is_mark(&[':', '：', '=']));
+        let is_words = last.is_mark(&[')']) || last.is_word() && last.text.contains(char::is_alphabetic);
+        end.kind == Kind::LineEnd
+            && is_words
+            && next.is_word()
+            && next.text.starts_with(char::is_lowercase)
+            && !is_label
+    };
+    (0..tokens.len()).filter(|at| !is_wrap(*at)).map(|at| tokens[at]).collect()
 }
 
 /// Why a text states no status.
@@ -134,12 +159,17 @@ impl<'t> Reader<'t, '_> {
     /// Returns the tokens from the stated status on: what is ticked, the last of a history, or the first line.
     fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Result<&'a [Token<'t>], Unstated> {
         let is_box = |token: &Token<'_>| matches!(token.kind, Kind::Box(_));
+        let is_known = |line: &[Token<'t>]| {
+            let word = line.iter().position(Token::is_word);
+            word.is_some_and(|at| self.vocabulary.longest_at(&line[at..]).is_some())
+        };
         if let Some(first) = tokens.iter().position(is_box) {
-            let ticked = tokens.iter().position(|token| token.kind == Kind::Box(true));
+            let (above, ticked) = (&tokens[..first], tokens.iter().position(|it| it.kind == Kind::Box(true)));
             return match ticked {
-                Some(at) => Ok(tokens[at + 1..].split(is_box).next().unwrap_or_default()),
-                None if tokens[..first].iter().any(Token::is_word) => Ok(&tokens[..first]),
-                None => Err(Unstated::Placeholder),
+                // Below a status is a list of what is to be done.
+                Some(at) if !is_known(above) => Ok(tokens[at + 1..].split(is_box).next().unwrap_or_default()),
+                None if !above.iter().any(Token::is_word) => Err(Unstated::Placeholder),
+                _ => Ok(above),
             };
         }
         let lines = tokens.split(|token| token.kind == Kind::LineEnd);
@@ -148,7 +178,7 @@ impl<'t> Reader<'t, '_> {
             return if has_symbol { Ok(tokens) } else { Err(Unstated::Nothing) };
         };
         let from = |token: &Token<'_>| &tokens[tokens.partition_point(|it| it.start < token.start)..];
-        if let Some(latest) = self.latest_of_history(lines) {
+        if let Some(latest) = self.latest_of_history(lines).filter(|_| !is_known(line)) {
             return Ok(from(latest));
         }
         match self.chosen_word(line) {
@@ -212,12 +242,11 @@ impl<'t> Reader<'t, '_> {
             None => (0, self.unknown_length(tokens), None),
         };
         let before_word = &self.text[..tokens[0].start];
-        let tokens = &tokens[skipped..];
-        let Some(last) = count.checked_sub(1).and_then(|last| tokens.get(last)) else {
+        let Some(last) = count.checked_sub(1).and_then(|last| tokens.get(skipped + last)) else {
             return Reading::Nothing;
         };
-        let mut status = self.status(tokens[0].start..last.end(), value);
-        self.read_detail(&mut status, tokens, count);
+        let mut status = self.status(tokens[skipped].start..last.end(), value);
+        self.read_detail(&mut status, tokens, skipped + count);
         if status.detail.date.is_none() {
             // The day before the word: `2026-02-04: accepted`.
             let line = before_word.rfind('\n').map_or(0, |at| at + 1);
@@ -254,10 +283,17 @@ impl<'t> Reader<'t, '_> {
         Some(at)
     }
 
-    /// Returns how many tokens an unknown status has: all words of the line if they are few, or the first if it looks like a known one.
+    /// Returns how many tokens an unknown status has: all words of the line, up to those before an end, if they are few, or the first if it
+    /// looks like a known one.
     fn unknown_length(&self, tokens: &[Token<'t>]) -> usize {
         const MOST: usize = 4;
-        let words = tokens.iter().take_while(|token| token.is_word()).count();
+        let start = tokens[0].start;
+        let end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
+        let is_before_end = |token: &Token<'_>| is(token, "before-ends") || is(token, "phrase-from");
+        let is_own = |token: &&Token<'_>| {
+            token.is_word() && token.start < end && (token.start == start || !is_before_end(token))
+        };
+        let words = tokens.iter().take_while(is_own).count();
         let is_near = || super::nearest(&fold(tokens[0].text), self.vocabulary.words()).is_some();
         if words <= MOST { words } else { usize::from(is_near()) }
     }
@@ -281,13 +317,14 @@ impl<'t> Reader<'t, '_> {
         known.map_or(Reading::Nothing, |(range, value)| Reading::Stated(self.status(range, Some(value))))
     }
 
+    /// Reads what stands beside a status that ends before the token at `count`.
     fn read_detail(&self, status: &mut Status<'t>, tokens: &[Token<'t>], count: usize) {
         let behind = &tokens[count..];
-        self.read_days(status, tokens, count);
+        self.read_days(status, behind);
         status.detail.predecessor = self.predecessor(behind);
         let superseded = self.vocabulary.value_of("superseded");
         let is_superseded = superseded.is_some() && status.value.as_deref() == superseded;
-        let Some(found) = self.successor(tokens) else {
+        let Some(found) = self.successor(tokens, &status.range) else {
             status.detail.successor = if is_superseded { self.record_behind(behind) } else { None };
             return;
         };
@@ -306,39 +343,57 @@ impl<'t> Reader<'t, '_> {
     /// Reads the successor in `Superseded — see ADR-7`, `Superseded (ADR-7)`.
     fn record_behind(&self, behind: &[Token<'t>]) -> Option<Range<usize>> {
         let line = &behind[..line_end(behind, 0)];
-        let found = self.target(&line[line.iter().position(Token::is_word)?..])?;
+        let line = &line[line.iter().position(Token::is_word)?..];
+        let found = self.target(line).filter(|_| !is(&line[0], "by"))?;
         // `#7` is an issue.
         let is_issue = self.text[found.range.clone()].starts_with('#');
         (!matches!(found.target, Target::Name(_)) && !is_issue).then_some(found.range)
     }
 
-    /// Reads the day behind the word, on its line.
-    fn read_days(&self, status: &mut Status<'t>, tokens: &[Token<'t>], count: usize) {
-        let end = line_end(tokens, 0).max(count);
-        let Some(last) = tokens.get(end - 1) else { return };
+    /// Reads the days behind the word, on its line.
+    fn read_days(&self, status: &mut Status<'t>, behind: &[Token<'t>]) {
+        let Some(last) = line_end(behind, 0).checked_sub(1).map(|last| &behind[last]) else { return };
         let from = status.range.end;
-        let days = date::find_all(&self.text[from..last.end().max(from)], self.order).into_iter();
-        let days = days.filter_map(|it| Some((it.day()?, from + it.range.start..from + it.range.end)));
-        let is_other = |token: &Token<'_>| {
-            ["before-ends", "other-days"].iter().any(|list| words::is_in(list, &fold(token.text)))
-        };
-        let mut own = days.filter(|(_, range)| !before(tokens, range.start).iter().any(is_other));
-        status.detail.date = own.next();
+        let mut above = from;
+        let is_open = matches!(status.value.as_deref(), Some("draft" | "proposed"));
+        for stated in date::find_all(&self.text[from..last.end().max(from)], self.order) {
+            let range = from + stated.range.start..from + stated.range.end;
+            let words = before(behind, range.start);
+            let has = |list: &str| words.iter().any(|token| is(token, list));
+            let between = self.text[std::mem::replace(&mut above, range.end)..range.start].trim();
+            let is_range = matches!(between, "-" | "–" | "—" | ".." | "…");
+            let detail = &mut status.detail;
+            // `decided by 2026-10-31` is ahead, `decided by Ada on 2026-10-31` is not.
+            let is_ahead =
+                || words.last().is_some_and(|token| is(token, "phrase-by")) || has("before-decision");
+            let mut leads = words.iter().rev().filter(|token| token.is_word());
+            let lead = leads.find(|token| !is(token, "between-end-and-day"));
+            let is_end = lead.is_some_and(|token| is(token, "before-ends"));
+            if has("decision") && (is_open || is_ahead()) {
+                detail.decision_due.get_or_insert((stated.last, range));
+            } else if is_end || detail.date.is_some() && is_range {
+                detail.end.get_or_insert((stated.last, range));
+            } else if let Some(day) = stated.day().filter(|_| !has("other-days") && !has("before-ends")) {
+                detail.date.get_or_insert((day, range));
+            }
+        }
     }
 
     /// Finds what supersedes the record.
-    fn successor(&self, tokens: &[Token<'t>]) -> Option<Successor> {
+    fn successor(&self, tokens: &[Token<'t>], status: &Range<usize>) -> Option<Successor> {
         const MAX_BETWEEN: usize = 8;
         (0..tokens.len()).find_map(|at| {
             let behind = &tokens[at + 1..];
             let by = || behind.iter().take(MAX_BETWEEN).position(|token| is(token, "by"));
-            let is_verb = is(&tokens[at], "superseded") && self.is_about_record(tokens, at);
+            let is_verb = is(&tokens[at], "superseded")
+                && (status.contains(&tokens[at].start) || self.is_about_record(tokens, at));
             let (between, target) = behind.split_at(is_verb.then(by)??);
             if between.iter().any(|token| token.is_mark(&[';', '.']) || token.kind == Kind::LineEnd) {
                 return None;
             }
             let found = self.target(&target[1..])?;
-            let mut near = between.iter().chain(&tokens[at.saturating_sub(2)..at]);
+            let above = tokens[..at].iter().rev().take(MAX_BETWEEN).take_while(|token| token.is_word());
+            let mut near = between.iter().chain(above);
             let in_part = found.in_part || near.any(|token| words::is_in("in-part", &fold(token.text)));
             Some(Successor { at, target: found.range, in_part })
         })
@@ -356,10 +411,11 @@ impl<'t> Reader<'t, '_> {
         };
         let tokens = tokens[start..].split(is_end).next()?;
         let (first, last) = (tokens.first()?, tokens.last()?);
-        let end = tokens.iter().position(|token| token.is_mark(&[')', ',', '.'])).unwrap_or(tokens.len());
+        let end =
+            tokens.iter().position(|token| token.is_mark(&['(', ')', ',', '.'])).unwrap_or(tokens.len());
         let written = &self.text[first.start..tokens[end.max(1) - 1].end()];
         let is_day = || date::read(&self.text[first.start..last.end()], self.order).is_ok();
-        if is_none(written) || is_none(first.text) || first.link.is_none() && is_day() {
+        if names_nothing(written) || first.link.is_none() && is_day() {
             return None;
         }
         let found = reference::read_tokens(self.text, tokens)?;
@@ -389,8 +445,14 @@ impl<'t> Reader<'t, '_> {
     fn is_about_record(&self, tokens: &[Token<'t>], at: usize) -> bool {
         let mut before = tokens[..at].iter().rev().filter(|token| !is(token, "adverbs")).peekable();
         while before.next_if(|token| is(token, "verbs")).is_some() {}
-        before.next().is_none_or(|token| {
-            !token.is_word() || is(token, "subjects") || self.vocabulary.value_of(token.text).is_some()
+        let mut has_subject = false;
+        while before.next_if(|token| is(token, "subjects")).is_some() {
+            has_subject = true;
+        }
+        // `until it is superseded` says that it is not.
+        before.next().is_none_or(|token| match has_subject {
+            true => !is(token, "conditions"),
+            false => !token.is_word() || self.vocabulary.value_of(token.text).is_some(),
         })
     }
 }

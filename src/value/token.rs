@@ -1,6 +1,7 @@
 //! Splits the text of a value into words and marks, without the markup around them.
 
 use super::words;
+use crate::syntax::line::badge;
 
 /// No mark of a text ends further behind its beginning, so that splitting takes linear time.
 const MAX_REACH: usize = 1_000;
@@ -113,6 +114,12 @@ impl<'t> Lexer<'t> {
         self.at += length;
     }
 
+    /// Adds a word of the text out of turn.
+    fn push_word(&mut self, text: &'t str) {
+        let start = text.as_ptr() as usize - self.text.as_ptr() as usize;
+        self.tokens.push(Token { kind: Kind::Word, text, start, link: None, bold: self.bold });
+    }
+
     fn step(&mut self) {
         if let Some((_, text_end, end)) = self.link
             && self.at >= text_end
@@ -138,6 +145,8 @@ impl<'t> Lexer<'t> {
             '<' => self.tag(),
             '[' | '!' => self.bracket(),
             ':' if emoji_length(rest).is_some() => self.at += emoji_length(rest).unwrap_or(1),
+            '&' if entity_length(rest).is_some() => self.at += entity_length(rest).unwrap_or(1),
+            '{' if shortcode_length(rest).is_some() => self.at += shortcode_length(rest).unwrap_or(1),
             '{' if self.at > 0 && self.text[..self.at].ends_with(':') && rest.starts_with("{ .") => {
                 self.at += enclosed(rest, "}").map_or(1, |length| length + 1);
             }
@@ -168,10 +177,16 @@ impl<'t> Lexer<'t> {
             self.link = Some((inner, self.at, self.at + length));
             return self.push(Kind::Word, length - 1);
         }
-        match !name.is_empty() && !inner.contains('<') {
-            true => self.at += length + 1,
-            false => self.push(Kind::Mark('<'), 1),
+        if name.is_empty() || inner.contains('<') {
+            return self.push(Kind::Mark('<'), 1);
         }
+        let value = |name: &str| Some(inner.split_once(name)?.1.split('"').next()?.trim());
+        let is_alone = self.tokens.is_empty() && rest[length + 1..].trim().is_empty();
+        let said = || value("alt=\"").or_else(|| value("text=\"")).filter(|it| is_alone && !it.is_empty());
+        if let Some(word) = badge(inner).map(|(_, message)| message).or_else(said) {
+            self.push_word(word);
+        }
+        self.at += length + 1;
     }
 
     fn bracket(&mut self) {
@@ -181,7 +196,25 @@ impl<'t> Lexer<'t> {
                 return self.push(Kind::Box(is_ticked), box_.len());
             }
         }
+        // `[!NOTE]`
+        let note = rest.strip_prefix("[!").and_then(|rest| enclosed(rest, "]"));
+        if let Some(length) =
+            note.filter(|length| rest[2..2 + length].bytes().all(|c| c.is_ascii_uppercase()))
+        {
+            self.at += length + "[!]".len();
+            return;
+        }
         let image = usize::from(rest.starts_with("!["));
+        let picture = if image > 0 { self.brackets.close(self.text, self.at + image) } else { None };
+        let address = picture.and_then(|close| {
+            let address = self.text[close + 1..].strip_prefix('(')?;
+            Some((badge(&address[..enclosed(address, ")")?])?.1, close + address.find(')')? + "](".len() + 1))
+        });
+        if let Some((message, end)) = address {
+            self.push_word(message);
+            self.at = end;
+            return;
+        }
         if rest.starts_with('!') && image == 0 {
             return self.push(Kind::Mark('!'), 1);
         }
@@ -251,6 +284,26 @@ fn word_length(text: &str) -> usize {
         length = at + c.len_utf8();
     }
     length.max(text.chars().next().map_or(0, char::len_utf8))
+}
+
+/// Returns the length of `&#9989;` or `&nbsp;`.
+fn entity_length(text: &str) -> Option<usize> {
+    const MAX_NAME: usize = 12;
+    let end = text.bytes().take(MAX_NAME).position(|byte| byte == b';')?;
+    let name = text[1..end].trim_start_matches('#');
+    (!name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric())).then_some(end + 1)
+}
+
+/// Returns the length of what stands before the words of a badge that a site builds: ``{badge}`…` ``, `{{< badge >}}…`, `{% badge … %}`.
+pub(super) fn shortcode_length(text: &str) -> Option<usize> {
+    let role = enclosed(text, "}").filter(|end| text[end + 1..].starts_with('`'));
+    if let Some(end) = role.filter(|_| text.starts_with('{')) {
+        return Some(end + 1);
+    }
+    let inner = ["{{<", "{{%", "{%"].into_iter().find_map(|open| text.strip_prefix(open))?;
+    let inner = inner.trim_start_matches([' ', '/']);
+    let name = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    words::is_in("badges", &inner[..name]).then_some(text.len() - inner.len() + name)
 }
 
 /// Returns the length of a name such as `:white_check_mark:`, but not that of a role: ``:pep:`8` ``.

@@ -16,6 +16,7 @@ use crate::schema::{Violation, did_you_mean};
 use crate::suppression::HELP;
 use crate::term::TERM as TERM_KIND;
 use crate::text::{Source, Span};
+use crate::value::{is_template_text, names_nothing};
 
 use super::fields;
 
@@ -185,6 +186,14 @@ pub(super) fn reference_member<'a>(cx: &Context<'a>, of: &RecordReference<'a>, n
     }
 }
 
+/// Where a path leads now, and the commit that moved or removed it.
+pub(super) static REMEDY: FactType =
+    FactType::new("a remedy", &[(Ty::String, &["nearest", "commit"]), (Ty::Date, &["removed"])]);
+
+pub(super) fn remedy<'a>(remedy: LinkRemedy) -> Fact<'a> {
+    Fact::new(remedy_members(remedy), Span::default(), FactIdentity::Members(&[]))
+}
+
 /// Returns the members that a broken link and an unknown reference have in common.
 fn remedy_members<'a>(remedy: LinkRemedy) -> Vec<(&'static str, Value<'a>)> {
     let nearest = remedy.nearest.map(|nearest| ("nearest", Value::string(nearest)));
@@ -349,9 +358,20 @@ pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
     let is_free = |one: &UnreadStatement| cx.catalog.config().is_free_label(&one.label);
     let open = record.unread.iter().filter(|one| !is_free(one) && !is_reported(one));
     let statements = open.filter_map(|one| statement(cx, record, one));
-    let template = unfilled.min_by_key(|it| it.span.start);
-    let template = template.map(|it| statement_fact(cx, record, (&it.field, 1, "template"), None, it.span));
-    Ok(Value::list(statements.chain(template).collect()))
+    Ok(Value::list(statements.chain(template_text(cx, record, unfilled)).collect()))
+}
+
+/// Returns the first field of a record that has no value, or still has the text of a template.
+fn template_text<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    unfilled: impl Iterator<Item = &'a Violation>,
+) -> Option<Value<'a>> {
+    let first = unfilled.min_by_key(|it| it.span.start)?;
+    let text = cx.catalog.file_of(record).source().slice(first.span);
+    let is_empty = text.trim().is_empty() || names_nothing(text) && !is_template_text(text);
+    let ty = if is_empty { "empty" } else { "template" };
+    Some(statement_fact(cx, record, (&first.field, 1, ty), None, first.span))
 }
 
 fn statement_fact<'a>(

@@ -177,10 +177,12 @@ fn value(reader: &str, text: &str) -> String {
                 let detail = &stated.detail;
                 let slice = |range: &std::ops::Range<usize>| text[range.clone()].replace('\n', "\\n");
                 let mut parts = vec![match &stated.value {
-                    Some(value) => format!("{value} ({})", stated.written),
+                    Some(value) => format!("{value} ({})", stated.written.replace('\n', "\\n")),
                     None => format!("? ({})", stated.written),
                 }];
                 parts.extend(detail.date.iter().map(|(date, _)| format!("date {date}")));
+                parts.extend(detail.end.iter().map(|(date, _)| format!("end {date}")));
+                parts.extend(detail.decision_due.iter().map(|(date, _)| format!("to decide by {date}")));
                 parts.extend(detail.successor.iter().map(|range| format!("by {}", slice(range))));
                 parts.extend(detail.in_part.then(|| "in part".to_owned()));
                 parts.extend(detail.predecessor.iter().map(|range| format!("supersedes {}", slice(range))));
