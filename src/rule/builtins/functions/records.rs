@@ -27,7 +27,7 @@ pub(super) static RECORDS: &[Function] = &[
         Ok(Value::Bool(cx.catalog.has_path(&glob)))
     })
     .depends_on(Dependency::Paths),
-    function("path_remedy", &[Ty::Glob], Ty::Fact(&facts::REMEDY), |cx, args| {
+    function("removed", &[Ty::Glob], Ty::Fact(&facts::REMEDY), |cx, args| {
         let remedy = cx.catalog.path_remedy(args[0].text()?, cx.input.history());
         Ok(facts::remedy(remedy).into())
     })
