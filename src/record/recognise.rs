@@ -20,7 +20,7 @@ use crate::limits;
 use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax::{self, AddedValues, Document, Problem};
-use crate::text::{Span, stem};
+use crate::text::{Source, Span, stem};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
@@ -68,6 +68,7 @@ impl<'a> Recogniser<'a> {
         if document.has_fatal_problem() {
             let is_numbered_page = page_folder(path).is_some() && is_numbered(stem(path));
             let is_truncated = self.starts_like_record(document)
+                || self.is_record_in_other_encoding(document)
                 || is_numbered_page && document.markdown.is_some() && !self.classifier.is_auxiliary(path);
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
@@ -149,6 +150,23 @@ impl<'a> Recogniser<'a> {
         self.classifier.kind(document.source.path()).is_some_and(lists_kind)
             || layout::read_data(document).iter().any(of_format)
             || roots.any(|root| states_kind(root) || !self.items(document, root).items.is_empty())
+    }
+
+    /// Returns true for a file with bytes that are no text, of which the rest holds records.
+    fn is_record_in_other_encoding(&self, document: &Document) -> bool {
+        const MAX_LENGTH: usize = 1 << 20;
+        let text = document.source.text();
+        let is_undecoded = document.markdown.is_none() && document.roots.is_empty();
+        if !is_undecoded || text.len() > MAX_LENGTH || !text.contains(['\0', char::REPLACEMENT_CHARACTER]) {
+            return false;
+        }
+        let text = text.replace(['\0', char::REPLACEMENT_CHARACTER], "?");
+        let source = Source::new(document.source.path().clone(), text.into_bytes());
+        let rest = syntax::parse(Arc::new(source), document.format);
+        match rest.has_fatal_problem() {
+            true => self.starts_like_record(&rest),
+            false => self.records(&rest).is_ok_and(|records| !records.is_empty()),
+        }
     }
 
     fn page_records(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {

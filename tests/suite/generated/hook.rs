@@ -250,13 +250,15 @@ fn a_page_beside_a_record_is_checked_again_when_the_record_changes() {
         (&in_folder("102-two/README.md"), page),
     ]);
     for text in [Some(kep(101, "implementable")), Some(kep(7, "withdrawn")), None] {
+        // Another number alone is no new finding.
+        let is_renumbered = text.as_ref().is_some_and(|text| text.contains("kep-number: 7"));
         match text {
             Some(text) => repository.write(&[(&record, &text)]),
             None => repository.remove(&record),
         }
         repository.git(&["add", "--all"]);
         let everything = new(repository.path(), &[]);
-        assert!(!everything.is_empty());
+        assert_eq!(everything.is_empty(), is_renumbered);
         assert_eq!(new(repository.path(), &["--staged"]), everything);
         repository.git(&["reset", "--quiet", "--hard"]);
     }

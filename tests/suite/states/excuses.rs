@@ -304,7 +304,7 @@ fn an_exception_for_a_record_covers_findings_at_its_page() {
         assert_eq!(found(scope), [rust], "{scope}");
     }
     assert_eq!(found("decision"), [""; 0]);
-    assert_eq!(found("kpi"), [git, rust, "governance/exceptions.yaml:1:26"]);
+    assert_eq!(found("kpi"), [git, rust, "governance/exceptions.yaml:1:30"]);
 }
 
 #[test]
