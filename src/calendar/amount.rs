@@ -112,7 +112,8 @@ impl Amount {
         let parts = NUMBER.captures(rest)?;
         let part = |at: usize| parts.get(at).map_or("", |part| part.as_str());
         let is_negative = [1, 3].iter().any(|sign| part(*sign).starts_with(['-', '−']));
-        let currency = sign_of(part(2));
+        // As a sign, which a code names.
+        let currency = words::meaning("currencies", part(2)).unwrap_or(part(2));
         let (exponent, rest) = scale(part(6), !currency.is_empty());
         let unit = unit(rest.trim())?;
         let is_money =
@@ -207,11 +208,6 @@ fn bound(text: &str) -> (Option<Bound>, &str) {
     });
     let longest = found.min_by_key(|(_, rest)| rest.len());
     longest.map_or((None, text), |(bound, rest)| (Some(bound), rest))
-}
-
-/// The sign of a currency that a code names.
-fn sign_of(code: &str) -> &str {
-    words::meaning("currencies", code).unwrap_or(code)
 }
 
 fn scale(text: &str, currency: bool) -> (u8, &str) {

@@ -45,12 +45,7 @@ impl CitingFile {
 impl Catalog {
     /// Returns the files that are no records and cite some, sorted by path. Reads them at the first call.
     pub fn citing_files(&self) -> &[CitingFile] {
-        get_or_compute::<Vec<CitingFile>>(&self.lazy.citations, || self.find_citations(|_| true))
-    }
-
-    /// As [`Catalog::citing_files`], but reads only some files.
-    pub fn citing_files_where(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
-        self.find_citations(is_wanted)
+        get_or_compute::<Vec<CitingFile>>(&self.lazy.citations, || self.citing_files_where(|_| true))
     }
 
     /// Returns the files of records, and the pages beside them, that cite records in their text.
@@ -64,7 +59,8 @@ impl Catalog {
         })
     }
 
-    fn find_citations(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
+    /// As [`Catalog::citing_files`], but reads only some files.
+    pub fn citing_files_where(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
         self.resolve_citations(|scanner| {
             if scanner.patterns().is_empty() {
                 return Vec::new();

@@ -114,7 +114,8 @@ fn fact_identity(source: &Source, subject: Subject, fact: &Fact) -> Vec<String> 
         }
         FactIdentity::Words => identity.push(words_at(source, fact.span)),
         FactIdentity::Prose { text, sentence } => {
-            identity.extend([single_spaced(text), unescaped_words(sentence)]);
+            let unescaped = sentence.replace("\\n", " ").replace("\\t", " ").replace("\\r", " ");
+            identity.extend([single_spaced(text), words(&unescaped)]);
         }
         FactIdentity::Violation(violation) => {
             identity.push(violation.keyword.to_string());
@@ -285,10 +286,6 @@ fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
 
 fn single_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn unescaped_words(text: &str) -> String {
-    words(&text.replace("\\n", " ").replace("\\t", " ").replace("\\r", " "))
 }
 
 fn words(text: &str) -> String {

@@ -165,7 +165,8 @@ pub(crate) fn numbered_folder(folder: &str) -> &str {
 
 /// Returns true for the page of a folder that is a record: `rfcs/0007-logs/README.md`; elsewhere of three digits: `XLS-0007-logs`.
 pub(super) fn is_page_of_folder(path: &str) -> bool {
-    let Some(folder) = path.rsplit('/').nth(1).filter(|_| is_folder_page(path)) else { return false };
+    let is_folder_page = words::is_in("folder-pages", stem(path));
+    let Some(folder) = path.rsplit('/').nth(1).filter(|_| is_folder_page) else { return false };
     let found = identifier::in_name(folder).filter(|it| !it.may_be_year && is_numbered(folder));
     let is_below_page_folder =
         || path.rsplit('/').skip(2).any(is_page_folder) && syntax::Format::is_page_path(path);
@@ -173,11 +174,6 @@ pub(super) fn is_page_of_folder(path: &str) -> bool {
         let is_series = it.prefix.bytes().all(|c| c.is_ascii_uppercase());
         is_series && it.number.len() >= 3 || it.range.len() >= folder.len().min(2) && is_below_page_folder()
     })
-}
-
-/// Returns true for a file that may be the page of its folder, such as `README.md`.
-fn is_folder_page(path: &str) -> bool {
-    words::is_in("folder-pages", stem(path))
 }
 
 /// Returns true for a file whose name hides it, or that of a folder which is not named for records.

@@ -437,7 +437,8 @@ fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> Option<Strin
 /// What the file has, with the name of the field: "`status` is `aproved`".
 fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> String {
     let name = field_name(pointer);
-    let in_list = last_token(pointer).is_some_and(is_index) || matches!(error.kind(), Kind::UniqueItems);
+    let last = pointer.rsplit_once('/').map(|(_, token)| token);
+    let in_list = last.is_some_and(is_index) || matches!(error.kind(), Kind::UniqueItems);
     let what = match (error.kind(), &node.value) {
         (Kind::MinItems { .. } | Kind::MaxItems { .. }, Tree::Sequence(items)) => count(items.len(), "item"),
         (Kind::MinProperties { .. } | Kind::MaxProperties { .. }, Tree::Mapping(mapping)) => {
@@ -508,10 +509,6 @@ fn parent_name(pointer: &str, schema: Option<&Value>) -> String {
 fn field_name(pointer: &str) -> Box<str> {
     let name = pointer.rsplit('/').find(|token| !is_index(token)).unwrap_or_default();
     name.replace("~1", "/").replace("~0", "~").into()
-}
-
-fn last_token(pointer: &str) -> Option<&str> {
-    pointer.rsplit_once('/').map(|(_, token)| token)
 }
 
 fn is_index(token: &str) -> bool {
