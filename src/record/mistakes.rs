@@ -257,13 +257,7 @@ pub(super) fn correct_status(record: &mut RecordContent) {
         None => field.values.iter().map(|word| &**word).collect(),
     };
     let near = if words.is_some() { nearest(written, known.iter().copied()) } else { meant };
-    let message =
-        format!("`{}` is `{}`; expected one of {}", field.name, schema::shorten(written), known.join(", "));
-    let violation = Violation {
-        help: near.map(did_you_mean),
-        suggestion: near.map(Box::from),
-        ..Violation::of_field("enum", &field.name, value.span, message)
-    };
+    let violation = unknown_status(&value, &field.name, &known, near);
     let mut fields = Node::clone(&record.fields);
     if let (Value::Mapping(mapping), Some(meant)) = (&mut fields.value, meant) {
         let status = mapping.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
@@ -271,6 +265,17 @@ pub(super) fn correct_status(record: &mut RecordContent) {
     }
     record.format_violations.push(violation);
     record.fields = fields.into();
+}
+
+/// Returns the violation of a status that is none of the known words.
+pub(super) fn unknown_status(value: &Node, field: &str, known: &[&str], near: Option<&str>) -> Violation {
+    let text = schema::shorten(value.as_text().unwrap_or_default());
+    let message = format!("`{field}` is `{text}`; expected one of {}", known.join(", "));
+    Violation {
+        help: near.map(did_you_mean),
+        suggestion: near.map(Box::from),
+        ..Violation::of_field("enum", field, value.span, message)
+    }
 }
 
 /// Returns the statements that no field took. Sections are text, unless their headings misspell a field or begin with an identifier, and

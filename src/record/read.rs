@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::body::{Body, list, people_in, place};
 use super::builder::Builder;
-use super::items;
+use super::{items, mistakes};
 use crate::format::{Format, place_name};
 use crate::kind::{DayOfPeriod, Field, FieldType, Initial, WHO};
 use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
@@ -267,10 +267,18 @@ impl<'r> Reader<'_, 'r> {
             || is_remark()
             || stated.written.len() == text.trim().trim_matches(['*', '_', '`', '"', '.', '!']).len();
         let written = if is_whole { stated.written } else { text.trim() };
-        match stated.value.as_deref().filter(|_| is_whole) {
-            Some("absent") if closed.is_some() => None,
-            value => Some(Node::text(at(&stated.range), value.unwrap_or(written))),
+        let known = stated.value.as_deref().filter(|_| is_whole);
+        let value = Node::text(at(&stated.range), known.unwrap_or(written));
+        // A word that the kind has and the community lacks. Any other is reported with the one that it misspells.
+        if counts
+            && known.is_none()
+            && field.values.iter().any(|it| **it == *written)
+            && let Some(words) = closed
+        {
+            let words: Vec<&str> = words.iter().collect();
+            self.to.violations.push(mistakes::unknown_status(&value, &field.name, &words, None));
         }
+        (closed.is_none() || known != Some("absent")).then_some(value)
     }
 
     /// Reads the day and the successor beside a status.
