@@ -63,7 +63,7 @@ impl Stream {
         })
     }
 
-    /// Succeeds where nobody reads on: the other end of a pipe has finished, such as `head`, or the terminal is closed.
+    /// Succeeds where no one reads on: the other end of a pipe has finished, such as `head`, or the terminal is closed.
     /// Neither changes the result of a run.
     fn unless_closed<T>(self, written: io::Result<T>, all: T) -> io::Result<T> {
         match written {

@@ -102,7 +102,7 @@ impl PathClassifier<'_> {
         })
     }
 
-    /// Returns why the path of a file in a folder of records rules out a record, if it does; the outer `None` if nobody expects one.
+    /// Returns why the path of a file in a folder of records rules out a record, if it does; the outer `None` if none is expected.
     fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
         if self.formats.is_auxiliary(path) {
             return None;
@@ -154,7 +154,7 @@ fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&
 }
 
 impl Recogniser<'_> {
-    /// Returns why a document without records is none; `None` if nobody expects one. `of_folder` is the format of the records beside it.
+    /// Returns why a document without records is none; `None` if none is expected. `of_folder` is the format of the records beside it.
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Format>>) -> Option<Refusal> {
         let path = document.source.path();
         let part = &layout::read(document);
