@@ -21,6 +21,12 @@ impl<T: Send + Sync + 'static> From<T> for Lazy<T> {
     }
 }
 
+impl<T: Clone + Send + Sync + 'static> Clone for Lazy<T> {
+    fn clone(&self) -> Lazy<T> {
+        T::clone(self).into()
+    }
+}
+
 impl<T: Default + Send + Sync + 'static> Default for Lazy<T> {
     fn default() -> Lazy<T> {
         Lazy::from(T::default())

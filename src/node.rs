@@ -163,6 +163,13 @@ pub struct Entry {
     pub value: Node,
 }
 
+impl Entry {
+    /// Creates an entry whose key stands at a span.
+    pub fn new(name: impl Into<Arc<str>>, span: Span, value: Node) -> Entry {
+        Entry { key: Key { name: name.into(), span }, value }
+    }
+}
+
 /// The size of a tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
@@ -432,11 +439,11 @@ impl MappingBuilder {
     }
 
     /// Adds an entry, in place of one with the same key and an empty value.
-    pub fn fill(&mut self, key: Key, value: Node) {
-        match self.entries.iter_mut().find(|entry| entry.key.name == key.name) {
-            Some(entry) if entry.value.is_empty() => *entry = Entry { key, value },
+    pub fn fill(&mut self, added: Entry) {
+        match self.entries.iter_mut().find(|entry| entry.key.name == added.key.name) {
+            Some(entry) if entry.value.is_empty() => *entry = added,
             Some(_) => {}
-            None => self.push(key, value),
+            None => self.entries.push(added),
         }
     }
 

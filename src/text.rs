@@ -1,6 +1,7 @@
 //! Source texts and positions in them: a [`Source`] is one file's text, a [`Span`] a range of its bytes.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use memchr::memrchr;
@@ -24,6 +25,19 @@ pub fn find_outside_brackets(text: &str, separator: &str) -> Option<usize> {
         from = at;
         depth == 0 || at > last
     })
+}
+
+/// Returns the range of a part of a text in it.
+pub fn range_in(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
+}
+
+/// Returns those that begin in a part of a text, of parts in the order of the text.
+pub fn beginning_in<T>(parts: &[T], within: Span, span: impl Fn(&T) -> Span) -> &[T] {
+    let from = parts.partition_point(|part| span(part).start < within.start);
+    let count = parts[from..].partition_point(|part| span(part).start < within.end);
+    &parts[from..from + count]
 }
 
 /// Returns the last name of a path.
@@ -79,8 +93,13 @@ impl Span {
         self.start == self.end
     }
 
-    pub fn range(self) -> std::ops::Range<usize> {
+    pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// Returns the span of a range of its text.
+    pub fn part(self, range: Range<usize>) -> Span {
+        Span::new(self.start as usize + range.start, self.start as usize + range.end)
     }
 
     /// Returns the smallest span that contains both.

@@ -50,13 +50,7 @@ pub fn day_in(title: &str) -> Option<(Date, String)> {
 pub fn missing_day(text: &str) -> Option<String> {
     let text = text.trim();
     match date::read(text, Order::Unknown) {
-        Err(Unreadable::NoSuchMonth { range, month }) if range == (0..text.len()) => {
-            Some(format!("there is no month {month}"))
-        }
-        Err(Unreadable::NoSuchDay { range, days, year, month }) if range == (0..text.len()) => {
-            let first = Date::new(year, month, 1).ok()?;
-            Some(format!("{} has {days} days", first.strftime("%B %Y")))
-        }
+        Err(Unreadable::Impossible { range, reason }) if range == (0..text.len()) => Some(reason),
         _ => None,
     }
 }

@@ -164,7 +164,8 @@ fn citable(catalog: &Catalog) -> Citable<'_> {
                 forms.iter().flat_map(|form| form.patterns(record.format.is_some(), prefix.as_slice()));
             of_forms.chain(letters.into_iter().flat_map(series_patterns)).collect()
         };
-        let group = (&record.kind.name, record.foreign_format(), prefix, letters);
+        let format = record.format.as_ref().map_or("", |format| &format.name);
+        let group = (&record.kind.name, format, prefix, letters);
         for pattern in patterns.entry(group).or_insert_with(of_group) {
             citable.entry(pattern.clone()).or_default().push(record);
         }

@@ -181,7 +181,7 @@ impl Format {
 
     /// Returns the words of a field, if the format allows no others.
     pub fn words(&self, field: &str) -> Option<&Words> {
-        self.words.as_ref().filter(|_| self.kind.status.as_deref() == Some(field))
+        self.words.as_ref().filter(|_| self.kind.is_status(field))
     }
 
     /// Returns true if the format can express the field.

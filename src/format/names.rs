@@ -85,6 +85,16 @@ impl Names {
         self.fields.get(key).into_iter().flatten().copied()
     }
 
+    /// Returns the fields of the kind that a label names.
+    pub fn fields_of<'k>(&self, kind: &'k Kind, key: &str) -> impl Iterator<Item = &'k Field> {
+        self.fields(key).filter_map(|named| kind.shape.fields.get(named.field))
+    }
+
+    /// Returns true for a label of a field.
+    pub fn know(&self, key: &str) -> bool {
+        self.fields.contains_key(key)
+    }
+
     /// Returns the words of the kind for its status, with those of the languages that the program knows.
     pub fn vocabulary(&self, status: &Field) -> &Vocabulary {
         self.vocabulary.get_or_init(|| {

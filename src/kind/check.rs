@@ -100,7 +100,7 @@ impl Checker<'_> {
                 self.add(Fault::new(message), key.span);
             }
         }
-        let Some(status) = kind.status.as_deref().and_then(|name| kind.shape.field(name)) else { return };
+        let Some(status) = kind.status_field() else { return };
         if let (Some(place), None) = (root.get("x-status"), root.get("x-live")) {
             let message = "`x-status` needs `x-live`, the statuses in which a record is active";
             self.add(Fault::new(message), place.span);

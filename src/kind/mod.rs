@@ -278,6 +278,15 @@ impl Kind {
         !self.accountable.is_empty() && !self.owner_is_optional
     }
 
+    /// Returns the field with the status of a record.
+    pub fn status_field(&self) -> Option<&Field> {
+        self.shape.field(self.status.as_deref()?)
+    }
+
+    pub fn is_status(&self, field: &str) -> bool {
+        self.status.as_deref() == Some(field)
+    }
+
     /// Returns true for the name, the plural or an alias of the kind, ignoring case and separators.
     pub fn is_called(&self, name: &str) -> bool {
         let name = fold_name(name);
@@ -355,7 +364,7 @@ impl Kind {
         if is_one_of(&self.live_statuses) {
             return Some(true);
         }
-        let field = self.status.as_deref().and_then(|name| self.shape.field(name));
+        let field = self.status_field();
         let known = field.map_or(&[][..], |field| &field.values);
         (known.is_empty() || is_one_of(known)).then_some(false)
     }
@@ -493,14 +502,15 @@ impl Rows {
         let pages = ["log", "register"].map(|word| format!("{}-{word}", kind.name).into()).into();
         Rows { pages, columns, fewest: 2, ..Rows::default() }
     }
-
-    /// Returns true for the name of a page that holds a table of such records.
-    pub fn are_on(&self, page: &str) -> bool {
-        self.pages.iter().any(|name| fold_name(name) == fold_name(page))
-    }
 }
 
 impl Kind {
+    /// Returns true for the name of a page that holds a table of such records.
+    pub fn has_rows_on(&self, page: &str) -> bool {
+        let mut pages = self.rows.iter().flat_map(|rows| &rows.pages);
+        pages.any(|name| fold_name(name) == fold_name(page))
+    }
+
     /// Returns the field that a column of a table of such records states.
     pub fn field_of_column(&self, column: &str) -> Option<&Field> {
         let columns = self.rows.iter().flat_map(|rows| &rows.columns);

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::limits;
 use crate::node::Node;
 use crate::schema::{self, from_json};
-use crate::value::phrase::Phrase;
+use crate::value::phrase::{Found, Phrase};
 
 /// The fields of a mapping.
 #[derive(Debug, Default)]
@@ -179,6 +179,11 @@ impl Shape {
         })
     }
 
+    /// Returns the fields that a text states in place of the mapping, each with what it states.
+    pub fn stated_in(&self, text: &str) -> impl Iterator<Item = (&Field, Found)> {
+        self.fields.iter().filter_map(move |field| Some((field, field.in_text?.find(text)?)))
+    }
+
     /// Returns the only field that an unknown key can be a misspelling of.
     pub fn only_meaning(&self, key: &str) -> Option<&Field> {
         let names = self.by_key.iter().map(|(key, at)| (fold_name(key), &*self.fields[*at].name));
@@ -208,10 +213,15 @@ impl FieldType {
 
     /// Returns true if its values are references to records of a kind.
     pub fn refers_to(&self, kind: &str) -> bool {
+        self.referred().is_some_and(|kinds| kinds.iter().any(|one| **one == *kind))
+    }
+
+    /// Returns the kinds of records of which its values are references; empty for any kind.
+    pub fn referred(&self) -> Option<&[Arc<str>]> {
         match self {
-            FieldType::Reference(kinds) => kinds.iter().any(|one| **one == *kind),
-            FieldType::List(of) => of.refers_to(kind),
-            _ => false,
+            FieldType::Reference(kinds) => Some(kinds),
+            FieldType::List(of) => of.referred(),
+            _ => None,
         }
     }
 

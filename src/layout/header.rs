@@ -7,7 +7,7 @@ use crate::limits;
 use crate::syntax::line::{self, Entry, Line, Marks, Style};
 use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Format, Markdown, asciidoc};
-use crate::text::{Source, Span, label_key};
+use crate::text::{Source, Span, beginning_in, label_key};
 use crate::value::date::{self, Order};
 use crate::value::words;
 
@@ -83,8 +83,7 @@ fn below_first_line(document: &Document, within: Span) -> Vec<Statement<'_>> {
     let text = document.source.slice(within);
     let start = text.len() - text.trim_start().len();
     let end = text[start..].find("\n\n").filter(|end| !text[start..start + end].contains('\n'));
-    let rest = |end| Span::new(within.start as usize + start + end, within.end as usize);
-    let found = end.map(|end| in_text(document, rest(end)));
+    let found = end.map(|end| in_text(document, within.part(start + end..text.len())));
     found.filter(|found| found.len() > 1).unwrap_or_default()
 }
 
@@ -103,8 +102,7 @@ pub(super) fn in_text(document: &Document, within: Span) -> Vec<Statement<'_>> {
     for found in page.tables_in(within) {
         statements.extend(table::labelled(document, found));
     }
-    let html = page.html.partition_point(|html| html.start < within.start);
-    for html in page.html[html..].iter().take_while(|html| html.start < within.end) {
+    for html in beginning_in(&page.html, within, |html| *html) {
         statements.extend(table::in_html(&document.source, *html));
     }
     let mut stated = HashSet::new();

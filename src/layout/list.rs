@@ -4,12 +4,11 @@ use super::{Content, Origin, Part, Shape, Statement, Title};
 use crate::syntax::line::{self, Marks};
 use crate::syntax::markdown::ListItem;
 use crate::syntax::{Document, Format, Markdown};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, beginning_in, range_in};
 
 /// Returns the items below an item, else the outermost ones and paragraphs that begin in bold, else the terms with definitions.
 pub(super) fn parts<'a>(part: &Part<'a>, page: &'a Markdown) -> Vec<Part<'a>> {
-    let within = part.own_span(page);
-    let items = items_in(page, within);
+    let (items, within) = (part.list_items(), part.own_span(page));
     let (items, depth) = match part.shape {
         Shape::Item(item) => {
             let below = items.iter().position(|other| other.span == item.span).map_or(0, |at| at + 1);
@@ -22,8 +21,7 @@ pub(super) fn parts<'a>(part: &Part<'a>, page: &'a Markdown) -> Vec<Part<'a>> {
     if matches!(part.shape, Shape::Item(..)) {
         return parts;
     }
-    let from = page.paragraphs.partition_point(|it| it.span.start < within.start);
-    let paragraphs = page.paragraphs[from..].iter().take_while(|it| it.span.start < within.end);
+    let paragraphs = beginning_in(&page.paragraphs, within, |it| it.span).iter();
     parts.extend(paragraphs.filter_map(|paragraph| led_paragraph(part, paragraph.span)));
     parts.sort_by_key(|part| part.span.start);
     if parts.is_empty() { definitions(part, within) } else { parts }
@@ -47,13 +45,6 @@ fn defined(document: &Document, term: Span, definition: Span, span: Span) -> Par
     Part { document, shape: Shape::Definition, title: Some(title), statements, span }
 }
 
-/// Returns the items of lists that begin in a part of a page.
-pub(crate) fn items_in(page: &Markdown, within: Span) -> &[ListItem] {
-    let from = page.items.partition_point(|item| item.span.start < within.start);
-    let count = page.items[from..].partition_point(|item| item.span.start < within.end);
-    &page.items[from..from + count]
-}
-
 /// Reads an item: its label or its text is the title; labels with values in the items below it are its statements.
 fn read<'a>(part: &Part<'a>, page: &'a Markdown, item: &'a ListItem) -> Part<'a> {
     let document = part.document;
@@ -66,11 +57,12 @@ fn read<'a>(part: &Part<'a>, page: &'a Markdown, item: &'a ListItem) -> Part<'a>
         }
         None => Title { text: (&*item.plain).into(), span: item.text },
     };
-    let below = items_in(page, item.span).iter().filter(|other| other.depth == item.depth + 1);
+    let items = beginning_in(&page.items, item.span, |item| item.span).iter();
+    let below = items.filter(|other| other.depth == item.depth + 1);
     let further = line::lines(source, Span { start: item.text.end, end: item.span.end }, Marks::Usual);
     let further = further.filter(|line| ["**", "__"].iter().any(|mark| line.text.starts_with(mark)));
-    let further = further.map(|line| Span::new(line.start, line.start + line.text.len()));
-    statements.extend(below.map(|other| other.text).chain(further).filter_map(|text| {
+    let texts = below.map(|other| other.text).chain(further.map(|line| line.span()));
+    statements.extend(texts.filter_map(|text| {
         let (label, rest) = labelled(source, text)?;
         let content = if rest.is_empty() { Content::Nothing } else { Content::Text };
         Some(Statement::new(source.slice(label), label, content, rest, Origin::Item))
@@ -87,17 +79,14 @@ fn lead(source: &Source, text: Span) -> Option<(Span, Span)> {
         let label = written[..at].trim_matches(['*', '_', '`']);
         let is_label =
             !label.is_empty() && label.split_whitespace().count() <= 6 && !label.contains(['.', '\n']);
-        let start = text.start as usize + (label.as_ptr() as usize - written.as_ptr() as usize);
-        let rest = Span::new(text.start as usize + at + length, text.end as usize);
-        is_label.then(|| (Span::new(start, start + label.len()), rest))
+        is_label.then(|| (text.part(range_in(written, label)), text.part(at + length..written.len())))
     };
     labelled(source, text).or_else(dash)
 }
 
 /// Splits `Label: text`, with the label in bold or not.
 fn labelled(source: &Source, text: Span) -> Option<(Span, Span)> {
-    let first =
-        Span::new(text.start as usize, text.start as usize + source.slice(text).lines().next()?.len());
+    let first = text.part(0..source.slice(text).lines().next()?.len());
     let mut lines = line::lines(source, first, Marks::Usual);
     let entry = line::pairs(&lines.next()?, true, Marks::Usual).into_iter().next()?;
     let end = if entry.value.is_empty() { entry.value.end } else { text.end };
@@ -111,13 +100,10 @@ fn definitions<'a>(part: &Part<'a>, within: Span) -> Vec<Part<'a>> {
     let source = &*document.source;
     let (mut found, mut before): (Vec<(Span, Span)>, Option<Span>) = (Vec::new(), None);
     for line in line::lines(source, within, Marks::Usual) {
-        let end = line.start + line.text.len();
-        let behind = |rest: &str| Span::new(end - rest.trim_start().len(), end);
-        let whole = Span::new(line.start, end);
+        let whole = line.span();
+        let behind = |rest: &str| whole.part(range_in(line.text, rest.trim_start()));
         let (term, definition) = match (document.format, line.text.split_once(":: ")) {
-            (Format::AsciiDoc, Some((term, rest))) => {
-                (Some(Span::new(line.start, line.start + term.len())), Some(behind(rest)))
-            }
+            (Format::AsciiDoc, Some((term, rest))) => (Some(whole.part(0..term.len())), Some(behind(rest))),
             (Format::AsciiDoc, None) => continue,
             (Format::Rst, _) => (before, (line.indentation > 1).then_some(whole)),
             _ => (before, line.text.strip_prefix(": ").map(behind)),

@@ -7,10 +7,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::node::{Entry, Key, Node, Scalar};
+use crate::node::{Entry, Node, Scalar};
 use crate::syntax::markdown::{Cell, Heading, ListItem, Table};
 use crate::syntax::{Document, Markdown};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, beginning_in};
 
 mod data;
 mod header;
@@ -20,7 +20,6 @@ mod table;
 
 pub use crate::text::label_key;
 pub use header::header_lines;
-pub(crate) use list::items_in;
 pub use section::{section, sections_below};
 pub use table::rows;
 
@@ -39,13 +38,11 @@ pub struct Part<'a> {
 pub enum Shape<'a> {
     Page,
     Section(&'a Heading),
-    /// A label in bold on a line of its own, and the text below it.
-    BoldSection,
+    /// A label in bold on a line of its own and the text below it, or a term and its definition.
+    Definition,
     Row(&'a [Cell]),
     /// An item of a list.
     Item(&'a ListItem),
-    /// A term and its definition.
-    Definition,
     Mapping(&'a Node),
 }
 
@@ -148,21 +145,16 @@ impl<'a> Statement<'a> {
         }
     }
 
-    /// Returns the statement as an entry of a mapping, with one blank between the words of texts on several lines.
+    /// Returns a header line as an entry of a mapping, with one blank between the words of its text.
     fn entry(&self, source: &Source) -> Entry {
-        let text = |span: Span| match source.slice(span) {
-            text if text.contains('\n') => {
-                Node::text(span, text.split_whitespace().collect::<Vec<_>>().join(" "))
-            }
-            text => Node::text(span, text),
-        };
+        let words = |span: Span| source.slice(span).split_whitespace().collect::<Vec<_>>();
+        let text = |span: Span| Node::text(span, words(span).join(" "));
         let value = match &self.content {
-            Content::Data(node) => node.clone().into_owned(),
             Content::List(items) => Node::sequence(self.span, items.iter().map(|item| text(*item)).collect()),
             Content::Nothing => Node::null(self.label_span),
             _ => text(self.span),
         };
-        Entry { key: Key { name: (&*self.label).into(), span: self.label_span }, value }
+        Entry::new(&*self.label, self.label_span, value)
     }
 
     /// Returns the texts of a list, each with its place; the one text of other contents.
@@ -206,7 +198,7 @@ impl<'a> Part<'a> {
 
     /// Returns the items of the lists in this part as they are, without those of its sections.
     pub fn list_items(&self) -> &'a [ListItem] {
-        self.page().map_or(&[], |page| list::items_in(page, self.own_span(page)))
+        self.page().map_or(&[], |page| beginning_in(&page.items, self.own_span(page), |item| item.span))
     }
 
     /// Returns the outermost items of the lists in this part, or the items below an item, or terms with definitions.
@@ -294,9 +286,7 @@ fn whole(document: &Document) -> Span {
 
 /// Returns the name of the file without its extension, as a statement; that of its folder for an introduction.
 fn file_name(document: &Document) -> Statement<'_> {
-    let path: &str = document.source.path();
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let stem = crate::text::file_name(document.source.path()).split('.').next().unwrap_or_default();
     let start = Span::at(document.source.bom_len());
     Statement::new("", start, Content::Name(stem), start, Origin::FileName)
 }

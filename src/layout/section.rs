@@ -3,7 +3,7 @@
 use super::{Content, Origin, Part, Section, Shape, Statement, Title, header};
 use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Markdown};
-use crate::text::{Span, label_key};
+use crate::text::{Span, beginning_in, label_key};
 use crate::value::words;
 
 /// Returns the heading that is the title of a page: the first of the highest level, or the first of all. None if the lines above the
@@ -98,9 +98,8 @@ const MAX_WORDS: usize = 12;
 /// Returns the labels in bold on lines of their own, with the text up to the next one.
 fn bold_lines<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> Vec<Statement<'a>> {
     let source = &*document.source;
-    let from = page.paragraphs.partition_point(|paragraph| paragraph.span.start < within.start);
-    let paragraphs = page.paragraphs[from..].iter().take_while(|it| it.span.start < within.end);
-    let labels: Vec<(&str, Span)> = paragraphs
+    let labels: Vec<(&str, Span)> = beginning_in(&page.paragraphs, within, |it| it.span)
+        .iter()
         .filter_map(|paragraph| {
             let text = source.slice(paragraph.span).trim();
             let inner = ["**", "__"].iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))?;
@@ -138,7 +137,7 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
         let part = |Statement { label, label_span, span, .. }: Statement<'a>| {
             let title = Title { text: label.into_string().into(), span: label_span };
             let (statements, span) = (header::in_text(document, span), label_span.to(span));
-            Part { document, shape: Shape::BoldSection, title: Some(title), statements, span }
+            Part { document, shape: Shape::Definition, title: Some(title), statements, span }
         };
         return bold_lines(document, page, within).into_iter().map(part).collect();
     }

@@ -3,7 +3,7 @@
 use super::{Content, Origin, Part, Shape, Statement};
 use crate::syntax::Document;
 use crate::syntax::markdown::{Cell, Table};
-use crate::text::{Source, Span, label_key};
+use crate::text::{Source, Span, label_key, range_in};
 use crate::value::words;
 
 /// Returns the statements of a table of labels and values, or of one with labels above one row; none for a table of something else.
@@ -65,10 +65,7 @@ fn pair<'a>(source: &'a Source, label: &'a Cell, value: &'a Cell, origin: Origin
 pub(super) fn in_html(source: &Source, html: Span) -> Vec<Statement<'_>> {
     const MAX_ROWS: usize = 100;
     let text = source.slice(html);
-    let span = |part: &str| {
-        let start = html.start as usize + (part.as_ptr() as usize - text.as_ptr() as usize);
-        Span::new(start, start + part.len())
-    };
+    let span = |part: &str| html.part(range_in(text, part));
     let statement = |row: &'_ str| {
         let row = row.split("</tr").next()?;
         let cells = row.split("<t").skip(1).filter(|cell| cell.starts_with(['d', 'h']));

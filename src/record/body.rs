@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use crate::layout::{self, Section};
+use crate::layout::Section;
 use crate::node::Node;
 use crate::syntax::markdown::{Heading, ListItem};
 use crate::syntax::{Document, Markdown};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, beginning_in, range_in};
 use crate::value;
 
 /// The text below a heading, or below a label in bold.
@@ -28,29 +28,25 @@ impl<'a> Body<'a> {
 
     /// Returns the headings of the highest level below this one.
     pub(super) fn subheadings(&self) -> impl Iterator<Item = &'a Heading> {
-        let from = self.page.headings.partition_point(|other| other.span.start < self.whole.start);
-        let end = self.whole.end;
-        let nested = self.page.headings[from..].iter().take_while(move |other| other.span.start < end);
+        let nested = beginning_in(&self.page.headings, self.whole, |it| it.span).iter();
         let level = nested.clone().map(|other| other.level).min();
         nested.filter(move |other| Some(other.level) == level)
     }
 
-    pub(super) fn list_items(&self) -> &'a [ListItem] {
-        layout::items_in(self.page, self.own)
-    }
-
     /// Returns the items that are in no other one and have a text.
     pub(super) fn outermost_items(&self) -> impl Iterator<Item = &'a ListItem> + use<'a> {
-        self.list_items().iter().filter(|item| item.depth == 1 && !item.plain.trim().is_empty())
+        let items = beginning_in(&self.page.items, self.own, |it| it.span).iter();
+        items.filter(|item| item.depth == 1 && !item.plain.trim().is_empty())
     }
 }
 
 /// Returns the names in a text that stands at a span.
 pub(super) fn people_in(source: &Source, text: &str, span: Span) -> Vec<Node> {
+    let spans = TextSpans::of(source, span, text);
     let node = |named: value::people::Named<'_>| {
         let is_named = named.name.contains(char::is_alphabetic) && named.handle.is_none();
         let written = if is_named { named.name } else { &text[named.range.clone()] };
-        Node::text(place(source, span, text, &named.range), written)
+        Node::text(spans.span(named.range), written)
     };
     value::people::read_all(text).into_iter().map(node).collect()
 }
@@ -60,11 +56,13 @@ pub(super) fn place(source: &Source, span: Span, text: &str, range: &Range<usize
     TextSpans::of(source, span, text).span(range.clone())
 }
 
+/// Returns a text that stands at a span without the blanks around it.
+pub(super) fn trimmed(source: &Source, span: Span, text: &str) -> Node {
+    TextSpans::of(source, span, text).part(text.trim())
+}
+
 pub(super) fn text(source: &Source, span: Span) -> Option<Node> {
-    let whole = source.slice(span);
-    let trimmed = whole.trim();
-    let start = span.start as usize + (whole.len() - whole.trim_start().len());
-    (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
+    Some(trimmed(source, span, source.slice(span))).filter(|text| !text.is_blank())
 }
 
 pub(super) fn list(items: Vec<Node>) -> Option<Node> {
@@ -74,33 +72,35 @@ pub(super) fn list(items: Vec<Node>) -> Option<Node> {
 
 /// Returns where the links in a part of a page lead.
 pub(super) fn links_in(page: &Markdown, span: Span) -> Vec<Node> {
-    let from = page.links.partition_point(|link| link.span.start < span.start);
-    let within = page.links[from..].iter().take_while(|link| link.span.start < span.end);
-    within
-        .filter(|link| !link.image)
-        .map(|link| Node::text(link.destination_span, link.destination.clone()))
-        .collect()
+    let links = beginning_in(&page.links, span, |link| link.span).iter().filter(|link| !link.image);
+    links.map(|link| Node::text(link.destination_span, link.destination.clone())).collect()
 }
 
-/// Maps ranges of a node's text to spans of the file.
-pub(super) struct TextSpans {
+/// Maps ranges of a text to spans of the file.
+pub(super) struct TextSpans<'t> {
+    text: &'t str,
     span: Span,
     /// The position of the text in the file; `None` if it differs from the source, by escapes or folded lines.
     start: Option<usize>,
 }
 
-impl TextSpans {
-    pub(super) fn new(source: &Source, node: &Node) -> TextSpans {
+impl<'t> TextSpans<'t> {
+    pub(super) fn new(source: &Source, node: &'t Node) -> TextSpans<'t> {
         TextSpans::of(source, node.span, node.as_text().unwrap_or_default())
     }
 
-    fn of(source: &Source, span: Span, text: &str) -> TextSpans {
+    pub(super) fn of(source: &Source, span: Span, text: &'t str) -> TextSpans<'t> {
         let at = source.slice(span).find(text);
-        TextSpans { span, start: at.map(|at| span.start as usize + at) }
+        TextSpans { text, span, start: at.map(|at| span.start as usize + at) }
     }
 
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
+    }
+
+    /// Returns a part of the text.
+    pub(super) fn part(&self, part: &str) -> Node {
+        Node::text(self.span(range_in(self.text, part)), part)
     }
 }
 

@@ -59,7 +59,7 @@ impl Builder<'_> {
     }
 
     fn imply(&mut self, field: &str, at: Span, value: &str) {
-        self.fields.fill(Key { name: field.into(), span: at }, Node::text(at, value));
+        self.fields.fill(Entry::new(field, at, Node::text(at, value)));
     }
 
     /// Adds the day of the title or the name of the file to a record that is about one day, or that lacks the day of its status.
@@ -92,7 +92,7 @@ impl Builder<'_> {
         let day = self.text_of(&own.name).and_then(parse_any_date);
         for entry in self.fields.entries_mut() {
             if let Some(field) = shape.by_key(&entry.key.name) {
-                days::complete(&mut entry.value, &field.ty, day);
+                days::complete(&mut entry.value, field, day);
             }
         }
     }
@@ -107,14 +107,13 @@ impl Builder<'_> {
         let stated = self.fields.get("id").and_then(|id| Some((Arc::from(id.as_text()?), id.span)));
         let (id, name_span) = stated.unwrap_or_else(|| {
             if !fallback_id.is_empty() {
-                self.fields
-                    .push(Key { name: "id".into(), span: self.anchor }, Node::text(self.anchor, fallback_id));
+                self.imply("id", self.anchor, fallback_id);
             }
             let name = title.as_deref().unwrap_or("(unnamed)");
             (Arc::from(if fallback_id.is_empty() { name } else { fallback_id }), self.anchor)
         });
         let span = self.part.span;
-        self.violations.extend(self.canonical.into_violations());
+        self.violations.extend(self.canonical.violations);
         let kind = self.kind.clone();
         let blank = entries.filter_map(|entry| {
             let field = kind.shape.by_key(&entry.key.name).filter(|_| entry.value.is_blank())?;
@@ -145,14 +144,13 @@ impl Builder<'_> {
 /// Builds the record of an item in a file of data. The first one with its entries above reports those that say the same field twice.
 pub(super) fn item(
     document: &Document,
-    all_names: &KindNames,
-    kinds: &Kinds,
+    all_names: &KindNames<'_>,
     item: &RecordNode<'_>,
     is_first: bool,
     fallback_id: &str,
 ) -> RecordContent {
     let shape = &item.kind.shape;
-    let own = || own_entries(Some(item.node), kinds);
+    let own = || own_entries(Some(item.node), all_names.kinds);
     let first_key = own().next().map(|entry| entry.key.span);
     let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);
     let part = Part {
@@ -164,10 +162,8 @@ pub(super) fn item(
     };
     let mut builder = Builder::new(&part, &item.kind, None, all_names, anchor);
     let written = builder.canonical.mapping(item.value_entry().into_iter().chain(own().cloned()), shape);
-    let id = item.key.filter(|_| written.get("id").is_none()).map(|key| Entry {
-        key: Key { name: "id".into(), span: key.span },
-        value: Node::text(key.span, &*key.name),
-    });
+    let id = item.key.filter(|_| written.get("id").is_none());
+    let id = id.map(|key| Entry::new("id", key.span, Node::text(key.span, &*key.name)));
     builder.fields = id.into_iter().chain(written.into_entries()).collect();
     let mut used: HashMap<(Option<&str>, &str), &Key> = HashMap::new();
     for Entry { key, value } in item.shared.iter().copied() {
@@ -182,7 +178,7 @@ pub(super) fn item(
             _ => {}
         }
         let Some(value) = builder.canonical.field(value.clone(), field) else { continue };
-        let entry = Entry { key: Key { name: field.name.clone(), span: key.span }, value };
+        let entry = Entry::new(field.name.clone(), key.span, value);
         match list {
             Some(list) => add_to_items(&mut builder.fields, &list.name, &entry),
             None if builder.fields.get(&field.name).is_none() => builder.fields.push(entry.key, entry.value),
@@ -220,33 +216,24 @@ fn add_what_the_title_says(kind: &Kind, fields: &mut MappingBuilder) {
     let Some(title) = fields.get("title").cloned() else { return };
     let says = |name: &str| kind.shape.field(name).is_some_and(|field| field.initial == Some(Initial::Title));
     for name in kind.required.iter().filter(|name| ***name != *"title" && says(name)) {
-        fields.fill(Key { name: (&**name).into(), span: title.span }, title.clone());
+        fields.fill(Entry::new(&**name, title.span, title.clone()));
     }
-    for field in &kind.shape.fields {
-        let found = field.in_text.zip(title.as_text()).and_then(|(phrase, text)| phrase.find(text));
-        if let Some(found) = found {
-            let key = Key { name: field.name.clone(), span: title.span };
-            fields.fill(key, Node::text(title.span, found.value));
-        }
+    for (field, found) in kind.shape.stated_in(title.as_text().unwrap_or_default()) {
+        fields.fill(Entry::new(field.name.clone(), title.span, Node::text(title.span, found.value)));
     }
 }
 
 /// Returns a page without a title if that is the heading of a field: `## Statement`.
 fn untitled<'a>(part: &Part<'a>, names: &Names) -> Option<Part<'a>> {
     let title = part.title.as_ref().filter(|_| matches!(part.shape, Shape::Page))?;
-    let is_of_field = names.fields(&label_key(&title.text)).next().is_some();
-    is_of_field.then(|| part.with_title_as_section()).flatten()
+    names.know(&label_key(&title.text)).then(|| part.with_title_as_section()).flatten()
 }
 
 /// Adds the fields stated in the sections of others: `### Consequences` below `## Decision Outcome`, `Date: …` below `## Status`.
 fn with_stated_below<'p, 'a>(part: &'p Part<'a>, kind: &Kind, names: &Names) -> Cow<'p, Part<'a>> {
-    let is_of_field = |key: &str| names.fields(key).next().is_some();
-    let is_status = |key: &str| {
-        let fields = names.fields(key).filter_map(|named| kind.shape.fields.get(named.field));
-        fields.map(|field| &*field.name).any(|name| kind.status.as_deref() == Some(name))
-    };
+    let is_status = |key: &str| names.fields_of(kind, key).any(|field| kind.is_status(&field.name));
     let headings = part.document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
-    let is_section = |it: &&Statement<'_>| matches!(it.content, Content::Section(_)) && is_of_field(&it.key);
+    let is_section = |it: &&Statement<'_>| matches!(it.content, Content::Section(_)) && names.know(&it.key);
     let below = part.statements.iter().filter(is_section).filter_map(|it| {
         let heading = headings.iter().find(|heading| heading.span == it.label_span)?;
         match is_status(&it.key) {
@@ -256,9 +243,8 @@ fn with_stated_below<'p, 'a>(part: &'p Part<'a>, kind: &Kind, names: &Names) -> 
     });
     let is_stated =
         |it: &Statement<'_>| it.origin == Origin::Header || matches!(it.content, Content::Section(_));
-    let below = below.flatten().filter(is_stated);
-    let below =
-        below.filter(|it| is_of_field(&it.key) && part.statements.iter().all(|known| known.key != it.key));
+    let is_new = |it: &Statement<'_>| part.statements.iter().all(|known| known.key != it.key);
+    let below = below.flatten().filter(|it| is_stated(it) && names.know(&it.key) && is_new(it));
     let below: Vec<_> = below.map(|it| Statement { origin: Origin::Section, ..it }).collect();
     let mut part = Cow::Borrowed(part);
     if !below.is_empty() {
@@ -272,15 +258,14 @@ pub(super) fn part(
     part: &Part<'_>,
     kind: &Arc<Kind>,
     format: Option<&Arc<Format>>,
-    all_names: &KindNames,
-    kinds: &Kinds,
+    all_names: &KindNames<'_>,
 ) -> RecordContent {
     let source = &*part.document.source;
     let root = part.document.roots.first().filter(|_| matches!(part.shape, Shape::Page | Shape::Mapping(_)));
     let names = all_names.in_format(kind, format);
     let untitled = untitled(part, names);
     let part = &*with_stated_below(untitled.as_ref().unwrap_or(part), kind, names);
-    let own = || own_entries(root.filter(|_| format.is_none()), kinds);
+    let own = || own_entries(root.filter(|_| format.is_none()), all_names.kinds);
     let mut builder = Builder::new(part, kind, format, all_names, anchor(part, root, kind, names));
     builder.fields = builder.canonical.mapping(own().cloned(), &kind.shape);
     let fallback_id = builder.read();
@@ -350,7 +335,5 @@ fn own_entries<'n>(node: Option<&'n Node>, kinds: &'n Kinds) -> impl Iterator<It
 }
 
 pub(super) fn first_line(source: &Source, span: Span) -> Span {
-    let text = source.slice(span);
-    let line = text.lines().next().unwrap_or_default().trim_end();
-    Span::new(span.start as usize, span.start as usize + line.len())
+    span.part(0..source.slice(span).lines().next().unwrap_or_default().trim_end().len())
 }

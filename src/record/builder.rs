@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use ahash::{HashMap, HashSet};
+use ahash::HashMap;
 
 use super::canonical::Canonical;
 use crate::format::{Format, Names};
@@ -13,20 +13,15 @@ use crate::node::{Key, MappingBuilder, Node};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
-/// The labels of the fields of each kind, collected on first use.
-pub(super) struct KindNames {
+/// The kinds, with the labels of the fields of each one, collected on first use.
+pub(super) struct KindNames<'k> {
+    pub kinds: &'k Kinds,
     by_kind: HashMap<Arc<str>, OnceLock<Names>>,
-    /// The kinds whose records are referred to by their titles too.
-    titled: HashSet<Arc<str>>,
 }
 
-impl KindNames {
-    pub(super) fn new(kinds: &Kinds) -> KindNames {
-        let has_titles = |kind: &&Arc<Kind>| kind.names.iter().any(|name| &**name == "title");
-        KindNames {
-            by_kind: kinds.iter().map(|kind| (kind.name.clone(), OnceLock::new())).collect(),
-            titled: kinds.iter().filter(has_titles).map(|kind| kind.name.clone()).collect(),
-        }
+impl<'k> KindNames<'k> {
+    pub(super) fn new(kinds: &'k Kinds) -> KindNames<'k> {
+        KindNames { kinds, by_kind: kinds.iter().map(|it| (it.name.clone(), OnceLock::new())).collect() }
     }
 
     pub(super) fn of(&self, kind: &Kind) -> &Names {
@@ -40,7 +35,8 @@ impl KindNames {
 
     /// Returns true if records of one of these kinds, or of any if there are none, are referred to by their titles.
     pub(super) fn is_by_title(&self, kinds: &[Arc<str>]) -> bool {
-        kinds.is_empty() || kinds.iter().any(|kind| self.titled.contains(kind))
+        let mut known = kinds.iter().filter_map(|kind| self.kinds.get(kind));
+        kinds.is_empty() || known.any(|kind| kind.names.iter().any(|name| **name == *"title"))
     }
 }
 
@@ -51,7 +47,7 @@ pub(super) struct Builder<'r> {
     pub names: &'r Names,
     /// None for the native format.
     pub format: Option<&'r Arc<Format>>,
-    pub all_names: &'r KindNames,
+    pub all_names: &'r KindNames<'r>,
     /// Where findings about what the file does not state are reported.
     pub anchor: Span,
     pub canonical: Canonical<'r>,
@@ -66,10 +62,9 @@ impl<'r> Builder<'r> {
         part: &'r Part<'r>,
         kind: &'r Arc<Kind>,
         format: Option<&'r Arc<Format>>,
-        all_names: &'r KindNames,
+        all_names: &'r KindNames<'r>,
         anchor: Span,
     ) -> Builder<'r> {
-        let status = kind.status.as_deref().and_then(|name| kind.shape.field(name));
         Builder {
             part,
             kind,
@@ -77,7 +72,7 @@ impl<'r> Builder<'r> {
             format,
             all_names,
             anchor,
-            canonical: Canonical::new(&part.document.source, format.is_none(), status),
+            canonical: Canonical::new(&part.document.source, format.is_none(), kind.status_field()),
             fields: MappingBuilder::default(),
             violations: Vec::new(),
             taken: BTreeSet::new(),

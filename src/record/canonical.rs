@@ -3,9 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use ahash::{HashMap, HashMapExt};
-use jiff::civil::Date;
-
 use super::body::TextSpans;
 use super::items;
 use crate::calendar::{self, Period};
@@ -14,6 +11,7 @@ use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind,
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 use crate::value::{is_placeholder, is_template_text, names_nothing, reference, says_nothing};
+use ahash::{HashMap, HashMapExt};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
@@ -23,7 +21,8 @@ pub(super) struct Canonical<'a> {
     status: Option<&'a Field>,
     /// True for values from prose.
     in_prose: bool,
-    violations: Vec<Violation>,
+    /// For keys that set the same field as another key of their mapping, and for text of templates.
+    pub violations: Vec<Violation>,
 }
 
 impl<'a> Canonical<'a> {
@@ -96,11 +95,6 @@ impl<'a> Canonical<'a> {
         if self.violations.len() < MAX_VIOLATIONS && !self.violations.iter().any(|it| it.span == span) {
             self.violations.push(Violation::unfilled(&field.name, span));
         }
-    }
-
-    /// Returns the violations for keys that set the same field as another key of their mapping, and for text of templates.
-    pub(super) fn into_violations(self) -> Vec<Violation> {
-        self.violations
     }
 
     pub(super) fn field(&mut self, value: Node, field: &Field) -> Option<Node> {
@@ -234,18 +228,14 @@ impl<'a> Canonical<'a> {
             let Period { start, end, .. } = Period::parse(written, 1)?;
             Some(if day == DayOfPeriod::First { start } else { end })
         };
-        let read = |text: &str| calendar::parse_date(text).or_else(|| self.date_in_words(text));
-        let date = read(written).or_else(day_of_period).map(|date| date.to_string());
-        match date.filter(|date| date != written) {
+        // `9 October 2026`.
+        let may_have_words = self.in_prose && written.contains(char::is_alphabetic);
+        let in_words = || calendar::parse_any_date(written).filter(|_| may_have_words);
+        let date = calendar::parse_date(written).or_else(in_words).or_else(day_of_period);
+        match date.map(|date| date.to_string()).filter(|date| date != written) {
             Some(date) => Node::text(node.span, date),
             None => node,
         }
-    }
-
-    /// Returns the date of a text such as `9 October 2026` in prose.
-    fn date_in_words(&self, written: &str) -> Option<Date> {
-        let is_in_words = self.in_prose && written.contains(char::is_alphabetic);
-        is_in_words.then(|| calendar::parse_any_date(written)).flatten()
     }
 
     /// Returns where links lead that are all of a text.
@@ -274,11 +264,8 @@ fn gives_reason(node: &Node, ty: &FieldType, field: &Field) -> bool {
 }
 
 fn names_none(scalar: &Scalar, ty: &FieldType, field: Option<&Field>) -> bool {
-    let is_reference = match ty {
-        FieldType::List(inner) => matches!(**inner, FieldType::Reference(_)),
-        ty => matches!(ty, FieldType::Reference(_)),
-    };
-    is_reference && absent_values(field) == AbsentValues::Placeholders && names_nothing(scalar.text())
+    let is_counted = absent_values(field) == AbsentValues::Placeholders;
+    ty.referred().is_some() && is_counted && names_nothing(scalar.text())
 }
 
 /// Returns true for a list of mappings whose only item is a placeholder such as `None.`.
@@ -353,11 +340,9 @@ fn repeated_key(key: &Key, used: &Key) -> Violation {
 
 /// Gives a text the scalar type of a field: `3` is a number where the field is one.
 fn typed(scalar: Scalar, ty: &FieldType) -> Scalar {
-    match Some(scalar.text().trim()).filter(|_| scalar.kind() == ScalarKind::Text) {
-        Some(text) => match kind_of_text(text, ty) {
-            Some(kind) => scalar.with_kind(kind),
-            None => scalar,
-        },
+    let is_text = scalar.kind() == ScalarKind::Text;
+    match kind_of_text(scalar.text().trim(), ty).filter(|_| is_text) {
+        Some(kind) => scalar.with_kind(kind),
         None => scalar,
     }
 }
@@ -399,19 +384,14 @@ fn expand_text(source: &Source, node: &Node, shape: &Shape) -> Vec<Entry> {
     let spans = TextSpans::new(source, node);
     let of_text = |range: &Range<usize>| Some(range.start.checked_sub(mark.len())?..range.end - mark.len());
     let (mut entries, mut taken) = (Vec::new(), Vec::new());
-    for field in &shape.fields {
-        let Some(found) = field.in_text.and_then(|phrase| phrase.find(&line)) else { continue };
+    for (field, found) in shape.stated_in(&line) {
         let span = of_text(&found.range).map_or(node.span, |range| spans.span(range));
-        entries.push(Entry {
-            key: Key { name: field.name.clone(), span },
-            value: Node::text(span, found.value),
-        });
+        entries.push(Entry::new(field.name.clone(), span, Node::text(span, found.value)));
         taken.extend(of_text(&found.taken).filter(|taken| !taken.is_empty()));
     }
     let rest = if items::have_parts(shape) { items::without(text, taken) } else { text.to_owned() };
     if let Some(name) = shape.text.as_deref().filter(|_| !rest.is_empty()) {
-        let key = Key { name: name.into(), span: node.span };
-        entries.insert(0, Entry { key, value: Node::text(node.span, rest) });
+        entries.insert(0, Entry::new(name, node.span, Node::text(node.span, rest)));
     }
     entries
 }

@@ -9,7 +9,7 @@ use crate::format::{Format, Formats, is_template};
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::layout::{Part, label_key};
 use crate::syntax;
-use crate::text::{extension, file_name, folder_of, stem};
+use crate::text::{extension, file_name, folder_of, range_in, stem};
 use crate::value::{identifier, is_template_text, nearest, words};
 
 /// At the root or below `doc/` or `docs/`, for records in any format: each file there should be a record.
@@ -65,8 +65,7 @@ impl<'a> PathClassifier<'a> {
     pub fn conventional_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         let below = conventional(path)?;
         let first = below.split('/').next()?;
-        let start = below.as_ptr() as usize - path.as_ptr() as usize;
-        Some(&path[..start + first.len()])
+        Some(&path[..range_in(path, first).end])
     }
 
     /// Returns the first entry under `records` in the configuration that matches the file.
@@ -81,9 +80,9 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns the kind that the file's name implies, else that of the closest folder.
     pub fn kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
-        let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_folder(folder));
+        let by_folder = |below: &str| below.rsplit('/').find_map(|folder| self.kinds.by_folder(folder));
         match conventional(path) {
-            Some(_) => self.kinds.by_key(stem(path)).or_else(by_folder),
+            Some(below) => self.kinds.by_key(stem(path)).or_else(|| by_folder(below)),
             None => self.named_kind(path).or_else(|| self.placed_kind(path)),
         }
     }
@@ -94,8 +93,7 @@ impl<'a> PathClassifier<'a> {
         let below =
             folders.split_once('/').filter(|(docs, _)| is_docs(docs)).map_or(folders, |(_, rest)| rest);
         let name = stem(path);
-        let has_rows = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|rows| rows.are_on(name));
-        let by_rows = || self.kinds.iter().find(has_rows);
+        let by_rows = || self.kinds.iter().find(|kind| kind.has_rows_on(name));
         let is_near = !below.contains('/') && !is_docs(below) && !is_hidden(path) && !is_frozen(path);
         let is_at_root = below.len() == folders.len();
         let by_plural = || self.kinds.by_key(name).filter(|kind| fold_name(&kind.plural) == fold_name(name));

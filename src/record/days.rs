@@ -4,11 +4,11 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use crate::calendar::{Period, parse_date};
-use crate::kind::{FieldType, Kind, Shape};
+use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::layout::{Content, Origin, Statement};
 use crate::node::{Entry, Node, Value};
 use crate::syntax::Document;
-use crate::text::Span;
+use crate::text::{Span, range_in};
 use crate::value::date::{self, Order};
 use crate::value::words;
 
@@ -24,14 +24,14 @@ pub(super) fn period_of_path<'a>(document: &'a Document, kind: &Kind) -> Option<
 
 /// Returns the period that a text names in one word or two: `2026-Q4` of `OKRs 2026-Q4`, `Q4 2026`.
 pub(super) fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&str> {
-    let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
     let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
     let is_end = |it: &str| {
-        let before = text[..start(it)].trim_end();
+        let before = text[..range_in(text, it).start].trim_end();
         words::is_in("before-ends", before.rsplit(' ').next().unwrap_or_default()) || before.ends_with('–')
     };
     let is_period = |it: &&str| Period::parse(it, 1).is_some() && !is_end(it);
-    let pairs = words.windows(2).map(|pair| &text[start(pair[0])..start(pair[1]) + pair[1].len()]);
+    let pairs =
+        words.windows(2).map(|pair| &text[range_in(text, pair[0]).start..range_in(text, pair[1]).end]);
     pairs.chain(words.iter().copied()).map(|it| it.trim_matches([',', '(', ')', ':'])).find(is_period)
 }
 
@@ -39,9 +39,8 @@ pub(super) fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&st
 const MOST_DAYS_BEFORE: i64 = 60;
 
 /// Converts the days in words of the items in a list. A missing year is counted from the day of the record.
-pub(super) fn complete(node: &mut Node, ty: &FieldType, day: Option<Date>) {
-    let FieldType::List(of) = ty else { return };
-    let (FieldType::Struct(shape), Value::Sequence(items)) = (&**of, &mut node.value) else { return };
+pub(super) fn complete(node: &mut Node, field: &Field, day: Option<Date>) {
+    let (Some(shape), Value::Sequence(items)) = (field.item_shape(), &mut node.value) else { return };
     items.iter_mut().for_each(|item| complete_item(item, shape, day));
 }
 

@@ -6,7 +6,7 @@ use super::parts;
 use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{Origin, Part, Shape, label_key};
-use crate::node::{Key, MappingBuilder, Node};
+use crate::node::{Entry, Key, MappingBuilder, Node};
 use crate::text::{Source, Span};
 
 impl Builder<'_> {
@@ -21,7 +21,7 @@ impl Builder<'_> {
         add_short_form(kind, &mut self.fields);
         let said = self.fields.get(&field.name).and_then(|text| words_at_end(source, text, kind, names));
         if let Some((list, words)) = said {
-            self.fields.fill(Key { name: list.name.clone(), span: words.span }, words);
+            self.fields.fill(Entry::new(list.name.clone(), words.span, words));
         }
     }
 }
@@ -32,15 +32,12 @@ fn below_name(part: &Part<'_>, names: &Names) -> Option<Span> {
     let within = match part.shape {
         Shape::Section(heading) => heading.own_body,
         Shape::Page => {
-            let title = part.title.as_ref();
-            let heading = page.headings.iter().find(|it| title.is_some_and(|title| title.span == it.span));
             let start = page.front_matter.as_ref().map_or(0, |it| it.block.end);
-            heading.map_or(Span { start, end: part.span.end }, |it| it.own_body)
+            part.heading().map_or(Span { start, end: part.span.end }, |it| it.own_body)
         }
         _ => return None,
     };
-    let is_known = |key: &str| names.fields(key).next().is_some();
-    let lines = part.statements.iter().filter(|it| it.origin == Origin::Header && is_known(&it.key));
+    let lines = part.statements.iter().filter(|it| it.origin == Origin::Header && names.know(&it.key));
     let starts = lines.map(|it| it.label_span.start);
     let first = starts.filter(|start| within.start <= *start && *start < within.end).min();
     let source = &part.document.source;
@@ -83,8 +80,7 @@ fn words_at_end<'k>(
         .split_once(':')
         .or_else(|| sentence.split_at_checked(sentence.find(['"', '“', '‘', '`'])?))?;
     let key = label_key(label.trim_matches(is_mark));
-    let mut lists = names.fields(&key).filter_map(|named| kind.shape.fields.get(named.field));
-    let list = lists.find(|field| is_list_of_text(field))?;
+    let list = names.fields_of(kind, &key).find(|field| is_list_of_text(field))?;
     let words =
         rest.split([',', '/', ';']).flat_map(|part| part.split(" or ")).flat_map(|part| part.split(" and "));
     let words: Vec<&str> = words.map(|word| word.trim_matches(is_mark)).collect();
@@ -93,12 +89,7 @@ fn words_at_end<'k>(
         return None;
     }
     let spans = TextSpans::new(source, node);
-    let whole = node.as_text()?.as_ptr() as usize;
-    let named = words.iter().map(|word| {
-        let start = word.as_ptr() as usize - whole;
-        Node::text(spans.span(start..start + word.len()), *word)
-    });
-    Some((list, body::list(named.collect())?))
+    Some((list, body::list(words.iter().map(|word| spans.part(word)).collect())?))
 }
 
 fn is_list_of_text(field: &Field) -> bool {

@@ -74,10 +74,13 @@ impl PathClassifier<'_> {
         let is_opaque = classifier::has_ending(path, "opaque-files");
         let own_folder = self.conventional_folder(path);
         let configured_folder = is_configured.then(|| folder_of(path));
+        let is_numbered = is_numbered(stem(path));
+        // A page that is numbered like the records beside it.
+        let numbered_folder = || Some(folder_of(path)).filter(|it| is_numbered && records_in(it) > 1);
         let folder = match is_page {
             true => page_folder(path)
                 .or(own_folder)
-                .or_else(|| folder_of_records(path, &records_in))
+                .or_else(numbered_folder)
                 .or(configured_folder)
                 .or_else(|| self.adopted_folder(path)),
             false => own_folder
@@ -91,7 +94,7 @@ impl PathClassifier<'_> {
         let refusal = if is_read { None } else { self.refusal_by_path(path)? };
         Some(ExpectedRecord {
             folder,
-            is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
+            is_numbered,
             is_by_folder_name: is_page
                 && page_folder(path).is_some()
                 && (own_folder.is_none() || is_unread_file(path))
@@ -147,18 +150,12 @@ fn is_redirect(document: &Document) -> bool {
     is_short && !has_status && !page.links.is_empty()
 }
 
-/// Returns the folder of a page that is numbered like the records in it.
-fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&str> {
-    let folder = folder_of(path);
-    (is_numbered(&stem(path).to_ascii_lowercase()) && records_in(folder) > 1).then_some(folder)
-}
-
 impl Recogniser<'_> {
     /// Returns why a document without records is none; `None` if none is expected. `of_folder` is the format of the records beside it.
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Format>>) -> Option<Refusal> {
         let path = document.source.path();
         let part = &layout::read(document);
-        let is_index = is_listing(document) && !is_numbered(&stem(path).to_ascii_lowercase());
+        let is_index = is_listing(document) && !is_numbered(stem(path));
         if document.has_fatal_problem() || is_index || is_redirect(document) || is_blank_template(part) {
             return None;
         }

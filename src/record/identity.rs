@@ -7,6 +7,7 @@ use crate::format::Numbering;
 use crate::kind::Kind;
 use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
+use crate::syntax::Format;
 use crate::syntax::markdown::{percent_decoded, slug};
 use crate::text::{file_name, folder_of, stem};
 use crate::value::identifier::{self, Identifier};
@@ -16,11 +17,13 @@ use crate::value::words;
 pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
     let text = text.trim();
     let number = prefixes.iter().find_map(|prefix| after_prefix(text, prefix)).unwrap_or(text);
-    if is_number(number) {
-        let significant = number.trim_start_matches('0');
-        return if significant.is_empty() { "0" } else { significant }.to_owned();
-    }
-    text.to_lowercase()
+    if is_number(number) { without_zeros(number).to_owned() } else { text.to_lowercase() }
+}
+
+/// Returns a number without the zeros before it.
+fn without_zeros(number: &str) -> &str {
+    let significant = number.trim_start_matches('0');
+    if significant.is_empty() { "0" } else { significant }
 }
 
 /// Returns `0007` for `ADR-0007`, `adr 0007` and `ADR0007`.
@@ -99,8 +102,7 @@ fn number_at_start<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
     let is_signed = title[found.range.end..found.rest].contains(|c: char| !c.is_whitespace());
     let is_apart = !rest.is_empty() && (is_signed || rest.starts_with(char::is_uppercase));
     // `OKRs 2026-Q4` are those of a year.
-    let is_year =
-        found.number.len() == 4 && (found.number.starts_with("19") || found.number.starts_with("20"));
+    let is_year = identifier::is_year(found.number);
     let is_series = words::is_in("series-labels", found.prefix);
     let is_known = found.prefix.is_empty()
         || is_code(found.prefix)
@@ -149,12 +151,7 @@ pub(super) fn is_name(field: &str) -> bool {
 /// Returns the number at the end of an identifier, without leading zeros.
 pub fn trailing_number(id: &str) -> Option<&str> {
     let number = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
-    let significant = number.trim_start_matches('0');
-    match (number.is_empty(), significant.is_empty()) {
-        (true, _) => None,
-        (false, true) => Some("0"),
-        (false, false) => Some(significant),
-    }
+    (!number.is_empty()).then(|| without_zeros(number))
 }
 
 /// The keys to look up a reference; empty if it leads out of the repository.
@@ -179,12 +176,10 @@ impl Lookup {
 /// Returns the path if the text looks like one. A leading `/` is the root.
 fn path(text: &str, from: &str) -> Option<String> {
     let named = &*percent_decoded(text.split('#').next().unwrap_or_default());
-    let extension = named.rsplit_once('.').is_some_and(|(_, end)| EXTENSIONS.contains(&end));
-    if named.is_empty() || !(named.contains('/') || extension) {
+    if named.is_empty() || !(named.contains('/') || Format::from_path(named).is_some()) {
         return None;
     }
-    let folder = folder_of(from);
-    let base = if named.starts_with('/') { "" } else { folder };
+    let base = if named.starts_with('/') { "" } else { folder_of(from) };
     let mut parts: Vec<&str> = Vec::new();
     for part in base.split('/').chain(named.split('/')) {
         match part {
@@ -195,9 +190,6 @@ fn path(text: &str, from: &str) -> Option<String> {
     }
     Some(parts.join("/"))
 }
-
-const EXTENSIONS: &[&str] =
-    &["md", "markdown", "yaml", "yml", "json", "toml", "rst", "mediawiki", "adoc", "asciidoc"];
 
 impl Record {
     /// Returns the folder, with a `/` at its end, in which the pages of its series are.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::body::{Body, Places, TextSpans, list, text};
 use crate::kind::{Field, Shape};
-use crate::layout;
-use crate::node::{Entry, Key, Mapping, Node};
+use crate::node::{Entry, Mapping, Node};
 use crate::syntax::Markdown;
+use crate::syntax::line::{self, Line, Marks};
 use crate::syntax::markdown::ListItem;
-use crate::text::{Source, Span, find_outside_brackets};
+use crate::text::{Source, Span, beginning_in, find_outside_brackets};
 use crate::value::phrase::{self, Phrase};
 use crate::value::reference::{self, Reference};
 use crate::value::words;
@@ -37,18 +37,13 @@ pub(super) fn marked(source: &Source, page: &Markdown, field: &Field, except: &P
     let are_tasks = field.item_shape().is_some_and(have_parts);
     let code = page.fences.iter().map(|fence| fence.span);
     let hidden = Places::new(page.comments.iter().copied().chain(code));
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in source.text().split_inclusive('\n') {
-        let span = Span::new(start, start + line.trim_end().len());
-        start += line.len();
-        let is_hidden = || except.overlap(span) || hidden.overlap(span);
-        let text = phrase::marked(line, &field.marked, are_tasks);
-        let Some(text) = text.filter(|_| !is_hidden()) else { continue };
-        let at = span.start as usize;
-        found.push(Node::text(Span::new(at + text.start, at + text.end), &line[text]));
-    }
-    found
+    let lines = line::lines(source, Span::new(0, source.text().len()), Marks::Usual);
+    let item = |line: Line<'_>| {
+        let text = phrase::marked(line.text, &field.marked, are_tasks)?;
+        let is_hidden = except.overlap(line.span()) || hidden.overlap(line.span());
+        (!is_hidden).then(|| Node::text(line.span().part(text.clone()), &line.text[text]))
+    };
+    lines.filter_map(item).collect()
 }
 
 /// The items of a list below a plain line such as `Follow-ups:`.
@@ -60,7 +55,7 @@ pub(super) struct LedList<'t> {
 
 /// Returns the lists in a part of a page below a short line, outside code and comments: `Follow-ups:`, `**Actions**`, `- Next steps:`.
 pub(super) fn led_lists<'t>(source: &'t Source, page: &'t Markdown, within: Span) -> Vec<LedList<'t>> {
-    let items = layout::items_in(page, within);
+    let items = beginning_in(&page.items, within, |it| it.span);
     let is_next_to = |end: u32, item: &ListItem| {
         item.span.start <= end || source.slice(Span { start: end, end: item.span.start }).trim().is_empty()
     };
@@ -138,8 +133,7 @@ pub(super) fn pairs(body: &Body<'_>, (first, second): &(Box<str>, Box<str>)) -> 
     let mapping = |(question, answer): (Span, Span)| {
         let (question, answer) = (text(source, question)?, text(source, without_marks(source, answer))?);
         let span = question.span.to(answer.span);
-        let entry =
-            |name: &str, value: Node| Entry { key: Key { name: name.into(), span: value.span }, value };
+        let entry = |name: &str, value: Node| Entry::new(name, value.span, value);
         Some(Node::mapping(span, Mapping::new(vec![entry(first, question), entry(second, answer)])))
     };
     list(pairs.into_iter().filter_map(mapping).collect())
@@ -148,29 +142,25 @@ pub(super) fn pairs(body: &Body<'_>, (first, second): &(Box<str>, Box<str>)) -> 
 /// Splits an item after its bold beginning, its question mark or its colon.
 fn question(source: &Source, item: &ListItem) -> Option<(Span, Span)> {
     let line = source.slice(item.text);
-    let start = item.text.start as usize;
-    let rest = |at: usize| Span::new(start + at, item.span.end.max(item.text.end) as usize);
+    let rest = |at: usize| Span { end: item.span.end.max(item.text.end), ..item.text.part(at..line.len()) };
     if let Some((inside, end)) = bold_beginning(line) {
-        return Some((Span::new(start + inside.start, start + inside.end), rest(end)));
+        return Some((item.text.part(inside), rest(end)));
     }
     let is_end = |(at, _): &(usize, &str)| !line[at + 1..].starts_with(|c: char| !c.is_whitespace());
     let (end, mark) = ["?", ":"].iter().find_map(|mark| line.match_indices(mark).find(is_end))?;
-    Some((Span::new(start, start + end + usize::from(mark == "?")), rest(end + 1)))
+    Some((item.text.part(0..end + usize::from(mark == "?")), rest(end + 1)))
 }
 
 /// Returns what lines begin with in bold, each with the text up to the next such line.
 fn bold_lines(source: &Source, within: Span) -> Vec<(Span, Span)> {
     let mut pairs: Vec<(Span, Span)> = Vec::new();
-    let mut start = within.start as usize;
-    for line in source.slice(within).split_inclusive('\n') {
-        if let Some((inside, end)) = bold_beginning(line) {
+    for line in line::lines(source, within, Marks::Usual).filter(|line| line.indentation == 0) {
+        if let Some((inside, end)) = bold_beginning(line.text) {
             if let Some((_, last)) = pairs.last_mut() {
-                *last = Span::new(last.start as usize, start);
+                *last = Span::new(last.start as usize, line.start);
             }
-            let first = Span::new(start + inside.start, start + inside.end);
-            pairs.push((first, Span::new(start + end, within.end as usize)));
+            pairs.push((line.span().part(inside), Span::new(line.start + end, within.end as usize)));
         }
-        start += line.len();
     }
     pairs
 }
@@ -217,8 +207,7 @@ pub(super) fn reference(source: &Source, node: &Node, by_title: bool) -> Option<
         }
         _ => return Some(referred(found, text, |range| spans.span(range))),
     };
-    let start = name.as_ptr() as usize - text.as_ptr() as usize;
-    (!name.is_empty()).then(|| Node::text(spans.span(start..start + name.len()), name))
+    (!name.is_empty()).then(|| spans.part(name))
 }
 
 /// Returns a reference in a text: where a link leads, else what is written. `place` is that of a part of the text.
@@ -238,16 +227,15 @@ pub(super) fn referred(found: Reference<'_>, text: &str, place: impl Fn(Range<us
 pub(super) fn code(source: &Source, node: &Node) -> Option<Node> {
     let text = node.as_text()?;
     let in_brackets = || {
-        let start = text.rfind('(')? + 1;
-        let inner = text[start..].trim_end_matches(['.', ' ']).strip_suffix(')')?;
-        (length_of_code(inner)? == inner.len()).then_some(start..start + inner.len())
+        let inner = text[text.rfind('(')? + 1..].trim_end_matches(['.', ' ']).strip_suffix(')')?;
+        (length_of_code(inner)? == inner.len()).then_some(inner)
     };
     let is_end =
         |rest: &str| rest.starts_with([':', ';', '.', ')', ' ', '–', '—']) && !rest.starts_with(" (");
     // Several identifiers are reported as a whole.
     let at_start = length_of_code(text).filter(|length| is_end(&text[*length..]));
-    let range = at_start.map(|length| 0..length).or_else(in_brackets)?;
-    Some(Node::text(TextSpans::new(source, node).span(range.clone()), &text[range]))
+    let code = at_start.map(|length| &text[..length]).or_else(in_brackets)?;
+    Some(TextSpans::new(source, node).part(code))
 }
 
 /// Returns the length of the identifier of capital letters, a hyphen and a number with which a text begins.
@@ -268,13 +256,9 @@ pub(super) fn parts_between(source: &Source, node: &Node, separators: &[&str]) -
         let rest = &text[from..];
         let found = separators.iter().filter_map(|it| Some((find_outside_brackets(rest, it)?, it.len())));
         let (length, separator) = found.min().unwrap_or((rest.len(), 1));
-        let piece = &rest[..length];
-        let trimmed = piece.trim();
-        let start = from + (piece.len() - piece.trim_start().len());
-        if !trimmed.is_empty() {
-            parts.push(Node::text(spans.span(start..start + trimmed.len()), trimmed));
-        }
+        parts.push(spans.part(rest[..length].trim()));
         from += length + separator;
     }
+    parts.retain(|part| !part.is_blank());
     parts
 }

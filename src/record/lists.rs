@@ -8,13 +8,15 @@ use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::layout::{Content, Origin, Part, Section, Shape as PartShape, Statement, label_key};
 use crate::node::{Entry, Key, Mapping, Node, Value, edit_list};
 use crate::syntax::markdown::Table;
-use crate::text::Span;
+use crate::text::{Span, beginning_in, range_in};
 
 /// Adds them to the fields.
 pub(super) fn add(builder: &mut Builder<'_>) {
     add_item_of(builder);
     if matches!(builder.part.shape, PartShape::Page | PartShape::Section(_)) {
-        add_tables_below_title(builder);
+        for (list, shape, table) in tables(builder.part, builder.kind) {
+            add_items(builder, list, rows::mappings(builder.source(), table, shape).collect());
+        }
         add_led_and_marked(builder);
     }
 }
@@ -45,8 +47,7 @@ fn add_led_and_marked(builder: &mut Builder<'_>) {
         found.extend(named.and_then(|(at, shape)| Some((at, items::values(source, list.items, shape)?))));
     }
     // Further sections such as `Actions` below each topic.
-    let from = page.headings.partition_point(|heading| heading.span.start < part.span.start);
-    for heading in page.headings[from..].iter().take_while(|it| it.span.start < part.span.end) {
+    for heading in beginning_in(&page.headings, part.span, |it| it.span) {
         let Some((at, _)) = list_named(&heading.title, heading.own_body) else { continue };
         let section = Section { body: heading.body, own_body: heading.own_body };
         let field = &shape_fields[at];
@@ -56,8 +57,7 @@ fn add_led_and_marked(builder: &mut Builder<'_>) {
     let numbered = part.list_items().iter().filter(|item| item.depth == 1).filter_map(|item| {
         let (label, text) = numbered_label(source.slice(item.text))?;
         let (at, _) = list_named(label, item.span)?;
-        let end = item.text.end as usize;
-        let span = Span::new(end - text.len(), end);
+        let span = item.text.part(range_in(source.slice(item.text), text));
         Some((at, Node::sequence(span, vec![Node::text(span, text.trim_end())])))
     });
     found.extend(numbered);
@@ -98,13 +98,6 @@ fn add_items(builder: &mut Builder<'_>, field: &Field, mut items: Vec<Node>) {
         }
         Some(_) => {}
         None => builder.fields.push(Key { name: field.name.clone(), span: list.span }, list),
-    }
-}
-
-/// Adds the rows of tables below the title as the items of a list.
-fn add_tables_below_title(builder: &mut Builder<'_>) {
-    for (list, shape, table) in tables(builder.part, builder.kind) {
-        add_items(builder, list, rows::mappings(builder.source(), table, shape).collect());
     }
 }
 
@@ -153,8 +146,7 @@ fn add_item_of(builder: &mut Builder<'_>) {
     let of_list = |label: &str| kind.field_of_column(label).is_some_and(|field| field.name == list.name);
     let Some(described) = stated.clone().find(|it| of_list(&it.label)) else { return };
     let entry = |name: &str, it: &Statement<'_>| {
-        let value = Node::text(it.span, it.text(source).trim());
-        Entry { key: Key { name: name.into(), span: it.label_span }, value }
+        Entry::new(name, it.label_span, Node::text(it.span, it.text(source).trim()))
     };
     let parts = stated.filter_map(|it| {
         let part = shape.by_key(&it.label).filter(|_| kind.field_of_column(&it.label).is_none())?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::builder::Builder;
 use super::{Record, RecordContent, identity};
 use crate::format::{Format, Names};
-use crate::kind::{Field, Kind, Shape, fold_name};
+use crate::kind::{Field, Kind, fold_name};
 use crate::layout::{Content, Origin, Part, Statement, label_key};
 use crate::node::{Entry, Key, Node, Value};
 use crate::schema::{self, Violation, did_you_mean};
@@ -138,24 +138,7 @@ pub(super) fn add_lines(builder: &mut Builder<'_>) {
     }
 }
 
-/// Returns the tables whose rows are items of a list.
-fn tables_of_lists<'p, 'k>(
-    part: &Part<'p>,
-    kind: &'k Kind,
-    record: &RecordContent,
-) -> Vec<(&'p Table, &'k Field, &'k Shape)> {
-    let list_of = |table: &Table| {
-        let is_here = |item: &Node| item.as_mapping().is_some() && table.span.contains(item.span);
-        let items = |field: &Field| record.field(&field.name).and_then(Node::as_sequence);
-        let holds = |field: &&Field| items(field).is_some_and(|items| items.iter().any(is_here));
-        let list = kind.shape.fields.iter().find(holds)?;
-        Some((list, list.item_shape()?))
-    };
-    let tables = part.document.markdown.as_ref().map_or(&[][..], |page| page.tables_in(part.span));
-    tables.iter().filter_map(|table| list_of(table).map(|(list, shape)| (table, list, shape))).collect()
-}
-
-/// Returns the columns of such tables that are no fields of the items, and the tables in the section of a list that has none.
+/// Returns the columns of the tables of a list that are no fields of its items, and the tables in the section of a list that has none.
 pub(super) fn unread_columns(
     part: &Part<'_>,
     kind: &Kind,
@@ -166,17 +149,22 @@ pub(super) fn unread_columns(
         let key = label_key(&cell.text);
         !key.is_empty() && !words::is_in("other-labels", &key)
     };
-    let columns = tables_of_lists(part, kind, record).into_iter().flat_map(|(table, _, shape)| {
-        let unknown = table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none());
-        unknown
-            .filter(is_label)
-            .map(|cell| UnreadStatement { label: cell.text.trim().into(), span: cell.span })
-    });
-    let is_empty_list = |it: &Statement<'_>| {
-        let mut fields = names.fields(&it.key).filter_map(|named| kind.shape.fields.get(named.field));
-        fields.any(|field| field.item_shape().is_some() && record.field(&field.name).is_none())
+    let shape_of_items = |table: &Table| {
+        let is_here = |item: &Node| item.as_mapping().is_some() && table.span.contains(item.span);
+        let items = |field: &Field| record.field(&field.name).and_then(Node::as_sequence);
+        let holds = |field: &&Field| items(field).is_some_and(|items| items.iter().any(is_here));
+        kind.shape.fields.iter().find(holds)?.item_shape()
     };
     let page = part.document.markdown.as_deref();
+    let tables = page.map_or(&[][..], |page| page.tables_in(part.span)).iter();
+    let of_lists = tables.filter_map(|table| Some((table, shape_of_items(table)?)));
+    let columns = of_lists.flat_map(|(table, shape)| {
+        let unknown = table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none());
+        let labels = unknown.filter(is_label);
+        labels.map(|cell| UnreadStatement { label: cell.text.trim().into(), span: cell.span })
+    });
+    let is_absent = |field: &Field| field.item_shape().is_some() && record.field(&field.name).is_none();
+    let is_empty_list = |it: &Statement<'_>| names.fields_of(kind, &it.key).any(is_absent);
     let unread = part.statements.iter().filter_map(|it| match it.content {
         Content::Section(section) if is_empty_list(it) => Some(page?.tables_in(section.body)),
         _ => None,
@@ -198,9 +186,8 @@ pub(super) fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, recor
         let key = &*statement.key;
         let headings = names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_heading));
         let begins_alike = |known: &str| known.as_bytes().first() == key.as_bytes().first();
-        let is_known = names.fields(key).next().is_some();
         let is_usual = || part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
-        if is_known || is_usual() {
+        if names.know(key) || is_usual() {
             continue;
         }
         let Some((known, fields)) = meant(key, headings.filter(|(known, _)| begins_alike(known))) else {
@@ -241,7 +228,7 @@ pub(super) fn title(name: &str) -> String {
 /// Reports a status that is none of a format's words, and reads one near a single word as that, so that the typo hides nothing else.
 pub(super) fn correct_status(record: &mut RecordContent) {
     let kind = record.kind.clone();
-    let Some(field) = kind.status.as_deref().and_then(|status| kind.shape.field(status)) else { return };
+    let Some(field) = kind.status_field() else { return };
     let Some(value) = record.field(&field.name).cloned() else { return };
     let Some(written) = value.as_text().filter(|written| field.values.iter().all(|it| **it != **written))
     else {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::parse_date;
 use crate::format::Format;
 use crate::kind::Kind;
+use crate::lazy::Lazy;
 use crate::limits;
 use crate::node::Node;
 use crate::schema::Violation;
@@ -25,10 +26,11 @@ mod classifier;
 mod days;
 mod defined;
 mod expected;
-mod fields;
+
 mod identity;
 mod items;
 mod lists;
+mod mentions;
 mod mistakes;
 mod named;
 mod parts;
@@ -44,8 +46,8 @@ pub use classifier::PathClassifier;
 pub(crate) use classifier::{is_decision_index, is_index_name};
 pub(crate) use classifier::{is_frozen, is_introduction};
 pub use expected::{ExpectedRecord, Refusal};
-pub use fields::{Fields, Mention};
 pub use identity::{Lookup, code_key, id_key, leading_number, trailing_number};
+pub use mentions::Mention;
 pub use mistakes::UnreadStatement;
 pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
@@ -93,7 +95,8 @@ pub struct RecordContent {
     /// The foreign format; `None` for the native one.
     pub format: Option<Arc<Format>>,
     pub path: Arc<str>,
-    pub fields: Fields,
+    /// A mapping from their names to their values, parsed or decoded from the parse cache on first use.
+    pub fields: Lazy<Node>,
     /// The unresolved references, in the order of the fields.
     pub mentions: Box<[Mention]>,
     pub facts: RecordFacts,
@@ -216,11 +219,6 @@ impl Record {
 }
 
 impl RecordContent {
-    /// Empty for the native format.
-    pub fn foreign_format(&self) -> &str {
-        self.format.as_ref().map_or("", |format| &format.name)
-    }
-
     pub fn field(&self, name: &str) -> Option<&Node> {
         self.fields.get(name)
     }

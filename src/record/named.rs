@@ -1,14 +1,15 @@
 //! Finds who an item names, as in `Lena: call the hospital`, and which record a title names: `Leadership, 24 November 2026`. The text alone
 //! can't tell a name from another word; the records can.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::body::{TextSpans, list};
 use super::{Record, RecordContent};
 use crate::calendar::day_in;
 use crate::kind::{Field, FieldType, Initial, Shape, WHO};
-use crate::node::{Entry, Key, Node, Value};
-use crate::text::Source;
+use crate::node::{Entry, Node, Value};
+use crate::text::{Source, range_in};
 use crate::value::words;
 
 impl RecordContent {
@@ -35,19 +36,16 @@ impl RecordContent {
     /// Returns the fields that the record lacks and whose record its title may name.
     fn named_by_title(&self) -> impl Iterator<Item = (&Field, &[Arc<str>])> {
         let fields = self.kind.shape.fields.iter().filter(|field| field.initial == Some(Initial::Same));
-        fields.filter(|field| self.fields.get(&field.name).is_none()).filter_map(|field| match &field.ty {
-            FieldType::Reference(kinds) => Some((field, &**kinds)),
-            _ => None,
-        })
+        let absent = fields.filter(|field| self.fields.get(&field.name).is_none());
+        absent.filter_map(|field| Some((field, field.ty.referred()?)))
     }
 
     /// Returns the names of people in its lists of references, such as those who attended.
     fn listed_people(&self) -> Vec<String> {
         let entries = self.fields.entries().iter();
         let lists = entries.filter(|entry| {
-            let field = self.kind.shape.field(&entry.key.name);
-            let is_list = |field: &&Field| matches!(field.ty, FieldType::List(_));
-            field.filter(is_list).and_then(several_kinds).is_some_and(are_people)
+            let ty = self.kind.shape.field(&entry.key.name).map(|field| &field.ty);
+            ty.is_some_and(|ty| matches!(ty, FieldType::List(_)) && ty.referred().is_some_and(are_people))
         });
         let texts = lists.flat_map(|entry| entry.value.items()).filter_map(Node::as_text);
         texts.flat_map(joined_names).map(str::to_owned).collect()
@@ -92,8 +90,8 @@ impl Record {
         let in_title = self.title.as_deref().map(names_in_title).unwrap_or_default();
         for (field, kinds) in self.named_by_title() {
             if let Some(name) = in_title.iter().find(|name| is_known(kinds, name)) {
-                let key = Key { name: field.name.clone(), span };
-                mapping.edit(|entries| entries.push(Entry { key, value: Node::text(span, &**name) }));
+                let entry = Entry::new(field.name.clone(), span, Node::text(span, &**name));
+                mapping.edit(|entries| entries.push(entry));
                 is_changed = true;
             }
         }
@@ -107,14 +105,7 @@ impl Record {
 
 /// Returns the kinds that a field names which holds a list of references, or one or a list of them.
 fn several_kinds(field: &Field) -> Option<&[Arc<str>]> {
-    match &field.ty {
-        FieldType::Reference(kinds) if field.may_be_list => Some(kinds),
-        FieldType::List(of) => match &**of {
-            FieldType::Reference(kinds) => Some(kinds),
-            _ => None,
-        },
-        _ => None,
-    }
+    field.ty.referred().filter(|_| field.may_be_list || matches!(field.ty, FieldType::List(_)))
 }
 
 fn are_people(kinds: &[Arc<str>]) -> bool {
@@ -130,18 +121,13 @@ fn names_in_title(title: &str) -> Vec<String> {
 
 /// Returns the names in a text that joins them: `Ada Byron, Bo Ek and Lena`. A single one may have the word before it.
 fn joined_names(text: &str) -> Vec<&str> {
-    let mut names = Vec::new();
-    let mut start = 0;
-    let words = text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word));
-    for (at, word) in
-        words.filter(|(_, word)| matches!(*word, "&" | "+" | "/") || words::is_in("conjunctions", word))
-    {
-        names.push(text[start..at].trim_matches([' ', ',', ';']));
-        start = at + word.len();
-    }
-    names.push(text[start..].trim_matches([' ', ',', ';']));
-    names.retain(|name| !name.is_empty());
-    names
+    let is_joint = |word: &&str| matches!(*word, "&" | "+" | "/") || words::is_in("conjunctions", word);
+    let joints = text.split_whitespace().filter(is_joint).map(|word| range_in(text, word));
+    let joints: Vec<Range<usize>> = joints.collect();
+    let starts = std::iter::once(0).chain(joints.iter().map(|joint| joint.end));
+    let ends = joints.iter().map(|joint| joint.start).chain([text.len()]);
+    let names = starts.zip(ends).map(|(start, end)| text[start..end].trim_matches([' ', ',', ';']));
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// Returns true for one to three capitalised words of letters, not for a word such as `Talk`: `Ada`, `Jens-Peter Berg`, `Dr. Ada Byron`.
@@ -232,7 +218,7 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
             for (name, value) in found {
                 match entries.iter_mut().find(|entry| entry.key.name == name) {
                     Some(entry) => entry.value = value,
-                    None => entries.push(Entry { key: Key { name, span: value.span }, value }),
+                    None => entries.push(Entry::new(name, value.span, value)),
                 }
             }
         });
@@ -256,8 +242,6 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
 
     /// Returns a part of a node's text.
     fn part(&self, node: &Node, name: &str) -> Node {
-        let text = node.as_text().unwrap_or_default();
-        let start = name.as_ptr() as usize - text.as_ptr() as usize;
-        Node::text(TextSpans::new(self.source, node).span(start..start + name.len()), name)
+        TextSpans::new(self.source, node).part(name)
     }
 }

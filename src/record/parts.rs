@@ -175,16 +175,15 @@ fn without_stated_by_most<'a>(
 
 /// Returns the section below the heading that is taken for the title of a page, where others of its level follow.
 fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
-    let title = part.title.as_ref().filter(|_| matches!(part.shape, Shape::Page))?;
+    let heading = part.heading().filter(|_| matches!(part.shape, Shape::Page))?;
     let headings = &part.document.markdown.as_deref()?.headings;
-    let heading = headings.iter().find(|heading| heading.span == title.span)?;
     let is_alike = |other: &Heading| other.level == heading.level && other.span != heading.span;
     headings.iter().any(is_alike).then(|| layout::section(part.document, heading))
 }
 
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
 fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
-    let mut lines = lines_above(part, |label| names.fields(&label_key(label)).next().is_some());
+    let mut lines = lines_above(part, |label| names.know(&label_key(label)));
     let rows = named_rows(part);
     lines.retain(|line| {
         !identity::is_name(&line.key) && !rows.iter().any(|row| row.contains(line.label_span))
@@ -206,8 +205,8 @@ fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statem
             }
             _ => None,
         }?;
-        let start = title.span.start as usize + source.slice(title.span).find(value)?;
-        let span = Span::new(start, start + value.len());
+        let start = source.slice(title.span).find(value)?;
+        let span = title.span.part(start..start + value.len());
         Some(Statement::new(&field.name, title.span, Content::Text, span, Origin::Title))
     };
     stated.extend(others.filter_map(of_title));
@@ -305,15 +304,11 @@ pub(super) fn saying_items<'a>(part: &Part<'a>, kind: &Kind, others: &[Part<'a>]
         let source = &item.document.source;
         let text = source.slice(list_item.text);
         let end = ENDS.iter().filter_map(|end| text.find(end)).min().unwrap_or(text.len());
-        let start = list_item.text.start as usize;
-        item.title = Some(Title { text: text[..end].into(), span: Span::new(start, start + end) });
-        for field in &kind.shape.fields {
-            let found = field.in_text.and_then(|phrase| phrase.find(text));
-            item.statements.extend(found.map(|found| {
-                let span = Span::new(start + found.range.start, start + found.range.end);
-                Statement::new(&field.name, span, Content::Text, span, Origin::Item)
-            }));
-        }
+        item.title = Some(Title { text: text[..end].into(), span: list_item.text.part(0..end) });
+        item.statements.extend(kind.shape.stated_in(text).map(|(field, found)| {
+            let span = list_item.text.part(found.range);
+            Statement::new(&field.name, span, Content::Text, span, Origin::Item)
+        }));
         Some(item)
     };
     all.filter(|item| !places.overlap(item.span) && says(item)).filter_map(named).collect()
@@ -327,10 +322,7 @@ fn says_all(title: &str, kind: &Kind) -> bool {
 
 /// Returns true for a section with a list of items that are mappings, such as behaviours: below a label, or in a table.
 fn holds_items(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
-    let is_of_list = |key: &str| {
-        let mut fields = names.fields(key).map(|named| &kind.shape.fields[named.field]);
-        fields.any(|field| field.item_shape().is_some())
-    };
+    let is_of_list = |key: &str| names.fields_of(kind, key).any(|field| field.item_shape().is_some());
     let source = &section.document.source;
     let is_led = || {
         let page = section.document.markdown.as_deref();
@@ -511,8 +503,7 @@ fn identifiers(
         let (id, _) = identity::split_heading(text, kind)?;
         let is_one =
             id.starts_with(char::is_uppercase) && series.contains(&letters(id)) && text.starts_with(id);
-        let end = span.start as usize + id.len();
-        is_one.then(|| UnreadStatement { label: id.into(), span: Span::new(span.start as usize, end) })
+        is_one.then(|| UnreadStatement { label: id.into(), span: span.part(0..id.len()) })
     };
     places.filter_map(begins).collect()
 }
@@ -523,7 +514,7 @@ pub(super) fn report_columns(page: &Markdown, kind: &Kind, names: &Names, record
         let start = records.partition_point(|record| record.span.start < table.span.start);
         let end = records.partition_point(|record| record.span.start < table.span.end);
         let Some([first, others @ ..]) = records.get_mut(start..end) else { continue };
-        let is_unknown = |cell: &&Cell| names.fields(&label_key(&cell.text)).next().is_none();
+        let is_unknown = |cell: &&Cell| !names.know(&label_key(&cell.text));
         let misspelt = table.header.iter().filter(is_unknown).filter_map(|cell| {
             let (label, _) = mistakes::of_column(kind, table, cell.text.trim())?;
             Some(mistakes::misspelt_column(cell, label, kind))

@@ -2,12 +2,12 @@
 
 use super::Record;
 use super::classifier::lies_in_own_folder;
-use super::mistakes::is_misspelt;
+use super::mistakes::{is_misspelt, title};
 use crate::format::{Format, Write};
 use crate::node::Node;
 use crate::schema::Violation;
 use crate::syntax;
-use crate::text::{Source, capital};
+use crate::text::Source;
 
 impl Record {
     /// Returns true if the file lies in a folder of governance, strategy or goals.
@@ -48,19 +48,14 @@ impl Record {
             || is_said_twice
     }
 
-    fn is_status(&self, field: &str) -> bool {
-        self.kind.status.as_deref() == Some(field)
-    }
-
     /// Returns true for a misspelt status that was read as one of the kind's values.
     fn is_misspelt_status(&self, violation: &Violation) -> bool {
-        let status = self.kind.status.as_deref().and_then(|name| self.kind.shape.field(name));
-        let is_valid = status.is_some_and(|field| {
+        let is_valid = self.kind.status_field().is_some_and(|field| {
             let read = self.field(&field.name).and_then(Node::as_text);
             field.values.iter().any(|value| Some(&**value) == read)
         });
         &*violation.keyword == "enum"
-            && self.is_status(&violation.field)
+            && self.kind.is_status(&violation.field)
             && violation.suggestion.is_some()
             && is_valid
     }
@@ -73,7 +68,7 @@ impl Record {
 
     /// Returns true if a violation is about a practice: something missing or unknown. Anything else is wrong whatever the habits.
     fn is_practice(&self, violation: &Violation) -> bool {
-        let is_status = self.is_status(&violation.field);
+        let is_status = self.kind.is_status(&violation.field);
         let is_mistake = |known: &str| is_misspelt(&violation.field, known);
         match &*violation.keyword {
             // A list of choices in the place of a word.
@@ -100,7 +95,6 @@ impl Record {
             field => field,
         };
         let is_page = syntax::Format::is_page_path(&self.path);
-        let title = |label: &str| capital(&label.replace('-', " "));
         let first = source.slice(source.line_span(self.span.start as usize)).trim_start();
         if is_page && !self.is_sole_record && first.starts_with('|') {
             return format!("in a column `{}`", title(field));
@@ -116,7 +110,7 @@ impl Record {
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
         let is_key = matches!(format.definition.write, Some(Write::FrontMatter | Write::Key) | None);
         // A status or a text has a section of its own, and what fits on a line has a line.
-        let has_section = described.is_some_and(|it| it.prose) || self.kind.status.as_deref() == Some(field);
+        let has_section = described.is_some_and(|it| it.prose) || self.kind.is_status(field);
         match described.and_then(|it| it.headings.first()) {
             _ if !is_page || is_key && has_keys => format!("under `{label}`"),
             Some(heading) if has_section => format!("in a section `{heading}`"),

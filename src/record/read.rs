@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::body::{Body, list, people_in, place};
+use super::body::{Body, list, people_in, place, trimmed};
 use super::builder::Builder;
 use super::{items, mistakes};
 use crate::format::{Format, place_name};
 use crate::kind::{DayOfPeriod, Field, FieldType, Initial, WHO};
 use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
-use crate::node::{Entry, Key, Node};
+use crate::node::{Entry, Node};
 use crate::schema::Violation;
 use crate::syntax::markdown::Cell;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, range_in};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
@@ -43,8 +43,8 @@ pub(super) fn add_stated(builder: &mut Builder<'_>) {
             _ => reader.read_field(at, field),
         }
     }
-    for Entry { key, value } in std::mem::take(&mut reader.said) {
-        reader.to.fields.fill(key, value);
+    for entry in std::mem::take(&mut reader.said) {
+        reader.to.fields.fill(entry);
     }
     reader.give_back();
 }
@@ -74,21 +74,13 @@ fn names_record(shape: &crate::kind::Shape) -> bool {
     field.is_some_and(|field| matches!(field.ty, FieldType::Reference(_)))
 }
 
-/// A statement under a name of a field; the best one comes first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct NamedStatement {
-    origin: Origin,
-    rank: usize,
-    at: usize,
-}
-
 struct Reader<'b, 'r> {
     to: &'b mut Builder<'r>,
     order: Order,
     /// What a status says besides: it counts after what is stated under a name.
     said: Vec<Entry>,
-    /// For each field the statements under its names.
-    named: Vec<Vec<NamedStatement>>,
+    /// For each field the statements under its names, the best one first.
+    named: Vec<Vec<usize>>,
     /// The statements that were read, and whether one of their fields has a value of it.
     gave: BTreeMap<usize, bool>,
     /// The first place that is to state the status and has no value.
@@ -108,7 +100,7 @@ impl<'r> Reader<'_, 'r> {
     /// Assigns the statements to the fields that their labels name.
     fn collect(&mut self) {
         let (part, kind, names) = (self.to.part, self.to.kind, self.to.names);
-        self.named.resize(kind.shape.fields.len(), Vec::new());
+        let mut named = vec![Vec::new(); kind.shape.fields.len()];
         for (at, statement) in part.statements.iter().enumerate().filter(|(_, it)| !it.key.is_empty()) {
             let origin = statement.origin;
             let is_key = origin == Origin::FrontMatter;
@@ -116,18 +108,19 @@ impl<'r> Reader<'_, 'r> {
             if is_key && self.to.is_native() && matches!(part.shape, Shape::Page) {
                 continue;
             }
-            for named in names.fields(&statement.key).filter(|it| !is_key || it.is_key) {
-                self.named[named.field].push(NamedStatement { origin, rank: named.rank, at });
+            for it in names.fields(&statement.key).filter(|it| !is_key || it.is_key) {
+                named[it.field].push((origin, it.rank, at));
             }
         }
-        for (field, statements) in self.named.iter_mut().enumerate() {
-            statements.sort_unstable();
-            self.to.taken.extend(statements.iter().map(|it| it.at));
-            if matches!(kind.shape.fields[field].ty, FieldType::Date) && self.order == Order::Unknown {
-                let texts: Vec<Cow<'_, str>> =
-                    statements.iter().map(|it| part.statements[it.at].text(&part.document.source)).collect();
-                self.order = date::order_of(texts.iter().map(|text| &**text));
+        for (field, mut ranked) in kind.shape.fields.iter().zip(named) {
+            ranked.sort_unstable();
+            let statements: Vec<usize> = ranked.into_iter().map(|(.., at)| at).collect();
+            if matches!(field.ty, FieldType::Date) && self.order == Order::Unknown {
+                let texts = statements.iter().map(|at| part.statements[*at].text(&part.document.source));
+                self.order = date::order_of(texts);
             }
+            self.to.taken.extend(&statements);
+            self.named.push(statements);
         }
     }
 
@@ -145,27 +138,22 @@ impl<'r> Reader<'_, 'r> {
         }
     }
 
-    fn is_stated(&self, field: &Field) -> bool {
-        self.to.fields.get(&field.name).is_some_and(|value| !value.is_empty())
-    }
-
     fn push(&mut self, field: &Field, statement: &Statement<'_>, value: Node) {
-        let key = Key { name: field.name.clone(), span: statement.label_span };
-        self.to.fields.fill(key, value);
+        self.to.fields.fill(Entry::new(field.name.clone(), statement.label_span, value));
     }
 
     fn read_field(&mut self, at: usize, field: &Field) {
-        let is_status = self.to.kind.status.as_deref() == Some(&*field.name) && !field.values.is_empty();
+        let is_status = self.to.kind.is_status(&field.name) && !field.values.is_empty();
         let known = self.to.fields.get(&field.name).filter(|value| !value.is_empty());
         // The place of the value, and its label unless that is a key of the native format.
         let mut first: Option<(Span, Option<&str>)> = known.map(|value| (value.span, None));
-        for named in self.named[at].clone() {
-            let statement = self.statement(named.at);
+        for at in self.named[at].clone() {
+            let statement = self.statement(at);
             let value = match is_status {
                 true => self.status(field, statement, first.is_none()),
                 false => self.value(field, statement),
             };
-            let gave = self.gave.entry(named.at).or_default();
+            let gave = self.gave.entry(at).or_default();
             let Some(value) = value else { continue };
             match first {
                 None => {
@@ -176,7 +164,7 @@ impl<'r> Reader<'_, 'r> {
                 Some(used) => {
                     *gave |= self.to.fields.get(&field.name).is_some_and(|known| says_all_of(known, &value));
                     if self.compare(field, used, statement, &value) {
-                        self.gave.insert(named.at, true);
+                        self.gave.insert(at, true);
                     }
                 }
             }
@@ -194,7 +182,7 @@ impl<'r> Reader<'_, 'r> {
         other: &Statement<'_>,
         value: &Node,
     ) -> bool {
-        let is_status = self.to.kind.status.as_deref() == Some(&*field.name);
+        let is_status = self.to.kind.is_status(&field.name);
         if is_status && is_adjective(self.to.source(), value.span, other.span) {
             return true;
         }
@@ -289,30 +277,27 @@ impl<'r> Reader<'_, 'r> {
         let is_open = stated.value.as_deref().is_some_and(|value| {
             kind.draft_statuses.iter().any(|draft| **draft == *value) || value == "proposed"
         });
-        let detail = &stated.detail;
-        let successor = detail.successor.as_ref().filter(|_| !detail.in_part);
+        let successor = stated.successor.as_ref().filter(|_| !stated.in_part);
         let of = |name: Option<&str>| kind.shape.field(name?);
-        let day = detail.date.as_ref().map(|(day, range)| Node::text(at(range), day.to_string()));
+        let day = stated.date.as_ref().map(|(day, range)| Node::text(at(range), day.to_string()));
         // A live one is reviewed at its end, and a proposal is decided by then.
         let is_live = stated.value.as_deref().and_then(|value| kind.is_live(value)) == Some(true);
         let review = kind.review.as_ref().filter(|_| is_live).and_then(|it| it.due.as_deref());
         let (begun, ends) = if is_open { ("created", Some("decide-by")) } else { ("date", review) };
-        let end = detail.decision_due.as_ref().filter(|_| is_open).or(detail.end.as_ref());
+        let end = stated.decision_due.as_ref().filter(|_| is_open).or(stated.end.as_ref());
         let end = end.map(|(day, range)| Node::text(at(range), day.to_string()));
         let mut said: Vec<_> = of(Some(begun)).zip(day).into_iter().chain(of(ends).zip(end)).collect();
         let referred = [
             (of(kind.successor.as_deref()), successor),
-            (of(kind.predecessor.as_deref()), detail.predecessor.as_ref()),
+            (of(kind.predecessor.as_deref()), stated.predecessor.as_ref()),
         ];
         for (field, range) in referred.into_iter().filter_map(|(field, range)| field.zip(range)) {
             let range = with_link(text, range);
             let inner = |inner: Range<usize>| at(&(range.start + inner.start..range.start + inner.end));
             said.extend(list(self.references(&field.ty, &text[range.clone()], inner)).map(|it| (field, it)));
         }
-        self.said.extend(said.into_iter().map(|(field, value)| Entry {
-            key: Key { name: field.name.clone(), span: statement.label_span },
-            value,
-        }));
+        let entry = |(field, value): (&Field, _)| Entry::new(field.name.clone(), statement.label_span, value);
+        self.said.extend(said.into_iter().map(entry));
     }
 
     /// Returns the references of a text as written; of a link, its destination. `place` is that of a part of the text.
@@ -336,13 +321,6 @@ impl<'r> Reader<'_, 'r> {
         found.map(|found| items::referred(found, text, &place)).collect()
     }
 
-    fn value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
-        match self.without_day(field, statement) {
-            Some(names) => self.read_value(field, &names),
-            None => self.read_value(field, statement),
-        }
-    }
-
     /// Returns the names of `Ada Byron, 2 November 2026`, and keeps the day for the field that it is for.
     fn without_day<'s>(&mut self, field: &Field, statement: &Statement<'s>) -> Option<Statement<'s>> {
         let mut days = self.to.kind.shape.fields.iter();
@@ -352,12 +330,9 @@ impl<'r> Reader<'_, 'r> {
         let found = date::find(text, self.order).filter(|found| found.range.end == text.trim_end().len())?;
         let names = text[..found.range.start].trim_end_matches([' ', ',', '(']);
         let names = names.strip_suffix(" on").unwrap_or(names);
-        let start = statement.span.start as usize;
-        let at = Span::new(start + found.range.start, start + found.range.end);
-        let key = Key { name: day.name.clone(), span: statement.label_span };
-        let value = Node::text(at, found.day()?.to_string());
-        self.said.push(Entry { key, value });
-        Some(Statement { span: Span::new(start, start + names.len()), ..statement.clone() })
+        let value = Node::text(statement.span.part(found.range.clone()), found.day()?.to_string());
+        self.said.push(Entry::new(day.name.clone(), statement.label_span, value));
+        Some(Statement { span: statement.span.part(0..names.len()), ..statement.clone() })
     }
 
     /// Keeps the names of `2 November 2026 by Ada Byron` for the field that they are for.
@@ -368,17 +343,16 @@ impl<'r> Reader<'_, 'r> {
             return;
         }
         let source = self.to.source();
-        let start = text.len() - names.len();
-        let names = people_in(source, names, place(source, statement.span, text, &(start..text.len())));
+        let names = people_in(source, names, place(source, statement.span, text, &range_in(text, names)));
         let value = if matches!(who.ty, FieldType::List(_)) { list(names) } else { names.into_iter().next() };
-        let key = Key { name: who.name.clone(), span: statement.label_span };
-        self.said.extend(value.map(|value| Entry { key, value }));
+        self.said.extend(value.map(|value| Entry::new(who.name.clone(), statement.label_span, value)));
     }
 
-    fn read_value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
+    fn value(&mut self, field: &Field, statement: &Statement<'_>) -> Option<Node> {
+        let undated = self.without_day(field, statement);
+        let statement = undated.as_ref().unwrap_or(statement);
         let source = self.to.source();
-        let is_named =
-            matches!(field.ty, FieldType::Date) || people(&field.ty).is_some() || refers(&field.ty);
+        let is_named = matches!(field.ty, FieldType::Date) || refers(&field.ty);
         if let Content::Data(node) = &statement.content {
             for item in node.items() {
                 if item.as_sequence().is_none() && is_template_text(source.slice(item.span)) {
@@ -413,9 +387,10 @@ impl<'r> Reader<'_, 'r> {
             && !matches!(field.ty, FieldType::Date)
         {
             let body = Body::new(self.to.part.document, section)?;
-            let value = match people(&field.ty) {
-                Some(true) if !self.to.is_native() || body.column_of_people().is_some() => body.people(),
-                _ => body.read(field, |kinds| self.to.all_names.is_by_title(kinds)),
+            let may_list_people = matches!(field.ty, FieldType::List(_)) && names_people(&field.ty);
+            let value = match may_list_people && (!self.to.is_native() || body.column_of_people().is_some()) {
+                true => body.people(),
+                false => body.read(field, |kinds| self.to.all_names.is_by_title(kinds)),
             };
             let value = value.map(|value| if self.to.is_native() { value } else { without_none(value) });
             return value.and_then(|value| self.to.canonical.prose_field(value, field));
@@ -429,21 +404,19 @@ impl<'r> Reader<'_, 'r> {
                 let whole = trimmed(source, statement.span, &text);
                 let by_title = self.to.all_names.is_by_title(kinds);
                 let value = match &items::references(source, whole.clone(), by_title)[..] {
-                    [only] if people(&field.ty).is_none() => only.clone(),
+                    [only] if !names_people(&field.ty) => only.clone(),
                     _ => whole,
                 };
                 self.to.canonical.prose_field(value, field)
             }
-            FieldType::Reference(_) => match people(&field.ty) {
-                Some(_) => {
-                    let names = self.people(statement, &text);
-                    if names.len() > 1 && field.may_be_list { list(names) } else { names.into_iter().next() }
-                }
-                None => {
-                    let at = |range| place(source, statement.span, &text, &range);
-                    self.references(&field.ty, &text, at).into_iter().next()
-                }
-            },
+            FieldType::Reference(_) if names_people(&field.ty) => {
+                let names = self.people(statement, &text);
+                if names.len() > 1 && field.may_be_list { list(names) } else { names.into_iter().next() }
+            }
+            FieldType::Reference(_) => {
+                let at = |range| place(source, statement.span, &text, &range);
+                self.references(&field.ty, &text, at).into_iter().next()
+            }
             FieldType::List(item) => self.list(field, item, statement, &text),
             _ if is_none(&text) && !self.to.is_native() => None,
             _ => self.to.canonical.prose_field(trimmed(source, statement.span, &text), field),
@@ -470,7 +443,7 @@ impl<'r> Reader<'_, 'r> {
         match item {
             // Lists below a line are read with their forms.
             FieldType::Struct(_) if matches!(statement.content, Content::List(_)) => None,
-            FieldType::Reference(_) if people(item).is_some() => list(self.people(statement, text)),
+            FieldType::Reference(_) if names_people(item) => list(self.people(statement, text)),
             FieldType::Reference(kinds) => {
                 let by_title = self.to.all_names.is_by_title(kinds) && self.cites_freely();
                 if self.cites_freely() {
@@ -537,8 +510,7 @@ impl<'r> Reader<'_, 'r> {
         let source = self.to.source();
         let is_section = matches!(statement.content, Content::Section(_));
         let whole = date::read(text, self.order);
-        let is_impossible =
-            matches!(whole, Err(date::Unreadable::NoSuchDay { .. } | date::Unreadable::NoSuchMonth { .. }));
+        let is_impossible = matches!(whole, Err(date::Unreadable::Impossible { .. }));
         let stated = whole.ok().or_else(|| date::find(text, self.order).filter(|_| !is_section));
         if let Some(stated) = stated.filter(|it| it.day().is_some() || field.day_of_period.is_some()) {
             let is_last = field.day_of_period == Some(DayOfPeriod::Last);
@@ -564,8 +536,8 @@ impl<'r> Reader<'_, 'r> {
             Some(format) => title_without_number(format, text).to_owned(),
             None => text.to_owned(),
         };
-        for named in self.named[at].clone() {
-            let statement = self.statement(named.at);
+        for at in self.named[at].clone() {
+            let statement = self.statement(at);
             let text = words_of(statement, source);
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if text.is_empty() || is_placeholder(&text) || statement.origin == Origin::Section {
@@ -583,20 +555,20 @@ impl<'r> Reader<'_, 'r> {
             self.to.canonical.add_unfilled(field, title.span);
         }
         if !text.is_empty() {
-            let start = title.span.start as usize + source.slice(title.span).find(text).unwrap_or_default();
+            let start = source.slice(title.span).find(text).unwrap_or_default();
             let is_part = text.len() < title.text.trim().len();
-            let span = if is_part { Span::new(start, start + text.len()) } else { title.span };
-            self.to.fields.fill(Key { name: field.name.clone(), span: title.span }, Node::text(span, text));
+            let span = if is_part { title.span.part(start..start + text.len()) } else { title.span };
+            self.to.fields.fill(Entry::new(field.name.clone(), title.span, Node::text(span, text)));
         }
     }
 
     /// Reads the identifier from the first place that has one.
     fn read_id(&mut self, at: usize, field: &Field) {
-        if self.is_stated(field) {
+        if self.to.fields.get(&field.name).is_some_and(|value| !value.is_empty()) {
             return;
         }
         let Some(format) = self.to.format else {
-            let stated = self.named[at].first().map(|named| self.statement(named.at));
+            let stated = self.named[at].first().map(|at| self.statement(*at));
             if let Some(statement) = stated
                 && let Some(value) = self.value(field, statement)
             {
@@ -619,8 +591,7 @@ impl<'r> Reader<'_, 'r> {
                 key => self.stated_id(format, key),
             };
             if let Some((id, span)) = found {
-                let key = Key { name: field.name.clone(), span };
-                return self.to.fields.fill(key, Node::text(span, id));
+                return self.to.fields.fill(Entry::new(field.name.clone(), span, Node::text(span, id)));
             }
         }
     }
@@ -688,10 +659,8 @@ impl<'r> Reader<'_, 'r> {
         }
         let id: Box<str> =
             identifier::in_value(text).map_or_else(|| text.into(), |found| written(format, text, &found));
-        let start = text.as_ptr() as usize - whole.as_ptr() as usize;
-        let range = text.rfind(&*id).map_or(0..text.len(), |at| at..at + id.len());
-        let range = start + range.start..start + range.end;
-        let span = place(self.to.source(), statement.span, &whole, &range);
+        let written = text.rfind(&*id).map_or(text, |at| &text[at..at + id.len()]);
+        let span = place(self.to.source(), statement.span, &whole, &range_in(&whole, written));
         Some((id, span))
     }
 }
@@ -787,17 +756,9 @@ fn is_zero(number: &str) -> bool {
     !number.is_empty() && number.bytes().all(|digit| digit == b'0')
 }
 
-/// Returns whether a field names a list of people, teams or roles; `None` if it names none.
-fn people(ty: &FieldType) -> Option<bool> {
-    let are_people = |kinds: &[Arc<str>]| kinds.iter().any(|kind| WHO.contains(&&**kind));
-    match ty {
-        FieldType::Reference(kinds) => are_people(kinds).then_some(false),
-        FieldType::List(item) => match &**item {
-            FieldType::Reference(kinds) => are_people(kinds).then_some(true),
-            _ => None,
-        },
-        _ => None,
-    }
+/// Returns true for a field that names people, teams or roles.
+fn names_people(ty: &FieldType) -> bool {
+    referred_kinds(ty).iter().any(|kind| WHO.contains(&&**kind))
 }
 
 fn is_split(source: &Source, cell: &Cell) -> bool {
@@ -811,11 +772,7 @@ fn refers(ty: &FieldType) -> bool {
 
 /// Returns the kinds of records to which a field refers.
 fn referred_kinds(ty: &FieldType) -> &[Arc<str>] {
-    match ty {
-        FieldType::Reference(kinds) => kinds,
-        FieldType::List(item) => referred_kinds(item),
-        _ => &[],
-    }
+    ty.referred().unwrap_or_default()
 }
 
 /// Removes the items of a list that say that there is none.
@@ -823,13 +780,6 @@ fn without_none(value: Node) -> Node {
     let Some(items) = value.as_sequence() else { return value };
     let is_said = |item: &&Node| !item.as_text().is_some_and(is_none);
     Node::sequence(value.span, items.iter().filter(is_said).cloned().collect())
-}
-
-/// Returns a text without the blanks around it.
-fn trimmed(source: &Source, span: Span, text: &str) -> Node {
-    let content = text.trim();
-    let start = text.len() - text.trim_start().len();
-    Node::text(place(source, span, text, &(start..start + content.len())), content)
 }
 
 /// Reports the fields that a format requires and a record lacks. Of those whom the kind takes for accountable, one suffices.

@@ -11,7 +11,7 @@ use super::classifier::{
     lies_in_own_folder, page_folder,
 };
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, identity, mistakes, page_kind, parts, rows};
+use super::{Record, RecordContent, RecordFacts, build, identity, mistakes, page_kind, parts, rows};
 use crate::config::Config;
 use crate::format::{Format, Formats, is_template};
 use crate::kind::{Field, Initial, Kind, Kinds};
@@ -53,7 +53,7 @@ const FEWEST_FIELDS: usize = 2;
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
-    pub(super) names: KindNames,
+    pub(super) names: KindNames<'a>,
 }
 
 impl<'a> Recogniser<'a> {
@@ -77,17 +77,11 @@ impl<'a> Recogniser<'a> {
             let notes = self.notes(document, &contents, unread);
             Ok((to_records(contents)?, notes))
         });
-        match found {
-            Ok((records, notes)) => {
-                Recognised { records, must_contain_record, notes, ..Recognised::default() }
-            }
-            Err(problem) => Recognised {
-                must_contain_record,
-                is_truncated: true,
-                problem: Some(problem),
-                ..Recognised::default()
-            },
-        }
+        let (records, notes, problem) = match found {
+            Ok((records, notes)) => (records, notes, None),
+            Err(problem) => (Vec::new(), Vec::new(), Some(problem)),
+        };
+        Recognised { records, must_contain_record, is_truncated: problem.is_some(), problem, notes }
     }
 
     /// Returns false for a page that nothing below its front matter could make a record: without one, it lies beside those of a format.
@@ -121,15 +115,13 @@ impl<'a> Recogniser<'a> {
         if let Some(record) = records.get(limits::RECORDS) {
             return Err(too_many_records(record.span));
         }
-        records.iter_mut().for_each(mistakes::correct_status);
-        if let [only] = records.as_mut_slice() {
-            only.is_sole_record = true;
-        }
-        if document.roots.first().is_some_and(|root| self.declared_kind(root).is_some()) {
-            records.iter_mut().for_each(|record| record.states_kind = true);
-        }
-        if structured::has_other_schema(document, self.classifier.kinds) {
-            records.iter_mut().for_each(|record| record.has_other_schema = true);
+        let is_sole_record = records.len() == 1;
+        let states_kind = document.roots.first().is_some_and(|root| self.declared_kind(root).is_some());
+        let has_other_schema = structured::has_other_schema(document, self.classifier.kinds);
+        for record in &mut records {
+            mistakes::correct_status(record);
+            let facts = std::mem::take(&mut record.facts);
+            record.facts = RecordFacts { is_sole_record, states_kind, has_other_schema, ..facts };
         }
         Ok(records)
     }
@@ -185,20 +177,13 @@ impl<'a> Recogniser<'a> {
             return Some((kind, None));
         }
         if let Some(kind) = self.configured_kind(path) {
-            return match self.format(part, Some(&kind.name)) {
-                Reader::Format(format) => Some(by_format(format)),
-                Reader::Kind => Some((kind, None)),
-                Reader::Nothing => None,
-            };
+            return self.format(part, Some(&kind.name)).map(|it| it.map_or((kind, None), by_format));
         }
         if is_blank_template(part) {
             return None;
         }
         let own = self.kind_of_own_folder(part);
-        let format = match self.format(part, None) {
-            Reader::Format(format) => Some(format),
-            _ => None,
-        };
+        let format = self.format(part, None).flatten();
         // A list in the program's own folder is read by a format for such lists, or else by the kind.
         let is_list = |format: &Format| format.definition.several && *format.kind.name != *page_kind();
         if let Some(kind) = own.filter(|_| !format.is_some_and(|format| is_list(format))) {
@@ -277,8 +262,7 @@ impl<'a> Recogniser<'a> {
         if self.classifier.is_auxiliary(path) || !is_placed() {
             return None;
         }
-        let has_list = |kind: &&Arc<Kind>| kind.rows.as_ref().is_some_and(|it| it.are_on(stem(path)));
-        let by_list = self.classifier.kinds.iter().filter(has_list);
+        let by_list = self.classifier.kinds.iter().filter(|kind| kind.has_rows_on(stem(path)));
         let named = self.classifier.kind(path).into_iter().chain(by_list).find(|kind| self.fits(part, kind));
         named.or_else(|| self.kind_of_sections(part).filter(|_| lies_in_own_folder(path)))
     }
@@ -353,7 +337,7 @@ impl<'a> Recogniser<'a> {
             None => (self.own_parts(part, kind), !self.is_list_of(part, kind)),
         };
         if found.is_empty() {
-            return Ok(is_one.then(|| self.build(part, kind, format)).into_iter().collect());
+            return Ok(is_one.then(|| build::part(part, kind, format, &self.names)).into_iter().collect());
         }
         let mut records = self.build_all(&found, kind, format)?;
         if format.is_none() {
@@ -393,12 +377,7 @@ impl<'a> Recogniser<'a> {
     fn is_named_for(&self, path: &str, kind: &Kind) -> bool {
         let name = stem(path);
         let by_name = self.classifier.kinds.by_key(name);
-        by_name.is_some_and(|named| named.name == kind.name)
-            || kind.rows.as_ref().is_some_and(|rows| rows.are_on(name))
-    }
-
-    fn build(&self, part: &Part<'_>, kind: &Arc<Kind>, format: Option<&Arc<Format>>) -> RecordContent {
-        build::part(part, kind, format, &self.names, self.classifier.kinds)
+        by_name.is_some_and(|named| named.name == kind.name) || kind.has_rows_on(name)
     }
 
     fn build_all(
@@ -410,8 +389,8 @@ impl<'a> Recogniser<'a> {
         if let Some(part) = found.get(limits::RECORDS) {
             return Err(too_many_records(part.span));
         }
-        let mut records: Vec<RecordContent> =
-            found.iter().map(|part| self.build(part, kind, format)).collect();
+        let build = |part| build::part(part, kind, format, &self.names);
+        let mut records: Vec<RecordContent> = found.iter().map(build).collect();
         let is_row = |part: &&Part<'_>| matches!(part.shape, layout::Shape::Row(..));
         let page = found.first().filter(is_row).and_then(|part| part.document.markdown.as_deref());
         if let Some(page) = page {
@@ -453,7 +432,7 @@ impl<'a> Recogniser<'a> {
                 it.origin != Origin::FrontMatter && !apart.iter().any(|span| span.contains(it.label_span))
             };
             parts::known_lines(only, names) >= FEWEST_FIELDS
-                && part.statements.iter().filter(is_outside).all(|it| names.fields(&it.key).next().is_none())
+                && !part.statements.iter().filter(is_outside).any(|it| names.know(&it.key))
         };
         match &found[..] {
             [only] if !is_record(only) => Vec::new(),
@@ -504,13 +483,13 @@ impl<'a> Recogniser<'a> {
         let mut added = AddedValues::default();
         for (part, root) in layout::read_data(document).iter().zip(&document.roots) {
             match self.format(part, kind.map(|kind| &*kind.name)) {
-                Reader::Format(format) if self.declared_kind(root).is_none() => {
+                Some(Some(format)) if self.declared_kind(root).is_none() => {
                     records.extend(self.records_of(part, &format.kind, Some(format))?);
                 }
-                Reader::Nothing => {}
+                None => {}
                 // An object of Kubernetes.
-                Reader::Kind if kind.is_none() && root.get("apiVersion").is_some() => {}
-                Reader::Format(_) | Reader::Kind => {
+                Some(None) if kind.is_none() && root.get("apiVersion").is_some() => {}
+                Some(_) => {
                     let items = self.items(document, root);
                     let found = self.native_records(document, &items.items, &mut added)?;
                     if is_expected || self.declared_kind(root).is_some() || are_plausible(&found) {
@@ -546,7 +525,7 @@ impl<'a> Recogniser<'a> {
         let mut last: Option<&RecordNode<'_>> = None;
         let build = |item| {
             let is_first = last.replace(item).is_none_or(|last| !Arc::ptr_eq(&last.shared, &item.shared));
-            build::item(document, &self.names, self.classifier.kinds, item, is_first, fallback_id)
+            build::item(document, &self.names, item, is_first, fallback_id)
         };
         Ok(items.iter().map(build).collect())
     }
@@ -567,7 +546,7 @@ impl<'a> Recogniser<'a> {
             };
         }
         if let Some(kind) = self.declared_kind(root) {
-            return RootRecords::of(vec![RecordNode::new(kind, None, root)]);
+            return RootRecords::of(vec![RecordNode::new(kind, root)]);
         }
         let kind = self.classifier.kind(path).filter(|_| !structured::is_schema(root));
         let grouped = kind.map(|kind| structured::grouped(root, kinds, kind)).unwrap_or_default();
@@ -585,8 +564,9 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// Returns what reads a file: the format that the configuration names for it, else the first of a kind that recognises it.
-    fn format(&self, part: &Part<'_>, kind: Option<&str>) -> Reader<'a> {
+    /// Returns the format that reads a file: the one that the configuration names for it, else the first of a kind that recognises it; the
+    /// inner `None` if the kind does, the outer one for a file of the configured folder that is not in the format.
+    fn format(&self, part: &Part<'_>, kind: Option<&str>) -> Option<Option<&'a Arc<Format>>> {
         let path = part.document.source.path();
         let Some(format) = self.classifier.configured_format(path) else {
             // An introduction is not the page of what its name says.
@@ -598,11 +578,11 @@ impl<'a> Recogniser<'a> {
                     false => !(is_by_name(format) && is_introduction(path)),
                 }
             });
-            return found.next().filter(|_| !is_template(path)).map_or(Reader::Kind, Reader::Format);
+            return Some(found.next().filter(|_| !is_template(path)));
         };
         let is_named = self.classifier.configured(path).is_some_and(|entry| entry.names_file(path));
         let is_beside = format.is_companion(path) || (is_introduction_or_template(path) && !is_named);
-        if is_beside { Reader::Nothing } else { Reader::Format(format) }
+        (!is_beside).then_some(Some(format))
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
@@ -713,15 +693,6 @@ fn to_records(contents: Vec<RecordContent>) -> Result<Vec<Record>, Problem> {
 
 fn too_many_records(span: Span) -> Problem {
     Problem::too_many(limits::RECORDS, "records in this file", span)
-}
-
-/// What reads the records of a file.
-enum Reader<'a> {
-    Format(&'a Arc<Format>),
-    /// A kind, if the file fits one.
-    Kind,
-    /// The configuration names a format for the folder, and the file is not in it.
-    Nothing,
 }
 
 /// Returns true if at least half of the records are plausible: the `teams.json` of a game holds no records.

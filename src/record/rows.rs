@@ -4,7 +4,7 @@ use crate::calendar::parse_date;
 use crate::format::{Named, Names};
 use crate::kind::{Field, FieldType, Kind, Shape, fold_name};
 use crate::layout::{self, Part, label_key};
-use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::node::{Entry, Mapping, Node, Value};
 use crate::syntax::markdown::{Cell, Table};
 use crate::syntax::{Document, Markdown};
 use crate::text::{Source, Span};
@@ -37,12 +37,11 @@ pub(super) fn mappings<'t>(
         let filled = fields.iter().zip(cells).filter(|(_, cell)| says_something(cell));
         let entries = filled.filter_map(|(field, cell)| {
             let field = (*field)?;
-            let key = Key { name: field.name.clone(), span: cell.span };
             // Where the links of references lead counts, and not their words.
             let written = source.slice(cell.span).trim();
             let is_linked = field.ty.has_references() && is_link(written);
             let text = if is_linked { written } else { cell.text.trim() };
-            Some(Entry { key, value: Node::text(cell.span, text) })
+            Some(Entry::new(field.name.clone(), cell.span, Node::text(cell.span, text)))
         });
         let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
         with_status(Node::mapping(span, Mapping::new(entries.collect())), shape)
@@ -62,11 +61,11 @@ fn with_status(mut row: Node, shape: &Shape) -> Node {
         let means = |field: &&Field| field.canonical(rest).is_some();
         let Some(status) = shape.fields.iter().find(means) else { continue };
         let span = entry.value.span;
-        found = Some((Key { name: status.name.clone(), span }, Node::text(span, rest)));
+        found = Some(Entry::new(status.name.clone(), span, Node::text(span, rest)));
         entry.value = Node::text(span, day);
     }
-    if let Some((key, value)) = found.filter(|(key, _)| mapping.get(&key.name).is_none()) {
-        mapping.edit(|entries| entries.push(Entry { key, value }));
+    if let Some(status) = found.filter(|status| mapping.get(&status.key.name).is_none()) {
+        mapping.edit(|entries| entries.push(status));
     }
     row
 }
@@ -125,9 +124,7 @@ pub(super) fn records<'a>(
 
 /// Returns the texts of sections that are lists of a record: `### Key results`.
 fn sections_of_lists(page: &Markdown, kind: &Kind, names: &Names) -> impl Iterator<Item = Span> {
-    let is_list = |named: Named| {
-        named.is_heading && kind.shape.fields.get(named.field).is_some_and(|it| it.item_shape().is_some())
-    };
+    let is_list = |named: Named| named.is_heading && kind.shape.fields[named.field].item_shape().is_some();
     let is_of_list = move |title: &str| names.fields(&label_key(title)).any(is_list);
     page.headings.iter().filter(move |heading| is_of_list(&heading.title)).map(|heading| heading.body)
 }
@@ -135,7 +132,7 @@ fn sections_of_lists(page: &Markdown, kind: &Kind, names: &Names) -> impl Iterat
 /// Returns the rows of tables with a column for each person, whose cells name the fields of which that person is one: `A`, `R`, `A/R`.
 pub(super) fn of_matrix<'a>(document: &'a Document, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
     let tables = document.markdown.as_deref().map_or(&[][..], |page| &page.tables);
-    let field = |label: &str| kind.shape.fields.get(names.fields(&label_key(label)).next()?.field);
+    let field = |label: &str| names.fields_of(kind, &label_key(label)).next();
     let is_title = |cell: &Cell| field(&cell.text).is_some_and(|field| &*field.name == "title");
     let tables = tables.iter().filter(|table| {
         let (first, others) = table.header.split_first().unzip();

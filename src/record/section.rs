@@ -6,7 +6,9 @@ use super::body::{Body, Places, links_in, list, people_in, text};
 use super::{items, rows};
 use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Mapping, Node};
-use crate::text::Span;
+use crate::syntax::Format;
+use crate::syntax::line::{self, Marks};
+use crate::text::{Span, range_in};
 use crate::value::reference;
 use crate::{layout, value};
 
@@ -81,16 +83,12 @@ impl Body<'_> {
 
     /// Returns the first line without list and quote markers, except comments; else the first heading below.
     fn line(&self) -> Option<Node> {
-        let mut start = self.own.start as usize;
-        let lines = self.source.slice(self.own).split_inclusive('\n').map(|line| {
-            let text = line.trim_start_matches([' ', '\t', '-', '*', '+', '>']);
-            let marker = &line[..line.len() - text.len()];
+        let lines = line::lines(self.source, self.own, Marks::Usual).map(|line| {
+            let text = line.text.trim_start_matches([' ', '\t', '-', '*', '+', '>']);
+            let marker = &line.text[..line.text.len() - text.len()];
             // Unlike a marker, the asterisks of `**bold**` are not followed by white space.
-            let text = if marker.ends_with([' ', '\t']) { text } else { line.trim_start() };
-            let from = start + (line.len() - text.len());
-            start += line.len();
-            let text = text.trim_end();
-            Node::text(Span::new(from, from + text.len()), text)
+            let text = if marker.ends_with([' ', '\t']) { text } else { line.text };
+            Node::text(line.span().part(range_in(line.text, text)), text)
         });
         let is_comment = |span: Span| self.page.comments.iter().any(|comment| comment.contains(span));
         let mut lines = lines.filter(|line| !line.is_blank() && !is_comment(line.span));
@@ -123,7 +121,7 @@ impl Body<'_> {
         let named = |item: &Node| -> Vec<Node> {
             let own: Vec<&Node> = links.iter().filter(|link| item.span.contains(link.span)).collect();
             // A link to a list of records is called as one of them.
-            let is_list = |it: &str| [".yaml", ".yml", ".json", ".toml"].iter().any(|end| it.ends_with(end));
+            let is_list = |it: &str| Format::from_path(it).is_some_and(|format| !format.is_page());
             let is_page = |link: &Node| link.as_text().is_some_and(|it| !it.contains(':') && !is_list(it));
             let pages: Vec<Node> = own.iter().filter(|link| is_page(link)).copied().cloned().collect();
             // A link that leads elsewhere is about something else, beside an identifier.

@@ -26,11 +26,11 @@ impl<'a> RecordNode<'a> {
     /// Returns the value in place of the record's fields, as the field that the kind has for it.
     pub(super) fn value_entry(&self) -> Option<Entry> {
         let name = self.kind.value_field.as_deref().filter(|_| !is_mapping(self.node))?;
-        Some(Entry { key: Key { name: name.into(), span: self.node.span }, value: self.node.clone() })
+        Some(Entry::new(name, self.node.span, self.node.clone()))
     }
 
-    pub(super) fn new(kind: &Arc<Kind>, key: Option<&'a Key>, node: &'a Node) -> RecordNode<'a> {
-        RecordNode { kind: kind.clone(), key, node, shared: Arc::default() }
+    pub(super) fn new(kind: &Arc<Kind>, node: &'a Node) -> RecordNode<'a> {
+        RecordNode { kind: kind.clone(), key: None, node, shared: Arc::default() }
     }
 }
 
@@ -94,7 +94,7 @@ pub(super) fn records<'a>(
     shared: &Arc<[&'a Entry]>,
 ) -> Vec<RecordNode<'a>> {
     match is_record(node, kind) {
-        true => vec![RecordNode { shared: shared.clone(), ..RecordNode::new(kind, None, node) }],
+        true => vec![RecordNode { shared: shared.clone(), ..RecordNode::new(kind, node) }],
         false => collection(node, kind, shared),
     }
 }
@@ -117,15 +117,13 @@ fn members(node: &Node) -> impl Iterator<Item = (Option<&Key>, &Node)> {
 
 fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &Arc<[&'a Entry]>) -> Vec<RecordNode<'a>> {
     let members = members(node).filter(|(_, member)| may_be_record(member, kind));
-    members
-        .map(|(key, node)| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, key, node) })
-        .collect()
+    members.map(|(key, node)| RecordNode { kind: kind.clone(), key, node, shared: shared.clone() }).collect()
 }
 
 /// Returns the records of a file that is named after its kind. At least half of a list must look like records of the kind.
 pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>> {
     if looks_like(root, kind, false) {
-        return vec![RecordNode::new(kind, None, root)];
+        return vec![RecordNode::new(kind, root)];
     }
     let found = collection(root, kind, &Arc::default());
     let len = root.as_mapping().map_or(found.len(), Mapping::len);
@@ -161,9 +159,8 @@ pub(super) fn grouped<'a>(root: &'a Node, kinds: &Kinds, kind: &Arc<Kind>) -> Ve
         let Some(items) = only_list(group, kind).filter(|_| group.get("id").is_none()) else {
             return Vec::new();
         };
-        let entries = group.entries();
-        let shared = shared_entries(entries, kinds, kind);
-        let record = |item| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, None, item) };
+        let shared = shared_entries(group.entries(), kinds, kind);
+        let record = |item| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, item) };
         found.extend(items.iter().map(record));
     }
     if are_mostly(&found, looks_like_one) { found } else { Vec::new() }
@@ -176,7 +173,7 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
         return RootRecords { items: listed, by_kind: true };
     }
     if root.entries().iter().any(|entry| kind.shape.by_key(&entry.key.name).is_some()) {
-        return RootRecords::of(vec![RecordNode::new(kind, None, root)]);
+        return RootRecords::of(vec![RecordNode::new(kind, root)]);
     }
     let items = collection(root, kind, &Arc::default());
     RootRecords { by_kind: items.is_empty(), items }

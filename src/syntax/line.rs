@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::limits;
-use crate::node::{Key, MappingBuilder, Node};
-use crate::text::{Source, Span};
+use crate::node::{self, MappingBuilder, Node};
+use crate::text::{Source, Span, range_in};
 
 /// In bytes. A longer text before a colon is a sentence.
 const KEY_LIMIT: usize = 40;
@@ -71,6 +71,10 @@ impl Entry<'_> {
 }
 
 impl<'a> Line<'a> {
+    pub(crate) fn span(&self) -> Span {
+        Span::new(self.start, self.start + self.text.len())
+    }
+
     /// Returns a line of a quote without its mark.
     pub(crate) fn unquoted(&self) -> Line<'a> {
         let text = self.text.trim_start_matches('>').trim_start();
@@ -103,12 +107,11 @@ pub(crate) fn is_numbered_item(text: &str) -> bool {
 /// Returns the span of a part of the line's text, without blanks and marks of a line's end around it.
 pub(crate) fn part_span(line: &Line<'_>, part: &str) -> Span {
     let content = part.trim_start();
-    let start = line.start + (content.as_ptr() as usize - line.text.as_ptr() as usize);
     let content = ["<br>", "<br/>", "<br />", "\\", " +"]
         .iter()
         .find_map(|mark| content.strip_suffix(mark))
         .unwrap_or(content);
-    Span::new(start, start + content.trim_end().len())
+    line.span().part(range_in(line.text, content.trim_end()))
 }
 
 pub(crate) fn strip_bullet(text: &str, marks: Marks) -> Option<&str> {
@@ -188,9 +191,8 @@ fn is_label(key: &str) -> bool {
 }
 
 fn part<'a>(line: &Line<'a>, text: &'a str) -> Line<'a> {
-    let at = text.as_ptr() as usize - line.text.as_ptr() as usize;
-    let start = line.start + at + (text.len() - text.trim_start().len());
-    Line { text: text.trim(), start, indentation: line.indentation }
+    let text = text.trim();
+    Line { text, start: line.start + range_in(line.text, text).start, indentation: line.indentation }
 }
 
 /// Returns the label and the message of a badge, in the address of its picture: `…/badge/status-accepted-green`.
@@ -244,12 +246,11 @@ fn begins_apart(value: &str) -> bool {
 fn entry<'a>(line: &Line<'a>, style: Style, key: &'a str, value: &str) -> Option<Entry<'a>> {
     // A mark of numbers: `RFC#: 7`.
     let label = key.trim_end().trim_end_matches('#').trim();
-    let start = line.start + (label.as_ptr() as usize - line.text.as_ptr() as usize);
     is_key(label).then(|| Entry {
         style,
         indentation: line.indentation,
         label,
-        label_span: Span::new(start, start + label.len()),
+        label_span: line.span().part(range_in(line.text, label)),
         value: part_span(line, value),
         items: Vec::new(),
     })
@@ -302,7 +303,7 @@ fn is_key(key: &str) -> bool {
 pub(crate) fn strip_comment(source: &Source, span: Span) -> Span {
     let value = source.slice(span).strip_suffix("-->").and_then(|text| text.split_once("<!--"));
     match value.map(|(value, _)| value.trim_end()).filter(|value| !value.is_empty()) {
-        Some(value) => Span::new(span.start as usize, span.start as usize + value.len()),
+        Some(value) => span.part(0..value.len()),
         None => span,
     }
 }
@@ -312,14 +313,10 @@ pub(crate) fn strip_emphasis(source: &Source, span: Span) -> Span {
     for mark in ["**", "__", "*", "_", "`"] {
         let inside = text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark));
         if inside.is_some_and(|inside| !inside.is_empty() && !inside.contains(mark)) {
-            let width = mark.len();
-            return strip_emphasis(source, Span::new(span.start as usize + width, span.end as usize - width));
+            return strip_emphasis(source, span.part(mark.len()..text.len() - mark.len()));
         }
     }
-    match inside_element(text) {
-        Some(inside) => Span::new(span.start as usize + inside.start, span.start as usize + inside.end),
-        None => span,
-    }
+    inside_element(text).map_or(span, |inside| span.part(inside))
 }
 
 /// Returns the text of a value that is one element of HTML: `<span style="color:green">Accepted</span>`.
@@ -382,7 +379,7 @@ pub(super) fn find_lead(source: &Source, within: Span) -> Option<Lead> {
         let words: Vec<&str> = source.slice(*value).split_whitespace().collect();
         let value =
             if value.is_empty() { Node::null(*label_span) } else { Node::text(*value, words.join(" ")) };
-        fields.fill(Key { name: (*label).into(), span: *label_span }, value);
+        fields.fill(node::Entry::new(*label, *label_span, value));
     }
     (pairs.len() > 1 && has_title(&pairs)).then(|| Lead { span, fields: Node::mapping(span, fields) })
 }

@@ -14,7 +14,7 @@ use super::line::{self, Lead};
 use super::{Format, ParsedTrees, Problem, toml, yaml};
 use crate::limits;
 use crate::node::exact;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, beginning_in};
 pub(super) use link::{Slugger, find_url, url_len};
 pub use link::{inline_destinations, percent_decoded, percent_encoded, slug};
 
@@ -181,9 +181,7 @@ impl Markdown {
 
     /// Returns the tables that begin in a part of the page. `tables` is sorted by position.
     pub fn tables_in(&self, part: Span) -> &[Table] {
-        let from = self.tables.partition_point(|table| table.span.start < part.start);
-        let count = self.tables[from..].partition_point(|table| table.span.start < part.end);
-        &self.tables[from..from + count]
+        beginning_in(&self.tables, part, |table| table.span)
     }
 
     /// Frees tables, code, HTML, items and paragraphs. Retains headings, links, comments, prose and [`Markdown::anchors`], to which it adds

@@ -49,10 +49,8 @@ pub enum Order {
 pub enum Unreadable {
     /// It names no date.
     NoDate,
-    /// It has the form of a date, but its month lacks the day: 30 February.
-    NoSuchDay { range: Range<usize>, days: i8, year: i16, month: i8 },
-    /// There are only twelve months.
-    NoSuchMonth { range: Range<usize>, month: i16 },
+    /// It has the form of a date, and says why there is no such day: February 2026 has 28 days.
+    Impossible { range: Range<usize>, reason: String },
 }
 
 /// At most so many bytes of a text are searched.
@@ -131,13 +129,14 @@ fn is_day(number: &Number) -> bool {
 
 /// Returns the first day in a text.
 pub fn find(text: &str, order: Order) -> Option<Stated> {
-    find_all(text, order).into_iter().find(|stated| stated.precision == Precision::Day)
+    find_all(text, order).into_iter().find(|stated| stated.day().is_some())
 }
 
 /// Returns the order of day and month that dates of a folder show, where one number of them is over 12.
-pub fn order_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Order {
-    let mut orders = texts.into_iter().filter_map(|text| {
-        let ([Some(first), Some(second), Some(_)], _) = numbers(&pieces(text), 0)? else { return None };
+pub fn order_of(texts: impl Iterator<Item = impl AsRef<str>>) -> Order {
+    let mut orders = texts.filter_map(|text| {
+        let numbers = numbers(&pieces(text.as_ref()), 0)?;
+        let ([Some(first), Some(second), Some(_)], _) = numbers else { return None };
         match (first.value, second.value) {
             (13.., 1..=12) if first.length <= 2 => Some(Order::DayFirst),
             (1..=12, 13..) if first.length <= 2 => Some(Order::MonthFirst),
@@ -432,14 +431,15 @@ fn is_year(year: i64) -> bool {
 }
 
 fn day_of(year: i64, month: i64, day: i64, range: Range<usize>) -> Result<Stated, Unreadable> {
-    let (Ok(year), Ok(month @ 1..=12)) = (i16::try_from(year), i8::try_from(month)) else {
-        return Err(Unreadable::NoSuchMonth { range, month: i16::try_from(month).unwrap_or(i16::MAX) });
+    let Some(Stated { first, last, .. }) = month_of(year, month, range.clone()) else {
+        return Err(Unreadable::Impossible { range, reason: format!("there is no month {month}") });
     };
-    let read = i8::try_from(day).ok().and_then(|day| Date::new(year, month, day).ok());
-    let days = || Date::new(year, month, 1).map_or(31, Date::days_in_month);
-    match read {
+    match i8::try_from(day).ok().and_then(|day| Date::new(first.year(), first.month(), day).ok()) {
         Some(first) => Ok(Stated { first, last: first, precision: Precision::Day, range, other: None }),
-        None => Err(Unreadable::NoSuchDay { range, days: days(), year, month }),
+        None => {
+            let reason = format!("{} has {} days", first.strftime("%B %Y"), last.day());
+            Err(Unreadable::Impossible { range, reason })
+        }
     }
 }
 

@@ -216,7 +216,8 @@ fn digit_count(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-fn is_year(number: &str) -> bool {
+/// Returns true for four digits that may be a year of our time.
+pub fn is_year(number: &str) -> bool {
     number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
 }
 

@@ -6,6 +6,7 @@ use super::date::{self, Order};
 use super::placeholder::is_placeholder;
 use super::token::{Token, list_parts, tokens};
 use super::words;
+use crate::text::range_in;
 
 /// A person, team or role as a text names it, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ fn read<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Named<'t>> {
         (None, None) => handle_behind(behind),
     };
     if let Some(address) = first.link {
-        let end = address.as_ptr() as usize - text.as_ptr() as usize + address.len();
+        let end = range_in(text, address).end;
         range.start -= usize::from(text[..range.start].ends_with('['));
         range.end = range.end.max(end + usize::from(text[end..].starts_with(')')));
     } else if let Some(last) = behind.iter().rfind(|token| token.is_word() || token.is_mark(&[')'])) {

@@ -6,7 +6,9 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use super::date::{self, Order};
+use super::identifier::is_year;
 use super::words;
+use crate::text::range_in;
 
 /// What a part of a sentence says. The words that lead to it are lists of `schemas/words.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -69,10 +71,8 @@ impl Phrase {
                 let list = if self == Phrase::From { "phrase-baseline" } else { "phrase-target" };
                 let Some((from, to)) = change(line) else {
                     let mut amounts = amounts(line).into_iter().map(|it| it.range());
-                    return Some(Found::of(
-                        line,
-                        amounts.find(|it| lead_before(&line[..it.start], list).is_some())?,
-                    ));
+                    let amount = amounts.find(|it| lead_before(&line[..it.start], list).is_some());
+                    return amount.map(|amount| Found::of(line, amount));
                 };
                 let found = if self == Phrase::From { &from } else { &to };
                 // A unit may stand with the second amount only.
@@ -91,17 +91,13 @@ impl Phrase {
             Phrase::DoneWhen => {
                 let (leads, lower) = (words::entries("phrase-done-when"), line.to_ascii_lowercase());
                 let start = leads.filter_map(|(lead, _)| Some(lower.find(lead)? + lead.len())).min()?;
-                let text = line[start..].trim().trim_end_matches('.');
-                let start = text.as_ptr() as usize - line.as_ptr() as usize;
-                (!text.is_empty()).then(|| Found::kept(start..start + text.len(), text.to_owned()))
+                Found::part(line, line[start..].trim().trim_end_matches('.'))
             }
             Phrase::Metric => None,
             Phrase::Prefer | Phrase::Over => {
                 let (first, second) = line.split_once(" even over ").or_else(|| line.split_once(" over "))?;
                 let part = if self == Phrase::Prefer { first } else { second };
-                let text = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '.'));
-                let start = text.as_ptr() as usize - line.as_ptr() as usize;
-                (!text.is_empty()).then(|| Found::kept(start..start + text.len(), text.to_owned()))
+                Found::part(line, part.trim_matches(|c: char| c.is_whitespace() || "*_.".contains(c)))
             }
             Phrase::Who => doer(line),
             Phrase::Due => due(line),
@@ -132,10 +128,7 @@ fn change(line: &str) -> Option<(Amount, Amount)> {
         let (from, to) = (&pair[0], &pair[1]);
         let between = line[from.unit.end..to.number.start].trim();
         let is_led = || lead_before(&line[..from.number.start], "phrase-from").is_some();
-        let is_year = |it: &Amount| {
-            let text = &line[it.range()];
-            text.len() == 4 && (text.starts_with("19") || text.starts_with("20"))
-        };
+        let is_year = |it: &Amount| is_year(&line[it.range()]);
         // `open from 9 to 17 on each day` states no change.
         let is_bare = from.unit.is_empty() && to.unit.is_empty();
         let behind = line[to.unit.end..].trim_start();
@@ -265,6 +258,10 @@ impl Found {
 
     fn of(line: &str, range: Range<usize>) -> Found {
         Found::kept(range.clone(), line[range].to_owned())
+    }
+
+    fn part(line: &str, part: &str) -> Option<Found> {
+        (!part.is_empty()).then(|| Found::of(line, range_in(line, part)))
     }
 
     fn taken(line: &str, taken: Range<usize>, range: Range<usize>) -> Found {

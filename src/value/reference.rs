@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::identifier;
+use super::identifier::{self, Identifier};
 use super::placeholder::names_nothing;
 use super::token::{self, Kind, Token};
 use super::words;
+use crate::text::range_in;
 
 /// A reference, with its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,14 +109,11 @@ fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Tar
     let rest = &text[first.start..];
     // In AsciiDoc: `xref:0007-use-git.adoc[7. Use Git]`.
     if let Some(link) = ["xref:", "link:"].iter().find_map(|name| rest.strip_prefix(name)) {
-        let destination = &link[..link.find(|c: char| c == '[' || c.is_whitespace()).unwrap_or(link.len())];
-        let start = first.start + rest.len() - link.len();
-        return Some((start..start + destination.len(), of_destination(destination, "")));
+        let destination = link.split(|c: char| c == '[' || c.is_whitespace()).next().unwrap_or_default();
+        return Some((range_in(text, destination), of_destination(destination, "")));
     }
-    let end = rest.find(|c: char| {
-        c.is_whitespace() || matches!(c, ',' | ';' | ')' | ']' | '>' | '`' | '*' | '|' | '"')
-    });
-    let word = rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', ':']);
+    let word = rest.split(|c: char| c.is_whitespace() || ",;)]>`*|\"".contains(c)).next().unwrap_or_default();
+    let word = word.trim_end_matches(['.', ':']);
     let range = first.start..first.start + word.len();
     if word.contains("://") {
         return Some((range, Target::Address(word)));
@@ -127,8 +125,7 @@ fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Tar
         if inner[digits..].starts_with('`') { &inner[..digits] } else { "" }
     });
     if !number.is_empty() {
-        let start = first.start + role + ":`".len();
-        return Some((start..start + number.len(), Target::Number(&rest[..role], number)));
+        return Some((range_in(text, number), Target::Number(&rest[..role], number)));
     }
     let page = word.split('#').next().unwrap_or_default();
     let is_page =
@@ -142,26 +139,21 @@ fn of_written<'t>(text: &'t str, first: &Token<'t>) -> Option<(Range<usize>, Tar
     // `ADR 7`: the number is the next word.
     let line = rest.split(['\n', ',', ';', '(', ')']).next().unwrap_or_default();
     let (prefix, number) = number_of(line)?;
-    let start = first.start;
-    let end = number.as_ptr() as usize - text.as_ptr() as usize + number.len();
-    Some((start..end, Target::Number(prefix, number)))
+    Some((first.start..range_in(text, number).end, Target::Number(prefix, number)))
 }
 
 /// Returns the letters and the number with which a text begins: `ADR` and `7` of `ADR-7: Use Git`.
 fn number_of(text: &str) -> Option<(&str, &str)> {
     // `q4-fewer-outages` is one word.
-    let is_word = |it: &identifier::Identifier<'_>| {
+    let is_word = |it: &Identifier<'_>| {
         let is_joined = !it.prefix.is_empty() && text[..it.range.start].ends_with(it.prefix);
-        is_joined
-            && text[it.range.end..]
-                .strip_prefix('-')
-                .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+        let behind = text[it.range.end..].strip_prefix('-').unwrap_or_default();
+        is_joined && behind.starts_with(char::is_alphabetic)
     };
     let identifier = identifier::in_title(text).filter(|it| !is_word(it)).or_else(|| {
         let name = text.split_whitespace().next()?;
         let name = name.trim_end_matches(['.', ':', '*', '_', '`', '"', '”', ']', ')', '>']);
-        let is_number =
-            |it: &identifier::Identifier<'_>| it.range.end == name.len() && it.range.start < name.len();
+        let is_number = |it: &Identifier<'_>| it.range.end == name.len() && !it.range.is_empty();
         identifier::in_name(name)
             .filter(|it| is_number(it) && it.number.starts_with(|c: char| c.is_ascii_digit()))
     })?;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::date::{self, Order};
 use super::placeholder::{is_placeholder, names_nothing};
-use super::reference::{self, Target};
+use super::reference::{self, Reference, Target};
 use super::token::{Kind, Token, fold, phrase, tokens};
 use super::words;
 
@@ -23,20 +23,14 @@ pub struct Vocabulary {
     longest: usize,
 }
 
-/// A status, with its places in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A status and what is said beside it, with the places in the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status<'t> {
     /// The word or words as written.
     pub written: &'t str,
     pub range: Range<usize>,
     /// What the word means; none for an unknown word.
     pub value: Option<Box<str>>,
-    pub detail: Detail,
-}
-
-/// What is said beside a status.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Detail {
     /// The day of the status.
     pub date: Option<(Date, Range<usize>)>,
     /// The last day of the status: `until 2026-10-31`.
@@ -119,11 +113,7 @@ pub fn read<'t>(text: &'t str, vocabulary: &Vocabulary, order: Order) -> Reading
     if names_nothing(text) && !is_known() {
         return Reading::Placeholder;
     }
-    match reader.stated(&tokens) {
-        Ok(tokens) => reader.read_from(tokens),
-        Err(Unstated::Placeholder) => Reading::Placeholder,
-        Err(Unstated::Nothing) => Reading::Nothing,
-    }
+    reader.stated(&tokens).map_or(Reading::Placeholder, |tokens| reader.read_from(tokens))
 }
 
 /// Leaves out the ends of lines within a sentence: before a word in lower case that is no label.
@@ -143,12 +133,6 @@ fn unwrapped<'t>(tokens: &[Token<'t>]) -> Vec<Token<'t>> {
     (0..tokens.len()).filter(|at| !is_wrap(*at)).map(|at| tokens[at]).collect()
 }
 
-/// Why a text states no status.
-enum Unstated {
-    Placeholder,
-    Nothing,
-}
-
 struct Reader<'t, 'v> {
     text: &'t str,
     vocabulary: &'v Vocabulary,
@@ -156,8 +140,8 @@ struct Reader<'t, 'v> {
 }
 
 impl<'t> Reader<'t, '_> {
-    /// Returns the tokens from the stated status on: what is ticked, the last of a history, or the first line.
-    fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Result<&'a [Token<'t>], Unstated> {
+    /// Returns the tokens from the stated status on: what is ticked, the last of a history, or the first line. `None` if none is chosen.
+    fn stated<'a>(&self, tokens: &'a [Token<'t>]) -> Option<&'a [Token<'t>]> {
         let is_box = |token: &Token<'_>| matches!(token.kind, Kind::Box(_));
         let is_known = |line: &[Token<'t>]| {
             let word = line.iter().position(Token::is_word);
@@ -167,25 +151,23 @@ impl<'t> Reader<'t, '_> {
             let (above, ticked) = (&tokens[..first], tokens.iter().position(|it| it.kind == Kind::Box(true)));
             return match ticked {
                 // Below a status is a list of what is to be done.
-                Some(at) if !is_known(above) => Ok(tokens[at + 1..].split(is_box).next().unwrap_or_default()),
-                None if !above.iter().any(Token::is_word) => Err(Unstated::Placeholder),
-                _ => Ok(above),
+                Some(at) if !is_known(above) => tokens[at + 1..].split(is_box).next(),
+                None if !above.iter().any(Token::is_word) => None,
+                _ => Some(above),
             };
         }
         let lines = tokens.split(|token| token.kind == Kind::LineEnd);
         let Some(line) = lines.clone().find(|line| line.iter().any(Token::is_word)) else {
-            let has_symbol = tokens.iter().any(|token| token.kind == Kind::Symbol);
-            return if has_symbol { Ok(tokens) } else { Err(Unstated::Nothing) };
+            return Some(tokens);
         };
         let from = |token: &Token<'_>| &tokens[tokens.partition_point(|it| it.start < token.start)..];
         if let Some(latest) = self.latest_of_history(lines).filter(|_| !is_known(line)) {
-            return Ok(from(latest));
+            return Some(from(latest));
         }
         match self.chosen_word(line) {
-            Some(Some(word)) => Ok(from(word)),
-            Some(None) => Err(Unstated::Placeholder),
+            Some(chosen) => chosen.map(from),
             // From one status to the next: `Draft -> Accepted`.
-            None => Ok(match line.iter().rfind(|token| token.kind == Kind::Arrow) {
+            None => Some(match line.iter().rfind(|token| token.kind == Kind::Arrow) {
                 Some(arrow) => &from(arrow)[1..],
                 None => from(&line[0]),
             }),
@@ -247,11 +229,11 @@ impl<'t> Reader<'t, '_> {
         };
         let mut status = self.status(tokens[skipped].start..last.end(), value);
         self.read_detail(&mut status, tokens, skipped + count);
-        if status.detail.date.is_none() {
+        if status.date.is_none() {
             // The day before the word: `2026-02-04: accepted`.
             let line = before_word.rfind('\n').map_or(0, |at| at + 1);
             let stated = date::find(&before_word[line..], self.order);
-            status.detail.date =
+            status.date =
                 stated.map(|stated| (stated.first, line + stated.range.start..line + stated.range.end));
         }
         Reading::Stated(status)
@@ -259,7 +241,7 @@ impl<'t> Reader<'t, '_> {
 
     fn status(&self, range: Range<usize>, value: Option<&str>) -> Status<'t> {
         let written = &self.text[range.clone()];
-        Status { written, range, value: value.map(Into::into), detail: Detail::default() }
+        Status { written, range, value: value.map(Into::into), ..Status::default() }
     }
 
     /// Returns the first word that may be a status: behind a day, and behind `Status:`.
@@ -307,7 +289,8 @@ impl<'t> Reader<'t, '_> {
         let known =
             |at: usize| self.vocabulary.longest_at(&tokens[at..]).map(|(count, value)| (at, count, value));
         let near = (verb + 1..words.min(verb + 4)).filter(|_| is_about_record);
-        near.into_iter().take_while(|at| !is_negation(&tokens[at - 1])).find_map(known)
+        let is_negation = |token: &Token<'_>| matches!(&*fold(token.text), "not" | "never" | "no");
+        near.take_while(|at| !is_negation(&tokens[at - 1])).find_map(known)
     }
 
     /// Reads an emoji that stands for a status.
@@ -321,21 +304,21 @@ impl<'t> Reader<'t, '_> {
     fn read_detail(&self, status: &mut Status<'t>, tokens: &[Token<'t>], count: usize) {
         let behind = &tokens[count..];
         self.read_days(status, behind);
-        status.detail.predecessor = self.predecessor(behind);
+        status.predecessor = self.predecessor(behind);
         let superseded = self.vocabulary.value_of("superseded");
         let is_superseded = superseded.is_some() && status.value.as_deref() == superseded;
-        let Some(found) = self.successor(tokens, &status.range) else {
-            status.detail.successor = if is_superseded { self.record_behind(behind) } else { None };
+        let Some((verb, found)) = self.successor(tokens, &status.range) else {
+            status.successor = if is_superseded { self.record_behind(behind) } else { None };
             return;
         };
-        status.detail.in_part = found.in_part;
-        status.detail.successor = Some(found.target);
+        status.in_part = found.in_part;
+        status.successor = Some(found.range);
         if found.in_part {
             let partially = self.vocabulary.value_of("partially superseded").filter(|_| is_superseded);
             status.value = partially.map(Into::into).or(status.value.take());
-        } else if superseded.is_some() && !is_superseded && found.at >= count {
+        } else if superseded.is_some() && !is_superseded && verb >= count {
             status.value = superseded.map(Into::into);
-            status.range = tokens[found.at].start..tokens[found.at].end();
+            status.range = tokens[verb].start..tokens[verb].end();
             status.written = &self.text[status.range.clone()];
         }
     }
@@ -362,7 +345,6 @@ impl<'t> Reader<'t, '_> {
             let has = |list: &str| words.iter().any(|token| is(token, list));
             let between = self.text[std::mem::replace(&mut above, range.end)..range.start].trim();
             let is_range = matches!(between, "-" | "–" | "—" | ".." | "…");
-            let detail = &mut status.detail;
             // `decided by 2026-10-31` is ahead, `decided by Ada on 2026-10-31` is not.
             let is_ahead =
                 || words.last().is_some_and(|token| is(token, "phrase-by")) || has("before-decision");
@@ -370,17 +352,17 @@ impl<'t> Reader<'t, '_> {
             let lead = leads.find(|token| !is(token, "between-end-and-day"));
             let is_end = lead.is_some_and(|token| is(token, "before-ends"));
             if has("decision") && (is_open || is_ahead()) {
-                detail.decision_due.get_or_insert((stated.last, range));
-            } else if is_end || detail.date.is_some() && is_range {
-                detail.end.get_or_insert((stated.last, range));
+                status.decision_due.get_or_insert((stated.last, range));
+            } else if is_end || status.date.is_some() && is_range {
+                status.end.get_or_insert((stated.last, range));
             } else if let Some(day) = stated.day().filter(|_| !has("other-days") && !has("before-ends")) {
-                detail.date.get_or_insert((day, range));
+                status.date.get_or_insert((day, range));
             }
         }
     }
 
-    /// Finds what supersedes the record.
-    fn successor(&self, tokens: &[Token<'t>], status: &Range<usize>) -> Option<Successor> {
+    /// Finds what supersedes the record, and the token of the verb.
+    fn successor(&self, tokens: &[Token<'t>], status: &Range<usize>) -> Option<(usize, Reference<'t>)> {
         const MAX_BETWEEN: usize = 8;
         (0..tokens.len()).find_map(|at| {
             let behind = &tokens[at + 1..];
@@ -391,16 +373,16 @@ impl<'t> Reader<'t, '_> {
             if between.iter().any(|token| token.is_mark(&[';', '.']) || token.kind == Kind::LineEnd) {
                 return None;
             }
-            let found = self.target(&target[1..])?;
+            let mut found = self.target(&target[1..])?;
             let above = tokens[..at].iter().rev().take(MAX_BETWEEN).take_while(|token| token.is_word());
             let mut near = between.iter().chain(above);
-            let in_part = found.in_part || near.any(|token| words::is_in("in-part", &fold(token.text)));
-            Some(Successor { at, target: found.range, in_part })
+            found.in_part |= near.any(|token| words::is_in("in-part", &fold(token.text)));
+            Some((at, found))
         })
     }
 
     /// Returns the record, link or title with which tokens begin, on the next line if it is one of the first two.
-    fn target(&self, tokens: &[Token<'t>]) -> Option<reference::Reference<'t>> {
+    fn target(&self, tokens: &[Token<'t>]) -> Option<Reference<'t>> {
         let is_blank = |token: &Token<'_>| {
             token.kind == Kind::LineEnd || token.is_mark(&[':', '-', '[', '(', '<', '"', '“'])
         };
@@ -457,13 +439,6 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-struct Successor {
-    /// The token of the verb.
-    at: usize,
-    target: Range<usize>,
-    in_part: bool,
-}
-
 /// Returns true for a word of a list.
 fn is(token: &Token<'_>, list: &str) -> bool {
     token.is_word() && words::is_in(list, &fold(token.text))
@@ -481,10 +456,6 @@ fn before<'a, 't>(tokens: &'a [Token<'t>], offset: usize) -> &'a [Token<'t>] {
     let from =
         tokens[..end].iter().rposition(|token| token.is_mark(&[',', ';', '(', '.'])).map_or(0, |at| at + 1);
     &tokens[from.max(end.saturating_sub(MOST))..end]
-}
-
-fn is_negation(token: &Token<'_>) -> bool {
-    matches!(&*fold(token.text), "not" | "never" | "no")
 }
 
 fn is_quoted(text: &str, first: &Token<'_>) -> bool {

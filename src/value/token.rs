@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::syntax::line::badge;
+use crate::text::range_in;
 
 /// No mark of a text ends further behind its beginning, so that splitting takes linear time.
 const MAX_REACH: usize = 1_000;
@@ -116,7 +117,7 @@ impl<'t> Lexer<'t> {
 
     /// Adds a word of the text out of turn.
     fn push_word(&mut self, text: &'t str) {
-        let start = text.as_ptr() as usize - self.text.as_ptr() as usize;
+        let start = range_in(self.text, text).start;
         self.tokens.push(Token { kind: Kind::Word, text, start, link: None, bold: self.bold });
     }
 

@@ -1,6 +1,5 @@
 //! The words of values, by list: `schemas/words.yaml`.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use ahash::HashMap;
@@ -44,14 +43,11 @@ pub fn meaning(list: &str, word: &str) -> Option<&'static str> {
 /// Returns true if a list has a text, in any case.
 pub fn is_in(list: &str, text: &str) -> bool {
     let Some(List { words, longest }) = LISTS.get(list) else { return false };
-    // Most texts are too long.
-    text.len() <= *longest && words.contains_key(&*lowercase(text))
-}
-
-fn lowercase(text: &str) -> Cow<'_, str> {
     match text.contains(char::is_uppercase) {
-        true => Cow::Owned(text.to_lowercase()),
-        false => Cow::Borrowed(text),
+        // Most texts are too long.
+        _ if text.len() > *longest => false,
+        true => words.contains_key(&*text.to_lowercase()),
+        false => words.contains_key(text),
     }
 }
 

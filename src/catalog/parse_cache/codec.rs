@@ -14,7 +14,7 @@ use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, ScalarText, Value};
-use crate::record::{Fields, Mention, Record, RecordContent, RecordFacts, UnreadPart};
+use crate::record::{Mention, Record, RecordContent, RecordFacts, UnreadPart};
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Heading, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
@@ -126,7 +126,7 @@ pub(super) fn decode(
     for stored in head.records {
         let (range, span) = (next_range(&mut body, stored.fields)?, stored.facts.span);
         let (lazy, of) = (lazy.clone(), source.clone());
-        let fields = Fields::lazy(move || {
+        let fields = Lazy::new(move || {
             let fields = lazy.decode(range, |mut bytes| decode_tree(&mut bytes, &of, MAX_DEPTH));
             fields.unwrap_or_else(|| Node::mapping(span, Mapping::default()))
         });
@@ -156,7 +156,7 @@ pub(super) fn decode(
 fn record(
     stored: StoredRecord<'_, RecordFacts>,
     path: &Arc<str>,
-    fields: Fields,
+    fields: Lazy<Node>,
     numbered: &Numbered,
 ) -> Option<Record> {
     let kind = numbered.kinds.get(stored.kind)?.clone();

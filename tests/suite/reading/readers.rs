@@ -74,7 +74,7 @@ fn records_are_read_by_the_names_of_formats() {
             let mut fields: Vec<String> =
                 fields.map(|field| format!("{} {}", field.key.name, shown(&field.value))).collect();
             fields.sort();
-            fields.insert(0, record.foreign_format().to_owned());
+            fields.insert(0, record.format.as_ref().map_or(String::new(), |format| format.name.to_string()));
             fields.join("; ")
         };
         if records.is_empty() {
@@ -174,26 +174,24 @@ fn value(reader: &str, text: &str) -> String {
             Reading::Placeholder => "placeholder".to_owned(),
             Reading::Nothing => "nothing".to_owned(),
             Reading::Stated(stated) => {
-                let detail = &stated.detail;
                 let slice = |range: &std::ops::Range<usize>| text[range.clone()].replace('\n', "\\n");
                 let mut parts = vec![match &stated.value {
                     Some(value) => format!("{value} ({})", stated.written.replace('\n', "\\n")),
                     None => format!("? ({})", stated.written),
                 }];
-                parts.extend(detail.date.iter().map(|(date, _)| format!("date {date}")));
-                parts.extend(detail.end.iter().map(|(date, _)| format!("end {date}")));
-                parts.extend(detail.decision_due.iter().map(|(date, _)| format!("to decide by {date}")));
-                parts.extend(detail.successor.iter().map(|range| format!("by {}", slice(range))));
-                parts.extend(detail.in_part.then(|| "in part".to_owned()));
-                parts.extend(detail.predecessor.iter().map(|range| format!("supersedes {}", slice(range))));
+                parts.extend(stated.date.iter().map(|(date, _)| format!("date {date}")));
+                parts.extend(stated.end.iter().map(|(date, _)| format!("end {date}")));
+                parts.extend(stated.decision_due.iter().map(|(date, _)| format!("to decide by {date}")));
+                parts.extend(stated.successor.iter().map(|range| format!("by {}", slice(range))));
+                parts.extend(stated.in_part.then(|| "in part".to_owned()));
+                parts.extend(stated.predecessor.iter().map(|range| format!("supersedes {}", slice(range))));
                 parts.join("; ")
             }
         },
         "date" => match date::read(text, Order::Unknown) {
             Ok(stated) => day(&stated),
             Err(Unreadable::NoDate) => "no date".to_owned(),
-            Err(Unreadable::NoSuchDay { days, year, month, .. }) => format!("{year}-{month} has {days} days"),
-            Err(Unreadable::NoSuchMonth { month, .. }) => format!("no month {month}"),
+            Err(Unreadable::Impossible { reason, .. }) => reason,
         },
         "who" | "due" | "done" | "from" | "to" | "now" | "now-on" | "by" | "reached" | "done-when" => {
             let phrase = serde_json::from_value::<Phrase>(reader.into()).expect("a phrase");
@@ -395,11 +393,10 @@ fn check_values(text: &str) {
     let inside =
         |range: &std::ops::Range<usize>| assert!(text.get(range.clone()).is_some(), "{range:?} in {text:?}");
     if let Reading::Stated(stated) = status::read(text, &vocabulary(), Order::Unknown) {
-        let detail = &stated.detail;
-        [Some(&stated.range), detail.successor.as_ref(), detail.predecessor.as_ref()]
+        [Some(&stated.range), stated.successor.as_ref(), stated.predecessor.as_ref()]
             .into_iter()
             .flatten()
-            .chain(detail.date.iter().map(|(_, range)| range))
+            .chain(stated.date.iter().map(|(_, range)| range))
             .for_each(inside);
     }
     if let Ok(stated) = date::read(text, Order::DayFirst) {
