@@ -80,6 +80,7 @@ struct LazyIndexes {
     documents: Vec<OnceLock<Box<Document>>>,
     cycles: overview::Cycles,
     namesakes: overview::Namesakes,
+    case_twins: overview::CaseTwins,
     suggestions: SuggestionIndex,
     citations: OnceLock<Vec<CitingFile>>,
     known_names: OnceLock<KnownNames>,

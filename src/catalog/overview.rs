@@ -1,14 +1,15 @@
-//! What is found for all records in one pass: cycles of references, the records of one identifier, and labels that no field takes.
+//! What is found for all records in one pass: cycles of references, the records of one identifier, labels that no field takes, and
+//! paths that differ in case only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ahash::HashMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
-use super::Catalog;
 use super::names::Names;
+use super::{Catalog, SourceFile};
 use crate::layout::label_key;
 use crate::record::Record;
 
@@ -145,5 +146,29 @@ impl Catalog {
             }
         }
         found
+    }
+}
+
+/// By the number of the first file there, two folders or files that are one where case does not count.
+pub(super) type CaseTwins = OnceLock<HashMap<u32, [Box<str>; 2]>>;
+
+impl Catalog {
+    /// Returns the folder or file that differs in case only from one above a file or from its path, and that one.
+    pub fn case_twins(&self, file: &SourceFile) -> Option<&[Box<str>; 2]> {
+        self.lazy.case_twins.get_or_init(|| self.find_case_twins()).get(&file.number)
+    }
+
+    fn find_case_twins(&self) -> HashMap<u32, [Box<str>; 2]> {
+        let (mut known, mut seen, mut twins) = (HashMap::default(), HashSet::new(), HashMap::default());
+        for file in &self.files {
+            let path = &**file.path();
+            let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+            let pair = |part| (*known.entry(str::to_lowercase(part)).or_insert(part), part);
+            let pair = ends.map(|end| &path[..end]).map(pair).find(|(first, part)| first != part);
+            if let Some((first, part)) = pair.filter(|(_, part)| seen.insert(*part)) {
+                twins.insert(file.number, [first.into(), part.into()]);
+            }
+        }
+        twins
     }
 }

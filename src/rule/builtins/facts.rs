@@ -221,7 +221,12 @@ pub(super) fn problems<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult
     let limit = limit.map(|last| problem(&*last.message, "error", None::<&str>, last.span).into());
     let notes = file.notes.iter();
     let notes = notes.map(|note| problem(&*note.message, "unread", note.help.as_deref(), note.span).into());
-    Ok(Value::list(of_file.chain(limit).chain(notes).collect()))
+    let twins = cx.catalog.case_twins(file).map(|[first, other]| {
+        let message = format!("`{other}` and `{first}` differ in case only");
+        const HELP: &str = "rename one of them: on Windows and macOS they are one";
+        problem(message, "case", Some(HELP), Span::at(0)).into()
+    });
+    Ok(Value::list(of_file.chain(limit).chain(notes).chain(twins).collect()))
 }
 
 pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {

@@ -71,7 +71,7 @@ pub static MEMBERS: &[Function] = &[
     }),
     of_file("index", Ty::List(&Ty::Fact(&index_page::ENTRY)), index_page::entries)
         .depends_on(Dependency::Everything),
-    of_file("problems", Ty::List(&Ty::Fact(&facts::PROBLEM)), facts::problems),
+    of_file("problems", Ty::List(&Ty::Fact(&facts::PROBLEM)), facts::problems).depends_on(Dependency::Paths),
     of_file("links", Ty::List(&Ty::Fact(&facts::LINK)), facts::links).depends_on(Dependency::LinkTargets),
     of_file("text", Ty::String, |_, it| Ok(Value::string(it.source().text()))),
     of_file("headings", Ty::List(&Ty::Fact(&pages::HEADING)), pages::headings),
