@@ -85,6 +85,7 @@ impl Options {
             ignore: self.ignore.clone(),
             paths: self.paths.clone(),
             governing: self.format.iter().any(|output| output.format.shows_governing),
+            fixing: self.fixing.safety().is_some(),
             ..self.read.linter_options(terminal)?
         })
     }

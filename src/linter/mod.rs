@@ -71,6 +71,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// With `since`, also find the records that govern what the change touches.
     pub governing: bool,
+    /// True if the findings are to be fixed, as a hook may do before there is a record.
+    pub fixing: bool,
     /// Exports of other repositories, besides those that the configuration names.
     pub exports: Vec<GivenExport>,
     /// Read and write the cache in the repository's `.git/alignlint`.

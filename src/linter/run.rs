@@ -61,7 +61,7 @@ impl Linter {
         PathFilter::new(self)?;
         if let Err(error) = self.require_records(&input) {
             let is_hook = matches!(self.options.since.as_deref(), Some("HEAD" | "@"));
-            if !is_hook || self.options.state != StateSelector::Staged {
+            if !is_hook || !(self.options.state == StateSelector::Staged || self.options.fixing) {
                 return Err(error);
             }
             // Before the first record, the hook would stop each commit.

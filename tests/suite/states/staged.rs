@@ -181,6 +181,8 @@ fn before_the_first_record_a_hook_stops_no_commit() {
             "{}",
             output.err
         );
+        let fixing = repository.check(&["--fix", "--since", "HEAD", "--fail-on", "never"]);
+        assert_eq!(fixing.code, Some(0), "{}", fixing.err);
     };
     let first = Repository::empty();
     first.write(&[("README.md", "# A project\n")]);
@@ -192,7 +194,7 @@ fn before_the_first_record_a_hook_stops_no_commit() {
         repository.write(&[("notes.md", "# Notes\n"), ("data.yaml", "a: 1\n")]);
         repository.git(&["add", "--all"]);
         passes(&repository);
-        for other in [&["--staged"][..], &["--rev", "HEAD"], &[]] {
+        for other in [&["--staged"][..], &["--since", "HEAD"], &["--rev", "HEAD"], &[]] {
             assert_eq!(repository.check(other).code, Some(2), "{other:?}");
         }
     }
