@@ -14,7 +14,7 @@ pub use seeds::seeds;
 pub type Target = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Target); 17] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("asciidoc", readers::asciidoc),
     ("baseline", policies::baseline),
     ("cache", caches::cache),
@@ -28,6 +28,7 @@ pub const TARGETS: [(&str, Target); 17] = [
     ("kind", policies::kind),
     ("markdown", readers::markdown),
     ("mediawiki", readers::mediawiki),
+    ("reftable", readers::reftable),
     ("rst", readers::rst),
     ("rule", policies::rule),
     ("toml", readers::toml),

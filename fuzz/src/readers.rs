@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use alignlint::node::{Node, Value};
+use alignlint::snapshot::reftable::References;
 use alignlint::syntax::{self, Document, Format, Markdown};
 use alignlint::text::{Source, Span};
 
@@ -35,6 +36,14 @@ pub fn markdown(data: &[u8]) {
     let front_matter = syntax::parse_front_matter(page.source.clone());
     assert_places(&front_matter);
     assert_places(&syntax::parse_body(front_matter));
+}
+
+pub fn reftable(data: &[u8]) {
+    let mut references = References::default();
+    let is_table = references.add_table(data).is_some();
+    assert!(!is_table || data.starts_with(b"REFT"));
+    // A reference may lead to itself.
+    let _ = references.find("HEAD");
 }
 
 pub fn parse(text: impl Into<Vec<u8>>, format: Format) -> Document {

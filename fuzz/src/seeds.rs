@@ -34,6 +34,7 @@ fn readers(path: &str) -> &'static [&'static str] {
         Some("rst") => &["rst"],
         Some("mediawiki") => &["mediawiki"],
         Some("adoc") => &["asciidoc"],
+        Some("reftable") => &["reftable"],
         _ => &[],
     }
 }

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::format::Formats;
 use crate::kind::Kinds;
 use crate::record::{Recogniser, Record, RecordContent};
-use crate::snapshot::{FETCH_ALL, GitSource, Snapshot, is_partial};
+use crate::snapshot::{self, FETCH_ALL, GitSource, Snapshot, is_partial};
 
 mod activity;
 mod checkpoint;
@@ -340,7 +340,7 @@ impl CommitSource {
 }
 
 fn head(git: &GitSource) -> Result<ObjectId, String> {
-    let head = || git.repository.to_thread_local().head_id().map(gix::Id::detach);
+    let head = || snapshot::commit(&git.repository.to_thread_local(), "HEAD");
     git.commit
         .map_or_else(head, Ok)
         .map_err(|_| "no commit can be read; rules that need the history did not run".to_owned())

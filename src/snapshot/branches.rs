@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 
-use super::Snapshot;
+use super::{Snapshot, revision};
 use crate::text::Source;
 
 #[derive(Clone, Debug)]
@@ -60,16 +60,12 @@ impl Snapshot {
         let Some(git) = &self.git else { return (objects, Vec::new()) };
         let path = self.path_in_repository(path);
         git.repository.with(|repository| {
-            let Ok(references) = repository.references() else { return };
-            let listed = [references.local_branches(), references.remote_branches()];
             let mut seen = HashSet::new();
-            for mut reference in listed.into_iter().flatten().flatten().flatten() {
-                let name = reference.name().shorten().to_str_lossy().into_owned();
-                let Ok(commit) = reference.peel_to_id() else { continue };
-                if !seen.insert(commit.detach()) {
+            for (name, commit) in revision::listed(repository, &["refs/heads/", "refs/remotes/"]) {
+                if !seen.insert(commit) {
                     continue;
                 }
-                match object_at(repository, commit.detach(), &path) {
+                match object_at(repository, commit, &path) {
                     Ok(Some(id)) => {
                         objects.entry(id).or_insert(name);
                     }

@@ -21,6 +21,7 @@ mod branches;
 mod folder;
 mod ignored;
 mod objects;
+pub mod reftable;
 mod repository;
 mod revision;
 mod worktree;
@@ -34,7 +35,7 @@ pub use objects::{BlobId, LikelyBlob};
 use repository::Repository;
 pub(crate) use repository::is_partial;
 pub use repository::{GitUser, Hooks};
-pub(crate) use revision::date;
+pub(crate) use revision::{commit, date};
 
 /// The files of a state, by paths from the root, with `/`, in byte order. Symbolic links are never followed, so no path leads out.
 #[derive(Clone, Debug, Default)]

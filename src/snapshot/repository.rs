@@ -145,13 +145,6 @@ impl Snapshot {
         })
     }
 
-    /// Returns the name of the current branch; `None` for a detached HEAD and outside of Git.
-    pub fn branch(&self) -> Option<String> {
-        let git = self.git.as_ref()?;
-        git.repository
-            .with(|repository| Some(repository.head_name().ok()??.shorten().to_str_lossy().into_owned()))
-    }
-
     /// Returns where Git looks for hooks.
     pub fn hooks(&self) -> Result<Hooks, Fault> {
         let repository = &self.git()?.repository;

@@ -12,17 +12,18 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::repository::{Repository, causes};
-use super::{GitState, Snapshot};
+use super::{GitState, Snapshot, reftable};
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
 
-pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId, Fault> {
+pub(crate) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId, Fault> {
     if let Some(id) = full_id(repository, rev) {
         return peel(repository, rev, id);
     }
-    if uses_reftable(repository) {
-        return Err(reftable(rev));
-    }
+    let written = match reftable::references(repository)? {
+        Some(references) => with_id(&references, rev)?,
+        None => rev.to_owned(),
+    };
     if is_head(rev)
         && let Some(branch) = unborn_branch(repository)
     {
@@ -30,7 +31,7 @@ pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId
             .help("use `--staged` to check the files of the first commit"));
     }
     let options = Options { object_kind_hint: Some(ObjectKindHint::Committish), ..Options::default() };
-    let spec: &BStr = rev.into();
+    let spec: &BStr = written.as_str().into();
     match gix::revision::Spec::from_bstr(spec, repository, options) {
         Ok(spec) => match spec.single() {
             Some(id) => peel(repository, rev, id.detach()),
@@ -94,8 +95,16 @@ const SHALLOW: &str = "run `git fetch --unshallow` to fetch the commits that thi
                        `fetch-depth: 0` in the checkout step on GitHub";
 
 pub(super) fn unborn_branch(repository: &gix::Repository) -> Option<String> {
-    let head = repository.head().ok().filter(gix::Head::is_unborn)?;
-    head.referent_name().map(|name| name.shorten().to_string())
+    head(repository).filter(|(_, is_born)| !is_born).map(|(branch, _)| branch)
+}
+
+/// Returns the branch that HEAD names, and true if it has a commit.
+fn head(repository: &gix::Repository) -> Option<(String, bool)> {
+    if let Some(references) = reftable::references(repository).ok()? {
+        return Some((references.head()?.shorten().to_string(), references.find("HEAD").is_some()));
+    }
+    let head = repository.head().ok()?;
+    Some((head.referent_name()?.shorten().to_string(), !head.is_unborn()))
 }
 
 fn is_head(rev: &str) -> bool {
@@ -103,17 +112,16 @@ fn is_head(rev: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['~', '^', '@', '{', ':']))
 }
 
-/// gix can't read reftables.
-fn uses_reftable(repository: &gix::Repository) -> bool {
-    let storage = repository.config_snapshot().string("extensions.refStorage");
-    storage.is_some_and(|storage| storage.eq_ignore_ascii_case(b"reftable"))
-}
-
-fn reftable(rev: &str) -> Fault {
-    let help = format!(
-        "write the full commit id, which `git rev-parse {rev}` prints, or run `git refs migrate --ref-format=files`"
-    );
-    Fault::new(format!("can't look up `{rev}`: the repository stores its branches in a reftable")).help(help)
+/// Returns a revision with an id in place of the name that it begins with.
+fn with_id(references: &reftable::References, rev: &str) -> Result<String, Fault> {
+    let name = rev.split(['~', '^', ':']).next().unwrap_or_default();
+    if name.contains("@{") {
+        let fault =
+            Fault::new(format!("can't look up `{rev}`: the past of a branch is not read from a reftable"));
+        return Err(fault.help(format!("write the full commit id, which `git rev-parse {rev}` prints")));
+    }
+    let id = references.find(if name == "@" { "HEAD" } else { name });
+    Ok(id.map_or_else(|| rev.to_owned(), |id| format!("{id}{}", &rev[name.len()..])))
 }
 
 fn is_shallow(repository: &gix::Repository) -> bool {
@@ -169,13 +177,22 @@ fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault
 }
 
 fn names(repository: &gix::Repository) -> Vec<String> {
-    let mut names = vec!["HEAD".to_owned()];
-    if let Ok(references) = repository.references() {
-        let listed = [references.local_branches(), references.remote_branches(), references.tags()];
-        let listed = listed.into_iter().flatten().flatten().flatten();
-        names.extend(listed.map(|reference| reference.name().shorten().to_str_lossy().into_owned()));
+    let listed = listed(repository, &["refs/heads/", "refs/remotes/", "refs/tags/"]).into_iter();
+    std::iter::once("HEAD".to_owned()).chain(listed.map(|(name, _)| name)).collect()
+}
+
+/// Returns the references in folders, by their names in them.
+pub(super) fn listed(repository: &gix::Repository, folders: &[&str]) -> Vec<(String, ObjectId)> {
+    if let Ok(Some(references)) = reftable::references(repository) {
+        return folders.iter().flat_map(|folder| references.within(folder)).collect();
     }
-    names
+    let Ok(references) = repository.references() else { return Vec::new() };
+    let found = folders.iter().filter_map(|folder| references.prefixed(*folder).ok());
+    let peeled = found.flatten().flatten().filter_map(|mut reference| {
+        let id = reference.peel_to_id().ok()?.detach();
+        Some((reference.name().shorten().to_string(), id))
+    });
+    peeled.collect()
 }
 
 /// The names in folders of the newest commit. Each folder is read once: to look up one name, Git reads all before it.
@@ -206,6 +223,11 @@ fn names_in(repository: &gix::Repository, folder: &str) -> Option<HashSet<BStrin
 }
 
 impl Snapshot {
+    /// Returns the name of the current branch; `None` for a detached HEAD and outside of Git.
+    pub fn branch(&self) -> Option<String> {
+        self.git.as_ref()?.repository.with(head).map(|(branch, _)| branch)
+    }
+
     /// Returns true if the state is a revision that has the file at `path`, or if the newest commit has it.
     pub fn is_committed(&self, path: &str) -> bool {
         self.git.as_ref().is_some_and(|git| match git.commit {

@@ -86,4 +86,14 @@ proptest! {
         let expected: Vec<usize> = (0..spans.len()).filter(|&at| spans[at].contains(query)).collect();
         prop_assert_eq!(found, expected);
     }
+
+    #[test]
+    fn a_reftable_with_other_bytes_is_read_or_refused(
+        edits in prop::collection::vec((0_usize..444, any::<u8>()), 1..6),
+        length in 0_usize..=444,
+    ) {
+        let mut table = include_bytes!("../../../fuzz/seeds/refs.reftable").to_vec();
+        edits.into_iter().for_each(|(at, byte)| table[at] = byte);
+        targets::run("reftable", &table[..length.max(200)]);
+    }
 }

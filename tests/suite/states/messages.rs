@@ -182,18 +182,16 @@ fn what_is_new_against_files_that_are_not_there_is_not_guessed() {
 }
 
 #[test]
-fn a_repository_with_reftables_has_an_index_and_commits_by_their_full_identifier() {
+fn a_damaged_reftable_and_the_past_of_a_branch_in_one_are_named() {
     let repository = Repository::folder();
     repository.git(&["init", "--quiet", "--ref-format=reftable", "--initial-branch=main"]);
+    assert_says(&repository.check(&["--rev", "HEAD"]).fault(), &["branch `main` has no commits yet"]);
     repository.write(&[TERMS]);
-    let commit = repository.commit("2026-10-01");
-    assert_eq!(paths(&repository.staged()), [TERMS.0]);
-    assert_eq!(paths(&repository.at(&commit)), [TERMS.0]);
-    for arguments in [["--rev", "main"], ["--since", "HEAD"]] {
-        let fault = repository.check(&arguments).fault();
-        assert_says(&fault, &["reftable", "full commit id", "git rev-parse"]);
-    }
-    assert_eq!(repository.check(&["--rev", &commit, "--since", &commit]).code, Some(0));
+    repository.commit("2026-10-01");
+    let fault = repository.check(&["--rev", "main@{0}"]).fault();
+    assert_says(&fault, &["reftable", "full commit id", "git rev-parse main@{0}"]);
+    repository.write(&[(".git/reftable/tables.list", "../config\n")]);
+    assert_says(&repository.check(&["--rev", "main"]).fault(), &["can't read the references in", "git refs"]);
 }
 
 #[test]

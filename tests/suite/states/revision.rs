@@ -5,7 +5,7 @@ use std::path::Path;
 use alignlint::snapshot::Snapshot;
 
 use super::{paths, text};
-use crate::kit::Repository;
+use crate::kit::{Repository, git};
 
 #[test]
 fn a_revision_is_named_in_any_of_gits_ways() {
@@ -107,4 +107,65 @@ fn blobs_are_read_from_many_threads_and_from_packs() {
             });
         }
     });
+}
+
+/// A repository with two commits, made with these options of `git init`.
+fn initialised(options: &[&str]) -> Repository {
+    let repository = Repository::folder();
+    repository.git(&[&["init", "--quiet", "--initial-branch=main"], options].concat());
+    let decision =
+        |status: &str| format!("decisions: [{{ id: D-1, title: A, status: {status}, governs: [src] }}]\n");
+    repository.write(&[("governance/decisions.yaml", &decision("proposed")), ("src/a", "")]);
+    repository.commit("2026-10-01");
+    repository.write(&[("governance/decisions.yaml", &decision("accepted"))]);
+    repository.commit("2026-10-02");
+    repository
+}
+
+#[test]
+fn reftables_are_read_as_files_are() {
+    let commands = "check --rev HEAD~1; check --since main~1; check --staged --since HEAD; check --rev side --since @~1; \
+                    why src/a; trend; records --rev v1; check --policy-from main";
+    for format in [&[][..], &["--object-format=sha256"]] {
+        let repositories = ["--ref-format=files", "--ref-format=reftable"].map(|storage| {
+            let repository = initialised(&[&[storage], format].concat());
+            // A table of many small blocks, and others.
+            repository.git(&["config", "reftable.blockSize", "256"]);
+            (0..40).for_each(|n| drop(repository.git(&["branch", &format!("topic/number-{n}"), "HEAD~1"])));
+            repository.git(&["tag", "--annotate", "--message=x", "v1"]);
+            repository.git(&["symbolic-ref", "refs/heads/side", "refs/heads/topic/number-8"]);
+            repository.git(&["branch", "--delete", "--force", "topic/number-7"]);
+            repository
+        });
+        let [files, tables] = &repositories;
+        assert!(tables.read(".git/reftable/tables.list").lines().count() > 1, "there are several tables");
+        for arguments in commands.split("; ") {
+            let arguments: Vec<&str> = arguments.split_whitespace().collect();
+            let [one, other] = [files, tables].map(|it| it.run_today(&arguments));
+            assert_eq!((one.code, one.out), (other.code, other.out), "{arguments:?}: {}", other.err);
+        }
+        let linked = Repository::folder();
+        tables.git(&[
+            "worktree",
+            "add",
+            "--quiet",
+            "--detach",
+            linked.join("w").to_str().unwrap(),
+            "topic/number-9",
+        ]);
+        for (folder, name) in [(linked.join("w"), "HEAD"), (linked.join("w"), "main"), (tables.join(""), "@")]
+        {
+            let id = git(&folder, &["rev-parse", name]);
+            assert_eq!(Snapshot::revision(&folder, name).unwrap().commit(), Some(id), "{name}");
+        }
+        let listed = tables.git(&["for-each-ref", "--format=%(objectname) %(refname) %(refname:short)"]);
+        for line in listed.lines() {
+            let [id, full, short] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();
+            let expected = tables.git(&["rev-parse", &format!("{id}^{{commit}}")]);
+            for name in [full, short] {
+                assert_eq!(tables.at(name).commit().as_ref(), Some(&expected), "{name}");
+            }
+        }
+        assert!(tables.check(&["--rev", "topic/number-7"]).fault().contains("unknown revision"));
+    }
 }
