@@ -12,11 +12,12 @@ use crate::schema::{nearby_candidates, nearest, only_meaning};
 use crate::syntax::Format;
 use crate::syntax::markdown::{percent_decoded, percent_encoded};
 use crate::text::file_name;
+use crate::value::in_ascii;
 
 use super::anchors::Anchors;
 use super::links::{BrokenReason, CheckedLink, LinkForm, target_of};
 use super::paths::{digits, only, path_of, relative_to};
-use super::{Catalog, Reference, SourceFile};
+use super::{Catalog, Reference, SourceFile, Target};
 
 #[derive(Default)]
 pub(super) struct SuggestionIndex {
@@ -49,6 +50,12 @@ impl Catalog {
     pub fn suggest(&self, from: &Record, reference: &Reference<'_>) -> Option<String> {
         if let Some(suggested) = self.suggest_elsewhere(reference) {
             return suggested;
+        }
+        let plain = in_ascii(&reference.text);
+        if *plain != *reference.text
+            && let Target::Record(_) = self.resolve(from, reference.kinds(), &plain)
+        {
+            return Some(plain);
         }
         self.similar_name(from, reference).map(str::to_owned).or_else(|| {
             let found = self.suggest_path(&from.lookup(&reference.text).path?)?;

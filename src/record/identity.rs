@@ -11,7 +11,7 @@ use crate::syntax::Format;
 use crate::syntax::markdown::{percent_decoded, slug};
 use crate::text::{file_name, folder_of, stem};
 use crate::value::identifier::{self, Identifier};
-use crate::value::words;
+use crate::value::{in_ascii, is_disguised, words};
 
 /// Returns the comparison key of an identifier, in lower case: `7` for `0007` and, with the prefix `ADR`, for `ADR-0007`.
 pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
@@ -112,7 +112,7 @@ fn number_at_start<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
 }
 
 fn is_code(prefix: &str) -> bool {
-    prefix.bytes().all(|byte| byte.is_ascii_uppercase())
+    in_ascii(prefix).bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Returns the number with which a name begins, and capitals or a name of the kind before it: `A-7-rents-stay`; none for `team-7-alpha`.
@@ -221,6 +221,15 @@ impl Record {
 }
 
 impl RecordContent {
+    /// Returns the identifier in ASCII that the written one only looks like: `D‑7` with another hyphen, or a code in another alphabet than
+    /// the title.
+    pub fn meant_id(&self) -> Option<String> {
+        let is_code = || code_key(&in_ascii(&self.id)).is_some();
+        let is_of_other_alphabet = || self.title.as_deref().is_some_and(str::is_ascii) && is_code();
+        let is_odd = !self.id.is_ascii() && (is_disguised(&self.id) || is_of_other_alphabet());
+        is_odd.then(|| in_ascii(&self.id))
+    }
+
     /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository.
     pub fn scope(&self) -> &str {
         if self.numbering() == Numbering::Repository {

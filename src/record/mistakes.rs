@@ -13,7 +13,7 @@ use crate::node::{Entry, Key, Node, Value};
 use crate::schema::{self, Violation, did_you_mean};
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Span, capital};
-use crate::value::{nearest, words};
+use crate::value::{nearest, odd_character, words};
 
 /// A label at the level of a record that no field takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,12 +257,23 @@ pub(super) fn correct_status(record: &mut RecordContent) {
 /// Returns the violation of a status that is none of the known words.
 pub(super) fn unknown_status(value: &Node, field: &str, known: &[&str], near: Option<&str>) -> Violation {
     let text = schema::shorten(value.as_text().unwrap_or_default());
-    let message = format!("`{field}` is `{text}`; expected one of {}", known.join(", "));
+    let odd = near.and_then(|near| odd_character(value.as_text()?, near));
+    let odd = odd.map(|odd| format!(", whose {odd}")).unwrap_or_default();
+    let message = format!("`{field}` is `{text}`{odd}; expected one of {}", known.join(", "));
     Violation {
         help: near.map(did_you_mean),
         suggestion: near.map(Box::from),
         ..Violation::of_field("enum", field, value.span, message)
     }
+}
+
+/// Reports an identifier with a character that only looks like one of ASCII.
+pub(super) fn report_disguised_id(record: &mut RecordContent) {
+    let Some(meant) = record.meant_id() else { return };
+    let Some(odd) = odd_character(&record.id, &meant) else { return };
+    let message = format!("`id` is `{}`, whose {odd}", record.id);
+    let violation = Violation::of_field("look-alike", "id", record.name_span, message);
+    record.format_violations.push(Violation { help: Some(did_you_mean(&meant)), ..violation });
 }
 
 /// Returns the statements that no field took. Sections are text, unless their headings misspell a field or begin with an identifier, and

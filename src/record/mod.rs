@@ -246,7 +246,7 @@ impl RecordContent {
 
     /// Returns the comparison key of the identifier: see [`id_key`].
     pub fn key(&self) -> String {
-        id_key(&self.id, self.prefixes())
+        id_key(self.meant_id().as_deref().unwrap_or(&self.id), self.prefixes())
     }
 
     pub fn prefixes(&self) -> &[Box<str>] {

@@ -120,6 +120,7 @@ impl<'a> Recogniser<'a> {
         let has_other_schema = structured::has_other_schema(document, self.classifier.kinds);
         for record in &mut records {
             mistakes::correct_status(record);
+            mistakes::report_disguised_id(record);
             let facts = std::mem::take(&mut record.facts);
             record.facts = RecordFacts { is_sole_record, states_kind, has_other_schema, ..facts };
         }

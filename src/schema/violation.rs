@@ -12,6 +12,7 @@ use crate::finding::Fault;
 use crate::limits;
 use crate::node::{Node, Value as Tree};
 use crate::text::{Source, Span, article, kebab};
+use crate::value::odd_character;
 
 /// A field that violates its schema.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -260,9 +261,12 @@ impl<'a> Collector<'a> {
             Kind::Type { .. } => format!("write `{suggestion}`"),
             _ => super::did_you_mean(suggestion),
         });
+        let odd = suggestion.as_deref().zip(offending.as_text());
+        let odd = odd.and_then(|(meant, written)| odd_character(written, meant));
+        let odd = odd.map(|odd| format!(", whose {odd}")).unwrap_or_default();
         let message = match missing_day(error, offending) {
             Some(reason) => format!("{found}, and {reason}"),
-            None => format!("{found}; expected {expected}"),
+            None => format!("{found}{odd}; expected {expected}"),
         };
         Violation { help, suggestion, ..violation(error, pointer, offending.span, message) }
     }

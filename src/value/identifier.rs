@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::date::{self, Order, Precision};
-use super::words;
+use super::{in_ascii, words};
 
 /// An identifier at the beginning of a text, with its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -179,19 +179,24 @@ fn prefix(text: &str, at: usize) -> (&str, usize) {
     let mut end = 0;
     // Two words, such as `Decision Record 7`.
     for _ in 0..3 {
-        let letters =
-            rest[end..].len() - rest[end..].trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+        // An identifier that only looks like one in ASCII is reported as such.
+        let is_capital = |c: char| in_ascii(&c.to_string()).bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_letter = |c: char| c.is_ascii_alphabetic() || c.is_uppercase() && is_capital(c);
+        let letters = rest[end..].len() - rest[end..].trim_start_matches(is_letter).len();
         if letters == 0 {
             break;
         }
         let word_end = end + letters;
         let after = &rest[word_end..];
-        let gap = after.len() - after.trim_start_matches(['-', '_', ' ', '#', '.']).len();
+        let is_code = rest[..word_end].chars().all(char::is_uppercase);
+        let is_mark =
+            |c: char| matches!(c, '-' | '_' | ' ' | '#' | '.') || is_code && "‐‑‒–−\u{a0}".contains(c);
+        let gap = after.len() - after.trim_start_matches(is_mark).len();
         let digits = digit_count(&after[gap..]);
         let letters = &rest[..word_end];
         let is_short = word_end <= MAX_PREFIX && !letters.contains(' ');
         let is_prefix = is_short || words::is_in("title-leads", letters);
-        if digits > 0 && gap <= 2 && is_prefix {
+        if digits > 0 && after[..gap].chars().count() <= 2 && is_prefix {
             return (&rest[..word_end], at + word_end + gap);
         }
         // `ADR-R0001`: a letter before the digits.

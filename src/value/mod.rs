@@ -13,6 +13,6 @@ pub mod status;
 mod token;
 pub mod words;
 
-pub use nearest::{nearest, only_meaning};
+pub use nearest::{in_ascii, is_disguised, nearest, odd_character, only_meaning};
 pub use phrase::Found;
 pub use placeholder::{is_none, is_placeholder, is_template_text, names_nothing, says_nothing};

@@ -275,8 +275,10 @@ fn word_length(text: &str) -> usize {
     let mut letters = text.char_indices().peekable();
     while let Some((at, c)) = letters.next() {
         let next = letters.peek().map(|(_, next)| *next);
+        // The last ones are other hyphens, and what shows nothing.
         let is_inner = matches!(c, '-' | '_' | '.' | '\'' | '’' | '#' | '@' | '+')
-            && next.is_some_and(char::is_alphanumeric);
+            || matches!(c, '‐' | '‑' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+        let is_inner = is_inner && next.is_some_and(char::is_alphanumeric);
         // A name such as `ADR#004`, and no sentence that ends without a blank.
         let is_accent = matches!(c, '\u{300}'..='\u{36f}');
         if !(c.is_alphanumeric() || is_inner || is_accent) {

@@ -16,7 +16,7 @@ use crate::schema::{Violation, did_you_mean};
 use crate::suppression::HELP;
 use crate::term::TERM as TERM_KIND;
 use crate::text::{Source, Span};
-use crate::value::{is_template_text, names_nothing};
+use crate::value::{is_template_text, names_nothing, odd_character};
 
 use super::fields;
 
@@ -28,7 +28,7 @@ pub(super) static VIOLATION: FactType = FactType::new(
 pub(super) static REFERENCE: FactType = FactType::new(
     "a reference",
     &[
-        (Ty::String, &["text", "field", "kind", "unused", "nearest", "commit"]),
+        (Ty::String, &["text", "field", "kind", "unused", "nearest", "commit", "reason"]),
         (Ty::Bool, &["accountable", "owner", "resolved", "unheld"]),
         (Ty::Record, &["target"]),
         (Ty::Date, &["removed"]),
@@ -181,6 +181,11 @@ pub(super) fn reference_member<'a>(cx: &Context<'a>, of: &RecordReference<'a>, n
         ("nearest" | "removed" | "commit", Target::Unknown) => {
             let found = remedy_members(cx.remedy(record, &reference)).into_iter().find(|it| it.0 == name);
             found.map(|(_, value)| value).ok_or(EvalError::Absent)
+        }
+        ("reason", Target::Unknown) => {
+            let meant = cx.remedy(record, &reference).nearest;
+            let odd = meant.and_then(|meant| odd_character(&reference.text, &meant));
+            odd.map(Value::string).ok_or(EvalError::Absent)
         }
         _ => Err(EvalError::Absent),
     }
