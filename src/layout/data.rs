@@ -21,25 +21,24 @@ fn statement(entry: &Entry) -> Statement<'_> {
 
 /// Returns a mapping as a part. `key` is what it stands under.
 pub(super) fn part<'a>(document: &'a Document, node: &'a Node, key: Option<&'a Key>) -> Part<'a> {
-    let mut statements: Vec<_> = node.entries().iter().map(statement).collect();
-    add_nested(node, "", &mut statements);
+    let mut statements = Vec::new();
+    add_entries(node, "", &mut statements);
     statements.push(super::file_name(document));
     let title = key.map(|key| Title { text: (&*key.name).into(), span: key.span });
     Part { document, shape: Shape::Mapping(node), title, statements, span: node.span }
 }
 
-/// Adds the entries of mappings in a mapping under their paths: `spec.profile.email`.
-fn add_nested<'a>(node: &'a Node, path: &str, statements: &mut Vec<Statement<'a>>) {
+/// Adds the entries of a mapping, and those of mappings in it under their paths: `spec.profile.email`.
+fn add_entries<'a>(node: &'a Node, path: &str, statements: &mut Vec<Statement<'a>>) {
     const DEEPEST: usize = 3;
     for entry in node.entries() {
         let path =
             if path.is_empty() { entry.key.name.to_string() } else { format!("{path}.{}", entry.key.name) };
-        if path.contains('.') {
-            let own = statement(entry);
-            statements.push(Statement::new(&path, own.label_span, own.content, own.span, own.origin));
-        }
+        let mut stated = statement(entry);
+        stated.relabel(&path);
+        statements.push(stated);
         if path.matches('.').count() + 1 < DEEPEST {
-            add_nested(&entry.value, &path, statements);
+            add_entries(&entry.value, &path, statements);
         }
     }
 }

@@ -117,7 +117,8 @@ pub(super) fn lines(document: &Document, within: Span) -> Vec<Statement<'_>> {
     let is_shown = |entry: &Entry<'_>| !comments.iter().any(|comment| comment.contains(entry.label_span));
     let fences = document.markdown.as_ref().map_or(&[][..], |page| &page.fences);
     let is_in_code = |entry: &Entry<'_>| fences.iter().any(|fence| fence.span.contains(entry.label_span));
-    let entries = entries(source, within, marks(document.format)).into_iter().filter(is_shown);
+    let marks = if document.format == Format::AsciiDoc { Marks::AsciiDoc } else { Marks::Usual };
+    let entries = entries(source, within, marks).into_iter().filter(is_shown);
     // What a block of code says beside a header is an example.
     let (in_code, outside): (Vec<_>, Vec<_>) = entries.partition(is_in_code);
     let entries = if outside.is_empty() { in_code } else { outside };
@@ -138,10 +139,6 @@ pub(super) fn of_heading<'a>(document: &'a Document, heading: &'a Heading) -> Op
 
 fn is_usual(statement: &Statement<'_>) -> bool {
     words::is_in("labels", &statement.key)
-}
-
-fn marks(format: Format) -> Marks {
-    if format == Format::AsciiDoc { Marks::AsciiDoc } else { Marks::Usual }
 }
 
 /// Returns the text between the front matter, the start or a mail header, and the first heading or the end.

@@ -42,14 +42,11 @@ pub(super) fn top_headings<'a>(
 }
 
 /// Returns the headings directly below one.
-fn headings_below<'a>(
-    document: &'a Document,
-    section: &Heading,
-) -> impl Iterator<Item = &'a Heading> + use<'a> {
+fn headings_below<'a>(document: &'a Document, section: &Heading) -> Vec<&'a Heading> {
     let headings = document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
-    let (at, end) = (headings.partition_point(|it| it.span.start < section.span.start), section.body.end);
-    let within = headings[at..].iter().take_while(move |it| it.span.start < end);
-    within.filter(move |heading| heading.above == u32::try_from(at).ok())
+    let at = headings.partition_point(|it| it.span.start < section.span.start);
+    let within = headings[at..].iter().take_while(|it| it.span.start < section.body.end);
+    within.filter(|heading| heading.above == u32::try_from(at).ok()).collect()
 }
 
 /// Returns the sections of a page as statements. `header` is the one that holds the page's header, and `stated` what that states.
@@ -123,30 +120,25 @@ fn bold_lines<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> V
 pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     let document = part.document;
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
-    let headings: Vec<&Heading> = match part.shape {
-        Shape::Page => top_headings(page, part.heading()).collect(),
-        Shape::Section(section) => headings_below(document, section).collect(),
-        _ => Vec::new(),
+    let (headings, own): (Vec<&Heading>, Span) = match part.shape {
+        Shape::Page => (top_headings(page, part.heading()).collect(), whole_text(document, part.heading())),
+        Shape::Section(section) => (headings_below(document, section), section.own_body),
+        _ => return Vec::new(),
     };
-    if headings.is_empty() {
-        let within = match part.shape {
-            Shape::Section(section) => section.own_body,
-            Shape::Page => whole_text(document, part.heading()),
-            _ => return Vec::new(),
-        };
-        let part = |Statement { label, label_span, span, .. }: Statement<'a>| {
-            let title = Title { text: label.into_string().into(), span: label_span };
-            let (statements, span) = (header::in_text(document, span), label_span.to(span));
-            Part { document, shape: Shape::Definition, title: Some(title), statements, span }
-        };
-        return bold_lines(document, page, within).into_iter().map(part).collect();
+    if !headings.is_empty() {
+        return headings.into_iter().map(|heading| section(document, heading)).collect();
     }
-    headings.into_iter().map(|heading| section(document, heading)).collect()
+    let part = |Statement { label, label_span, span, .. }: Statement<'a>| {
+        let title = Title { text: label.into_string().into(), span: label_span };
+        let (statements, span) = (header::in_text(document, span), label_span.to(span));
+        Part { document, shape: Shape::Definition, title: Some(title), statements, span }
+    };
+    bold_lines(document, page, own).into_iter().map(part).collect()
 }
 
 /// Returns the sections directly below a heading, as statements.
 pub fn sections_below<'a>(document: &'a Document, section: &Heading) -> Vec<Statement<'a>> {
-    headings_below(document, section).map(|heading| of_heading(document, heading)).collect()
+    headings_below(document, section).into_iter().map(|heading| of_heading(document, heading)).collect()
 }
 
 /// Returns the section below a heading, with its lines of labels and values, and the sections below it.

@@ -161,7 +161,8 @@ pub(super) fn item(
         span: anchor.to(item.node.span),
     };
     let mut builder = Builder::new(&part, &item.kind, None, all_names, anchor);
-    let written = builder.canonical.mapping(item.value_entry().into_iter().chain(own().cloned()), shape);
+    let entries = item.value_entry().into_iter().chain(own().cloned());
+    let written = builder.canonical.mapping(entries.collect(), shape);
     let id = item.key.filter(|_| written.get("id").is_none());
     let id = id.map(|key| Entry::new("id", key.span, Node::text(key.span, &*key.name)));
     builder.fields = id.into_iter().chain(written.into_entries()).collect();
@@ -267,7 +268,7 @@ pub(super) fn part(
     let part = &*with_stated_below(untitled.as_ref().unwrap_or(part), kind, names);
     let own = || own_entries(root.filter(|_| format.is_none()), all_names.kinds);
     let mut builder = Builder::new(part, kind, format, all_names, anchor(part, root, kind, names));
-    builder.fields = builder.canonical.mapping(own().cloned(), &kind.shape);
+    builder.fields = builder.canonical.mapping(own().cloned().collect(), &kind.shape);
     let fallback_id = builder.read();
     let (is_page, has_own_labels) = (builder.is_page(), builder.has_own_labels());
     let taken = std::mem::take(&mut builder.taken);
@@ -280,8 +281,8 @@ pub(super) fn part(
             record.file_id = Some(read::number(format, id));
         }
     }
-    let unread = mistakes::unread_in(part, &taken, format.map(|it| &**it), &record);
-    let columns = mistakes::unread_columns(part, kind, names, &record);
+    let unread = mistakes::unread_in(part, &taken, &record);
+    let columns = mistakes::unread_columns(part, names, &record);
     record.unread = unread.into_iter().chain(columns).collect();
     if let Some(format) = format {
         let required = read::required(&record, format);

@@ -32,12 +32,7 @@ impl<'a> Canonical<'a> {
 
     /// Converts entries to fields. An unknown key keeps its name for the schema to reject, and sets the field that it misspells, so that a
     /// typing error is one finding. Of several keys, the field's own name counts, else the first; each other one is a violation.
-    pub(super) fn mapping(
-        &mut self,
-        entries: impl IntoIterator<Item = Entry>,
-        shape: &Shape,
-    ) -> MappingBuilder {
-        let entries: Vec<Entry> = entries.into_iter().collect();
+    pub(super) fn mapping(&mut self, entries: Vec<Entry>, shape: &Shape) -> MappingBuilder {
         let second = if self.is_native { second_field(&entries, shape) } else { None };
         let mut fields = MappingBuilder::default();
         // The keys of the fields, as written.
@@ -110,10 +105,8 @@ impl<'a> Canonical<'a> {
     }
 
     fn value(&mut self, node: Node, ty: &FieldType, field: Option<&Field>) -> Option<Node> {
-        if node.is_empty() && absent_values(field) == AbsentValues::None {
-            return Some(Node::null(node.span));
-        }
-        if field.is_some_and(|field| gives_reason(&node, ty, field)) {
+        let is_empty = node.is_empty() && absent_values(field) == AbsentValues::None;
+        if is_empty || field.is_some_and(|field| gives_reason(&node, ty, field)) {
             return Some(Node::null(node.span));
         }
         if self.is_missing(&node.value, ty, field) {

@@ -146,8 +146,8 @@ fn is_form(name: &str) -> bool {
 /// Returns true for a page about records, unless its folder is a record and it is the folder's page.
 pub(crate) fn is_introduction(path: &str) -> bool {
     // `README.intro.md`, `README.de.md`.
-    let name = stem(path).split('.').next().unwrap_or_default().to_lowercase();
-    words::is_in("introductions", &name) && !is_page_of_folder(path)
+    let name = stem(path).split('.').next().unwrap_or_default();
+    words::is_in("introductions", name) && !is_page_of_folder(path)
 }
 
 /// Returns the folder whose records are numbered together: `rfcs` for `rfcs` and for `rfcs/accepted`. Both may end with `/`.
@@ -253,7 +253,7 @@ pub(super) fn is_unread_file(path: &str) -> bool {
 
 /// Returns true if a list of words has the ending of a file's name.
 pub(super) fn has_ending(path: &str, list: &str) -> bool {
-    words::is_in(list, &extension(path).unwrap_or_default().to_lowercase())
+    words::is_in(list, extension(path).unwrap_or_default())
 }
 
 /// Returns true for the file stem of a page that lists the records beside or below it, such as `overview` or `adr-index`.
@@ -263,8 +263,7 @@ pub(crate) fn is_index_name(stem: &str) -> bool {
 
 /// Returns true for the file stem of a page that lists decisions, such as `adr-index`.
 pub(crate) fn is_decision_index(stem: &str) -> bool {
-    let name = without_number(stem).to_lowercase();
-    let mut parts = name.split(['-', '_', ' ']);
+    let mut parts = without_number(stem).split(['-', '_', ' ']);
     parts.clone().all(|word| words::is_in("decision-index-words", word))
         && parts.any(|word| words::is_in("decision-words", word))
 }

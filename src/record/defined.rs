@@ -7,22 +7,45 @@ use crate::format::Names;
 use crate::kind::{Field, FieldType, Initial, Kind};
 use crate::layout::{Origin, Part, Shape, label_key};
 use crate::node::{Entry, Key, MappingBuilder, Node};
-use crate::text::{Source, Span};
+use crate::text::Span;
 
-impl Builder<'_> {
+impl<'r> Builder<'r> {
     /// Adds what a record of such a kind states without a label.
     pub(super) fn add_definition(&mut self) {
         let field = parts::text_field(self.kind).filter(|field| field.initial != Some(Initial::Title));
         let Some(field) = field else { return };
-        let (source, kind, names) = (self.source(), self.kind, self.names);
-        if let Some(stated) = below_name(self.part, names).and_then(|span| text(source, span)) {
+        let stated = below_name(self.part, self.names).and_then(|span| text(self.source(), span));
+        if let Some(stated) = stated {
             self.state(field, stated.span, stated);
         }
-        add_short_form(kind, &mut self.fields);
-        let said = self.fields.get(&field.name).and_then(|text| words_at_end(source, text, kind, names));
+        add_short_form(self.kind, &mut self.fields);
+        let said = self.fields.get(&field.name).and_then(|text| self.words_at_end(text));
         if let Some((list, words)) = said {
             self.fields.fill(Entry::new(list.name.clone(), words.span, words));
         }
+    }
+
+    /// Reads the last sentence of a text, or what is in brackets there, as a list of words: `Avoid: client, account.`, `Never "dolly".`
+    fn words_at_end(&self, node: &Node) -> Option<(&'r Field, Node)> {
+        const MOST_WORDS: usize = 3;
+        let is_mark = |c: char| c.is_whitespace() || "*_\"“”‘’`().".contains(c);
+        let text = node.as_text()?.trim_end_matches(is_mark);
+        let ends = [". ", "(", "\n"].iter().filter_map(|end| Some(text.rfind(end)? + end.len()));
+        let sentence = &text[ends.max().unwrap_or(0)..];
+        let (label, rest) = sentence
+            .split_once(':')
+            .or_else(|| sentence.split_at_checked(sentence.find(['"', '“', '‘', '`'])?))?;
+        let key = label_key(label.trim_matches(is_mark));
+        let list = self.names.fields_of(self.kind, &key).find(|field| is_list_of_text(field))?;
+        let parts = rest.split([',', '/', ';']).flat_map(|part| part.split(" or "));
+        let words = parts.flat_map(|part| part.split(" and ")).map(|word| word.trim_matches(is_mark));
+        let words: Vec<&str> = words.collect();
+        let is_name = |word: &&str| (1..=MOST_WORDS).contains(&word.split_whitespace().count());
+        if !words.iter().all(is_name) {
+            return None;
+        }
+        let spans = TextSpans::new(self.source(), node);
+        Some((list, body::list(words.iter().map(|word| spans.part(word)).collect())?))
     }
 }
 
@@ -62,34 +85,6 @@ fn add_short_form(kind: &Kind, fields: &mut MappingBuilder) {
     let span = title.value.span;
     title.value = Node::text(span, name);
     fields.push(Key { name: other.name.clone(), span }, Node::sequence(span, vec![Node::text(span, short)]));
-}
-
-/// Reads the last sentence of a text, or what is in brackets there, as a list of words: `Avoid: client, account.`, `Never "dolly".`
-fn words_at_end<'k>(
-    source: &Source,
-    node: &Node,
-    kind: &'k Kind,
-    names: &Names,
-) -> Option<(&'k Field, Node)> {
-    const MOST_WORDS: usize = 3;
-    let is_mark = |c: char| c.is_whitespace() || "*_\"“”‘’`().".contains(c);
-    let text = node.as_text()?.trim_end_matches(is_mark);
-    let ends = [". ", "(", "\n"].iter().filter_map(|end| Some(text.rfind(end)? + end.len()));
-    let sentence = &text[ends.max().unwrap_or(0)..];
-    let (label, rest) = sentence
-        .split_once(':')
-        .or_else(|| sentence.split_at_checked(sentence.find(['"', '“', '‘', '`'])?))?;
-    let key = label_key(label.trim_matches(is_mark));
-    let list = names.fields_of(kind, &key).find(|field| is_list_of_text(field))?;
-    let words =
-        rest.split([',', '/', ';']).flat_map(|part| part.split(" or ")).flat_map(|part| part.split(" and "));
-    let words: Vec<&str> = words.map(|word| word.trim_matches(is_mark)).collect();
-    let is_name = |word: &&str| (1..=MOST_WORDS).contains(&word.split_whitespace().count());
-    if !words.iter().all(is_name) {
-        return None;
-    }
-    let spans = TextSpans::new(source, node);
-    Some((list, body::list(words.iter().map(|word| spans.part(word)).collect())?))
 }
 
 fn is_list_of_text(field: &Field) -> bool {

@@ -88,10 +88,11 @@ impl PathClassifier<'_> {
                 .filter(|_| is_opaque || self.config.format_of(path).is_some()),
         };
         let folder = folder?;
-        if is_unread_file(path) && self.config.format_of(path).is_none() && folder_of(path) != folder {
+        let is_other =
+            is_unread_file(path) && self.config.format_of(path).is_none() && folder_of(path) != folder;
+        if is_other || !is_read && self.formats.is_auxiliary(path) {
             return None;
         }
-        let refusal = if is_read { None } else { self.refusal_by_path(path)? };
         Some(ExpectedRecord {
             folder,
             is_numbered,
@@ -100,30 +101,27 @@ impl PathClassifier<'_> {
                 && (own_folder.is_none() || is_unread_file(path))
                 && !is_configured,
             is_attached: !is_page && !is_configured && classifier::is_page_folder(file_name(folder)),
-            refusal,
+            refusal: self.refusal_by_path(path).filter(|_| !is_read),
             is_opaque,
         })
     }
 
-    /// Returns why the path of a file in a folder of records rules out a record, if it does; the outer `None` if none is expected.
-    fn refusal_by_path(&self, path: &str) -> Option<Option<Refusal>> {
-        if self.formats.is_auxiliary(path) {
-            return None;
-        }
+    /// Returns why the path of a file in a folder of records rules out a record, if it does.
+    fn refusal_by_path(&self, path: &str) -> Option<Refusal> {
         if classifier::has_ending(path, "opaque-files") {
             let help = "link it from a record or a page, or write its content down as records";
-            return Some(Some(refusal("only people can read it".to_owned(), help)));
+            return Some(refusal("only people can read it".to_owned(), help));
         }
-        if is_unread_page(path) && self.config.format_of(path).is_none() {
-            let known = classifier::known_ending(path);
-            let help = known.map_or_else(
-                || "convert it to Markdown".to_owned(),
-                |it| format!("let its name end in `.{it}`"),
-            );
-            let reason = format!("the format `.{}` is not read", extension(path).unwrap_or_default());
-            return Some(Some(Refusal { is_mistake: known.is_some(), ..refusal(reason, &help) }));
+        if !is_unread_page(path) || self.config.format_of(path).is_some() {
+            return None;
         }
-        Some(None)
+        let known = classifier::known_ending(path);
+        let help = match known {
+            Some(known) => format!("let its name end in `.{known}`"),
+            None => "convert it to Markdown".to_owned(),
+        };
+        let reason = format!("the format `.{}` is not read", extension(path).unwrap_or_default());
+        Some(Refusal { is_mistake: known.is_some(), ..refusal(reason, &help) })
     }
 
     fn adopted_folder<'p>(&self, path: &'p str) -> Option<&'p str> {

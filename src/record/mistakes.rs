@@ -67,7 +67,7 @@ pub(super) fn is_misspelt(written: &str, known: &str) -> bool {
     let is_plural = || format!("{one}s") == other || format!("{other}s") == one;
     let ends = |word: &str| (word.bytes().next(), word.bytes().next_back());
     let least = match schema::edit_distance(&one, &other) {
-        1 | 2 if have_same_letters(&one, &other) => SHORT,
+        1 | 2 if sorted(&one) == sorted(&other) => SHORT,
         1 if one.len() != other.len() => USUAL,
         1 if ends(&one) == ends(&other) => LONG,
         _ => return false,
@@ -75,13 +75,10 @@ pub(super) fn is_misspelt(written: &str, known: &str) -> bool {
     other.len() >= least && !is_plural() && !words::is_in("other-columns", &one)
 }
 
-fn have_same_letters(one: &str, other: &str) -> bool {
-    let sorted = |word: &str| {
-        let mut letters: Vec<char> = word.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    sorted(one) == sorted(other)
+fn sorted(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// Returns the known name that a written one misspells, with its meaning; none if it can have two meanings.
@@ -139,12 +136,8 @@ pub(super) fn add_lines(builder: &mut Builder<'_>) {
 }
 
 /// Returns the columns of the tables of a list that are no fields of its items, and the tables in the section of a list that has none.
-pub(super) fn unread_columns(
-    part: &Part<'_>,
-    kind: &Kind,
-    names: &Names,
-    record: &RecordContent,
-) -> Vec<UnreadStatement> {
+pub(super) fn unread_columns(part: &Part<'_>, names: &Names, record: &RecordContent) -> Vec<UnreadStatement> {
+    let kind = &record.kind;
     let is_label = |cell: &&Cell| {
         let key = label_key(&cell.text);
         !key.is_empty() && !words::is_in("other-labels", &key)
@@ -281,10 +274,9 @@ pub(super) fn report_disguised_id(record: &mut RecordContent) {
 pub(super) fn unread_in(
     part: &Part<'_>,
     taken: &BTreeSet<usize>,
-    format: Option<&Format>,
     record: &RecordContent,
 ) -> Box<[UnreadStatement]> {
-    let kind = &record.kind;
+    let (kind, format) = (&record.kind, record.format.as_deref());
     let values = || record.fields.entries().iter();
     // An item such as `AP Tom: call them` or `KR1: sell 5` is a line of a list that a field took.
     let is_in_value = |it: &Statement<'_>| {

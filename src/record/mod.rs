@@ -56,8 +56,8 @@ pub use recognise::{Recognised, Recogniser, UnreadPart};
 pub fn without_titles(name: &str) -> &str {
     let mut rest = name.trim();
     while let Some((first, others)) = rest.split_once(char::is_whitespace) {
-        let first = first.trim_end_matches('.').to_lowercase();
-        if !words::is_in("titles-of-people", &first) && !words::is_in("phrase-articles", &first) {
+        let first = first.trim_end_matches('.');
+        if !["titles-of-people", "phrase-articles"].iter().any(|list| words::is_in(list, first)) {
             break;
         }
         rest = others.trim_start();

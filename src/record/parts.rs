@@ -412,36 +412,21 @@ pub(super) fn account(part: &Part<'_>, records: &mut [RecordContent], kind: &Kin
     let mut found: Vec<UnreadStatement> =
         page.tables.iter().filter(|table| !is_taken(table)).filter_map(mistakes::of_table).collect();
     let read = Places::new(records.iter().map(|record| record.span));
-    found.extend(sections_outside(document, page, &read, names));
+    // The sections outside of records that state fields of the kind.
+    let is_outside = |it: &&Heading| it.level > 1 && !read.overlap(it.span) && !read.overlap(it.body);
+    let is_like_record = |it: &&Heading| known_lines(&layout::section(document, it), names) >= FEWEST_LINES;
+    let sections = page.headings.iter().filter(is_outside).filter(is_like_record);
+    found.extend(sections.map(|it| UnreadStatement { label: it.title.trim().into(), span: it.span }));
     found.extend(identifiers(document, page, records, &read, kind));
-    found.extend(lists_outside(document, page, &read, &values));
+    found.extend(lists_outside(&document.source, page, &read, &values));
     found.extend(lines_of_page(part, records, &read));
     let Some(first) = records.first_mut() else { return };
     let known = std::mem::take(&mut first.unread);
     first.unread = known.into_iter().chain(found).collect();
 }
 
-/// Returns the headings outside of records whose sections state fields of the kind.
-fn sections_outside(
-    document: &Document,
-    page: &Markdown,
-    read: &Places,
-    names: &Names,
-) -> impl Iterator<Item = UnreadStatement> {
-    let is_outside = move |it: &&Heading| it.level > 1 && !read.overlap(it.span) && !read.overlap(it.body);
-    let is_like_record =
-        move |it: &&Heading| known_lines(&layout::section(document, it), names) >= FEWEST_LINES;
-    let found = page.headings.iter().filter(is_outside).filter(is_like_record);
-    found.map(|heading| UnreadStatement { label: heading.title.trim().into(), span: heading.span })
-}
-
 /// Returns the items beside items that are records, and the headings of lists beside sections that hold records.
-fn lists_outside(
-    document: &Document,
-    page: &Markdown,
-    read: &Places,
-    values: &Places,
-) -> Vec<UnreadStatement> {
+fn lists_outside(source: &Source, page: &Markdown, read: &Places, values: &Places) -> Vec<UnreadStatement> {
     let of_items: HashSet<Option<usize>> =
         outermost(page).filter(|item| read.overlap(item.span)).map(|item| item.heading).collect();
     let holds_records = |it: &&Heading| read.overlap(it.body) && !read.overlap(it.span);
@@ -449,7 +434,7 @@ fn lists_outside(
     let mut found: Vec<UnreadStatement> = Vec::new();
     let is_read = |item: &&ListItem| read.overlap(item.span) || values.overlap(item.span);
     // What leads to a page is read there.
-    let is_open = |item: &&ListItem| !is_read(item) && !leads_to_page(&document.source, item.text);
+    let is_open = |item: &&ListItem| !is_read(item) && !leads_to_page(source, item.text);
     for item in outermost(page).filter(is_open) {
         let heading = item.heading.and_then(|at| page.headings.get(at));
         let (label, span) = match heading {

@@ -68,12 +68,6 @@ fn is_adjective(source: &Source, word: Span, whole: Span) -> bool {
         && next.any(|word| words::is_in("verbs", word))
 }
 
-/// Returns true for mappings whose text is a reference.
-fn names_record(shape: &crate::kind::Shape) -> bool {
-    let field = shape.text.as_deref().and_then(|text| shape.field(text));
-    field.is_some_and(|field| matches!(field.ty, FieldType::Reference(_)))
-}
-
 struct Reader<'b, 'r> {
     to: &'b mut Builder<'r>,
     order: Order,
@@ -428,51 +422,42 @@ impl<'r> Reader<'_, 'r> {
         matches!(&statement.content, Content::Section(section) if !self.to.source().slice(section.body).trim().is_empty())
     }
 
-    fn list(
-        &mut self,
-        field: &Field,
-        item: &FieldType,
-        statement: &Statement<'_>,
-        text: &str,
-    ) -> Option<Node> {
+    fn list(&mut self, field: &Field, of: &FieldType, statement: &Statement<'_>, text: &str) -> Option<Node> {
         let source = self.to.source();
         let items = || {
             let items = statement.items(source).into_iter();
             items.map(|(text, span)| trimmed(source, span, &text)).collect::<Vec<_>>()
         };
-        match item {
+        match of {
             // Lists below a line are read with their forms.
             FieldType::Struct(_) if matches!(statement.content, Content::List(_)) => None,
-            FieldType::Reference(_) if names_people(item) => list(self.people(statement, text)),
-            FieldType::Reference(kinds) => {
-                let by_title = self.to.all_names.is_by_title(kinds) && self.cites_freely();
-                if self.cites_freely() {
-                    let named = items().into_iter().flat_map(|it| items::references(source, it, by_title));
-                    return self.to.canonical.prose_field(list(named.collect())?, field);
-                }
+            FieldType::Reference(_) if names_people(of) => list(self.people(statement, text)),
+            FieldType::Reference(kinds) if self.cites_freely() => {
+                let by_title = self.to.all_names.is_by_title(kinds);
+                let named = items().into_iter().flat_map(|it| items::references(source, it, by_title));
+                self.to.canonical.prose_field(list(named.collect())?, field)
+            }
+            FieldType::Reference(_) => {
                 let items = statement.items(source).into_iter();
                 let named = items.flat_map(|(text, span)| {
-                    self.references(item, &text, |range| place(source, span, &text, &range))
+                    self.references(of, &text, |range| place(source, span, &text, &range))
                 });
                 list(named.collect())
             }
             _ => {
-                let is_mapping = matches!(item, FieldType::Struct(_));
+                let is_mapping = matches!(of, FieldType::Struct(_));
+                let text_field = field.item_shape().and_then(|shape| shape.field(shape.text.as_deref()?));
+                let names_record = text_field.is_some_and(|it| matches!(it.ty, FieldType::Reference(_)));
                 let separators: &[&str] = match statement.content {
                     // Items of a list are whole.
-                    Content::Cell(_) | Content::Text if field.item_shape().is_some_and(names_record) => {
-                        &[",", ";"]
-                    }
+                    Content::Cell(_) | Content::Text if names_record => &[",", ";"],
                     Content::Cell(_) | Content::Text if is_mapping => &[";"],
                     _ if is_mapping || field.prose && statement.origin != Origin::Cell => &[],
                     _ if !field.values.is_empty() => &[",", ";", "/", " and ", " & "],
                     _ if field.prose => &[";"],
                     _ => &[",", ";"],
                 };
-                let parts = |node: Node| match separators {
-                    [] => vec![node],
-                    _ => items::parts_between(source, &node, separators),
-                };
+                let parts = |node: Node| items::parts_between(source, &node, separators);
                 let value = list(items().into_iter().flat_map(parts).collect())?;
                 self.to.canonical.prose_field(value, field)
             }

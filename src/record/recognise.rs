@@ -50,6 +50,12 @@ const MAX_UNREAD_PARTS: usize = 100;
 /// A page in a folder that is named for a kind is a record of it if it states as many of its fields, and so is a section.
 const FEWEST_FIELDS: usize = 2;
 
+/// The records of a document or of a part of it, unless there are more than a limit allows.
+type Records = Result<Vec<RecordContent>, Problem>;
+
+/// The records of a document, and what a file of data holds besides that is written like records.
+type Contents = (Vec<RecordContent>, Vec<UnreadPart>);
+
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
@@ -72,8 +78,7 @@ impl<'a> Recogniser<'a> {
                 || is_numbered_page && document.markdown.is_some() && !self.classifier.is_auxiliary(path);
             return Recognised { must_contain_record, is_truncated, ..Recognised::default() };
         }
-        let mut unread = Vec::new();
-        let found = self.contents(document, &mut unread).and_then(|contents| {
+        let found = self.contents(document).and_then(|(contents, unread)| {
             let notes = self.notes(document, &contents, unread);
             Ok((to_records(contents)?, notes))
         });
@@ -99,18 +104,18 @@ impl<'a> Recogniser<'a> {
         if let Some(problem) = document.problems.iter().find(|problem| problem.fatal) {
             return Err(problem.clone());
         }
-        to_records(self.contents(document, &mut Vec::new())?)
+        to_records(self.contents(document)?.0)
     }
 
-    /// Returns the records, and adds what a file of data holds that is written like records.
-    fn contents(
-        &self,
-        document: &Document,
-        unread: &mut Vec<UnreadPart>,
-    ) -> Result<Vec<RecordContent>, Problem> {
-        let mut records = match &document.markdown {
-            Some(_) => self.page_records(document)?,
-            None => self.structured_records(document, unread)?,
+    fn contents(&self, document: &Document) -> Result<Contents, Problem> {
+        let (mut records, unread) = match &document.markdown {
+            Some(_) => {
+                let part = layout::read(document);
+                let reader = self.page_reader(&part);
+                let records = reader.map(|(kind, format)| self.records_of(&part, kind, format));
+                (records.transpose()?.unwrap_or_default(), Vec::new())
+            }
+            None => self.structured_records(document)?,
         };
         if let Some(record) = records.get(limits::RECORDS) {
             return Err(too_many_records(record.span));
@@ -124,7 +129,7 @@ impl<'a> Recogniser<'a> {
             let facts = std::mem::take(&mut record.facts);
             record.facts = RecordFacts { is_sole_record, states_kind, has_other_schema, ..facts };
         }
-        Ok(records)
+        Ok((records, unread))
     }
 
     fn starts_like_record(&self, document: &Document) -> bool {
@@ -159,14 +164,6 @@ impl<'a> Recogniser<'a> {
         match rest.has_fatal_problem() {
             true => self.starts_like_record(&rest),
             false => self.records(&rest).is_ok_and(|records| !records.is_empty()),
-        }
-    }
-
-    fn page_records(&self, document: &Document) -> Result<Vec<RecordContent>, Problem> {
-        let part = &layout::read(document);
-        match self.page_reader(part) {
-            Some((kind, format)) => self.records_of(part, kind, format),
-            None => Ok(Vec::new()),
         }
     }
 
@@ -325,12 +322,7 @@ impl<'a> Recogniser<'a> {
     }
 
     /// Returns the records of a page: its rows, sections or items, else the page.
-    fn records_of(
-        &self,
-        part: &Part<'_>,
-        kind: &Arc<Kind>,
-        format: Option<&Arc<Format>>,
-    ) -> Result<Vec<RecordContent>, Problem> {
+    fn records_of(&self, part: &Part<'_>, kind: &Arc<Kind>, format: Option<&Arc<Format>>) -> Records {
         let names = self.names.in_format(kind, format);
         let (found, is_one) = match format {
             Some(format) if format.definition.several => (parts::records(part, kind, names), false),
@@ -381,12 +373,7 @@ impl<'a> Recogniser<'a> {
         by_name.is_some_and(|named| named.name == kind.name) || kind.has_rows_on(name)
     }
 
-    fn build_all(
-        &self,
-        found: &[Part<'_>],
-        kind: &Arc<Kind>,
-        format: Option<&Arc<Format>>,
-    ) -> Result<Vec<RecordContent>, Problem> {
+    fn build_all(&self, found: &[Part<'_>], kind: &Arc<Kind>, format: Option<&Arc<Format>>) -> Records {
         if let Some(part) = found.get(limits::RECORDS) {
             return Err(too_many_records(part.span));
         }
@@ -401,12 +388,7 @@ impl<'a> Recogniser<'a> {
     }
 
     /// Returns the rows of tables below a heading that names another kind: `## Teams` on a page of people.
-    fn rows_of_other_kinds(
-        &self,
-        document: &Document,
-        kind: &Kind,
-        read: &[RecordContent],
-    ) -> Result<Vec<RecordContent>, Problem> {
+    fn rows_of_other_kinds(&self, document: &Document, kind: &Kind, read: &[RecordContent]) -> Records {
         let Some(page) = document.markdown.as_deref() else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for heading in page.headings.iter().filter(|heading| heading.level > 1) {
@@ -472,15 +454,11 @@ impl<'a> Recogniser<'a> {
         *kind.name != *page_kind() && has_only_own_keys(part) && self.count_stated(part, kind) == 0
     }
 
-    fn structured_records(
-        &self,
-        document: &Document,
-        unread: &mut Vec<UnreadPart>,
-    ) -> Result<Vec<RecordContent>, Problem> {
+    fn structured_records(&self, document: &Document) -> Result<Contents, Problem> {
         let path = document.source.path();
         let kind = self.configured_kind(path);
         let is_expected = kind.is_some() || self.classifier.must_contain_record(path);
-        let mut records = Vec::new();
+        let (mut records, mut unread) = (Vec::new(), Vec::new());
         let mut added = AddedValues::default();
         for (part, root) in layout::read_data(document).iter().zip(&document.roots) {
             match self.format(part, kind.map(|kind| &*kind.name)) {
@@ -492,7 +470,7 @@ impl<'a> Recogniser<'a> {
                 Some(None) if kind.is_none() && root.get("apiVersion").is_some() => {}
                 Some(_) => {
                     let items = self.items(document, root);
-                    let found = self.native_records(document, &items.items, &mut added)?;
+                    let found = self.native(document, &items.items, &mut added)?;
                     if is_expected || self.declared_kind(root).is_some() || are_plausible(&found) {
                         records.extend(found);
                     }
@@ -500,15 +478,10 @@ impl<'a> Recogniser<'a> {
                 }
             }
         }
-        Ok(records)
+        Ok((records, unread))
     }
 
-    fn native_records(
-        &self,
-        document: &Document,
-        items: &[RecordNode<'_>],
-        added: &mut AddedValues,
-    ) -> Result<Vec<RecordContent>, Problem> {
+    fn native(&self, document: &Document, items: &[RecordNode<'_>], added: &mut AddedValues) -> Records {
         if let Some(item) = items.get(limits::RECORDS) {
             return Err(too_many_records(item.node.span));
         }

@@ -18,9 +18,11 @@ pub(super) struct RecordNode<'a> {
     /// The key in a mapping from identifiers to records.
     pub key: Option<&'a Key>,
     pub node: &'a Node,
-    /// The file's top-level entries that hold for all of its records.
-    pub shared: Arc<[&'a Entry]>,
+    pub shared: Shared<'a>,
 }
+
+/// The top-level entries of a file that hold for all of its records.
+type Shared<'a> = Arc<[&'a Entry]>;
 
 impl<'a> RecordNode<'a> {
     /// Returns the value in place of the record's fields, as the field that the kind has for it.
@@ -62,23 +64,19 @@ pub(super) fn is_common(field: &str) -> bool {
 }
 
 /// Returns the records in lists under a name of their kind. In a file that need not contain a record, one must look like one.
-pub(super) fn under_plurals<'a>(
-    root: &'a Node,
-    kinds: &Kinds,
-    must_contain_record: bool,
-) -> Vec<RecordNode<'a>> {
+pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, is_expected: bool) -> Vec<RecordNode<'a>> {
     let entries = root.entries();
     let plural = |entry: &Entry| {
         let kind = kinds.by_key(&entry.key.name)?;
         let is_certain = || is_record(&entry.value, kind) || holds_records(&entry.value, kind);
-        (holds_mappings(&entry.value) || (must_contain_record && is_certain())).then(|| kind.clone())
+        (holds_mappings(&entry.value) || (is_expected && is_certain())).then(|| kind.clone())
     };
     let mut items = Vec::new();
-    let mut shared_by_kind: HashMap<Arc<str>, Arc<[&Entry]>> = HashMap::new();
+    let mut shared_by_kind: HashMap<Arc<str>, Shared<'_>> = HashMap::new();
     for (entry, kind) in entries.iter().filter_map(|entry| Some((entry, plural(entry)?))) {
         let shared = shared_by_kind.entry(kind.name.clone());
         let shared = shared.or_insert_with(|| shared_entries(entries, kinds, &kind));
-        let found = match must_contain_record {
+        let found = match is_expected {
             true => records(&entry.value, &kind, shared),
             false => collection(&entry.value, &kind, shared),
         };
@@ -88,11 +86,7 @@ pub(super) fn under_plurals<'a>(
 }
 
 /// Returns the records of a list, or of a mapping from identifiers to records; or the record in place of a list of one.
-pub(super) fn records<'a>(
-    node: &'a Node,
-    kind: &Arc<Kind>,
-    shared: &Arc<[&'a Entry]>,
-) -> Vec<RecordNode<'a>> {
+pub(super) fn records<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &Shared<'a>) -> Vec<RecordNode<'a>> {
     match is_record(node, kind) {
         true => vec![RecordNode { shared: shared.clone(), ..RecordNode::new(kind, node) }],
         false => collection(node, kind, shared),
@@ -115,7 +109,7 @@ fn members(node: &Node) -> impl Iterator<Item = (Option<&Key>, &Node)> {
     items.chain(entries.map(|entry| (Some(&entry.key), &entry.value)))
 }
 
-fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &Arc<[&'a Entry]>) -> Vec<RecordNode<'a>> {
+fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &Shared<'a>) -> Vec<RecordNode<'a>> {
     let members = members(node).filter(|(_, member)| may_be_record(member, kind));
     members.map(|(key, node)| RecordNode { kind: kind.clone(), key, node, shared: shared.clone() }).collect()
 }
@@ -299,7 +293,7 @@ fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
 }
 
 /// Returns the top-level entries that hold for all records of a kind; of several for one field, the one under its own name first.
-fn shared_entries<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Arc<[&'a Entry]> {
+fn shared_entries<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
     let is_list = |entry: &Entry| {
         let kind = kinds.by_key(&entry.key.name);
         kind.is_some_and(|kind| holds_records(&entry.value, kind))

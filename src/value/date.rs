@@ -56,6 +56,9 @@ pub enum Unreadable {
 /// At most so many bytes of a text are searched.
 const MAX_BYTES: usize = 4_096;
 
+/// A date, or why there is no such day.
+type Read = Result<Stated, Unreadable>;
+
 /// Reads the date at the beginning of a text, behind a weekday, a word such as `by`, and marks.
 ///
 /// # Errors
@@ -220,8 +223,7 @@ fn is_lead(pieces: &[Piece<'_>], at: usize, piece: &Piece<'_>) -> bool {
         PieceKind::Number(_) => false,
         PieceKind::Mark(mark) => !matches!(mark, '-') || pieces[..at].is_empty(),
         PieceKind::Letters => {
-            let word = piece.text.to_lowercase();
-            words::is_in("before-dates", &word) && number_of_month(piece.text).is_none()
+            words::is_in("before-dates", piece.text) && number_of_month(piece.text).is_none()
         }
     }
 }
@@ -283,19 +285,14 @@ fn numbers(pieces: &[Piece<'_>], at: usize) -> Option<([Option<Number>; 3], char
 }
 
 /// Reads the date that begins with a piece.
-fn at_piece(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Stated, Unreadable>> {
-    let first = pieces.get(at)?;
-    match first.kind {
-        PieceKind::Number(_) => in_digits(pieces, at, order)
-            .or_else(|| with_month(pieces, at))
-            .or_else(|| period(pieces, at).map(Ok)),
-        PieceKind::Letters => with_month(pieces, at).or_else(|| period(pieces, at).map(Ok)),
-        PieceKind::Mark(_) => None,
-    }
+fn at_piece(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Read> {
+    let is_mark = matches!(pieces.get(at)?.kind, PieceKind::Mark(_));
+    let in_words = || with_month(pieces, at).or_else(|| period(pieces, at).map(Ok));
+    if is_mark { None } else { in_digits(pieces, at, order).or_else(in_words) }
 }
 
 /// `2026-11-20`, `20.11.2026`, `11/20/2026`, `20261120`, `20.11.26`, `2026-11`, `2026年11月20日`.
-fn in_digits(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Stated, Unreadable>> {
+fn in_digits(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Read> {
     let start = pieces[at].start;
     if let PieceKind::Number(value) = pieces[at].kind
         && pieces[at].text.len() == 8
@@ -316,12 +313,7 @@ fn in_digits(pieces: &[Piece<'_>], at: usize, order: Order) -> Option<Result<Sta
     }
 }
 
-fn three_numbers(
-    [one, two, three]: [Number; 3],
-    mark: char,
-    start: usize,
-    order: Order,
-) -> Option<Result<Stated, Unreadable>> {
+fn three_numbers([one, two, three]: [Number; 3], mark: char, start: usize, order: Order) -> Option<Read> {
     let day = |year, month: Number, day: Number| day_of(year, month.value, day.value, start..three.end);
     let year = match [one, two, three].map(|it| it.length) {
         [4, 1 | 2, 1 | 2] => return is_year(one.value).then(|| day(one.value, two, three)),
@@ -363,7 +355,7 @@ fn parts(pieces: &[Piece<'_>], mut at: usize) -> Vec<Number> {
 }
 
 /// `20 November 2026`, `20th of Nov, 2026`, `20-Nov-2026`, `November 20, 2026`, `2026 June 9`, `2026-Nov-20`, `November 2026`.
-fn with_month(pieces: &[Piece<'_>], at: usize) -> Option<Result<Stated, Unreadable>> {
+fn with_month(pieces: &[Piece<'_>], at: usize) -> Option<Read> {
     let (start, parts) = (pieces[at].start, parts(pieces, at));
     let place = parts.iter().take(2).position(Number::is_name)?;
     let month = parts[place];
@@ -430,7 +422,7 @@ fn is_year(year: i64) -> bool {
     (1900..2200).contains(&year)
 }
 
-fn day_of(year: i64, month: i64, day: i64, range: Range<usize>) -> Result<Stated, Unreadable> {
+fn day_of(year: i64, month: i64, day: i64, range: Range<usize>) -> Read {
     let Some(Stated { first, last, .. }) = month_of(year, month, range.clone()) else {
         return Err(Unreadable::Impossible { range, reason: format!("there is no month {month}") });
     };

@@ -133,8 +133,8 @@ fn change(line: &str) -> Option<(Amount, Amount)> {
         let is_bare = from.unit.is_empty() && to.unit.is_empty();
         let behind = line[to.unit.end..].trim_start();
         let next = &behind[..behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len())];
-        let is_end = next.is_empty()
-            || ["phrase-in", "phrase-by"].iter().any(|list| words::is_in(list, &next.to_lowercase()));
+        let is_end =
+            next.is_empty() || ["phrase-in", "phrase-by"].iter().any(|list| words::is_in(list, next));
         let is_to = words::is_in("phrase-to", between);
         let is_written = matches!(between, "->" | "→" | "=>") || is_to && is_led() && (!is_bare || is_end);
         is_written && !(is_year(from) && is_year(to))
@@ -180,13 +180,13 @@ fn metrics(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     for list in ["phrase-change", "phrase-articles"] {
         let (word, rest) = text[start..].split_once(' ').unwrap_or_default();
-        if words::is_in(list, &word.to_lowercase()) {
+        if words::is_in(list, word) {
             start = text.len() - rest.trim_start().len();
         }
     }
     let is_before = |at: usize, list: &str| {
         let next = text[at + 1..].split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        words::is_in(list, &next.to_lowercase())
+        words::is_in(list, next)
     };
     let mut starts_of_words = text[start..].match_indices(' ').map(|(at, _)| start + at);
     let word = starts_of_words.find(|at| *at > start && is_before(*at, "phrase-of-amounts"));

@@ -19,6 +19,7 @@ pub fn is_placeholder(text: &str) -> bool {
         return false;
     }
     let word = text.split("<!--").next().unwrap_or_default().trim();
+    let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ' ');
     word.chars().all(is_dash) || words::is_in("placeholders", word) || is_template_text(word)
 }
 
@@ -82,8 +83,4 @@ fn is_description(text: &str) -> bool {
         // `[Ada, Bo]` and `[accepted]` are values in brackets.
         _ => is_text && inner.split(' ').count() > 2 && !inner.contains(|c: char| c.is_ascii_digit()),
     }
-}
-
-fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ' ')
 }

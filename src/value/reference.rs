@@ -52,12 +52,11 @@ pub fn read_all(text: &str) -> Vec<Reference<'_>> {
 pub(super) fn read_tokens<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Reference<'t>> {
     let is_lead = |at: usize| match tokens[at].kind {
         Kind::Word => {
-            let (word, next) =
-                (tokens[at].text.to_lowercase(), tokens.get(at + 1).map_or("", |next| next.text));
+            let (word, next) = (tokens[at].text, tokens.get(at + 1).map_or("", |next| next.text));
             // `decision ADR-7`.
             let is_code = next.contains(char::is_alphabetic) && next.contains(|c: char| c.is_ascii_digit());
             tokens[at].link.is_none()
-                && (words::is_in("reference-leads", &word) || is_code && words::is_in("title-leads", &word))
+                && (words::is_in("reference-leads", word) || is_code && words::is_in("title-leads", word))
         }
         Kind::Mark('#' | '/' | '.') => false,
         _ => true,
@@ -163,8 +162,8 @@ fn number_of(text: &str) -> Option<(&str, &str)> {
 /// True for what is behind a number and says that it is one of another repository: `in the platform repository`.
 fn is_elsewhere(tokens: &[Token<'_>]) -> bool {
     const NEAR: usize = 5;
-    let words = tokens.iter().take_while(|token| token.is_word()).take(NEAR);
-    words.map(|token| token.text.to_lowercase()).any(|word| words::is_in("elsewhere", &word))
+    let mut words = tokens.iter().take_while(|token| token.is_word()).take(NEAR);
+    words.any(|token| words::is_in("elsewhere", token.text))
 }
 
 /// True for what is behind a reference and limits it: `(only the port)`, `in part`, `, section 2`.

@@ -190,7 +190,7 @@ impl<'a> Reader<'a, '_> {
             entry.title = row.iter().find(is_title).map(|cell| cell.span);
         }
         if let Some(cell) = cell(Column::Number) {
-            entry.number = split(self.source.slice(cell)).0.map(|range| within(cell, range)).or(entry.number);
+            entry.number = split(self.source.slice(cell)).0.map(|range| cell.part(range)).or(entry.number);
         }
         entry.target = entry.target.or_else(|| self.named(&entry));
         entry.status = status.and_then(|cell| self.status(entry.target?, cell));
@@ -212,7 +212,7 @@ impl<'a> Reader<'a, '_> {
         let before = Span { start, end: link.map_or(start, |(link, _)| link.span.start) };
         entry.date = [before, tail].into_iter().find_map(|part| {
             let stated = date::find(self.source.slice(part), Order::Unknown)?;
-            Some((within(part, stated.range.clone()), stated.day()?))
+            Some((part.part(stated.range.clone()), stated.day()?))
         });
         entry.title = entry.title.or_else(|| self.title_behind(tail));
         entry.target.is_some().then_some(entry)
@@ -227,7 +227,7 @@ impl<'a> Reader<'a, '_> {
 
     fn entry(&self, span: Span, label: Span, link: Option<(&'a Link, &'a Record)>) -> Entry<'a> {
         let (number, title) = split(self.source.slice(label));
-        let part = |range: Option<Range<usize>>| range.map(|range| within(label, range));
+        let part = |range: Option<Range<usize>>| range.map(|range| label.part(range));
         Entry {
             span,
             link: link.map(|(link, _)| link),
@@ -250,7 +250,7 @@ impl<'a> Reader<'a, '_> {
             .trim_start();
         let start = text.len() - title.len();
         let title = title[..title.find(['(', '[', '\n']).unwrap_or(title.len())].trim_end();
-        title.starts_with(char::is_uppercase).then(|| within(tail, start..start + title.len()))
+        title.starts_with(char::is_uppercase).then(|| tail.part(start..start + title.len()))
     }
 
     /// Returns the status that the innermost heading above an entry names.
@@ -285,7 +285,7 @@ impl<'a> Reader<'a, '_> {
         let is_own = written.as_ref().and_then(Value::as_text).is_some_and(|own| same(own, words));
         let stated = || record.field(&field.name)?.as_text();
         let status = if is_own { stated() } else { field.canonical(words) };
-        Some((within(part, start..start + words.len()), status?))
+        Some((part.part(start..start + words.len()), status?))
     }
 }
 
@@ -369,10 +369,6 @@ impl<'a> Entry<'a> {
 
 fn is_plain(title: &str) -> bool {
     !title.contains(['|', '[', ']', '`', '<', '>', '\n'])
-}
-
-fn within(part: Span, range: Range<usize>) -> Span {
-    Span::new(part.start as usize + range.start, part.start as usize + range.end)
 }
 
 fn same(one: &str, other: &str) -> bool {

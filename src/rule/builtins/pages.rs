@@ -121,7 +121,6 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
     let pattern = pattern.pattern()?;
     let text = source.slice(within);
     cx.step(1 + text.len() / 16)?;
-    let start = within.start as usize;
     let mut found = Vec::new();
     // A search for groups takes several times as long.
     let has_groups = pattern.groups() > 0;
@@ -131,7 +130,7 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
         let groups: Vec<Value<'a>> =
             groups.map(|group| Value::string(group.map_or("", |group| group.as_str()))).collect();
         cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end()) / BYTES_AFTER_MATCH)?;
-        let span = Span::new(start + whole.start(), start + whole.end());
+        let span = within.part(whole.range());
         let written = whole.as_str();
         let members = vec![
             ("text", Value::string(written)),

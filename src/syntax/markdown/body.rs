@@ -6,7 +6,7 @@ use pulldown_cmark::{
 
 use super::super::text_parts::TextParts;
 use super::{Cell, CodeBlock, Link, Markdown, Table, link};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, range_in};
 
 pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
     let extensions = Options::ENABLE_TABLES
@@ -395,8 +395,7 @@ fn links(html: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         let text = &html[tag.clone()];
         let is_link = element(text).eq_ignore_ascii_case("a") && !text.starts_with('/');
         let address = attribute(text, "href").filter(|it| is_link && !it.contains(['&', '\n']))?;
-        let from = address.as_ptr() as usize - html.as_ptr() as usize;
-        Some((tag.start - 1..(tag.end + 1).min(html.len()), from..from + address.len()))
+        Some((tag.start - 1..(tag.end + 1).min(html.len()), range_in(html, address)))
     })
 }
 
