@@ -282,13 +282,16 @@ impl<'r> Reader<'_, 'r> {
         let end = end.map(|(day, range)| Node::text(at(range), day.to_string()));
         let mut said: Vec<_> = of(Some(begun)).zip(day).into_iter().chain(of(ends).zip(end)).collect();
         let referred = [
-            (of(kind.successor.as_deref()), successor),
-            (of(kind.predecessor.as_deref()), stated.predecessor.as_ref()),
+            (of(kind.successor.as_deref()), successor.map_or(&[][..], std::slice::from_ref)),
+            (of(kind.predecessor.as_deref()), &stated.predecessors),
         ];
-        for (field, range) in referred.into_iter().filter_map(|(field, range)| field.zip(range)) {
-            let range = with_link(text, range);
-            let inner = |inner: Range<usize>| at(&(range.start + inner.start..range.start + inner.end));
-            said.extend(list(self.references(&field.ty, &text[range.clone()], inner)).map(|it| (field, it)));
+        for (field, ranges) in referred.into_iter().filter_map(|(field, ranges)| Some((field?, ranges))) {
+            let references = |range: &Range<usize>| {
+                let range = with_link(text, range);
+                let inner = |inner: Range<usize>| at(&(range.start + inner.start..range.start + inner.end));
+                self.references(&field.ty, &text[range.clone()], inner)
+            };
+            said.extend(list(ranges.iter().flat_map(references).collect()).map(|it| (field, it)));
         }
         let entry = |(field, value): (&Field, _)| Entry::new(field.name.clone(), statement.label_span, value);
         self.said.extend(said.into_iter().map(entry));
@@ -680,7 +683,7 @@ fn without_day(title: &str) -> &str {
     if rest.is_empty() { title } else { rest }
 }
 
-/// Returns the range of the link whose text a range is.
+/// Returns a range with the rest of the links whose texts it begins and ends with.
 fn with_link(text: &str, range: &Range<usize>) -> Range<usize> {
     // In reStructuredText: `ADR 3 <0003-use-mysql.rst>`_.
     let target = text[range.end..].strip_prefix(" <").and_then(|rest| rest.find('>'));
@@ -689,10 +692,8 @@ fn with_link(text: &str, range: &Range<usize>) -> Range<usize> {
         return start..start + length;
     }
     let behind = text[range.end..].strip_prefix("](").and_then(|rest| rest.find(')'));
-    match behind.filter(|_| text[..range.start].ends_with('[')) {
-        Some(length) => range.start - 1..range.end + "](".len() + length + 1,
-        None => range.clone(),
-    }
+    let end = behind.map_or(range.end, |length| range.end + "](".len() + length + 1);
+    range.start - usize::from(text[..range.start].ends_with('['))..end
 }
 
 /// Returns the identifier in the name of a file as a format writes it.

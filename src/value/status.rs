@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::date::{self, Order};
 use super::placeholder::{is_placeholder, names_nothing};
 use super::reference::{self, Reference, Target};
-use super::token::{Kind, Token, fold, phrase, tokens};
+use super::token::{Kind, Token, fold, list_parts, phrase, tokens};
 use super::words;
 
 /// Of a longer text, the beginning is read.
@@ -38,8 +38,8 @@ pub struct Status<'t> {
     /// The day by which to decide.
     pub decision_due: Option<(Date, Range<usize>)>,
     pub successor: Option<Range<usize>>,
-    /// What the record supersedes.
-    pub predecessor: Option<Range<usize>>,
+    /// What the record supersedes, for each line that says so.
+    pub predecessors: Vec<Range<usize>>,
     /// True if only a part was superseded.
     pub in_part: bool,
 }
@@ -304,7 +304,7 @@ impl<'t> Reader<'t, '_> {
     fn read_detail(&self, status: &mut Status<'t>, tokens: &[Token<'t>], count: usize) {
         let behind = &tokens[count..];
         self.read_days(status, behind);
-        status.predecessor = self.predecessor(behind);
+        status.predecessors = self.predecessors(behind);
         let superseded = self.vocabulary.value_of("superseded");
         let is_superseded = superseded.is_some() && status.value.as_deref() == superseded;
         let Some((verb, found)) = self.successor(tokens, &status.range) else {
@@ -312,7 +312,7 @@ impl<'t> Reader<'t, '_> {
             return;
         };
         status.in_part = found.in_part;
-        status.successor = Some(found.range);
+        status.successor = Some(self.with_list(tokens, found.range));
         if found.in_part {
             let partially = self.vocabulary.value_of("partially superseded").filter(|_| is_superseded);
             status.value = partially.map(Into::into).or(status.value.take());
@@ -414,13 +414,33 @@ impl<'t> Reader<'t, '_> {
         is_record.then_some(found)
     }
 
-    /// Finds `supersedes ADR-7` behind the status.
-    fn predecessor(&self, tokens: &[Token<'t>]) -> Option<Range<usize>> {
-        let at = tokens.iter().position(|token| is(token, "supersedes"))?;
-        self.is_about_record(tokens, at).then_some(())?;
-        let first = tokens[at + 1..].iter().find(|token| token.is_word())?;
-        let target = self.target(&tokens[at + 1..]).filter(|_| !is(first, "in-part"))?;
-        (!matches!(target.target, Target::Name(_)) && !target.in_part).then_some(target.range)
+    /// Finds `supersedes ADR-7 and ADR-8` behind the status.
+    fn predecessors(&self, tokens: &[Token<'t>]) -> Vec<Range<usize>> {
+        let is_verb = |at: &usize| is(&tokens[*at], "supersedes") && self.is_about_record(tokens, *at);
+        let target = |at: usize| {
+            let behind = &tokens[at + 1..];
+            let first = behind.iter().find(|token| token.is_word())?;
+            let found = self.target(behind).filter(|_| !is(first, "in-part"))?;
+            let is_record = !matches!(found.target, Target::Name(_)) && !found.in_part;
+            is_record.then(|| self.with_list(behind, found.range))
+        };
+        (0..tokens.len()).filter(is_verb).filter_map(target).collect()
+    }
+
+    /// Returns the range of a record with those that a list goes on with: `ADR-7, ADR-8 and ADR-9`.
+    fn with_list(&self, tokens: &[Token<'t>], first: Range<usize>) -> Range<usize> {
+        let from = tokens.partition_point(|token| token.start < first.end);
+        let line = &tokens[from..line_end(tokens, from)];
+        let parts = list_parts(self.text, line, &[]);
+        let is_all = |part: &[Token<'_>], range: &Range<usize>| {
+            part.iter().filter(|token| token.is_word()).all(|token| range.contains(&token.start))
+        };
+        let others = parts.iter().filter(|part| !part.is_empty()).map_while(|part| {
+            let found = self.target(part).filter(|found| is_all(part, &found.range))?;
+            (!matches!(found.target, Target::Name(_))).then_some(found.range.end)
+        });
+        let is_list = parts.first().is_some_and(|behind| behind.is_empty());
+        first.start..others.filter(|_| is_list).last().unwrap_or(first.end)
     }
 
     /// True if a verb is about the record: it begins a line or a part of a sentence, or its subject is `it` or `this record`.

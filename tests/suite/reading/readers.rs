@@ -184,7 +184,7 @@ fn value(reader: &str, text: &str) -> String {
                 parts.extend(stated.decision_due.iter().map(|(date, _)| format!("to decide by {date}")));
                 parts.extend(stated.successor.iter().map(|range| format!("by {}", slice(range))));
                 parts.extend(stated.in_part.then(|| "in part".to_owned()));
-                parts.extend(stated.predecessor.iter().map(|range| format!("supersedes {}", slice(range))));
+                parts.extend(stated.predecessors.iter().map(|range| format!("supersedes {}", slice(range))));
                 parts.join("; ")
             }
         },
@@ -393,11 +393,10 @@ fn check_values(text: &str) {
     let inside =
         |range: &std::ops::Range<usize>| assert!(text.get(range.clone()).is_some(), "{range:?} in {text:?}");
     if let Reading::Stated(stated) = status::read(text, &vocabulary(), Order::Unknown) {
-        [Some(&stated.range), stated.successor.as_ref(), stated.predecessor.as_ref()]
-            .into_iter()
-            .flatten()
-            .chain(stated.date.iter().map(|(_, range)| range))
-            .for_each(inside);
+        let detail = &stated.detail;
+        let days = stated.date.iter().map(|(_, range)| range);
+        let records = stated.successor.iter().chain(&stated.predecessors);
+        [&stated.range].into_iter().chain(records).chain(days).for_each(inside);
     }
     if let Ok(stated) = date::read(text, Order::DayFirst) {
         inside(&stated.range);
