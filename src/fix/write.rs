@@ -1,12 +1,12 @@
 //! Writes fixed files, and changed files as a patch for `git apply`.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::fmt;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use similar::TextDiff;
+use imara_diff::{Algorithm, Diff, InternedInput, Interner, Token, UnifiedDiffConfig, UnifiedDiffPrinter};
 
 use super::FixerResult;
 use crate::finding::{Fault, Faultless};
@@ -107,22 +107,52 @@ pub fn patch(before: (&str, &str), after: (&str, &str)) -> String {
 }
 
 fn hunks(before: &str, after: &str) -> String {
-    // `TextDiff::from_lines` also splits at a lone `\r`, which Git doesn't.
-    let (old, new): (Vec<&str>, Vec<&str>) =
-        (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
-    let diff = TextDiff::from_slices(&old, &new);
-    let mut patch = String::new();
-    for hunk in diff.unified_diff().iter_hunks() {
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(patch, "{}", hunk.header());
-        for change in hunk.iter_changes() {
-            let _ = write!(patch, "{}{}", change.tag(), change.value());
-            if !change.value().ends_with('\n') {
-                patch.push_str("\n\\ No newline at end of file\n");
-            }
+    let input = InternedInput::new(before, after);
+    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    diff.postprocess_lines(&input);
+    diff.unified_diff(&Lines(&input.interner), UnifiedDiffConfig::default(), &input).to_string()
+}
+
+/// Writes lines as Git does.
+struct Lines<'a>(&'a Interner<&'a str>);
+
+impl Lines<'_> {
+    fn write(&self, mut out: impl fmt::Write, sign: char, lines: &[Token]) -> fmt::Result {
+        for &line in lines {
+            let line = self.0[line];
+            let end = if line.ends_with('\n') { "" } else { "\n\\ No newline at end of file\n" };
+            write!(out, "{sign}{line}{end}")?;
         }
+        Ok(())
     }
-    patch
+}
+
+impl UnifiedDiffPrinter for Lines<'_> {
+    fn display_header(
+        &self,
+        mut out: impl fmt::Write,
+        before: u32,
+        after: u32,
+        removed: u32,
+        added: u32,
+    ) -> fmt::Result {
+        let range = |start: u32, count: u32| match count {
+            // The line before the place.
+            0 => format!("{start},0"),
+            1 => (start + 1).to_string(),
+            _ => format!("{},{count}", start + 1),
+        };
+        writeln!(out, "@@ -{} +{} @@", range(before, removed), range(after, added))
+    }
+
+    fn display_context_token(&self, out: impl fmt::Write, line: Token) -> fmt::Result {
+        self.write(out, ' ', &[line])
+    }
+
+    fn display_hunk(&self, mut out: impl fmt::Write, before: &[Token], after: &[Token]) -> fmt::Result {
+        self.write(&mut out, '-', before)?;
+        self.write(out, '+', after)
+    }
 }
 
 /// Quotes a path as Git does if it contains anything but plain ASCII.

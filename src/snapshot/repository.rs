@@ -47,15 +47,19 @@ impl Repository {
     }
 
     pub(super) fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let handle = idle.unwrap_or_else(|| {
-            let mut handle = self.shared.to_thread_local();
-            handle.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
-            handle
-        });
+        let handle = self.handle();
         let result = work(&handle);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
         result
+    }
+
+    fn handle(&self) -> gix::Repository {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.unwrap_or_else(|| {
+            let mut handle = self.shared.to_thread_local();
+            handle.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
+            handle
+        })
     }
 
     /// Enables the cache, in the directory that all worktrees share, if that can be opened.

@@ -393,7 +393,6 @@ fn check_values(text: &str) {
     let inside =
         |range: &std::ops::Range<usize>| assert!(text.get(range.clone()).is_some(), "{range:?} in {text:?}");
     if let Reading::Stated(stated) = status::read(text, &vocabulary(), Order::Unknown) {
-        let detail = &stated.detail;
         let days = stated.date.iter().map(|(_, range)| range);
         let records = stated.successor.iter().chain(&stated.predecessors);
         [&stated.range].into_iter().chain(records).chain(days).for_each(inside);
