@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use crate::catalog::{Catalog, is_index_path};
 use crate::format::is_template;
 use crate::input::Input;
-use crate::kind::Field;
 use crate::layout::{self, Part, Statement, label_key};
 use crate::node::{Entry, Node};
 use crate::policy::Policy;
@@ -115,17 +114,17 @@ fn untaken(policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Sp
             || record.unread.iter().any(|other| [it.label_span, it.span].contains(&other.span))
             || matches!(&*it.key, "" | "kind" | "id")
     };
-    let reason = |label: &str, meant: Option<&Field>| {
+    let reason = |label: &str, meant: Option<&str>| {
         let named = || record.kind.shape.by_key(label).or_else(|| record.kind.section_field(label));
         match (meant, record.unstated_field(label)) {
-            (Some(meant), _) => format!("no field has this name; {}", did_you_mean(&meant.name)),
+            (Some(meant), _) => format!("no field has this name; {}", did_you_mean(meant)),
             (_, Some(field)) => format!("it says nothing that `{}` can be", field.name),
             _ if let Some(field) = named() => format!("`{}` has a value already", field.name),
             _ if policy.config.is_free_label(label) => "`free:` in `alignlint.yaml` names it".to_owned(),
             _ => "no field has this name".to_owned(),
         }
     };
-    let unread = record.unread.iter().map(|it| (it.span, &*it.label, record.misspelt_field(it)));
+    let unread = record.unread.iter().map(|it| (it.span, &*it.label, it.nearest.as_deref()));
     let others = part.into_iter().flat_map(|part| &part.statements).filter(|it| !is_read(it));
     let all = unread.chain(others.map(|it| (it.label_span, &*it.label, None)));
     all.map(|(span, label, meant)| (span, format!("`{label}`: {}", reason(label, meant)))).collect()

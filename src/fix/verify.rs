@@ -9,7 +9,7 @@ use crate::finding::FieldValue;
 use crate::node::{Entry, Node};
 use crate::record::{Recogniser, Record};
 use crate::syntax::edit::{self, TreeEdit, same_tree};
-use crate::syntax::markdown::{Link, Table};
+use crate::syntax::markdown::{Heading, Link, Table};
 use crate::syntax::{self, Document, Format, Markdown};
 use crate::text::{Edit, Source, Span, applied};
 
@@ -73,13 +73,15 @@ impl Change<'_> {
         let (Some(old), Some(new)) = (&self.before.markdown, &self.after.markdown) else {
             return self.before.markdown.is_none() == self.after.markdown.is_none();
         };
-        let headings = |page: &Markdown| -> Vec<(u8, Box<str>)> {
-            page.headings.iter().map(|heading| (heading.level, heading.title.clone())).collect()
+        let is_same_heading = |(old, new): (&Heading, &Heading)| {
+            let is_renamed = || self.edits.iter().any(|edit| edit.span == old.span);
+            old.level == new.level && (old.title == new.title || is_renamed())
         };
         let is_same_text = |old, new| self.before.source.slice(old) == self.after.source.slice(new);
         // Lines of a header in a block of code may be edited.
         let is_same_code = |old: Span, new: Span| self.overlaps(old) || is_same_text(old, new);
-        headings(old) == headings(new)
+        old.headings.len() == new.headings.len()
+            && old.headings.iter().zip(&new.headings).all(is_same_heading)
             && old.fences.len() == new.fences.len()
             && old.fences.iter().zip(&new.fences).all(|(old, new)| is_same_code(old.content, new.content))
             && old.comments.len() == new.comments.len()
@@ -134,7 +136,11 @@ impl Change<'_> {
             }
         }
         let before: Vec<&Record> = file.records.clone().map(|number| catalog.record(number)).collect();
-        let renames = self.proposed.iter().flat_map(|one| &one.tree).filter(|edit| edit.is_rename()).count();
+        // The key of an item may be a reference.
+        let refers =
+            |span: Span| before.iter().any(|record| catalog.references(record).any(|it| it.span == span));
+        let renames = self.proposed.iter().flat_map(|one| &one.tree).filter(|edit| edit.is_rename());
+        let renames = renames.filter(|rename| !refers(rename.edit.span)).count();
         let old_violations: usize = before.iter().map(|record| catalog.violations(record).len()).sum();
         let violations: usize = after.iter().map(|record| record.violations().len()).sum();
         // A rename or an edit of a page may also set other fields, such as the rest of a status.

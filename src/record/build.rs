@@ -37,7 +37,7 @@ impl Builder<'_> {
         }
         lists::add(self);
         if self.has_own_labels() {
-            mistakes::add_lines(self);
+            mistakes::report(self);
         }
         if !self.is_page() {
             add_what_the_title_says(self.kind, &mut self.fields);
@@ -47,11 +47,6 @@ impl Builder<'_> {
             true => self.text_of("title").unwrap_or_default().into(),
             false => fallback_id,
         }
-    }
-
-    /// Returns true for labels of the kind: pages of several records are written for this program in any format.
-    fn has_own_labels(&self) -> bool {
-        self.format.is_none_or(|format| format.definition.several)
     }
 
     fn text_of(&self, field: &str) -> Option<&str> {
@@ -234,7 +229,9 @@ fn untitled<'a>(part: &Part<'a>, names: &Names) -> Option<Part<'a>> {
 fn with_stated_below<'p, 'a>(part: &'p Part<'a>, kind: &Kind, names: &Names) -> Cow<'p, Part<'a>> {
     let is_status = |key: &str| names.fields_of(kind, key).any(|field| kind.is_status(&field.name));
     let headings = part.document.markdown.as_deref().map_or(&[][..], |page| &page.headings);
-    let is_section = |it: &&Statement<'_>| matches!(it.content, Content::Section(_)) && names.know(&it.key);
+    let is_named =
+        |it: &Statement<'_>| names.know(&it.key) || mistakes::of_label(&kind.shape, &it.label).is_some();
+    let is_section = |it: &&Statement<'_>| matches!(it.content, Content::Section(_)) && is_named(it);
     let below = part.statements.iter().filter(is_section).filter_map(|it| {
         let heading = headings.iter().find(|heading| heading.span == it.label_span)?;
         match is_status(&it.key) {
@@ -245,7 +242,7 @@ fn with_stated_below<'p, 'a>(part: &'p Part<'a>, kind: &Kind, names: &Names) -> 
     let is_stated =
         |it: &Statement<'_>| it.origin == Origin::Header || matches!(it.content, Content::Section(_));
     let is_new = |it: &Statement<'_>| part.statements.iter().all(|known| known.key != it.key);
-    let below = below.flatten().filter(|it| is_stated(it) && names.know(&it.key) && is_new(it));
+    let below = below.flatten().filter(|it| is_stated(it) && is_named(it) && is_new(it));
     let below: Vec<_> = below.map(|it| Statement { origin: Origin::Section, ..it }).collect();
     let mut part = Cow::Borrowed(part);
     if !below.is_empty() {
@@ -270,8 +267,8 @@ pub(super) fn part(
     let mut builder = Builder::new(part, kind, format, all_names, anchor(part, root, kind, names));
     builder.fields = builder.canonical.mapping(own().cloned().collect(), &kind.shape);
     let fallback_id = builder.read();
-    let (is_page, has_own_labels) = (builder.is_page(), builder.has_own_labels());
-    let taken = std::mem::take(&mut builder.taken);
+    let is_page = builder.is_page();
+    let (taken, misspelt) = (std::mem::take(&mut builder.taken), std::mem::take(&mut builder.misspelt));
     let mut record = builder.finish(&fallback_id, own());
     if is_page {
         record.file_id = identity::file_id(place_name(source.path()), kind, &record.id);
@@ -281,15 +278,12 @@ pub(super) fn part(
             record.file_id = Some(read::number(format, id));
         }
     }
-    let unread = mistakes::unread_in(part, &taken, &record);
+    let unread = mistakes::unread_in(part, &taken, &misspelt, &record);
     let columns = mistakes::unread_columns(part, names, &record);
     record.unread = unread.into_iter().chain(columns).collect();
     if let Some(format) = format {
         let required = read::required(&record, format);
         record.format_violations.extend(required);
-    }
-    if has_own_labels {
-        mistakes::report_headings(part, kind, names, &mut record);
     }
     record
 }

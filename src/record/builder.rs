@@ -1,6 +1,6 @@
 //! A record in the making, to which each reader adds what it finds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use ahash::HashMap;
@@ -55,6 +55,8 @@ pub(super) struct Builder<'r> {
     pub violations: Vec<Violation>,
     /// The statements that gave a value or stand under a name of the kind or the format.
     pub taken: BTreeSet<usize>,
+    /// The statements under a misspelt label, each with the one that is meant.
+    pub misspelt: BTreeMap<usize, Box<str>>,
 }
 
 impl<'r> Builder<'r> {
@@ -76,6 +78,7 @@ impl<'r> Builder<'r> {
             fields: MappingBuilder::default(),
             violations: Vec::new(),
             taken: BTreeSet::new(),
+            misspelt: BTreeMap::new(),
         }
     }
 
@@ -85,6 +88,11 @@ impl<'r> Builder<'r> {
 
     pub(super) fn is_native(&self) -> bool {
         self.format.is_none()
+    }
+
+    /// Returns true for labels of the kind: pages of several records are written for this program in any format.
+    pub(super) fn has_own_labels(&self) -> bool {
+        self.format.is_none_or(|format| format.definition.several)
     }
 
     pub(super) fn is_page(&self) -> bool {

@@ -1,15 +1,15 @@
 //! Reports what is probably a mistake: misspelt labels, columns and statuses, and labels that no field takes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::builder::Builder;
 use super::{Record, RecordContent, identity};
 use crate::format::{Format, Names};
-use crate::kind::{Field, Kind, fold_name};
+use crate::kind::{Field, Kind, Shape, fold_name};
 use crate::layout::{Content, Origin, Part, Statement, label_key};
-use crate::node::{Entry, Key, Node, Value};
+use crate::node::{Key, Node, Value};
 use crate::schema::{self, Violation, did_you_mean};
 use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Span, capital};
@@ -20,18 +20,17 @@ use crate::value::{nearest, odd_character, words};
 pub struct UnreadStatement {
     pub label: Box<str>,
     pub span: Span,
+    /// What it misspells: the value counts under this label.
+    pub nearest: Option<Box<str>>,
+}
+
+impl UnreadStatement {
+    pub(super) fn new(label: impl Into<Box<str>>, span: Span) -> UnreadStatement {
+        UnreadStatement { label: label.into(), span, nearest: None }
+    }
 }
 
 impl Record {
-    /// Returns the field that a label misspells, if the record does not state it.
-    pub fn misspelt_field(&self, statement: &UnreadStatement) -> Option<&Field> {
-        let format = self.format.as_deref().filter(|format| format.is_closed());
-        let field = of_line(&self.kind, &statement.label)?;
-        let may_state = format.is_none_or(|format| format.states(&field.name));
-        let fields = self.fields.entries();
-        (may_state && !is_stated(fields, field)).then_some(field)
-    }
-
     /// Returns true if each of its labels is to be taken by a field. A community with closed words has further labels.
     pub fn is_accounted_for(&self) -> bool {
         self.is_adopted && !self.format.as_deref().is_some_and(Format::is_closed)
@@ -94,11 +93,10 @@ fn labels_of(field: &Field) -> impl Iterator<Item = (&str, &str)> {
     aliases.map(|alias| &**alias).chain([&*field.name]).map(|label| (label, &*field.name))
 }
 
-/// Returns the only field that the label of a line can be a misspelling of.
-pub(super) fn of_line<'k>(kind: &'k Kind, label: &str) -> Option<&'k Field> {
-    let is_known = kind.shape.by_key(label).is_some();
-    let (_, name) = meant(label, kind.shape.fields.iter().flat_map(labels_of)).filter(|_| !is_known)?;
-    kind.shape.field(name)
+/// Returns the only field that a label can be a misspelling of, with its name there.
+pub(super) fn of_label<'s>(shape: &'s Shape, label: &str) -> Option<(&'s str, &'s Field)> {
+    let (known, name) = meant(label, shape.fields.iter().flat_map(labels_of))?;
+    Some((known, shape.field(name).filter(|_| shape.by_key(label).is_none())?))
 }
 
 /// Returns the field whose name a column misspells, with that name. No other column of the table states it.
@@ -114,24 +112,75 @@ pub(super) fn of_column<'k>(kind: &'k Kind, table: &Table, column: &str) -> Opti
     Some((label, kind.shape.field(name)?)).filter(|_| !is_stated)
 }
 
-/// Returns true if the text states a field; the name of the file counts after each other place.
-fn is_stated(fields: &[Entry], field: &Field) -> bool {
-    fields.iter().any(|entry| entry.key.name == field.name && !entry.key.span.is_empty())
+/// As [`of_column`], of a table whose rows are items of a list.
+pub(super) fn of_item_column<'s>(
+    shape: &'s Shape,
+    table: &Table,
+    column: &str,
+) -> Option<(&'s str, &'s Field)> {
+    let mut stated = table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+    of_label(shape, column).filter(|(_, field)| !stated.any(|other| other.name == field.name))
 }
 
-/// Adds lines with a misspelt label: under the label, for the schema to reject, and to the field, so that a typing error is one finding.
-pub(super) fn add_lines(builder: &mut Builder<'_>) {
-    let (source, kind) = (builder.source(), builder.kind);
-    let is_line = |it: &Statement<'_>| it.origin == Origin::Header && !matches!(it.content, Content::Nothing);
-    for (at, statement) in builder.part.statements.iter().enumerate().filter(|(_, it)| is_line(it)) {
-        let field = of_line(kind, &statement.label).filter(|_| !builder.taken.contains(&at));
-        let Some(field) = field.filter(|field| !is_stated(builder.fields.entries_mut(), field)) else {
+/// Returns the label that a statement misspells, as it is to be written, and the fields that this names and the record does not state.
+pub(super) fn of_statement(builder: &Builder<'_>, it: &Statement<'_>) -> Option<(String, Vec<usize>)> {
+    let shape = &builder.kind.shape;
+    let is_section = matches!(it.content, Content::Section(_));
+    let (known, mut fields) = match is_section {
+        true => of_heading(builder, &it.key)?,
+        false => {
+            let (known, field) = of_label(shape, &it.label)?;
+            (known, vec![shape.fields.iter().position(|other| other.name == field.name)?])
+        }
+    };
+    let closed = builder.format.filter(|format| format.is_closed());
+    fields.retain(|at| {
+        let name = &*shape.fields[*at].name;
+        closed.is_none_or(|format| !is_section && format.states(name)) && builder.fields.get(name).is_none()
+    });
+    (!fields.is_empty()).then(|| (written_like(&it.label, known), fields))
+}
+
+/// Returns the heading of sections that another one can only misspell, with its fields.
+fn of_heading<'n>(builder: &Builder<'n>, key: &str) -> Option<(&'n str, Vec<usize>)> {
+    let (names, has_format) = (builder.names, !builder.has_own_labels());
+    let begins_alike = |known: &str| known.as_bytes().first() == key.as_bytes().first();
+    let headings = names.labels().filter(|(known, fields)| {
+        let is_heading = || fields.iter().any(|it| it.is_heading || has_format);
+        begins_alike(known) && is_misspelt(key, known) && is_heading()
+    });
+    let headings = headings.map(|(known, fields)| (known, fields.iter().map(|it| it.field).collect()));
+    let is_usual = || builder.part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
+    if names.know(key) || is_usual() {
+        return None;
+    }
+    meant(key, headings)
+}
+
+/// Returns a known label with the capital and the spaces of the written one.
+fn written_like(written: &str, known: &str) -> String {
+    let known = if written.contains('-') { known.to_owned() } else { known.replace('-', " ") };
+    if written.starts_with(char::is_uppercase) { capital(&known) } else { known }
+}
+
+/// Reports misspelt labels of pages in the native format: headings, and lines by their label, for the schema to reject.
+pub(super) fn report(builder: &mut Builder<'_>) {
+    let (part, source) = (builder.part, builder.source());
+    for (at, meant) in &builder.misspelt {
+        let statement = &part.statements[*at];
+        let Statement { label, label_span, origin, .. } = statement;
+        if !matches!(statement.content, Content::Section(_)) {
+            let key = Key { name: (**label).into(), span: *label_span };
+            if *origin == Origin::Header {
+                builder.fields.push(key, Node::text(statement.span, statement.text(source).trim()));
+            }
             continue;
-        };
-        let value = Node::text(statement.span, statement.text(source).trim());
-        let key = Key { name: (*statement.label).into(), span: statement.label_span };
-        builder.fields.push(key, value.clone());
-        builder.state(field, statement.label_span, value);
+        }
+        let message = format!("`{label}` is not a section of the kind `{}`", builder.kind.name);
+        let mut violation = unknown(label, *label_span, message, meant.to_string());
+        let is_plain = source.slice(*label_span).to_lowercase() == *statement.key;
+        violation.suggestion = violation.suggestion.filter(|_| is_plain);
+        builder.violations.push(violation);
     }
 }
 
@@ -153,8 +202,12 @@ pub(super) fn unread_columns(part: &Part<'_>, names: &Names, record: &RecordCont
     let of_lists = tables.filter_map(|table| Some((table, shape_of_items(table)?)));
     let columns = of_lists.flat_map(|(table, shape)| {
         let unknown = table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none());
-        let labels = unknown.filter(is_label);
-        labels.map(|cell| UnreadStatement { label: cell.text.trim().into(), span: cell.span })
+        unknown.filter(is_label).map(move |cell| {
+            let label = cell.text.trim();
+            let meant = of_item_column(shape, table, label);
+            let nearest = meant.map(|(known, _)| written_like(label, known).into());
+            UnreadStatement { nearest, ..UnreadStatement::new(label, cell.span) }
+        })
     });
     let is_absent = |field: &Field| field.item_shape().is_some() && record.field(&field.name).is_none();
     let is_empty_list = |it: &Statement<'_>| names.fields_of(kind, &it.key).any(is_absent);
@@ -170,33 +223,7 @@ pub(super) fn of_table(table: &Table) -> Option<UnreadStatement> {
     let (first, last) = table.header.first().zip(table.header.last())?;
     let label = table.header.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" | ");
     let says_something = label.chars().any(char::is_alphanumeric) && !table.rows.is_empty();
-    says_something.then(|| UnreadStatement { label: label.into(), span: first.span.to(last.span) })
-}
-
-/// Reports the headings that can only be misspelt ones of fields that the record lacks.
-pub(super) fn report_headings(part: &Part<'_>, kind: &Kind, names: &Names, record: &mut RecordContent) {
-    for statement in part.statements.iter().filter(|it| matches!(it.content, Content::Section(_))) {
-        let key = &*statement.key;
-        let headings = names.labels().filter(|(_, fields)| fields.iter().any(|it| it.is_heading));
-        let begins_alike = |known: &str| known.as_bytes().first() == key.as_bytes().first();
-        let is_usual = || part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
-        if names.know(key) || is_usual() {
-            continue;
-        }
-        let Some((known, fields)) = meant(key, headings.filter(|(known, _)| begins_alike(known))) else {
-            continue;
-        };
-        if fields.iter().any(|it| record.field(&kind.shape.fields[it.field].name).is_some()) {
-            continue;
-        }
-        let label = &*statement.label;
-        let meant = if label.starts_with(char::is_uppercase) { capital(known) } else { known.to_owned() };
-        let message = format!("`{label}` is not a section of the kind `{}`", kind.name);
-        let mut violation = unknown(label, statement.label_span, message, meant);
-        let is_plain = part.document.source.slice(statement.label_span).to_lowercase() == key;
-        violation.suggestion = violation.suggestion.filter(|_| is_plain);
-        record.format_violations.push(violation);
-    }
+    says_something.then(|| UnreadStatement::new(label, first.span.to(last.span)))
 }
 
 pub(super) fn misspelt_column(cell: &Cell, label: &str, kind: &Kind) -> Violation {
@@ -274,6 +301,7 @@ pub(super) fn report_disguised_id(record: &mut RecordContent) {
 pub(super) fn unread_in(
     part: &Part<'_>,
     taken: &BTreeSet<usize>,
+    misspelt: &BTreeMap<usize, Box<str>>,
     record: &RecordContent,
 ) -> Box<[UnreadStatement]> {
     let (kind, format) = (&record.kind, record.format.as_deref());
@@ -286,20 +314,25 @@ pub(super) fn unread_in(
         })
     };
     let is_closed = format.is_some_and(Format::is_closed);
-    let open = part.statements.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, it)| it);
-    let counts = |it: &&Statement<'_>| match it.content {
+    let counts = |it: &Statement<'_>| match it.content {
         Content::Section(_) if is_closed => false,
         Content::Section(_) => {
-            identity::number_of_heading(&it.label, kind).is_some() || of_line(kind, &it.label).is_some()
+            identity::number_of_heading(&it.label, kind).is_some()
+                || of_label(&kind.shape, &it.label).is_some()
         }
         _ => format.is_some() || it.origin != Origin::FrontMatter,
     };
-    let labels = open.filter(|it| is_label(it) && !is_in_value(it)).filter(counts);
-    let place = |it: &Statement<'_>| match record.unstated_field(&it.label) {
-        Some(_) => it.span,
-        None => it.label_span,
-    };
-    labels.map(|it| UnreadStatement { label: (*it.label).into(), span: place(it) }).collect()
+    let is_open = |it: &Statement<'_>| is_label(it) && !is_in_value(it) && counts(it);
+    let open = part
+        .statements
+        .iter()
+        .enumerate()
+        .filter(|(at, it)| misspelt.contains_key(at) || !taken.contains(at) && is_open(it));
+    let unread = open.map(|(at, it)| {
+        let span = if record.unstated_field(&it.label).is_some() { it.span } else { it.label_span };
+        UnreadStatement { nearest: misspelt.get(&at).cloned(), ..UnreadStatement::new(&*it.label, span) }
+    });
+    unread.collect()
 }
 
 /// Returns true for a label with a value, but not for one of a site generator or a tracker.

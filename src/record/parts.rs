@@ -112,9 +112,13 @@ pub(super) fn sections<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<P
     add_sections(part, kind, names, &[], &mut found);
     // A misspelt line above them is said once.
     if let Some(first) = found.first_mut() {
-        first.statements.extend(lines_above(part, |label| mistakes::of_line(kind, label).is_some()));
+        first.statements.extend(lines_above(part, |label| is_misspelt(label, kind)));
     }
     found
+}
+
+fn is_misspelt(label: &str, kind: &Kind) -> bool {
+    mistakes::of_label(&kind.shape, label).is_some()
 }
 
 fn add_sections<'a>(
@@ -183,7 +187,8 @@ fn first_of_alike<'a>(part: &Part<'a>) -> Option<Part<'a>> {
 
 /// Returns what a page or a chapter states of the records in it: on lines below its title, and in its title a period or the word of a field.
 fn stated_for_all<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Statement<'a>> {
-    let mut lines = lines_above(part, |label| names.know(&label_key(label)));
+    let is_known = |label: &str| names.know(&label_key(label)) || is_misspelt(label, kind);
+    let mut lines = lines_above(part, is_known);
     let rows = named_rows(part);
     lines.retain(|line| {
         !identity::is_name(&line.key) && !rows.iter().any(|row| row.contains(line.label_span))
@@ -416,7 +421,7 @@ pub(super) fn account(part: &Part<'_>, records: &mut [RecordContent], kind: &Kin
     let is_outside = |it: &&Heading| it.level > 1 && !read.overlap(it.span) && !read.overlap(it.body);
     let is_like_record = |it: &&Heading| known_lines(&layout::section(document, it), names) >= FEWEST_LINES;
     let sections = page.headings.iter().filter(is_outside).filter(is_like_record);
-    found.extend(sections.map(|it| UnreadStatement { label: it.title.trim().into(), span: it.span }));
+    found.extend(sections.map(|it| UnreadStatement::new(it.title.trim(), it.span)));
     found.extend(identifiers(document, page, records, &read, kind));
     found.extend(lists_outside(&document.source, page, &read, &values));
     found.extend(lines_of_page(part, records, &read));
@@ -446,7 +451,7 @@ fn lists_outside(source: &Source, page: &Markdown, read: &Places, values: &Place
         };
         let is_known = found.last().is_some_and(|last| last.span == span);
         if !is_known && !is_of_page(label) {
-            found.push(UnreadStatement { label: shorten(label.trim()).into(), span });
+            found.push(UnreadStatement::new(shorten(label.trim()), span));
         }
     }
     found
@@ -467,7 +472,7 @@ fn lines_of_page(part: &Part<'_>, records: &[RecordContent], read: &Places) -> V
         it.origin <= Origin::Header && !is_named && mistakes::is_label(it) && !read.overlap(it.label_span)
     };
     let open = part.statements.iter().filter(is_open);
-    open.map(|it| UnreadStatement { label: (*it.label).into(), span: it.label_span }).collect()
+    open.map(|it| UnreadStatement::new(&*it.label, it.label_span)).collect()
 }
 
 /// Returns the identifiers of the records' series with which other headings and items of lists begin: `- W-05: a spreadsheet`.
@@ -488,7 +493,7 @@ fn identifiers(
         let (id, _) = identity::split_heading(text, kind)?;
         let is_one =
             id.starts_with(char::is_uppercase) && series.contains(&letters(id)) && text.starts_with(id);
-        is_one.then(|| UnreadStatement { label: id.into(), span: span.part(0..id.len()) })
+        is_one.then(|| UnreadStatement::new(id, span.part(0..id.len())))
     };
     places.filter_map(begins).collect()
 }

@@ -36,13 +36,14 @@ pub(super) fn add_stated(builder: &mut Builder<'_>) {
         empty_status: None,
     };
     reader.collect();
-    for (at, field) in names.into_iter().chain(others) {
+    for (at, field) in names {
         match &*field.name {
             "id" => reader.read_id(at, field),
-            "title" => reader.read_title(at, field),
-            _ => reader.read_field(at, field),
+            _ => reader.read_title(at, field),
         }
     }
+    reader.collect_misspelt();
+    others.into_iter().for_each(|(at, field)| reader.read_field(at, field));
     for entry in std::mem::take(&mut reader.said) {
         reader.to.fields.fill(entry);
     }
@@ -115,6 +116,32 @@ impl<'r> Reader<'_, 'r> {
             }
             self.to.taken.extend(&statements);
             self.named.push(statements);
+        }
+    }
+
+    /// Assigns the statements under misspelt labels to the fields that nothing else states, so that a typing error is one finding.
+    fn collect_misspelt(&mut self) {
+        let mut statements: Vec<_> = self.to.part.statements.iter().enumerate().collect();
+        statements.sort_by_key(|(_, it)| it.origin);
+        for (at, statement) in statements {
+            let origin = statement.origin;
+            let is_key = origin == Origin::FrontMatter && self.to.is_native();
+            let is_plain = !is_key && !matches!(origin, Origin::Cell | Origin::FileName);
+            if self.to.taken.contains(&at) || !is_plain || !mistakes::is_label(statement) {
+                continue;
+            }
+            let Some((label, mut fields)) = mistakes::of_statement(self.to, statement) else { continue };
+            let is_of_name = |at: &usize| self.statement(*at).origin == Origin::FileName;
+            fields.retain(|field| self.named[*field].iter().all(is_of_name));
+            if fields.is_empty() {
+                continue;
+            }
+            fields.into_iter().for_each(|field| self.named[field].insert(0, at));
+            // A line above several records is reported at the first one.
+            match origin {
+                Origin::Title => drop(self.to.taken.insert(at)),
+                _ => drop(self.to.misspelt.insert(at, label.into())),
+            }
         }
     }
 

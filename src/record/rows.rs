@@ -17,8 +17,8 @@ use super::mistakes;
 
 /// Returns the rows of the tables of a section that have columns for fields.
 pub(super) fn in_section(body: &Body<'_>, shape: &Shape) -> Option<Node> {
-    let known =
-        |table: &Table| table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_some()).count();
+    let is_known = |table: &Table, cell: &Cell| field_of_item(shape, table, cell.text.trim()).is_some();
+    let known = |table: &Table| table.header.iter().filter(|cell| is_known(table, cell)).count();
     // One column of several is not enough to tell.
     let is_one = |table: &&Table| known(table) >= table.header.len().min(2);
     let tables: Vec<&Table> = body.page.tables_in(body.whole).iter().filter(is_one).collect();
@@ -32,7 +32,7 @@ pub(super) fn mappings<'t>(
     table: &'t Table,
     shape: &'t Shape,
 ) -> impl Iterator<Item = Node> + 't {
-    let fields = columns(table, |column| shape.by_key(column), |_| None);
+    let fields = columns(table, |column| field_of_item(shape, table, column), |_| None);
     let rows = table.rows.iter().map(move |cells| {
         let filled = fields.iter().zip(cells).filter(|(_, cell)| says_something(cell));
         let entries = filled.filter_map(|(field, cell)| {
@@ -47,6 +47,12 @@ pub(super) fn mappings<'t>(
         with_status(Node::mapping(span, Mapping::new(entries.collect())), shape)
     });
     rows.filter(|row| !row.is_empty())
+}
+
+/// Returns the field of an item that a column states, also where its name is misspelt.
+fn field_of_item<'s>(shape: &'s Shape, table: &Table, column: &str) -> Option<&'s Field> {
+    let meant = || mistakes::of_item_column(shape, table, column).map(|(_, field)| field);
+    shape.by_key(column).or_else(meant)
 }
 
 /// Reads a status that follows a day in its cell: `2026-10-20 done`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, CitingFile, IndexReach, LinkRemedy, SourceFile, Target};
 use crate::input::{EntryUsage, LostRecords, PolicyChange, PolicyFile, ScopePart, UnreadFile};
-use crate::kind::{Field, fold_name};
+use crate::kind::fold_name;
 use crate::record::{Record, UnreadStatement};
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactType, RecordReference, Str, Ty,
@@ -388,14 +388,14 @@ fn statement_fact<'a>(
     cx: &Context<'a>,
     record: &'a Record,
     (text, number, ty): (&'a str, usize, &'static str),
-    nearest: Option<&'a Field>,
+    nearest: Option<&'a str>,
     span: Span,
 ) -> Value<'a> {
     let members = vec![
         ("text", Value::string(text)),
         ("number", Value::Int(number as i64)),
         ("type", Value::string(ty)),
-        ("nearest", Value::maybe(nearest.map(|field| &*field.name))),
+        ("nearest", Value::maybe(nearest)),
     ];
     let fact = Fact::new(members, span, FactIdentity::Members(&["text"]));
     fact.with_text(cx.catalog.file_of(record).source(), span).into()
@@ -411,7 +411,7 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
     }
     let found = cx.catalog.unread_label(&one.label).filter(|it| it.records >= FEWEST_RECORDS);
     let is_repeated = found.is_some_and(|it| it.first != record.number);
-    let nearest = record.misspelt_field(one);
+    let nearest = one.nearest.as_deref();
     if nearest.is_none() && (!record.is_accounted_for() || is_repeated) {
         return None;
     }
@@ -422,7 +422,13 @@ fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement)
         None if record.span.contains(one.span) => "label",
         None => "page",
     };
-    Some(statement_fact(cx, record, (&one.label, records, ty), nearest.or(unstated), one.span))
+    Some(statement_fact(
+        cx,
+        record,
+        (&one.label, records, ty),
+        nearest.or(unstated.map(|field| &*field.name)),
+        one.span,
+    ))
 }
 
 pub static POLICY_FILE: FactType = FactType::new(
