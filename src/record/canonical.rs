@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::body::TextSpans;
-use super::items;
+use super::{items, keyed};
 use crate::calendar::{self, Period};
 use crate::kind::{AbsentValues, DayOfPeriod, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, MappingBuilder, Node, Scalar, ScalarKind, Value};
@@ -173,10 +173,13 @@ impl<'a> Canonical<'a> {
         if node.as_sequence().is_some_and(<[Node]>::is_empty) {
             return Some(node);
         }
-        let (whole, items) = match node.value {
-            Value::Sequence(items) if is_only_none(&items, inner) => (Some(node.span), Box::default()),
-            Value::Sequence(items) => (Some(node.span), items),
-            value => (None, Box::new([Node { span: node.span, value }]) as Box<[Node]>),
+        let keyed = node.as_mapping().filter(|_| self.is_native);
+        let keyed = keyed.and_then(|mapping| keyed::items(mapping, inner, field));
+        let (whole, items) = match (keyed, node.value) {
+            (Some(items), _) => (Some(node.span), items),
+            (_, Value::Sequence(items)) if is_only_none(&items, inner) => (Some(node.span), Box::default()),
+            (_, Value::Sequence(items)) => (Some(node.span), items),
+            (_, value) => (None, Box::new([Node { span: node.span, value }]) as Box<[Node]>),
         };
         let canonical: Vec<Node> =
             items.into_iter().flat_map(|item| self.items(item, inner, field)).collect();

@@ -29,6 +29,7 @@ mod expected;
 
 mod identity;
 mod items;
+mod keyed;
 mod lists;
 mod mentions;
 mod mistakes;
