@@ -651,7 +651,8 @@ impl<'a> Recogniser<'a> {
             || !items.is_empty()
             || root.get("$schema").is_some();
         let lists_records = must_contain_record && names_no_kind && is_of_person;
-        structured::unread_parts(root, self.classifier.kinds, items, lists_records)
+        let of_file = self.classifier.kind(path);
+        structured::unread_parts(root, self.classifier.kinds, items, (of_file, lists_records))
     }
 }
 

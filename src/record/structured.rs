@@ -174,12 +174,12 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
 }
 
 /// Returns the lists of records under names that no kind has, items that are no records, and an unknown `kind`. `items` are those that are
-/// read. Where a file must contain a record, a list of things with identifiers is one of records too.
+/// read. Where a file must contain a record, a list of things with identifiers is one of records too, or with fields of the kind `of_file`.
 pub(super) fn unread_parts(
     root: &Node,
     kinds: &Kinds,
     items: &[RecordNode<'_>],
-    must_contain_record: bool,
+    (of_file, must_contain_record): (Option<&Arc<Kind>>, bool),
 ) -> Vec<UnreadPart> {
     let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
@@ -192,7 +192,7 @@ pub(super) fn unread_parts(
         (name, None) if is_private(name) => None,
         (_, None) if entry.value.as_text().is_some() => misspelt_key(entry, items),
         (name, None) if !holds_mappings(&entry.value) || is_shared(name) || is_read(entry) => None,
-        _ => unknown_list(entry, kinds, must_contain_record),
+        _ => unknown_list(entry, kinds, of_file.filter(|_| must_contain_record), must_contain_record),
     };
     stray.chain(root.entries().iter().filter_map(part)).collect()
 }
@@ -230,8 +230,14 @@ fn stray_items(entry: &Entry, kind: &Kind) -> Vec<UnreadPart> {
     stray.map(part).collect()
 }
 
-/// Returns a list whose name is nearest to one of a kind, whose items are those of one kind alone or, if `by_ids`, mostly have identifiers.
-fn unknown_list(entry: &Entry, kinds: &Kinds, by_ids: bool) -> Option<UnreadPart> {
+/// Returns a list whose name is nearest to one of a kind, whose items are those of one kind alone, have fields of that of the file or, if
+/// `by_ids`, mostly have identifiers.
+fn unknown_list(
+    entry: &Entry,
+    kinds: &Kinds,
+    of_file: Option<&Arc<Kind>>,
+    by_ids: bool,
+) -> Option<UnreadPart> {
     let name = &*entry.key.name;
     let is_long = name.chars().count() >= MIN_NAME_LEN;
     let near = schema::nearest(name, kinds.iter().flat_map(|kind| kind.called()));
@@ -250,8 +256,12 @@ fn unknown_list(entry: &Entry, kinds: &Kinds, by_ids: bool) -> Option<UnreadPart
         Some((near, kind)) => schema::did_you_mean(if *near == *kind.name { &kind.plural } else { near }),
         None => {
             let items = entry.value.as_sequence()?;
+            let of_file = || of_file.filter(|kind| items.iter().all(|item| has_fields(item, kind)));
             match only_alike() {
                 Some(kind) => schema::did_you_mean(&kind.plural),
+                None if let Some(kind) = of_file() => {
+                    format!("write `{}`, the list of this file, or `x-{name}` for no records", kind.plural)
+                }
                 None if by_ids && have_ids(items) => {
                     format!("write the kind of record that it lists, or `x-{name}` for no records")
                 }
@@ -286,10 +296,18 @@ const MIN_NAME_LEN: usize = 5;
 /// Returns true if at least half of the items look like records of the kind or, `by_names`, have only fields of it.
 fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
     let items = collection(list, kind, &Arc::default());
+    are_mostly(&items, |item| looks_like_one(item) || by_names && has_only_fields(item.node, kind))
+}
+
+fn has_only_fields(node: &Node, kind: &Kind) -> bool {
     let is_known = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some();
-    let has_only_fields =
-        |node: &Node| node.as_mapping().is_some_and(|it| !it.is_empty() && it.entries().iter().all(is_known));
-    are_mostly(&items, |item| looks_like_one(item) || by_names && has_only_fields(item.node))
+    node.as_mapping().is_some_and(|it| !it.is_empty() && it.entries().iter().all(is_known))
+}
+
+/// Returns true for a name and fields of the kind that few others have, and nothing else.
+fn has_fields(item: &Node, kind: &Kind) -> bool {
+    let names = || item.entries().iter().filter_map(|it| kind.shape.by_key(&it.key.name)).map(|it| &*it.name);
+    has_only_fields(item, kind) && names().any(is_name) && names().any(|name| !is_common(name))
 }
 
 /// Returns the top-level entries that hold for all records of a kind; of several for one field, the one under its own name first.
