@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::LazyLock;
@@ -109,7 +110,8 @@ impl Amount {
 
     fn parse_single(text: &str) -> Option<Amount> {
         let (bound, rest) = bound(text);
-        let parts = NUMBER.captures(rest)?;
+        let rest = in_digits(rest);
+        let parts = NUMBER.captures(&rest)?;
         let part = |at: usize| parts.get(at).map_or("", |part| part.as_str());
         let is_negative = [1, 3].iter().any(|sign| part(*sign).starts_with(['-', '−']));
         // As a sign, which a code names.
@@ -246,18 +248,36 @@ fn unit(text: &str) -> Option<String> {
         "percent" | "pct" => "%".to_owned(),
         word => match words::meaning("currencies", word) {
             Some(sign) => sign.to_owned(),
-            None => singular(&word.to_lowercase()).to_owned(),
+            None => singular(&word.to_lowercase()),
         },
     };
     let unit: Vec<String> = words.iter().map(written).collect();
     (words.len() <= MAX_WORDS).then(|| unit.join(" "))
 }
 
-fn singular(word: &str) -> &str {
-    match word.strip_suffix('s') {
-        Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i', '/']) => stem,
-        _ => word,
+/// Returns a word in the form that it has for one and for several: `person`, `company`.
+fn singular(word: &str) -> String {
+    let stem = word.strip_suffix('s').filter(|stem| stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i', '/']));
+    match stem.unwrap_or(word) {
+        "people" => "person".to_owned(),
+        // `calorie` as `company`, so that both are alike for several.
+        stem => stem.strip_suffix("ie").map_or_else(|| stem.to_owned(), |stem| format!("{stem}y")),
     }
+}
+
+/// Writes the number of `two approvals` in digits, but not that of `two thirds` and `one of them`.
+fn in_digits(text: &str) -> Cow<'_, str> {
+    const FRACTIONS: [&str; 4] = ["half", "halve", "quarter", "of"];
+    let counted = text.split_once(' ').and_then(|(count, unit)| {
+        let is_number = count.len() > "an".len() && !count.ends_with("ce");
+        let unit = unit.trim();
+        let one = singular(&unit.to_lowercase());
+        let is_part = FRACTIONS.contains(&&*one) || words::is_in("ordinals", &one);
+        let is_word = unit.chars().all(char::is_alphabetic) && !is_part;
+        let count = words::meaning("counts", &count.to_lowercase()).filter(|_| is_number && is_word)?;
+        Some(format!("{count} {unit}"))
+    });
+    counted.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 impl PartialEq for Amount {

@@ -174,7 +174,7 @@ fn truncate(number: f64) -> Option<i64> {
 /// Returns true if two texts are one amount or one duration, however it is written.
 fn is_same_amount(a: &str, b: &str) -> bool {
     let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
-    if !has_digit(a) || !has_digit(b) {
+    if !has_digit(a) && !has_digit(b) {
         return false;
     }
     let amounts = Amount::parse(a.trim()).zip(Amount::parse(b.trim()));
