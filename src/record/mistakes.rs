@@ -277,7 +277,7 @@ pub(super) fn correct_status(record: &mut RecordContent) {
 /// Returns the violation of a status that is none of the known words.
 pub(super) fn unknown_status(value: &Node, field: &str, known: &[&str], near: Option<&str>) -> Violation {
     let text = schema::shorten(value.as_text().unwrap_or_default());
-    let odd = near.and_then(|near| odd_character(value.as_text()?, near));
+    let odd = odd_character(value.as_text().unwrap_or_default(), near.unwrap_or_default());
     let odd = odd.map(|odd| format!(", whose {odd}")).unwrap_or_default();
     let message = format!("`{field}` is `{text}`{odd}; expected one of {}", known.join(", "));
     Violation {

@@ -190,7 +190,7 @@ fn prefix(text: &str, at: usize) -> (&str, usize) {
         let after = &rest[word_end..];
         let is_code = rest[..word_end].chars().all(char::is_uppercase);
         let is_mark =
-            |c: char| matches!(c, '-' | '_' | ' ' | '#' | '.') || is_code && "‐‑‒–−\u{a0}".contains(c);
+            |c: char| matches!(c, '-' | '_' | ' ' | '#' | '.') || is_code && "‐‑‒–—−\u{a0}".contains(c);
         let gap = after.len() - after.trim_start_matches(is_mark).len();
         let digits = digit_count(&after[gap..]);
         let letters = &rest[..word_end];

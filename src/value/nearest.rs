@@ -1,5 +1,6 @@
 //! The one function for near misses, and what only looks like another text.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_security::{MixedScript, skeleton};
 
 use super::token::fold;
@@ -78,22 +79,29 @@ pub fn only_meaning<'a, W: AsRef<str>>(
 
 /// Returns true for a text with other characters than ASCII that looks like another one, whatever the case of both.
 fn looks_like(written: &str, meant: &str) -> bool {
-    let key = |text: &str| fold(&skeleton(text.trim()).collect::<String>());
+    let key = |text: &str| fold(&skeleton(&in_ascii(text.trim())).collect::<String>());
     let is_same = |written: &str, meant: &str| key(written) == key(meant);
     !written.is_ascii() && (is_same(written, meant) || is_same(&fold(written), &fold(meant)))
 }
 
-/// Says which character of a text makes it another one than the text that it looks like: `character 2 is U+2011`.
+/// Says which character of a text makes it another one than the text that it looks like, `meant` or one in ASCII, or than the same with
+/// composed letters: `character 2 is U+2011`.
 pub fn odd_character(written: &str, meant: &str) -> Option<String> {
+    let (plain, composed) = (in_ascii(written), written.nfc().collect::<String>());
+    let plain = if is_disguised(written) { &plain } else { "" };
+    let is_other = |it: &&str| *it != written && looks_like(written, it);
+    let alike = [meant, plain, &composed].into_iter().find(is_other)?;
     let is_same = |(one, other): (char, char)| one.to_lowercase().eq(other.to_lowercase());
-    let same = written.chars().zip(meant.chars()).take_while(|pair| is_same(*pair)).count();
+    let same = written.chars().zip(alike.chars()).take_while(|pair| is_same(*pair)).count();
     let (at, odd) = written.chars().enumerate().skip(same).find(|(_, c)| !c.is_ascii())?;
-    looks_like(written, meant).then(|| format!("character {} is U+{:04X}", at + 1, odd as u32))
+    Some(format!("character {} is U+{:04X}", at + 1, odd as u32))
 }
 
 /// Returns a text with the characters of ASCII that others look like, and without those that show nothing.
 pub fn in_ascii(text: &str) -> String {
     let alike = |c: char| {
+        // The tables have no long hyphen.
+        let c = if matches!(c, '—' | '―' | '－') { '-' } else { c };
         let alike: String = skeleton(c.encode_utf8(&mut [0; 4])).collect();
         if !c.is_ascii() && alike.is_ascii() { alike } else { c.to_string() }
     };
