@@ -17,7 +17,10 @@ pub(super) fn period_of_path<'a>(document: &'a Document, kind: &Kind) -> Option<
     let field = kind.shape.fields.iter().find(|field| matches!(field.ty, FieldType::Period))?;
     let path: &'a str = document.source.path();
     let folder = path.rfind('/').and_then(|at| path[..at].rfind('/')).map_or(0, |at| at + 1);
-    let period = period_in(&path[folder..], |c| !c.is_alphanumeric())?;
+    // The month of a day is no period.
+    let is_day = |name: &str| date::find(name.split('.').next().unwrap_or(name), Order::Unknown).is_some();
+    let name = Some(&path[folder..]).filter(|name| !name.split('/').any(is_day))?;
+    let period = period_in(name, |c| !c.is_alphanumeric())?;
     let start = Span::at(document.source.bom_len());
     Some(Statement::new(&field.name, start, Content::Name(period), start, Origin::FileName))
 }

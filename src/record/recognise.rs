@@ -10,6 +10,7 @@ use super::classifier::{
     PathClassifier, is_blank_template, is_introduction, is_introduction_or_template, is_numbered,
     lies_in_own_folder, page_folder,
 };
+use super::days::period_of_path;
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, RecordFacts, build, identity, mistakes, page_kind, parts, rows};
 use crate::config::Config;
@@ -330,6 +331,11 @@ impl<'a> Recogniser<'a> {
             None => (self.own_parts(part, kind), !self.is_list_of(part, kind)),
         };
         if found.is_empty() {
+            let dated = period_of_path(part.document, kind).map(|period| {
+                let statements = part.statements.iter().cloned().chain([period]).collect();
+                Part { statements, ..part.clone() }
+            });
+            let part = dated.as_ref().unwrap_or(part);
             return Ok(is_one.then(|| build::part(part, kind, format, &self.names)).into_iter().collect());
         }
         let mut records = self.build_all(&found, kind, format)?;
