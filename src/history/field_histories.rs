@@ -227,7 +227,9 @@ fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) ->
     fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
         let (anywhere, unnamed) = (("", 0, None), ("", 0));
         let RecordIdentity { kind, key, scope } = &it.identity;
-        let title = it.version.field("title").map(|title| title_without(title));
+        // `Phase 2` is a title.
+        let named = |title| Some(title_without(title)).filter(|it| !it.is_empty()).unwrap_or(title);
+        let title = it.version.field("title").map(|title| named(title));
         // Most of what a record without a title says is what it is about.
         let shortest = if title.is_some() { 40 } else { 20 };
         let name =

@@ -472,6 +472,27 @@ fn numbers_that_shift_by_one_leave_each_page_its_history() {
 }
 
 #[test]
+fn numbers_in_titles_are_no_numbers_of_records() {
+    let repository = Repository::empty();
+    for (number, why) in [(1, GO), (2, KAFKA)] {
+        repository.write_file(
+            &format!("docs/adr/000{number}-phase-{number}.md"),
+            &page(number, &format!("Phase {number}"), why),
+        );
+        repository.commit_as(&format!("2026-01-{number}0"), ADA, "Decide");
+    }
+    for (old, new, why) in [(2, 3, KAFKA), (1, 2, GO)] {
+        repository.remove(&format!("docs/adr/000{old}-phase-{old}.md"));
+        let text = page(new, &format!("Phase {old}"), why).replace("Accepted", "Proposed");
+        repository.write_file(&format!("docs/adr/000{new}-phase-{old}.md"), &text);
+    }
+    repository.commit_as("2026-02-10", BO, "Shift");
+    let of = |path: &str| changed(&repository, &format!("docs/adr/{path}"), "/context");
+    assert!(of("0003-phase-2.md").starts_with("2026-01-20 "), "{}", of("0003-phase-2.md"));
+    assert!(of("0002-phase-1.md").starts_with("2026-01-10 "), "{}", of("0002-phase-1.md"));
+}
+
+#[test]
 fn a_record_with_another_number_and_title_and_the_same_statements_keeps_its_history() {
     let repository = Repository::empty();
     repository.write_file("docs/adr/0003-use-kafka.md", &page(3, "Use Kafka", KAFKA));
