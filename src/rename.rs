@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::catalog::{Catalog, CodeCitation, SourceFile, Target};
 use crate::finding::Fault;
-use crate::node::Node;
+use crate::node::{Node, Scalar};
 use crate::policy::Policy;
 use crate::record::{Record, id_key, leading_number};
 use crate::snapshot::Snapshot;
@@ -130,7 +130,8 @@ fn links(catalog: &Catalog, name: impl Fn(&Record) -> String, path: impl Fn(&str
     links
 }
 
-fn replaced(snapshot: &Snapshot, files: &[Renamed]) -> Snapshot {
+/// Returns a state after files are renamed.
+pub(crate) fn replaced(snapshot: &Snapshot, files: &[Renamed]) -> Snapshot {
     let removed: HashSet<&str> = files.iter().map(|(before, _)| &**before.path()).collect();
     let rest = snapshot.filtered(|path| !removed.contains(path));
     rest.with_texts(files.iter().map(|(_, after)| after.clone()))
@@ -226,8 +227,9 @@ impl Collector<'_> {
     }
 
     fn is_own_id(&self, node: &Node) -> bool {
-        let prefixes = self.record.prefixes();
-        !self.has_namesake && node.as_text().is_some_and(|text| id_key(text, prefixes) == self.record.key())
+        let (kind, text) = (&*self.record.kind.name, node.as_scalar().map_or("", Scalar::text));
+        let id = text.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/')).unwrap_or(text);
+        !self.has_namesake && id_key(id, self.record.prefixes()) == self.record.key()
     }
 
     /// Renames the targets of links to the record's file, and the number in the links' text.
@@ -443,12 +445,14 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_part) && text.starts_with(char::is_alphanumeric)
 }
 
-/// True for `D-7`, and for `M-2026-07`, which has a year too.
+/// True for `D-7` and `ADR-CLI-7`, and for `M-2026-07`, which has a year too.
 fn is_numbered_word(id: &str) -> bool {
-    let (word, number) = id.split_once('-').unwrap_or((id, ""));
+    let Some((word, number)) = id.rsplit_once('-') else { return false };
     let is_year = |year: &str| year.len() == 4 && all_digits(year);
-    let number = number.split_once('-').filter(|(year, _)| is_year(year)).map_or(number, |(_, it)| it);
-    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && all_digits(number)
+    let word = word.rsplit_once('-').filter(|(_, year)| is_year(year)).map_or(word, |(it, _)| it);
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        && all_digits(number)
 }
 
 /// Returns the numbers of a text that are no part of a word, a version or an amount.

@@ -97,7 +97,8 @@ pub(super) fn rename(options: &RenameOptions, terminal: &Terminal) -> CommandRes
         rename::rename(input, linter.policy(), rename::only_one(input, &options.old, &found)?, &options.new)
     })?;
     print_notices(&linter.notices());
-    let files = renamed?;
+    let mut files = renamed?;
+    files.extend(linter.renamed_baseline(&files)?);
     if options.apply {
         fix::rename_files(&files, linter.snapshot())?;
         let files = counted(files.len(), "file");

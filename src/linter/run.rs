@@ -16,6 +16,7 @@ use crate::output::Target;
 use crate::policy::Baseline;
 use crate::policy::baseline::{self, BaselineEntry};
 use crate::record::Record;
+use crate::rename::{self, Renamed};
 use crate::rule::Rule;
 use crate::rule::file::CITING_FILE;
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
@@ -153,6 +154,20 @@ impl Linter {
         let count = baseline.finding_count();
         let noun = if count == 1 { "finding" } else { "findings" };
         Ok(format!("wrote {count} {noun} to `{path}` ({before} before)"))
+    }
+
+    /// Returns the baseline before and after files are renamed, if it names findings about records in them.
+    pub(crate) fn renamed_baseline(&self, files: &[Renamed]) -> Result<Option<Renamed>, Error> {
+        let Some(baseline) = &self.state_baseline else { return Ok(None) };
+        let before = self.input(&self.snapshot, &self.rules)?;
+        let after = self.input(&Arc::new(rename::replaced(&self.snapshot, files)), &self.rules)?;
+        let changed = files.iter().flat_map(|(before, after)| [before.path().clone(), after.path().clone()]);
+        let renames = renames(&before, &after, &changed.collect());
+        let found = |input| self.triage(self.check_of(input), &self.rules, None).check_unsuppressed();
+        let (found, renamed) = (found(&before)?.findings, found(&after)?.findings);
+        let entries = triage::renamed_entries(baseline, &found, &renamed, &renames);
+        let renamed = (entries != baseline.entries).then(|| self.new_baseline(&entries)).transpose()?;
+        Ok(renamed.map(|renamed| (baseline.source.clone(), renamed.source)))
     }
 
     /// The file on disk, and its name in reports.
@@ -406,21 +421,19 @@ impl<'l> BaseComparison<'l> {
             let message = &fault.message;
             fault.message = format!("can't compare with `{}`: at the merge base, {message}", self.since);
         }
-        let renames = self.renames(input, head_check.input);
+        let renames = renames(input, head_check.input, &self.changed_paths);
         Ok((triaged, renames))
     }
+}
 
-    /// Finds the records of a base that go on under another identifier or in another file.
-    fn renames(&self, base: &Catalog, head: &Catalog) -> Renames {
-        let (before, after) = (self.other_records(base, head), self.other_records(head, base));
-        Renames::of(&pairs(&before, &after))
-    }
+/// Finds the records of a base that go on under another identifier or in another file; both are in changed files.
+fn renames(base: &Catalog, head: &Catalog, changed: &HashSet<Arc<str>>) -> Renames {
+    Renames::of(&pairs(&other_records(base, head, changed), &other_records(head, base, changed)))
+}
 
-    /// Returns the records in changed files that another state has not with their title in the same file.
-    fn other_records<'c>(&self, catalog: &'c Catalog, other: &Catalog) -> Vec<&'c Record> {
-        let is_same = |record: &Record, it: &Record| it.title == record.title && it.path == record.path;
-        let is_other = |record: &&Record| !other.same_identity(record).any(|it| is_same(record, it));
-        let changed = catalog.records().iter().filter(|record| self.changed_paths.contains(&record.path));
-        changed.filter(is_other).collect()
-    }
+/// Returns the records in changed files that another state has not with their title in the same file.
+fn other_records<'c>(catalog: &'c Catalog, other: &Catalog, changed: &HashSet<Arc<str>>) -> Vec<&'c Record> {
+    let is_same = |record: &Record, it: &Record| it.title == record.title && it.path == record.path;
+    let is_other = |record: &&Record| !other.same_identity(record).any(|it| is_same(record, it));
+    catalog.records().iter().filter(|record| changed.contains(&record.path)).filter(is_other).collect()
 }

@@ -242,7 +242,7 @@ impl RecordContent {
     /// Returns the texts that may be the id of a record, or else a few words.
     pub fn possible_ids(&self) -> impl Iterator<Item = &Node> {
         let fields = self.kind.shape.fields.iter().filter(|field| field.may_be_id);
-        fields.filter_map(|field| self.field(&field.name))
+        fields.filter_map(|field| self.field(&field.name)).flat_map(Node::items)
     }
 
     /// Returns the comparison key of the identifier: see [`id_key`].

@@ -262,6 +262,26 @@ fn new_entries(
     entries
 }
 
+/// Returns the entries of a baseline as they name its findings in another state, where records are renamed.
+pub(crate) fn renamed_entries(
+    baseline: &Baseline,
+    before: &[Finding],
+    after: &[Finding],
+    renames: &Renames,
+) -> Vec<BaselineEntry> {
+    let name = |it: &Finding| (it.rule.clone(), it.message.clone(), it.place.source.path().clone());
+    let after: HashMap<_, &Finding> = after.iter().map(|finding| (name(finding), finding)).collect();
+    let mut left = Allowances::new(baseline.entries.iter());
+    let mut entries = baseline.entries.clone();
+    for (entry, finding) in before.iter().filter_map(|finding| Some((left.take(finding)?, finding))) {
+        if let Some(new) = renames.renamed(finding).and_then(|name| after.get(&name)) {
+            let BaselineEntry { count, until, because, span, .. } = entries[entry].clone();
+            entries[entry] = BaselineEntry { count, until, because, span, ..BaselineEntry::from(*new) };
+        }
+    }
+    entries
+}
+
 /// The suppressions of a state, and which of them have matched a finding.
 struct Suppressions<'c> {
     input: &'c Input,

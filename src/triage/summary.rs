@@ -96,7 +96,7 @@ impl Renames {
     }
 
     /// Returns rule, message and file that a finding of the base has in the change; `None` if they are the same.
-    fn renamed(&self, finding: &Finding) -> Option<(Arc<str>, String, Arc<str>)> {
+    pub(super) fn renamed(&self, finding: &Finding) -> Option<(Arc<str>, String, Arc<str>)> {
         let path = finding.place.source.path();
         let new_path = self.paths.get(path).unwrap_or(path).clone();
         // Messages quote what they name.

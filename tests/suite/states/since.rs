@@ -473,3 +473,33 @@ fn of_numbers_that_shift_by_one_the_new_page_has_the_new_findings() {
         "docs/adr/0002-rent-a-hall.md:11:10: error[reference/broken-link] broken link to `missing.md`";
     assert_eq!(output.out.trim_end(), expected, "{}", output.err);
 }
+
+#[test]
+fn the_baseline_and_scopes_follow_a_renamed_record() {
+    let repository = cited();
+    repository.write(&[
+        (
+            "governance/exceptions.yaml",
+            "exceptions:\n  - { id: E-1, title: No one, rule: ownership/missing, scope: [\"0002\", decision/0002, src], reason: Old, owner: ada, approved-by: bo, until: 2027-01-01 }\n",
+        ),
+        ("docs/adr/README.md", "# Decisions\n\n- [2. Go](0002-use-go.md#context)\n"),
+    ]);
+    assert_eq!(repository.run(&["--write-baseline"]).code, Some(0));
+    let because = "until: 2027-03-01, because: \"It is old\"";
+    let baseline = repository.read("alignlint-baseline.yaml").replace(" }", &format!(", {because} }}"));
+    repository.write(&[("alignlint-baseline.yaml", &baseline)]);
+    repository.commit("2026-10-01");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    assert_eq!(repository.check(&[]).messages(), [""; 0]);
+    assert_eq!(repository.run(&["rename", "2", "4", "--apply"]).code, Some(0));
+    for arguments in [&[][..], &["--since", "main"]] {
+        let output = repository.check(arguments);
+        assert_eq!(output.messages(), [""; 0], "{}", output.out);
+    }
+    let renamed = repository.read("alignlint-baseline.yaml");
+    assert!(renamed.contains("record: decision/0004, path: docs/adr/0004-use-go.md"), "{renamed}");
+    assert_eq!(renamed.matches(because).count(), baseline.matches(because).count());
+    assert!(!renamed.contains("0002"), "{renamed}");
+    assert!(repository.read("governance/exceptions.yaml").contains("[\"0004\", decision/0004, src]"));
+    assert!(repository.read("docs/adr/README.md").contains("(0004-use-go.md#context)"));
+}
