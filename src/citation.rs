@@ -47,15 +47,14 @@ impl Form {
 
     /// Returns what to search for: numbers behind the form of a format; a kind's own identifiers with `prefixes` such as `DEC-`.
     pub fn patterns(&self, is_numbered: bool, prefixes: &[&str]) -> Vec<Pattern> {
-        let pattern = |anchor: &str, shape| Pattern { anchor: anchor.into(), shape };
         let shape = match (is_numbered, self.literal.is_empty()) {
             _ if self.is_path => Shape::Path,
             (true, true) => return Vec::new(),
             (true, false) => Shape::Number,
-            (false, true) => return prefixes.iter().map(|prefix| pattern(prefix, Shape::Prefixed)).collect(),
+            (false, true) => return prefixes.iter().copied().map(Pattern::prefixed).collect(),
             (false, false) => Shape::Identifier,
         };
-        vec![pattern(&self.literal, shape)]
+        vec![Pattern { anchor: self.literal.clone(), shape }]
     }
 }
 
@@ -79,6 +78,11 @@ enum Shape {
 }
 
 impl Pattern {
+    /// Searches for identifiers that begin with `prefix`, such as `DEC-`.
+    pub fn prefixed(prefix: &str) -> Pattern {
+        Pattern { anchor: prefix.into(), shape: Shape::Prefixed }
+    }
+
     pub fn is_path(&self) -> bool {
         self.shape == Shape::Path
     }

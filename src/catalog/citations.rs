@@ -154,18 +154,17 @@ fn citable(catalog: &Catalog) -> Citable<'_> {
     let mut patterns: HashMap<_, Vec<Pattern>> = HashMap::new();
     let mut citable = Citable::new();
     for record in &catalog.records {
-        let (forms, prefix) = match &record.format {
-            Some(format) => (&format.cited_as, None),
-            None => (&record.kind.cited_as, prefix(&record.id)),
-        };
+        let prefix = prefix(record);
+        let forms = record.format.as_ref().map_or(&record.kind.cited_as, |format| &format.cited_as);
         let letters = record.letters.as_deref();
         let of_group = || {
-            let of_forms =
-                forms.iter().flat_map(|form| form.patterns(record.format.is_some(), prefix.as_slice()));
-            of_forms.chain(letters.into_iter().flat_map(series_patterns)).collect()
+            let (is_page, prefixes) = (record.format.is_some(), prefix.as_deref());
+            let of_forms = forms.iter().flat_map(|form| form.patterns(is_page, prefixes.as_slice()));
+            let own = prefixes.filter(|_| is_page).map(Pattern::prefixed);
+            of_forms.chain(own).chain(letters.into_iter().flat_map(series_patterns)).collect()
         };
         let format = record.format.as_ref().map_or("", |format| &format.name);
-        let group = (&record.kind.name, format, prefix, letters);
+        let group = (&record.kind.name, format, prefix.clone(), letters);
         for pattern in patterns.entry(group).or_insert_with(of_group) {
             citable.entry(pattern.clone()).or_default().push(record);
         }
@@ -179,12 +178,14 @@ fn series_patterns(letters: &str) -> Vec<Pattern> {
     forms.into_iter().flatten().flat_map(|form| form.patterns(true, &[])).collect()
 }
 
-/// Returns `DEC-` for `DEC-12`; `None` for `D-12`, which may be anything.
-fn prefix(id: &str) -> Option<&str> {
-    let letters = id.bytes().take_while(u8::is_ascii_uppercase).count();
-    let number = id[letters..].strip_prefix('-')?;
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    (letters >= 2 && is_number).then(|| &id[..=letters])
+/// Returns `DEC-` for `DEC-12`, and of a page in another format `ADR-CLI-` for `adr-cli-12`; `None` for `D-12`, which may be anything.
+fn prefix(record: &Record) -> Option<String> {
+    let is_page = record.format.is_some();
+    let id = if is_page { record.id.to_uppercase() } else { record.id.to_string() };
+    let letters = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = letters.strip_suffix('-').filter(|name| letters.len() < id.len() && name.len() >= 2)?;
+    let is_code = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    (is_code && (!is_page || name.contains('-'))).then(|| letters.to_owned())
 }
 
 struct Namespace<'c> {

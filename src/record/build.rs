@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::body::place;
 use super::builder::{Builder, KindNames};
 use super::structured::RecordNode;
 use super::{RecordContent, RecordFacts, days, identity, lists, mistakes, read};
-use crate::calendar::{day_in, parse_any_date};
+use crate::calendar::{day_in, parse_any_date, parse_date};
 use crate::format::{Format, Names, place_name};
 use crate::kind::{Initial, Kind, Kinds};
 use crate::layout::{self, Content, Origin, Part, Shape, Statement, label_key};
@@ -16,6 +18,7 @@ use crate::schema::Violation;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
+use crate::value::status::{self, Reading};
 
 impl Builder<'_> {
     /// Reads all fields that statements give, and returns the identifier of a record that states none.
@@ -92,11 +95,31 @@ impl Builder<'_> {
         }
     }
 
+    /// Reads what data says behind the word of a status: `trial until 2026-12-01`.
+    fn split_status(&mut self) {
+        let kind = self.kind;
+        let Some(field) = kind.status.as_deref().and_then(|name| kind.shape.field(name)) else { return };
+        let Some(node) = self.fields.get(&field.name).filter(|_| self.is_native()).cloned() else { return };
+        let text = node.as_text().filter(|text| field.values.iter().all(|it| **it != **text));
+        let (text, names) = (text.unwrap_or_default(), self.names.vocabulary(field));
+        let Reading::Stated(stated) = status::read(text, names, Order::Unknown) else { return };
+        let at = |range: &Range<usize>| place(self.source(), node.span, text, range);
+        let day = || self.text_of("date").and_then(parse_date);
+        let said = days::beside_status(kind, (&stated, text), at, day);
+        let Some(value) = stated.value.as_deref().filter(|_| !said.is_empty()) else { return };
+        let value = Node::text(at(&stated.range), value);
+        said.into_iter()
+            .for_each(|(field, day)| self.fields.fill(Entry::new(field.name.clone(), day.span, day)));
+        let status = self.fields.entries_mut().iter_mut().find(|entry| entry.key.name == field.name);
+        status.into_iter().for_each(|entry| entry.value = value.clone());
+    }
+
     /// Returns the record. `entries` are those of its mapping, if it has one.
     fn finish<'n>(mut self, fallback_id: &str, entries: impl Iterator<Item = &'n Entry>) -> RecordContent {
         // The only item of a file of data has its name, too.
         self.add_day_of_name(matches!(self.part.shape, Shape::Mapping(_)) && !fallback_id.is_empty());
         self.complete_days();
+        self.split_status();
         let source = self.source();
         let title = self.text_of("title").map(Box::from);
         let stated = self.fields.get("id").and_then(|id| Some((Arc::from(id.as_text()?), id.span)));
@@ -285,6 +308,7 @@ pub(super) fn part(
         let required = read::required(&record, format);
         record.format_violations.extend(required);
     }
+    mistakes::report_short_rows(part, kind, &mut record);
     record
 }
 

@@ -1,15 +1,18 @@
 //! The period in a title or a path, and days without a year in a record about one day: `by 6 November` in minutes of 2 November 2026.
 
+use std::ops::Range;
+
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use crate::calendar::{Period, parse_date};
+use crate::calendar::{Duration, Period, parse_date};
 use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::layout::{Content, Origin, Statement};
 use crate::node::{Entry, Node, Value};
 use crate::syntax::Document;
 use crate::text::{Span, range_in};
 use crate::value::date::{self, Order};
+use crate::value::status::Status;
 use crate::value::words;
 
 /// Returns the period in the name of a page or of its folder: `okrs/2026-Q4.md`, `okrs/2026-Q4/sales.md`. What the page states counts before it.
@@ -36,6 +39,35 @@ pub(super) fn period_in(text: &str, is_gap: impl Fn(char) -> bool) -> Option<&st
     let pairs =
         words.windows(2).map(|pair| &text[range_in(text, pair[0]).start..range_in(text, pair[1]).end]);
     pairs.chain(words.iter().copied()).map(|it| it.trim_matches([',', '(', ')', ':'])).find(is_period)
+}
+
+/// Returns the days that a text says beside a status, each with its field. `day` is that of the status, unless it says another.
+pub(super) fn beside_status<'k>(
+    kind: &'k Kind,
+    (stated, text): (&Status<'_>, &str),
+    at: impl Fn(&Range<usize>) -> Span,
+    day: impl FnOnce() -> Option<Date>,
+) -> Vec<(&'k Field, Node)> {
+    let value = stated.value.as_deref().unwrap_or_default();
+    // The day beside a word is that of the decision, or of a proposal that is still open.
+    let is_open = kind.draft_statuses.iter().any(|draft| **draft == *value) || value == "proposed";
+    // A live one is reviewed at its end, and a proposal is decided by then.
+    let review = kind.review.as_ref().filter(|_| kind.is_live(value) == Some(true));
+    let review = review.and_then(|it| it.due.as_deref());
+    let (begun, ends) = if is_open { ("created", Some("decide-by")) } else { ("date", review) };
+    let of_length = || {
+        let words: Vec<&str> = text[stated.range.end..].lines().next()?.split(' ').collect();
+        let is_lead = |word: &&str| words::is_in("before-lengths", word.trim_start_matches(['(', ',']));
+        let at = words.iter().position(is_lead)?;
+        let range = range_in(text, words.get(at + 1)?).start..range_in(text, words.get(at + 2)?).end;
+        let length = text[range.clone()].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let from = stated.date.as_ref().map(|(day, _)| *day).or_else(day)?;
+        Some((Duration::parse(length)?.add_to(from), range))
+    };
+    let end = stated.decision_due.clone().filter(|_| is_open).or_else(|| stated.end.clone());
+    let found = [(Some(begun), stated.date.clone()), (ends, end.or_else(of_length))];
+    let found = found.into_iter().filter_map(|(name, day)| kind.shape.field(name?).zip(day));
+    found.map(|(field, (day, range))| (field, Node::text(at(&range), day.to_string()))).collect()
 }
 
 /// How long before the record's day such a day may be, in days; an earlier one is of the next year.

@@ -6,7 +6,7 @@ use super::classifier::{
     self, PathClassifier, is_beside_records, is_blank_template, is_frozen, is_numbered, is_unread_file,
     is_unread_page, page_folder,
 };
-use super::recognise::{Recogniser, is_listing};
+use super::recognise::{Recogniser, is_listing, is_numbered_index};
 use super::structured;
 use super::{page_kind, rows};
 use crate::format::{Format, Lacks};
@@ -153,7 +153,7 @@ impl Recogniser<'_> {
     pub fn refusal(&self, document: &Document, of_folder: Option<&Arc<Format>>) -> Option<Refusal> {
         let path = document.source.path();
         let part = &layout::read(document);
-        let is_index = is_listing(document) && !is_numbered(stem(path));
+        let is_index = is_listing(document) && !is_numbered(stem(path)) || is_numbered_index(document);
         if document.has_fatal_problem() || is_index || is_redirect(document) || is_blank_template(part) {
             return None;
         }

@@ -111,8 +111,9 @@ fn number_at_start<'t>(title: &'t str, kind: &Kind) -> Option<Identifier<'t>> {
     (is_apart && is_known && !is_period).then_some(found)
 }
 
-fn is_code(prefix: &str) -> bool {
-    in_ascii(prefix).bytes().all(|byte| byte.is_ascii_uppercase())
+/// Returns true for capitals, also in two parts: `ADR`, `ADR-CLI`.
+pub(super) fn is_code(prefix: &str) -> bool {
+    in_ascii(prefix).bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-')
 }
 
 /// Returns the number with which a name begins, and capitals or a name of the kind before it: `A-7-rents-stay`; none for `team-7-alpha`.
@@ -120,7 +121,8 @@ pub(super) fn name_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {
     let number = leading_number(stem)?;
     let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
     let word = prefix.trim_end_matches(['-', '_']);
-    let is_prefix = || word.bytes().all(|byte| byte.is_ascii_uppercase()) || kind.is_called(word);
+    let is_called = || kind.is_called(word) || word.split_once('-').is_some_and(|(it, _)| kind.is_called(it));
+    let is_prefix = || is_code(word) || is_called();
     (prefix.is_empty() || (prefix.len() > word.len() && is_prefix())).then_some(number)
 }
 

@@ -8,10 +8,13 @@ use super::builder::Builder;
 use super::{Record, RecordContent, identity};
 use crate::format::{Format, Names};
 use crate::kind::{Field, Kind, Shape, fold_name};
-use crate::layout::{Content, Origin, Part, Statement, label_key};
+use crate::layout::{self, Content, Origin, Part, Statement, label_key};
 use crate::node::{Key, Node, Value};
 use crate::schema::{self, Violation, did_you_mean};
-use crate::syntax::markdown::{Cell, Table};
+use crate::syntax::{
+    self,
+    markdown::{Cell, Table},
+};
 use crate::text::{Span, capital};
 use crate::value::{nearest, odd_character, words};
 
@@ -184,6 +187,14 @@ pub(super) fn report(builder: &mut Builder<'_>) {
     }
 }
 
+/// Returns the shape of the items of a list that are the rows of a table.
+fn shape_of_items<'k>(table: &Table, kind: &'k Kind, record: &RecordContent) -> Option<&'k Shape> {
+    let is_here = |item: &Node| item.as_mapping().is_some() && table.span.contains(item.span);
+    let items = |field: &Field| record.field(&field.name).and_then(Node::as_sequence);
+    let holds = |field: &&Field| items(field).is_some_and(|items| items.iter().any(is_here));
+    kind.shape.fields.iter().find(holds)?.item_shape()
+}
+
 /// Returns the columns of the tables of a list that are no fields of its items, and the tables in the section of a list that has none.
 pub(super) fn unread_columns(part: &Part<'_>, names: &Names, record: &RecordContent) -> Vec<UnreadStatement> {
     let kind = &record.kind;
@@ -191,15 +202,9 @@ pub(super) fn unread_columns(part: &Part<'_>, names: &Names, record: &RecordCont
         let key = label_key(&cell.text);
         !key.is_empty() && !words::is_in("other-labels", &key)
     };
-    let shape_of_items = |table: &Table| {
-        let is_here = |item: &Node| item.as_mapping().is_some() && table.span.contains(item.span);
-        let items = |field: &Field| record.field(&field.name).and_then(Node::as_sequence);
-        let holds = |field: &&Field| items(field).is_some_and(|items| items.iter().any(is_here));
-        kind.shape.fields.iter().find(holds)?.item_shape()
-    };
     let page = part.document.markdown.as_deref();
     let tables = page.map_or(&[][..], |page| page.tables_in(part.span)).iter();
-    let of_lists = tables.filter_map(|table| Some((table, shape_of_items(table)?)));
+    let of_lists = tables.filter_map(|table| Some((table, shape_of_items(table, kind, record)?)));
     let columns = of_lists.flat_map(|(table, shape)| {
         let unknown = table.header.iter().filter(|cell| shape.by_key(cell.text.trim()).is_none());
         unknown.filter(is_label).map(move |cell| {
@@ -216,6 +221,36 @@ pub(super) fn unread_columns(part: &Part<'_>, names: &Names, record: &RecordCont
         _ => None,
     });
     columns.chain(unread.flatten().filter_map(of_table)).collect()
+}
+
+/// Reports the rows of records and lists in Markdown with fewer cells than columns: which one is missing is not known.
+pub(super) fn report_short_rows(part: &Part<'_>, kind: &Kind, record: &mut RecordContent) {
+    let source = &part.document.source;
+    let page = part.document.markdown.as_deref().filter(|_| part.document.format == syntax::Format::Markdown);
+    let tables = page.map_or(&[][..], |page| &page.tables).iter();
+    let rows: Vec<(&Table, &[Cell])> = match part.shape {
+        layout::Shape::Row(row) => {
+            tables.filter(|it| it.span.contains(part.span)).map(|it| (it, row)).collect()
+        }
+        _ => {
+            let is_list =
+                |it: &&Table| part.span.contains(it.span) && shape_of_items(it, kind, record).is_some();
+            tables.filter(is_list).flat_map(|it| it.rows.iter().map(move |row| (it, &**row))).collect()
+        }
+    };
+    let short = rows.into_iter().filter_map(|(table, row)| {
+        let (first, columns) = (row.iter().find(|cell| !cell.span.is_empty())?.span, table.header.len());
+        let line = source.line_span(first.start as usize);
+        let span = Span { end: line.end, ..first };
+        let line =
+            source.slice(line).trim_matches(|c: char| c.is_whitespace() || c == '>').replace("\\|", "");
+        let bars = line.strip_prefix('|').unwrap_or(&line);
+        let count = bars.strip_suffix('|').unwrap_or(bars).matches('|').count() + 1;
+        let message = format!("the row has {count} cells, and the table {columns} columns");
+        let help = Some("write a `|` for each column, also where a cell is empty".to_owned());
+        (count < columns).then(|| Violation { help, ..Violation::of_field("cells", "", span, message) })
+    });
+    record.format_violations.extend(short.collect::<Vec<_>>());
 }
 
 /// Returns a table with rows as a statement: its columns.

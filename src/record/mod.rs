@@ -50,8 +50,8 @@ pub use expected::{ExpectedRecord, Refusal};
 pub use identity::{Lookup, code_key, id_key, leading_number, trailing_number};
 pub use mentions::Mention;
 pub use mistakes::UnreadStatement;
-pub(crate) use recognise::is_listing;
 pub use recognise::{Recognised, Recogniser, UnreadPart};
+pub(crate) use recognise::{is_listing, is_numbered_index};
 
 /// Returns the name of a person or a team without what stands before it: `Dr. Gwen Parry` is `Gwen Parry`, `the Board` is `Board`.
 pub fn without_titles(name: &str) -> &str {
@@ -302,7 +302,11 @@ impl RecordContent {
         let of_values = self.format_violations.iter().filter(|violation| !violation.pointer.is_empty());
         let by_format = |pointer: &str| of_values.clone().any(|violation| *violation.pointer == *pointer);
         let mut violations: Vec<Violation> = self.kind.violations(limit, &self.fields);
-        violations.retain(|violation| !by_format(&violation.pointer) && !self.is_optional(violation));
+        // The values of a row that lacks a cell stand in other columns.
+        let is_shifted = |span: Span| {
+            self.format_violations.iter().any(|it| &*it.keyword == "cells" && it.span.contains(span))
+        };
+        violations.retain(|it| !by_format(&it.pointer) && !self.is_optional(it) && !is_shifted(it.span));
         for violation in violations.iter_mut().filter(|violation| violation.missing) {
             if is_top_level(violation) {
                 violation.span = self.name_span;

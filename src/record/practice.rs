@@ -42,7 +42,7 @@ impl Record {
     fn is_sure(&self, violation: &Violation) -> bool {
         // A field whose one label has two values on a page, or a section that comes twice; two keys may differ in meaning.
         let is_said_twice = &*violation.keyword == "repeated-key" && !violation.pointer.is_empty();
-        matches!(&*violation.keyword, "format" | "look-alike")
+        matches!(&*violation.keyword, "format" | "look-alike" | "cells")
             || violation.is_unfilled()
             || self.is_misspelt_status(violation)
             || is_said_twice

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::body::{Body, list, people_in, place, trimmed};
 use super::builder::Builder;
-use super::{items, mistakes};
+use super::identity::is_code;
+use super::{days, items, mistakes};
+use crate::calendar::parse_date;
 use crate::format::{Format, place_name};
-use crate::kind::{DayOfPeriod, Field, FieldType, Initial, WHO};
+use crate::kind::{DayOfPeriod, Field, FieldType, Initial, Kind, WHO};
 use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
 use crate::node::{Entry, Node};
 use crate::schema::Violation;
@@ -50,12 +54,45 @@ pub(super) fn add_stated(builder: &mut Builder<'_>) {
     reader.give_back();
 }
 
+fn texts(node: &Node) -> Vec<&str> {
+    node.items().iter().filter_map(Node::as_text).collect()
+}
+
 /// Returns true if a value has all texts of another one.
 fn says_all_of(known: &Node, other: &Node) -> bool {
-    let texts =
-        |node: &Node| node.items().iter().filter_map(|it| Some(it.as_text()?.to_lowercase())).collect();
-    let (known, other): (Vec<String>, Vec<String>) = (texts(known), texts(other));
-    other.iter().all(|text| known.contains(text))
+    let known: Vec<String> = texts(known).into_iter().map(str::to_lowercase).collect();
+    texts(other).into_iter().all(|text| known.contains(&text.to_lowercase()))
+}
+
+/// Returns true if each of two values has a text of its own, and none is a sentence. An identifier may be that of a person with a name.
+fn contradict(field: &Field, one: &Node, other: &Node) -> bool {
+    let item = if let FieldType::List(item) = &field.ty { &**item } else { &field.ty };
+    let is_person = names_people(item);
+    let is_exact = matches!(item, FieldType::Date) || !field.values.is_empty();
+    if field.prose || !(is_person || is_exact || matches!(item, FieldType::Text)) {
+        return false;
+    }
+    let is_short = |text: &&str| !text.ends_with('.') && text.split_whitespace().nth(8).is_none();
+    let is_name = |text: &str| text.contains(' ') && !text.contains('@');
+    let are_alike = |one: &str, other: &str| {
+        let (one, other) = (one.to_lowercase(), other.to_lowercase());
+        one == other
+            || !is_exact && (one.contains(&other) || other.contains(&one))
+            || is_person && is_name(&one) != is_name(&other)
+    };
+    let lacks = |all: &[&str], one: &&str| !all.iter().any(|other| are_alike(one, other));
+    let (one, other) = (texts(one), texts(other));
+    one.iter().chain(&other).all(is_short)
+        && one.iter().any(|text| lacks(&other, text))
+        && other.iter().any(|text| lacks(&one, text))
+}
+
+/// Returns true if two statuses are words of the kind, and not both open: a site may call a page a draft until its proposal is decided.
+fn are_decided(kind: &Kind, field: &Field, one: &Node, other: &Node) -> bool {
+    let is_open = |word: &str| kind.draft_statuses.iter().any(|draft| **draft == *word) || word == "proposed";
+    let is_known = |word: &&str| field.values.is_empty() || field.values.iter().any(|it| **it == **word);
+    let words = [one, other].map(|it| it.as_text().unwrap_or_default());
+    words.iter().all(is_known) && !words.iter().all(|word| is_open(word))
 }
 
 /// Returns true for the word of a status that begins a sentence about something else: `rejected requests are shown in red`.
@@ -195,7 +232,7 @@ impl<'r> Reader<'_, 'r> {
         }
     }
 
-    /// Reports a status or a day that another statement contradicts: in the front matter and below the title, or on two lines.
+    /// Reports what another statement contradicts: in the front matter and below the title, on two lines, in a cell and a section.
     fn compare(
         &mut self,
         field: &Field,
@@ -203,33 +240,33 @@ impl<'r> Reader<'_, 'r> {
         other: &Statement<'_>,
         value: &Node,
     ) -> bool {
-        let is_status = self.to.kind.is_status(&field.name);
-        if is_status && is_adjective(self.to.source(), value.span, other.span) {
+        let (source, kind, name) = (self.to.source(), self.to.kind, &field.name);
+        let is_status = kind.is_status(name);
+        if is_status && is_adjective(source, value.span, other.span) {
             return true;
         }
-        let is_day = matches!(field.ty, FieldType::Date) && key.is_none_or(|key| *key == *other.key);
-        let stated = self.to.fields.get(&field.name).and_then(Node::as_text).unwrap_or_default().to_owned();
-        let second = value.as_text().unwrap_or_default();
-        let kind = self.to.kind;
-        // A site may call a page a draft until its proposal is decided.
-        let is_open =
-            |word: &str| kind.draft_statuses.iter().any(|draft| **draft == *word) || word == "proposed";
-        let is_known = |word: &str| field.values.is_empty() || field.values.iter().any(|it| **it == *word);
-        if !(is_status || is_day)
-            || stated == second
-            || is_status && is_open(&stated) && is_open(second)
-            || !is_known(&stated)
-            || !is_known(second)
-            || self.to.violations.iter().any(|it| &*it.keyword == "repeated-key" && *it.field == *field.name)
+        let Some(stated) = self.to.fields.get(name) else { return false };
+        // Two labels on a page of others may differ in meaning, but the day of a status is one.
+        let has_one_meaning = is_status
+            || self.to.is_native()
+            || key.is_none_or(|key| *key == *other.key)
+            || kind.status_since.iter().any(|since| **since == **name);
+        if !has_one_meaning
+            || !contradict(field, stated, value)
+            || is_status && !are_decided(kind, field, stated, value)
+            || self.to.violations.iter().any(|it| &*it.keyword == "repeated-key" && *it.field == **name)
         {
             return false;
         }
-        let name = &field.name;
-        let message = format!("the {name} is {stated} here and {second} elsewhere on the page");
+        let mut places = [(used, texts(stated).join(", ")), (other.span, texts(value).join(", "))];
+        places.sort();
+        let [(first, there), (second, here)] = places;
+        let line = source.position(first.start as usize).line;
+        let message = format!("`{name}` is {here} here and {there} in line {line}");
         self.to.violations.push(Violation {
             help: Some("remove the one that is out of date, or make both alike".to_owned()),
-            related: Some((other.span, format!("another {name}"))),
-            ..Violation::of_field("repeated-key", name, used, message)
+            related: Some((first, format!("another {name}"))),
+            ..Violation::of_field("repeated-key", name, second, message)
         });
         true
     }
@@ -294,20 +331,9 @@ impl<'r> Reader<'_, 'r> {
     fn read_detail(&mut self, stated: &status::Status<'_>, statement: &Statement<'_>, text: &str) {
         let (source, kind) = (self.to.source(), self.to.kind);
         let at = |range: &Range<usize>| place(source, statement.span, text, range);
-        // The day beside a word is that of the decision, or of a proposal that is still open.
-        let is_open = stated.value.as_deref().is_some_and(|value| {
-            kind.draft_statuses.iter().any(|draft| **draft == *value) || value == "proposed"
-        });
         let successor = stated.successor.as_ref().filter(|_| !stated.in_part);
         let of = |name: Option<&str>| kind.shape.field(name?);
-        let day = stated.date.as_ref().map(|(day, range)| Node::text(at(range), day.to_string()));
-        // A live one is reviewed at its end, and a proposal is decided by then.
-        let is_live = stated.value.as_deref().and_then(|value| kind.is_live(value)) == Some(true);
-        let review = kind.review.as_ref().filter(|_| is_live).and_then(|it| it.due.as_deref());
-        let (begun, ends) = if is_open { ("created", Some("decide-by")) } else { ("date", review) };
-        let end = stated.decision_due.as_ref().filter(|_| is_open).or(stated.end.as_ref());
-        let end = end.map(|(day, range)| Node::text(at(range), day.to_string()));
-        let mut said: Vec<_> = of(Some(begun)).zip(day).into_iter().chain(of(ends).zip(end)).collect();
+        let mut said = days::beside_status(kind, (stated, text), at, || self.day());
         let referred = [
             (of(kind.successor.as_deref()), successor.map_or(&[][..], std::slice::from_ref)),
             (of(kind.predecessor.as_deref()), &stated.predecessors),
@@ -322,6 +348,15 @@ impl<'r> Reader<'_, 'r> {
         }
         let entry = |(field, value): (&Field, _)| Entry::new(field.name.clone(), statement.label_span, value);
         self.said.extend(said.into_iter().map(entry));
+    }
+
+    /// Returns the day of the record, which may be read later.
+    fn day(&mut self) -> Option<Date> {
+        let fields = &self.to.kind.shape.fields;
+        let at = fields.iter().position(|field| *field.name == *"date")?;
+        let (known, named) = (self.to.fields.get("date").cloned(), self.named[at].clone());
+        let stated = || named.into_iter().find_map(|it| self.value(&fields[at], self.statement(it)));
+        parse_date(known.or_else(stated)?.as_text()?)
     }
 
     /// Returns the references of a text as written; of a link, its destination. `place` is that of a part of the text.
@@ -752,9 +787,12 @@ fn title_identifier<'t>(format: &Format, title: &'t str) -> Option<Identifier<'t
     (!is_own_code(format, &found) || is_signed || !is_text).then_some(found)
 }
 
-/// Returns true for a code of few letters that are not the format's: `D-1`, `DR-1`.
+/// Returns true for a code of few letters that are not the format's, or of two parts: `D-1`, `DR-1`, `ADR-CLI-1`.
 fn is_own_code(format: &Format, found: &Identifier<'_>) -> bool {
-    (1..=MOST_OWN_LETTERS).contains(&found.prefix.len()) && !is_prefix(format, found.prefix)
+    match found.prefix.split_once('-') {
+        Some((series, _)) => is_prefix(format, series) || is_code(found.prefix),
+        None => (1..=MOST_OWN_LETTERS).contains(&found.prefix.len()) && !is_prefix(format, found.prefix),
+    }
 }
 
 fn is_prefix(format: &Format, letters: &str) -> bool {

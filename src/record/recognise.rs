@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::builder::KindNames;
 use super::classifier::{
-    PathClassifier, is_blank_template, is_introduction, is_introduction_or_template, is_numbered,
-    lies_in_own_folder, page_folder,
+    PathClassifier, is_blank_template, is_decision_index, is_index_name, is_introduction,
+    is_introduction_or_template, is_numbered, lies_in_own_folder, page_folder,
 };
 use super::days::period_of_path;
 use super::structured::{self, RecordNode, RootRecords};
@@ -178,7 +178,7 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = self.configured_kind(path) {
             return self.format(part, Some(&kind.name)).map(|it| it.map_or((kind, None), by_format));
         }
-        if is_blank_template(part) {
+        if is_blank_template(part) || is_numbered_index(part.document) {
             return None;
         }
         let own = self.kind_of_own_folder(part);
@@ -713,6 +713,21 @@ fn has_own_marks(part: &Part<'_>, kind: &Kind) -> bool {
 fn has_only_own_keys(part: &Part<'_>) -> bool {
     let entries = part.document.roots.first().map_or(&[][..], Node::entries);
     entries.iter().all(|entry| matches!(&*entry.key.name, "kind" | "$schema" | "title"))
+}
+
+/// Returns true for a numbered page whose name or title says that it is an index, and that has links to others and no status.
+pub(crate) fn is_numbered_index(document: &Document) -> bool {
+    let name = stem(document.source.path());
+    let found = identifier::in_name(name).filter(|it| !it.may_be_year && !it.number.contains('-'));
+    let Some(found) = found else { return false };
+    let title = layout::title(document).map_or("", |heading| identifier::title_without(&heading.title));
+    let is_log =
+        |it: &str| it.to_lowercase().strip_suffix("log").is_some_and(|it| is_decision_index(it.trim_end()));
+    let links = document.markdown.as_deref().map_or(&[][..], |page| &page.links);
+    let plain = |line: &str| line.trim_start_matches(['#', '-', '*', ' ']).to_lowercase();
+    [&name[found.rest..], title].into_iter().any(|it| is_index_name(it) || is_log(it))
+        && links.iter().filter(|link| syntax::Format::is_page_path(&link.destination)).nth(1).is_some()
+        && !document.source.text().lines().any(|line| plain(line).starts_with("status"))
 }
 
 /// Returns true for a page of links to others that states no kind.

@@ -119,8 +119,35 @@ pub struct Table {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
+    /// Of a text over several lines, the first one.
     pub span: Span,
     pub text: Box<str>,
+}
+
+impl Cell {
+    /// Returns true for the heading of a column of identifiers.
+    pub fn heads_numbers(&self) -> bool {
+        const NUMBERS: [&str; 7] = ["#", "no", "no.", "nr", "nr.", "number", "id"];
+        let heading = self.text.trim_matches(['*', '_', ' ']);
+        NUMBERS.iter().any(|name| name.eq_ignore_ascii_case(heading))
+    }
+}
+
+impl Table {
+    /// Adds a row, or the texts of one that continues the row above: it has no identifier, and is no whole row besides.
+    pub(super) fn push(&mut self, row: Vec<Cell>) {
+        const LEAST_OTHERS: usize = 3;
+        let is_blank = |cell: &Cell| cell.text.trim().is_empty();
+        let is_numbered = self.header.first().is_some_and(Cell::heads_numbers);
+        let others = row.get(1..).unwrap_or_default();
+        let is_whole = others.len() >= LEAST_OTHERS && !others.iter().any(is_blank);
+        let continues = is_numbered && row.first().is_some_and(is_blank) && !is_whole;
+        let Some(above) = self.rows.last_mut().filter(|_| continues) else { return self.rows.push(row) };
+        for (cell, more) in above.iter_mut().zip(row).filter(|(_, more)| !is_blank(more)) {
+            let span = if is_blank(cell) { more.span } else { cell.span };
+            *cell = Cell { span, text: format!("{} {}", cell.text, more.text).trim().into() };
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

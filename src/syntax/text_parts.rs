@@ -141,8 +141,10 @@ impl<'a> TextParts<'a> {
     /// Adds a table, of which the first row is the header.
     pub(super) fn push_table(&mut self, span: Span, rows: impl IntoIterator<Item = Vec<Cell>>) {
         let (mut rows, heading) = (rows.into_iter(), self.heading());
-        let tables = &mut self.page.tables;
-        tables.extend(rows.next().map(|header| Table { span, header, rows: rows.collect(), heading }));
+        let Some(header) = rows.next() else { return };
+        let mut table = Table { span, header, rows: Vec::new(), heading };
+        rows.for_each(|row| table.push(row));
+        self.page.tables.push(table);
     }
 
     /// Returns the anchor of the next heading.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ahash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
-use super::date::{self, Order};
+use super::date::{self, Order, Precision};
 use super::placeholder::{is_placeholder, names_nothing};
 use super::reference::{self, Reference, Target};
 use super::token::{Kind, Token, fold, list_parts, phrase, tokens};
@@ -339,6 +339,17 @@ impl<'t> Reader<'t, '_> {
         let from = status.range.end;
         let mut above = from;
         let is_open = matches!(status.value.as_deref(), Some("draft" | "proposed"));
+        // Behind `until`, a quarter is a date too.
+        let line = || behind.iter().take_while(|token| token.start <= last.start);
+        for (lead, next) in line().zip(line().skip(1)) {
+            let behind = &self.text[next.start..last.end()];
+            if is(lead, "before-ends")
+                && let Ok(stated) = date::read(behind, self.order)
+                && matches!(stated.precision, Precision::Quarter | Precision::Half)
+            {
+                status.end = Some((stated.last, next.start..next.start + stated.range.end));
+            }
+        }
         for stated in date::find_all(&self.text[from..last.end().max(from)], self.order) {
             let range = from + stated.range.start..from + stated.range.end;
             let words = before(behind, range.start);

@@ -17,7 +17,7 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::{Cell, Link, ListItem};
 use crate::text::{Source, Span};
 use crate::value::date::{self, Order};
-use crate::value::identifier;
+use crate::value::{identifier, words};
 
 use super::fields;
 
@@ -127,7 +127,7 @@ struct Reader<'a, 'c> {
 impl<'a> Reader<'a, '_> {
     fn entries(&self, page: &'a Markdown) -> Vec<Entry<'a>> {
         let rows = page.tables.iter().flat_map(|table| {
-            let columns: Vec<_> = table.header.iter().map(|cell| self.column(&cell.text)).collect();
+            let columns: Vec<_> = table.header.iter().map(|cell| self.column(cell)).collect();
             table.rows.iter().filter_map(move |row| self.row(&columns, row))
         });
         let items = page.items.iter().filter_map(|item| self.item(item));
@@ -148,14 +148,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Returns what the heading of a column says that its cells are: fields by the names that the kind has for them.
-    fn column(&self, heading: &str) -> Option<Column> {
-        const NUMBERS: [&str; 7] = ["#", "no", "no.", "nr", "nr.", "number", "id"];
-        let heading = heading.trim_matches(['*', '_', ' ']);
-        if NUMBERS.iter().any(|name| name.eq_ignore_ascii_case(heading)) {
+    fn column(&self, heading: &Cell) -> Option<Column> {
+        if heading.heads_numbers() {
             return Some(Column::Number);
         }
         let kind = self.kind?;
-        match &*kind.shape.by_key(heading)?.name {
+        match &*kind.shape.by_key(heading.text.trim_matches(['*', '_', ' ']))?.name {
             name if kind.status.as_deref() == Some(name) => Some(Column::Status),
             "date" => Some(Column::Date),
             "title" => Some(Column::Title),
@@ -258,7 +256,11 @@ impl<'a> Reader<'a, '_> {
         let kind = &entry.target?.kind;
         let field = kind.shape.field(kind.status.as_deref()?)?;
         let below = page.headings.partition_point(|heading| heading.span.start < entry.span.start);
-        field.canonical(page.headings[..below].last()?.title.trim())
+        let title = page.headings[..below].last()?.title.trim();
+        // `Accepted decisions`
+        let is_noun = |word: &str| words::is_in("decision-words", &word.to_lowercase());
+        let adjective = title.rsplit_once(' ').filter(|(_, noun)| is_noun(noun)).map_or(title, |(it, _)| it);
+        field.canonical(adjective)
     }
 
     fn links_in(&self, span: Span) -> impl Iterator<Item = (&'a Link, &'a Record)> {

@@ -169,7 +169,7 @@ impl PageBuilder<'_> {
             }
             TagEnd::Table => self.parts.page.tables.extend(self.table.take()),
             TagEnd::TableHead => self.close_row(|table, row| table.header = row),
-            TagEnd::TableRow => self.close_row(|table, row| table.rows.push(row)),
+            TagEnd::TableRow => self.close_row(Table::push),
             _ => {}
         }
     }

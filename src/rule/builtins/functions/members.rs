@@ -2,6 +2,7 @@
 
 use crate::calendar::Bound;
 use crate::catalog::{IndexReach, Target, is_index_path};
+use crate::record::is_numbered_index;
 use crate::rule::builtins::graph::{accountable, holder};
 use crate::rule::builtins::{facts, fields, graph, history, index_page, pages};
 use crate::rule::runtime::{
@@ -65,6 +66,7 @@ pub static MEMBERS: &[Function] = &[
         Ok(Value::string(match it.index {
             Some(IndexReach::Records) => "overview",
             _ if is_index_path(it.path()) => "index",
+            _ if is_numbered_index(&it.document) => "index",
             _ if it.must_contain_record => "record",
             _ => "page",
         }))
