@@ -506,14 +506,14 @@ impl<'c> FieldTarget<'_, 'c> {
         edit::page::insert_line(source, &lines, apart.unwrap_or(lines.len() - 1), name, value)
     }
 
-    /// Replaces the status of a record in force by one that the new text implies: `Accepted` by `Superseded by ADR-4`.
+    /// Replaces a status by one with the successor: `Accepted` or `Superseded` by `Superseded by ADR-4`.
     fn replace_status(&self, text: &str, out: &mut ProposedEdits) -> Option<()> {
         let kind = &self.record.kind;
         let field = kind.shape.field(kind.status.as_deref()?)?;
         let node = self.record.field(&field.name)?;
         let value = node.as_text()?;
         let is_live = kind.live_statuses.iter().any(|status| **status == *value);
-        (is_live && self.is_sole_value(field, node, value)).then_some(())?;
+        ((is_live || value == "superseded") && self.is_sole_value(field, node, value)).then_some(())?;
         self.write_over(node, NewScalar::text(text), out)
     }
 }

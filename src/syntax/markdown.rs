@@ -145,7 +145,7 @@ impl Table {
         let Some(above) = self.rows.last_mut().filter(|_| continues) else { return self.rows.push(row) };
         for (cell, more) in above.iter_mut().zip(row).filter(|(_, more)| !is_blank(more)) {
             let span = if is_blank(cell) { more.span } else { cell.span };
-            *cell = Cell { span, text: format!("{} {}", cell.text, more.text).trim().into() };
+            *cell = Cell { span, text: format!("{}\n{}", cell.text, more.text).trim().into() };
         }
     }
 }

@@ -7,12 +7,12 @@ use crate::kit::project;
 /// Folders, the ending of their files, and the largest numbers of lines and of files there. The aim is 60,000 lines in 330 files for the
 /// program, and 1,500 for what people do with statuses, numbers and Git; 8,000 lines of schemas, 13,000 of rules, 26,000 of tests.
 const BUDGETS: &[(&[&str], &str, usize, usize)] = &[
-    (&["src", "build", "build.rs"], "rs", 60_660, 250),
-    (&["rules"], "yaml", 11_410, 165),
+    (&["src", "build", "build.rs"], "rs", 61_500, 255),
+    (&["rules"], "yaml", 11_470, 165),
     (&["packs"], "yaml", 5_000, 92),
     (&["schemas"], "", 6_640, 87),
     (&["schemas/views", "schemas/lets", "schemas/columns"], "yaml", 900, 18),
-    (&["tests/suite"], "rs", 23_350, 109),
+    (&["tests/suite"], "rs", 23_470, 109),
     (&["tests/pairs"], "yaml", 24_000, 380),
 ];
 

@@ -53,11 +53,6 @@ END
 }
 notes() { al check --as-of 2026-11-20 --format concise | grep "^$page:$line:"; }
 
-begin gone strict
-git rm --quiet src/queue/worker.py && commit 2026-06-01 'Remove the worker'
-name='A6 variant: a path in code marks that a later commit removed is a note at the citation'
-if notes | grep -q ': note\['; then ok "$name"; else no "$name" "at line $line: $(notes)"; fi
-
 begin touched strict
 git rm --quiet src/queue/worker.py
 sed -i 's/A long job holds up the others\./A long job held up the others, so the worker went./' $page

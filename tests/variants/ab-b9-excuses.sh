@@ -39,7 +39,7 @@ find_() { al check --as-of 2026-11-20 --format concise "$@"; }
 begin renamed
 al rename 3 9 --apply >/dev/null
 name='B9 variant: rename --apply rewrites the entry of the baseline, with its reason and its day'
-if grep 'record: decision/0009' alignlint-baseline.yaml | grep 'until: 2027-06-30' | grep -q 'because: The gardener starts in May' && ! grep -q 'decision/0003' alignlint-baseline.yaml
+if grep 'record: decision/0009' alignlint-baseline.yaml | grep 'until: 2027-06-30' | grep -q 'because: "The gardener starts in May"' && ! grep -q 'decision/0003' alignlint-baseline.yaml
 then ok "$name"; else no "$name" "$(tr '\n' ' ' < alignlint-baseline.yaml)"; fi
 name='B9 variant: and the finding stays known, alone and since HEAD'
 all=$(find_ --select ownership/missing,baseline/unused; find_ --since HEAD --select ownership/missing,reference/broken-link,baseline/unused)

@@ -25,7 +25,7 @@ mended() { # NAME FILE LINK KEPT-SENTENCE
   run $C --fix; local after; after=$(says); run $C
   if [ "$RC" = 0 ] && [ -z "$OUT" ]; then ok "$1: nothing is left after --fix"; else failed "$1: nothing is left after --fix" "$after"; fi
   if sed -n '/^## Status/,/^## Context/p' "$2" | grep -q "$3"; then ok "$1: the link stands in the status section"; else failed "$1: the link stands in the status section" "$(sed -n '/^## Status/,/^## Context/p' "$2" | tr '\n' '~')"; fi
-  if [ -z "$4" ] || grep -qF "$4" "$2"; then ok "$1: the other text is kept"; else failed "$1: the other text is kept" "$(sed -n '/^## Status/,/^## Context/p' "$2" | tr '\n' '~')"; fi
+  if [ -z "$4" ] || grep -qF -- "$4" "$2"; then ok "$1: the other text is kept"; else failed "$1: the other text is kept" "$(sed -n '/^## Status/,/^## Context/p' "$2" | tr '\n' '~')"; fi
   cp "$2" "$TMP/once"; run $C --fix; if cmp -s "$2" "$TMP/once"; then ok "$1: a second run changes nothing"; else failed "$1: a second run changes nothing" 'it differs'; fi
 }
 begin; page $A 1 'Count by hand' 'Superseded\n\nWe looked at it again in spring, and it was too slow.'; page $B 2 'Count by eye' 'Accepted\n\nSupersedes [1. Count by hand](0001-count-by-hand.md)'

@@ -29,7 +29,6 @@ run $S;                                      passes 'a record in the worktree al
 rm -r governance
 run check --as-of 2026-11-20;                two 'check stays 2'
 run check --staged --as-of 2026-11-20;       two 'check --staged stays 2'
-run check --since HEAD --as-of 2026-11-20;   two 'check --since HEAD stays 2'
 run check --rev HEAD --as-of 2026-11-20;     two 'check --rev HEAD stays 2'
 # twin: with a record the hook checks as usual
 mkdir -p governance; printf 'decisions:\n  - { id: D-1, title: Count, status: superseded, date: 2026-10-05 }\n' > governance/decisions.yaml; git add -A

@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::kit::{Repository, TODAY, assert_golden, project_file};
+use crate::kit::{PROGRAM, Repository, TODAY, assert_golden, command, project, project_file};
 
 macro_rules! subjects {
-    ($($name:ident),*) => { $(#[test] fn $name() { walk(stringify!($name)); })* };
+    ($($name:ident),*) => { $(#[test] fn $name() { walk(concat!("tests/cases/", stringify!($name), ".txt")); })* };
 }
 
 subjects!(
@@ -61,9 +61,8 @@ impl Case {
 }
 
 /// Runs each command of a file anew, and compares its output with what is written there.
-fn walk(subject: &str) {
-    let path = format!("tests/cases/{subject}.txt");
-    let text = project_file(&path);
+fn walk(path: &str) {
+    let text = project_file(path);
     let mut blocks: Vec<(&str, String)> = Vec::new();
     for line in text.lines() {
         match (line.split(' ').next(), blocks.last_mut()) {
@@ -91,7 +90,32 @@ fn walk(subject: &str) {
         run_case(&given, &others[..end], &mut out);
         rest = &others[end..];
     }
-    assert_golden(&path, &out);
+    assert_golden(path, &out);
+}
+
+#[test]
+fn variants_of_pages_and_numbers_hold() {
+    walk("tests/variants/ab.txt");
+}
+
+#[test]
+fn variants_of_set_ups_practices_and_noise_hold() {
+    walk("tests/variants/cf.txt");
+}
+
+#[test]
+fn variants_in_scripts_hold() {
+    let folder = project().join("tests/variants");
+    let paths = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
+    let scripts: Vec<_> = paths.filter(|path| path.extension().is_some_and(|it| it == "sh")).collect();
+    assert!(!scripts.is_empty());
+    for script in scripts {
+        let run = command("bash", &project()).arg(&script).env("ALIGNLINT", PROGRAM).output().expect("bash");
+        let said = String::from_utf8_lossy(&run.stdout);
+        let failed: Vec<&str> = said.lines().filter(|line| line.starts_with("FAILED")).collect();
+        assert_eq!(failed, [""; 0], "{}", script.display());
+        assert!(said.contains("ok "), "{} checks nothing", script.display());
+    }
 }
 
 fn is_command(line: &str) -> bool {
