@@ -110,7 +110,7 @@ fn variants_in_scripts_hold() {
     let scripts: Vec<_> = paths.filter(|path| path.extension().is_some_and(|it| it == "sh")).collect();
     assert!(!scripts.is_empty());
     for script in scripts {
-        let run = command("bash", &project()).arg(&script).env("ALIGNLINT", PROGRAM).output().expect("bash");
+        let run = command("bash", project()).arg(&script).env("ALIGNLINT", PROGRAM).output().expect("bash");
         let said = String::from_utf8_lossy(&run.stdout);
         let failed: Vec<&str> = said.lines().filter(|line| line.starts_with("FAILED")).collect();
         assert_eq!(failed, [""; 0], "{}", script.display());
