@@ -8,7 +8,7 @@ use crate::kit::project;
 /// program, and 1,500 for what people do with statuses, numbers and Git; 8,000 lines of schemas, 13,000 of rules, 26,000 of tests.
 const BUDGETS: &[(&[&str], &str, usize, usize)] = &[
     (&["src", "build", "build.rs"], "rs", 61_500, 255),
-    (&["rules"], "yaml", 11_470, 165),
+    (&["rules"], "yaml", 11_485, 165),
     (&["packs"], "yaml", 5_000, 92),
     (&["schemas"], "", 6_640, 87),
     (&["schemas/views", "schemas/lets", "schemas/columns"], "yaml", 900, 18),
