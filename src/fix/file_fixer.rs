@@ -513,7 +513,7 @@ impl<'c> FieldTarget<'_, 'c> {
         let node = self.record.field(&field.name)?;
         let value = node.as_text()?;
         let is_live = kind.live_statuses.iter().any(|status| **status == *value);
-        ((is_live || value == "superseded") && self.is_sole_value(field, node, value)).then_some(())?;
+        ((is_live || text.starts_with(value)) && self.is_sole_value(field, node, value)).then_some(())?;
         self.write_over(node, NewScalar::text(text), out)
     }
 }

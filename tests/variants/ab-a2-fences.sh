@@ -1,25 +1,9 @@
 #!/usr/bin/env bash
 # A2, third variant and twin: front matter in other fences, and files whose ending is near a known one,
 # are read as what they are, or reported (a finding at a place in the default run).
-set -u
-: "${ALIGNLINT:?the path of the program}"
-ALIGNLINT=$(realpath "$ALIGNLINT")
-errors=$(mktemp)
-dir=$(mktemp -d) && trap 'rm -rf "$dir" "$errors" "$errors.out"' EXIT && cd "$dir" || exit 2
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+. "$(dirname "$0")/kit/setup.sh"
+cd "$root" || exit 2
 git init --quiet --initial-branch=main
-exec 3>&1
-# runs the program; an exit code above 1 is a failure of its own, so that silence never stands for a run that failed
-al() {
-  local code
-  "$ALIGNLINT" "$@" >"$errors.out" 2>"$errors"
-  code=$?
-  cat "$errors.out"
-  [ "$code" -le 1 ] || echo "FAILED run: exit code $code of $*: $(head -n 2 "$errors" | tr '\n' ' ')" >&3
-  return "$code"
-}
-ok() { echo "ok $1"; }
-no() { echo "FAILED $1: $2"; }
 
 mkdir -p docs/decisions governance config
 body() { # body TITLE
@@ -53,20 +37,20 @@ records=$(al records)
 fence() { # fence NAME PATH STATUS
   if al explain "$2" | grep -Eq "\`status\`: $3( |$)"; then ok "$1 (read)"
   elif grep -q "^$2:1:" <<<"$findings"; then ok "$1 (reported at line 1)"
-  else no "$1" "neither is the status read, nor is there a finding at line 1"; fi
+  else failed "$1" "neither is the status read, nor is there a finding at line 1"; fi
 }
 fence 'A2 variant: front matter between lines of plus signs is read or reported' docs/decisions/0004-mend-the-shed.md accepted
 fence 'A2 variant: front matter between lines of semicolons is read or reported' docs/decisions/0005-paint-the-shed.md rejected
 
 if grep -q 'D-21' <<<"$records"; then ok 'A2 variant: a .jsonc file in a governed folder (read)'
 elif grep -q '^governance/decisions.jsonc:' <<<"$findings"; then ok 'A2 variant: a .jsonc file in a governed folder (reported)'
-else no 'A2 variant: a .jsonc file in a governed folder' 'neither read nor reported'; fi
+else failed 'A2 variant: a .jsonc file in a governed folder' 'neither read nor reported'; fi
 
 for page in docs/decisions/0006-lock-the-shed.md docs/decisions/0007-light-the-shed.md; do
   name="A2 twin: ${page##*/} is read as usual, and silent at its first line"
-  if ! al explain "$page" | grep -Eq '`status`: accepted( |$)'; then no "$name" 'the status is not read'
-  elif al check --as-of 2026-11-20 --select 'document/*,schema/*' --format concise | grep -q "^$page:"; then no "$name" 'a finding'
+  if ! al explain "$page" | grep -Eq '`status`: accepted( |$)'; then failed "$name" 'the status is not read'
+  elif al check --as-of 2026-11-20 --select 'document/*,schema/*' --format concise | grep -q "^$page:"; then failed "$name" 'a finding'
   else ok "$name"; fi
 done
-if grep -q 'D-22' <<<"$records" || grep -q '^config/' <<<"$findings"; then no 'A2 twin: a .jsonc file elsewhere is left alone' 'read or reported'
+if grep -q 'D-22' <<<"$records" || grep -q '^config/' <<<"$findings"; then failed 'A2 twin: a .jsonc file elsewhere is left alone' 'read or reported'
 else ok 'A2 twin: a .jsonc file elsewhere is left alone'; fi

@@ -1,32 +1,15 @@
 #!/usr/bin/env bash
 # A4, third variant and twin: two meanings in one file are a note, across files an error.
-set -u
-: "${ALIGNLINT:?the path of the program}"
-ALIGNLINT=$(realpath "$ALIGNLINT")
-errors=$(mktemp)
-root=$(mktemp -d) && trap 'rm -rf "$root" "$errors" "$errors.out"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-exec 3>&1
-# runs the program; an exit code above 1 is a failure of its own, so that silence never stands for a run that failed
-al() {
-  local code
-  "$ALIGNLINT" "$@" >"$errors.out" 2>"$errors"
-  code=$?
-  cat "$errors.out"
-  [ "$code" -le 1 ] || echo "FAILED run: exit code $code of $*: $(head -n 2 "$errors" | tr '\n' ' ')" >&3
-  return "$code"
-}
-ok() { echo "ok $1"; }
-no() { echo "FAILED $1: $2"; }
+. "$(dirname "$0")/kit/setup.sh"
 begin() { mkdir -p "$root/$1/governance" "$root/$1/strategy" && cd "$root/$1" && git init --quiet --initial-branch=main; }
 findings() { git add --all; al check --as-of 2026-11-20 --select term/conflicting --format concise; }
 has() { # has NAME SEVERITY
   local all; all=$(findings)
-  if ! grep -q "$2\[term/conflicting\]" <<<"$all"; then no "$1" "no $2: ${all:-nothing}"
-  elif grep 'term/conflicting' <<<"$all" | grep -qv "$2\[term/conflicting\]"; then no "$1" "not only $2: $all"
+  if ! grep -q "$2\[term/conflicting\]" <<<"$all"; then failed "$1" "no $2: ${all:-nothing}"
+  elif grep 'term/conflicting' <<<"$all" | grep -qv "$2\[term/conflicting\]"; then failed "$1" "not only $2: $all"
   else ok "$1"; fi
 }
-silent() { local all; all=$(findings); if [ -z "$all" ]; then ok "$1"; else no "$1" "$all"; fi; }
+silent() { local all; all=$(findings); if [ -z "$all" ]; then ok "$1"; else failed "$1" "$all"; fi; }
 
 begin one
 cat > governance/glossary.yaml <<'END'

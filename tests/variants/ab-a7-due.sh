@@ -1,24 +1,8 @@
 #!/usr/bin/env bash
 # A7, third variant and twin: `from DAY to DAY` in the findings, and all three kinds of day in `due`.
-set -u
-: "${ALIGNLINT:?the path of the program}"
-ALIGNLINT=$(realpath "$ALIGNLINT")
-errors=$(mktemp)
-dir=$(mktemp -d) && trap 'rm -rf "$dir" "$errors" "$errors.out"' EXIT && cd "$dir" || exit 2
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 COLUMNS=120 NO_COLOR=1
+. "$(dirname "$0")/kit/setup.sh"
+cd "$root" || exit 2
 git init --quiet --initial-branch=main
-exec 3>&1
-# runs the program; an exit code above 1 is a failure of its own, so that silence never stands for a run that failed
-al() {
-  local code
-  "$ALIGNLINT" "$@" >"$errors.out" 2>"$errors"
-  code=$?
-  cat "$errors.out"
-  [ "$code" -le 1 ] || echo "FAILED run: exit code $code of $*: $(head -n 2 "$errors" | tr '\n' ' ')" >&3
-  return "$code"
-}
-ok() { echo "ok $1"; }
-no() { echo "FAILED $1: $2"; }
 mkdir -p docs/decisions docs/adr governance
 printf 'people:\n  - { id: oda, title: Oda Berg }\n' > governance/people.yaml
 madr() { # madr FILE TITLE STATUS
@@ -39,22 +23,22 @@ overdue() { al check --as-of "$1" --select "$2" --format concise; }
 due() { al due --as-of 2026-11-20 --within '1 month' --format json; }
 
 name='A7 variant: a status from a day to a day is due for review after the second'
-if overdue 2026-11-20 review/overdue | grep -q '^docs/decisions/0031-open-the-sauna.md:2:'; then ok "$name"; else no "$name" "$(overdue 2026-11-20 review/overdue)"; fi
+if overdue 2026-11-20 review/overdue | grep -q '^docs/decisions/0031-open-the-sauna.md:2:'; then ok "$name"; else failed "$name" "$(overdue 2026-11-20 review/overdue)"; fi
 name='A7 twin: a status from a day to a day that is to come is not overdue'
-if overdue 2026-11-20 review/overdue | grep -Eq '^docs/(decisions/003[23]|adr/004)'; then no "$name" "$(overdue 2026-11-20 review/overdue)"; else ok "$name"; fi
+if overdue 2026-11-20 review/overdue | grep -Eq '^docs/(decisions/003[23]|adr/004)'; then failed "$name" "$(overdue 2026-11-20 review/overdue)"; else ok "$name"; fi
 name='A7 twin: a proposal that names a day is not overdue before it'
-if overdue 2026-12-03 decision/pending-too-long | grep -q 0042; then no "$name" "$(overdue 2026-12-03 decision/pending-too-long)"; else ok "$name"; fi
+if overdue 2026-12-03 decision/pending-too-long | grep -q 0042; then failed "$name" "$(overdue 2026-12-03 decision/pending-too-long)"; else ok "$name"; fi
 name='A7 variant: and is after it'
-if overdue 2026-12-05 decision/pending-too-long | grep -q '^docs/adr/0042-hire-a-gardener.md:7:'; then ok "$name"; else no "$name" "$(overdue 2026-12-05 decision/pending-too-long)"; fi
+if overdue 2026-12-05 decision/pending-too-long | grep -q '^docs/adr/0042-hire-a-gardener.md:7:'; then ok "$name"; else failed "$name" "$(overdue 2026-12-05 decision/pending-too-long)"; fi
 
 in_due() { # in_due NAME DAY TITLE-OR-IDENTIFIER
   local all; all=$(due)
-  if ! grep -q "$2" <<<"$all"; then no "$1" "$2 is not in due: $(tr '\n' ' ' <<<"$all")"
-  elif ! grep -Eq "$3" <<<"$all"; then no "$1" "$3 is not in due"; else ok "$1"; fi
+  if ! grep -q "$2" <<<"$all"; then failed "$1" "$2 is not in due: $(tr '\n' ' ' <<<"$all")"
+  elif ! grep -Eq "$3" <<<"$all"; then failed "$1" "$3 is not in due"; else ok "$1"; fi
 }
 in_due 'A7 variant: the end of a trial is in due' 2026-12-09 'Hire a cook|0041'
 in_due 'A7 variant: the day by which to decide is in due' 2026-12-04 'Hire a gardener|0042'
 in_due 'A7 variant: the second day of a status is in due' 2026-12-11 'Open the attic|0032'
 in_due 'A7 variant: what ended is in due as overdue' 2026-10-31 'Open the sauna|0031'
 name='A7 twin: what ends beyond the time that is looked at, and what names no day, are not in due'
-if due | grep -Eq 'Open the cellar|0033|2027-09-30|Hire a driver|0043'; then no "$name" "$(due | tr '\n' ' ')"; else ok "$name"; fi
+if due | grep -Eq 'Open the cellar|0033|2027-09-30|Hire a driver|0043'; then failed "$name" "$(due | tr '\n' ' ')"; else ok "$name"; fi

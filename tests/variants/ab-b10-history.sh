@@ -1,26 +1,7 @@
 #!/usr/bin/env bash
 # B10: the history of pages that move and change their numbers, as `blame --format json` tells it.
-set -u
-: "${ALIGNLINT:?the path of the program}"
-ALIGNLINT=$(realpath "$ALIGNLINT")
-errors=$(mktemp)
-root=$(mktemp -d) && trap 'rm -rf "$root" "$errors" "$errors.out"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-export GIT_AUTHOR_NAME=Ida GIT_AUTHOR_EMAIL=ida@example.org GIT_COMMITTER_NAME=Ida GIT_COMMITTER_EMAIL=ida@example.org
-exec 3>&1
-# runs the program; an exit code above 1 is a failure of its own, so that silence never stands for a run that failed
-al() {
-  local code
-  "$ALIGNLINT" "$@" >"$errors.out" 2>"$errors"
-  code=$?
-  cat "$errors.out"
-  [ "$code" -le 1 ] || echo "FAILED run: exit code $code of $*: $(head -n 2 "$errors" | tr '\n' ' ')" >&3
-  return "$code"
-}
-ok() { echo "ok $1"; }
-no() { echo "FAILED $1: $2"; }
+. "$(dirname "$0")/kit/setup.sh"
 begin() { mkdir -p "$root/$1/docs/adr" && cd "$root/$1" && git init --quiet --initial-branch=main; }
-commit() { git add --all && GIT_AUTHOR_DATE="$1T12:00:00Z" GIT_COMMITTER_DATE="$1T12:00:00Z" git commit --quiet --message "Commit of $1"; }
 page() { # page FILE NUMBER TITLE STATUS CONTEXT DECISION
   printf '# %s. %s\n\nDate: 2026-01-05\n\n## Status\n\n%s\n\n## Context\n\n%s\n\n## Decision\n\n%s\n\n## Consequences\n\nSomebody has to look after it, in summer and in winter, and on holidays too.\n' "$2" "$3" "$4" "$5" "$6" > "$1"
 }
@@ -34,7 +15,7 @@ print(",".join(map(str, days)))'
 }
 is() { # is NAME PAGE DAY
   local day; day=$(since "$2")
-  if [ "$day" = "$3" ]; then ok "$1"; else no "$1" "$2 has its status since ${day:-no day}, not $3"; fi
+  if [ "$day" = "$3" ]; then ok "$1"; else failed "$1" "$2 has its status since ${day:-no day}, not $3"; fi
 }
 bees='Bees live in the old oak behind the barn, and the neighbours ask for honey each summer.'
 hens='The cook buys two hundred eggs a week from a farm that is forty kilometres away.'

@@ -1,25 +1,7 @@
 #!/usr/bin/env bash
 # B11: several merge bases (branches that were merged into each other): a finding that any of them has is old,
 # and a record is lost only if all have it.
-set -u
-: "${ALIGNLINT:?the path of the program}"
-ALIGNLINT=$(realpath "$ALIGNLINT")
-errors=$(mktemp)
-root=$(mktemp -d) && trap 'rm -rf "$root" "$errors" "$errors.out"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-export GIT_AUTHOR_NAME=Ida GIT_AUTHOR_EMAIL=ida@example.org GIT_COMMITTER_NAME=Ida GIT_COMMITTER_EMAIL=ida@example.org
-exec 3>&1
-# runs the program; an exit code above 1 is a failure of its own, so that silence never stands for a run that failed
-al() {
-  local code
-  "$ALIGNLINT" "$@" >"$errors.out" 2>"$errors"
-  code=$?
-  cat "$errors.out"
-  [ "$code" -le 1 ] || echo "FAILED run: exit code $code of $*: $(head -n 2 "$errors" | tr '\n' ' ')" >&3
-  return "$code"
-}
-ok() { echo "ok $1"; }
-no() { echo "FAILED $1: $2"; }
+. "$(dirname "$0")/kit/setup.sh"
 clock=0
 stamp() { clock=$((clock + 1)); printf '2026-10-%02dT12:00:00Z' "$clock"; }
 commit() { local d; d=$(stamp); clock=$((clock + 1)); git add --all && GIT_AUTHOR_DATE="$d" GIT_COMMITTER_DATE="$d" git commit --quiet --message "$1"; }
@@ -35,7 +17,7 @@ cross() { # merge the branches left and right into each other: ours, theirs
   [ "$(git merge-base --all ours theirs | wc -l)" -eq 2 ] || echo "FAILED setup: $(git merge-base --all ours theirs | wc -l) merge bases"
 }
 since() { al check --as-of 2026-11-20 --since theirs --format concise --select "$1"; }
-silent() { local all; all=$(since "$2"); if [ -z "$all" ]; then ok "$1"; else no "$1" "$all"; fi; }
+silent() { local all; all=$(since "$2"); if [ -z "$all" ]; then ok "$1"; else failed "$1" "$all"; fi; }
 
 # 1. each base has a finding of its own
 begin each
@@ -49,7 +31,7 @@ silent 'B11 variant: findings of which each base has one are old' reference/brok
 sed -i 's/We do that\./We do that with [a key](key.md)./' docs/adr/0002-row.md
 name='B11 twin: a finding that no base has is new, and alone'
 all=$(since reference/broken-link)
-if [ "$(grep -c . <<<"$all")" = 1 ] && grep -q '^docs/adr/0002-row.md:15:' <<<"$all"; then ok "$name"; else no "$name" "${all:-nothing}"; fi
+if [ "$(grep -c . <<<"$all")" = 1 ] && grep -q '^docs/adr/0002-row.md:15:' <<<"$all"; then ok "$name"; else failed "$name" "${all:-nothing}"; fi
 
 # 2. one base has mended a finding that the other one still has
 begin one
@@ -81,7 +63,7 @@ cross
 sed -i 's/2026-01-05 }/2026-01-05, related: [D-70] }/' governance/decisions.yaml && commit 'For the first time'
 name='B11 twin: a finding that neither base has is new'
 all=$(since reference/unknown)
-if grep -q '^governance/decisions.yaml:2:' <<<"$all"; then ok "$name"; else no "$name" "${all:-nothing}"; fi
+if grep -q '^governance/decisions.yaml:2:' <<<"$all"; then ok "$name"; else failed "$name" "${all:-nothing}"; fi
 
 # 3. records that are deleted: lost only if all bases have them
 begin lost
@@ -96,4 +78,4 @@ silent 'B11 variant: a record that only one of two bases has is not lost' 'polic
 git rm --quiet docs/adr/0002-row.md && commit 'No rowing'
 name='B11 twin: a record that both bases have is lost'
 all=$(since 'policy/deleted,policy/hidden')
-if [ "$(grep -c 'policy/deleted' <<<"$all")" = 1 ] && grep -q '0002' <<<"$all"; then ok "$name"; else no "$name" "${all:-nothing}"; fi
+if [ "$(grep -c 'policy/deleted' <<<"$all")" = 1 ] && grep -q '0002' <<<"$all"; then ok "$name"; else failed "$name" "${all:-nothing}"; fi

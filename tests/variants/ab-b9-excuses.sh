@@ -1,26 +1,7 @@
 #!/usr/bin/env bash
 # B9, beside the three cases of ab.txt: the baseline and ignore comments. Excuses don't follow a change by hand;
 # `rename --apply` rewrites them in the worktree, with reason and day.
-set -u
-: "${ALIGNLINT:?the path of the program}"
-ALIGNLINT=$(realpath "$ALIGNLINT")
-errors=$(mktemp)
-root=$(mktemp -d) && trap 'rm -rf "$root" "$errors" "$errors.out"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-export GIT_AUTHOR_NAME=Ida GIT_AUTHOR_EMAIL=ida@example.org GIT_COMMITTER_NAME=Ida GIT_COMMITTER_EMAIL=ida@example.org
-exec 3>&1
-# runs the program; an exit code above 1 is a failure of its own, so that silence never stands for a run that failed
-al() {
-  local code
-  "$ALIGNLINT" "$@" >"$errors.out" 2>"$errors"
-  code=$?
-  cat "$errors.out"
-  [ "$code" -le 1 ] || echo "FAILED run: exit code $code of $*: $(head -n 2 "$errors" | tr '\n' ' ')" >&3
-  return "$code"
-}
-ok() { echo "ok $1"; }
-no() { echo "FAILED $1: $2"; }
-commit() { git add --all && GIT_AUTHOR_DATE="$1T12:00:00Z" GIT_COMMITTER_DATE="$1T12:00:00Z" git commit --quiet --message "$2"; }
+. "$(dirname "$0")/kit/setup.sh"
 page() { # page NUMBER TITLE CONTEXT
   printf '# %s. %s\n\nDate: 2026-02-16\n\n## Status\n\nAccepted\n\n## Context\n\n<!-- alignlint: ignore reference/broken-link because the survey comes in May -->\n%s\n\n## Decision\n\nWe do it in spring.\n\n## Consequences\n\nThey want water.\n' "$1" "$2" "$3"
 }
@@ -40,29 +21,29 @@ begin renamed
 al rename 3 9 --apply >/dev/null
 name='B9 variant: rename --apply rewrites the entry of the baseline, with its reason and its day'
 if grep 'record: decision/0009' alignlint-baseline.yaml | grep 'until: 2027-06-30' | grep -q 'because: "The gardener starts in May"' && ! grep -q 'decision/0003' alignlint-baseline.yaml
-then ok "$name"; else no "$name" "$(tr '\n' ' ' < alignlint-baseline.yaml)"; fi
+then ok "$name"; else failed "$name" "$(tr '\n' ' ' < alignlint-baseline.yaml)"; fi
 name='B9 variant: and the finding stays known, alone and since HEAD'
 all=$(find_ --select ownership/missing,baseline/unused; find_ --since HEAD --select ownership/missing,reference/broken-link,baseline/unused)
-if [ -z "$all" ]; then ok "$name"; else no "$name" "$all"; fi
+if [ -z "$all" ]; then ok "$name"; else failed "$name" "$all"; fi
 name='B9 twin: the entry of the other page stays as it was'
-if git diff alignlint-baseline.yaml | grep -q '^[-+].*decision/0004'; then no "$name" "$(git diff alignlint-baseline.yaml | tr '\n' ' ')"; else ok "$name"; fi
+if git diff alignlint-baseline.yaml | grep -q '^[-+].*decision/0004'; then failed "$name" "$(git diff alignlint-baseline.yaml | tr '\n' ' ')"; else ok "$name"; fi
 
 begin hand
 git mv docs/adr/0003-grow-roses.md docs/adr/0009-grow-roses.md && sed -i '1s/3\./9./' docs/adr/0009-grow-roses.md
 name='B9 variant: an entry of the baseline does not follow a number that is changed by hand'
 all=$(find_ --select ownership/missing)
-if grep -q '^docs/adr/0009-grow-roses.md:1:' <<<"$all"; then ok "$name"; else no "$name" "${all:-nothing}"; fi
+if grep -q '^docs/adr/0009-grow-roses.md:1:' <<<"$all"; then ok "$name"; else failed "$name" "${all:-nothing}"; fi
 name='B9 variant: nor does it since HEAD'
 all=$(find_ --since HEAD --select ownership/missing)
-if grep -q '^docs/adr/0009-grow-roses.md:1:' <<<"$all"; then ok "$name"; else no "$name" "${all:-nothing}"; fi
+if grep -q '^docs/adr/0009-grow-roses.md:1:' <<<"$all"; then ok "$name"; else failed "$name" "${all:-nothing}"; fi
 name='B9 twin: the entry of the page that keeps its number holds'
-if find_ --select ownership/missing | grep -q 0004; then no "$name" 'reported'; else ok "$name"; fi
+if find_ --select ownership/missing | grep -q 0004; then failed "$name" 'reported'; else ok "$name"; fi
 name='B9 variant: an ignore comment of the base does not hold for the new number'
 all=$(find_ --since HEAD --policy-from HEAD --select reference/broken-link)
-if grep -q '^docs/adr/0009-grow-roses.md:' <<<"$all"; then ok "$name"; else no "$name" "${all:-nothing}"; fi
+if grep -q '^docs/adr/0009-grow-roses.md:' <<<"$all"; then ok "$name"; else failed "$name" "${all:-nothing}"; fi
 
 begin moved
 mkdir -p docs/decisions && git mv docs/adr/0003-grow-roses.md docs/decisions/0003-grow-roses.md && git mv docs/adr/0004-grow-herbs.md docs/decisions/0004-grow-herbs.md
 name='B9 twin: excuses hold for pages that move and keep their numbers'
 all=$(find_ --since HEAD --policy-from HEAD --select reference/broken-link,ownership/missing)
-if [ -z "$all" ]; then ok "$name"; else no "$name" "$all"; fi
+if [ -z "$all" ]; then ok "$name"; else failed "$name" "$all"; fi

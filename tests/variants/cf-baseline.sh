@@ -1,18 +1,6 @@
-#!/bin/bash
-# F: baseline/unused has a fix: it takes out the entries of what was mended, and nothing else. Twin: an entry that is used stays.
-# Usage: ALIGNLINT=/path/to/alignlint cf-baseline.sh
-set -u
-: "${ALIGNLINT:?the path of the program}"
-TMP=$(mktemp -d); trap 'rm -rf "$TMP"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 HOME=$TMP
-export GIT_AUTHOR_NAME=Ines GIT_AUTHOR_EMAIL=ines@example.org GIT_COMMITTER_NAME=Ines GIT_COMMITTER_EMAIL=ines@example.org
-unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
-ok() { echo "ok $1"; }
-failed() { echo "FAILED $1: $2"; }
-# run NAME-OF-CODE: sets OUT, ERR, RC
-run() { OUT=$("$ALIGNLINT" "$@" 2>"$TMP/err"); RC=$?; ERR=$(cat "$TMP/err"); }
-says() { printf "exit %s, out: %s, err: %s" "$RC" "$(echo "$OUT" | head -5 | tr "\n" "~")" "$(echo "$ERR" | head -5 | tr "\n" "~")"; }
-commit() { git add -A && GIT_AUTHOR_DATE="$1T12:00:00Z" GIT_COMMITTER_DATE="$1T12:00:00Z" git commit -q --no-verify -m "${2:-change}"; }
+#!/usr/bin/env bash
+# F: baseline/unused has a fix: it takes out the entries of what was fixed, and nothing else. Twin: an entry that is used stays.
+. "$(dirname "$0")/kit/setup.sh"
 
 git init -q -b main "$TMP/r" && cd "$TMP/r" && mkdir governance || exit 1
 list() { printf 'decisions:\n  - { id: D-1, title: Count by hand, status: %s, date: 2026-08-03 }\n  - { id: D-2, title: Count by eye, status: superseded, date: 2026-08-04 }\n' "$1" > governance/decisions.yaml; }
@@ -27,7 +15,7 @@ run check $S --fix --format concise
 if [ "$RC" = 0 ] && [ -z "$OUT" ] && cmp -s $B "$TMP/full"; then ok 'twin: entries that are used stay as they are'; else failed 'twin: entries that are used stay as they are' "$(says)"; fi
 list accepted
 run check $S --format concise
-if echo "$OUT" | grep -q "^$B:.*baseline/unused"; then ok 'the entry of what was mended is found'; else failed 'the entry of what was mended is found' "$(says)"; fi
+if echo "$OUT" | grep -q "^$B:.*baseline/unused"; then ok 'the entry of what was fixed is found'; else failed 'the entry of what was fixed is found' "$(says)"; fi
 run check $S --fix --format concise
 grep -v decision/D-1 "$TMP/full" > "$TMP/want"
 if cmp -s $B "$TMP/want"; then ok 'the fix takes out that entry and nothing else'; else failed 'the fix takes out that entry and nothing else' "$(diff "$TMP/want" $B | tr '\n' '~') $(says)"; fi

@@ -1,18 +1,6 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # C15: folders or pages that differ by case only are reported (the documents name neither rule nor page: any finding at one of the two counts). Twins: names that differ in a letter.
-# Usage: ALIGNLINT=/path/to/alignlint cf-case.sh
-set -u
-: "${ALIGNLINT:?the path of the program}"
-TMP=$(mktemp -d); trap 'rm -rf "$TMP"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 HOME=$TMP
-export GIT_AUTHOR_NAME=Ines GIT_AUTHOR_EMAIL=ines@example.org GIT_COMMITTER_NAME=Ines GIT_COMMITTER_EMAIL=ines@example.org
-unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
-ok() { echo "ok $1"; }
-failed() { echo "FAILED $1: $2"; }
-# run NAME-OF-CODE: sets OUT, ERR, RC
-run() { OUT=$("$ALIGNLINT" "$@" 2>"$TMP/err"); RC=$?; ERR=$(cat "$TMP/err"); }
-says() { printf "exit %s, out: %s, err: %s" "$RC" "$(echo "$OUT" | head -5 | tr "\n" "~")" "$(echo "$ERR" | head -5 | tr "\n" "~")"; }
-commit() { git add -A && GIT_AUTHOR_DATE="$1T12:00:00Z" GIT_COMMITTER_DATE="$1T12:00:00Z" git commit -q --no-verify -m "${2:-change}"; }
+. "$(dirname "$0")/kit/setup.sh"
 
 page() { mkdir -p "$(dirname "$1")"; printf '# %s. %s\n\nDate: 2026-08-03\n\n## Status\n\nAccepted\n\n## Context\n\nIt is so.\n\n## Decision\n\nWe do it.\n\n## Consequences\n\nIt is done.\n' "$2" "$3" > "$1"; }
 native() { mkdir -p "$(dirname "$1")"; printf -- '---\nkind: decision\nid: %s\n---\n\n# %s\n\n- Status: accepted\n- Date: 2026-08-03\n- Owner: ines\n\n## Context\n\nIt is so.\n\n## Considered Options\n\n- This\n- That: too dear\n\n## Consequences\n\n- It is done\n' "$2" "$3" > "$1"; }

@@ -1,18 +1,6 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # F: --fix of the link back where the status section has a second paragraph. Twin: the same with one paragraph.
-# Usage: ALIGNLINT=/path/to/alignlint cf-fix-linkback.sh
-set -u
-: "${ALIGNLINT:?the path of the program}"
-TMP=$(mktemp -d); trap 'rm -rf "$TMP"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 HOME=$TMP
-export GIT_AUTHOR_NAME=Ines GIT_AUTHOR_EMAIL=ines@example.org GIT_COMMITTER_NAME=Ines GIT_COMMITTER_EMAIL=ines@example.org
-unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
-ok() { echo "ok $1"; }
-failed() { echo "FAILED $1: $2"; }
-# run NAME-OF-CODE: sets OUT, ERR, RC
-run() { OUT=$("$ALIGNLINT" "$@" 2>"$TMP/err"); RC=$?; ERR=$(cat "$TMP/err"); }
-says() { printf "exit %s, out: %s, err: %s" "$RC" "$(echo "$OUT" | head -5 | tr "\n" "~")" "$(echo "$ERR" | head -5 | tr "\n" "~")"; }
-commit() { git add -A && GIT_AUTHOR_DATE="$1T12:00:00Z" GIT_COMMITTER_DATE="$1T12:00:00Z" git commit -q --no-verify -m "${2:-change}"; }
+. "$(dirname "$0")/kit/setup.sh"
 
 page() { # FILE NUMBER TITLE STATUS
   printf '# %s. %s\n\nDate: 2026-0%s-03\n\n## Status\n\n%b\n\n## Context\n\nIt is so.\n\n## Decision\n\nWe do it.\n\n## Consequences\n\nIt is done.\n' "$2" "$3" "$2" "$4" > "$1"; }
@@ -20,7 +8,7 @@ begin() { rm -rf "$TMP/r"; git init -q -b main "$TMP/r" && cd "$TMP/r" && mkdir 
 RULES=decision/one-sided-supersede,decision/unclaimed-successor,decision/superseded-status,decision/no-successor
 C="check --select $RULES --format concise --as-of 2026-11-20"
 A=docs/adr/0001-count-by-hand.md B=docs/adr/0002-count-by-eye.md
-mended() { # NAME FILE LINK KEPT-SENTENCE
+fixed() { # NAME FILE LINK KEPT-SENTENCE
   run $C; local before=$OUT; [ "$RC" = 1 ] && [ -n "$before" ] || { failed "$1: found before" "$(says)"; return; }
   run $C --fix; local after; after=$(says); run $C
   if [ "$RC" = 0 ] && [ -z "$OUT" ]; then ok "$1: nothing is left after --fix"; else failed "$1: nothing is left after --fix" "$after"; fi
@@ -29,12 +17,12 @@ mended() { # NAME FILE LINK KEPT-SENTENCE
   cp "$2" "$TMP/once"; run $C --fix; if cmp -s "$2" "$TMP/once"; then ok "$1: a second run changes nothing"; else failed "$1: a second run changes nothing" 'it differs'; fi
 }
 begin; page $A 1 'Count by hand' 'Superseded\n\nWe looked at it again in spring, and it was too slow.'; page $B 2 'Count by eye' 'Accepted\n\nSupersedes [1. Count by hand](0001-count-by-hand.md)'
-mended 'variant: the successor into the old page' $A '0002-count-by-eye.md' 'We looked at it again in spring, and it was too slow.'
+fixed 'variant: the successor into the old page' $A '0002-count-by-eye.md' 'We looked at it again in spring, and it was too slow.'
 begin; page $A 1 'Count by hand' 'Superseded by [2. Count by eye](0002-count-by-eye.md)'; page $B 2 'Count by eye' 'Accepted\n\nThe board agreed on the last day of its session.'
-mended 'variant: the predecessor into the new page' $B '0001-count-by-hand.md' 'The board agreed on the last day of its session.'
+fixed 'variant: the predecessor into the new page' $B '0001-count-by-hand.md' 'The board agreed on the last day of its session.'
 begin; page $A 1 'Count by hand' 'Superseded\n\nWe looked at it again in spring.\n\n- It was slow\n- It was dear'; page $B 2 'Count by eye' 'Accepted\n\nSupersedes [1. Count by hand](0001-count-by-hand.md)'
-mended 'variant: a second paragraph and a list' $A '0002-count-by-eye.md' '- It was dear'
+fixed 'variant: a second paragraph and a list' $A '0002-count-by-eye.md' '- It was dear'
 begin; page $A 1 'Count by hand' 'Superseded'; page $B 2 'Count by eye' 'Accepted\n\nSupersedes [1. Count by hand](0001-count-by-hand.md)'
-mended 'twin: one paragraph' $A '0002-count-by-eye.md' ''
+fixed 'twin: one paragraph' $A '0002-count-by-eye.md' ''
 begin; page $A 1 'Count by hand' 'Superseded by [2. Count by eye](0002-count-by-eye.md)\n\nWe looked at it again in spring.'; page $B 2 'Count by eye' 'Accepted\n\nSupersedes [1. Count by hand](0001-count-by-hand.md)'
 cp $A "$TMP/a"; run $C --fix; if [ "$RC" = 0 ] && [ -z "$OUT" ] && cmp -s $A "$TMP/a"; then ok 'twin: both links are there: nothing changes'; else failed 'twin: both links are there: nothing changes' "$(says)"; fi

@@ -1,18 +1,6 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # C14: --staged --since HEAD without any record passes with one line; every other run stays 2. Twin: a staged record is checked.
-# Usage: ALIGNLINT=/path/to/alignlint cf-staged-empty.sh
-set -u
-: "${ALIGNLINT:?the path of the program}"
-TMP=$(mktemp -d); trap 'rm -rf "$TMP"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 HOME=$TMP
-export GIT_AUTHOR_NAME=Ines GIT_AUTHOR_EMAIL=ines@example.org GIT_COMMITTER_NAME=Ines GIT_COMMITTER_EMAIL=ines@example.org
-unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
-ok() { echo "ok $1"; }
-failed() { echo "FAILED $1: $2"; }
-# run NAME-OF-CODE: sets OUT, ERR, RC
-run() { OUT=$("$ALIGNLINT" "$@" 2>"$TMP/err"); RC=$?; ERR=$(cat "$TMP/err"); }
-says() { printf "exit %s, out: %s, err: %s" "$RC" "$(echo "$OUT" | head -5 | tr "\n" "~")" "$(echo "$ERR" | head -5 | tr "\n" "~")"; }
-commit() { git add -A && GIT_AUTHOR_DATE="$1T12:00:00Z" GIT_COMMITTER_DATE="$1T12:00:00Z" git commit -q --no-verify -m "${2:-change}"; }
+. "$(dirname "$0")/kit/setup.sh"
 
 S="check --staged --since HEAD --as-of 2026-11-20"
 passes() { if [ "$RC" = 0 ] && [ -z "$OUT" ] && [ "$(printf '%s\n' "$ERR" | grep -c .)" = 1 ]; then ok "$1"; else failed "$1" "$(says)"; fi; }
