@@ -227,15 +227,16 @@ pub(super) fn unread_columns(part: &Part<'_>, names: &Names, record: &RecordCont
 pub(super) fn report_short_rows(part: &Part<'_>, kind: &Kind, record: &mut RecordContent) {
     let source = &part.document.source;
     let page = part.document.markdown.as_deref().filter(|_| part.document.format == syntax::Format::Markdown);
-    let tables = page.map_or(&[][..], |page| &page.tables).iter();
+    let Some(page) = page else { return };
     let rows: Vec<(&Table, &[Cell])> = match part.shape {
         layout::Shape::Row(row) => {
-            tables.filter(|it| it.span.contains(part.span)).map(|it| (it, row)).collect()
+            let after = page.tables.partition_point(|table| table.span.start <= part.span.start);
+            page.tables[..after].last().map(|table| (table, row)).into_iter().collect()
         }
         _ => {
-            let is_list =
-                |it: &&Table| part.span.contains(it.span) && shape_of_items(it, kind, record).is_some();
-            tables.filter(is_list).flat_map(|it| it.rows.iter().map(move |row| (it, &**row))).collect()
+            let lists = page.tables_in(part.span).iter();
+            let lists = lists.filter(|table| shape_of_items(table, kind, record).is_some());
+            lists.flat_map(|table| table.rows.iter().map(move |row| (table, &**row))).collect()
         }
     };
     let short = rows.into_iter().filter_map(|(table, row)| {
