@@ -47,8 +47,10 @@ impl Linter {
             self.require_baseline()?;
         }
         let comparison = if update_baseline { None } else { BaseComparison::new(self, snapshot)? };
-        let irrelevant = comparison.as_ref().filter(|it| it.is_irrelevant && self.policy_revision.is_none());
-        if let Some(comparison) = irrelevant {
+        let is_irrelevant = |it: &&BaseComparison<'_>| it.is_irrelevant && self.policy_revision.is_none();
+        if let Some(comparison) =
+            comparison.as_ref().filter(is_irrelevant).filter(|_| self.has_records(snapshot))
+        {
             let governing = self.governing(comparison, || self.policy.read(snapshot, &[]));
             let input = self.policy.read(&Arc::default(), &self.rules);
             let extra = Details { governing, ..Details::default() };
@@ -84,6 +86,18 @@ impl Linter {
         let base = comparison.and_then(|comparison| comparison.base_input.into_inner());
         rayon::spawn(move || drop(base));
         Ok(RunResult { input, findings, extra })
+    }
+
+    /// Returns true if a state has records to check; reads files only until it finds one.
+    fn has_records(&self, snapshot: &Snapshot) -> bool {
+        let classifier = self.policy.classifier();
+        let paths = snapshot.files().iter().map(|file| &*file.path);
+        let mut candidates = paths.filter(|path| classifier.is_candidate(path));
+        let batches = std::iter::from_fn(|| Some(candidates.by_ref().take(32).collect::<Vec<&str>>()));
+        batches.take_while(|batch| !batch.is_empty()).any(|batch| {
+            let some = Arc::new(snapshot.filtered(|path| batch.binary_search(&path).is_ok()));
+            self.require_records(&self.policy.read(&some, &[])).is_ok()
+        })
     }
 
     /// Returns the records of a state that govern what differs from the base, if they are asked for.

@@ -193,9 +193,14 @@ fn a_change_of_other_files_passes_without_reading_records() {
     repository.commit("2026-11-18");
     repository.write(&[("src/main.rs", "fn main() { run() }\n"), ("NOTES.md", "More words.\n")]);
     repository.git(&["add", "--all"]);
-    let output = repository.check(&["--staged", "--since", "HEAD"]);
-    assert_eq!((output.messages(), output.code), (vec![], Some(0)));
-    assert_eq!(output.notes(), "No new findings since `HEAD`: the change affects nothing that is checked.");
+    for state in [&["--staged", "--since", "HEAD"][..], &["--since", "HEAD"]] {
+        let output = repository.check(state);
+        assert_eq!((output.messages(), output.code), (vec![], Some(0)));
+        assert_eq!(
+            output.notes(),
+            "No new findings since `HEAD`: the change affects nothing that is checked."
+        );
+    }
 }
 
 #[test]

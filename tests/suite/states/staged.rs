@@ -194,7 +194,7 @@ fn before_the_first_record_a_hook_stops_no_commit() {
         repository.write(&[("notes.md", "# Notes\n"), ("data.yaml", "a: 1\n")]);
         repository.git(&["add", "--all"]);
         passes(&repository);
-        for other in [&["--staged"][..], &["--rev", "HEAD"], &[]] {
+        for other in [&["--staged"][..], &["--rev", "HEAD"], &["--since", "HEAD"], &[]] {
             assert_eq!(repository.check(other).code, Some(2), "{other:?}");
         }
     }
