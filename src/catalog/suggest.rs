@@ -140,12 +140,16 @@ impl Catalog {
         }
     }
 
-    /// Returns the remedy for a pattern that matches no file: where Git moved its file or folder, and the commit that did so or removed it.
-    pub fn path_remedy(&self, pattern: &str, history: Option<&History>) -> LinkRemedy {
+    /// Returns the remedy for a pattern that matches no file: where Git moved its file or folder, and the commit that did so or removed it;
+    /// with a page, only if that commit left the page, which had the pattern, as it was.
+    pub fn path_remedy(&self, pattern: &str, page: Option<&str>, history: Option<&History>) -> LinkRemedy {
         let relative = pattern.trim_start_matches("./").trim_start_matches('/');
         let path = ["/**/*", "/**", "/*", "/"].into_iter().find_map(|end| relative.strip_suffix(end));
         let path = path.unwrap_or(relative);
-        let found = history.and_then(|it| it.departure(path, |path| self.snapshot.has(path)));
+        let found = history.and_then(|it| {
+            let found = it.departure(path, |path| self.snapshot.has(path));
+            found.filter(|(by, _)| page.is_none_or(|page| it.left_as_it_was(by, page, pattern)))
+        });
         let Some((removal, target)) = found else { return LinkRemedy::default() };
         let before = &pattern[..pattern.len() - relative.len()];
         let nearest = target.map(|target| format!("{before}{target}{}", &relative[path.len()..]));

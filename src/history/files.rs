@@ -2,13 +2,15 @@
 
 use gix::ObjectId;
 use jiff::civil::Date;
+use memchr::memmem;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Bound;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::main_line::shallow;
-use super::timeline::{FileChange, Step, Timeline};
+use super::timeline::{ExampleCommit, FileChange, Step, Timeline};
 use super::walk::HistoryWalk;
 use super::{CommitSource, History, walk};
 use crate::snapshot::{GitSource, date};
@@ -80,10 +82,15 @@ const MAX_ALIKE: usize = 100;
 pub struct Removal {
     pub date: Date,
     pub commit: Arc<str>,
+    /// When the path was added, or the first day that is searched; `None` if it was there from the beginning.
+    pub added: Option<Date>,
 }
 
 #[derive(Default)]
 pub(super) struct Moves {
+    /// When each path was added that is there after the commits so far.
+    added: HashMap<Arc<str>, Date>,
+    start: Option<Date>,
     /// The new path of each moved file, by the newest move.
     moved: HashMap<Arc<str>, Arc<str>>,
     removed: BTreeMap<Arc<str>, Removal>,
@@ -113,8 +120,8 @@ impl History {
         let (removed, start) = (&self.moves()?.removed, format!("{path}/"));
         if let Some(by) = removed.get(path) {
             let target = self.moved_to(path, &is_there);
-            let by = if target.is_some() { Some(by.clone()) } else { self.removal(path) };
-            return Some((by?, target.map(|target| target.to_string())));
+            let last = if target.is_some() { by.clone() } else { self.removal(path)? };
+            return Some((Removal { added: by.added, ..last }, target.map(|target| target.to_string())));
         }
         let (mut newest, mut folders) = (None::<&Removal>, BTreeSet::new());
         let below = removed.range::<str, _>((Bound::Excluded(&*start), Bound::Unbounded));
@@ -126,6 +133,28 @@ impl History {
         }
         let folder = folders.pop_first().filter(|folder| folders.is_empty() && !folder.is_empty());
         Some((newest?.clone(), folder))
+    }
+
+    /// Returns true if the file at `page` had a text before a commit, which left the file as it was.
+    pub fn left_as_it_was(&self, by: &Removal, page: &str, text: &str) -> bool {
+        match &self.source {
+            CommitSource::NoRepository => false,
+            CommitSource::Memory(commits) => {
+                let is_it = |(number, it): (usize, &ExampleCommit)| it.commit(number).short() == &*by.commit;
+                let at = commits.iter().enumerate().position(is_it).unwrap_or_default();
+                let before = commits[..at].iter().rev().find_map(|it| it.files.get(page)?.as_deref());
+                !commits[at].files.contains_key(page) && before.is_some_and(|before| before.contains(text))
+            }
+            CommitSource::Git(git) => {
+                let repository = git.repository.to_thread_local();
+                let path = Path::new(&*git.folder).join(page);
+                let blob = |parent| format!("{}{parent}:{}", by.commit, path.display());
+                let blob = |parent| repository.rev_parse_single(&*blob(parent)).ok();
+                let before = blob("^").filter(|before| blob("") == Some(*before));
+                let before = before.and_then(|before| before.object().ok());
+                before.is_some_and(|before| memmem::find(&before.data, text.as_bytes()).is_some())
+            }
+        }
     }
 
     /// `None` before a commit.
@@ -143,15 +172,17 @@ impl History {
             CommitSource::Memory(commits) => {
                 let Timeline { steps, commits, .. } = Timeline::in_memory(commits, &|_| true);
                 for (step, commit) in steps.iter().zip(&commits) {
-                    moves.add(Removal { date: commit.date, commit: commit.short().into() }, &step.changes);
+                    moves.add(commit.date, commit.short().into(), &step.changes);
                 }
             }
             CommitSource::Git(git) => self.with_walk(git, |walk| {
                 let walk = HistoryWalk { is_relevant: &|_| true, ..*walk };
                 let line = walk.main_line(self.head(git).ok()?, &HashSet::new(), MAX_COMMITS).ok()?;
-                for (id, date, changes) in walk.changes_of_line(&line).ok()? {
-                    let commit = id.to_hex_with_len(SHORT).to_string().into();
-                    moves.add(Removal { date, commit }, &changes);
+                let changes = walk.changes_of_line(&line).ok()?;
+                let is_cut = line.commits.first().is_some_and(|oldest| oldest.boundary);
+                moves.start = changes.first().filter(|_| is_cut).map(|(_, date, _)| *date);
+                for (id, date, changes) in changes {
+                    moves.add(date, id.to_hex_with_len(SHORT).to_string().into(), &changes);
                 }
                 Some(())
             })?,
@@ -165,11 +196,14 @@ const SHORT: usize = 10;
 
 impl Moves {
     /// Adds what a commit moved and removed; later commits come later.
-    fn add(&mut self, by: Removal, changes: &[FileChange]) {
+    fn add(&mut self, date: Date, commit: Arc<str>, changes: &[FileChange]) {
+        let new = changes.iter().filter(|change| change.before.is_none());
+        self.added.extend(new.map(|change| (change.path.clone(), date)));
         for change in changes.iter().filter(|change| change.after.is_none()) {
             // If an earlier file moved away from this path, the newer file at the path is the one that was removed.
             self.moved.remove(&change.path);
-            self.removed.insert(change.path.clone(), by.clone());
+            let added = self.added.remove(&change.path).or(self.start);
+            self.removed.insert(change.path.clone(), Removal { date, commit: commit.clone(), added });
         }
         self.moved.extend(moved(changes));
     }

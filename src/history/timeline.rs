@@ -134,7 +134,7 @@ impl Timeline {
 }
 
 impl ExampleCommit {
-    fn commit(&self, number: usize) -> Commit {
+    pub(super) fn commit(&self, number: usize) -> Commit {
         let content = format!("{number} {} {} {}", self.date, self.author.name, self.message);
         Commit {
             id: hash(gix::objs::Kind::Commit, content.as_bytes()).to_string().into(),

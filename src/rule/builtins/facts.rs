@@ -193,7 +193,7 @@ pub(super) fn reference_member<'a>(cx: &Context<'a>, of: &RecordReference<'a>, n
 
 /// Where a path leads now, and the commit that moved or removed it.
 pub(super) static REMEDY: FactType =
-    FactType::new("a remedy", &[(Ty::String, &["nearest", "commit"]), (Ty::Date, &["removed"])]);
+    FactType::new("a remedy", &[(Ty::String, &["nearest", "commit"]), (Ty::Date, &["created", "removed"])]);
 
 pub(super) fn remedy<'a>(remedy: LinkRemedy) -> Fact<'a> {
     Fact::new(remedy_members(remedy), Span::default(), FactIdentity::Members(&[]))
@@ -202,10 +202,12 @@ pub(super) fn remedy<'a>(remedy: LinkRemedy) -> Fact<'a> {
 /// Returns the members that a broken link and an unknown reference have in common.
 fn remedy_members<'a>(remedy: LinkRemedy) -> Vec<(&'static str, Value<'a>)> {
     let nearest = remedy.nearest.map(|nearest| ("nearest", Value::string(nearest)));
-    let removed = remedy.removed.map(|removal| {
-        [("removed", Value::Date(removal.date)), ("commit", Value::string(removal.commit.to_string()))]
+    let removed = remedy.removed.into_iter().flat_map(|it| {
+        let days = [("removed", Some(it.date)), ("created", it.added)].into_iter();
+        let days = days.filter_map(|(name, day)| Some((name, Value::Date(day?))));
+        days.chain([("commit", Value::string(it.commit.to_string()))])
     });
-    nearest.into_iter().chain(removed.into_iter().flatten()).collect()
+    nearest.into_iter().chain(removed).collect()
 }
 
 pub(super) fn problems<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a> {

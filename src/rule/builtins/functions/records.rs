@@ -27,10 +27,12 @@ pub(super) static RECORDS: &[Function] = &[
         Ok(Value::Bool(cx.catalog.has_path(&glob)))
     })
     .depends_on(Dependency::Paths),
-    function("removed", &[Ty::Glob], Ty::Fact(&facts::REMEDY), |cx, args| {
-        let remedy = cx.catalog.path_remedy(args[0].text()?, cx.input.history());
-        Ok(facts::remedy(remedy).into())
+    function("removed", &[Ty::Glob, Ty::Record], Ty::Fact(&facts::REMEDY), |cx, args| {
+        let (path, history) = (args[0].text()?, cx.input.history());
+        let page = args.get(1).map(Value::record).transpose()?.map(|record| &*record.path);
+        Ok(facts::remedy(cx.catalog.path_remedy(path, page, history)).into())
     })
+    .required(1)
     .depends_on(Dependency::Paths),
     method("location", &[Ty::Record], Ty::String, |cx, args| {
         let record = args[0].record()?;
