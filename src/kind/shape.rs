@@ -444,8 +444,11 @@ impl ShapeReader<'_> {
             .into_iter()
             .flat_map(|key| member(schema, key).as_array().into_iter().flatten());
         let is_specific = |ty: &FieldType| !matches!(ty, FieldType::Any | FieldType::Text);
-        if let Some(ty) = branches.map(|branch| self.type_of(branch, depth + 1)).find(is_specific) {
-            return ty;
+        let mut types = branches.map(|branch| self.type_of(branch, depth + 1)).filter(is_specific);
+        if let Some(ty) = types.next() {
+            // Which of the two it is, its text says.
+            let is_either = matches!((&ty, types.next()), (FieldType::Duration, Some(FieldType::Amount)));
+            return if is_either { FieldType::Text } else { ty };
         }
         let allows = |name: &str| allows(schema, name);
         if allows("array") && !allows("string") {
