@@ -69,6 +69,8 @@ pub struct Field {
     pub absent: AbsentValues,
     /// Words that say that it is absent on purpose; a reason may follow.
     pub none: Vec<Box<str>>,
+    /// Whether a record of another format may state words in place of the value (`x-in-words`).
+    pub in_words: Option<bool>,
     /// The value in a new record.
     pub initial: Option<Initial>,
     /// Of a date, the day that a period such as `2022-03` means.
@@ -405,6 +407,7 @@ impl ShapeReader<'_> {
             natural_key: text(member(schema, "x-key")),
             absent: absent_values(schema, self.root),
             none: texts(member(schema, "x-none")),
+            in_words: member(schema, "x-in-words").as_bool(),
             initial: text(member(schema, "x-initial")).map(Initial::new),
             day_of_period: match member(schema, "x-period").as_str() {
                 Some("first day") => Some(DayOfPeriod::First),

@@ -26,15 +26,31 @@ impl Record {
     /// configuration made a record may have keys for other readers.
     pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
         let mut violations = self.violations_within(limit);
-        if !self.is_adopted {
-            violations.retain(|it| self.is_sure(it) || !self.is_of_unknown_format() && !self.is_practice(it));
-        }
         let has_own_keys =
             self.is_configured && self.format.is_none() && syntax::Format::is_page_path(&self.path);
+        let is_own_key = |it: &Violation| has_own_keys && it.suggestion.is_none() && is_unknown_key(it);
         violations.retain(|it| {
-            !(has_own_keys && it.suggestion.is_none() && is_unknown_key(it) && self.is_practice(it))
+            let is_open = !self.is_adopted && !self.is_sure(it);
+            let is_practice = (is_open || is_own_key(it)) && self.is_practice(it);
+            !(is_practice || is_open && self.is_of_unknown_format() || self.is_in_words(it))
         });
         violations
+    }
+
+    /// Returns true for what another format says in words in place of a day, a period or an amount, such as `as needed`.
+    fn is_in_words(&self, violation: &Violation) -> bool {
+        let text = self.fields.pointer(&violation.pointer).and_then(Node::as_text);
+        let (Some(text), "format") = (text.filter(|_| !self.format_name().is_empty()), &*violation.keyword)
+        else {
+            return false;
+        };
+        let field = violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
+        match field.and_then(|field| field.in_words) {
+            Some(false) => false,
+            may_count => {
+                !text.contains(|c: char| c.is_ascii_digit()) || may_count.is_some() && !self.is_adopted
+            }
+        }
     }
 
     /// Returns true for what is wrong in any format: in an unknown one, another word or a second key may have a meaning of its own;
