@@ -339,12 +339,14 @@ impl<'t> Reader<'t, '_> {
         let from = status.range.end;
         let mut above = from;
         let is_open = matches!(status.value.as_deref(), Some("draft" | "proposed"));
+        let leads_to_end = |words: &[Token<'t>]| {
+            let mut leads = words.iter().rev().filter(|token| token.is_word());
+            leads.find(|token| !is(token, "between-end-and-day")).is_some_and(|it| is(it, "before-ends"))
+        };
         // Behind `until`, a quarter is a date too.
-        let line = || behind.iter().take_while(|token| token.start <= last.start);
-        for (lead, next) in line().zip(line().skip(1)) {
-            let behind = &self.text[next.start..last.end()];
-            if is(lead, "before-ends")
-                && let Ok(stated) = date::read(behind, self.order)
+        for next in behind.iter().take_while(|token| token.start <= last.start) {
+            if leads_to_end(before(behind, next.start))
+                && let Ok(stated) = date::read(&self.text[next.start..last.end()], self.order)
                 && matches!(stated.precision, Precision::Quarter | Precision::Half)
             {
                 status.end = Some((stated.last, next.start..next.start + stated.range.end));
@@ -359,12 +361,9 @@ impl<'t> Reader<'t, '_> {
             // `decided by 2026-10-31` is ahead, `decided by Ada on 2026-10-31` is not.
             let is_ahead =
                 || words.last().is_some_and(|token| is(token, "phrase-by")) || has("before-decision");
-            let mut leads = words.iter().rev().filter(|token| token.is_word());
-            let lead = leads.find(|token| !is(token, "between-end-and-day"));
-            let is_end = lead.is_some_and(|token| is(token, "before-ends"));
             if has("decision") && (is_open || is_ahead()) {
                 status.decision_due.get_or_insert((stated.last, range));
-            } else if is_end || status.date.is_some() && is_range {
+            } else if leads_to_end(words) || status.date.is_some() && is_range {
                 status.end.get_or_insert((stated.last, range));
             } else if let Some(day) = stated.day().filter(|_| !has("other-days") && !has("before-ends")) {
                 status.date.get_or_insert((day, range));
