@@ -223,11 +223,12 @@ pub(super) fn unread_columns(part: &Part<'_>, names: &Names, record: &RecordCont
     columns.chain(unread.flatten().filter_map(of_table)).collect()
 }
 
-/// Reports the rows of records and lists in Markdown with fewer cells than columns: which one is missing is not known.
+/// Reports the rows of records and lists between bars with fewer cells than columns: which one is missing is not known.
 pub(super) fn report_short_rows(part: &Part<'_>, kind: &Kind, record: &mut RecordContent) {
     let source = &part.document.source;
-    let page = part.document.markdown.as_deref().filter(|_| part.document.format == syntax::Format::Markdown);
-    let Some(page) = page else { return };
+    let is_pipe_table = part.document.format == syntax::Format::Markdown;
+    let has_bars = is_pipe_table || part.document.format == syntax::Format::AsciiDoc;
+    let Some(page) = part.document.markdown.as_deref().filter(|_| has_bars) else { return };
     let rows: Vec<(&Table, &[Cell])> = match part.shape {
         layout::Shape::Row(row) => {
             let after = page.tables.partition_point(|table| table.span.start <= part.span.start);
@@ -246,7 +247,9 @@ pub(super) fn report_short_rows(part: &Part<'_>, kind: &Kind, record: &mut Recor
         let line =
             source.slice(line).trim_matches(|c: char| c.is_whitespace() || c == '>').replace("\\|", "");
         let bars = line.strip_prefix('|').unwrap_or(&line);
-        let count = bars.strip_suffix('|').unwrap_or(bars).matches('|').count() + 1;
+        let written = bars.strip_suffix('|').unwrap_or(bars).matches('|').count() + 1;
+        let is_spanned = || ["+|", "*|"].iter().any(|mark| source.slice(table.span).contains(mark));
+        let count = if is_pipe_table || is_spanned() { written } else { row.len() };
         let message = format!("the row has {count} cells, and the table {columns} columns");
         let help = Some("write a `|` for each column, also where a cell is empty".to_owned());
         (count < columns).then(|| Violation { help, ..Violation::of_field("cells", "", span, message) })

@@ -389,29 +389,29 @@ impl<'a> Reader<'a> {
     fn table(&mut self, start: usize, content: Range<usize>, after: usize) -> Result<(), Problem> {
         let attributes = std::mem::take(&mut self.attributes);
         let span = Span::new(start, start + self.source[start..after].trim_end().len());
-        let (cells, first_row) = self.cells_of_bars(content);
-        let width = columns(&attributes).unwrap_or(first_row).clamp(1, MAX_COLUMNS);
+        let (cells, lines) = self.cells_of_bars(content);
+        let width = columns(&attributes).or(lines.first().copied()).unwrap_or(1).clamp(1, MAX_COLUMNS);
         self.cells += cells.len();
         if self.cells > limits::VALUES {
             return Err(Problem::too_many_values(span));
         }
         let cells: Vec<Cell> = cells.into_iter().map(|range| self.read_cell(range)).collect();
-        self.text.push_table(span, cells.chunks(width).map(<[Cell]>::to_vec));
+        self.text.push_table(span, rows(cells, width, &lines));
         self.is_apart = true;
         self.reach(span.end);
         Ok(())
     }
 
-    /// Returns the texts of the cells, each up to a comment, and how many the first row has.
-    fn cells_of_bars(&mut self, content: Range<usize>) -> (Vec<Range<usize>>, usize) {
+    /// Returns the texts of the cells, each up to a comment, and how many begin on each line with some.
+    fn cells_of_bars(&mut self, content: Range<usize>) -> (Vec<Range<usize>>, Vec<usize>) {
         let mut cells: Vec<Range<usize>> = Vec::new();
-        let mut first_row = 0;
+        let mut lines = Vec::new();
         for (at, line, next) in self.lines(content.start, content.end) {
             if is_comment_line(line) || is_directive(line) {
                 self.skipped_line(line);
                 continue;
             }
-            let mut from = at;
+            let (mut from, above) = (at, cells.len());
             for (bar, _) in line.match_indices('|') {
                 let bar = at + bar;
                 if self.source[from..bar].ends_with('\\') {
@@ -422,11 +422,9 @@ impl<'a> Reader<'a> {
                 from = bar + 1;
             }
             extend(&mut cells, from..next);
-            if first_row == 0 {
-                first_row = cells.len();
-            }
+            lines.extend(Some(cells.len() - above).filter(|count| *count > 0));
         }
-        (cells, first_row)
+        (cells, lines)
     }
 
     fn read_cell(&mut self, range: Range<usize>) -> Cell {
@@ -436,6 +434,23 @@ impl<'a> Reader<'a> {
         let span = span.unwrap_or(Span::at(range.start));
         Cell { span, text: self.text.take_plain() }
     }
+}
+
+/// Fills rows with cells, one after another. Where most lines are whole rows, a line with a cell too few shifts none below it.
+fn rows(cells: Vec<Cell>, width: usize, lines: &[usize]) -> Vec<Vec<Cell>> {
+    let whole = lines.iter().filter(|count| **count == width).count();
+    if whole * 2 <= lines.len() || lines.iter().any(|count| *count > width) {
+        return cells.chunks(width).map(<[Cell]>::to_vec).collect();
+    }
+    let (mut rows, mut cells): (Vec<Vec<Cell>>, _) = (Vec::new(), cells.into_iter());
+    for count in lines {
+        let line = cells.by_ref().take(*count);
+        match rows.last_mut().filter(|row| row.len() + count <= width) {
+            Some(row) => row.extend(line),
+            None => rows.push(line.collect()),
+        }
+    }
+    rows
 }
 
 /// Returns what the markers of one list have in common.
