@@ -521,3 +521,26 @@ fn a_record_with_another_number_and_title_and_the_same_statements_keeps_its_hist
         "2026-02-12 Ada Byron: - -> accepted"
     );
 }
+
+#[test]
+fn a_path_is_gone_if_a_later_commit_than_the_decision_removed_it_and_left_the_page() {
+    let page = "docs/adr/0001-tax.md";
+    let decision = |words: &str| {
+        format!("# 1. Tax\n\n## Status\n\nAccepted\n\n## Decision\n\n`src/tax.py` and `src/new.py`{words}.\n")
+    };
+    let found = |page_of_removal: &str, page_now: &str| {
+        let repository = Repository::with(&[(page, &decision("")), ("src/tax.py", "1\n"), ("src/b.py", "")]);
+        repository.write(&[("src/new.py", "2\n")]);
+        repository.commit("2026-11-02");
+        repository.git(&["rm", "--quiet", "src/tax.py", "src/new.py"]);
+        repository.write(&[(page, page_of_removal)]);
+        repository.commit("2026-11-03");
+        repository.write(&[(page, page_now)]);
+        repository.commit("2026-11-04");
+        repository.check(&["--select", "reference/stale-link"]).out.matches("gone since 2026-11-03").count()
+    };
+    assert_eq!(found(&decision(""), &decision("")), 1, "`src/new.py` came after the decision");
+    assert_eq!(found(&decision(""), &decision(", as before")), 1, "the page was touched later");
+    assert_eq!(found(&decision(" hold it"), &decision(" hold it")), 0, "the commit touched the page");
+    assert_eq!(found(&decision(""), &decision(" are old")), 0, "the page says so");
+}
