@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::estate::{self, Export, ExportedRecord};
-use crate::record::{Record, id_key};
+use crate::record::id_key;
 use crate::schema::nearest;
 
 use super::names::normalized;
@@ -53,15 +53,13 @@ impl Names {
 }
 
 impl Catalog {
-    /// Resolves a text that names another repository; `None` for any other text.
-    pub(super) fn elsewhere(&self, from: &Record, kinds: &[&Arc<str>], text: &str) -> Option<Target> {
+    /// Resolves a text that names another repository of the configuration; `None` for any other text.
+    pub(super) fn elsewhere(&self, kinds: &[&Arc<str>], text: &str) -> Option<Target> {
         let (repository, name) = estate::repository_and_name(text)?;
-        if self.config.estate.contains_key(repository) {
-            return self.names_elsewhere().get(repository).map(|names| names.find(kinds, name));
-        }
-        // `decision:D-1` and `KEP:32` are no repositories.
-        let is_prefix = from.prefixes().iter().any(|prefix| prefix.eq_ignore_ascii_case(repository));
-        (!is_prefix && self.kinds.by_key(repository).is_none()).then_some(Target::Inconclusive)
+        let found = self.names_elsewhere().get(repository).map(|names| names.find(kinds, name));
+        // The export may not be there.
+        let is_configured = || self.config.repositories.iter().any(|export| *export.name == *repository);
+        found.or_else(|| is_configured().then_some(Target::Inconclusive))
     }
 
     fn names_elsewhere(&self) -> &Index {

@@ -11,6 +11,7 @@ use crate::format;
 use crate::kind::WHO;
 use crate::record::{Record, trailing_number, without_titles};
 use crate::syntax::markdown::slug;
+use crate::text::file_name;
 use crate::value::identifier;
 
 use super::names::normalized;
@@ -106,7 +107,7 @@ impl Catalog {
         let paths: Vec<String> = from.paths_named(text).collect();
         let is_in_use = kinds.iter().any(|kind| self.is_in_use(kind));
         let found = || self.find_named(from, &kinds, text, &paths).map(Target::Record);
-        let known = is_in_use.then(found).flatten().or_else(|| self.elsewhere(from, &kinds, text));
+        let known = is_in_use.then(found).flatten().or_else(|| self.elsewhere(&kinds, text));
         let may_be_elsewhere = || {
             // In an unknown format, a word may have a meaning of its own; a path and the identifier of a series have none.
             from.is_of_unknown_format()
@@ -195,7 +196,7 @@ impl Catalog {
     }
 }
 
-/// Returns the parts of `Name <mail>`, `Name (@handle)` and `[title](path)`.
+/// Returns the parts of `Name <mail>`, `Name (@handle)` and `[title](path)`, and the name in `user:name` and `group:default/name`.
 fn name_and_address(text: &str) -> Vec<&str> {
     let split = |open: char, close: char| {
         let (before, rest) = text.split_once(open)?;
@@ -203,6 +204,10 @@ fn name_and_address(text: &str) -> Vec<&str> {
         Some([inner.trim(), before.trim()])
     };
     let found = split('<', '>').or_else(|| split('(', ')')).or_else(|| split('[', ']'));
+    let prefixed = || {
+        text.split_once(':').filter(|(prefix, _)| ["user", "group"].contains(prefix) || WHO.contains(prefix))
+    };
+    let found = found.or_else(|| prefixed().map(|(_, name)| [name, file_name(name)]));
     found.into_iter().flatten().filter(|part| !part.is_empty()).collect()
 }
 

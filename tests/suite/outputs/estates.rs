@@ -26,8 +26,10 @@ fn export(repository: &Repository, arguments: &[&str]) -> String {
     output.out
 }
 
+const NAMED: &str = "repositories: { platform: estate/platform.jsonl, web: estate/web.jsonl }\n";
+
 fn sales(related: &str) -> Repository {
-    Repository::with(&[("governance/records.yaml", &records_of_sales(related))])
+    Repository::with(&[("governance/records.yaml", &records_of_sales(related)), ("alignlint.yaml", NAMED)])
 }
 
 fn records_of_sales(related: &str) -> String {
@@ -144,14 +146,17 @@ fn a_reference_to_another_repository_is_looked_up_in_its_export() {
 #[test]
 fn an_owner_may_be_in_the_directory_of_another_repository() {
     let estate = estate();
-    let repository = Repository::with(&[(
-        "governance/records.yaml",
-        "people: [{ id: bo }]
+    let repository = Repository::with(&[
+        (
+            "governance/records.yaml",
+            "people: [{ id: bo }]
 decisions:
   - { id: D-1, title: Sell, status: accepted, owner: platform:Lovelace }
   - { id: D-2, title: Buy, status: accepted, owner: \"platform:adda\" }
 ",
-    )]);
+        ),
+        ("alignlint.yaml", NAMED),
+    ]);
     assert_eq!(unknown(&repository, &[]).out, "");
     let output = unknown(&repository, &["--repository", &given(&estate), "--fix=all"]);
     assert_eq!(output.out, "");
@@ -159,15 +164,15 @@ decisions:
 }
 
 #[test]
-fn without_an_export_nothing_is_said_of_a_reference() {
+fn without_the_export_nothing_is_said_of_a_reference() {
     let output = unknown(&sales("platform:D-31"), &[]);
     assert_eq!((&*output.out, output.code), ("", Some(0)));
 }
 
 #[test]
-fn what_looks_like_a_repository_and_is_none_is_unknown_as_before() {
-    let output = unknown(&sales("decision:D-31, D-31"), &[]);
-    assert_eq!(output.out.lines().count(), 2, "{}", output.out);
+fn what_looks_like_a_repository_and_is_none_is_unknown() {
+    let output = unknown(&sales("decision:D-31, D-31, shop:D-31"), &[]);
+    assert_eq!(output.out.lines().count(), 3, "{}", output.out);
 }
 
 #[test]
