@@ -167,7 +167,7 @@ impl ExampleRun<'_> {
             input = policy.with_base_policy(input, &revision, &rules);
             let records = policy.read_records(&input, &base);
             let paths = input.snapshot().diff(&base).iter().map(|change| change.path.clone()).collect();
-            input = input.with_lost_records(&[records], &paths);
+            input = input.with_bases(&[records], &paths);
         }
         let check = Check { input: &input, config: &policy.config, today: example.date(), diff: None };
         let state_baseline = policy.baseline.as_deref();

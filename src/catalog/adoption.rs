@@ -1,6 +1,6 @@
 //! Which records practice rules apply to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -17,7 +17,12 @@ pub struct Adoption {
     pub(super) is_of_all: bool,
     /// The kinds of which there are records.
     pub(super) kinds: Arc<BTreeSet<Arc<str>>>,
+    /// The records of a change that are checked as those of its base were, and whether these were adopted.
+    pub(super) kept: Arc<HashMap<RecordKey, bool>>,
 }
+
+/// The path, kind and key of a record.
+pub type RecordKey = (Arc<str>, Arc<str>, Box<str>);
 
 impl Adoption {
     /// All records are adopted.
@@ -38,17 +43,21 @@ impl Adoption {
                 },
             }
         };
-        Adoption { is_of_all: records.any(adopts), kinds: Arc::default() }
+        Adoption { is_of_all: records.any(adopts), ..Adoption::default() }
     }
-}
 
-/// Returns true if the configuration, the other records, or its native format adopts a record: data, or a page that states its `kind`.
-pub(super) fn is_adopted(record: &Record, config: &Config, adopts_all: bool) -> bool {
-    match &config.adopted {
-        Some(files) => files.matches(&record.path),
-        None => {
-            adopts_all || is_native(record) && (!Format::is_page_path(&record.path) || record.states_kind)
-        }
+    /// Returns true if the configuration, the other records, or its native format adopts a record: data, or a page that states its `kind`;
+    /// or if it goes on from one that was adopted.
+    pub(super) fn adopts(&self, record: &Record, config: &Config) -> bool {
+        let is_data = || !Format::is_page_path(&record.path) || record.states_kind;
+        let adopts = || self.is_of_all || is_native(record) && is_data();
+        config.adopted.as_ref().map_or_else(adopts, |files| files.matches(&record.path))
+            || self.was_adopted(record) == Some(true)
+    }
+
+    /// Returns whether the record of the base was adopted, if a record is to be checked as that was.
+    pub(super) fn was_adopted(&self, record: &Record) -> Option<bool> {
+        if self.kept.is_empty() { None } else { self.kept.get(&record.place_key()).copied() }
     }
 }
 
@@ -65,6 +74,16 @@ impl Catalog {
         if is_same && adoption.kinds.iter().all(|kind| self.is_in_use(kind)) {
             return self;
         }
+        self.rebuilt(adoption)
+    }
+
+    /// Returns the catalog of a change, in which these records are checked as in its base.
+    pub fn with_kept(self: Arc<Catalog>, kept: HashMap<RecordKey, bool>) -> Arc<Catalog> {
+        let adoption = Adoption { kept: Arc::new(kept), ..self.adoption.clone() };
+        if adoption.kept.is_empty() { self } else { self.rebuilt(adoption) }
+    }
+
+    fn rebuilt(&self, adoption: Adoption) -> Arc<Catalog> {
         let files = self.files.iter().map(|file| (file.clone(), self.records_of(file).to_vec())).collect();
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let names = self.lazy.known_names.clone();

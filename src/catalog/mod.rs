@@ -36,7 +36,7 @@ mod references;
 mod resolve;
 mod suggest;
 
-pub use adoption::Adoption;
+pub use adoption::{Adoption, RecordKey};
 pub use citations::{CitingFile, CodeCitation};
 pub use indexes::is_index_path;
 use known_names::KnownNames;
@@ -168,8 +168,8 @@ impl Catalog {
             file.number = document as u32;
             for (record, number) in records.iter_mut().zip(file.records.clone()) {
                 (record.number, record.document) = (number, file.number);
-                record.is_adopted = adoption::is_adopted(record, &config, adoption.is_of_all);
-                record.is_frozen = record.lies_in_archive(&config);
+                record.is_adopted = adoption.adopts(record, &config);
+                record.is_frozen = record.lies_in_archive(&config) && adoption.was_adopted(record).is_none();
                 record.is_configured = config.record_files(&record.path).is_some();
                 // It depends on all of these.
                 record.is_live = OnceLock::new();

@@ -284,12 +284,19 @@ fn names(title: &str) -> HashSet<String> {
     if all.iter().any(|word| is_long(&word)) { all.iter().filter(is_long).cloned().collect() } else { all }
 }
 
+/// Returns the longer words of what a record says in sentences below its title.
+pub fn prose_words(record: &RecordContent) -> HashSet<String> {
+    let field = |name: &str| record.kind.shape.field(name).filter(|_| name != "title");
+    let is_prose = |name: &str| field(name).is_some_and(|field| field.prose);
+    values(record, is_prose).iter().flat_map(|(_, value)| names(value)).collect()
+}
+
 /// All words of a record but those of its title. The parts of a field are in its value.
 fn other_words(version: &RecordVersion) -> impl Iterator<Item = &str> {
     let fields = version.fields.iter().filter(|(name, _)| **name != *"title" && !name.contains('/'));
     fields.flat_map(|(_, value)| words(value))
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

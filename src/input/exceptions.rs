@@ -201,7 +201,8 @@ impl<'c> ExceptionIndex<'c> {
         self.by_target.entry(key).or_default().numbers.push(exception.number);
     }
 
-    pub fn groups_for(&self, finding: &Finding) -> Vec<&ExceptionGroup> {
+    /// Returns the exceptions for a finding, without those that name its record if it is that of another.
+    pub fn groups_for(&self, finding: &Finding, is_of_another: bool) -> Vec<&ExceptionGroup> {
         if self.by_target.is_empty() && self.by_pattern.is_empty() {
             return Vec::new();
         }
@@ -216,7 +217,8 @@ impl<'c> ExceptionIndex<'c> {
             _ => None,
         };
         if let Some(RecordName { kind, id }) = finding.record.as_ref().or(of_page) {
-            targets.extend([format!("record {kind}/{id}"), format!("kind {kind}")]);
+            targets.push(format!("kind {kind}"));
+            targets.extend((!is_of_another).then(|| format!("record {kind}/{id}")));
         }
         let keys = rules.iter().flat_map(|rule| targets.iter().map(move |target| format!("{rule} {target}")));
         let exact = keys.filter_map(|key| self.by_target.get(&key));

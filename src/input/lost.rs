@@ -1,55 +1,81 @@
 //! Records that a base has and a state lacks: deleted, or no longer read. And records that the base has gained under identifiers of a change.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Match};
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::history::pairs;
+use crate::history::version::{prose_words, words};
+use crate::kind::Initial;
+use crate::node::Node;
 use crate::record::Record;
 use crate::snapshot::OpaqueKind;
 use crate::syntax;
 use crate::text::{Source, Span, stem};
 
-use super::{LostRecords, PolicyFile};
+use super::{LostRecords, PolicyFile, Predecessors};
 
-/// Returns the files at which `head` lacks records that all bases have; these hold the files at `paths`, all at which they differ.
-pub(super) fn find(
-    head: &Catalog,
-    bases: &[Catalog],
+/// Returns the files at which `head` lacks what all bases have: records, or the text of one in force. The first base, whose records go on as
+/// `found`, and the others hold the files at `paths`, all at which they differ.
+pub(super) fn find<'a>(
+    head: &'a Catalog,
+    (base, others): (&'a Catalog, &[Catalog]),
+    found: &Predecessors<'a>,
     paths: &HashSet<Arc<str>>,
     is_reported: impl Fn(&Record) -> bool,
 ) -> Vec<PolicyFile> {
-    let Some((base, others)) = bases.split_first() else { return Vec::new() };
-    let mut missing = missing(head, base, paths);
-    missing.retain(|record| others.iter().all(|other| other.same_identity(record).next().is_some()));
-    if missing.is_empty() {
-        return Vec::new();
-    }
-    let search = Search::new(head, base, paths, &missing);
-    let losses = missing.into_iter().filter_map(|record| search.loss(record));
+    let replacing = |record: &Record| -> Option<&'a Record> {
+        head.same_identity(record).find_map(|it| found.new.get(&it.number).copied())
+    };
+    // What takes the place of another record is an edit of it, unless records of the kind are superseded instead.
+    let is_missing = |it: &&Record| is_in_force(it) || replacing(it).is_none();
+    let is_in_all = |it: &Record| others.iter().all(|other| other.same_identity(it).next().is_some());
+    let gone = found.gone.iter().copied().filter(|it| !it.id.is_empty() && is_in_all(it));
+    let missing: Vec<&Record> = gone.filter(is_missing).collect();
+    let is_emptied = |before: &Record, after: &Record| {
+        let mut earlier = others.iter().flat_map(|other| other.same_identity(before)).chain([before]);
+        earlier.all(|before| is_emptied(before, after))
+    };
+    let emptied = found.pairs.iter().filter(|(before, after)| is_emptied(before, after));
+    let emptied = emptied.map(|(record, after)| Loss::at(record, Fate::Emptied, after));
+    let search = (!missing.is_empty()).then(|| Search::new(head, base, paths, &missing, &found.new));
+    let losses = search.iter().flat_map(|search| missing.iter().filter_map(|record| search.loss(record)));
+    let losses = losses.map(|loss| match replacing(loss.record) {
+        Some(after) if loss.fate == Fate::Deleted && is_emptied(loss.record, after) => {
+            Loss::at(loss.record, Fate::Emptied, after)
+        }
+        _ => loss,
+    });
+    let losses = emptied.chain(losses);
     files(head, losses.filter(|loss| loss.fate != Fate::Deleted || !is_reported(loss.record)))
 }
 
-/// Returns the records that the head lacks; of several with one identifier, as many as it has fewer, at most one of a file.
-fn missing<'a>(head: &'a Catalog, base: &'a Catalog, paths: &HashSet<Arc<str>>) -> Vec<&'a Record> {
-    let mut missing = Vec::new();
-    for record in base.records().iter().filter(|record| !record.id.is_empty()) {
-        let mut same = base.same_identity(record);
-        if same.next().is_none_or(|first| first.number != record.number) {
-            continue;
-        }
-        let here = head.same_identity(record).filter(|other| paths.contains(&other.path));
-        let here: Vec<&Arc<str>> = here.map(|other| &other.path).collect();
-        let surplus = (1 + same.count()).saturating_sub(here.len());
-        let mut seen: HashSet<&Arc<str>> = if surplus > 0 { here.into_iter().collect() } else { continue };
-        let lost = base.same_identity(record).filter(|other| seen.insert(&other.path));
-        missing.extend(lost.take(surplus));
+/// True for a record that holds until another one supersedes it: its status is a live one, and not the first that it has.
+fn is_in_force(record: &Record) -> bool {
+    let Some(field) = record.kind.status_field().filter(|_| record.kind.successor.is_some()) else {
+        return false;
+    };
+    let status = record.field(&field.name).and_then(Node::as_text);
+    let is_initial = |it: &str| matches!(&field.initial, Some(Initial::Value(first)) if **first == *it);
+    status.is_some_and(|it| record.kind.is_live(it) == Some(true) && !is_initial(it))
+}
+
+/// The fewest longer words of which it can be said that they are gone; twice as many, if there are others in their place.
+const FEW_WORDS: usize = 5;
+
+/// Returns true if a record in force has hardly a word left of what it said, and less to say.
+fn is_emptied(before: &Record, after: &Record) -> bool {
+    let states = |record: &Record| record.kind.status.as_deref().is_some_and(|it| record.field(it).is_some());
+    if before.is_frozen || !is_in_force(before) || states(after) && !is_in_force(after) {
+        return false;
     }
-    missing.sort_unstable_by_key(|record| record.number);
-    missing
+    let (old, new) = (prose_words(before), prose_words(after));
+    let kept = old.intersection(&new).count();
+    // Less than half, if it has another title too: a translation needs about as many.
+    let most = if before.title == after.title { old.len() } else { old.len() / 2 };
+    old.len() >= (2 - usize::from(new.is_empty())) * FEW_WORDS && kept * 10 < old.len() && new.len() < most
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +85,7 @@ enum Fate {
     Unreadable,
     Unrecognised,
     OtherKind(Arc<str>),
+    Emptied,
 }
 
 impl Fate {
@@ -71,6 +98,7 @@ impl Fate {
             Fate::Unreadable => format!("`{place}` can't be read"),
             Fate::Unrecognised => format!("still in `{place}`, but not recognised there"),
             Fate::OtherKind(kind) => format!("read as kind `{kind}` in `{place}`"),
+            Fate::Emptied => format!("in force without its text in `{place}`"),
         })
     }
 }
@@ -82,12 +110,18 @@ struct Loss<'a> {
     span: Span,
 }
 
+impl<'a> Loss<'a> {
+    fn at(record: &'a Record, fate: Fate, after: &Record) -> Loss<'a> {
+        Loss { record, fate, path: after.path.clone(), span: after.name_span }
+    }
+}
+
 /// Finds why the head does not have records of the base. All is looked up: a change may take away thousands.
 struct Search<'a> {
     head: &'a Catalog,
     base: &'a Catalog,
-    /// The numbers of missing records that go on under other identifiers.
-    continued: HashSet<u32>,
+    /// The records of the head that go on from none, by their numbers.
+    new: &'a HashMap<u32, &'a Record>,
     /// The files that the change adds or edits, without text where they can't be read.
     texts: BTreeMap<Arc<str>, ChangedText<'a>>,
     /// By name, the files that name a missing record more often than in the base.
@@ -100,13 +134,14 @@ struct ChangedText<'a> {
     /// Where reading stopped.
     problem: Option<Span>,
     records: &'a [Record],
-    /// How often it has the name of each missing record, and how often it had in the base.
-    names: HashMap<String, (usize, usize)>,
-    lines: OnceLock<HashSet<Box<str>>>,
+    /// Where it has the name or identifier of each missing record, and how often it had in the base.
+    names: HashMap<String, (Vec<usize>, usize)>,
 }
 
 /// The size in bytes above which a file is not searched for texts of records.
 const MAX_TEXT: usize = 1 << 20;
+
+const MOST_COMPARED: usize = 20;
 
 impl<'a> Search<'a> {
     fn new(
@@ -114,16 +149,19 @@ impl<'a> Search<'a> {
         base: &'a Catalog,
         paths: &HashSet<Arc<str>>,
         missing: &[&'a Record],
+        new: &'a HashMap<u32, &'a Record>,
     ) -> Search<'a> {
-        let names: HashSet<String> =
-            missing.iter().flat_map(|record| [name(record), record.id.to_ascii_lowercase()]).collect();
+        let names: HashSet<String> = missing.iter().flat_map(|record| names_of(record)).collect();
         let names: Vec<String> = names.into_iter().collect();
         let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(&names).ok();
-        let names_in = |source: &Source| -> Vec<String> {
+        // The name of a file counts as its beginning.
+        let names_in = |source: &Source| -> Vec<(String, usize)> {
             let text = if source.text().len() > MAX_TEXT { "" } else { source.text() };
-            let found = finder.iter().flat_map(|finder| finder.find_overlapping_iter(text));
-            let found = found.filter(|found| is_word(text, found.range()));
-            found.map(|found| names[found.pattern().as_usize()].clone()).collect()
+            let (text, start) = (format!("{}\n{text}", stem(source.path())), stem(source.path()).len() + 1);
+            let found = finder.iter().flat_map(|finder| finder.find_overlapping_iter(&text));
+            let found = found.filter(|found| is_word(&text, found.range()));
+            let name = |found: &Match| names[found.pattern().as_usize()].clone();
+            found.map(|found| (name(&found), found.start().saturating_sub(start))).collect()
         };
         let changed_text = |path: &Arc<str>| {
             let known = head.file_at(path);
@@ -136,33 +174,30 @@ impl<'a> Search<'a> {
                     (source, problems)
                 }
             };
-            let mut names: HashMap<String, (usize, usize)> = HashMap::new();
-            names_in(&source).into_iter().for_each(|name| names.entry(name).or_default().0 += 1);
-            let before = base.snapshot().read_path(path).map(|before| names_in(&before)).unwrap_or_default();
-            before.into_iter().for_each(|name| names.entry(name).or_default().1 += 1);
+            let mut names: HashMap<String, (Vec<usize>, usize)> = HashMap::new();
+            let before = base.snapshot().read_path(path).map(|before| names_in(&before));
+            for (name, at) in names_in(&source) {
+                names.entry(name).or_default().0.push(at);
+            }
+            for (name, _) in before.into_iter().flatten() {
+                names.entry(name).or_default().1 += 1;
+            }
             let problem = problems.iter().find(|problem| problem.fatal).map(|problem| problem.span);
             let records = known.map_or(&[][..], |file| head.records_of(file));
-            Some((path.clone(), ChangedText { source, problem, records, names, lines: OnceLock::new() }))
+            Some((path.clone(), ChangedText { source, problem, records, names }))
         };
         let texts: BTreeMap<Arc<str>, ChangedText> = paths.par_iter().filter_map(changed_text).collect();
-        let records = texts.values().flat_map(|text| text.records);
-        let added: Vec<&Record> = records.filter(|it| base.same_identity(it).next().is_none()).collect();
-        let continued = pairs(missing, &added).into_iter().map(|(record, _)| record.number).collect();
         let mut naming: HashMap<String, Vec<Arc<str>>> = HashMap::new();
         for (path, text) in &texts {
-            for (name, _) in text.names.iter().filter(|(_, (now, before))| now > before) {
+            for (name, _) in text.names.iter().filter(|(_, (now, before))| now.len() > *before) {
                 naming.entry(name.clone()).or_default().push(path.clone());
             }
         }
-        Search { head, base, continued, texts, naming }
+        Search { head, base, new, texts, naming }
     }
 
-    /// Returns why the head lacks a record; `None` if it has moved or has another identifier, or is outside a sparse checkout.
+    /// Returns why the head lacks a record; `None` if it is outside a sparse checkout.
     fn loss(&self, record: &'a Record) -> Option<Loss<'a>> {
-        let kind = &record.kind.name;
-        if self.added_with_key(kind, record).any(|other| is_same(record, other)) {
-            return None;
-        }
         let loss = |fate, path: &Arc<str>, span| Some(Loss { record, fate, path: path.clone(), span });
         if let Some(entry) = self.head.snapshot().opaque_at(&record.path) {
             return match entry.kind {
@@ -174,91 +209,85 @@ impl<'a> Search<'a> {
         if let Some(problem) = here.and_then(|text| text.problem) {
             return loss(Fate::Unreadable, &record.path, problem);
         }
-        if self.continued.contains(&record.number) {
-            return None;
-        }
-        let here = self.texts.get(&record.path);
         if let Some(other) = self.of_other_kind(record, here) {
-            return loss(Fate::OtherKind(other.kind.name.clone()), &other.path, other.name_span);
+            return Some(Loss::at(record, Fate::OtherKind(other.kind.name.clone()), other));
         }
-        // Text that a file had before belongs to something else, unless it is the file of the record.
-        let name = name(record);
-        let here = here.filter(|text| text.names.get(&name).is_some_and(|(now, before)| now >= before));
-        let others = self.naming.get(&name).into_iter().flatten().filter_map(|path| self.texts.get(path));
-        let mut texts = here.into_iter().chain(others);
-        match texts.find(|text| text.shows(record, self.base)) {
-            Some(text) => loss(Fate::Unrecognised, text.source.path(), Span::at(0)),
+        let names = names_of(record);
+        let shows = |name| {
+            let mut places = self.places(name, record).take(MOST_COMPARED);
+            places.find(|(text, at)| self.shows(text, *at, name, record))
+        };
+        match names.iter().find_map(|name| shows(name)) {
+            Some((text, _)) => loss(Fate::Unrecognised, text.source.path(), Span::at(0)),
             None => loss(Fate::Deleted, &record.path, Span::at(0)),
         }
     }
 
-    /// Returns the records of a kind that only the head has and whose identifiers have the key of another.
-    fn added_with_key(&self, kind: &str, record: &Record) -> impl Iterator<Item = &'a Record> {
-        let found = self.head.with_key(kind, &record.key()).iter().take(MOST_COMPARED);
-        let found = found.map(|&number| self.head.record(number));
-        found.filter(|other| self.texts.contains_key(&other.path) && self.is_new(other))
-    }
-
-    fn is_new(&self, record: &Record) -> bool {
-        self.base.same_identity(record).next().is_none()
+    /// Returns where a name may show a record. What a file had before belongs to something else, unless it is its own.
+    fn places<'s>(
+        &'s self,
+        name: &'s str,
+        record: &Record,
+    ) -> impl Iterator<Item = (&'s ChangedText<'a>, usize)> {
+        let here = self.texts.get(&record.path);
+        let here = here.filter(|it| it.names.get(name).is_some_and(|(now, before)| now.len() >= *before));
+        let others = self.naming.get(name).into_iter().flatten().filter_map(|path| self.texts.get(path));
+        here.into_iter().chain(others).flat_map(|text| text.names[name].0.iter().map(move |at| (text, *at)))
     }
 
     /// Returns the record of another kind that has taken its identifier, or its page.
     fn of_other_kind(&self, record: &Record, here: Option<&ChangedText<'a>>) -> Option<&'a Record> {
         let kinds = self.head.kinds_in_use().filter(|kind| **kind != record.kind.name);
+        let key = record.key();
+        let with_key = kinds.flat_map(|kind| self.head.with_key(kind, &key).iter().take(MOST_COMPARED));
+        let with_key = with_key.filter_map(|number| self.new.get(number).copied());
         let on_its_page = here.filter(|_| record.is_sole_record).into_iter().flat_map(|text| text.records);
-        let on_its_page = on_its_page.filter(|it| it.kind.name != record.kind.name && self.is_new(it));
-        kinds.flat_map(|kind| self.added_with_key(kind, record)).chain(on_its_page).next()
-    }
-}
-
-const MOST_COMPARED: usize = 100;
-
-impl ChangedText<'_> {
-    /// Returns true if the identifier of a record is in the text or in the name of the file, or half of the longer lines.
-    fn shows(&self, record: &Record, base: &Catalog) -> bool {
-        let id = record.id.to_ascii_lowercase();
-        self.names.get(&id).is_some_and(|(now, _)| *now > 0)
-            || stem(self.source.path()).to_lowercase().contains(&id)
-            || self.shares_lines(base.file_of(record).source().slice(record.span))
+        let is_new = |it: &&Record| it.kind.name != record.kind.name && self.new.contains_key(&it.number);
+        with_key.chain(on_its_page.filter(is_new)).next()
     }
 
-    fn shares_lines(&self, record: &str) -> bool {
-        const MIN_LENGTH: usize = 20;
-        fn lines(text: &str) -> impl Iterator<Item = &str> {
-            text.lines().map(str::trim).filter(|line| line.len() >= MIN_LENGTH)
+    /// Returns true if a text that names a record here has its title and its identifier, or half of its words from here on, and does not
+    /// read them as such a record: as none, as one of another kind, or beside what the page of another says.
+    fn shows(&self, text: &ChangedText, at: usize, name: &str, record: &Record) -> bool {
+        let of = text.record_at(at);
+        let is_other = |it: &Record| it.kind.name != record.kind.name;
+        let is_title = record.stated_title().is_some_and(|title| title.trim().eq_ignore_ascii_case(name));
+        let has_id = || text.names.contains_key(&record.id.to_ascii_lowercase());
+        if is_title && of.is_none_or(is_other) && has_id() {
+            return true;
         }
-        let own = self.lines.get_or_init(|| lines(self.source.text()).map(Box::from).collect());
-        let shared = lines(record).filter(|line| own.contains(*line)).count();
-        shared > 0 && 2 * shared >= lines(record).count()
+        let (written, all) = (self.base.file_of(record).source().slice(record.span), text.source.text());
+        let all_words = |text| words(text).map(str::to_lowercase).collect::<HashSet<String>>();
+        let prose = prose_words(record);
+        let is_long = prose.len() >= FEW_WORDS;
+        let wanted = if is_long { prose } else { all_words(written) };
+        let has_half = |words: &HashSet<String>| 2 * wanted.intersection(words).count() >= wanted.len();
+        let is_beside = |it: &Record| it.is_sole_record && !has_half(&prose_words(it));
+        let start = all[..at].rfind('\n').map_or(0, |end| end + 1);
+        let length = all[start..].char_indices().map(|(end, _)| end).find(|end| 2 * end > 3 * written.len());
+        wanted.len() >= FEW_WORDS
+            && of.is_none_or(|it| is_long && (is_other(it) || is_beside(it)))
+            && has_half(&all_words(&all[start..length.map_or(all.len(), |length| start + length)]))
     }
 }
 
-/// Returns what a record is called in a text: its title, else its identifier.
-fn name(record: &Record) -> String {
-    title(record).unwrap_or(&record.id).to_ascii_lowercase()
+impl<'a> ChangedText<'a> {
+    fn record_at(&self, at: usize) -> Option<&'a Record> {
+        let end = self.records.partition_point(|record| record.span.start as usize <= at);
+        let around = self.records[..end].last().filter(|record| at < record.span.end as usize);
+        around.or_else(|| self.records.first().filter(|only| only.is_sole_record))
+    }
 }
 
-fn title(record: &Record) -> Option<&str> {
-    record.title.as_deref().map(str::trim).filter(|title| !title.is_empty())
+/// Returns what a record is called in a text.
+fn names_of(record: &Record) -> Vec<String> {
+    let names = record.stated_title().into_iter().chain([&*record.id]);
+    names.map(|name| name.trim().to_ascii_lowercase()).chain([record.key()]).collect()
 }
 
 fn is_word(text: &str, range: std::ops::Range<usize>) -> bool {
     let is_outside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
     is_outside(text[..range.start].chars().next_back()) && is_outside(text[range.end..].chars().next())
-}
-
-/// Returns true if one of two records with an identifier can be the other at another place. One that is unique in the repository always can.
-fn is_same(record: &Record, other: &Record) -> bool {
-    let file = |record: &Record| stem(&record.path).to_lowercase();
-    record.scope().is_empty()
-        || record.scope() == other.scope()
-        || file(record) == file(other)
-        || title_key(record).is_some_and(|title| title_key(other) == Some(title))
-}
-
-fn title_key(record: &Record) -> Option<String> {
-    title(record).map(str::to_lowercase)
 }
 
 /// Up to this many places in one folder are reported one by one.

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use ahash::HashMap;
 use jiff::civil::Date;
 
-use crate::catalog::{Adoption, Catalog};
-use crate::finding::{Fault, Fingerprint};
+use crate::catalog::{Adoption, Catalog, RecordKey};
+use crate::finding::{Fault, Finding, FindingSubject, Fingerprint};
 use crate::format::Formats;
 use crate::history::{FieldChanges, History, KnownVersions};
 use crate::lazy::get_or_compute;
@@ -22,6 +22,7 @@ mod base_policy;
 mod exceptions;
 mod lost;
 mod org_chart;
+mod predecessors;
 mod unread;
 
 use base_policy::BasePolicy;
@@ -29,6 +30,7 @@ pub use exceptions::{Exception, ExceptionIndex, Exceptions, ScopePart, ScopeRead
 use lost::NewerRecords;
 pub use lost::{NewerBase, NewerRecord};
 use org_chart::OrgChart;
+pub use predecessors::Predecessors;
 pub use unread::UnreadFile;
 
 /// A catalog with the history of its records, the base policy and the usage of suppressions. Clones share everything.
@@ -43,6 +45,8 @@ pub struct Input {
     lost_records: Arc<[PolicyFile]>,
     /// The records that the base of a change has gained under identifiers that the change adds.
     newer_records: Arc<NewerRecords>,
+    /// The records of a change that take the kind and key of others.
+    impostors: Arc<HashSet<RecordKey>>,
     formats: Arc<Formats>,
     added: Arc<HashSet<Arc<str>>>,
     usage: Option<Arc<SuppressionUsage>>,
@@ -90,6 +94,7 @@ impl Input {
             base_policy: None,
             lost_records: Arc::default(),
             newer_records: Arc::default(),
+            impostors: Arc::default(),
             formats,
             added: Arc::default(),
             usage: None,
@@ -144,17 +149,21 @@ impl Input {
         Input { base_policy: Some(Arc::new(base_policy)), ..self }
     }
 
-    /// Adds the records that all bases have and that are lost; they hold the files at `paths`, all that differ. Removals that the base policy
-    /// lists are left out.
-    pub fn with_lost_records(self, bases: &[Catalog], paths: &HashSet<Arc<str>>) -> Input {
+    /// Adds the records that all bases have and that are lost, and says which take the place of others; the bases hold the files at `paths`,
+    /// all that differ. Removals that the base policy lists are left out.
+    pub fn with_bases(self, bases: &[Catalog], paths: &HashSet<Arc<str>>) -> Input {
+        let Some((base, others)) = bases.split_first() else { return self };
         let changes = self.policy_changes().iter().flat_map(|file| &file.changes);
         let removed: HashSet<(&str, &str)> = changes
             .filter(|change| change.kind == PolicyChangeKind::Removed)
             .map(|change| (&*change.item, &*change.name))
             .collect();
         let is_reported = |record: &Record| removed.contains(&(&*record.kind.name, &*record.id));
-        let lost = lost::find(&self, bases, paths, is_reported);
-        Input { lost_records: lost.into(), ..self }
+        let found = Predecessors::find(base, &self, paths);
+        let lost = lost::find(&self, (base, others), &found, paths, is_reported).into();
+        let (impostors, kept) = (Arc::new(found.impostors(base, &self)), found.kept());
+        let catalog = self.catalog.with_kept(kept);
+        Input { lost_records: lost, impostors, catalog, derived: Arc::default(), ..self }
     }
 
     pub fn with_newer_base(self, base: &NewerBase<'_>) -> Input {
@@ -168,6 +177,18 @@ impl Input {
 
     pub fn lost_records(&self) -> &[PolicyFile] {
         &self.lost_records
+    }
+
+    /// Returns true for a finding about a record that takes the kind and key of another: what is known is about that one.
+    pub fn is_of_impostor(&self, finding: &Finding) -> bool {
+        let FindingSubject::Record { name, key } = &finding.subject else { return false };
+        let key = || (finding.place.source.path().clone(), name.kind.clone(), key.clone());
+        !self.impostors.is_empty() && self.impostors.contains(&key())
+    }
+
+    /// Returns true for such a finding if what the base policy excuses is about the other record, too.
+    pub fn is_inexcusable(&self, finding: &Finding) -> bool {
+        self.base_policy.is_some() && self.is_of_impostor(finding)
     }
 
     /// Returns the files in which the state differs from the base policy, then those at which it lacks records.

@@ -10,12 +10,10 @@ use crate::citation::Language;
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
 use crate::governing::{Governing, Paths, governing};
-use crate::history::pairs;
-use crate::input::{Input, NewerBase};
+use crate::input::{Input, NewerBase, Predecessors};
 use crate::output::Target;
 use crate::policy::Baseline;
 use crate::policy::baseline::{self, BaselineEntry};
-use crate::record::Record;
 use crate::rename::{self, Renamed};
 use crate::rule::Rule;
 use crate::rule::file::CITING_FILE;
@@ -259,7 +257,7 @@ impl Linter {
             total -= findings.iter().filter(|it| is_in_paths(it) && is_incomplete(it)).count();
             findings.retain(|finding| !is_incomplete(finding));
             let of_base = base.findings.iter().chain(&base.after_triage_findings);
-            findings = triage::new_since(findings, of_base, &renames);
+            findings = triage::new_since(findings, of_base, &renames, check.input);
             for (rule, fault) in base.exhausted {
                 exhausted.entry(rule).or_insert(fault);
             }
@@ -360,7 +358,7 @@ impl<'l> BaseComparison<'l> {
             records.push(policy.read_records(&head_input, &base));
             self.require_all_files(&base)?;
         }
-        let head_input = head_input.with_lost_records(&records, &self.changed_paths);
+        let head_input = head_input.with_bases(&records, &self.changed_paths);
         let head_input = head_input.with_added_paths(added.cloned().collect());
         if self.base.is_at(self.since) {
             return Ok(head_input);
@@ -442,12 +440,5 @@ impl<'l> BaseComparison<'l> {
 
 /// Finds the records of a base that go on under another identifier or in another file; both are in changed files.
 fn renames(base: &Catalog, head: &Catalog, changed: &HashSet<Arc<str>>) -> Renames {
-    Renames::of(&pairs(&other_records(base, head, changed), &other_records(head, base, changed)))
-}
-
-/// Returns the records in changed files that another state has not with their title in the same file.
-fn other_records<'c>(catalog: &'c Catalog, other: &Catalog, changed: &HashSet<Arc<str>>) -> Vec<&'c Record> {
-    let is_same = |record: &Record, it: &Record| it.title == record.title && it.path == record.path;
-    let is_other = |record: &&Record| !other.same_identity(record).any(|it| is_same(record, it));
-    catalog.records().iter().filter(|record| changed.contains(&record.path)).filter(is_other).collect()
+    Renames::of(&Predecessors::find(base, head, changed).pairs)
 }

@@ -250,6 +250,11 @@ impl RecordContent {
         id_key(self.meant_id().as_deref().unwrap_or(&self.id), self.prefixes())
     }
 
+    /// Returns the path, the kind and the key.
+    pub fn place_key(&self) -> (Arc<str>, Arc<str>, Box<str>) {
+        (self.path.clone(), self.kind.name.clone(), self.key().into())
+    }
+
     pub fn prefixes(&self) -> &[Box<str>] {
         self.format.as_ref().map_or(&[], |format| format.prefixes())
     }

@@ -42,7 +42,7 @@ pub(crate) fn suppressed_by(
 ) -> Option<String> {
     let is_in = |baseline: &Baseline| {
         let mut left = vec![finding.clone()];
-        apply_baseline(&mut left, baseline, today);
+        apply_baseline(&mut left, baseline, input, today);
         left.is_empty()
     };
     let of_baseline = || baseline.is_some_and(is_in).then(|| "the baseline".to_owned());
@@ -101,7 +101,7 @@ impl<'a> Triage<'a> {
             triaged.usage.baseline = Some(PolicyFile { entries, ..file });
         }
         if let Some(baseline) = baseline {
-            apply_baseline(&mut triaged.findings, baseline, today);
+            apply_baseline(&mut triaged.findings, baseline, self.check.input, today);
         }
         let input = self.check.input.with_usage(Arc::new(std::mem::take(&mut triaged.usage)));
         let check = Check { input: &input, ..self.check };
@@ -152,10 +152,10 @@ impl<'a> Triage<'a> {
 }
 
 /// Removes what the baseline contains; the first of several with one fingerprint, as new ones are mostly added below.
-fn apply_baseline(findings: &mut Vec<Finding>, baseline: &Baseline, today: Date) {
+fn apply_baseline(findings: &mut Vec<Finding>, baseline: &Baseline, input: &Input, today: Date) {
     let active = baseline.entries.iter().filter(|entry| entry.is_active(today));
     let mut left = Allowances::new(active);
-    findings.retain(|finding| left.take(finding).is_none());
+    findings.retain(|finding| input.is_inexcusable(finding) || left.take(finding).is_none());
 }
 
 /// Entries with the number of findings that each still matches.
@@ -317,8 +317,8 @@ impl<'c> Suppressions<'c> {
     /// Returns true for a suppressed finding. Notes which suppressions match it, also those that the base policy lacks.
     fn suppresses(&mut self, finding: &Finding) -> bool {
         let is_ignored = self.is_ignored(finding);
-        self.own_index.groups_for(finding).iter().for_each(|group| group.is_used.set(true));
-        is_ignored || !self.applied.groups_for(finding).is_empty()
+        self.own_index.groups_for(finding, false).iter().for_each(|group| group.is_used.set(true));
+        is_ignored || !self.applied.groups_for(finding, self.input.is_inexcusable(finding)).is_empty()
     }
 
     /// Says which comment or exception suppresses a finding; `None` if none does. No other finding was asked about before.
@@ -328,7 +328,7 @@ impl<'c> Suppressions<'c> {
             let line = finding.place.source.position(first as usize).line;
             return Some(format!("the comment in line {line}"));
         }
-        let number = *self.applied.groups_for(finding).first()?.numbers.first()?;
+        let number = *self.applied.groups_for(finding, false).first()?.numbers.first()?;
         Some(format!("the exception `{}`", self.input.record(number).id))
     }
 
@@ -341,7 +341,8 @@ impl<'c> Suppressions<'c> {
         for ignore in scopes.containing(place.span).filter_map(|number| ignores.get(number)) {
             if ignore.suppresses(rule, today) {
                 self.used_ignores.insert((path.clone(), ignore.span));
-                is_ignored |= self.input.is_suppressed_by(path, ignore, rule, today);
+                let is_of_another = ignore.subject.record.is_some() && self.input.is_inexcusable(finding);
+                is_ignored |= !is_of_another && self.input.is_suppressed_by(path, ignore, rule, today);
             }
         }
         is_ignored

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::finding::{Finding, FindingSubject, Fingerprint, Related, Severity};
+use crate::input::Input;
 use crate::record::{Record, id_key};
 
 /// The counts of records and findings. Equal input gives equal counts.
@@ -137,12 +138,13 @@ impl Renames {
 /// Returns the findings of `head` that are not in `base`, in their order.
 ///
 /// Findings are equal if their fingerprints are; one about a renamed record or file, if the other has its rule, message and file as
-/// renamed. Of several with one fingerprint the last are new, because new ones are
-/// mostly added below.
+/// renamed. One about a record that takes the kind and identifier of another is new. Of several with one fingerprint the last are new,
+/// because new ones are mostly added below.
 pub(crate) fn new_since<'f>(
     mut head: Vec<Finding>,
     base: impl Iterator<Item = &'f Finding>,
     renames: &Renames,
+    input: &Input,
 ) -> Vec<Finding> {
     let base: Vec<&Finding> = base.collect();
     let mut by_fingerprint: HashMap<Fingerprint, Vec<usize>> = HashMap::new();
@@ -165,8 +167,9 @@ pub(crate) fn new_since<'f>(
     head.retain(|finding| {
         let (rule, path) = (finding.rule.clone(), finding.place.source.path().clone());
         let name = || (rule, finding.message.clone(), path);
-        let is_known = take(by_fingerprint.get_mut(&finding.fingerprint));
-        !is_known && (by_name.is_empty() || !take(by_name.get_mut(&name())))
+        input.is_of_impostor(finding)
+            || !take(by_fingerprint.get_mut(&finding.fingerprint))
+                && (by_name.is_empty() || !take(by_name.get_mut(&name())))
     });
     head
 }

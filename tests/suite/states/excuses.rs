@@ -331,3 +331,60 @@ fn a_page_that_takes_over_the_title_of_a_deleted_one_gains_no_excuse() {
         assert_eq!(output.messages(), ["broken link to `gone.md`"], "{has_exception}: {}", output.err);
     }
 }
+
+#[test]
+fn another_record_of_an_identifier_inherits_nothing() {
+    let page = |title: &str, why: &str, decided: &str| {
+        format!(
+            "# 3. {title}\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\n{why} See [gone](gone.md).\n\n\
+             ## Decision\n\n{decided}\n"
+        )
+    };
+    let (path, elsewhere) = ("docs/adr/0003-use-git.md", "services/web/adr/0003-lunch.md");
+    let git = page("Use Git", "Everybody knows its commands.", "All sources live in one repository.");
+    let retitled = git.replace("Use Git", "Version sources").replace("one repository", "one place");
+    let lunch = page("Have lunch", "Hunger strikes at noon.", "Pizza comes daily, with fruit.");
+    let exception = "exceptions: [{id: X-1, rule: reference/broken-link, scope: decision/0003, reason: R, expires: 2027-01-31}]\n";
+    let comment = "<!-- alignlint: ignore reference/broken-link because it will come -->\n\n## Context";
+    for excuse in ["none", "exception", "baseline", "comment"] {
+        let commented = |text: &str| match excuse {
+            "comment" => text.replace("## Context", comment),
+            _ => text.to_owned(),
+        };
+        let repository = Repository::with(&[(path, &commented(&git))]);
+        match excuse {
+            "exception" => repository.write(&[("governance/exceptions.yaml", exception)]),
+            "baseline" => drop(repository.check(&["--select", "reference/broken-link", "--write-baseline"])),
+            _ => {}
+        }
+        repository.commit("2026-10-03");
+        let known = repository.check(&["--select", "reference/broken-link"]).messages().len();
+        assert_eq!(known, usize::from(excuse == "none"), "{excuse}");
+        repository.git(&["checkout", "--quiet", "-b", "side"]);
+        let check = || {
+            let output = repository.check(&[
+                "--since",
+                "main",
+                "--policy-from",
+                "main",
+                "--select",
+                "reference/broken-link",
+            ]);
+            output
+                .out
+                .lines()
+                .map(|line| line.split(':').next().unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
+        };
+        repository.write(&[(path, &commented(&lunch))]);
+        assert_eq!(check(), [path], "{excuse}: another decision");
+        repository.write(&[(path, &commented(&git)), (elsewhere, &commented(&lunch))]);
+        assert_eq!(check(), [elsewhere], "{excuse}: in another folder");
+        repository.remove(path);
+        assert_eq!(check(), [elsewhere], "{excuse}: instead of the first");
+        // Honest: another title for the same words, in the folder or in another.
+        repository.remove(elsewhere);
+        repository.write(&[(path, &commented(&retitled))]);
+        assert_eq!(check(), [""; 0], "{excuse}: retitled");
+    }
+}

@@ -464,3 +464,131 @@ fn a_sparse_checkout_deletes_nothing() {
     let output = repository.check(&["--since", "HEAD"]);
     assert_eq!((output.messages(), output.code), (vec![], Some(0)), "{}", output.out);
 }
+
+/// A page of a decision in force, with words that are its own.
+const ACCEPTED: &str = "# 8. Sell in shops\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\nOur partners know \
+                        the market abroad, and every attempt to open an office there has failed within a year.\n\n## \
+                        Decision\n\nShops sell in all countries, under contracts that renew annually.\n\n## \
+                        Consequences\n\nMargins shrink by a fifth. Support requests arrive through the shops.\n";
+const ACCEPTED_PATH: &str = "docs/adr/0008-sell-in-shops.md";
+
+/// A [`sound`] repository with that page too.
+fn with_page() -> Repository {
+    let repository = sound(DECISIONS);
+    repository.write(&[(ACCEPTED_PATH, ACCEPTED)]);
+    repository.commit("2026-10-01");
+    repository
+}
+
+#[test]
+fn a_decision_in_force_is_not_emptied_unseen() {
+    let head = "# 8. Sell in shops\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n";
+    let (start, end) = ACCEPTED.split_once("## Context").expect("a section");
+    for text in [
+        "# 8. Sell in shops\n",
+        head,
+        &format!("{head}\n## Context\n\nWe thought.\n\n## Decision\n\nNothing is settled.\n"),
+        &format!("{start}```\n## Context{end}```\n"),
+        &format!("# 8. Sell in shops\n\n<!--\n{end}-->\n"),
+        "# 8. Have lunch\n\n## Status\n\nAccepted\n\n## Context\n\nHunger.\n\n## Decision\n\nPizza.\n",
+    ] {
+        let repository = with_page();
+        repository.write(&[(ACCEPTED_PATH, text)]);
+        let message =
+            format!("no longer read: decision `0008`, in force without its text in `{ACCEPTED_PATH}`");
+        hidden(&repository, &[&message]);
+    }
+    // Honest: an edit, a pointer to what supersedes it, another layout, more words, another language, and a draft.
+    let superseded = "# 8. Sell in shops\n\n## Status\n\nSuperseded by [9](0009-sell-online.md)\n";
+    let relaid = "---\nstatus: accepted\ndate: 2026-10-01\n---\n# Sell in shops\n\n## Context and Problem Statement\n\nOur \
+                  partners know the market abroad, and every attempt to open an office has failed.\n\n## Considered \
+                  Options\n\n* Shops\n* Agents\n\n## Decision Outcome\n\nShops sell in all countries.\n";
+    let german = "# 8. Verkauf in Filialen\n\n## Status\n\nAccepted\n\n## Kontext\n\nUnsere Partner kennen den Markt im \
+                  Ausland, und jeder Versuch einer eigenen Niederlassung ist gescheitert.\n\n## \
+                  Entscheidung\n\nFilialen verkaufen in allen Ländern, mit jährlich erneuerten Verträgen.\n\n## \
+                  Konsequenzen\n\nDie Marge sinkt um ein Fünftel.\n";
+    for text in [
+        &ACCEPTED.replace("by a fifth", "by a third"),
+        superseded,
+        relaid,
+        &format!("{ACCEPTED}\n## Notes\n\nShops in Norway open later.\n"),
+        &ACCEPTED.replace("# 8. Sell in shops", "# 8. Shops sell"),
+    ] {
+        let repository = with_page();
+        repository.write(&[(ACCEPTED_PATH, text)]);
+        harmless(&repository);
+    }
+    let repository = with_page();
+    repository.write(&[(ACCEPTED_PATH, german)]);
+    assert_eq!(losses(&repository).0, ["note[policy/deleted] deleted: decision `0008`"]);
+    let repository = sound(DECISIONS);
+    repository.write(&[(ACCEPTED_PATH, &ACCEPTED.replace("Accepted", "Proposed"))]);
+    repository.commit("2026-10-01");
+    repository.write(&[(ACCEPTED_PATH, &format!("{head}\n## Decision\n\nAgents.\n"))]);
+    harmless(&repository);
+}
+
+#[test]
+fn another_title_and_ending_hide_no_page_and_no_list() {
+    let page = ACCEPTED.replace("# 8. Sell in shops", "# 8. Shops").replace("annually", "monthly");
+    for place in ["docs/adr/0008.j2", "docs/adr/0008-shops.md.txt", "docs/adr/0008-shops", "web/0008.html"] {
+        let repository = with_page();
+        repository.remove(ACCEPTED_PATH);
+        repository.write(&[(place, &page)]);
+        let message =
+            format!("no longer read: decision `0008`, still in `{place}`, but not recognised there");
+        hidden(&repository, &[&message]);
+    }
+    let list = decisions().replace("Sell abroad", "Sell").replace("Raise prices", "Raise");
+    let (comment, block) =
+        (list.replace("  - ", "  # - "), format!("notes: |\n  {}", list.replace('\n', "\n  ")));
+    let code = format!("# Notes\n\n```yaml\n{list}```\n");
+    for (place, text) in [
+        (DECISIONS, &comment),
+        (DECISIONS, &block),
+        ("handbook/notes.md", &code),
+        ("governance/decisions.jsonc", &format!("// {list}")),
+        ("governance/decisions", &list),
+    ] {
+        let repository = sound(DECISIONS);
+        repository.remove(DECISIONS);
+        repository.write(&[(place, text)]);
+        let (lost, code) = losses(&repository);
+        let message = format!("still in `{place}`, but not recognised there");
+        let wanted =
+            format!("error[policy/hidden] no longer read: decision `D-1`, decision `D-2`, {message}");
+        assert_eq!((lost, code), (vec![wanted], Some(1)), "{place}");
+    }
+    // Honest: a note says that they are gone, and another decision takes up half a sentence.
+    let repository = with_page();
+    repository.remove(ACCEPTED_PATH);
+    let other =
+        ACCEPTED.replace("# 8. Sell in shops", "# 9. Hire agents").replace("Shops sell", "Agents sell");
+    let log = "# Changes\n\n- ADR 0008 and D-1 are gone: nothing of them is used any more.\n";
+    repository.write(&[
+        ("docs/adr/0009-hire-agents.md", &other),
+        ("CHANGELOG.md", log),
+        (DECISIONS, &format!("decisions:\n{}", decision("D-2", "Raise prices"))),
+    ]);
+    let gone = ["0008", "D-1"].map(|id| format!("note[policy/deleted] deleted: decision `{id}`"));
+    assert_eq!(losses(&repository).0, gone);
+}
+
+#[test]
+fn a_page_that_moves_into_an_archive_and_is_rewritten_is_checked() {
+    let rewritten = ACCEPTED.replace("renew annually", "never renew, see [here](gone.md)");
+    for folder in ["archive", "out", "dist", "docs/adr/old"] {
+        let repository = with_page();
+        let path = format!("{folder}/0008-sell-in-shops.md");
+        repository.remove(ACCEPTED_PATH);
+        repository.write(&[(&path, &rewritten)]);
+        let output = repository.check(&["--since", "HEAD", "--policy-from", "HEAD"]);
+        assert_eq!(output.messages(), ["broken link to `gone.md`"], "{folder}: {}", output.err);
+        // Honest: as it is, or with an end.
+        for text in [ACCEPTED, &rewritten.replace("Accepted", "Rejected")] {
+            repository.write(&[(&path, text)]);
+            let output = repository.check(&["--since", "HEAD", "--policy-from", "HEAD"]);
+            assert_eq!(output.messages(), [""; 0], "{folder}: {}", output.out);
+        }
+    }
+}

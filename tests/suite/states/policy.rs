@@ -546,3 +546,22 @@ fn a_revision_that_is_not_there_ends_the_run() {
     folder.write(&[("governance/people.yaml", PEOPLE)]);
     assert!(folder.check(&["--policy-from", "main"]).fault().contains("is not in a Git repository"));
 }
+
+#[test]
+fn a_page_that_the_base_has_adopted_stays_adopted() {
+    let (path, kind) = ("docs/adr/0009-sell.md", "---\nkind: decision\nid: \"0009\"\n---\n");
+    let body = "# 9. Sell\n\n- Status: accepted\n- Date: 2026-10-01\n- Owner: ada\n\n## Context\n\nWe know the market.\n\n\
+                ## Decision\n\nAgents sell.\n\n## Consequences\n\nMargins shrink.\n";
+    let base = |text: &str| Repository::with(&[(path, text), ("README.md", "# R\n")]);
+    let check = |repository: &Repository, text: &str| {
+        repository.write(&[(path, text)]);
+        let options = ["--since", "HEAD", "--policy-from", "HEAD", "--select", "ownership/missing"];
+        repository.check(&options).messages().len()
+    };
+    let without = body.replace("- Owner: ada\n", "");
+    for head in ["", "---\nkid: decision\n---\n", "---\nid: \"0009\"\n---\n"] {
+        assert_eq!(check(&base(&format!("{kind}{body}")), &format!("{head}{without}")), 1, "{head}");
+    }
+    // Honest: one that is not adopted.
+    assert_eq!(check(&base(body), &without), 0);
+}
