@@ -147,13 +147,14 @@ of the history), or let it keep its credentials."
     *) policy=$(named "$INPUT_POLICY_FROM") || fail "$(unreachable "\"$INPUT_POLICY_FROM\" is" 'its policy cannot be used')" ;;
   esac
 
+  # Without the base, nothing tells what the change takes away, or there is no trusted policy: a change must not be checked by its own.
+  unjudged=
   if [ -n "$since" ] && ! reach "$since"; then
     warn "$(unreachable 'the change is based on' 'everything is reported, not only new findings')"
     [ ! -f "$temporary/fetch" ] || tr '\r' '\n' <"$temporary/fetch" | sed 's/^/alignlint: git: /'
     since=
+    [ -z "$policy" ] || unjudged=$(unreachable 'the change is based on' 'what it takes away is unknown, and this run does not count')
   fi
-  # Without the base there is no trusted policy: a change must not be checked by its own.
-  unjudged=
   if [ -n "$policy" ] && ! get "$policy"; then
     unjudged=$(unreachable 'the policy is read from' 'this run used the policy of the change itself and does not count')
     policy=

@@ -19,6 +19,12 @@ struct Options {
     /// Number of decision records; the other kinds come in proportion
     #[arg(long, default_value_t = 1000)]
     records: usize,
+    /// Generate so many decision pages of 1.8 KB instead, with 200 people and 20 terms
+    #[arg(long, conflicts_with = "records")]
+    pages: Option<usize>,
+    /// Make every fifth page one of Nygard's form, every tenth decision data, and a goal for each hundred
+    #[arg(long, requires = "pages")]
+    mixed: bool,
     /// Number of commits; 0 writes plain files, without Git
     #[arg(long, default_value_t = 0)]
     commits: usize,
@@ -30,8 +36,11 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    let Options { records, commits, seed, folder } = Options::parse();
-    let repository = Repository::generate(records, seed);
+    let Options { records, pages, mixed, commits, seed, folder } = Options::parse();
+    let repository = match pages {
+        Some(count) => Repository::of_pages(count, mixed, seed),
+        None => Repository::generate(records, seed),
+    };
     let written = match commits {
         0 => repository.write(&folder),
         _ => history::commit(&repository.files, commits, seed, &folder),

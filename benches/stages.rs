@@ -22,6 +22,8 @@ use generator::{AS_OF, Repository};
 const RECORDS: usize = 10_000;
 
 struct Stages {
+    /// What was generated: `records` of all kinds, or `pages` as people write them.
+    name: &'static str,
     /// Keeps the folder until the end.
     _folder: tempfile::TempDir,
     snapshot: Arc<Snapshot>,
@@ -31,15 +33,14 @@ struct Stages {
 }
 
 impl Stages {
-    fn new() -> Stages {
+    fn new(name: &'static str, repository: &Repository) -> Stages {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let repository = Repository::generate(RECORDS, 7);
         repository.write(folder.path()).expect("the repository is written");
         let snapshot = Snapshot::worktree(folder.path()).unwrap_or_else(|fault| panic!("{fault:?}"));
         let snapshot = Arc::new(snapshot);
         let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{faults:?}"));
         let input = policy.read(&snapshot, policy.rules.rules());
-        Stages { _folder: folder, snapshot, policy, input, planted: repository.defects.len() }
+        Stages { name, _folder: folder, snapshot, policy, input, planted: repository.defects.len() }
     }
 
     fn sources(&self, format: Format) -> Vec<Arc<Source>> {
@@ -57,7 +58,7 @@ impl Stages {
 
 /// The throughput of the parser of each format, on one thread.
 fn reading(criterion: &mut Criterion, stages: &Stages) {
-    let mut group = brief(criterion, "reading");
+    let mut group = brief(criterion, &format!("reading {}", stages.name));
     for format in [Format::Markdown, Format::Yaml] {
         let sources = stages.sources(format);
         let bytes: usize = sources.iter().map(|source| source.text().len()).sum();
@@ -72,7 +73,7 @@ fn reading(criterion: &mut Criterion, stages: &Stages) {
 
 /// Reading and indexing all files, on all threads.
 fn catalog(criterion: &mut Criterion, stages: &Stages) {
-    let mut group = brief(criterion, "catalog");
+    let mut group = brief(criterion, &format!("catalog {}", stages.name));
     group.throughput(Throughput::Elements(stages.input.records().len() as u64));
     group.bench_function("all files", |bencher| {
         bencher.iter(|| stages.policy.read(&stages.snapshot, stages.policy.rules.rules()));
@@ -82,7 +83,7 @@ fn catalog(criterion: &mut Criterion, stages: &Stages) {
 /// All rules on all records, and the search for terms alone.
 fn rules(criterion: &mut Criterion, stages: &Stages) {
     assert_eq!(stages.check(), stages.planted, "what is measured has to be right");
-    let mut group = brief(criterion, "rules");
+    let mut group = brief(criterion, &format!("rules {}", stages.name));
     group.throughput(Throughput::Elements(stages.input.records().len() as u64));
     group.bench_function("all rules", |bencher| bencher.iter(|| stages.check()));
     let vocabulary = term::Vocabulary::new(&stages.input);
@@ -104,10 +105,13 @@ fn brief<'c>(
 }
 
 fn all(criterion: &mut Criterion) {
-    let stages = Stages::new();
-    reading(criterion, &stages);
-    catalog(criterion, &stages);
-    rules(criterion, &stages);
+    let pages = Repository::of_pages(RECORDS, true, 7);
+    for (name, repository) in [("records", Repository::generate(RECORDS, 7)), ("pages", pages)] {
+        let stages = Stages::new(name, &repository);
+        reading(criterion, &stages);
+        catalog(criterion, &stages);
+        rules(criterion, &stages);
+    }
 }
 
 criterion_group!(benches, all);

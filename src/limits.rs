@@ -81,6 +81,8 @@ limits! {
         "records of a file", "a record takes 2 bytes in a file (`{}`) and some KiB in memory";
     REFERENCES: usize = 5_000, Count, FileDropped,
         "references of a record", "each is compared with the others";
+    FILE_GLOB_BYTES: usize = 256 << 10, Bytes, FileDropped,
+        "globs in the records of a file", "a compiled glob takes a thousand times its size";
     IGNORES: usize = 10_000, Count, FileDropped,
         "ignore comments of a file", "each is looked up in all findings of the file";
     PROBLEMS: usize = 1_000, Count, FileDropped,

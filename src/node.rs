@@ -74,6 +74,14 @@ impl Scalar {
         })
     }
 
+    /// Returns the length of the text in bytes, which loads no source.
+    fn size(&self) -> usize {
+        match &self.0 {
+            Content::InSource(_, _, span) => (span.end - span.start) as usize,
+            _ => self.text().len(),
+        }
+    }
+
     pub fn text(&self) -> &str {
         match &self.0 {
             Content::Text(_, text) => text,
@@ -292,7 +300,7 @@ impl Node {
     pub fn size(&self, limit: usize) -> Size {
         let mut size = Size { values: 1, bytes: 0, depth: 0 };
         match &self.value {
-            Value::Scalar(scalar) => size.bytes = scalar.text().len(),
+            Value::Scalar(scalar) => size.bytes = scalar.size(),
             Value::Sequence(items) => {
                 size.depth = 1;
                 items.iter().take_while(|item| size.add(0, item, limit)).for_each(drop);

@@ -158,6 +158,7 @@ pub fn label_key(label: &str) -> String {
         }
         match word {
             "&" => key.push_str("and"),
+            _ if word.is_ascii() => key.extend(word.bytes().map(|byte| byte.to_ascii_lowercase() as char)),
             _ => key.extend(word.chars().flat_map(char::to_lowercase)),
         }
     }

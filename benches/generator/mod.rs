@@ -7,6 +7,7 @@ use std::path::Path;
 
 mod draft;
 mod organisation;
+mod pages;
 mod planting;
 mod prose;
 pub mod random;
@@ -62,6 +63,11 @@ impl Repository {
         files.insert("alignlint.yaml".to_owned(), config.to_owned());
         let written = write_all(&drafts, &mut files);
         Repository { files, defects: planting.places(&written) }
+    }
+
+    /// Generates decision pages as people write them, without planted defects; if `mixed`, with other forms and goals among them.
+    pub fn of_pages(count: usize, mixed: bool, seed: u64) -> Repository {
+        Repository { files: pages::pages(count, mixed, seed), defects: Vec::new() }
     }
 
     /// Writes the files below `folder`.

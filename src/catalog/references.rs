@@ -163,25 +163,31 @@ impl Catalog {
         self.references.citations(record.number).iter().map(|it| self.with_mention(it))
     }
 
-    /// Returns the references to a record by those of a kind; only those in a field, if one is given.
+    /// Returns the references to a record, only those by a kind and in a field if they are given. The upper bound of the length is how many
+    /// are looked at.
     pub fn citations_by<'s>(
         &'s self,
         record: &Record,
-        kind: &str,
+        kind: Option<&str>,
         field: Option<&str>,
     ) -> impl Iterator<Item = Citation<'s>> {
-        let citations = self.references.citations(record.number);
-        let of_kind = if citations.is_empty() { &[] } else { self.of_kind(kind) };
+        let all = self.references.citations(record.number);
         // Both are in the order of the records, and those of a kind are mostly beside each other.
-        let first =
-            of_kind.first().map_or(citations.len(), |first| citations.partition_point(|it| it.from < *first));
-        let end = of_kind.last().map_or(first, |last| citations.partition_point(|it| it.from <= *last));
+        let of_kind = kind.filter(|_| !all.is_empty()).map(|kind| self.of_kind(kind));
+        let found = match of_kind {
+            Some([first, .., last] | [first @ last]) => {
+                &all[all.partition_point(|it| it.from < *first)..all.partition_point(|it| it.from <= *last)]
+            }
+            Some([]) => &[],
+            None => all,
+        };
         let hash = field.map(FieldHash::of_path);
         let may_be = move |it: &&MentionId| {
-            hash.is_none_or(|hash| it.field == hash) && *self.record(it.from).kind.name == *kind
+            hash.is_none_or(|hash| it.field == hash)
+                && kind.is_none_or(|kind| *self.record(it.from).kind.name == *kind)
         };
         let is_in = move |citation: &Citation| field.is_none_or(|field| citation.mention.is_in(field));
-        citations[first..end].iter().filter(may_be).map(|it| self.with_mention(it)).filter(is_in)
+        found.iter().filter(may_be).map(|it| self.with_mention(it)).filter(is_in)
     }
 
     fn with_mention(&self, &MentionId { from, at, .. }: &MentionId) -> Citation<'_> {

@@ -126,9 +126,8 @@ impl Catalog {
         // `[the driver](driver)` where the page defines `[driver]: https://…`.
         let label = percent_decoded(destination).to_lowercase();
         let page = self.document(file).markdown.as_ref();
-        let mut definitions = page.iter().flat_map(|page| &page.definitions);
-        let defined = definitions.find(|(known, it)| known.to_lowercase() == label && **it != *destination);
-        if let Some((_, defined)) = defined {
+        let defined = page.and_then(|page| page.definitions.get(&label)).filter(|it| ***it != *destination);
+        if let Some(defined) = defined {
             return LinkRemedy::of(Some(defined.to_string()));
         }
         let found = found.or_else(|| self.moved_file(&target, history));

@@ -14,7 +14,8 @@ use crate::layout::{Origin, Part, label_key};
 use crate::syntax;
 use crate::text::{capital, file_name};
 use crate::value::date::{self, Order, Precision};
-use crate::value::{identifier, words};
+use crate::value::identifier::{self, Identifier};
+use crate::value::words;
 
 /// Names of files that stand for their folder.
 const OF_FOLDER: [&str; 3] = ["readme", "index", "kep"];
@@ -155,11 +156,14 @@ impl fmt::Display for Lacks {
 pub(super) struct Place<'p> {
     path: &'p str,
     folders: OnceCell<Vec<String>>,
+    identifier: OnceCell<Option<Identifier<'p>>>,
+    is_dated: OnceCell<bool>,
 }
 
 impl<'p> Place<'p> {
     pub(super) fn new(path: &'p str) -> Place<'p> {
-        Place { path, folders: OnceCell::new() }
+        let (folders, identifier, is_dated) = Default::default();
+        Place { path, folders, identifier, is_dated }
     }
 
     /// True if a folder has one of these names; words may stand before it: `backend-adrs`, `04-proposals`.
@@ -172,13 +176,13 @@ impl<'p> Place<'p> {
     }
 
     fn is_dated(&self) -> bool {
-        is_dated(place_name(self.path))
+        *self.is_dated.get_or_init(|| is_dated(place_name(self.path)))
     }
 
     /// True for a name with a number that is no year; letters that touch it are those of the format.
     fn is_numbered(&self, prefixes: &[Box<str>], may_be_zero: bool) -> bool {
         let name = place_name(self.path);
-        identifier::in_name(name).is_some_and(|found| {
+        self.identifier.get_or_init(|| identifier::in_name(name)).as_ref().is_some_and(|found| {
             let is_apart = found.prefix.is_empty()
                 || !name[found.prefix.len()..].starts_with(|c: char| c.is_ascii_digit());
             let is_own = prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(found.prefix));

@@ -1,9 +1,10 @@
 //! The changes of every field: a fold of the records, in the form of [`version`](super::version), over a timeline.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use ahash::{HashMap, HashSet};
 use gix::ObjectId;
 
 use super::KnownVersions;
@@ -90,7 +91,7 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
         }
     }
     for ids in blobs.values_mut() {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         ids.retain(|id| seen.insert(*id));
     }
     blobs
@@ -196,6 +197,10 @@ impl Fold<'_> {
         step: &Step,
         merged: &RecordChanges,
     ) {
+        // A commit to a long list changes a few of its records.
+        if before.fields == after.fields {
+            return;
+        }
         for (name, value) in changes(before, after) {
             let has = |version: Option<&RecordVersion>| version.and_then(|it| it.field(name)) == value;
             let attribution =
@@ -221,7 +226,7 @@ fn changes<'v>(
 
 /// Matches each added record with the removed record it continues. Criteria, in this order: same identity and title, in one file, then
 /// anywhere; same index and blob; same title; same statements under another identifier; same identity, in one file, then anywhere; same
-/// kind and key in another scope. A record without a title is named by its statements.
+/// kind and key in another scope. What is the same at its place comes before all. A record without a title is named by its statements.
 fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) -> Vec<Option<Removed<'s>>> {
     type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>), (&'a str, u64));
     fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
@@ -247,12 +252,20 @@ fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) ->
     }
     let mut predecessors: Vec<Option<Removed<'s>>> = added.iter().map(|_| None).collect();
     let mut unmatched: Vec<Option<Removed<'s>>> = removed.into_iter().map(Some).collect();
+    // A commit to a long list leaves most of its records where and as they are.
+    for (at, added) in added.iter().enumerate().take(unmatched.len()) {
+        let is_same = |it: &mut Removed| {
+            let Occurrence { path, identity, version, .. } = &it.occurrence;
+            *path == added.path && *identity == added.identity && version.fields == added.version.fields
+        };
+        predecessors[at] = unmatched[at].take_if(is_same);
+    }
     for criterion in 0..8 {
         if predecessors.iter().all(Option::is_some) || unmatched.iter().all(Option::is_none) {
             break;
         }
         let mut found: Vec<(usize, usize)> = Vec::new();
-        let mut by_key: HashMap<MatchKey<'_>, Vec<usize>> = HashMap::new();
+        let mut by_key: HashMap<MatchKey<'_>, Vec<usize>> = HashMap::default();
         for (index, removed) in unmatched.iter().enumerate().rev() {
             let key = removed.as_ref().and_then(|removed| key(criterion, &removed.occurrence));
             key.into_iter().for_each(|key| by_key.entry(key).or_default().push(index));
@@ -308,11 +321,11 @@ struct MergedChange {
 
 impl RecordChanges {
     fn of(step: &Step, versions: &Versions) -> RecordChanges {
-        let mut by_record: HashMap<RecordIdentity, Vec<MergedChange>> = HashMap::new();
+        let mut by_record: HashMap<RecordIdentity, Vec<MergedChange>> = HashMap::default();
         // A commit that repairs a file is compared with the last readable version.
-        let mut last_readable: HashMap<&str, Option<ObjectId>> = HashMap::new();
+        let mut last_readable: HashMap<&str, Option<ObjectId>> = HashMap::default();
         for commit in &step.merged {
-            let mut changed: HashMap<&RecordIdentity, MergedChange> = HashMap::new();
+            let mut changed: HashMap<&RecordIdentity, MergedChange> = HashMap::default();
             let change = || MergedChange { commit: commit.number, before: None, after: None };
             let is_readable = |change: &&FileChange| versions.is_readable(&change.path, change.after);
             for FileChange { path, before, after } in commit.changes.iter().filter(is_readable) {
@@ -382,7 +395,7 @@ impl LoadedHistory {
     ) -> Result<(), String> {
         let versions = Versions::read(&timeline, recogniser, known)?;
         let (logs, index) = (&mut self.logs, &mut self.index);
-        let mut fold = Fold { versions: &versions, logs, index, changed: HashSet::new() };
+        let mut fold = Fold { versions: &versions, logs, index, changed: HashSet::default() };
         timeline.steps.iter().for_each(|step| fold.apply(step));
         for (commit, _) in fold.changed {
             let length = self.changed.len().max(commit + 1);

@@ -67,7 +67,7 @@ struct Shared {
     /// What was loaded, or why no history is available, as a message.
     state: OnceLock<Result<Box<LoadedHistory>, String>>,
     activity: OnceLock<Option<Activity>>,
-    orders: OnceLock<HashMap<Box<str>, i64>>,
+    orders: OnceLock<ahash::HashMap<Box<str>, i64>>,
     moves: OnceLock<Moves>,
     known: OnceLock<KnownVersions>,
 }

@@ -7,7 +7,7 @@ use crate::config::{self, Config, ConfigSource};
 use crate::finding::{Fault, Faultless, Fingerprint};
 use crate::input::{Input, PolicyChange, PolicyChangeKind, PolicyFile, PolicyPart};
 use crate::rule::Rule;
-use crate::snapshot::{MAILMAP, Snapshot};
+use crate::snapshot::{CONFIG_FILES, MAILMAP, Snapshot};
 use crate::text::Source;
 
 use super::{Baseline, OwnFiles, Policy, PolicyPaths};
@@ -91,14 +91,14 @@ impl Policy {
                 changed.insert(file.source.path().clone(), file);
             }
         }
-        if changed.is_empty() {
-            return (Vec::new(), None);
-        }
+        // A symbolic link changes no file, but from then on nothing can be checked.
+        let configured = sources.config.paths(state).into_iter().next();
         let policy = config.and_then(|config| Policy::with_config(state, config));
         let policy = policy.and_then(|policy| policy.with_baseline(state, sources));
         let faults = policy.as_ref().err().cloned().unwrap_or_default();
-        faults.into_iter().for_each(|fault| add_fault(fault, &mut changed));
-        (changed.into_values().collect(), policy.ok())
+        faults.into_iter().for_each(|fault| add_fault(fault, configured.as_deref(), &mut changed));
+        let own = policy.ok().filter(|_| !changed.is_empty());
+        (changed.into_values().collect(), own)
     }
 }
 
@@ -125,11 +125,11 @@ fn first_difference(ours: &Source, theirs: &Source) -> usize {
     same.min(ours.text().len().saturating_sub(1))
 }
 
-fn add_fault(fault: Fault, changed: &mut BTreeMap<Arc<str>, PolicyFile>) {
+/// Adds a fault to its file; without a place, to the first that changed, else to the configuration.
+fn add_fault(fault: Fault, configuration: Option<&str>, changed: &mut BTreeMap<Arc<str>, PolicyFile>) {
     let source = fault.place.as_ref().map(|place| place.source.clone());
-    // A fault without a place is caused by the configuration: the first of the files.
     let path = source.as_ref().map(|source| source.path()).or_else(|| changed.keys().next()).cloned();
-    let Some(path) = path else { return };
+    let path = path.unwrap_or_else(|| configuration.unwrap_or(CONFIG_FILES[0]).into());
     let file = changed.entry(path).or_insert_with_key(|path| PolicyFile::at(path, source));
     file.faults.push(fault);
 }

@@ -15,7 +15,7 @@ use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, RecordFacts, build, identity, mistakes, page_kind, parts, rows};
 use crate::config::Config;
 use crate::format::{Format, Formats, is_template};
-use crate::kind::{Field, Initial, Kind, Kinds};
+use crate::kind::{AbsentValues, Field, Initial, Kind, Kinds};
 use crate::layout::{self, Content, Origin, Part, Statement};
 use crate::limits;
 use crate::node::Node;
@@ -664,12 +664,29 @@ impl<'a> Recogniser<'a> {
 
 fn to_records(contents: Vec<RecordContent>) -> Result<Vec<Record>, Problem> {
     let records: Vec<Record> = contents.into_iter().map(Record::from).collect();
+    if let Some(span) = too_many_globs(&records) {
+        return Err(Problem::too_many(limits::FILE_GLOB_BYTES, "bytes of globs in this file", span));
+    }
     match records.iter().find_map(|record| record.mentions.get(limits::REFERENCES)) {
         Some(mention) => {
             Err(Problem::too_many(limits::REFERENCES, "references in this record", mention.span))
         }
         None => Ok(records),
     }
+}
+
+/// Returns the place of the first glob past the limit for a file.
+fn too_many_globs(records: &[Record]) -> Option<Span> {
+    let lists = records.iter().flat_map(|record| {
+        let fields = record.kind.shape.fields.iter().filter(|it| it.absent != AbsentValues::Placeholders);
+        fields.filter_map(|field| record.fields.get(&field.name)?.as_sequence())
+    });
+    let mut bytes = 0;
+    let past = lists.flatten().find(|glob| {
+        bytes += glob.as_text().filter(|it| it.contains(['*', '?', '[', '{'])).map_or(0, str::len);
+        bytes > limits::FILE_GLOB_BYTES
+    });
+    past.map(|glob| glob.span)
 }
 
 fn too_many_records(span: Span) -> Problem {

@@ -2,7 +2,7 @@
 //! [`write_summary`] and [`write_fault`] are for standard error.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -345,7 +345,8 @@ impl Capacity {
     }
 }
 
-/// Returns the findings that fit, in their order. Those about the policy, then the most severe, are asked about first.
+/// Returns the findings that fit, in their order. Those about the policy, then the most severe, are asked about first; of the former the
+/// first of each rule before the second of any, so that many exceptions don't hide one changed right.
 fn select<'f>(
     report: &Report<'f>,
     reason: &'static str,
@@ -355,7 +356,14 @@ fn select<'f>(
     let mut omitted = Omitted { reason, ..Omitted::default() };
     let mut selected: Vec<usize> = Vec::with_capacity(findings.len());
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_cached_key(|&at| Reverse((report.is_about_policy(&findings[at]), findings[at].severity)));
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    order.sort_by_cached_key(|&at| {
+        let finding = &findings[at];
+        let is_about_policy = report.is_about_policy(finding);
+        let nth = seen.entry(&finding.rule).or_default();
+        *nth += usize::from(is_about_policy);
+        (Reverse((is_about_policy, finding.severity)), *nth)
+    });
     for at in order {
         match fits(&findings[at]) {
             true => selected.push(at),

@@ -4,6 +4,7 @@
 mod body;
 mod link;
 
+use std::collections::BTreeMap;
 use std::mem::take;
 use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
@@ -53,8 +54,8 @@ pub struct PageDetails {
     pub code: Vec<Span>,
     /// Blocks of HTML, and tags and comments in text.
     pub html: Vec<Span>,
-    /// The labels and destinations of definitions of links.
-    pub definitions: Vec<(Box<str>, Box<str>)>,
+    /// The destinations of definitions of links, by their labels in lower case.
+    pub definitions: BTreeMap<String, Box<str>>,
 }
 
 impl Deref for Markdown {

@@ -62,6 +62,25 @@ fn the_output_is_the_same_from_run_to_run_and_for_any_number_of_threads() {
 }
 
 #[test]
+fn generated_pages_are_as_long_as_those_of_people_and_without_mistakes() {
+    for mixed in [false, true] {
+        let repository = Repository::of_pages(200, mixed, 7);
+        let pages =
+            repository.files.iter().filter(|(path, _)| path.ends_with(".md")).map(|(_, text)| text.len());
+        let lengths: Vec<usize> = pages.collect();
+        let mean = lengths.iter().sum::<usize>() / lengths.len();
+        assert!((1_600..2_000).contains(&mean), "{mean}");
+        let folder = written(&repository);
+        let output =
+            Output::of(command(PROGRAM, folder.path()).args(["--as-of", AS_OF, "--format", "concise"]));
+        // Nygard's form has no room for options, which the other pages record.
+        let found: Vec<&str> =
+            output.out.lines().filter(|line| !line.contains("[decision/no-trade-offs]")).collect();
+        assert_eq!((output.code, found), (Some(0), vec![]));
+    }
+}
+
+#[test]
 fn a_seed_and_a_size_give_one_repository() {
     let files = |seed| Repository::generate(RECORDS, seed).files;
     assert_eq!(files(3), files(3));

@@ -18,7 +18,6 @@ pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'
     let record = args[0].record()?;
     let kind = args.get(1).map(Value::text).transpose()?;
     let field = args.get(2).map(Value::text).transpose()?;
-    cx.step(cx.catalog.citations(record).len())?;
     let mut citing: Vec<&'a Record> = Vec::new();
     let add = |citation: Citation<'a>| {
         let from = cx.catalog.record(citation.from);
@@ -26,10 +25,9 @@ pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'
             citing.push(from);
         }
     };
-    match kind {
-        Some(kind) => cx.catalog.citations_by(record, kind, field).for_each(add),
-        None => cx.catalog.citations(record).for_each(add),
-    }
+    let found = cx.catalog.citations_by(record, kind, field);
+    cx.step(found.size_hint().1.unwrap_or_default())?;
+    found.for_each(add);
     Ok(citing.into())
 }
 

@@ -24,7 +24,7 @@ pub(super) fn parse(source: &Source, within: Span, markdown: &mut Markdown) {
     }
     let definitions = events.reference_definitions().iter();
     builder.parts.page.definitions =
-        definitions.map(|(label, it)| (label.into(), (*it.dest).into())).collect();
+        definitions.map(|(label, it)| (label.to_lowercase(), (*it.dest).into())).collect();
     // A link ends after the pictures in it.
     builder.parts.page.links.sort_by_key(|link| link.span.start);
     *markdown = builder.parts.page;

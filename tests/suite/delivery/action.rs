@@ -340,6 +340,24 @@ fn where_the_base_is_out_of_reach_everything_is_reported_and_nothing_passes() {
 }
 
 #[test]
+fn a_change_without_a_common_ancestor_does_not_pass() {
+    let forge = Forge::with(&[]);
+    let clone = forge.checkout(&forge.base, None);
+    clone.git(&["checkout", "--quiet", "--orphan", "other"]);
+    clone.remove(DECISIONS);
+    clone.git(&["add", "--all"]);
+    let head = clone.commit("2026-11-18");
+    let event = json!({ "pull_request": { "base": { "sha": forge.base }, "head": { "sha": head } } });
+    let done = Job::on("pull_request", event).check(&clone);
+    assert_eq!(done.code, Some(2), "{}", done.log);
+    assert!(
+        done.said().last().is_some_and(|it| it.contains("what it takes away is unknown")),
+        "{}",
+        done.log
+    );
+}
+
+#[test]
 fn a_change_does_not_switch_off_what_it_breaks() {
     let off = ("alignlint.yaml", "rules: {ownership/unknown: off}\n");
     let forge = Forge::with(&[off, (DECISIONS, &decision("bob"))]);

@@ -151,6 +151,52 @@ fn no_text_from_a_record_becomes_markup() {
     }
 }
 
+/// What stands in a cell ends neither the cell nor the table: no row has a cell more, and no text becomes a link, a picture or HTML.
+#[test]
+fn no_text_from_a_record_leaves_its_cell() {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    for seed in 4..8 {
+        let mut records =
+            ["forums:\n- {id: monday, purpose: decide, cadence: weekly}\ndecisions:\n", "assumptions:\n"]
+                .map(str::to_owned);
+        for (n, text) in signs(seed).enumerate() {
+            let text = serde_json::to_string(&format!("{text}|{n}")).expect("a text");
+            let status = if n % 2 == 0 { "accepted" } else { "proposed" };
+            records[0] += &format!(
+                "- {{id: {text}, title: {text}, status: {status}, date: 2026-11-08, owner: {text}, forum: monday, decide-by: 2026-11-21}}\n"
+            );
+            records[1] += &format!(
+                "- {{id: A{n}, statement: {text}, status: open, owner: {text}, review-by: 2026-11-21}}\n"
+            );
+        }
+        let repository = Repository::with(&[("governance/records.yaml", &records.concat())]);
+        for view in [&["report"][..], &["digest", "--since", "2026-11-01"], &["due"], &["agenda", "monday"]] {
+            let markdown = repository.run(&[view, &["--format", "markdown"]].concat()).out;
+            let rows = markdown.lines().filter(|line| line.starts_with('|')).count();
+            assert!(rows > 20, "{view:?}: {markdown}");
+            let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
+            let events: Vec<Event> = Parser::new_ext(&markdown, options).collect();
+            let is_cell = |event: &&Event| matches!(event, Event::Start(Tag::TableCell));
+            let is_row = |event: &&Event| matches!(event, Event::Start(Tag::TableRow | Tag::TableHead));
+            let is_plain = |event: &Event| match event {
+                Event::Start(tag) => matches!(
+                    tag,
+                    Tag::Table(_)
+                        | Tag::TableHead
+                        | Tag::TableRow
+                        | Tag::TableCell
+                        | Tag::Paragraph
+                        | Tag::Heading { .. }
+                ),
+                Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::End(_) => true,
+                _ => false,
+            };
+            assert_eq!(events.iter().find(|event| !is_plain(event)), None, "{view:?}: {markdown}");
+            assert!(events.iter().filter(is_cell).count() >= 2 * events.iter().filter(is_row).count());
+        }
+    }
+}
+
 /// Asserts that the only markup in a report is what the program itself writes.
 #[track_caller]
 fn assert_text(markdown: &str) {

@@ -465,6 +465,26 @@ fn a_file_has_a_limited_number_of_values() {
 }
 
 #[test]
+fn the_records_of_a_file_have_a_limited_length_of_globs() {
+    let globs = "'docs/**/*x{a,b}*/**',".repeat(15_000);
+    let message = "more than 262144 bytes of globs in this file";
+    each_is_found(&[
+        (
+            "governance/a.yaml",
+            format!("exceptions:\n- {{id: X-1, scope: [{globs}]}}\n").into(),
+            "2:303555",
+            message,
+        ),
+        (
+            "governance/b.yaml",
+            format!("decisions:\n- {{id: D-1, governs: [{globs}]}}\n").into(),
+            "2:303557",
+            message,
+        ),
+    ]);
+}
+
+#[test]
 fn a_file_has_a_limited_number_of_records() {
     let message = "more than 20000 records in this file";
     let documents: String = (0..30_000).map(|at| format!("---\nkind: decision\nid: D-{at}\n")).collect();

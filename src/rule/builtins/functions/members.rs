@@ -66,7 +66,7 @@ pub static MEMBERS: &[Function] = &[
         Ok(Value::string(match it.index {
             Some(IndexReach::Records) => "overview",
             _ if is_index_path(it.path()) => "index",
-            _ if is_numbered_index(&it.document) => "index",
+            _ if it.records.is_empty() && is_numbered_index(&it.document) => "index",
             _ if it.must_contain_record => "record",
             _ => "page",
         }))
