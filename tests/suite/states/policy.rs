@@ -382,6 +382,49 @@ fn a_policy_that_the_change_breaks_is_named_and_not_used() {
 }
 
 #[test]
+fn a_link_where_each_later_run_reads_the_policy_is_reported_by_the_change_that_adds_it() {
+    let links = [
+        "alignlint-baseline.yaml",
+        ".alignlint.yaml",
+        "policy/rules/garden/other.yaml",
+        "policy/kinds/other.yaml",
+    ];
+    for (path, is_policy) in links.map(|path| (path, true)).into_iter().chain([("notes/alignlint.md", false)])
+    {
+        let repository = sound();
+        repository.git(&["checkout", "--quiet", "-b", "side"]);
+        repository.write(&[("notes/a.txt", "a\n")]);
+        std::os::unix::fs::symlink("nowhere", repository.join(path)).expect("a link");
+        repository.commit("2026-10-02");
+        let output = repository.check(&["--rev", "HEAD", "--since", "main", "--policy-from", "main"]);
+        assert_eq!(output.code, Some(i32::from(is_policy)), "{path}: {output:?}");
+        assert_eq!(output.out.contains("error[policy/broken]"), is_policy, "{path}: {}", output.out);
+    }
+}
+
+#[test]
+fn many_exceptions_leave_room_for_a_changed_right_in_a_report_with_a_limit() {
+    let repository = sound();
+    let exceptions = (0..600).map(|it| {
+        format!("  - {{id: X-{it}, scope: [docs/{it}], owner: ada, reason: r, expires: 2027-01-01}}\n")
+    });
+    let exceptions = format!("exceptions:\n{}", exceptions.collect::<String>());
+    let rights = "decision-rights: [{id: spend, scope: [money], decides: tim}]\n";
+    check_change(
+        &repository,
+        &[("governance/exceptions.yaml", &exceptions), ("governance/rights.yaml", rights)],
+    );
+    for format in ["github", "markdown"] {
+        let report = repository.check(&["--since", "main", "--policy-from", "main", "--format", format]);
+        assert!(
+            report.out.contains("`spend`") && report.out.contains("left out"),
+            "{format}: {}",
+            report.out
+        );
+    }
+}
+
+#[test]
 fn a_policy_that_is_broken_where_it_comes_from_ends_the_run() {
     let repository = sound();
     repository.write(&[("alignlint.yaml", "extends: [nonsense]\n")]);
