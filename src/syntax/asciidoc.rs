@@ -436,10 +436,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Fills rows with cells, one after another. Where most lines are whole rows, a line with a cell too few shifts none below it.
+/// Fills rows with cells, one after another. Where half of the lines are whole rows, a line with a cell too few shifts none below it.
 fn rows(cells: Vec<Cell>, width: usize, lines: &[usize]) -> Vec<Vec<Cell>> {
     let whole = lines.iter().filter(|count| **count == width).count();
-    if whole * 2 <= lines.len() || lines.iter().any(|count| *count > width) {
+    if whole * 2 < lines.len() || lines.iter().any(|count| *count > width) {
         return cells.chunks(width).map(<[Cell]>::to_vec).collect();
     }
     let (mut rows, mut cells): (Vec<Vec<Cell>>, _) = (Vec::new(), cells.into_iter());
