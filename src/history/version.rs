@@ -284,9 +284,9 @@ fn names(title: &str) -> HashSet<String> {
     if all.iter().any(|word| is_long(&word)) { all.iter().filter(is_long).cloned().collect() } else { all }
 }
 
-/// Returns the longer words of what a record says in sentences below its title.
-pub fn prose_words(record: &RecordContent) -> HashSet<String> {
-    let field = |name: &str| record.kind.shape.field(name).filter(|_| name != "title");
+/// Returns the longer words of what a record says in sentences of these fields, below its title.
+pub fn prose_words(record: &RecordContent, is_wanted: impl Fn(&str) -> bool) -> HashSet<String> {
+    let field = |name: &str| record.kind.shape.field(name).filter(|_| name != "title" && is_wanted(name));
     let is_prose = |name: &str| field(name).is_some_and(|field| field.prose);
     values(record, is_prose).iter().flat_map(|(_, value)| names(value)).collect()
 }

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use crate::catalog::Catalog;
 use crate::history::version::{prose_words, words};
 use crate::kind::Initial;
-use crate::node::Node;
 use crate::record::Record;
 use crate::snapshot::OpaqueKind;
 use crate::syntax;
@@ -30,13 +29,15 @@ pub(super) fn find<'a>(
         head.same_identity(record).find_map(|it| found.new.get(&it.number).copied())
     };
     // What takes the place of another record is an edit of it, unless records of the kind are superseded instead.
-    let is_missing = |it: &&Record| is_in_force(it) || replacing(it).is_none();
+    let is_missing = |it: &&Record| is_in_force(it) == Some(true) || replacing(it).is_none();
     let is_in_all = |it: &Record| others.iter().all(|other| other.same_identity(it).next().is_some());
     let gone = found.gone.iter().copied().filter(|it| !it.id.is_empty() && is_in_all(it));
     let missing: Vec<&Record> = gone.filter(is_missing).collect();
     let is_emptied = |before: &Record, after: &Record| {
         let mut earlier = others.iter().flat_map(|other| other.same_identity(before)).chain([before]);
-        earlier.all(|before| is_emptied(before, after))
+        let text = head.file_of(after).source().slice(after.span);
+        let is_same = text == base.file_of(before).source().slice(before.span);
+        !is_same && earlier.all(|before| is_emptied(before, after, text))
     };
     let emptied = found.pairs.iter().filter(|(before, after)| is_emptied(before, after));
     let emptied = emptied.map(|(record, after)| Loss::at(record, Fate::Emptied, after));
@@ -52,30 +53,32 @@ pub(super) fn find<'a>(
     files(head, losses.filter(|loss| loss.fate != Fate::Deleted || !is_reported(loss.record)))
 }
 
-/// True for a record that holds until another one supersedes it: its status is a live one, and not the first that it has.
-fn is_in_force(record: &Record) -> bool {
-    let Some(field) = record.kind.status_field().filter(|_| record.kind.successor.is_some()) else {
-        return false;
-    };
-    let status = record.field(&field.name).and_then(Node::as_text);
-    let is_initial = |it: &str| matches!(&field.initial, Some(Initial::Value(first)) if **first == *it);
-    status.is_some_and(|it| record.kind.is_live(it) == Some(true) && !is_initial(it))
+/// Returns true for a record that holds until another supersedes it: its status is live, and not the first one; `None` without a known one.
+fn is_in_force(record: &Record) -> Option<bool> {
+    let field = record.kind.status_field().filter(|_| record.kind.successor.is_some())?;
+    let status = record.field(&field.name)?.as_text()?;
+    let is_initial = matches!(&field.initial, Some(Initial::Value(first)) if **first == *status);
+    Some(record.kind.is_live(status)? && !is_initial)
 }
 
 /// The fewest longer words of which it can be said that they are gone; twice as many, if there are others in their place.
 const FEW_WORDS: usize = 5;
 
-/// Returns true if a record in force has hardly a word left of what it said, and less to say.
-fn is_emptied(before: &Record, after: &Record) -> bool {
-    let states = |record: &Record| record.kind.status.as_deref().is_some_and(|it| record.field(it).is_some());
-    if before.is_frozen || !is_in_force(before) || states(after) && !is_in_force(after) {
+/// Returns true if a record in force has hardly a word left of what it said, and less to say, or lost its outcome; `text` is all of it.
+fn is_emptied(before: &Record, after: &Record, text: &str) -> bool {
+    if before.is_frozen || is_in_force(before) != Some(true) || is_in_force(after) == Some(false) {
         return false;
     }
-    let (old, new) = (prose_words(before), prose_words(after));
+    let outcome = |record| prose_words(record, |field| field == "outcome");
+    let (said, text) = (outcome(before), text.to_lowercase());
+    let left = said.iter().filter(|word| text.contains(&***word)).count();
+    let is_unsaid = said.len() >= FEW_WORDS && 2 * left < said.len() && outcome(after).is_empty();
+    let (old, new) = (prose_words(before, |_| true), prose_words(after, |_| true));
     let kept = old.intersection(&new).count();
     // Less than half, if it has another title too: a translation needs about as many.
     let most = if before.title == after.title { old.len() } else { old.len() / 2 };
-    old.len() >= (2 - usize::from(new.is_empty())) * FEW_WORDS && kept * 10 < old.len() && new.len() < most
+    let fewest = (2 - usize::from(new.is_empty())) * FEW_WORDS;
+    is_unsaid || old.len() >= fewest && kept * 10 < old.len() && new.len() < most
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -258,11 +261,11 @@ impl<'a> Search<'a> {
         }
         let (written, all) = (self.base.file_of(record).source().slice(record.span), text.source.text());
         let all_words = |text| words(text).map(str::to_lowercase).collect::<HashSet<String>>();
-        let prose = prose_words(record);
+        let prose = prose_words(record, |_| true);
         let is_long = prose.len() >= FEW_WORDS;
         let wanted = if is_long { prose } else { all_words(written) };
         let has_half = |words: &HashSet<String>| 2 * wanted.intersection(words).count() >= wanted.len();
-        let is_beside = |it: &Record| it.is_sole_record && !has_half(&prose_words(it));
+        let is_beside = |it: &Record| it.is_sole_record && !has_half(&prose_words(it, |_| true));
         let start = all[..at].rfind('\n').map_or(0, |end| end + 1);
         let length = all[start..].char_indices().map(|(end, _)| end).find(|end| 2 * end > 3 * written.len());
         wanted.len() >= FEW_WORDS

@@ -488,6 +488,8 @@ fn a_decision_in_force_is_not_emptied_unseen() {
         "# 8. Sell in shops\n",
         head,
         &format!("{head}\n## Context\n\nWe thought.\n\n## Decision\n\nNothing is settled.\n"),
+        &format!("{}\n## Decision\n\nNothing.\n", head.replace("Accepted", "Acepted-ish")),
+        &ACCEPTED.split("## Decision").next().expect("the beginning").replace("every attempt", "each"),
         &format!("{start}```\n## Context{end}```\n"),
         &format!("# 8. Sell in shops\n\n<!--\n{end}-->\n"),
         "# 8. Have lunch\n\n## Status\n\nAccepted\n\n## Context\n\nHunger.\n\n## Decision\n\nPizza.\n",
@@ -513,6 +515,7 @@ fn a_decision_in_force_is_not_emptied_unseen() {
         relaid,
         &format!("{ACCEPTED}\n## Notes\n\nShops in Norway open later.\n"),
         &ACCEPTED.replace("# 8. Sell in shops", "# 8. Shops sell"),
+        &ACCEPTED.replace("## Decision", "## Where we stand after the summer"),
     ] {
         let repository = with_page();
         repository.write(&[(ACCEPTED_PATH, text)]);
