@@ -429,13 +429,22 @@ impl GivenExport {
 }
 
 impl Config {
-    /// Reads the exports that the configuration names from a snapshot, then the given ones, which take their place.
-    pub(crate) fn read_exports(&mut self, files: &Snapshot, given: &[GivenExport]) -> Faultless<()> {
+    /// Reads the exports that the configuration names, from `base` if it has them, else from the state; then the given ones, which take
+    /// their place.
+    pub(crate) fn read_exports(
+        &mut self,
+        state: &Snapshot,
+        base: Option<&Snapshot>,
+        given: &[GivenExport],
+    ) -> Faultless<()> {
         let mut faults = Vec::new();
         let parse = |source: Arc<Source>| Export::parse(&source).map(Arc::new);
         for RepositoryExport { name, path, span } in self.repositories.clone() {
-            let file = files.get(&path).filter(|_| !given.iter().any(|given| *given.name == *name));
-            let Some(file) = file else { continue };
+            if given.iter().any(|given| *given.name == *name) {
+                continue;
+            }
+            let found = base.into_iter().chain([state]).find_map(|files| Some((files, files.get(&path)?)));
+            let Some((files, file)) = found else { continue };
             let unreadable = |problem: Problem| Fault::new(format!("`{path}`: {}", problem.message));
             match files.read(file).map_err(unreadable).and_then(parse) {
                 Ok(export) => drop(self.estate.insert(name, export)),
@@ -444,7 +453,7 @@ impl Config {
         }
         for GivenExport { name, file } in given {
             let unreadable = format!("can't read the export `{}`", file.display());
-            let read = files.read_typed(file).map_err(|error| error.into_fault(&unreadable));
+            let read = state.read_typed(file).map_err(|error| error.into_fault(&unreadable));
             match read.and_then(parse) {
                 Ok(export) => drop(self.estate.insert((**name).into(), export)),
                 Err(fault) => faults.push(fault),

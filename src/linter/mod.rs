@@ -384,7 +384,9 @@ impl Linter {
         let loaded = load(snapshot, options.policy_from.as_deref(), &policy_paths);
         let with_notices = |error: Error| Error { notices: notices.clone(), ..error };
         let (snapshot, mut policy, policy_revision) = loaded.map_err(with_notices)?;
-        let exports = policy.config.read_exports(&snapshot, &options.exports);
+        // A change is judged by the exports of its base, as by its policy.
+        let base = policy_revision.as_ref().map(|revision| &*revision.snapshot);
+        let exports = policy.config.read_exports(&snapshot, base, &options.exports);
         exports.map_err(|faults| with_notices(faults.into()))?;
         let state_baseline = match &policy_revision {
             None => policy.baseline.clone(),

@@ -73,7 +73,7 @@ impl Policy {
     /// Loads the configuration of an example, with the kinds, formats and rules of this policy beside its own.
     pub(crate) fn of_example(&self, snapshot: &Snapshot) -> Faultless<Policy> {
         let mut config = Config::from_source(snapshot, &ConfigSource::Discovered, &self.config.folders)?;
-        config.read_exports(snapshot, &[])?;
+        config.read_exports(snapshot, None, &[])?;
         let mut own = OwnFiles::find(snapshot, &config)?;
         if own.is_empty() && config.packs.is_empty() {
             let policy = Policy { config, baseline: None, revision: None, ..self.clone() };

@@ -212,6 +212,30 @@ fn the_states_of_a_comparison_are_judged_by_the_same_exports() {
 }
 
 #[test]
+fn a_change_is_judged_by_the_exports_of_its_base() {
+    let other = PLATFORM.replace("D-13", "D-14");
+    let repository = Repository::with(&[
+        ("governance/records.yaml", &records_of_sales("platform:D-12")),
+        ("alignlint.yaml", NAMED),
+        ("estate/platform.jsonl", &export(&platform(), &["--name", "platform"])),
+    ]);
+    let arguments = ["--since", "HEAD", "--policy-from", "HEAD"];
+    repository.write(&[
+        ("governance/records.yaml", &records_of_sales("platform:D-14")),
+        (
+            "estate/platform.jsonl",
+            &export(&Repository::with(&[("governance/records.yaml", &other)]), &["--name", "platform"]),
+        ),
+    ]);
+    assert_eq!(unknown(&repository, &[]).code, Some(0), "in its own export there is a D-14");
+    assert_eq!(unknown(&repository, &arguments).code, Some(1));
+    repository.remove("estate/platform.jsonl");
+    assert_eq!(unknown(&repository, &arguments).code, Some(1), "without the export it would not be judged");
+    repository.write(&[("governance/records.yaml", &records_of_sales("platform:D-13"))]);
+    assert_eq!(unknown(&repository, &arguments).code, Some(0));
+}
+
+#[test]
 fn a_changed_export_is_refused() {
     let estate = estate();
     let changed = estate.read("platform.jsonl").replace("D-13", "D-31");
