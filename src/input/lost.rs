@@ -16,8 +16,8 @@ use crate::text::{Source, Span, stem};
 
 use super::{LostRecords, PolicyFile, Predecessors};
 
-/// Returns the files at which `head` lacks what all bases have: records, or the text of one in force. The first base, whose records go on as
-/// `found`, and the others hold the files at `paths`, all at which they differ.
+/// Returns the files at which `head` lacks what a base has: records, or the text of one in force. The base, whose records go on as `found`,
+/// holds the files at `paths`, all at which the states differ. Where there are several merge bases, one of these `others` has the record, too.
 pub(super) fn find<'a>(
     head: &'a Catalog,
     (base, others): (&'a Catalog, &[Catalog]),
@@ -30,8 +30,10 @@ pub(super) fn find<'a>(
     };
     // What takes the place of another record is an edit of it, unless records of the kind are superseded instead.
     let is_missing = |it: &&Record| is_in_force(it) == Some(true) || replacing(it).is_none();
-    let is_in_all = |it: &Record| others.iter().all(|other| other.same_identity(it).next().is_some());
-    let gone = found.gone.iter().copied().filter(|it| !it.id.is_empty() && is_in_all(it));
+    let is_known = |it: &Record| {
+        others.is_empty() || others.iter().any(|other| other.same_identity(it).next().is_some())
+    };
+    let gone = found.gone.iter().copied().filter(|it| !it.id.is_empty() && is_known(it));
     let missing: Vec<&Record> = gone.filter(is_missing).collect();
     let is_emptied = |before: &Record, after: &Record| {
         let mut earlier = others.iter().flat_map(|other| other.same_identity(before)).chain([before]);

@@ -149,8 +149,8 @@ impl Input {
         Input { base_policy: Some(Arc::new(base_policy)), ..self }
     }
 
-    /// Adds the records that all bases have and that are lost, and says which take the place of others; the bases hold the files at `paths`,
-    /// all that differ. Removals that the base policy lists are left out.
+    /// Adds the records that are lost, and says which take the place of others. The bases are the merge base, or the tip of the base and all
+    /// merge bases, with the files at `paths`, all that differ. Removals that the base policy lists are left out.
     pub fn with_bases(self, bases: &[Catalog], paths: &HashSet<Arc<str>>) -> Input {
         let Some((base, others)) = bases.split_first() else { return self };
         let changes = self.policy_changes().iter().flat_map(|file| &file.changes);

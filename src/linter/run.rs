@@ -296,6 +296,8 @@ pub(super) struct BaseComparison<'l> {
     base: Arc<Snapshot>,
     bases: Vec<Arc<Snapshot>>,
     changed_paths: HashSet<Arc<str>>,
+    /// The paths in which the state differs from any of several; empty for one.
+    differing_paths: HashSet<Arc<str>>,
     /// No finding can be new: no changed file is relevant.
     is_irrelevant: bool,
     /// What `base` has, read on demand.
@@ -320,13 +322,24 @@ impl<'l> BaseComparison<'l> {
         };
         let is_irrelevant = !changes.iter().any(is_relevant);
         let mut changed_paths: HashSet<Arc<str>> = changes.iter().map(|change| change.path.clone()).collect();
+        let mut differing_paths = HashSet::new();
         for other in &bases[1..] {
             let changes = head_snapshot.diff(other);
             let differing: HashSet<&Arc<str>> = changes.iter().map(|change| change.path).collect();
+            differing_paths.extend(differing.iter().copied().chain(&changed_paths).cloned());
             changed_paths.retain(|path| differing.contains(path));
         }
         let base_input = OnceCell::new();
-        Ok(Some(BaseComparison { linter, since, base, bases, changed_paths, is_irrelevant, base_input }))
+        Ok(Some(BaseComparison {
+            linter,
+            since,
+            base,
+            bases,
+            changed_paths,
+            differing_paths,
+            is_irrelevant,
+            base_input,
+        }))
     }
 
     /// Returns what the change may affect, if the state is staged and follows the base: then unchanged files have one history in both states.
@@ -351,19 +364,26 @@ impl<'l> BaseComparison<'l> {
     fn with_change(&self, head_input: Input) -> Result<Input, Fault> {
         let Linter { snapshot, policy, .. } = self.linter;
         let added = self.changed_paths.iter().filter(|path| self.base.get(path).is_none());
+        let tip = || Ok::<_, Fault>(snapshot.at_revision(self.since)?.subtree(snapshot.folder()));
+        let (mut bases, mut paths) = (self.bases.clone(), &self.changed_paths);
+        // A merge base that lacks a record does not hide that it is lost.
+        if bases.len() > 1 {
+            bases.insert(0, Arc::new(tip()?));
+            paths = &self.differing_paths;
+        }
         // Only files that differ can have lost a record.
         let mut records = Vec::new();
-        for base in &self.bases {
-            let base = Arc::new(base.filtered(|path| self.changed_paths.contains(path)));
+        for base in &bases {
+            let base = Arc::new(base.filtered(|path| paths.contains(path)));
             records.push(policy.read_records(&head_input, &base));
             self.require_all_files(&base)?;
         }
-        let head_input = head_input.with_bases(&records, &self.changed_paths);
+        let head_input = head_input.with_bases(&records, paths);
         let head_input = head_input.with_added_paths(added.cloned().collect());
         if self.base.is_at(self.since) {
             return Ok(head_input);
         }
-        let tip = snapshot.at_revision(self.since)?.subtree(snapshot.folder());
+        let tip = tip()?;
         let gained: HashSet<Arc<str>> = tip.diff(&self.base).iter().map(|it| it.path.clone()).collect();
         let is_relevant = |path: &str| gained.contains(path) && policy.is_relevant(path);
         let tip = Arc::new(tip.filtered(is_relevant));

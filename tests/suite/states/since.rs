@@ -405,14 +405,18 @@ fn of_several_merge_bases_a_finding_of_any_is_old() {
 }
 
 #[test]
-fn a_record_is_lost_if_every_merge_base_has_it() {
+fn a_record_is_lost_if_any_merge_base_and_the_base_have_it() {
     let repository = criss_cross();
-    // Both have her, only one has him: he left on the other side.
+    // Both merge bases have her. Only one has him, who left on the base, and only one the term, which is still there.
     repository.write(&[("governance/people.yaml", "people: []\n")]);
+    repository.remove("governance/terms.yaml");
+    repository.write_file("notes/terms.txt", &TERMS.replace(", owner: ada", ""));
     repository.commit("2026-10-04");
     let output = repository.check(&["--since", "main"]);
-    let lost: Vec<&str> = output.messages().into_iter().filter(|it| it.starts_with("deleted")).collect();
-    assert_eq!(lost, ["deleted: person `ada`"], "{}", output.out);
+    let is_loss = |it: &&str| it.starts_with("deleted") || it.contains("not recognised");
+    let lost: Vec<&str> = output.messages().into_iter().filter(is_loss).collect();
+    let hidden = "no longer read: term `churn`, still in `notes/terms.txt`, but not recognised there";
+    assert_eq!(lost, ["deleted: person `ada`", hidden], "{}", output.out);
 }
 
 /// Pages with a broken link each, of which the third is cited, and superseded without a successor.
