@@ -3,10 +3,11 @@
 
     cargo build --release
     cargo run --release --example generate -- --records 10000 GENERATED
-    benches/peers.py --keps CHECKOUT --records GENERATED
+    cargo run --release --example generate -- --pages 10000 --commits 1 PAGES
+    benches/peers.py --keps CHECKOUT --records GENERATED --pages PAGES
 
-CHECKOUT is a checkout of kubernetes/enhancements, GENERATED a folder of generated records; either may be
-left out. The peers are installed into a temporary folder, with npm and pip; one that can't be installed
+CHECKOUT is a checkout of kubernetes/enhancements, GENERATED a folder of generated records, PAGES a repository of
+generated pages; each may be left out. The peers are installed into a temporary folder, with npm and pip; one that can't be installed
 is skipped, and named. Each command runs once to warm up and then --runs times; the medians are of the
 whole process, with the largest process's memory.
 """
@@ -211,6 +212,23 @@ def vocabulary(alignlint, peers, checkout, folder, runs):
     compare(f"{len(TERMS)} terms over {len(files)} Markdown files, {size:.0f} MB", contestants, folder, runs)
 
 
+def pages(alignlint, peers, generated, folder, runs):
+    """Generated decision pages: every rule without and with the cache, and the hook with three of them staged."""
+    shutil.copytree(generated, folder, dirs_exist_ok=True)
+    files = sorted(folder.glob("docs/**/*.md"))
+    contestants = [
+        ("alignlint, no cache", check(alignlint, "--no-cache")),
+        ("alignlint, cached", check(alignlint)),
+        ("typos", with_arguments(peers.command("typos"), "--format", "brief", ".")),
+    ]
+    compare(f"{len(files)} pages", contestants, folder, runs)
+    for file in files[:3]:
+        file.write_text(file.read_text() + "\nOne more sentence.\n")
+    subprocess.run(["git", "add", "--all"], cwd=folder, check=True)
+    staged = [("alignlint, the hook", check(alignlint, "--staged", "--since", "HEAD"))]
+    compare(f"Three staged among {len(files)} pages, cached", staged, folder, runs)
+
+
 def start(alignlint, peers, folder, runs):
     """One small file."""
     (folder / "kpis.yaml").write_text("kpis:\n  - {id: churn, title: Churn, definition: Customers lost, owner: ada}\n")
@@ -234,6 +252,7 @@ def main():
     parser.add_argument("--alignlint", type=pathlib.Path, default=REPOSITORY / "target/release/alignlint")
     parser.add_argument("--keps", type=pathlib.Path, metavar="CHECKOUT")
     parser.add_argument("--records", type=pathlib.Path, metavar="GENERATED")
+    parser.add_argument("--pages", type=pathlib.Path, metavar="PAGES")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     alignlint = options.alignlint.resolve()
@@ -247,6 +266,7 @@ def main():
         workloads = [(start, [])]
         workloads += [(schema_check, [options.keps]), (vocabulary, [options.keps])] if options.keps else []
         workloads += [(front_matter, [options.records])] if options.records else []
+        workloads += [(pages, [options.pages])] if options.pages else []
         for workload, inputs in workloads:
             folder = work / workload.__name__
             folder.mkdir()

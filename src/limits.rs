@@ -98,6 +98,8 @@ limits! {
         "header lines of a page (`Key: value`)", "a header has a dozen";
     TERMS: usize = 5_000, Count, Ignored,
         "uses of terms in a page; uses of words to avoid are counted by themselves", "nobody reads more";
+    IGNORE_LINES: usize = 20_000, Count, Ignored,
+        "lines of a `.gitignore`", "a compiled one takes about 10 KiB; links to what later ones leave out are broken";
     CITING_FILE_BYTES: usize = 4 << 20, Bytes, Ignored,
         "a file that is searched for citations of records", "nobody writes a longer one by hand";
     CITATIONS: usize = 1_000, Count, Ignored,

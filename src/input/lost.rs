@@ -1,7 +1,7 @@
 //! Records that a base has and a state lacks: deleted, or no longer read. And records that the base has gained under identifiers of a change.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, Match};
 use rayon::prelude::*;
@@ -141,6 +141,8 @@ struct ChangedText<'a> {
     records: &'a [Record],
     /// Where it has the name or identifier of each missing record, and how often it had in the base.
     names: HashMap<String, (Vec<usize>, usize)>,
+    /// All its words, in lower case, on demand.
+    words: OnceLock<HashSet<String>>,
 }
 
 /// The size in bytes above which a file is not searched for texts of records.
@@ -189,7 +191,7 @@ impl<'a> Search<'a> {
             }
             let problem = problems.iter().find(|problem| problem.fatal).map(|problem| problem.span);
             let records = known.map_or(&[][..], |file| head.records_of(file));
-            Some((path.clone(), ChangedText { source, problem, records, names }))
+            Some((path.clone(), ChangedText { source, problem, records, names, words: OnceLock::new() }))
         };
         let texts: BTreeMap<Arc<str>, ChangedText> = paths.par_iter().filter_map(changed_text).collect();
         let mut naming: HashMap<String, Vec<Arc<str>>> = HashMap::new();
@@ -222,10 +224,28 @@ impl<'a> Search<'a> {
             let mut places = self.places(name, record).take(MOST_COMPARED);
             places.find(|(text, at)| self.shows(text, *at, name, record))
         };
-        match names.iter().find_map(|name| shows(name)) {
-            Some((text, _)) => loss(Fate::Unrecognised, text.source.path(), Span::at(0)),
+        match names.iter().find_map(|name| shows(name)).map(|(text, _)| text).or_else(|| self.copy_of(record))
+        {
+            Some(text) => loss(Fate::Unrecognised, text.source.path(), Span::at(0)),
             None => loss(Fate::Deleted, &record.path, Span::at(0)),
         }
+    }
+
+    /// Returns a file that the change adds, and that holds no record, with nearly all words of a page and about its length: it was moved and
+    /// has another title.
+    fn copy_of(&self, record: &Record) -> Option<&ChangedText<'a>> {
+        let wanted = prose_words(record, |_| true);
+        if !record.is_sole_record || wanted.len() < 2 * FEW_WORDS {
+            return None;
+        }
+        let written = record.span.range().len();
+        let is_added = |it: &ChangedText| self.base.snapshot().get(it.source.path()).is_none();
+        let is_near = |it: &&ChangedText| {
+            let length = it.source.text().len();
+            it.records.is_empty() && 2 * length < 3 * written && 2 * written < 3 * length && is_added(it)
+        };
+        let mut near = self.texts.values().filter(is_near).take(MOST_COMPARED);
+        near.find(|text| 10 * wanted.intersection(text.words()).count() >= 9 * wanted.len())
     }
 
     /// Returns where a name may show a record. What a file had before belongs to something else, unless it is its own.
@@ -277,6 +297,10 @@ impl<'a> Search<'a> {
 }
 
 impl<'a> ChangedText<'a> {
+    fn words(&self) -> &HashSet<String> {
+        self.words.get_or_init(|| words(self.source.text()).map(str::to_lowercase).collect())
+    }
+
     fn record_at(&self, at: usize) -> Option<&'a Record> {
         let end = self.records.partition_point(|record| record.span.start as usize <= at);
         let around = self.records[..end].last().filter(|record| at < record.span.end as usize);

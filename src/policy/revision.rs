@@ -95,6 +95,10 @@ impl Policy {
         let configured = sources.config.paths(state).into_iter().next();
         let policy = config.and_then(|config| Policy::with_config(state, config));
         let policy = policy.and_then(|policy| policy.with_baseline(state, sources));
+        let policy = policy.and_then(|mut policy| {
+            policy.config.read_exports(state, None, &[])?;
+            Ok(policy)
+        });
         let faults = policy.as_ref().err().cloned().unwrap_or_default();
         faults.into_iter().for_each(|fault| add_fault(fault, configured.as_deref(), &mut changed));
         let own = policy.ok().filter(|_| !changed.is_empty());

@@ -147,7 +147,7 @@ impl<'a> JsonNode<'a, Tree> for Metered<'a, Node> {
     }
 
     fn is_string(&self) -> bool {
-        self.0.as_text().is_some()
+        self.0.as_scalar().is_some_and(|scalar| scalar.kind() != ScalarKind::Null)
     }
 
     fn json_type(&self) -> JsonType {

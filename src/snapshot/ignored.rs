@@ -7,6 +7,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Snapshot;
+use crate::limits;
 use crate::text::{file_name, folder_of};
 
 /// By folder, the rules of its `.gitignore`, if there is one. Each is read once.
@@ -50,7 +51,7 @@ impl Snapshot {
 fn read(text: &str) -> Option<Arc<Gitignore>> {
     let mut rules = GitignoreBuilder::new("");
     // A line that is not a valid pattern has no effect.
-    text.lines().for_each(|line| drop(rules.add_line(None, line)));
+    text.lines().take(limits::IGNORE_LINES).for_each(|line| drop(rules.add_line(None, line)));
     rules.build().ok().map(Arc::new)
 }
 

@@ -542,6 +542,13 @@ fn another_title_and_ending_hide_no_page_and_no_list() {
             format!("no longer read: decision `0008`, still in `{place}`, but not recognised there");
         hidden(&repository, &[&message]);
     }
+    let repository = with_page();
+    repository.remove(ACCEPTED_PATH);
+    repository.write(&[("notes/mail.txt", &ACCEPTED.replace("# 8. Sell in shops", "# Mail"))]);
+    hidden(
+        &repository,
+        &["no longer read: decision `0008`, still in `notes/mail.txt`, but not recognised there"],
+    );
     let list = decisions().replace("Sell abroad", "Sell").replace("Raise prices", "Raise");
     let (comment, block) =
         (list.replace("  - ", "  # - "), format!("notes: |\n  {}", list.replace('\n', "\n  ")));
