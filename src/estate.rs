@@ -78,7 +78,6 @@ enum Line {
 }
 
 impl Export {
-    /// Reads an export.
     pub fn parse(source: &Source) -> Result<Export, Fault> {
         let path = source.path();
         let refused = |reason: &str| {

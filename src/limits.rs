@@ -48,7 +48,6 @@ macro_rules! limits {
             pub const $name: $type = $value;
         )*
 
-        /// All limits.
         pub const ALL: &[Limit] =
             &[$(Limit { subject: $subject, value: $name as usize, unit: $unit, reason: $reason, past: $past }),*];
     };

@@ -159,7 +159,6 @@ pub struct Mapping {
     entries: Box<[Entry]>,
 }
 
-/// A mapping to which entries are added.
 #[derive(Clone, Debug, Default)]
 pub struct MappingBuilder {
     entries: Vec<Entry>,
@@ -172,13 +171,11 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Creates an entry whose key stands at a span.
     pub fn new(name: impl Into<Arc<str>>, span: Span, value: Node) -> Entry {
         Entry { key: Key { name: name.into(), span }, value }
     }
 }
 
-/// The size of a tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     pub values: usize,

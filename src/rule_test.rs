@@ -18,7 +18,6 @@ use crate::rule::file::{self, Example, Expected, FILE};
 use crate::snapshot::Snapshot;
 use crate::triage::Triage;
 
-/// The result of testing rules.
 #[derive(Debug, Default)]
 pub struct TestSummary {
     pub passed: usize,

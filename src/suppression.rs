@@ -35,7 +35,6 @@ pub struct IgnoreSubject {
     pub record: Option<(Box<str>, Box<str>)>,
     /// The keys, and the names of list items, from the record or file down to the scope.
     pub keys: Vec<Box<str>>,
-    /// The section of a page.
     pub section: Option<Box<str>>,
     /// The words of a block of a page: those before the next such comment, and a hash of the rest.
     pub block: Option<Box<str>>,

@@ -40,7 +40,6 @@ pub fn beginning_in<T>(parts: &[T], within: Span, span: impl Fn(&T) -> Span) -> 
     &parts[from..from + count]
 }
 
-/// Returns the last name of a path.
 pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -240,7 +239,6 @@ impl Source {
         self.text.is_windows_1252
     }
 
-    /// Returns the number of bytes of the file.
     pub fn byte_len(&self) -> usize {
         self.text.bytes
     }

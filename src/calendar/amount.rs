@@ -47,7 +47,6 @@ pub enum Bound {
 impl Bound {
     const ALL: [Bound; 4] = [Bound::AtLeast, Bound::MoreThan, Bound::AtMost, Bound::LessThan];
 
-    /// The sign, such as `>=`.
     pub fn sign(self) -> &'static str {
         match self {
             Bound::AtLeast => ">=",

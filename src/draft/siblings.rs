@@ -541,7 +541,6 @@ const DAYS: [&str; 13] = [
     "%d-%b-%Y",
 ];
 
-/// Returns the form in which a text writes a day.
 pub(super) fn form_of(day: Date, text: &str) -> Option<&'static str> {
     DAYS.into_iter().find(|form| text.contains(&*day.strftime(form).to_string()))
 }

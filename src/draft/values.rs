@@ -207,7 +207,6 @@ impl Request<'_> {
         format!("Untitled {}", self.kind.name)
     }
 
-    /// Returns true if the user gave no title.
     pub(super) fn is_untitled(&self) -> bool {
         self.title == self.stand_in_title()
     }

@@ -164,7 +164,6 @@ impl Format {
         &self.definition.prefix.0
     }
 
-    /// Returns true for a file that accompanies a record.
     pub fn is_companion(&self, path: &str) -> bool {
         self.definition.beside.is_match(path)
     }
@@ -174,7 +173,6 @@ impl Format {
         !self.definition.status.is_empty()
     }
 
-    /// Returns the names of the fields of its kind.
     pub fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::new(&self.kind, Some(&self.definition)))
     }
@@ -184,7 +182,6 @@ impl Format {
         self.words.as_ref().filter(|_| self.kind.is_status(field))
     }
 
-    /// Returns true if the format can express the field.
     pub fn states(&self, field: &str) -> bool {
         let definition = &self.definition;
         definition.states.is_empty()
@@ -235,7 +232,6 @@ impl Format {
         }
     }
 
-    /// Returns the pattern of a field.
     pub fn pattern_of(&self, field: &str) -> Option<&Pattern> {
         self.pattern.as_ref().filter(|(of, _)| **of == *field).map(|(_, pattern)| pattern)
     }
@@ -252,7 +248,6 @@ impl Format {
         matches!(self.definition.write, Some(Write::Key | Write::Header)).then_some(", ")
     }
 
-    /// Returns the globs of its files.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.definition.recognise.iter().flat_map(|way| way.files.patterns())
     }
@@ -262,14 +257,12 @@ impl Format {
         self.definition.fields.iter().map(|(field, names)| (&**field, &*names.0))
     }
 
-    /// Returns true if a label names a field.
     pub fn is_name_of(&self, field: &str, label: &str) -> bool {
         self.names()
             .fields(&label_key(label))
             .any(|found| *self.kind.shape.fields[found.field].name == *field)
     }
 
-    /// Returns the field that a label states.
     pub fn field_of(&self, label: &str) -> Option<&Field> {
         let found = self.names().fields(&label_key(label)).next()?;
         self.kind.shape.fields.get(found.field)

@@ -17,7 +17,6 @@ pub struct Names {
     vocabulary: OnceLock<Vocabulary>,
 }
 
-/// A field that a label names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
     /// The index of the field in the shape of its kind.
@@ -80,17 +79,14 @@ impl Names {
         Names { fields: names, vocabulary: OnceLock::new() }
     }
 
-    /// Returns the fields that a label names.
     pub fn fields(&self, key: &str) -> impl Iterator<Item = Named> {
         self.fields.get(key).into_iter().flatten().copied()
     }
 
-    /// Returns the fields of the kind that a label names.
     pub fn fields_of<'k>(&self, kind: &'k Kind, key: &str) -> impl Iterator<Item = &'k Field> {
         self.fields(key).filter_map(|named| kind.shape.fields.get(named.field))
     }
 
-    /// Returns true for a label of a field.
     pub fn know(&self, key: &str) -> bool {
         self.fields.contains_key(key)
     }
@@ -106,7 +102,6 @@ impl Names {
         })
     }
 
-    /// Returns all labels.
     pub fn labels(&self) -> impl Iterator<Item = (&str, &[Named])> {
         self.fields.iter().map(|(label, fields)| (&**label, &**fields))
     }
@@ -132,17 +127,14 @@ impl Words {
         self.words.iter().filter(|(_, value)| **value != *ABSENT).map(|(word, _)| &**word)
     }
 
-    /// Returns the value of a word.
     pub fn value_of(&self, text: &str) -> Option<&str> {
         self.vocabulary.value_of(plain(text)).filter(|value| *value != ABSENT)
     }
 
-    /// Returns the word that a text is, and its value.
     pub fn word_in<'t>(&self, text: &'t str) -> Option<(&'t str, &str)> {
         Some((plain(text), self.value_of(text)?))
     }
 
-    /// Returns the first word for a value.
     pub fn word_for(&self, value: &str) -> Option<&str> {
         self.words.iter().find(|(_, other)| **other == *value).map(|(word, _)| &**word)
     }

@@ -32,7 +32,6 @@ pub use shape::{
     fold_name,
 };
 
-/// All kinds of a run.
 #[derive(Debug, Default)]
 pub struct Kinds {
     kinds: Vec<Arc<Kind>>,
@@ -40,7 +39,6 @@ pub struct Kinds {
     digest: u64,
 }
 
-/// A kind of record.
 #[derive(Debug, Default)]
 pub struct Kind {
     pub name: Arc<str>,
@@ -258,7 +256,6 @@ pub fn is_built_in(kind: &str) -> bool {
 }
 
 impl Kind {
-    /// Returns the field that a section with this title states.
     pub fn section_field(&self, title: &str) -> Option<&Field> {
         let fields = || self.shape.fields.iter().enumerate();
         let sections = self.sections.get_or_init(|| {
@@ -278,7 +275,6 @@ impl Kind {
         !self.accountable.is_empty() && !self.owner_is_optional
     }
 
-    /// Returns the field with the status of a record.
     pub fn status_field(&self) -> Option<&Field> {
         self.shape.field(self.status.as_deref()?)
     }

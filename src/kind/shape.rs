@@ -27,7 +27,6 @@ pub struct Shape {
     pub(super) is_complete: bool,
 }
 
-/// A field of a mapping.
 #[derive(Debug)]
 pub struct Field {
     pub name: Arc<str>,
@@ -117,7 +116,6 @@ pub enum AbsentValues {
     None,
 }
 
-/// The type of a field.
 #[derive(Clone, Debug)]
 pub enum FieldType {
     Text,
@@ -152,7 +150,6 @@ impl Shape {
         Shape { is_complete: reader.has_fields_left(), ..shape }
     }
 
-    /// Returns the field with this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(*self.by_key.get(name)?).filter(|field| *field.name == *name)
     }
@@ -316,7 +313,6 @@ pub fn fold_name(name: &str) -> String {
     folded
 }
 
-/// Returns true if a schema allows values of this type.
 fn allows(schema: &Value, name: &str) -> bool {
     let types = member(schema, "type");
     types == name || types.as_array().is_some_and(|types| types.iter().any(|ty| ty == name))

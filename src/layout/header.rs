@@ -328,7 +328,6 @@ fn dated<'a>(line: &Line<'a>) -> Option<Entry<'a>> {
     })
 }
 
-/// Returns the lines of labels and values in a part of a page.
 pub fn header_lines(document: &Document, part: Span) -> Vec<crate::node::Entry> {
     lines(document, part).iter().map(|it| it.entry(&document.source)).collect()
 }

@@ -41,7 +41,6 @@ pub enum Shape<'a> {
     /// A label in bold on a line of its own and the text below it, or a term and its definition.
     Definition,
     Row(&'a [Cell]),
-    /// An item of a list.
     Item(&'a ListItem),
     Mapping(&'a Node),
 }
@@ -88,17 +87,14 @@ pub enum Content<'a> {
     Text,
     /// The items of a list, each a text.
     List(Box<[Span]>),
-    /// A cell of a table.
     Cell(&'a Cell),
     /// A section: the heading, or a line in bold, and all below it.
     Section(Section),
-    /// A value of structured data.
     Data(Cow<'a, Node>),
     /// The name of the file, which is not in its text.
     Name(&'a str),
 }
 
-/// The text of a section.
 #[derive(Clone, Copy, Debug)]
 pub struct Section {
     /// With the sections below it.
@@ -225,7 +221,6 @@ impl<'a> Part<'a> {
         self.statements.iter().filter(is_line).collect()
     }
 
-    /// Returns the heading that is the title of this page.
     pub fn heading(&self) -> Option<&'a Heading> {
         let title = self.title.as_ref()?;
         self.page()?.headings.iter().find(|heading| heading.span == title.span)
@@ -245,7 +240,6 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Returns the heading that is the title of a page.
 pub fn title(document: &Document) -> Option<&Heading> {
     section::title(document, document.markdown.as_deref()?)
 }

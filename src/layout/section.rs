@@ -116,7 +116,6 @@ fn bold_lines<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> V
     labels.iter().zip(ends).map(statement).collect()
 }
 
-/// Returns the sections of a part as parts.
 pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     let document = part.document;
     let Some(page) = document.markdown.as_deref() else { return Vec::new() };
@@ -136,7 +135,6 @@ pub(super) fn parts<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     bold_lines(document, page, own).into_iter().map(part).collect()
 }
 
-/// Returns the sections directly below a heading, as statements.
 pub fn sections_below<'a>(document: &'a Document, section: &Heading) -> Vec<Statement<'a>> {
     headings_below(document, section).into_iter().map(|heading| of_heading(document, heading)).collect()
 }

@@ -98,7 +98,6 @@ impl<'t> TextSpans<'t> {
         self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
     }
 
-    /// Returns a part of the text.
     pub(super) fn part(&self, part: &str) -> Node {
         Node::text(self.span(range_in(self.text, part)), part)
     }

@@ -28,7 +28,6 @@ impl<'k> KindNames<'k> {
         self.by_kind[&kind.name].get_or_init(|| Names::new(kind, None))
     }
 
-    /// Returns the labels of a kind in a format.
     pub(super) fn in_format<'n>(&'n self, kind: &Kind, format: Option<&'n Arc<Format>>) -> &'n Names {
         format.map_or_else(|| self.of(kind), |format| format.names())
     }

@@ -15,11 +15,8 @@ use ahash::{HashMap, HashMapExt};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
-    /// True for the native format.
     is_native: bool,
-    /// The field with the status of a record.
     status: Option<&'a Field>,
-    /// True for values from prose.
     in_prose: bool,
     /// For keys that set the same field as another key of their mapping, and for text of templates.
     pub violations: Vec<Violation>,

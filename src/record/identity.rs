@@ -20,7 +20,6 @@ pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
     if is_number(number) { without_zeros(number).to_owned() } else { text.to_lowercase() }
 }
 
-/// Returns a number without the zeros before it.
 fn without_zeros(number: &str) -> &str {
     let significant = number.trim_start_matches('0');
     if significant.is_empty() { "0" } else { significant }

@@ -122,7 +122,6 @@ pub struct RecordFacts {
     pub unread: Box<[UnreadStatement]>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
-    /// True if the page states its `kind`.
     pub states_kind: bool,
     /// True if the file names the schema of another program, which defines its keys.
     pub has_other_schema: bool,
@@ -234,7 +233,6 @@ impl RecordContent {
         self.title.as_deref().filter(|title| !title.trim().is_empty())
     }
 
-    /// Returns the last day of a person.
     pub fn last_day(&self) -> Option<Date> {
         parse_date(self.field(self.kind.until.as_deref()?)?.as_text()?)
     }

@@ -240,7 +240,6 @@ impl<F: Fn(&[Arc<str>], &str) -> bool, M: Fn(&[Arc<str>], &str) -> bool> Names<'
         names
     }
 
-    /// Returns a part of a node's text.
     fn part(&self, node: &Node, name: &str) -> Node {
         TextSpans::new(self.source, node).part(name)
     }

@@ -242,7 +242,6 @@ fn lines_above<'a>(part: &Part<'a>, is_meant: impl Fn(&str) -> bool) -> Vec<Stat
     part.statements.iter().filter(is_above).cloned().collect()
 }
 
-/// Returns true for a heading that names a field.
 fn is_of_field(section: &Part<'_>, names: &Names) -> bool {
     let title = section.title.as_ref().map(|title| label_key(&title.text)).unwrap_or_default();
     names.fields(&title).any(|named| named.is_heading)

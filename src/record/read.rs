@@ -58,7 +58,6 @@ fn texts(node: &Node) -> Vec<&str> {
     node.items().iter().filter_map(Node::as_text).collect()
 }
 
-/// Returns true if a value has all texts of another one.
 fn says_all_of(known: &Node, other: &Node) -> bool {
     let known: Vec<String> = texts(known).into_iter().map(str::to_lowercase).collect();
     texts(other).into_iter().all(|text| known.contains(&text.to_lowercase()))
@@ -807,7 +806,6 @@ fn is_zero(number: &str) -> bool {
     !number.is_empty() && number.bytes().all(|digit| digit == b'0')
 }
 
-/// Returns true for a field that names people, teams or roles.
 fn names_people(ty: &FieldType) -> bool {
     referred_kinds(ty).iter().any(|kind| WHO.contains(&&**kind))
 }
@@ -821,7 +819,6 @@ fn refers(ty: &FieldType) -> bool {
     !referred_kinds(ty).is_empty()
 }
 
-/// Returns the kinds of records to which a field refers.
 fn referred_kinds(ty: &FieldType) -> &[Arc<str>] {
     ty.referred().unwrap_or_default()
 }

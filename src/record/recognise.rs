@@ -25,7 +25,6 @@ use crate::text::{Source, Span, stem};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
-/// The result of recognition for one document.
 #[derive(Default)]
 pub struct Recognised {
     pub records: Vec<Record>,
@@ -57,7 +56,6 @@ type Records = Result<Vec<RecordContent>, Problem>;
 /// The records of a document, and what a file of data holds besides that is written like records.
 type Contents = (Vec<RecordContent>, Vec<UnreadPart>);
 
-/// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
     pub(super) names: KindNames<'a>,

@@ -181,7 +181,6 @@ fn fields_in<'k>(text: &str, field: impl Fn(&str) -> Option<&'k Field>) -> Optio
     parts.map(named).collect::<Option<Vec<_>>>().map(|fields| fields.concat())
 }
 
-/// Returns true if rows of the page are records of the kind.
 pub(super) fn are_records(page: &Markdown, kind: &Kind, names: &Names) -> bool {
     page.tables.iter().any(|table| lists_records(table, kind, names) && !table.rows.is_empty())
 }

@@ -103,7 +103,6 @@ impl Renderer {
         text
     }
 
-    /// `error[rule]: message`
     fn header(&self, word: &str, style: owo_colors::Style, rule: &str, message: &str) -> String {
         let hang = terminal::columns(word) + terminal::columns(rule) + ": ".len();
         let message = terminal::short(message);

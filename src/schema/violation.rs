@@ -336,7 +336,6 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// Returns the names and aliases of fields.
 fn known_names(schema: &Value) -> impl Iterator<Item = &str> {
     schema["properties"].as_object().into_iter().flatten().flat_map(|(name, field)| {
         let aliases = field["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -344,7 +343,6 @@ fn known_names(schema: &Value) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Booleans of YAML 1.1.
 fn parse_boolean(written: &str) -> Option<&'static str> {
     match written.trim().to_ascii_lowercase().as_str() {
         "yes" | "y" | "on" | "true" => Some("true"),

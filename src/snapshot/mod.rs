@@ -314,7 +314,6 @@ impl Snapshot {
         Snapshot { files: files.into(), by_path, missing, ignore_files, ..self.clone() }
     }
 
-    /// Returns the snapshot of the whole repository.
     pub fn whole(&self) -> &Snapshot {
         self.whole.as_deref().unwrap_or(self)
     }

@@ -149,7 +149,6 @@ impl Snapshot {
         })
     }
 
-    /// Returns where Git looks for hooks.
     pub fn hooks(&self) -> Result<Hooks, Fault> {
         let repository = &self.git()?.repository;
         let configured = repository.with(|it| it.config_snapshot().string("core.hooksPath"));

@@ -11,10 +11,8 @@ use super::text_parts::TextParts;
 use crate::limits;
 use crate::text::{Source, Span};
 
-/// Columns of a table.
 const MAX_COLUMNS: usize = 100;
 
-/// Parses a page into its parts.
 pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
     let mut reader = Reader {
         source: source.text(),
@@ -77,7 +75,6 @@ struct OpenParagraph {
 struct OpenItem<'a> {
     /// Without white space; of numbers, one for all.
     marker: &'a str,
-    /// Its index.
     item: usize,
     /// The blocks that were open around it.
     blocks: usize,

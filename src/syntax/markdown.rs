@@ -29,7 +29,6 @@ pub struct Markdown {
     pub links: Vec<Link>,
     /// Visible text, without code, URLs, HTML and front matter.
     pub prose: Vec<Prose>,
-    /// HTML comments.
     pub comments: Vec<Span>,
     /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
     pub anchors: Vec<Box<str>>,

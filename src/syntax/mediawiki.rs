@@ -12,7 +12,6 @@ const OPENINGS: [&str; 6] = ["<!--", "<pre", "<source", "<syntaxhighlight", "<co
 const CLOSINGS: [&str; 6] = ["-->", "</pre>", "</source>", "</syntaxhighlight>", "</code>", "}}"];
 const BLOCKS: usize = 4;
 
-/// Parses a page into its parts.
 pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;

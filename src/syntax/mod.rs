@@ -103,7 +103,6 @@ impl Format {
     }
 }
 
-/// A parsed file.
 #[derive(Debug)]
 pub struct Document {
     pub source: Arc<Source>,
@@ -126,7 +125,6 @@ impl Document {
         front_matter.map_or(self.source.bom_len(), |it| it.block.end as usize)
     }
 
-    /// Converts the problems to faults.
     pub fn faults(&self) -> Vec<Fault> {
         self.problems.iter().map(|problem| problem.fault(&self.source)).collect()
     }
@@ -345,7 +343,6 @@ fn is_utf_16(text: &str) -> bool {
     text.contains('\0') && ["ÿþ", "þÿ", "\u{fffd}\u{fffd}"].iter().any(|mark| text.starts_with(mark))
 }
 
-/// The length of a mark of a conflict.
 const CONFLICT_MARK: usize = 7;
 
 /// Returns the problem of a file in which Git left both versions of a conflict: `<<<<<<< ours`, `=======`, `>>>>>>> theirs`, outside of code.

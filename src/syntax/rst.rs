@@ -16,7 +16,6 @@ use explicit::Targets;
 /// The shortest line of punctuation that underlines a title of more letters.
 const MIN_UNDERLINE: usize = 4;
 
-/// Parses a page into its parts.
 pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end);
@@ -307,7 +306,6 @@ struct Line {
     end: usize,
     /// Where the next line begins.
     next: usize,
-    /// The column of `start`.
     column: usize,
 }
 

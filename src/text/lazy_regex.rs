@@ -36,7 +36,6 @@ impl LazyRegex {
         self.regex.get_or_init(|| compiled(&self.pattern).ok()).as_ref()
     }
 
-    /// How many groups it has.
     pub fn groups(&self) -> usize {
         self.regex().map_or(0, |regex| regex.captures_len() - 1)
     }

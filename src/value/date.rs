@@ -121,7 +121,6 @@ pub fn find_loose(text: &str) -> Vec<(Range<usize>, bool)> {
     days
 }
 
-/// Returns true for the name of a weekday.
 pub(super) fn is_weekday(word: &str) -> bool {
     words::is_in("weekdays", word)
 }

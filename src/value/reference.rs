@@ -23,7 +23,6 @@ pub enum Target<'t> {
     Number(&'t str, &'t str),
     /// A file, relative to the page or to the root.
     Path(&'t str),
-    /// A web address.
     Address(&'t str),
     /// Words: an identifier without a number, or a title.
     Name(&'t str),

@@ -469,7 +469,6 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// Returns true for a word of a list.
 fn is(token: &Token<'_>, list: &str) -> bool {
     token.is_word() && words::is_in(list, &fold(token.text))
 }

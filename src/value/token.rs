@@ -23,7 +23,6 @@ pub(super) struct Token<'t> {
 pub(super) enum Kind {
     /// Letters and digits, with single marks between them: `0007-use-git.md`, `v1.2`.
     Word,
-    /// Punctuation.
     Mark(char),
     /// An emoji or another symbol.
     Symbol,

@@ -51,7 +51,6 @@ pub(super) struct KeyResult<'i> {
 
 struct Measured {
     now: Option<Amount>,
-    /// The day of that number.
     day: Option<Date>,
     baseline: Option<Amount>,
     target: Option<Amount>,

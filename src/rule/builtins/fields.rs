@@ -278,7 +278,6 @@ fn word<'t>(field: &Field, vocabulary: Option<&Words>, canonical: &str, text: &'
     }
 }
 
-/// Returns the word of the record's format for a value of a field.
 fn word_for<'a>(record: &'a Record, field: &str, value: &Value<'a>) -> EvalResult<'a> {
     let words = || record.format.as_ref()?.words(&record.kind.shape.field(field)?.name);
     let text = value.text()?;
@@ -286,7 +285,6 @@ fn word_for<'a>(record: &'a Record, field: &str, value: &Value<'a>) -> EvalResul
     Ok(word.unwrap_or_else(|| value.clone()))
 }
 
-/// Returns true if the record's format has a place for a field.
 pub(super) fn can_state(record: &Record, field: &str) -> bool {
     let described = record.kind.shape.field(field).is_some();
     described

@@ -152,7 +152,6 @@ fn order<'a>(cx: &Context<'a>, change: &Value<'a>) -> Evaluated<i64> {
     }
 }
 
-/// The kinds that can be accountable for a record.
 pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = WHO;
 
 /// The references in the first accountable field that has any.

@@ -11,7 +11,6 @@ use crate::term::TERM;
 use super::model::{ITEM, OTHER};
 use super::program::{Form, Let, Program, Stage, Subjects};
 
-/// Kinds of records.
 #[derive(Clone, Debug, Default)]
 pub struct KindFilter {
     are_all: bool,
@@ -51,7 +50,6 @@ pub struct Dependencies {
     pub links: bool,
     /// True if it reads which files there are.
     pub paths: bool,
-    /// True if it may depend on anything.
     pub everything: bool,
 }
 

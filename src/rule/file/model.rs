@@ -162,9 +162,7 @@ pub enum ParamType {
     Number,
     Text,
     List,
-    /// A regular expression.
     Pattern,
-    /// A list of regular expressions.
     Patterns,
     Bool,
 }
@@ -272,7 +270,6 @@ fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Er
     Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))
 }
 
-/// A day of an example.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Day(pub Date);
@@ -426,7 +423,6 @@ pub struct LinkSpec {
     pub to: String,
 }
 
-/// A column of a section.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ColumnSpec {
@@ -452,7 +448,6 @@ pub struct ColumnSpec {
 pub enum Shown {
     /// Whether the key result will be reached.
     Course,
-    /// Its numbers.
     Numbers,
     /// The share of the way to its target, in words also that of the time.
     Way,
@@ -465,7 +460,6 @@ pub enum Shown {
 }
 
 impl ColumnSpec {
-    /// True if it has the messages of findings.
     pub fn lists_findings(&self) -> bool {
         self.text.is_none() && self.shows.is_none()
     }

@@ -65,7 +65,6 @@ pub fn head(rule: &Rule) -> String {
     page
 }
 
-/// Renders the page.
 pub fn render(rule: &Rule) -> String {
     let mut page = head(rule);
     if let Some(first) = rule.params.keys().next() {

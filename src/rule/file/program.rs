@@ -465,7 +465,6 @@ impl Pending<'_> {
 pub(super) struct Lets<'r> {
     pending: Vec<Pending<'r>>,
     pub done: Vec<Let>,
-    /// By slot.
     stages: Vec<Stage>,
 }
 

@@ -16,7 +16,6 @@ use super::expression::{Expression, TermNode, TypedExpr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reason {
-    /// A value is not there.
     Absent,
     /// A reference names no record.
     Unresolved,

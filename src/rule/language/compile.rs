@@ -427,7 +427,6 @@ fn literal_type(literal: &Literal) -> Type {
     }
 }
 
-/// The type of the elements of a list.
 fn element(list: &TypedExpr) -> Compiled<Type> {
     list.ty.element().ok_or_else(|| expected(&Type::list(Type::Any), &list.ty, list.span))
 }

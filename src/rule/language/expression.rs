@@ -80,7 +80,6 @@ impl TypedExpr {
         }
     }
 
-    /// The text of a literal string.
     pub fn literal_text(&self) -> Option<&str> {
         match &self.node {
             TermNode::Literal(Literal::String(text)) => Some(text),

@@ -19,9 +19,7 @@ pub(super) enum Operation {
     Literal(Literal),
     Name(Name),
     List,
-    /// `operand.name`.
     Select(Name),
-    /// `operand.?name`.
     OptionalSelect(Name),
     Index,
     Call(Name),
@@ -42,7 +40,6 @@ pub(super) struct Name {
     pub span: Span,
 }
 
-/// Parses an expression.
 pub(super) fn parse(text: &str) -> Compiled<Part> {
     let whole = Span::new(0, text.len());
     if text.trim().is_empty() {
@@ -201,7 +198,6 @@ struct Parser<'t> {
     text: &'t str,
     tokens: Vec<(Token, Span)>,
     at: usize,
-    /// The brackets that are open.
     open: Vec<Span>,
 }
 

@@ -57,7 +57,6 @@ pub enum Dependency {
     OrgChart,
     Vocabulary,
     LinkTargets,
-    /// The paths of all files.
     Paths,
     Everything,
 }
@@ -75,12 +74,10 @@ pub const fn member(name: &'static str, of: Types, result: Ty, call: CallArgs) -
     declared(CallForm::Member, name, of, result, Call::Args(call))
 }
 
-/// Declares a member of records.
 pub const fn of_record(name: &'static str, result: Ty, read: ReadRecord) -> Function {
     declared(CallForm::Member, name, &[Ty::Record], result, Call::Record(read))
 }
 
-/// Declares a member of files.
 pub const fn of_file(name: &'static str, result: Ty, read: ReadFile) -> Function {
     declared(CallForm::Member, name, &[Ty::File], result, Call::File(read))
 }

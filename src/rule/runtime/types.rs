@@ -347,7 +347,6 @@ impl fmt::Display for Type {
     }
 }
 
-/// The fields of the records or items of a type.
 pub fn fields_of<'k>(kinds: &'k Kinds, holder: &'k Type) -> impl Iterator<Item = &'k Field> {
     let shapes: Vec<&Shape> = match holder {
         Type::Record(names) => {

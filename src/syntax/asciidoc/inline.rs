@@ -28,7 +28,6 @@ struct Run {
 }
 
 impl Reader<'_> {
-    /// Reads the text of a block.
     pub(super) fn inline(&mut self, range: Range<usize>) {
         let bytes = self.source.as_bytes();
         let mut run = Run { start: range.start, from: range.start, end: range.end, ends: Ends::default() };

@@ -23,7 +23,6 @@ pub enum ScalarType {
     Bare,
 }
 
-/// The new value of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NewValue {
     Scalar(NewScalar),

@@ -19,17 +19,14 @@ pub struct NewField {
 pub struct RecordList<'d> {
     /// A sequence of mappings, or a mapping of them by identifier.
     node: &'d Node,
-    /// The key of the list.
     key: Option<&'d str>,
 }
 
 impl<'d> RecordList<'d> {
-    /// Finds the list that has a record with this span.
     pub fn around(document: &'d Document, record: Span) -> Option<RecordList<'d>> {
         document.roots.iter().find_map(|root| around(root, None, record))
     }
 
-    /// The records, in order.
     pub fn items(self) -> Vec<&'d Node> {
         match (self.node.as_sequence(), self.node.as_mapping()) {
             (Some(items), _) => items.iter().collect(),

@@ -59,7 +59,6 @@ pub(in crate::syntax) fn url_len(text: &str) -> usize {
     text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '"')).unwrap_or(text.len())
 }
 
-/// Returns the ranges of the destinations of inline links in a text.
 pub fn inline_destinations(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;

@@ -25,7 +25,6 @@ impl Targets {
         self.0.entry(normalized(name)).or_insert(destination);
     }
 
-    /// Adds the links of a page whose destination is known.
     pub(super) fn resolve(&self, links: Vec<(Link, Destination)>, page: &mut Markdown) {
         page.links.extend(links.into_iter().filter_map(|(link, destination)| {
             Some(Link { destination: self.follow(&destination)?, ..link })

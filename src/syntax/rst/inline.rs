@@ -34,7 +34,6 @@ impl Destination {
 }
 
 impl Reader<'_> {
-    /// Reads the text of a block.
     pub(super) fn inline(&mut self, range: Range<usize>) {
         let bytes = self.source.as_bytes();
         // Where no end of a literal or of quoted text was found, later ones of the block have none either.

@@ -23,7 +23,6 @@ pub static GROUPS: [(&str, &[Function]); 6] = [
     ("Lists", values::LISTS),
 ];
 
-/// All functions and methods.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     GROUPS.iter().flat_map(|(_, functions)| *functions)
 }
