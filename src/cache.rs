@@ -86,8 +86,6 @@ pub struct CacheKind {
     pub max_bytes: u64,
 }
 
-const WRITE_BUFFER: usize = 1 << 17;
-
 /// The cache files of one kind and one key.
 #[derive(Debug)]
 pub struct Store {
@@ -124,6 +122,7 @@ impl Store {
 
     /// Writes a file of sections, each given in pieces. Ignores I/O errors: the next run then computes the values again.
     pub fn save(&self, name: &str, sections: &[Vec<&[u8]>]) {
+        const WRITE_BUFFER: usize = 1 << 17;
         let name = self.file_name(name);
         let header = header(&name, sections);
         let pieces = || sections.iter().flatten().copied();

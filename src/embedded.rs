@@ -27,7 +27,6 @@ pub fn pack_folder(name: &str) -> String {
 
 const PACKS: &str = "packs";
 
-/// The text of one embedded file.
 pub fn file(path: &str) -> Option<&'static str> {
     text_of(path, FILES)
 }

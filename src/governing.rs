@@ -112,10 +112,9 @@ pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
     governing
 }
 
-/// The field with the day of the next review in kinds that do not name theirs.
-const REVIEW: &str = "review-by";
-
 fn describe(catalog: &Catalog, record: &Record, (governs, cited): (Vec<String>, Vec<CitedAt>)) -> Governing {
+    // The field with the day of the next review in kinds that do not name theirs.
+    const REVIEW: &str = "review-by";
     let source = catalog.file_of(record).source();
     let text = |field: &str| record.field(field).and_then(Node::as_text);
     let status = record.kind.status.as_deref().and_then(text);

@@ -22,7 +22,6 @@ pub enum Unit {
     Count,
 }
 
-/// What happens past a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consequence {
     /// The rest of the file is not read, and its records are dropped.

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{Source, Span};
 
-/// A value and its span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub span: Span,
@@ -105,7 +104,6 @@ impl Scalar {
         }
     }
 
-    /// Returns the text with another type.
     pub fn with_kind(self, kind: ScalarKind) -> Scalar {
         Scalar::new(self.to_shared(), kind)
     }
@@ -119,6 +117,8 @@ impl Scalar {
 
     /// Frees the text if it is at `span` of the source as it is.
     fn read_from(&mut self, source: &Arc<Source>, span: Span) {
+        // Shorter texts are kept: they take little memory, and rules read them most.
+        const MIN_SHARED: usize = 32;
         if let Content::Text(kind, text) = &self.0
             && text.len() >= MIN_SHARED
             && source.slice(span) == &**text
@@ -139,9 +139,6 @@ impl fmt::Debug for Scalar {
         write!(f, "{:?} ({:?})", self.text(), self.kind())
     }
 }
-
-/// Shorter texts are kept: they take little memory, and rules read them most.
-const MIN_SHARED: usize = 32;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ScalarKind {
@@ -392,7 +389,6 @@ pub fn exact<T>(list: Vec<T>) -> Box<[T]> {
     exact.into()
 }
 
-/// Adds or removes items.
 pub fn edit_list<T>(list: &mut Box<[T]>, change: impl FnOnce(&mut Vec<T>)) {
     let mut items = std::mem::take(list).into();
     change(&mut items);
@@ -416,7 +412,6 @@ impl Mapping {
         self.entries.into()
     }
 
-    /// Adds or removes entries.
     pub fn edit(&mut self, change: impl FnOnce(&mut Vec<Entry>)) {
         edit_list(&mut self.entries, change);
     }

@@ -12,7 +12,7 @@ use crate::record::{Record, id_key, leading_number};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
 use crate::syntax::edit::{Editor, yaml_text};
-use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name, folder_of, stem};
+use crate::text::{Edit, LazyRegex, Source, Span, applied, file_name, folder_of, is_number, stem};
 use crate::value::identifier::{Identifier, in_name};
 
 /// A file before and after; its path differs if it was renamed.
@@ -296,21 +296,21 @@ impl Spelling {
     fn new(catalog: &Catalog, record: &Record, new: &str) -> Result<Spelling, Fault> {
         let new = new.trim();
         let (key, new_key) = (record.key(), id_key(new, record.prefixes()));
-        let is_number = all_digits(&key);
-        if is_number && !all_digits(&new_key) {
+        let is_numeric = is_number(&key);
+        if is_numeric && !is_number(&new_key) {
             let what = format!("`{new}` is no number, as the ids beside `{}` are", record.id);
             return Err(Fault::new(what));
         }
-        if !is_number && !is_word(new) {
+        if !is_numeric && !is_word(new) {
             let fault = Fault::new(format!("`{new}` is no id"));
             return Err(fault.help("use letters, digits, `-`, `_` and `.`"));
         }
-        let (old, new_text) = if is_number { (key, new_key) } else { (record.id.to_string(), new.into()) };
+        let (old, new_text) = if is_numeric { (key, new_key) } else { (record.id.to_string(), new.into()) };
         let digits = last_digits(new).unwrap_or_default();
         let mut spelling = Spelling {
             old,
             new: new_text,
-            is_number,
+            is_number: is_numeric,
             width: if digits.starts_with('0') { digits.len() } else { width(catalog, record) },
             prefixes: record.prefixes().into(),
             new_id: String::new(),
@@ -416,7 +416,7 @@ fn refuse_if_folder_is_named(record: &Record) -> Result<(), Fault> {
 
 /// The number in the name of a record's file, if it is that of the record.
 fn file_number(record: &Record) -> Option<Identifier<'_>> {
-    let found = in_name(stem(&record.path)).filter(|it| all_digits(it.number))?;
+    let found = in_name(stem(&record.path)).filter(|it| is_number(it.number))?;
     (id_key(found.number, &[]) == id_key(last_digits(&record.id)?, &[])).then_some(found)
 }
 
@@ -436,10 +436,6 @@ fn last_digits(id: &str) -> Option<&str> {
     (!digits.is_empty()).then_some(digits)
 }
 
-fn all_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn is_word(text: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     !text.is_empty() && text.chars().all(is_part) && text.starts_with(char::is_alphanumeric)
@@ -448,11 +444,11 @@ fn is_word(text: &str) -> bool {
 /// True for `D-7` and `ADR-CLI-7`, and for `M-2026-07`, which has a year too.
 fn is_numbered_word(id: &str) -> bool {
     let Some((word, number)) = id.rsplit_once('-') else { return false };
-    let is_year = |year: &str| year.len() == 4 && all_digits(year);
+    let is_year = |year: &str| year.len() == 4 && is_number(year);
     let word = word.rsplit_once('-').filter(|(_, year)| is_year(year)).map_or(word, |(it, _)| it);
     word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
-        && all_digits(number)
+        && is_number(number)
 }
 
 /// Returns the numbers of a text that are no part of a word, a version or an amount.

@@ -21,7 +21,6 @@ use crate::triage::Triage;
 #[derive(Debug, Default)]
 pub struct TestSummary {
     pub passed: usize,
-    /// The rules that have no examples.
     pub untested: Vec<Arc<str>>,
     pub failures: Vec<FailedExample>,
 }
@@ -79,9 +78,6 @@ fn differences(findings: &[Finding], finds: &[Expected]) -> Vec<String> {
         unexpected.map(|one| Expected { severity: one.severity.filter(|_| names_severity), ..one.clone() });
     missing.chain(unexpected.map(|one| format!("unexpected: {one}"))).collect()
 }
-
-/// The name of the revision that an example's `policy-from` stands for.
-const POLICY_REVISION: &str = "main";
 
 struct ExampleRun<'a> {
     rule: &'a Arc<Rule>,
@@ -146,6 +142,8 @@ impl ExampleRun<'_> {
     }
 
     fn lint(&self, policy: &Policy, snapshot: &Arc<Snapshot>) -> Faultless<RunResult> {
+        // The name of the revision that an example's `policy-from` stands for.
+        const POLICY_REVISION: &str = "main";
         let ExampleRun { rule, example, .. } = self;
         // A rule about suppressions needs the findings of all other rules.
         let mut rules: Vec<Arc<Rule>> = match rule.after_triage {

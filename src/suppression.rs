@@ -40,7 +40,6 @@ pub struct IgnoreSubject {
     pub block: Option<Box<str>>,
 }
 
-/// The content of an ignore comment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Directive {
     /// A rule, or a family such as `term/*`.
@@ -52,10 +51,6 @@ pub struct Directive {
 /// How to write an ignore comment.
 pub const HELP: &str = "write `alignlint: ignore RULE [until DATE] because REASON`";
 
-const NO_RULE: &str = "expected `ignore` and a rule such as `term/*` after `alignlint:`";
-const NO_DATE: &str = "expected `because`, or `until` and a date such as `2027-01-31`, after the rule";
-const NO_REASON: &str = "missing `because REASON`";
-
 const MARK: &str = "alignlint:";
 
 /// Parses the text of a comment; `None` if it is not an ignore comment.
@@ -65,8 +60,11 @@ fn directive(comment: &str) -> Option<Result<Directive, &'static str>> {
 }
 
 impl Directive {
-    /// Parses the text of a comment, or says what is wrong with it.
     pub fn parse(text: &str) -> Result<Directive, &'static str> {
+        const NO_RULE: &str = "expected `ignore` and a rule such as `term/*` after `alignlint:`";
+        const NO_DATE: &str =
+            "expected `because`, or `until` and a date such as `2027-01-31`, after the rule";
+        const NO_REASON: &str = "missing `because REASON`";
         let rest = text.strip_prefix(MARK).unwrap_or(text).trim();
         let rest = rest.strip_prefix("ignore").ok_or(NO_RULE)?;
         let is_rule = |rule: &&str| rest.starts_with(char::is_whitespace) && rule.contains('/');
@@ -223,7 +221,8 @@ impl Subjects<'_> {
             section: None,
             block: None,
         };
-        if let Some(page) = document.markdown.as_ref().filter(|page| !in_front_matter(page, scope)) {
+        let is_in_front_matter = document.front_matter().is_some_and(|front| front.block.contains(scope));
+        if let Some(page) = document.markdown.as_ref().filter(|_| !is_in_front_matter) {
             let section = self.section_spans.containing(scope).max().map(|number| &page.headings[number]);
             subject.section = section.map(|heading| Box::from(&*heading.slug));
             let is_section = section.is_some_and(|heading| heading.line.start == scope.start);
@@ -233,12 +232,8 @@ impl Subjects<'_> {
     }
 }
 
-fn in_front_matter(page: &Markdown, scope: Span) -> bool {
-    page.front_matter.as_ref().is_some_and(|front| front.block.contains(scope))
-}
-
 fn item_name(item: &Node) -> &str {
-    let first = || item.as_mapping().and_then(|mapping| mapping.entries().first()).map(|entry| &entry.value);
+    let first = || item.entries().first().map(|entry| &entry.value);
     item.get("id").or_else(first).unwrap_or(item).as_text().unwrap_or("")
 }
 

@@ -73,9 +73,6 @@ impl Status {
 /// Names per automaton. The time to build one is quadratic in their number.
 const CHUNK: usize = 1 << 14;
 
-/// Up to so many names, an automaton that is built for speed takes less than a megabyte.
-const MOST_FOR_SPEED: usize = 500;
-
 pub const TERM: &str = "term";
 
 impl Vocabulary {
@@ -197,6 +194,8 @@ impl Vocabulary {
 
 /// Builds one automaton for each [`CHUNK`] of names.
 fn searches(names: &[String]) -> Vec<AhoCorasick> {
+    // Up to so many names, an automaton that is built for speed takes less than a megabyte.
+    const MOST_FOR_SPEED: usize = 500;
     let build = |names: &[String]| {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -239,11 +238,8 @@ fn all_names<'c>(terms: impl Iterator<Item = &'c Record>) -> Vec<(String, TermNa
 }
 
 fn names_of(term: &Record) -> Vec<TermName> {
-    let texts = |field: &str| {
-        let node = term.fields.get(field);
-        let nodes = node.map(Node::items);
-        nodes.unwrap_or_default().iter().filter_map(Node::as_text)
-    };
+    let texts =
+        |field: &str| term.fields.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_text);
     let is_case_sensitive = texts("case-sensitive").next() == Some("true");
     let accepted = term.title.as_deref().into_iter().chain(texts("aliases"));
     let all = accepted.map(|name| (name, Status::Accepted));
@@ -257,11 +253,10 @@ fn names_of(term: &Record) -> Vec<TermName> {
     all.map(name).filter(|name| !name.name.is_empty()).collect()
 }
 
-/// The shortest name of two words that is also searched for as one: short ones are words of their own.
-const MIN_JOINED: usize = 6;
-
 /// Returns a name with spaces and with hyphens, of which English asks for one or the other, and one of two words as one.
 fn spellings(name: &str, status: Status) -> Vec<(String, Status)> {
+    // The shortest name of two words that is also searched for as one: short ones are words of their own.
+    const MIN_JOINED: usize = 6;
     let as_one = if status == Status::Avoided { status } else { Status::Variant };
     let joined = name.replace([' ', '-'], "");
     let is_joined = joined.len() + 1 == name.len() && joined.len() >= MIN_JOINED;
@@ -269,11 +264,10 @@ fn spellings(name: &str, status: Status) -> Vec<(String, Status)> {
     separated.into_iter().chain(is_joined.then_some((joined, as_one))).collect()
 }
 
-/// The shortest name whose capitals are compared.
-const MIN_CASED: usize = 4;
-
 /// Returns true if a name such as `GitHub` is written in other letters, but not in capitals.
 fn is_miscased(name: &str, written: &str) -> bool {
+    // The shortest name whose capitals are compared.
+    const MIN_CASED: usize = 4;
     let is_mixed = name.len() >= MIN_CASED
         && name.chars().all(char::is_alphanumeric)
         && name.chars().skip(1).any(char::is_uppercase)
@@ -311,9 +305,6 @@ fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
     }
 }
 
-const WORDS_AROUND: usize = 24;
-const BYTES_AROUND: usize = 1 << 11;
-
 /// Returns the sentence around a span: up to a full stop, an empty line, the end of the block or the limits.
 fn sentence(text: &str, block: Span, at: Span) -> Span {
     let before = text.get(block.start as usize..at.start as usize).unwrap_or("");
@@ -324,6 +315,8 @@ fn sentence(text: &str, block: Span, at: Span) -> Span {
 
 /// Returns the bytes of a text that belong to the sentence from which it leads away. Backwards, a full stop follows its space.
 fn reach(text: impl Iterator<Item = char>, backwards: bool) -> usize {
+    const WORDS_AROUND: usize = 24;
+    const BYTES_AROUND: usize = 1 << 11;
     let is_stop = |stop: char, space: char| matches!(stop, '.' | '!' | '?') && space.is_whitespace();
     let (mut bytes, mut words, mut at_line_end, mut last) = (0, 0, false, None);
     for c in text {

@@ -44,7 +44,14 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Returns the name of a file without its extension.
+pub fn single_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 pub fn stem(path: &str) -> &str {
     let name = file_name(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
@@ -55,7 +62,6 @@ pub fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Returns what follows the last dot of a path.
 pub fn extension(path: &str) -> Option<&str> {
     memrchr(b'.', path.as_bytes()).map(|at| &path[at + 1..])
 }
@@ -65,7 +71,15 @@ pub fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
-/// Returns a text with its first letter in upper case.
+/// `one, two and three`
+pub fn enumerated(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
@@ -192,12 +206,6 @@ struct Decoded {
     is_windows_1252: bool,
     bytes: usize,
 }
-
-/// The characters of Windows-1252 for the bytes from 0x80 to 0x9f. Above these it is Latin-1.
-const WINDOWS_1252: &str = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ";
-
-/// So many bytes above ASCII stand in a row where Windows-1252 is the encoding. In others, whole words consist of them.
-const LONGEST_RUN: usize = 3;
 
 const BLOCK: usize = 1 << 12;
 
@@ -339,6 +347,10 @@ impl Decoded {
 
 /// Decodes a text in which no character is one of UTF-8, each is one of Windows-1252, and few stand in a row.
 fn windows_1252(bytes: &[u8]) -> Option<String> {
+    // So many bytes above ASCII stand in a row where Windows-1252 is the encoding. In others, whole words consist of them.
+    const LONGEST_RUN: usize = 3;
+    // The characters of Windows-1252 for the bytes from 0x80 to 0x9f. Above these it is Latin-1.
+    const WINDOWS_1252: &str = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ";
     let is_mixed = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
     let has_long_run = bytes.split(u8::is_ascii).any(|run| run.len() > LONGEST_RUN);
     if is_mixed || has_long_run {
@@ -355,7 +367,6 @@ fn code_points(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
-/// The replacement of a span by a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     pub span: Span,

@@ -144,6 +144,7 @@ impl Amount {
     }
 
     fn parse_range(text: &str) -> Option<Amount> {
+        const RANGE_SIGNS: [&str; 4] = ["–", "-", "..", " to "];
         let mut ends = RANGE_SIGNS.iter().flat_map(|sign| text.match_indices(sign));
         ends.find_map(|(at, sign)| {
             let from = Amount::parse_single(text[..at].trim())?;
@@ -185,8 +186,6 @@ impl Amount {
     }
 }
 
-const RANGE_SIGNS: [&str; 4] = ["–", "-", "..", " to "];
-
 const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];
 
 /// A sign before or behind a currency, the number with commas between thousands, its fraction, and the rest: a scale and a unit.
@@ -225,10 +224,9 @@ fn scale(text: &str, currency: bool) -> (u8, &str) {
     (exponent, &trimmed[end..])
 }
 
-/// The most words of a unit.
-const MAX_WORDS: usize = 4;
-
 fn unit(text: &str) -> Option<String> {
+    // The most words of a unit.
+    const MAX_WORDS: usize = 4;
     let Some(first) = text.chars().next() else { return Some(String::new()) };
     let is_sign = matches!(first, '%' | '/' | '°' | '×' | '‰') || CURRENCY_SIGNS.contains(&first);
     let is_out_of = first == '/';

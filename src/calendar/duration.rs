@@ -15,7 +15,6 @@ pub struct Duration {
     counts: [u32; UNITS.len()],
 }
 
-/// A unit of a length.
 struct Unit {
     name: &'static str,
     /// Its length on average, in tenths of a minute.
@@ -38,8 +37,6 @@ const UNITS: [Unit; 7] = [
     unit("hour", 600, 3, 60),
     unit("minute", 10, 3, 1),
 ];
-
-const BUSINESS_DAYS: usize = 2;
 
 /// The maximum of each unit; sums of such numbers can't overflow.
 const LIMIT: i64 = 1_000_000;
@@ -80,12 +77,6 @@ impl Duration {
 
     fn has_hours(self) -> bool {
         self.fixed_units()[3] > 0
-    }
-
-    /// Returns the months of a length in months or years, and the hours of one in weeks, days or hours.
-    fn months_or_hours(self) -> (i64, i64) {
-        let [months, days, _, minutes] = self.fixed_units().map(|count| count as i64);
-        (months, days * 24 + minutes / 60)
     }
 
     /// Returns the date this long after `date`, clamped to the end of the month. Business days skip Saturdays and Sundays;
@@ -190,6 +181,7 @@ impl Duration {
 
     /// Moves `date` by the business days; a weekend counts as its adjacent working day.
     fn step_business_days(self, date: Date, sign: i64) -> Date {
+        const BUSINESS_DAYS: usize = 2;
         let count = self.fixed_units()[BUSINESS_DAYS] as i64;
         if count == 0 {
             return date;
@@ -215,20 +207,6 @@ impl Duration {
 impl PartialEq for Duration {
     fn eq(&self, other: &Duration) -> bool {
         self.mean() == other.mean()
-    }
-}
-
-impl Eq for Duration {}
-
-impl PartialOrd for Duration {
-    fn partial_cmp(&self, other: &Duration) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Duration {
-    fn cmp(&self, other: &Duration) -> Ordering {
-        self.mean().cmp(&other.mean())
     }
 }
 
@@ -368,7 +346,8 @@ fn before_the_day(text: &str) -> Option<Duration> {
 /// The time between two of `count` sessions in a unit: in months if these are whole, else in days and hours.
 fn part_of(unit: &str, count: i64) -> Option<Duration> {
     let whole = Duration::default().plus(100, unit)?;
-    let (months, hours) = whole.months_or_hours();
+    let [months, days, _, minutes] = whole.fixed_units().map(|count| count as i64);
+    let hours = days * 24 + minutes / 60;
     match count {
         0 => None,
         1 => Some(whole),

@@ -1,6 +1,4 @@
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,7 +6,7 @@ use jiff::civil::Date;
 use super::parse_date;
 use crate::value::date::{self, Order, Precision};
 
-/// A period of whole days, both ends included. Equality ignores how it is written.
+/// A period of whole days, both ends included.
 #[derive(Clone, Debug)]
 pub struct Period {
     pub start: Date,
@@ -59,32 +57,6 @@ fn parse_named(text: &str, fiscal_year_start: u8) -> Option<(Date, Date)> {
     let earlier = if is_fiscal { 13 - i32::from(fiscal_year_start.min(12)) } else { 0 };
     let moved = |day: Date| day.checked_sub(earlier.months()).ok();
     Some((moved(stated.first)?, moved(stated.last.tomorrow().ok()?)?.yesterday().ok()?))
-}
-
-impl PartialEq for Period {
-    fn eq(&self, other: &Period) -> bool {
-        (self.start, self.end) == (other.start, other.end)
-    }
-}
-
-impl Eq for Period {}
-
-impl Hash for Period {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.start, self.end).hash(state);
-    }
-}
-
-impl PartialOrd for Period {
-    fn partial_cmp(&self, other: &Period) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Period {
-    fn cmp(&self, other: &Period) -> Ordering {
-        (self.start, self.end).cmp(&(other.start, other.end))
-    }
 }
 
 impl fmt::Display for Period {

@@ -12,11 +12,11 @@ use crate::finding::{FindingSubject, Place, Related};
 use crate::history::version::normalize;
 use crate::input::Input;
 use crate::kind::{FieldType, Shape};
-use crate::node::{self, Entry, Mapping, Node};
+use crate::node::{self, Entry, Node};
 use crate::record::{Record, trailing_number};
 use crate::rule::{Evaluated, Evaluator, Fact, FactIdentity, Rule, Value, field_behind};
 use crate::schema::Violation;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, single_spaced};
 
 use super::model::{Case, Subject};
 
@@ -269,7 +269,7 @@ pub(super) fn on_one_line(source: &Arc<Source>, span: Span) -> Place {
 
 /// Returns what identifies an item of a list: its key field, else `id`, `title` or its first field by name; or the item itself.
 fn item_name(item: &Node, key: Option<&str>) -> String {
-    let entries = item.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+    let entries = item.entries();
     let named = key.into_iter().chain(["id", "title"]).find_map(|key| item.get(key));
     let first = || entries.iter().min_by_key(|entry| &entry.key.name).map(|entry| &entry.value);
     normalize(named.or_else(first).unwrap_or(item), &FieldType::Any, None)
@@ -282,10 +282,6 @@ fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
     let value = normalize(&entry.value, field.map_or(&FieldType::Any, |field| &field.ty), key);
     let is_text = entry.value.as_text().is_some_and(|text| text.contains('\n'));
     if is_text || field.is_some_and(|field| field.prose) { words(&value) } else { value }
-}
-
-fn single_spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn words(text: &str) -> String {
@@ -327,7 +323,7 @@ pub(super) fn item_place<'r>(
         places.retain(|place| is_named(place.field));
     }
     if places.is_empty() {
-        let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
+        let entries = record.fields.entries().iter();
         for entry in entries.filter(|entry| is_named(&entry.key.name)) {
             let equal = texts_in(&entry.value).into_iter().filter(|(_, text)| *text == shown);
             let field = &*entry.key.name;

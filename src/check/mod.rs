@@ -31,9 +31,6 @@ pub use views::tree_order;
 
 use model::{Purpose, RuleRun, Subject, Variant};
 
-/// The most rules that a thread compiles before another one can take over the rest.
-const RULES_PER_TASK: usize = 8;
-
 #[derive(Clone, Copy)]
 pub struct Check<'a> {
     pub input: &'a Input,
@@ -46,6 +43,8 @@ pub struct Check<'a> {
 impl<'a> Check<'a> {
     /// Checks the rules. It is an error if one does not compile.
     pub fn run<'r>(&'r self, rules: &'r [Arc<Rule>]) -> Faultless<CheckResult> {
+        // The most rules that a thread compiles before another one can take over the rest.
+        const RULES_PER_TASK: usize = 8;
         self.build_what_rules_share(rules);
         let prepare = |rule: &'r Arc<Rule>| {
             let check = Check { diff: self.diff, ..self.whole(rule) };

@@ -189,7 +189,6 @@ impl<'a> Subject<'a> {
 
 /// A rule with one setting, and the subjects that have it.
 pub(super) struct Variant<'a> {
-    /// By the configuration.
     pub severity: Option<Severity>,
     pub params: Vec<Value<'static>>,
     pub subjects: Vec<Subject<'a>>,

@@ -31,6 +31,7 @@ impl<'r> RuleRun<'r> {
 
     /// Checks the groups, in the order of the first record of each.
     fn check_groups(&'r self, keys: Vec<GroupKey>, constants: &Constants<'r>) -> Evaluated<CheckResult> {
+        const GROUPS_PER_TASK: usize = 8;
         let of_some = |groups: &[Vec<u32>]| {
             let mut task = self.task(constants);
             for numbers in groups {
@@ -472,11 +473,6 @@ type Identity = (FindingSubject, Vec<String>);
 
 const SUBJECTS_PER_TASK: usize = 128;
 
-const GROUPS_PER_TASK: usize = 8;
-
-/// The most tasks that a thread does before another one can take over the rest.
-const TASKS_AT_ONCE: usize = 32;
-
 struct Task<'s, 'r> {
     run: usize,
     constants: &'s Constants<'r>,
@@ -484,6 +480,8 @@ struct Task<'s, 'r> {
 }
 
 pub(super) fn check_together<'r>(runs: &'r [RuleRun<'r>]) -> Vec<Evaluated<CheckResult>> {
+    // The most tasks that a thread does before another one can take over the rest.
+    const TASKS_AT_ONCE: usize = 32;
     let constants: Vec<Evaluated<_>> = runs.par_iter().with_max_len(1).map(RuleRun::constants).collect();
     let tasks = tasks(runs, &constants);
     let check = |task: &Task<'_, 'r>| runs[task.run].check(task.subjects, task.constants);

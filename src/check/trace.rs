@@ -12,7 +12,7 @@ use crate::rule::file::{FILE, POLICY_FILE};
 use crate::rule::language::{TermNode, TypedExpr};
 use crate::rule::{EvalError, EvalResult, Evaluated, Expression, OTHER, Rule, Subjects, Value, params};
 use crate::schema::shorten;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, single_spaced};
 
 use super::model::{CheckResult, CheckScope, NotJudged, Purpose, RuleTask, Step, Subject, Unjudged, Variant};
 use super::{Check, CompiledRule, exhausted};
@@ -32,8 +32,6 @@ pub struct Trace {
     /// For each finding, what keeps it from being reported. The linter sets it.
     pub suppressed_by: Vec<Option<String>>,
 }
-
-const SHOWN_ELEMENTS: usize = 5;
 
 impl<'a> Check<'a> {
     /// Follows a rule on these records, or on their files if it is for files; on a file that holds none if that is given.
@@ -107,123 +105,10 @@ impl<'a> Check<'a> {
         result.steps.splice(0..0, steps_of_key);
         Ok(result)
     }
-}
 
-impl<'r> RuleTask<'r> {
-    /// Adds a step with the value of an expression, if steps are asked for.
-    pub(super) fn add_step(&mut self, key: &str, expression: &'r Expression) {
-        if !self.adds_steps {
-            return;
-        }
-        let mut parts: Vec<(String, String)> = Vec::new();
-        for part in read_parts(&expression.root) {
-            let text = part.text_in(&expression.text);
-            if !parts.iter().any(|(known, _)| *known == text) {
-                let value = self.evaluator.evaluate(part);
-                parts.push((text, self.shown(&value)));
-            }
-        }
-        let value = self.evaluator.evaluate(&expression.root);
-        let value = self.shown(&value);
-        let whole = expression.root.text_in(&expression.text);
-        parts.retain(|(text, _)| *text != whole);
-        let expression = expression.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.outcome.steps.push(Step { key: key.to_owned(), expression, parts, value });
-    }
-
-    pub(super) fn add_item(&mut self, item: &Value<'r>) {
-        if !self.adds_steps {
-            return;
-        }
-        let expression = self.shown(&Ok(item.clone()));
-        let step = Step { key: "item".to_owned(), expression, parts: Vec::new(), value: String::new() };
-        self.outcome.steps.push(step);
-    }
-
-    /// A value as a rule file would write it, in a few words.
-    fn shown(&self, value: &EvalResult<'r>) -> String {
-        let value = match value {
-            Ok(value) => value,
-            Err(EvalError::Absent) => return "absent".to_owned(),
-            Err(EvalError::Unreadable) => return "unreadable".to_owned(),
-            Err(EvalError::Unused) => return "a record of a kind that is not used".to_owned(),
-            Err(EvalError::Indeterminate | EvalError::Exhausted) => return "not known".to_owned(),
-        };
-        shorten(&self.text_of(value))
-    }
-
-    fn text_of(&self, value: &Value<'r>) -> String {
-        match value {
-            Value::String(text) => format!("\"{}\"", text.split_whitespace().collect::<Vec<_>>().join(" ")),
-            Value::Null => "absent".to_owned(),
-            Value::Record(record) => format!("{} `{}`", record.kind.name, record.id),
-            Value::Unresolved(unresolved) => format!("`{}`, which names no record", unresolved.text),
-            Value::Item(item) => {
-                let node = item.node.as_mapping().and_then(|mapping| mapping.entries().first());
-                let first = node.and_then(|entry| entry.value.as_text());
-                first.map_or_else(|| "an item".to_owned(), |text| format!("`{text}`"))
-            }
-            list if list.is_list() => {
-                let elements = list.elements(self.run.input);
-                let count = elements.len();
-                let shown: Vec<String> = elements.take(SHOWN_ELEMENTS).map(|it| self.text_of(&it)).collect();
-                let more = count.saturating_sub(SHOWN_ELEMENTS);
-                let more = if more > 0 { format!(", {more} more") } else { String::new() };
-                format!("[{}{more}]", shown.join(", "))
-            }
-            other => self.evaluator.show(other).unwrap_or_default(),
-        }
-    }
-}
-
-/// The parts of a term that read something, each behind its own: fields, members, calls, loops, names and parameters.
-fn read_parts(term: &TypedExpr) -> Vec<&TypedExpr> {
-    // What these test is a part of them.
-    let is_whole =
-        matches!(term.node, TermNode::Has | TermNode::HasValue | TermNode::OrValue | TermNode::Optional);
-    let reads = match term.node {
-        TermNode::Variable(slot) => slot > OTHER,
-        TermNode::Field(_)
-        | TermNode::Untyped(_)
-        | TermNode::Index
-        | TermNode::Loop(..)
-        | TermNode::Call(..)
-        | TermNode::Param(_) => true,
-        _ => is_whole,
-    };
-    let operands = if is_whole { &[] } else { term.outer_operands() };
-    let parts = operands.iter().flat_map(read_parts);
-    parts.chain(reads.then_some(term)).collect()
-}
-
-/// The number of results that are not judged which a report of all findings lists.
-pub const LISTED: usize = 1000;
-
-const SHOWN_REASONS: usize = 3;
-
-#[derive(Debug)]
-pub enum NeverJudged {
-    Off,
-    /// The preset of this name lacks it.
-    NotInPreset(&'static str),
-    /// There is nothing that it is for: these kinds.
-    NoSubject(Vec<Arc<str>>),
-    /// The condition `when` excludes all of so many.
-    NeverApplies(String, usize),
-    /// `each` has no items, or no record has a key of `group-by`.
-    NoItems(&'static str),
-    /// A value that it reads is missing everywhere: the first reasons.
-    Missing(Vec<NotJudged>),
-    /// It reads records of a kind that does not occur.
-    KindNotUsed,
-}
-
-/// A record by its number, or a file by its path.
-type SubjectKey<'u> = Result<u32, &'u str>;
-
-impl Check<'_> {
     /// Returns why a rule judges nothing; `None` if it has a result for something.
     pub(crate) fn never_judged(&self, rule: &Arc<Rule>) -> Faultless<Option<NeverJudged>> {
+        const SHOWN_REASONS: usize = 3;
         let rules = std::slice::from_ref(rule);
         let settings = rule.settings(self.config);
         if settings.for_all_files() == Some(RuleSetting::Off) {
@@ -301,6 +186,116 @@ impl Check<'_> {
     }
 }
 
+impl<'r> RuleTask<'r> {
+    /// Adds a step with the value of an expression, if steps are asked for.
+    pub(super) fn add_step(&mut self, key: &str, expression: &'r Expression) {
+        if !self.adds_steps {
+            return;
+        }
+        let mut parts: Vec<(String, String)> = Vec::new();
+        for part in read_parts(&expression.root) {
+            let text = part.text_in(&expression.text);
+            if !parts.iter().any(|(known, _)| *known == text) {
+                let value = self.evaluator.evaluate(part);
+                parts.push((text, self.shown(&value)));
+            }
+        }
+        let value = self.evaluator.evaluate(&expression.root);
+        let value = self.shown(&value);
+        let whole = expression.root.text_in(&expression.text);
+        parts.retain(|(text, _)| *text != whole);
+        let expression = single_spaced(&expression.text);
+        self.outcome.steps.push(Step { key: key.to_owned(), expression, parts, value });
+    }
+
+    pub(super) fn add_item(&mut self, item: &Value<'r>) {
+        if !self.adds_steps {
+            return;
+        }
+        let expression = self.shown(&Ok(item.clone()));
+        let step = Step { key: "item".to_owned(), expression, parts: Vec::new(), value: String::new() };
+        self.outcome.steps.push(step);
+    }
+
+    /// A value as a rule file would write it, in a few words.
+    fn shown(&self, value: &EvalResult<'r>) -> String {
+        let value = match value {
+            Ok(value) => value,
+            Err(EvalError::Absent) => return "absent".to_owned(),
+            Err(EvalError::Unreadable) => return "unreadable".to_owned(),
+            Err(EvalError::Unused) => return "a record of a kind that is not used".to_owned(),
+            Err(EvalError::Indeterminate | EvalError::Exhausted) => return "not known".to_owned(),
+        };
+        shorten(&self.text_of(value))
+    }
+
+    fn text_of(&self, value: &Value<'r>) -> String {
+        const SHOWN_ELEMENTS: usize = 5;
+        match value {
+            Value::String(text) => format!("\"{}\"", single_spaced(text)),
+            Value::Null => "absent".to_owned(),
+            Value::Record(record) => format!("{} `{}`", record.kind.name, record.id),
+            Value::Unresolved(unresolved) => format!("`{}`, which names no record", unresolved.text),
+            Value::Item(item) => {
+                let first = item.node.entries().first().and_then(|entry| entry.value.as_text());
+                first.map_or_else(|| "an item".to_owned(), |text| format!("`{text}`"))
+            }
+            list if list.is_list() => {
+                let elements = list.elements(self.run.input);
+                let count = elements.len();
+                let shown: Vec<String> = elements.take(SHOWN_ELEMENTS).map(|it| self.text_of(&it)).collect();
+                let more = count.saturating_sub(SHOWN_ELEMENTS);
+                let more = if more > 0 { format!(", {more} more") } else { String::new() };
+                format!("[{}{more}]", shown.join(", "))
+            }
+            other => self.evaluator.show(other).unwrap_or_default(),
+        }
+    }
+}
+
+/// The parts of a term that read something, each behind its own: fields, members, calls, loops, names and parameters.
+fn read_parts(term: &TypedExpr) -> Vec<&TypedExpr> {
+    // What these test is a part of them.
+    let is_whole =
+        matches!(term.node, TermNode::Has | TermNode::HasValue | TermNode::OrValue | TermNode::Optional);
+    let reads = match term.node {
+        TermNode::Variable(slot) => slot > OTHER,
+        TermNode::Field(_)
+        | TermNode::Untyped(_)
+        | TermNode::Index
+        | TermNode::Loop(..)
+        | TermNode::Call(..)
+        | TermNode::Param(_) => true,
+        _ => is_whole,
+    };
+    let operands = if is_whole { &[] } else { term.outer_operands() };
+    let parts = operands.iter().flat_map(read_parts);
+    parts.chain(reads.then_some(term)).collect()
+}
+
+/// The number of results that are not judged which a report of all findings lists.
+pub const LISTED: usize = 1000;
+
+#[derive(Debug)]
+pub enum NeverJudged {
+    Off,
+    /// The preset of this name lacks it.
+    NotInPreset(&'static str),
+    /// There is nothing that it is for: these kinds.
+    NoSubject(Vec<Arc<str>>),
+    /// The condition `when` excludes all of so many.
+    NeverApplies(String, usize),
+    /// `each` has no items, or no record has a key of `group-by`.
+    NoItems(&'static str),
+    /// A value that it reads is missing everywhere: the first reasons.
+    Missing(Vec<NotJudged>),
+    /// It reads records of a kind that does not occur.
+    KindNotUsed,
+}
+
+/// A record by its number, or a file by its path.
+type SubjectKey<'u> = Result<u32, &'u str>;
+
 fn sort_key(one: &NotJudged) -> impl Ord + '_ {
     let (path, span) = (one.place.source.path(), one.place.span);
     (path, &one.rule, &one.record, span, one.reason, &one.what)
@@ -321,8 +316,7 @@ impl fmt::Display for NeverJudged {
             }
             NeverJudged::NoSubject(kinds) => write!(f, "there is no record of kind `{}`", kinds.join("` or `")),
             NeverJudged::NeverApplies(when, excluded) => {
-                let when = when.split_whitespace().collect::<Vec<_>>().join(" ");
-                write!(f, "`when: {when}` is false for all {excluded}")
+                write!(f, "`when: {}` is false for all {excluded}", single_spaced(when))
             }
             NeverJudged::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),
             NeverJudged::NoItems(key) => write!(f, "no record has a value of `{key}`"),

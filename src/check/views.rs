@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::finding::{Fault, Faultless};
-use crate::node::{Mapping, Node};
 use crate::record::Record;
 use crate::rule::{Evaluated, Expression, Rule, Value};
 use crate::text::Span;
@@ -88,6 +87,8 @@ impl<'r> RuleTask<'r> {
     }
 
     pub(super) fn add_row(&mut self, case: &Case<'r>) -> Evaluated<()> {
+        // The cost of a row, in steps.
+        const ROW_COST: usize = 100;
         let RuleRun { input, program, .. } = *self.run;
         let record = case.subject.record();
         let item = match &case.item {
@@ -170,32 +171,21 @@ impl<'r> RuleTask<'r> {
     }
 }
 
-/// The cost of a row, in steps.
-const ROW_COST: usize = 100;
-
-/// The fields that name an item without its key.
-const NAMES: [&str; 3] = ["id", "title", "milestone"];
-
 fn named_item(item: &Value) -> Option<(Span, String)> {
+    // The fields that name an item without its key.
+    const NAMES: [&str; 3] = ["id", "title", "milestone"];
     match item {
         Value::Item(item) => {
             let named = item.key.into_iter().chain(NAMES).find_map(|key| item.node.get(key));
-            Some((whole_span(item.node), named?.as_text()?.to_owned()))
+            // The span of a row of a table is that of its first cell.
+            let values = item.node.entries().iter().map(|entry| entry.value.span);
+            Some((values.fold(item.node.span, Span::to), named?.as_text()?.to_owned()))
         }
         Value::Reference(mention) => {
             Some((mention.reference.span, format!("{} {}", mention.reference.field, mention.reference.text)))
         }
         _ => None,
     }
-}
-
-/// The span of an item with all its values: that of a row of a table is its first cell.
-fn whole_span(item: &Node) -> Span {
-    let entries = item.as_mapping().map_or(&[][..], Mapping::entries);
-    entries.iter().map(|entry| entry.value.span).fold(item.span, |whole, value| Span {
-        start: whole.start.min(value.start),
-        end: whole.end.max(value.end),
-    })
 }
 
 /// Returns the rows, each after the one above it, with their depth. Rows on a cycle are at the top level.

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::check::LISTED;
 use crate::config::FailOn;
-use crate::finding::Fault;
+use crate::finding::{Fault, Severity};
 use crate::fix::FixerResult;
 use crate::history::History;
 use crate::input::UnreadFile;
@@ -122,7 +122,7 @@ impl Options {
     /// Writes the files first: if one can't be written, nothing is printed; and if standard output is closed early, the
     /// files are complete.
     fn write_reports(&self, report: &Report, terminal: &Terminal, linter: &Linter) -> Result<(), Error> {
-        let default = [ReportOutput { format: ReportFormat::default(), file: None }];
+        let default = [ReportOutput { format: FORMATS[0], file: None }];
         let default = if self.fixing.diff { &[] } else { &default[..] };
         let outputs = if self.format.is_empty() { default } else { &self.format };
         for ReportOutput { format, file } in outputs {
@@ -205,7 +205,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         site: page::SITE,
         folder: linter.snapshot().folder(),
         since: options.since.as_deref(),
-        fail_on: options.fail_on.or(linter.policy().config.fail_on).unwrap_or_default(),
+        fail_on: options
+            .fail_on
+            .or(linter.policy().config.fail_on)
+            .unwrap_or(FailOn::Severity(Severity::Error)),
         unabridged: options.all,
         not_judged: &not_judged,
         notices: &notices,

@@ -142,8 +142,7 @@ pub(super) fn explain(options: &ExplainOptions, terminal: &Terminal) -> CommandR
             Err(_) => return Err(unknown.into()),
         },
     };
-    streams::print(page)?;
-    Ok(ExitCode::SUCCESS)
+    streams::print(page)
 }
 
 fn run_trace(options: &ExplainOptions, target: &str, terminal: &Terminal) -> CommandResult {
@@ -175,8 +174,7 @@ pub(super) fn manual(options: &ManualOptions) -> CommandResult {
     };
     let mut text = Vec::new();
     Man::new(page).title(title).source(TOOL).date("").render(&mut text)?;
-    streams::print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    streams::print(&text)
 }
 
 fn unknown(program: &clap::Command, name: &str) -> Fault {
@@ -194,8 +192,7 @@ pub(super) struct CompletionsOptions {
 pub(super) fn completions(options: &CompletionsOptions) -> CommandResult {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut CommandLine::command(), "alignlint", &mut script);
-    streams::print_as(Escaping::Commands, &script)?;
-    Ok(ExitCode::SUCCESS)
+    streams::print_as(Escaping::Commands, &script)
 }
 
 #[derive(Args)]
@@ -210,12 +207,10 @@ pub(super) struct SchemaOptions {
 pub(super) fn schema(options: &SchemaOptions, terminal: &Terminal) -> CommandResult {
     let name = options.name.as_str();
     if let Some(text) = embedded::file(&format!("schemas/{name}.schema.json")) {
-        streams::print_as(Escaping::Json, text)?;
-        return Ok(ExitCode::SUCCESS);
+        return streams::print_as(Escaping::Json, text);
     }
     if let Some(text) = embedded::file(&format!("{FORMATS}{name}.yaml")) {
-        streams::print(text)?;
-        return Ok(ExitCode::SUCCESS);
+        return streams::print(text);
     }
     let linter = options.config.open_policy(terminal)?;
     let kinds = &linter.policy().kinds;
@@ -225,8 +220,7 @@ pub(super) fn schema(options: &SchemaOptions, terminal: &Terminal) -> CommandRes
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');
-    streams::print_as(Escaping::Json, text)?;
-    Ok(ExitCode::SUCCESS)
+    streams::print_as(Escaping::Json, text)
 }
 
 const RECORDS: &str = "records";

@@ -1,6 +1,5 @@
 //! `--fix`, `--diff` and `rename OLD NEW`: write files, or print a patch.
 
-use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -64,7 +63,7 @@ impl FixOptions {
     }
 }
 
-fn print_patch(files: &[(Arc<Source>, Arc<Source>)]) -> io::Result<()> {
+fn print_patch(files: &[(Arc<Source>, Arc<Source>)]) -> CommandResult {
     let patch = |(before, after): &(Arc<Source>, Arc<Source>)| {
         fix::patch((before.path(), before.text()), (after.path(), after.text()))
     };
@@ -99,12 +98,11 @@ pub(super) fn rename(options: &RenameOptions, terminal: &Terminal) -> CommandRes
     print_notices(&linter.notices());
     let mut files = renamed?;
     files.extend(linter.renamed_baseline(&files)?);
-    if options.apply {
-        fix::rename_files(&files, linter.snapshot())?;
-        let files = counted(files.len(), "file");
-        streams::notice(&format!("renamed `{}` to `{}` in {files}", options.old, options.new));
-    } else {
-        print_patch(&files)?;
+    if !options.apply {
+        return print_patch(&files);
     }
+    fix::rename_files(&files, linter.snapshot())?;
+    let files = counted(files.len(), "file");
+    streams::notice(&format!("renamed `{}` to `{}` in {files}", options.old, options.new));
     Ok(ExitCode::SUCCESS)
 }

@@ -89,12 +89,8 @@ pub(super) fn rules(options: &RulesOptions, terminal: &Terminal) -> CommandResul
     let line = |(rule, level): (&Arc<Rule>, &str)| {
         format!("{:width$}  {level:7}  {}\n", rule.id, one_line(&rule.title))
     };
-    streams::print(rules.into_iter().map(line).collect::<String>())?;
-    Ok(ExitCode::SUCCESS)
+    streams::print(rules.into_iter().map(line).collect::<String>())
 }
-
-/// How a decision comes to govern a path.
-const NEXT: &str = "name the path under `governs` of a decision, or cite the decision in a comment there";
 
 #[derive(Args)]
 pub(super) struct WhyOptions {
@@ -106,6 +102,8 @@ pub(super) struct WhyOptions {
 }
 
 pub(super) fn why(options: &WhyOptions, terminal: &Terminal) -> CommandResult {
+    // How a decision comes to govern a path.
+    const NEXT: &str = "name the path under `governs` of a decision, or cite the decision in a comment there";
     let linter = options.list.read.open(terminal)?;
     let path = linter.snapshot().resolve(&options.path).filter(|path| linter.snapshot().has(path));
     let Some(path) = path else {

@@ -207,8 +207,7 @@ impl ReadOptions {
         };
         let (text, notices) = linter.read(written)?.inspect_err(|_| print_notices(&linter.notices()))?;
         print_notices(&notices);
-        streams::print_as(Escaping::of(&style), text)?;
-        Ok(ExitCode::SUCCESS)
+        streams::print_as(Escaping::of(&style), text)
     }
 }
 
@@ -242,7 +241,6 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     start(arguments.into_iter().collect(), run)
 }
 
-/// The result of a run in this process.
 #[doc(hidden)]
 pub struct Captured {
     pub code: ExitCode,

@@ -97,24 +97,26 @@ pub(super) fn stderr(style: &OutputStyle) -> Escaped<Stream> {
 }
 
 /// Prints a whole text without colours.
-pub(super) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
+pub(super) fn print(text: impl AsRef<[u8]>) -> CommandResult {
     print_as(Escaping::Text, text)
 }
 
-pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> io::Result<()> {
+pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> CommandResult {
     let mut out = Escaped::new(Stream::Out, escaping);
     out.write_all(text.as_ref())?;
-    out.flush()
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints a patch: byte by byte, so that it can be applied; escaped on a terminal.
-pub(super) fn print_patch(patch: &str) -> io::Result<()> {
+pub(super) fn print_patch(patch: &str) -> CommandResult {
     if Stream::Out.is_terminal() {
         return print(patch);
     }
     let mut out = Stream::Out;
     out.write_all(patch.as_bytes())?;
-    out.flush()
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints `alignlint: ` and a sentence on a line of standard error.
@@ -139,12 +141,11 @@ pub(super) enum Color {
     Never,
 }
 
-/// Longer lines are hard to read.
-const MAX_WIDTH: usize = 120;
-const DEFAULT_WIDTH: usize = 80;
-
 impl Terminal {
     pub(super) fn style(&self, stream: Stream) -> OutputStyle {
+        // Longer lines are hard to read.
+        const MAX_WIDTH: usize = 120;
+        const DEFAULT_WIDTH: usize = 80;
         let columns = || variable("COLUMNS")?.parse().ok().filter(|columns| *columns > 0);
         let of_terminal = || {
             let size = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));

@@ -16,9 +16,6 @@ use crate::schema::{meant_or, nearest};
 
 use super::{CommandResult, Error, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
 
-const DEFAULT_STATES: u32 = 12;
-const MAX_STATES: u32 = 366;
-
 /// How a view is printed, and what it reads.
 #[derive(Args)]
 pub(super) struct ViewOptions {
@@ -164,6 +161,8 @@ pub(super) fn trend(options: &TrendOptions, terminal: &Terminal) -> CommandResul
 impl TrendOptions {
     /// The days of the states, the oldest first, after the day that is one step before them.
     fn days(&self, linter: &Linter) -> Result<Vec<Date>, Error> {
+        const DEFAULT_STATES: u32 = 12;
+        const MAX_STATES: u32 = 366;
         let counted = || Duration::parse(&format!("1 {}", self.every.trim()));
         let every = counted().or_else(|| Duration::parse(&self.every));
         let every = every.filter(|every| every.approximate_days() >= 1.0).ok_or_else(|| {

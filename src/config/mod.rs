@@ -108,12 +108,6 @@ impl FailOn {
     }
 }
 
-impl Default for FailOn {
-    fn default() -> FailOn {
-        FailOn::Severity(Severity::Error)
-    }
-}
-
 fn severity(name: &str) -> Option<Severity> {
     Severity::ALL.into_iter().find(|one| one.name() == name)
 }
@@ -241,7 +235,7 @@ impl Config {
         let overrides = self.overrides.iter().flat_map(|over| &over.rules.0);
         let mut entries: Vec<&RuleEntry> = self.rules.0.iter().chain(overrides).collect();
         entries.sort_by_key(|entry| entry.span);
-        entries.retain(|entry| !rule_ids.iter().any(|rule| entry.matches(rule)));
+        entries.retain(|entry| !rule_ids.iter().any(|rule| matches_pattern(&entry.key, rule)));
         let fault = |entry: &RuleEntry| {
             let families = rule_ids.iter().filter_map(|rule| Some(format!("{}/*", rule.split_once('/')?.0)));
             let names: Vec<String> = match entry.key.ends_with("/*") {
@@ -374,61 +368,7 @@ impl Config {
     fn at(&self, span: Span, fault: Fault) -> Fault {
         self.source.iter().fold(fault, |fault, source| fault.at(source, span))
     }
-}
 
-impl ConfigSource {
-    /// Returns the paths of the files in the repository that this source may read, whether or not they exist.
-    pub fn paths(&self, snapshot: &Snapshot) -> Vec<String> {
-        match self {
-            ConfigSource::Disabled => Vec::new(),
-            ConfigSource::File(file) => snapshot.resolve_in_repository(file).into_iter().collect(),
-            ConfigSource::Discovered => {
-                // A configuration file in any folder down to the current one would make that folder the project's root.
-                let prefix = snapshot.prefix();
-                let ends = prefix.match_indices('/').map(|(at, _)| at).chain([prefix.len()]);
-                let below = ends.filter(|_| !prefix.is_empty()).map(|end| format!("{}/", &prefix[..end]));
-                let folders = [String::new()].into_iter().chain(below);
-                folders.flat_map(|folder| CONFIG_FILES.map(|name| format!("{folder}{name}"))).collect()
-            }
-        }
-    }
-}
-
-impl PolicyFolder {
-    pub fn contains(&self, path: &str) -> bool {
-        path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
-    }
-}
-
-/// Where the export of a repository is, relative to the root.
-#[derive(Clone, Debug, Hash)]
-pub struct RepositoryExport {
-    /// The name that references use.
-    pub name: Box<str>,
-    pub path: Box<str>,
-    pub span: Span,
-}
-
-/// An export that the user names: a file on disk.
-#[derive(Clone, Debug)]
-pub struct GivenExport {
-    pub name: String,
-    pub file: PathBuf,
-}
-
-impl GivenExport {
-    /// Reads `NAME=FILE`.
-    pub fn parse(text: &str) -> Result<GivenExport, String> {
-        match text.split_once('=') {
-            Some((name, file)) if is_repository_name(name) && !file.is_empty() => {
-                Ok(GivenExport { name: name.to_owned(), file: file.into() })
-            }
-            _ => Err("write it as `NAME=FILE`, such as `platform=platform.jsonl`".to_owned()),
-        }
-    }
-}
-
-impl Config {
     /// Reads the exports that the configuration names, from `base` if it has them, else from the state; then the given ones, which take
     /// their place.
     pub(crate) fn read_exports(
@@ -469,6 +409,57 @@ impl Config {
             format!("there is no `{path}`, so references to records of `{name}` are not judged")
         };
         missing.map(notice).collect()
+    }
+}
+
+impl ConfigSource {
+    /// Returns the paths of the files in the repository that this source may read, whether or not they exist.
+    pub fn paths(&self, snapshot: &Snapshot) -> Vec<String> {
+        match self {
+            ConfigSource::Disabled => Vec::new(),
+            ConfigSource::File(file) => snapshot.resolve_in_repository(file).into_iter().collect(),
+            ConfigSource::Discovered => {
+                // A configuration file in any folder down to the current one would make that folder the project's root.
+                let prefix = snapshot.prefix();
+                let ends = prefix.match_indices('/').map(|(at, _)| at).chain([prefix.len()]);
+                let below = ends.filter(|_| !prefix.is_empty()).map(|end| format!("{}/", &prefix[..end]));
+                let folders = [String::new()].into_iter().chain(below);
+                folders.flat_map(|folder| CONFIG_FILES.map(|name| format!("{folder}{name}"))).collect()
+            }
+        }
+    }
+}
+
+impl PolicyFolder {
+    pub fn contains(&self, path: &str) -> bool {
+        path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// Where the export of a repository is, relative to the root.
+#[derive(Clone, Debug, Hash)]
+pub struct RepositoryExport {
+    pub name: Box<str>,
+    pub path: Box<str>,
+    pub span: Span,
+}
+
+/// An export that the user names: a file on disk.
+#[derive(Clone, Debug)]
+pub struct GivenExport {
+    pub name: String,
+    pub file: PathBuf,
+}
+
+impl GivenExport {
+    /// Reads `NAME=FILE`.
+    pub fn parse(text: &str) -> Result<GivenExport, String> {
+        match text.split_once('=') {
+            Some((name, file)) if is_repository_name(name) && !file.is_empty() => {
+                Ok(GivenExport { name: name.to_owned(), file: file.into() })
+            }
+            _ => Err("write it as `NAME=FILE`, such as `platform=platform.jsonl`".to_owned()),
+        }
     }
 }
 
@@ -529,10 +520,6 @@ pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
 }
 
 impl RuleEntry {
-    fn matches(&self, rule: &str) -> bool {
-        matches_pattern(&self.key, rule)
-    }
-
     fn is_of_one_rule(&self) -> bool {
         !self.key.ends_with('*')
     }
@@ -543,13 +530,8 @@ impl RuleEntry {
 struct Rules(pub Vec<RuleEntry>);
 
 impl Rules {
-    fn new(mut entries: Vec<RuleEntry>) -> Rules {
-        entries.sort_by_key(|entry| (entry.is_of_one_rule(), *entry.key != *"*"));
-        Rules(entries)
-    }
-
     fn matching<'a>(&'a self, rule: &str) -> Vec<&'a RuleEntry> {
-        self.0.iter().filter(|entry| entry.matches(rule)).collect()
+        self.0.iter().filter(|entry| matches_pattern(&entry.key, rule)).collect()
     }
 }
 

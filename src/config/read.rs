@@ -17,13 +17,12 @@ use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
-const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
-
 pub fn unreadable(file: &Path, error: output::Error) -> Fault {
     error.into_fault(&format!("can't read the configuration file `{}`", file.display()))
 }
 
 pub(super) fn discover(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, Fault> {
+    const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
     if let Some(wrong) = WRONG_NAMES.iter().find(|name| snapshot.has(name)) {
         let help = format!("rename it to `{}`", wrong.replace(".yml", ".yaml"));
         return Err(Fault::new(format!("`{wrong}` is not a configuration file name")).help(help));
@@ -264,7 +263,9 @@ fn outside_of_root(path: &str) -> Fault {
 }
 
 fn rules(node: &Node) -> Rules {
-    Rules::new(node.entries().iter().map(rule).collect())
+    let mut entries: Vec<RuleEntry> = node.entries().iter().map(rule).collect();
+    entries.sort_by_key(|entry| (entry.is_of_one_rule(), *entry.key != *"*"));
+    Rules(entries)
 }
 
 fn rule(entry: &Entry) -> RuleEntry {

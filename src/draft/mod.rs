@@ -106,7 +106,8 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
             user.name
         )
     });
-    let example = kind_example(linter, request);
+    let example = request.kind.list_file(&request.kind.shortest_example(request.today));
+    let example = parsed(linter, "governance/example.yaml", example);
     let found = Siblings::find(linter, catalog, request)?;
     let is_first = found.is_none();
     let siblings = found.unwrap_or_else(|| Siblings::of_example(linter, request, &example));
@@ -121,11 +122,6 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     };
     let is_new = is_first || !matches!(siblings.home, Home::List { .. });
     Ok((Draft { files, is_new }, named.notices))
-}
-
-fn kind_example(linter: &Linter, request: &Request<'_>) -> Document {
-    let kind = request.kind;
-    parsed(linter, "governance/example.yaml", kind.list_file(&kind.shortest_example(request.today)))
 }
 
 /// The path and text of the first record of its kind: a list of one, or a page in a folder.
@@ -190,14 +186,13 @@ fn last_record_line(linter: &Linter, kind: &Kind, path: &str, text: String) -> u
     document.source.position(last as usize).line
 }
 
-/// The folder of the user's own rules if the configuration names none.
-const FOLDER: &str = "policy";
-
 /// Writes a rule `family/name` with two examples to fill in, into the first folder that the configuration names.
 ///
 /// # Errors
 /// The name is not that of a rule or is taken, or the file can't be written.
 pub fn write_rule(linter: &Linter, id: &str, severity: &str) -> Result<Written, Error> {
+    // The folder of the user's own rules if the configuration names none.
+    const FOLDER: &str = "policy";
     let is_word = |word: &str| {
         let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         word.starts_with(|c: char| c.is_ascii_lowercase()) && word.chars().all(is_letter)

@@ -14,7 +14,7 @@ use crate::syntax::edit::record::set_entry;
 use crate::syntax::edit::{NewScalar, ScalarType};
 use crate::syntax::markdown::Heading;
 use crate::syntax::{Document, Markdown};
-use crate::text::{Edit, Source, Span, applied, extension, file_name, folder_of};
+use crate::text::{Edit, Source, Span, applied, extension, file_name, folder_of, is_number};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
@@ -32,11 +32,6 @@ enum Fate {
     Blank,
     Drop,
 }
-
-const TOP_SECTION: u8 = 2;
-
-/// The most files of a template that is a folder.
-const MAX_FILES: usize = 20;
 
 /// Returns the path and text of each file of a new record, the record's own first.
 pub(super) fn files(
@@ -128,6 +123,8 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
 
 /// The other files of a template that is a folder.
 fn companions(linter: &Linter, template: &str, path: &str, writer: &Writer<'_>) -> Vec<(String, String)> {
+    // The most files of a template that is a folder.
+    const MAX_FILES: usize = 20;
     let snapshot = linter.snapshot();
     let written = |file: &FileEntry| {
         let inner = file.path.strip_prefix(folder_of(template))?.strip_prefix('/')?;
@@ -299,8 +296,7 @@ impl Writer<'_> {
             let is_list = value.as_sequence().is_some();
             edits.extend(match self.fate(&key.name, value.as_text().unwrap_or_default(), || false) {
                 Fate::Set(text) => {
-                    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-                    let is_bare = is_number || crate::calendar::parse_date(&text).is_some();
+                    let is_bare = is_number(&text) || crate::calendar::parse_date(&text).is_some();
                     let is_bare = is_bare && !written.starts_with(['"', '\'']);
                     let ty = if is_bare { ScalarType::Bare } else { ScalarType::Text };
                     set_entry(document, at, &NewScalar { text, ty })
@@ -345,6 +341,7 @@ impl Writer<'_> {
 
     /// Returns true for a section that is one of the form, and not of the model alone.
     fn has_part(&self, source: &Source, heading: &Heading) -> bool {
+        const TOP_SECTION: u8 = 2;
         let key = label_key(&heading.title);
         let is_own_name = |line: &str| {
             let item = line.trim_start().strip_prefix(['*', '-', '+']);

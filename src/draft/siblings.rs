@@ -17,7 +17,7 @@ use crate::syntax::markdown::Heading;
 use crate::syntax::{self, Document};
 use crate::text::{folder_of, stem};
 use crate::value::date::{Order, find};
-use crate::value::identifier;
+use crate::value::identifier::{self, digit_count};
 
 use super::{Request, parsed, records_in};
 
@@ -207,14 +207,12 @@ pub(super) struct Numbered<'a> {
     pub rest: &'a str,
 }
 
-const SEPARATORS: [char; 4] = ['-', '_', ' ', '.'];
-
-/// The longest number; a longer one is a date, or no number at all.
-const MAX_DIGITS: usize = 6;
-
 impl<'a> Numbered<'a> {
     /// Reads a name; none without a number after at most one word. A date and a period are no number.
     pub(super) fn read(name: &'a str) -> Option<Numbered<'a>> {
+        // The longest number; a longer one is a date, or no number at all.
+        const MAX_DIGITS: usize = 6;
+        const SEPARATORS: [char; 4] = ['-', '_', ' ', '.'];
         let start = name.find(|c: char| c.is_ascii_digit())?;
         let (prefix, rest) = name.split_at(start);
         let word = prefix.trim_end_matches(SEPARATORS);
@@ -224,7 +222,7 @@ impl<'a> Numbered<'a> {
         }
         let year = year_before_number(rest).unwrap_or(0);
         let (prefix, rest) = name.split_at(start + year);
-        let (digits, rest) = rest.split_at(digits_at_start(rest));
+        let (digits, rest) = rest.split_at(digit_count(rest));
         let after = rest.trim_start_matches(SEPARATORS);
         let separator = &rest[..rest.len() - after.len()];
         let is_separate = rest.is_empty() || !separator.is_empty();
@@ -237,20 +235,12 @@ impl<'a> Numbered<'a> {
     }
 }
 
-pub(super) fn digits_at_start(text: &str) -> usize {
-    text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len()
-}
-
 /// The length of a year and the hyphen after it, if a number follows and not the rest of a date.
 fn year_before_number(text: &str) -> Option<usize> {
     let (year, rest) = text.split_once('-')?;
-    let is_year = year.len() == 4 && digits_at_start(year) == 4 && matches!(&year[..2], "19" | "20");
-    let is_number = (1..=4).contains(&digits_at_start(rest)) && !starts_with_month(rest);
+    let is_year = year.len() == 4 && digit_count(year) == 4 && matches!(&year[..2], "19" | "20");
+    let is_number = (1..=4).contains(&digit_count(rest)) && !starts_with_month(rest);
     (is_year && is_number).then_some(year.len() + 1)
-}
-
-pub(super) fn padded(number: u64, width: usize) -> String {
-    format!("{number:0width$}")
 }
 
 fn starts_with_month(text: &str) -> bool {
@@ -307,8 +297,11 @@ pub(super) fn next(linter: &Linter, siblings: &Siblings, request: &Request<'_>) 
     };
     // A code, such as `AC-2026-02`, or a number that other letters may stand before.
     let is_code = siblings.model().is_some_and(|model| model.id.parse::<u64>().is_err());
-    let id =
-        if is_code && !style.prefix.is_empty() { style.write(number) } else { padded(number, style.width) };
+    let id = if is_code && !style.prefix.is_empty() {
+        style.write(number)
+    } else {
+        format!("{number:0width$}", width = style.width)
+    };
     Ok(Named { id, name, notices: taken.notices })
 }
 
@@ -454,7 +447,7 @@ impl Words {
 /// Replaces the year in a prefix such as `AC-2026-`.
 fn in_year(prefix: &str, today: Date) -> String {
     let year = prefix.strip_suffix('-').and_then(|start| start.get(start.len().checked_sub(4)?..));
-    match year.filter(|year| digits_at_start(year) == 4) {
+    match year.filter(|year| digit_count(year) == 4) {
         Some(_) => format!("{}{}-", &prefix[..prefix.len() - 5], today.year()),
         None => prefix.to_owned(),
     }
@@ -503,12 +496,14 @@ impl NumberStyle {
     }
 
     pub(super) fn write(&self, number: u64) -> String {
-        format!("{}{}", self.prefix, padded(number, self.width))
+        format!("{}{number:0width$}", self.prefix, width = self.width)
     }
 }
 
 /// Returns a title as a part of a file name or as an identifier: words of letters and digits, joined.
 pub(super) fn slug(title: &str, style: &Words) -> String {
+    // In bytes. File systems have names of at most 255.
+    const LONGEST_NAME: usize = 150;
     // `don't` is one word.
     let title = title.replace(['\'', '’'], "");
     let title = if style.keeps_case { title } else { title.to_lowercase() };
@@ -520,9 +515,6 @@ pub(super) fn slug(title: &str, style: &Words) -> String {
     });
     words.collect::<Vec<_>>().join(style.separator)
 }
-
-/// In bytes. File systems have names of at most 255.
-const LONGEST_NAME: usize = 150;
 
 /// The forms in which people write a day.
 const DAYS: [&str; 13] = [

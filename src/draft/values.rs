@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::Request;
-use super::siblings::{Siblings, form_of, padded};
+use super::siblings::{Siblings, form_of};
 use crate::calendar::day_in;
 use crate::catalog::Catalog;
 use crate::format::Format;
@@ -143,7 +143,7 @@ impl<'a> Values<'a> {
         let Some(start) = like.find(is_digit) else { return number.to_string() };
         let end = like[start..].find(|c| !is_digit(c)).map_or(like.len(), |length| start + length);
         let width = if like[start..].starts_with('0') { end - start } else { 1 };
-        format!("{}{}{}", &like[..start], padded(number, width), &like[end..])
+        format!("{}{number:0width$}{}", &like[..start], &like[end..])
     }
 
     /// The beginning of a heading, with the new identifier in the place of the other record's: `Memo: ` has none.

@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::record::{Record, is_introduction, is_listing, page_kind};
 use crate::schema::{did_you_mean, shorten, to_json};
 use crate::syntax::{self, Document};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, single_spaced};
 
 use super::terminal;
 
@@ -49,6 +49,8 @@ fn document(catalog: &Catalog, path: &str) -> Option<Document> {
 }
 
 fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<'_>>) -> String {
+    // Of more records, the rest is like the first ones.
+    const MOST_SHOWN: usize = 10;
     let Some(first) = records.first() else { return String::new() };
     let source = input.file_of(first).source();
     let what = match records.len() {
@@ -72,15 +74,14 @@ fn read(input: &Input, policy: &Policy, records: &[&Record], part: Option<&Part<
     format!("Read as {what}, in {format}.{named}\n{read}{left}")
 }
 
-/// Of more records, the rest is like the first ones.
-const MOST_SHOWN: usize = 10;
-
 fn line_of(source: &Source, span: Span) -> usize {
     source.position(span.start as usize).line
 }
 
 /// The fields that are read, each with its line, and its label there if that is another one.
 fn values(record: &Record, source: &Source) -> String {
+    // A longer text is no label.
+    const LONGEST_LABEL: usize = 40;
     let mut text = format!("\n## What is read of `{}`\n\n", record.id);
     for Entry { key, value } in record.fields.entries() {
         let first = value.as_sequence().and_then(<[Node]>::first).unwrap_or(value);
@@ -101,9 +102,6 @@ fn values(record: &Record, source: &Source) -> String {
     }
     text
 }
-
-/// A longer text is no label.
-const LONGEST_LABEL: usize = 40;
 
 /// The labels of a record that no field takes, and what else on its page gave no value, with the reasons.
 fn untaken(policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Span, String)> {
@@ -133,7 +131,7 @@ fn untaken(policy: &Policy, record: &Record, part: Option<&Part<'_>>) -> Vec<(Sp
 fn shown(value: &Node) -> String {
     let texts: Option<Vec<&str>> = value.items().iter().map(Node::as_text).collect();
     let text = texts.map_or_else(|| to_json(value).to_string(), |texts| texts.join(", "));
-    shorten(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    shorten(&single_spaced(&text))
 }
 
 fn reason(input: &Input, policy: &Policy, path: &str, part: Option<&Part<'_>>) -> (String, Option<String>) {

@@ -38,7 +38,10 @@ pub fn pages(name: &str, policy: &Policy) -> Faultless<String> {
             if of_family.is_empty() {
                 return Err(vec![unknown(name, policy)]);
             }
-            family_page(family, &of_family)
+            format!(
+                "# {family}\n\nThe rules of the family `{family}`.\n\n{}\nPrint the pages of all of them with `alignlint explain '{family}/*'`.\n",
+                kind::rule_table(of_family.into_iter())
+            )
         }
     };
     Ok(terminal::render(&page))
@@ -52,13 +55,6 @@ pub fn applicability(rule: &Rule, input: &Input, policy: &Policy) -> String {
         true => items,
         false => format!("\n{}", terminal::render(&format!("## In this repository\n\n{items}"))),
     }
-}
-
-fn family_page(family: &str, rules: &[&Arc<Rule>]) -> String {
-    format!(
-        "# {family}\n\nThe rules of the family `{family}`.\n\n{}\nPrint the pages of all of them with `alignlint explain '{family}/*'`.\n",
-        kind::rule_table(rules.iter().copied())
-    )
 }
 
 fn unknown(name: &str, policy: &Policy) -> Fault {
@@ -86,11 +82,10 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
     }
 }
 
-/// The most lines of the page of a rule.
-const LINES: usize = 100;
-
 /// Renders the page of a rule: what it finds and why, how to set and suppress it, and an example of each outcome.
 fn rule_page(rule: &Rule, site: &str) -> String {
+    // The most lines of the page of a rule.
+    const LINES: usize = 100;
     let mut head = page::head(rule);
     let first = rule.params.keys().next().map(|name| format!("{{ {name}: … }}, "));
     let _ = write!(

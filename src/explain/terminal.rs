@@ -5,12 +5,6 @@ use std::str::Lines;
 
 use textwrap::core::display_width;
 
-/// The columns of a line, as a terminal that nobody has widened.
-const WIDTH: usize = 80;
-
-/// The widest cells before the last one of a row on one line; wider ones stand below each other.
-const WIDEST: usize = 44;
-
 pub(super) fn render(page: &str) -> String {
     let mut out = Terminal { text: String::new(), indent: "" };
     let mut lines = page.lines().peekable();
@@ -73,6 +67,8 @@ impl Terminal {
     }
 
     fn lines(&mut self, text: &str, first: &str, others: &str) {
+        // The columns of a line, as a terminal that nobody has widened.
+        const WIDTH: usize = 80;
         let (first, others) = (format!("{}{first}", self.indent), format!("{}{others}", self.indent));
         let options = textwrap::Options::new(WIDTH).initial_indent(&first).subsequent_indent(&others);
         let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
@@ -92,6 +88,8 @@ impl Terminal {
     }
 
     fn table(&mut self, rows: &[Vec<String>]) {
+        // The widest cells before the last one of a row on one line; wider ones stand below each other.
+        const WIDEST: usize = 44;
         let [header, _, rows @ ..] = rows else { return };
         let all = || rows.iter().chain([header]);
         let width = |at: usize| all().map(|row| row.get(at).map_or(0, |cell| display_width(cell))).max();

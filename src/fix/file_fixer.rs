@@ -110,7 +110,9 @@ impl<'c> FileFixer<'c> {
             return Some(());
         }
         let mut new = substitute(source_text, old, new)?;
-        let links = self.links_written_at(span);
+        let all = self.document.markdown.as_ref().map_or(&[][..], |page| &page.links);
+        let here = self.links.get(&span).into_iter().flatten();
+        let links: Vec<&Link> = here.filter_map(|at| all.get(*at)).collect();
         if links.iter().any(|link| link.span == span || source_text != &*link.destination) {
             return None;
         }
@@ -139,27 +141,17 @@ impl<'c> FileFixer<'c> {
         Some(if has_capital { capital(&new) } else { new })
     }
 
-    fn links_written_at(&self, span: Span) -> Vec<&Link> {
-        let links = self.document.markdown.as_ref().map_or(&[][..], |page| &page.links);
-        self.links.get(&span).into_iter().flatten().filter_map(|at| links.get(*at)).collect()
-    }
-
     fn replace_span(&self, editor: &Editor, span: Span, new: &str, out: &mut ProposedEdits) -> Option<()> {
         match editor.scalar_containing(span) {
             Some(path) => out.tree.push(editor.replace_text(&path, span, new)?),
             None => {
-                let is_page = self.document.markdown.is_some() && !self.is_in_front_matter(span);
+                let is_outside = self.document.front_matter().is_none_or(|front| !front.block.contains(span));
+                let is_page = self.document.markdown.is_some() && is_outside;
                 let edit = Edit { span, replacement: new.to_owned() };
                 is_page.then(|| out.text.push(edit))?;
             }
         }
         Some(())
-    }
-
-    fn is_in_front_matter(&self, span: Span) -> bool {
-        let page = self.document.markdown.as_ref();
-        let front_matter = page.and_then(|page| page.front_matter.as_ref());
-        front_matter.is_some_and(|front_matter| front_matter.block.contains(span))
     }
 
     /// Returns a link to another record, with the heading of its page, or where titles are numbered by a key, its letters and number.
@@ -438,7 +430,6 @@ impl<'c> FieldTarget<'_, 'c> {
         known.chain(others).collect()
     }
 
-    /// Sets a field where the format writes it.
     fn add_to_format(&self, out: &mut ProposedEdits) -> Option<()> {
         let format = self.format().filter(|_| self.item.is_none())?;
         let (write, cites) = (&format.definition.write, &format.definition.cites);

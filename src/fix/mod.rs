@@ -100,9 +100,7 @@ impl<'c> FixPlan<'c> {
         let count = files.iter().map(|(_, count)| count).sum();
         (files.into_iter().map(|(source, _)| source).collect(), count)
     }
-}
 
-impl FixPlan<'_> {
     fn apply_entries(&self, source: &Source, up_to: Safety) -> Option<(Arc<Source>, usize)> {
         let chosen = self.entries.iter().filter(|(_, safety, _)| *safety <= up_to);
         let edits: Vec<Edit> = chosen.map(|(.., edit)| edit.clone()).collect();

@@ -12,16 +12,15 @@ use super::{Format, Formats, OneOrMore};
 use crate::embedded;
 use crate::layout::{Origin, Part, label_key};
 use crate::syntax;
-use crate::text::{capital, file_name};
+use crate::text::{capital, enumerated, file_name};
 use crate::value::date::{self, Order, Precision};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
 
-/// Names of files that stand for their folder.
-const OF_FOLDER: [&str; 3] = ["readme", "index", "kep"];
-
 /// Returns true for a file that is known by the name of its folder.
 pub(super) fn stands_for_folder(file: &str) -> bool {
+    // Names of files that stand for their folder.
+    const OF_FOLDER: [&str; 3] = ["readme", "index", "kep"];
     let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
     OF_FOLDER.iter().any(|other| stem.eq_ignore_ascii_case(other))
 }
@@ -62,7 +61,6 @@ impl Globs {
     }
 }
 
-/// Returns why a glob is invalid.
 pub(super) fn glob_error(pattern: &str) -> Option<String> {
     glob(pattern).err().map(|error| error.kind().to_string())
 }
@@ -145,10 +143,7 @@ pub struct Lacks {
 impl fmt::Display for Lacks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let missing: Vec<String> = self.missing.iter().map(|name| format!("no {name}")).collect();
-        match missing.as_slice() {
-            [others @ .., last] if !others.is_empty() => write!(f, "{} and {last}", others.join(", ")),
-            all => f.write_str(&all.concat()),
-        }
+        f.write_str(&enumerated(&missing))
     }
 }
 
@@ -229,9 +224,11 @@ impl Formats {
         let place = Place::new(path);
         let is_page = syntax::Format::is_page_path(path);
         self.iter().any(|format| {
-            let ways = &format.definition.recognise;
-            ways.iter()
-                .any(|way| way.is_about_place(is_page) && way.holds_of_place(&place, format.prefixes()))
+            let mut ways = format.definition.recognise.iter();
+            ways.any(|way| {
+                let is_about_place = !way.files.is_empty() || is_page && way.is_of_pages();
+                is_about_place && way.holds_of_place(&place, format.prefixes())
+            })
         })
     }
 
@@ -353,10 +350,6 @@ impl Matcher {
             }
             () => 1,
         }
-    }
-
-    fn is_about_place(&self, is_page: bool) -> bool {
-        !self.files.is_empty() || is_page && self.is_of_pages()
     }
 
     /// Returns true if the name of a file or its folder tells, which says less of a file of data.

@@ -247,7 +247,6 @@ impl Checker<'_> {
     }
 }
 
-/// A name or alias of a field, and the name of the field.
 type FieldName<'a> = (&'a str, &'a str);
 
 fn names(schema: &Node) -> Vec<FieldName<'_>> {

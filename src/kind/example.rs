@@ -21,12 +21,6 @@ pub(super) struct Examples {
     starter: Option<bool>,
 }
 
-/// A longer text has a section of its own.
-const MOST_ON_A_LINE: usize = 60;
-
-/// The folder of the records that the program writes.
-const STARTER_FOLDER: &str = "governance";
-
 impl Kind {
     /// The shortest useful record, as an item of a list in YAML: the kind's own example, or else the required fields.
     pub fn shortest_example(&self, today: Date) -> String {
@@ -48,6 +42,8 @@ impl Kind {
 
     /// The path of the file in which the program writes first records of the kind.
     pub fn starter_path(&self) -> String {
+        // The folder of the records that the program writes.
+        const STARTER_FOLDER: &str = "governance";
         format!("{STARTER_FOLDER}/{}.yaml", self.plural)
     }
 
@@ -60,6 +56,8 @@ impl Kind {
 
     /// The first record of a list in YAML as a page in Markdown. The front matter holds what neither a line nor a section can.
     pub fn page(&self, list: &str) -> String {
+        // A longer text has a section of its own.
+        const MOST_ON_A_LINE: usize = 60;
         let document = parse(Arc::new(Source::new("example.yaml", list.into())), Format::Yaml);
         let items = document.roots.first().and_then(|root| root.get(&self.plural)?.as_sequence());
         let record = items.and_then(<[Node]>::first);

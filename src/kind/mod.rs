@@ -4,7 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use ahash::HashMap;
+use ahash::{HashMap, HashSet};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
@@ -97,7 +97,6 @@ pub struct Kind {
     sections: OnceLock<HashMap<String, usize>>,
 }
 
-/// The fields that tell when a record is reviewed next.
 #[derive(Debug)]
 pub struct Review {
     /// The day of the next review.
@@ -152,7 +151,10 @@ impl Kinds {
                 Err(found) => faults.extend(found),
             }
         }
-        kinds.note_references();
+        let referred: HashSet<String> = kinds.iter().flat_map(|kind| kind.referenced_kinds()).collect();
+        for kind in kinds.kinds.iter_mut().filter_map(Arc::get_mut) {
+            kind.is_referred_to = referred.contains(&*kind.name);
+        }
         faults.extend(kinds.index());
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
     }
@@ -219,13 +221,6 @@ impl Kinds {
         }
     }
 
-    fn note_references(&mut self) {
-        let names: Vec<String> = self.iter().flat_map(|kind| kind.referenced_kinds()).collect();
-        for kind in self.kinds.iter_mut().filter_map(Arc::get_mut) {
-            kind.is_referred_to = names.iter().any(|name| **name == *kind.name);
-        }
-    }
-
     /// Fills `by_key`. A name of two kinds is a fault of the second one.
     fn index(&mut self) -> Vec<Fault> {
         let mut clashes = Vec::new();
@@ -250,7 +245,6 @@ impl Kinds {
     }
 }
 
-/// Returns true for the name of a kind that comes with the program.
 pub fn is_built_in(kind: &str) -> bool {
     embedded::file(&format!("schemas/kinds/{kind}.yaml")).is_some()
 }
@@ -344,7 +338,6 @@ impl Kind {
         }
     }
 
-    /// Returns the places of the schema that hold references.
     pub fn reference_places(&self) -> &[Arc<ReferencePlace>] {
         self.reference_places.get_or_init(|| ReferencePlace::all_of(&self.shape))
     }
@@ -377,6 +370,40 @@ impl Kind {
     /// Compiles the schema on first use, since most runs need few kinds.
     fn schema(&self) -> Result<&Schema, &Fault> {
         self.schema.get_or_init(|| Schema::compile(&self.json)).as_ref()
+    }
+
+    /// Returns true for the name of a page that holds a table of such records.
+    pub fn has_rows_on(&self, page: &str) -> bool {
+        let mut pages = self.rows.iter().flat_map(|rows| &rows.pages);
+        pages.any(|name| fold_name(name) == fold_name(page))
+    }
+
+    /// Returns the field that a column of a table of such records states.
+    pub fn field_of_column(&self, column: &str) -> Option<&Field> {
+        let columns = self.rows.iter().flat_map(|rows| &rows.columns);
+        let mut named = columns.filter(|(name, _)| fold_name(name) == fold_name(column));
+        match named.next() {
+            Some((_, field)) => self.shape.field(field),
+            None => self.shape.by_key(column),
+        }
+    }
+
+    /// Returns the columns that mean another field than a key of that name, each with that field.
+    pub fn named_columns(&self) -> impl Iterator<Item = (&str, &Field)> {
+        let columns = self.rows.iter().flat_map(|rows| &rows.columns);
+        columns.filter_map(|(name, field)| Some((&**name, self.shape.field(field)?)))
+    }
+
+    /// Returns the field that a cell of a column states if it is one of the field's words.
+    pub fn field_of_words_in(&self, column: &str) -> Option<&Field> {
+        let mut columns = self.rows.iter().flat_map(|rows| &rows.words);
+        let (_, field) = columns.find(|(name, _)| fold_name(name) == fold_name(column))?;
+        self.shape.field(field)
+    }
+
+    /// Returns the list of which each row of a table states one item.
+    pub fn list_in_rows(&self) -> Option<&Field> {
+        self.shape.field(self.rows.as_ref()?.item_of.as_deref()?)
     }
 }
 
@@ -497,41 +524,5 @@ impl Rows {
         let columns = is_free.then(|| (kind.name.as_ref().into(), "title".into())).into_iter().collect();
         let pages = ["log", "register"].map(|word| format!("{}-{word}", kind.name).into()).into();
         Rows { pages, columns, fewest: 2, ..Rows::default() }
-    }
-}
-
-impl Kind {
-    /// Returns true for the name of a page that holds a table of such records.
-    pub fn has_rows_on(&self, page: &str) -> bool {
-        let mut pages = self.rows.iter().flat_map(|rows| &rows.pages);
-        pages.any(|name| fold_name(name) == fold_name(page))
-    }
-
-    /// Returns the field that a column of a table of such records states.
-    pub fn field_of_column(&self, column: &str) -> Option<&Field> {
-        let columns = self.rows.iter().flat_map(|rows| &rows.columns);
-        let mut named = columns.filter(|(name, _)| fold_name(name) == fold_name(column));
-        match named.next() {
-            Some((_, field)) => self.shape.field(field),
-            None => self.shape.by_key(column),
-        }
-    }
-
-    /// Returns the columns that mean another field than a key of that name, each with that field.
-    pub fn named_columns(&self) -> impl Iterator<Item = (&str, &Field)> {
-        let columns = self.rows.iter().flat_map(|rows| &rows.columns);
-        columns.filter_map(|(name, field)| Some((&**name, self.shape.field(field)?)))
-    }
-
-    /// Returns the field that a cell of a column states if it is one of the field's words.
-    pub fn field_of_words_in(&self, column: &str) -> Option<&Field> {
-        let mut columns = self.rows.iter().flat_map(|rows| &rows.words);
-        let (_, field) = columns.find(|(name, _)| fold_name(name) == fold_name(column))?;
-        self.shape.field(field)
-    }
-
-    /// Returns the list of which each row of a table states one item.
-    pub fn list_in_rows(&self) -> Option<&Field> {
-        self.shape.field(self.rows.as_ref()?.item_of.as_deref()?)
     }
 }

@@ -70,7 +70,6 @@ pub struct Field {
     pub none: Vec<Box<str>>,
     /// Whether a record of another format may state words in place of the value (`x-in-words`).
     pub in_words: Option<bool>,
-    /// The value in a new record.
     pub initial: Option<Initial>,
     /// Of a date, the day that a period such as `2022-03` means.
     pub day_of_period: Option<DayOfPeriod>,
@@ -105,7 +104,6 @@ pub enum Initial {
     Value(Box<str>),
 }
 
-/// Which values of a field count as absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AbsentValues {
     /// Empty values and placeholders such as `TBD` or `{who}`: people read the field.
@@ -135,7 +133,6 @@ pub enum FieldType {
     Any,
 }
 
-/// The keys and values of a mapping.
 #[derive(Debug)]
 pub struct MapType {
     /// The kinds of records that the keys refer to; `None` for keys that are texts.
@@ -210,7 +207,6 @@ impl FieldType {
         }
     }
 
-    /// Returns true if its values are references to records of a kind.
     pub fn refers_to(&self, kind: &str) -> bool {
         self.referred().is_some_and(|kinds| kinds.iter().any(|one| **one == *kind))
     }
@@ -224,7 +220,6 @@ impl FieldType {
         }
     }
 
-    /// Returns true if its values can contain references.
     pub fn has_references(&self) -> bool {
         match self {
             FieldType::Reference(_) => true,
@@ -283,7 +278,6 @@ impl Field {
         value.or_else(|| synonym().map(|(value, _)| value)).map(|value| &**value)
     }
 
-    /// Returns the fields of the items of a list.
     pub fn item_shape(&self) -> Option<&Shape> {
         let FieldType::List(of) = &self.ty else { return None };
         let FieldType::Struct(shape) = &**of else { return None };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::node::{Entry, Node, Scalar};
 use crate::syntax::markdown::{Cell, Heading, ListItem, Table};
 use crate::syntax::{Document, Markdown};
-use crate::text::{Source, Span, beginning_in};
+use crate::text::{Source, Span, beginning_in, single_spaced};
 
 mod data;
 mod header;
@@ -45,7 +45,6 @@ pub enum Shape<'a> {
     Mapping(&'a Node),
 }
 
-/// The text of a title and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Title<'a> {
     pub text: Cow<'a, str>,
@@ -78,7 +77,6 @@ pub enum Origin {
     FileName,
 }
 
-/// What a statement consists of.
 #[derive(Clone, Debug)]
 pub enum Content<'a> {
     /// The label stands alone.
@@ -143,8 +141,7 @@ impl<'a> Statement<'a> {
 
     /// Returns a header line as an entry of a mapping, with one blank between the words of its text.
     fn entry(&self, source: &Source) -> Entry {
-        let words = |span: Span| source.slice(span).split_whitespace().collect::<Vec<_>>();
-        let text = |span: Span| Node::text(span, words(span).join(" "));
+        let text = |span: Span| Node::text(span, single_spaced(source.slice(span)));
         let value = match &self.content {
             Content::List(items) => Node::sequence(self.span, items.iter().map(|item| text(*item)).collect()),
             Content::Nothing => Node::null(self.label_span),

@@ -89,11 +89,10 @@ fn whole_text(document: &Document, title: Option<&Heading>) -> Span {
     Span::new(start, document.source.text().len())
 }
 
-/// A longer line in bold is a sentence.
-const MAX_WORDS: usize = 12;
-
 /// Returns the labels in bold on lines of their own, with the text up to the next one.
 fn bold_lines<'a>(document: &'a Document, page: &'a Markdown, within: Span) -> Vec<Statement<'a>> {
+    // A longer line in bold is a sentence.
+    const MAX_WORDS: usize = 12;
     let source = &*document.source;
     let labels: Vec<(&str, Span)> = beginning_in(&page.paragraphs, within, |it| it.span)
         .iter()

@@ -15,8 +15,6 @@ use crate::snapshot::{CONFIG_FILES, Snapshot};
 
 use super::{Error, LintResult, Linter};
 
-const SHOWN_FOLDERS: usize = 5;
-
 impl Linter {
     /// What the run can't see of the state and its policy.
     pub(crate) fn notices(&self) -> Vec<String> {
@@ -137,14 +135,17 @@ impl Linter {
 
     /// Fails if there is nothing but pages that are not read, or a directory of people in a repository without a configuration.
     pub(super) fn require_records(&self, input: &Input) -> Result<(), Error> {
+        const SHOWN_FOLDERS: usize = 5;
         let is_asked_for = self.policy.config.source.is_some();
         let is_checked = |kind: &str| is_asked_for || !ACCOUNTABLE_KINDS.contains(&kind);
         let has_problems =
             || input.files().iter().any(|it| !(it.problems().is_empty() && it.notes.is_empty()));
+        // A change adds the first policy to a repository that had nothing to check.
+        let begins_policy = || !input.policy_changes().is_empty() && input.base_catalog().files().is_empty();
         if input.records().iter().any(|record| is_checked(&record.kind.name))
             || has_problems()
             || !input.lost_records().is_empty()
-            || super::run::is_first_policy(input)
+            || begins_policy()
         {
             return Ok(());
         }

@@ -51,9 +51,6 @@ pub(crate) struct PageOptions<'o> {
     pub most_rows: Option<usize>,
 }
 
-/// The parameter with the identifier of the record that a page is about.
-const SUBJECT: &str = "subject";
-
 impl Linter {
     /// Finds what falls due until a day, by rules and by days that records name; of `who` alone, if it is given.
     pub(crate) fn due(&self, until: Date, who: Option<&str>) -> Result<DueResult, Error> {
@@ -90,6 +87,8 @@ impl Linter {
     }
 
     pub(crate) fn page(&self, options: &PageOptions) -> Result<PageResult, Error> {
+        // The parameter with the identifier of the record that a page is about.
+        const SUBJECT: &str = "subject";
         self.run(|| {
             // A page that shows no findings is made without checking.
             let shows_findings = options.pages.iter().any(Page::shows_findings);

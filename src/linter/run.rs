@@ -283,11 +283,6 @@ pub(super) fn load_texts(findings: &[Finding]) {
     }
 }
 
-/// True if a change adds the first policy to a repository that had nothing to check.
-pub(super) fn is_first_policy(input: &Input) -> bool {
-    !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
-}
-
 /// The merge bases of `--since`, and the paths in which the state differs from all of them.
 pub(super) struct BaseComparison<'l> {
     linter: &'l Linter,

@@ -14,9 +14,6 @@ use crate::text::Source;
 
 use super::{Error, Linter};
 
-/// If more records have one name, none is explained.
-const MAX_NAMESAKES: usize = 5;
-
 impl Linter {
     /// Returns the records that a path or a name stands for.
     pub(crate) fn find_records<'c>(&self, target: &str, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
@@ -74,6 +71,8 @@ impl Linter {
 
     /// Returns the page that says how the file of this path is read, or what is read of the records of this name.
     pub(crate) fn page_of(&self, name: &str) -> Result<String, Error> {
+        // If more records have one name, none is explained.
+        const MAX_NAMESAKES: usize = 5;
         let page = self.read(|input| {
             let path = self.snapshot.resolve(Path::new(name));
             if let Some(path) = path.filter(|path| self.snapshot.get(path).is_some()) {

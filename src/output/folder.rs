@@ -13,6 +13,7 @@ use super::portable::Handle;
 #[cfg(unix)]
 use super::unix::Handle;
 use super::{EntryKind, Error, OpenFolder};
+use crate::text::is_number;
 
 /// A folder. Paths are relative to it, and symbolic links in them are never followed.
 #[derive(Debug)]
@@ -23,9 +24,6 @@ pub struct FileInfo {
     pub name: String,
     pub modified: SystemTime,
 }
-
-/// The age at which a temporary file belongs to a killed run.
-const ABANDONED: Duration = Duration::from_hours(1);
 
 impl Folder {
     /// Opens the folder at `path`, whose own links are followed.
@@ -76,6 +74,8 @@ impl Folder {
 
     /// Deletes the temporary files in the folder at `path` that killed runs left behind, unchanged for an hour and not kept.
     pub fn remove_abandoned(&self, path: &Path, is_kept: impl Fn(&str) -> bool) {
+        // The age at which a temporary file belongs to a killed run.
+        const ABANDONED: Duration = Duration::from_hours(1);
         let now = SystemTime::now();
         for file in self.files_named(path, is_temporary).unwrap_or_default() {
             let is_old = now.duration_since(file.modified).is_ok_and(|age| age > ABANDONED);
@@ -199,10 +199,9 @@ pub(super) fn durably(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 
 const TEMPORARY: (&str, &str) = (".alignlint-", ".tmp");
 
-/// A run that was killed may have had the same process id: then the next number is free.
-const MAX_NAMES: usize = 10_000;
-
 fn create_temporary(folder: &Handle) -> io::Result<(OsString, File)> {
+    // A run that was killed may have had the same process id: then the next number is free.
+    const MAX_NAMES: usize = 10_000;
     static CREATED: AtomicUsize = AtomicUsize::new(0);
     let (start, end) = TEMPORARY;
     for _ in 0..MAX_NAMES {
@@ -219,6 +218,5 @@ fn create_temporary(folder: &Handle) -> io::Result<(OsString, File)> {
 pub(super) fn is_temporary(name: &str) -> bool {
     let (start, end) = TEMPORARY;
     let numbers = name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     numbers.and_then(|it| it.split_once('-')).is_some_and(|(id, count)| is_number(id) && is_number(count))
 }

@@ -208,11 +208,9 @@ pub(super) fn item(
 }
 
 fn blank_key(key: &Key, field: &str) -> Violation {
+    let message = format!("`{}` has no value", key.name);
     let help = Some(format!("give `{}` a value", key.name));
-    Violation {
-        help,
-        ..Violation::of_field("required", field, key.span, format!("`{}` has no value", key.name))
-    }
+    Violation { help, ..Violation::of_field("required", field, key.span, message) }
 }
 
 /// Adds a field to the items of a list that lack it.
@@ -326,7 +324,7 @@ fn anchor(part: &Part<'_>, root: Option<&Node>, kind: &Kind, names: &Names) -> S
     let known = || entries.iter().find(|entry| is_known(&entry.key.name)).map(|entry| entry.key.span);
     let title = || part.title.as_ref().map(|title| title.span);
     let first = || entries.first().map(|entry| entry.key.span);
-    let fence = || part.document.markdown.as_ref()?.front_matter.as_ref().map(|it| it.block.start as usize);
+    let fence = || part.document.front_matter().map(|it| it.block.start as usize);
     let start = || source.line_span(fence().unwrap_or(source.bom_len()));
     cell().or_else(known).or_else(title).or_else(first).unwrap_or_else(start)
 }

@@ -271,7 +271,6 @@ fn is_only_none(items: &[Node], inner: &FieldType) -> bool {
     matches!(inner, FieldType::Struct(_)) && text.is_some_and(names_nothing)
 }
 
-/// Returns true if a value means that a field is absent.
 pub(crate) fn is_absent(scalar: &Scalar, absent: AbsentValues) -> bool {
     match absent {
         AbsentValues::Placeholders => scalar.kind() == ScalarKind::Null || is_placeholder(scalar.text()),

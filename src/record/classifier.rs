@@ -56,12 +56,10 @@ impl<'a> PathClassifier<'a> {
             && !self.config.excludes(path)
     }
 
-    /// Returns true if a file at `path` should be a record.
     pub fn must_contain_record(&self, path: &str) -> bool {
         conventional(path).is_some() || self.configured(path).is_some()
     }
 
-    /// Returns the conventional folder that contains the file at `path`.
     pub fn conventional_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         let below = conventional(path)?;
         let first = below.split('/').next()?;
@@ -73,7 +71,6 @@ impl<'a> PathClassifier<'a> {
         self.config.record_files(path)
     }
 
-    /// Returns the format that the configuration names for the file.
     pub fn configured_format(&self, path: &str) -> Option<&'a Arc<Format>> {
         self.formats.get(&self.configured(path)?.named_format.as_ref()?.name)
     }

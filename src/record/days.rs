@@ -70,9 +70,6 @@ pub(super) fn beside_status<'k>(
     found.map(|(field, (day, range))| (field, Node::text(at(&range), day.to_string()))).collect()
 }
 
-/// How long before the record's day such a day may be, in days; an earlier one is of the next year.
-const MOST_DAYS_BEFORE: i64 = 60;
-
 /// Converts the days in words of the items in a list. A missing year is counted from the day of the record.
 pub(super) fn complete(node: &mut Node, field: &Field, day: Option<Date>) {
     let (Some(shape), Value::Sequence(items)) = (field.item_shape(), &mut node.value) else { return };
@@ -98,6 +95,8 @@ fn complete_item(item: &mut Node, shape: &Shape, day: Option<Date>) {
 
 /// Returns the date of a weekday after another day, or of a day whose month is a word; `None` for other texts.
 fn day_in_words(written: &str, from: Date) -> Option<Date> {
+    // How long before the record's day such a day may be, in days; an earlier one is of the next year.
+    const MOST_DAYS_BEFORE: i64 = 60;
     if !written.contains(char::is_alphabetic) || parse_date(written).is_some() {
         return None;
     }

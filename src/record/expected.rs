@@ -48,12 +48,6 @@ pub struct Refusal {
     pub is_of_several: bool,
 }
 
-/// A page that lacks more than this of each format has the form of none.
-const MOST_MISSING: usize = 2;
-
-/// A page that states as many fields of a kind looks like one.
-const FEWEST_STATED: usize = 3;
-
 impl PathClassifier<'_> {
     /// Returns why the file at `path` should be a record. If `is_read`, it is one. `records_in` counts the records of a folder.
     pub fn expected<'p>(
@@ -202,6 +196,8 @@ impl Recogniser<'_> {
 
     /// The page states fields of a kind, and neither it nor its name says which. Formats recognise decisions.
     fn refusal_of_nameless(&self, part: &Part<'_>) -> Option<Refusal> {
+        // A page that states as many fields of a kind looks like one.
+        const FEWEST_STATED: usize = 3;
         let path = part.document.source.path();
         let is_among_pages = page_folder(path).is_some();
         let of_folder = self.classifier.kind(path);
@@ -223,6 +219,8 @@ impl Recogniser<'_> {
 
     /// Returns what a page lacks of the format of its folder, or of the one that it comes closest to, else of the kind that its place says.
     fn refusal_by_format(&self, part: &Part<'_>, of_folder: Option<&Arc<Format>>) -> Refusal {
+        // A page that lacks more than this of each format has the form of none.
+        const MOST_MISSING: usize = 2;
         let is_near = |it: &Lacks| it.held > 0 && it.missing.len() <= MOST_MISSING;
         let beside = of_folder.and_then(|format| Some((format, format.lacks(part)?)));
         // A page of goals or rights is none of a format for pages of decisions.

@@ -9,7 +9,7 @@ use crate::layout::{Part, Shape};
 use crate::node::{MappingBuilder, Node};
 use crate::syntax::Format;
 use crate::syntax::markdown::{percent_decoded, slug};
-use crate::text::{file_name, folder_of, stem};
+use crate::text::{file_name, folder_of, is_number, stem};
 use crate::value::identifier::{self, Identifier};
 use crate::value::{in_ascii, is_disguised, words};
 
@@ -30,10 +30,6 @@ fn after_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     let number = rest.trim_start_matches(['-', ' ', '_', '#']);
     (start.eq_ignore_ascii_case(prefix) && is_number(number)).then_some(number)
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns the identifier of a part that states none: of a page, the number in its name or its heading, else the name; of other parts,
@@ -136,13 +132,12 @@ pub fn leading_number(stem: &str) -> Option<&str> {
 
 /// Returns the comparison key of a code: `d5` for `D05`; `None` for other texts.
 pub fn code_key(text: &str) -> Option<String> {
+    const MAX_CODE_LETTERS: usize = 6;
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let number = text[letters..].trim_start_matches(['-', '_']);
     let is_code = (1..=MAX_CODE_LETTERS).contains(&letters) && is_number(number);
     is_code.then(|| format!("{}{}", text[..letters].to_ascii_lowercase(), id_key(number, &[])))
 }
-
-const MAX_CODE_LETTERS: usize = 6;
 
 /// Returns true for the fields by which people name a record.
 pub(super) fn is_name(field: &str) -> bool {

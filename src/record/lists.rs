@@ -10,7 +10,6 @@ use crate::node::{Entry, Key, Mapping, Node, Value, edit_list};
 use crate::syntax::markdown::Table;
 use crate::text::{Span, beginning_in, range_in};
 
-/// Adds them to the fields.
 pub(super) fn add(builder: &mut Builder<'_>) {
     add_item_of(builder);
     if matches!(builder.part.shape, PartShape::Page | PartShape::Section(_)) {
@@ -102,7 +101,7 @@ fn add_items(builder: &mut Builder<'_>, field: &Field, mut items: Vec<Node>) {
 }
 
 /// Returns the tables in the own text of a part that hold each list.
-fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape, &'a Table)> {
+pub(super) fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape, &'a Table)> {
     let lists = kind.shape.fields.iter().filter(|list| list.natural_key.is_some());
     let lists = lists.filter_map(|list| Some((list, list.item_shape()?)));
     let of = |(list, shape)| {
@@ -110,11 +109,6 @@ fn tables<'a, 'k>(part: &Part<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'k Shape,
         tables.map(move |table| (list, shape, table))
     };
     lists.flat_map(of).collect()
-}
-
-/// Returns true for a part with a table that is one of the kind's lists.
-pub(super) fn has_table(part: &Part<'_>, kind: &Kind) -> bool {
-    !tables(part, kind).is_empty()
 }
 
 /// Returns true for a table with a column that is the natural key of the items and refers to a record, as in `| KPI | Weight |`, or is named

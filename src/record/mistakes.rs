@@ -11,10 +11,8 @@ use crate::kind::{Field, Kind, Shape, fold_name};
 use crate::layout::{self, Content, Origin, Part, Statement, label_key};
 use crate::node::{Key, Node, Value};
 use crate::schema::{self, Violation, did_you_mean};
-use crate::syntax::{
-    self,
-    markdown::{Cell, Table},
-};
+use crate::syntax;
+use crate::syntax::markdown::{Cell, Table};
 use crate::text::{Span, capital};
 use crate::value::{nearest, odd_character, words};
 
@@ -68,7 +66,7 @@ pub(super) fn is_misspelt(written: &str, known: &str) -> bool {
     let (one, other) = (fold_name(written), fold_name(known));
     let is_plural = || format!("{one}s") == other || format!("{other}s") == one;
     let ends = |word: &str| (word.bytes().next(), word.bytes().next_back());
-    let least = match schema::edit_distance(&one, &other) {
+    let least = match strsim::osa_distance(&one, &other) {
         1 | 2 if sorted(&one) == sorted(&other) => SHORT,
         1 if one.len() != other.len() => USUAL,
         1 if ends(&one) == ends(&other) => LONG,

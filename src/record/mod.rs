@@ -26,7 +26,6 @@ mod classifier;
 mod days;
 mod defined;
 mod expected;
-
 mod identity;
 mod items;
 mod keyed;
@@ -44,8 +43,7 @@ mod structured;
 
 pub(crate) use canonical::is_absent;
 pub use classifier::PathClassifier;
-pub(crate) use classifier::{is_decision_index, is_index_name};
-pub(crate) use classifier::{is_frozen, is_introduction};
+pub(crate) use classifier::{is_decision_index, is_frozen, is_index_name, is_introduction};
 pub use expected::{ExpectedRecord, Refusal};
 pub use identity::{Lookup, code_key, id_key, leading_number, trailing_number};
 pub use mentions::Mention;
@@ -114,13 +112,11 @@ pub struct RecordFacts {
     pub name_span: Span,
     /// The texts of the fields under `x-names` of the kind.
     pub other_names: Box<[Box<str>]>,
-    /// The identifier in the file name.
     pub file_id: Option<Box<str>>,
     /// The letters that the title of a page in no known format writes before its number: `ADR` of `# ADR-0011: Tablets`.
     pub letters: Option<Box<str>>,
     /// What the record states at its own level and no field took.
     pub unread: Box<[UnreadStatement]>,
-    /// True if the file contains only this record.
     pub is_sole_record: bool,
     pub states_kind: bool,
     /// True if the file names the schema of another program, which defines its keys.

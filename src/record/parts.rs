@@ -19,9 +19,6 @@ use crate::value::words;
 /// A section without a number or a day states as many fields on lines.
 const FEWEST_LINES: usize = 2;
 
-/// A single item with a text is no list of names.
-const FEWEST_ITEMS: usize = 2;
-
 /// Returns the rows, else the sections, else the items of a page or a file of data that are records.
 pub(super) fn records<'a>(part: &Part<'a>, kind: &Kind, names: &Names) -> Vec<Part<'a>> {
     if let Shape::Mapping(_) = part.shape {
@@ -333,7 +330,7 @@ fn holds_items(section: &Part<'_>, kind: &Kind, names: &Names) -> bool {
         let lists = page.map_or_else(Vec::new, |page| items::led_lists(source, page, section.span));
         lists.iter().any(|list| is_of_list(&label_key(list.lead)))
     };
-    lists::has_table(section, kind) || is_led()
+    !lists::tables(section, kind).is_empty() || is_led()
 }
 
 /// Returns true for a section that is a text under a name, of a kind that demands only that.
@@ -375,6 +372,8 @@ pub(super) fn known_lines(part: &Part<'_>, names: &Names) -> usize {
 /// Returns the items that are records of a kind that demands a text alone: `**Site** – a building`. Where the text may be the title, a
 /// plain item is one.
 pub(super) fn items<'a>(part: &Part<'a>, kind: &Kind) -> Vec<Part<'a>> {
+    // A single item with a text is no list of names.
+    const FEWEST_ITEMS: usize = 2;
     let Some(field) = text_field(kind) else { return Vec::new() };
     let sections = part.sections();
     let all = part.items().into_iter().chain(sections.iter().flat_map(Part::items));

@@ -96,13 +96,7 @@ impl Record {
             _ => is_unknown_key(violation),
         }
     }
-}
 
-fn is_unknown_key(violation: &Violation) -> bool {
-    matches!(&*violation.keyword, "additional-properties" | "unevaluated-properties")
-}
-
-impl Record {
     /// Returns where the record's format states a field: "under `date`". `owner` stands for who is accountable, `review-due` for the review.
     pub fn place(&self, field: &str, source: &Source) -> String {
         let field = match field {
@@ -157,4 +151,8 @@ impl Record {
         let named = self.format.as_deref().and_then(of_format);
         named.or_else(|| fields().next()).unwrap_or("owner")
     }
+}
+
+fn is_unknown_key(violation: &Violation) -> bool {
+    matches!(&*violation.keyword, "additional-properties" | "unevaluated-properties")
 }

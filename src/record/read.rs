@@ -18,7 +18,7 @@ use crate::layout::{self, Content, Origin, Shape, Statement, label_key};
 use crate::node::{Entry, Node};
 use crate::schema::Violation;
 use crate::syntax::markdown::Cell;
-use crate::text::{Source, Span, range_in};
+use crate::text::{Source, Span, range_in, single_spaced};
 use crate::value::date::{self, Order};
 use crate::value::identifier::{self, Identifier};
 use crate::value::status::{self, Reading};
@@ -587,8 +587,7 @@ impl<'r> Reader<'_, 'r> {
         };
         for at in self.named[at].clone() {
             let statement = self.statement(at);
-            let text = words_of(statement, source);
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = single_spaced(&words_of(statement, source));
             if text.is_empty() || is_placeholder(&text) || statement.origin == Origin::Section {
                 continue;
             }
@@ -645,7 +644,6 @@ impl<'r> Reader<'_, 'r> {
         }
     }
 
-    /// Returns the identifier in the name of the file or the folder.
     fn name_identifier<'n>(&self, format: &Format, name: &'n str) -> Option<Identifier<'n>> {
         // `bf16` is a word, unless the letters are the format's.
         let is_apart = |it: &Identifier<'_>| {
@@ -788,6 +786,8 @@ fn title_identifier<'t>(format: &Format, title: &'t str) -> Option<Identifier<'t
 
 /// Returns true for a code of few letters that are not the format's, or of two parts: `D-1`, `DR-1`, `ADR-CLI-1`.
 fn is_own_code(format: &Format, found: &Identifier<'_>) -> bool {
+    // `D-1` and `DR-1` are identifiers of an organisation's own, while more letters name a series.
+    const MOST_OWN_LETTERS: usize = 2;
     match found.prefix.split_once('-') {
         Some((series, _)) => is_prefix(format, series) || is_code(found.prefix),
         None => (1..=MOST_OWN_LETTERS).contains(&found.prefix.len()) && !is_prefix(format, found.prefix),
@@ -798,9 +798,6 @@ fn is_prefix(format: &Format, letters: &str) -> bool {
     format.prefixes().iter().any(|prefix| prefix.eq_ignore_ascii_case(letters))
         || letters.eq_ignore_ascii_case("adr")
 }
-
-/// `D-1` and `DR-1` are identifiers of an organisation's own, while more letters name a series.
-const MOST_OWN_LETTERS: usize = 2;
 
 fn is_zero(number: &str) -> bool {
     !number.is_empty() && number.bytes().all(|digit| digit == b'0')

@@ -45,8 +45,6 @@ pub struct UnreadPart {
     pub help: Option<String>,
 }
 
-const MAX_UNREAD_PARTS: usize = 100;
-
 /// A page in a folder that is named for a kind is a record of it if it states as many of its fields, and so is a section.
 const FEWEST_FIELDS: usize = 2;
 
@@ -591,6 +589,7 @@ impl<'a> Recogniser<'a> {
         records: &[RecordContent],
         unread: Vec<UnreadPart>,
     ) -> Vec<UnreadPart> {
+        const MAX_UNREAD_PARTS: usize = 100;
         let path = document.source.path();
         let is_beside = || self.classifier.is_auxiliary(path) || is_listing(document);
         if records.is_empty() && (!self.classifier.must_contain_record(path) || is_beside()) {
@@ -694,15 +693,14 @@ fn too_many_records(span: Span) -> Problem {
 /// Returns true if at least half of the records are plausible: the `teams.json` of a game holds no records.
 fn are_plausible(records: &[RecordContent]) -> bool {
     let limit = limits::violations_of_each(records.len());
-    let plausible = records.iter().filter(|record| is_plausible(record, limit)).count();
-    plausible > 0 && 2 * plausible >= records.len()
-}
-
-/// Returns true if fewer than a quarter of the values don't fit the kind.
-fn is_plausible(record: &RecordContent, limit: usize) -> bool {
-    let values = record.fields.entries().len();
     let is_misfit = |violation: &Violation| !violation.missing && violation.help.is_none();
-    4 * record.violations_within(limit).into_iter().filter(is_misfit).count() < values
+    // Fewer than a quarter of the values don't fit the kind.
+    let is_plausible = |record: &&RecordContent| {
+        let misfits = record.violations_within(limit).into_iter().filter(is_misfit).count();
+        4 * misfits < record.fields.entries().len()
+    };
+    let plausible = records.iter().filter(is_plausible).count();
+    plausible > 0 && 2 * plausible >= records.len()
 }
 
 /// Returns true if a page states who is accountable for it, or its identifier in front matter, under the names of the kind.

@@ -350,6 +350,8 @@ pub(super) fn is_schema(root: &Node) -> bool {
 
 /// Returns true for a structured file that names the schema of another program, which defines its keys.
 pub(super) fn has_other_schema(document: &Document, kinds: &Kinds) -> bool {
+    // The names of the program's schemas besides those of kinds.
+    const OWN_SCHEMAS: [&str; 3] = ["alignlint", "record", "records"];
     let roots = document.roots.iter().filter(|_| document.markdown.is_none());
     let mut schemas = roots.filter_map(|root| root.get("$schema")?.as_text());
     schemas.any(|schema| {
@@ -358,9 +360,6 @@ pub(super) fn has_other_schema(document: &Document, kinds: &Kinds) -> bool {
         !OWN_SCHEMAS.contains(&name) && kinds.get(name).or_else(|| kinds.by_key(name)).is_none()
     })
 }
-
-/// The names of the program's schemas besides those of kinds.
-const OWN_SCHEMAS: [&str; 3] = ["alignlint", "record", "records"];
 
 fn is_mapping(node: &Node) -> bool {
     node.as_mapping().is_some()

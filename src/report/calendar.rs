@@ -7,9 +7,6 @@ use super::terminal::one_line;
 use crate::view::due::DueItem;
 use jiff::civil::{Date, date};
 
-/// The most bytes of a line, without its end.
-const LINE: usize = 75;
-
 /// Writes a calendar with one event of a whole day for each item.
 pub fn write(items: &[DueItem], as_of: Date, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
@@ -73,6 +70,8 @@ fn text(text: &str) -> String {
 
 /// Writes a line, folded where it is too long: a line that begins with a space continues the one before.
 fn write_line(line: &str, out: &mut dyn Write) -> io::Result<()> {
+    // The most bytes of a line, without its end.
+    const LINE: usize = 75;
     let mut used = 0;
     for c in line.chars() {
         if used + c.len_utf8() > LINE {

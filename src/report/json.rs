@@ -12,10 +12,9 @@ use crate::check::NotJudged;
 use crate::finding::{self, Fault, Finding, Fingerprint, Fix, Severity};
 use crate::triage::Summary;
 
-/// Increased by incompatible changes.
-const VERSION: u32 = 1;
-
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
+    // Increased by incompatible changes.
+    const VERSION: u32 = 1;
     let mut head = json!({
         "version": VERSION,
         "tool": report.tool,

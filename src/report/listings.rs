@@ -45,8 +45,6 @@ impl<'a> RecordRow<'a> {
     }
 }
 
-const NATIVE: &str = "native";
-
 /// Writes an aligned table. Clips titles to make lines fit.
 pub fn write_records(rows: &[RecordRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
@@ -70,6 +68,7 @@ const TITLE: usize = 2;
 const MIN_TITLE: usize = 20;
 
 fn record_cells(row: &RecordRow) -> Vec<String> {
+    const NATIVE: &str = "native";
     let shown = |text: &str| terminal::one_line(text).into_owned();
     vec![
         shown(row.kind),
@@ -83,9 +82,6 @@ fn record_cells(row: &RecordRow) -> Vec<String> {
 fn plain<S: Serializer>(node: &Node, serializer: S) -> Result<S::Ok, S::Error> {
     to_json(node).serialize(serializer)
 }
-
-/// Citations of a record that are listed; the others are counted.
-const MAX_CITED: usize = 3;
 
 /// Writes the records one below the other: those in force, then the others below a heading.
 pub fn write_why(all: &[Governing], day: Date, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
@@ -144,6 +140,8 @@ fn standing(record: &Governing, as_of: Date) -> String {
 }
 
 fn reasons(record: &Governing) -> String {
+    // Citations of a record that are listed; the others are counted.
+    const MAX_CITED: usize = 3;
     let patterns = (!record.governs.is_empty()).then(|| format!("governs {}", record.governs.join(", ")));
     let at = |cited: &CitedAt| format!("{}:{}", cited.path, cited.start.line);
     let mut listed: Vec<String> = record.cited.iter().map(at).collect();

@@ -14,11 +14,6 @@ use super::{
 use crate::finding::{Finding, Place};
 use crate::governing::Governing;
 
-/// GitHub rejects a comment of more than 65,536 characters; a workflow may add text of its own.
-const MAX_BYTES: usize = 60_000;
-const OMITTED_BYTES: usize = 300;
-const LIMIT: &str = "GitHub limits the length of a comment; `--format json` lists all findings";
-
 /// Maximum length of messages and helps, and of names, in characters.
 const MAX_TEXT: usize = 600;
 const MAX_NAME: usize = 200;
@@ -28,6 +23,10 @@ const MAX_FAULTS: usize = 3;
 const MAX_GOVERNING: usize = 10;
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
+    // GitHub rejects a comment of more than 65,536 characters; a workflow may add text of its own.
+    const MAX_BYTES: usize = 60_000;
+    const OMITTED_BYTES: usize = 300;
+    const LIMIT: &str = "GitHub limits the length of a comment; `--format json` lists all findings";
     let (head, end) = (head(report), end(report));
     let bytes = MAX_BYTES.saturating_sub(head.len() + end.len() + OMITTED_BYTES);
     let mut capacity = Capacity { findings: usize::MAX, bytes };

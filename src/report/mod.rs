@@ -16,7 +16,7 @@ use crate::finding::{Fault, Finding, Place, Severity};
 use crate::governing::Governing;
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
-use crate::text::{Position, Source, Span, capital};
+use crate::text::{Position, Source, Span, capital, enumerated};
 use crate::triage::Summary;
 
 mod agent;
@@ -62,7 +62,6 @@ pub struct Report<'a> {
     pub folder: &'a str,
     /// The base revision, if only findings new since it are reported.
     pub since: Option<&'a str>,
-    /// The lowest severity that fails the run.
     pub fail_on: FailOn,
     /// True if `pretty` shows all findings, however many a rule has.
     pub unabridged: bool,
@@ -209,15 +208,6 @@ fn by_severity(counts: impl Fn(Severity) -> usize) -> Vec<String> {
     counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(count, word)).collect()
 }
 
-/// `one, two and three`
-fn enumerated(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputStyle {
     pub color: bool,
@@ -271,12 +261,6 @@ impl ReportFormat {
     /// Lists the names for help texts and messages: `pretty, concise, …`.
     pub fn names() -> String {
         FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
-    }
-}
-
-impl Default for ReportFormat {
-    fn default() -> ReportFormat {
-        FORMATS[0]
     }
 }
 

@@ -8,12 +8,6 @@ use super::terminal::{self, Palette, one_line, paint, short};
 use super::{Omitted, OutputStyle, Report, WriteResult, grouped, location};
 use crate::finding::{Fault, Finding, Place, Related, Severity};
 
-const MAX_SNIPPETS: usize = 3;
-
-const MAX_NAMED: usize = 5;
-
-const MAX_OF_RULE: usize = 10;
-
 pub(super) fn write_pretty(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let renderer = Renderer::new(style);
     let (shown, more) = abridge(report);
@@ -31,6 +25,7 @@ pub(super) fn write_pretty(report: &Report, style: &OutputStyle, out: &mut dyn i
 
 /// Returns what to show, and how many more by rule: errors, findings about the policy and those of a change are all shown.
 fn abridge<'r>(report: &Report<'r>) -> (Vec<&'r Finding>, BTreeMap<&'r str, usize>) {
+    const MAX_OF_RULE: usize = 10;
     if report.unabridged || report.since.is_some() {
         return (report.findings.iter().collect(), BTreeMap::new());
     }
@@ -65,6 +60,7 @@ impl Renderer {
     }
 
     fn finding(&self, finding: &Finding) -> String {
+        const MAX_SNIPPETS: usize = 3;
         let palette = &self.palette;
         let style = palette.severity(finding.severity);
         let name = finding.severity.name();
@@ -125,13 +121,11 @@ impl Renderer {
 
 /// `a.yaml:3:5, b.yaml:9:1 and 4 more`
 fn enumerate(places: &[&Place]) -> String {
+    const MAX_NAMED: usize = 5;
     let (named, rest) = places.split_at(places.len().min(MAX_NAMED));
     let named = named.iter().map(|place| location(place)).collect::<Vec<_>>().join(", ");
     if rest.is_empty() { named } else { format!("{named} and {} more", rest.len()) }
 }
-
-/// The most places that are named of those that have the same finding.
-const SHOWN: usize = 3;
 
 /// `path:line:column: severity[rule] message`
 pub(super) fn write_concise(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
@@ -149,6 +143,8 @@ pub(super) fn write_concise(report: &Report, style: &OutputStyle, out: &mut dyn 
 
 /// Names the first places that have the same finding.
 fn other_places(finding: &Finding) -> String {
+    // The most places that are named of those that have the same finding.
+    const SHOWN: usize = 3;
     let same = || finding.related.iter().filter(|related| related.message == Related::SAME);
     let named: Vec<String> = same().take(SHOWN).map(|related| location(&related.place)).collect();
     let more = if same().count() > SHOWN { ", …" } else { "" };

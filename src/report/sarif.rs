@@ -13,8 +13,6 @@ use crate::rule::page;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-
 /// GitHub rejects a file with more results, or of more than 10 MB compressed, which includes the rules.
 const CAPACITY: Capacity = Capacity { findings: 25_000, bytes: 9_000_000 };
 const LIMIT: &str =
@@ -26,6 +24,7 @@ const MAX_DESCRIPTION: usize = 1_024;
 const ROOT: &str = "%SRCROOT%";
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
+    const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
     let mut capacity = CAPACITY;
     let (selected, omitted) = select(report, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
     let rules: Vec<&str> = by_rule(selected.iter().copied()).into_keys().collect();

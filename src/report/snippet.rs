@@ -16,8 +16,6 @@ use miette::{
     SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-const MAX_LINE_GAP: usize = 2;
-
 pub(super) struct Mark<'a> {
     pub place: &'a Place,
     pub label: Option<&'a str>,
@@ -26,6 +24,8 @@ pub(super) struct Mark<'a> {
 
 /// Renders the lines of the marks in at most `width` columns. The header of an excerpt shows its first mark's place.
 pub(super) fn render(marks: &[Mark], palette: &Palette, width: usize) -> String {
+    // The width of ` │ ` and the space before the line number.
+    const GUTTER: usize = 4;
     let (mut groups, mut last): (Vec<Vec<LineMark>>, _) = (Vec::new(), 1);
     for mark in marks.iter().map(LineMark::new) {
         last = mark.position.line.max(last);
@@ -81,6 +81,7 @@ impl<'a> LineMark<'a> {
     }
 
     fn joins(&self, others: &[LineMark], width: usize) -> bool {
+        const MAX_LINE_GAP: usize = 2;
         let same_file = others.iter().all(|other| Arc::ptr_eq(other.source, self.source));
         let near = others.iter().any(|it| it.position.line.abs_diff(self.position.line) <= MAX_LINE_GAP);
         let mut same_line = others.iter().filter(|other| other.position.line == self.position.line);
@@ -193,9 +194,6 @@ impl Excerpt {
     }
 }
 
-/// The width of ` │ ` and the space before the line number.
-const GUTTER: usize = 4;
-
 /// The width of `╰── `, from the middle of an underline to its label.
 const LABEL_ARM: usize = 4;
 
@@ -239,11 +237,10 @@ fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize
     left.len() - left_bytes..line.len() - right.len() + right_bytes
 }
 
-/// Bounds the text read, because a character may have any number of combining marks.
-const MAX_BYTES_PER_COLUMN: usize = 32;
-
 /// Returns how many bytes of text fit in `limit` columns, and their width.
 fn take_columns(chars: impl Iterator<Item = char>, limit: usize) -> (usize, usize) {
+    // Bounds the text read, because a character may have any number of combining marks.
+    const MAX_BYTES_PER_COLUMN: usize = 32;
     let (mut bytes, mut columns) = (0, 0);
     for c in chars {
         let wider = columns + terminal::char_columns(c);

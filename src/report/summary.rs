@@ -216,7 +216,6 @@ pub fn summarize_not_judged(not_judged: &[NotJudged]) -> Vec<String> {
     lines.collect()
 }
 
-/// The records that lack a value, and the rules that need it.
 struct Gap<'n> {
     subjects: BTreeSet<(&'n str, Option<&'n str>)>,
     rules: BTreeSet<&'n str>,

@@ -137,11 +137,10 @@ pub(super) fn clip_chars(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// In characters. A line of data may be a name of several megabytes.
-const MAX_MESSAGE: usize = 2_000;
-
 /// Returns a message whose end is cut if it is longer than anyone reads.
 pub(super) fn short(text: &str) -> Cow<'_, str> {
+    // In characters. A line of data may be a name of several megabytes.
+    const MAX_MESSAGE: usize = 2_000;
     clip_chars(text, MAX_MESSAGE)
 }
 

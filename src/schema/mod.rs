@@ -53,7 +53,6 @@ impl Schema {
         self.violations_within(limits::VIOLATIONS, node)
     }
 
-    /// As [`Schema::violations`], but at most `limit`.
     pub fn violations_within(&self, limit: usize, node: &Node) -> Vec<Violation> {
         let meter = Meter::new(limit, node);
         if self.validator.is_valid(Metered(node, &meter)) && !meter.is_spent() {
@@ -178,11 +177,6 @@ pub fn name_help(name: &str, names: &[&str]) -> String {
         .map_or_else(|| format!("use one of `{}`", names.join("`, `")), did_you_mean)
 }
 
-/// Counts the insertions, deletions, substitutions and transpositions between two words.
-pub fn edit_distance(a: &str, b: &str) -> usize {
-    strsim::osa_distance(a, b)
-}
-
 /// Returns the candidates near a word's position in a list sorted by `is_before`: suggestions among many names stay fast.
 pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T] {
     const WINDOW: usize = 250;
@@ -199,14 +193,13 @@ pub fn meant_or(meant: Option<impl std::fmt::Display>, otherwise: &str) -> Strin
     meant.map_or_else(|| otherwise.to_owned(), did_you_mean)
 }
 
-/// What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
-const BACKSPACE: char = '\u{8}';
-
 /// Compiles a regular expression, which runs in linear time.
 ///
 /// # Errors
 /// Why the pattern is invalid, in one line.
 pub fn compile_pattern(pattern: &str) -> Result<LazyRegex, String> {
+    // What `\b` becomes in a text with escapes. No file has this character, and the edge of a word is meant.
+    const BACKSPACE: char = '\u{8}';
     if pattern.contains(BACKSPACE) {
         return Err("`\\b` is a backspace here; write `\\\\b`".to_owned());
     }

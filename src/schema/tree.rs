@@ -35,6 +35,7 @@ const LENGTH_PER_VISIT: usize = 64;
 
 impl Meter {
     pub(super) fn new(limit: usize, node: &Node) -> Meter {
+        const MIN_VALUES: usize = 20;
         let size = node.size(limits::VALUES);
         // Half of the values for a schema may be missing in a small record.
         let values = size.values + size.bytes / LENGTH_PER_VISIT + MIN_VALUES;
@@ -73,9 +74,6 @@ pub(super) fn is_reliable(error: &ValidationError<'_>) -> bool {
 
 const UNRELIABLE: JsonValue = JsonValue::Bool(true);
 
-const MIN_VALUES: usize = 20;
-
-/// A part of a tree, and the meter of its validation.
 #[derive(Clone, Copy)]
 pub(super) struct Metered<'a, T: ?Sized>(pub &'a T, pub &'a Meter);
 

@@ -11,10 +11,9 @@ use crate::calendar::{self, Amount};
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::{Node, Value as Tree};
-use crate::text::{Source, Span, article, kebab};
+use crate::text::{Source, Span, article, is_number, kebab};
 use crate::value::odd_character;
 
-/// A field that violates its schema.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// The violated keyword in kebab-case: `enum`, `required`, `additional-properties`; or `repeated-key`.
@@ -396,7 +395,6 @@ fn phrase(description: &str) -> String {
     }
 }
 
-/// Returns the JSON pointer of a member below another one.
 pub fn pointer_to(parent: &str, name: &str) -> Box<str> {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1")).into()
 }
@@ -440,7 +438,7 @@ fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> Option<Strin
 fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> String {
     let name = field_name(pointer);
     let last = pointer.rsplit_once('/').map(|(_, token)| token);
-    let in_list = last.is_some_and(is_index) || matches!(error.kind(), Kind::UniqueItems);
+    let in_list = last.is_some_and(is_number) || matches!(error.kind(), Kind::UniqueItems);
     let what = match (error.kind(), &node.value) {
         (Kind::MinItems { .. } | Kind::MaxItems { .. }, Tree::Sequence(items)) => count(items.len(), "item"),
         (Kind::MinProperties { .. } | Kind::MaxProperties { .. }, Tree::Mapping(mapping)) => {
@@ -509,12 +507,8 @@ fn parent_name(pointer: &str, schema: Option<&Value>) -> String {
 }
 
 fn field_name(pointer: &str) -> Box<str> {
-    let name = pointer.rsplit('/').find(|token| !is_index(token)).unwrap_or_default();
+    let name = pointer.rsplit('/').find(|token| !is_number(token)).unwrap_or_default();
     name.replace("~1", "/").replace("~0", "~").into()
-}
-
-fn is_index(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns the first 60 characters on one line.
@@ -548,9 +542,8 @@ fn type_names(kinds: &[JsonType]) -> String {
     named.collect::<Vec<_>>().join(" or ")
 }
 
-const MAX_OPTIONS: usize = 12;
-
 fn one_of(options: &[Value]) -> String {
+    const MAX_OPTIONS: usize = 12;
     let shown: Vec<String> = options.iter().take(MAX_OPTIONS).map(plain).collect();
     let more = if options.len() > MAX_OPTIONS { ", …" } else { "" };
     match shown.as_slice() {

@@ -17,9 +17,6 @@ pub(super) struct FolderContents {
     pub notices: Vec<String>,
 }
 
-/// In bytes. Patterns that take more space, and devices, are not read.
-const MAX_IGNORE_FILE: u64 = 1 << 20;
-
 /// Lists the files under `root`, hidden ones too, except those that a `.gitignore` there, `exclude_file` or the user's global one ignores.
 pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> FolderContents {
     let nested: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
@@ -83,6 +80,8 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
 
 /// Returns true if the `.gitignore` of a folder is a device, such as a link to `/dev/zero`, or too large.
 fn has_endless_ignore_file(folder: &Path) -> bool {
+    // In bytes. Patterns that take more space, and devices, are not read.
+    const MAX_IGNORE_FILE: u64 = 1 << 20;
     let metadata = folder.join(".gitignore").metadata();
     metadata.is_ok_and(|it| !it.is_dir() && (!it.is_file() || it.len() > MAX_IGNORE_FILE))
 }

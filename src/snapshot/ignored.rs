@@ -14,7 +14,6 @@ use crate::text::{file_name, folder_of};
 #[derive(Debug, Default)]
 pub(super) struct IgnoreFiles(Mutex<HashMap<Box<str>, Option<Arc<Gitignore>>>>);
 
-/// The name of the files that say what Git leaves out.
 const IGNORE_FILE: &str = ".gitignore";
 
 impl Snapshot {

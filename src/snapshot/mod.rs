@@ -212,7 +212,6 @@ impl Snapshot {
         bases.into_iter().map(project).collect()
     }
 
-    /// Returns true if this is the commit that `rev` names.
     pub fn is_at(&self, rev: &str) -> bool {
         let Some(GitState { repository, commit: Some(commit), .. }) = &self.git else { return false };
         repository.with(|repository| revision::commit(repository, rev)).is_ok_and(|named| named == *commit)
@@ -387,7 +386,6 @@ impl Snapshot {
         self.files.get(self.index_of(path)?)
     }
 
-    /// Returns the index of a path in [`Snapshot::files`].
     pub fn index_of(&self, path: &str) -> Option<usize> {
         let numbered = || self.files.iter().zip(0..).map(|(file, number)| (file.path.clone(), number));
         self.by_path.get_or_init(|| numbered().collect()).get(path).map(|number| *number as usize)
@@ -455,7 +453,6 @@ impl Snapshot {
         })
     }
 
-    /// True if the state has a past: it is in a Git repository.
     pub fn is_in_git(&self) -> bool {
         self.git.is_some()
     }
@@ -636,7 +633,6 @@ pub fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Returns true for what Git LFS puts in place of a file.
 pub(crate) fn is_lfs_pointer(bytes: &[u8]) -> bool {
     bytes.len() < 1024 && bytes.starts_with(b"version https://git-lfs.github.com/spec/v1\n")
 }

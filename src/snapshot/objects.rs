@@ -55,6 +55,9 @@ pub(super) fn length(repository: &Repository, BlobId(id): BlobId) -> Option<u64>
 }
 
 pub(super) fn list_index(repository: &gix::Repository) -> Result<FolderContents, Fault> {
+    const CONFLICT: &str = "the file has an unresolved merge conflict";
+    // In bytes: so far below [`limits::FILE_BYTES`] that a conversion by Git can't exceed it.
+    const SMALL: u32 = 1 << 20;
     let index = open_index(repository)?;
     let mut listing = FolderContents::default();
     for entry in index.entries() {
@@ -71,11 +74,6 @@ pub(super) fn list_index(repository: &gix::Repository) -> Result<FolderContents,
     }
     Ok(listing)
 }
-
-/// In bytes: so far below [`limits::FILE_BYTES`] that a conversion by Git can't exceed it.
-const SMALL: u32 = 1 << 20;
-
-const CONFLICT: &str = "the file has an unresolved merge conflict";
 
 pub(super) fn open_index(repository: &gix::Repository) -> Result<gix::worktree::Index, Fault> {
     repository.index_or_empty().map_err(|error| {

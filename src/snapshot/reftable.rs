@@ -18,19 +18,10 @@ pub struct References {
     bytes: usize,
 }
 
-/// The most of them: a few bytes of a table repeat a long name.
-const MOST_BYTES: usize = 1 << 28;
-
-/// The most references that lead to an object.
-const MOST_STEPS: usize = 5;
-
-const FOLDERS: [&str; 5] = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
-
-/// The folders of references that each worktree has for itself, as it has those in no folder, such as `HEAD`.
-const OF_WORKTREE: [&str; 3] = ["refs/bisect/", "refs/rewritten/", "refs/worktree/"];
-
 /// Returns the references of a repository; `None` if they are stored as files.
 pub(super) fn references(repository: &gix::Repository) -> Result<Option<References>, Fault> {
+    // The folders of references that each worktree has for itself, as it has those in no folder, such as `HEAD`.
+    const OF_WORKTREE: [&str; 3] = ["refs/bisect/", "refs/rewritten/", "refs/worktree/"];
     let storage = repository.config_snapshot().string("extensions.refStorage");
     if storage.is_none_or(|storage| !storage.eq_ignore_ascii_case(b"reftable")) {
         return Ok(None);
@@ -57,11 +48,14 @@ pub(super) fn references(repository: &gix::Repository) -> Result<Option<Referenc
 impl References {
     /// Returns what a name leads to, in the order in which Git looks for it.
     pub fn find(&self, name: &str) -> Option<ObjectId> {
+        const FOLDERS: [&str; 5] = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
         let in_folders = FOLDERS.iter().find_map(|folder| self.object(&format!("{folder}{name}")));
         in_folders.or_else(|| self.object(&format!("refs/remotes/{name}/HEAD")))
     }
 
     fn object(&self, name: &str) -> Option<ObjectId> {
+        // The most references that lead to an object.
+        const MOST_STEPS: usize = 5;
         let mut named = self.by_name.get(name.as_bytes().as_bstr())?;
         for _ in 0..MOST_STEPS {
             match named {
@@ -95,6 +89,8 @@ impl References {
     }
 
     fn count(&mut self, bytes: usize) -> Option<()> {
+        // The most of them: a few bytes of a table repeat a long name.
+        const MOST_BYTES: usize = 1 << 28;
         self.bytes += bytes;
         (self.bytes <= MOST_BYTES).then_some(())
     }

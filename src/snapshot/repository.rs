@@ -13,6 +13,7 @@ use gix::sec::trust::{DefaultForLevel, Mapping};
 use crate::cache::Cache;
 use crate::finding::Fault;
 use crate::output;
+use crate::text::single_spaced;
 
 use super::Snapshot;
 
@@ -23,17 +24,11 @@ pub(super) struct Repository {
     cache: OnceLock<Option<Arc<Cache>>>,
 }
 
-const CACHE_DIR: &str = "alignlint";
-
-/// Cache of unpacked delta bases for each handle, in bytes. A larger one was not measurably faster.
-const PACK_CACHE: usize = 1 << 20;
-
-/// Like Git, don't compute the checksum of the index, which takes a third of the time to list a worktree.
-const SKIP_INDEX_HASH: &str = "index.skipHash=true";
-
 impl Repository {
     /// Opens the repository that Git would use in `start`, an absolute path; `None` outside of Git.
     pub(super) fn discover(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
+        // Like Git, don't compute the checksum of the index, which takes a third of the time to list a worktree.
+        const SKIP_INDEX_HASH: &str = "index.skipHash=true";
         let options = |trust| open::Options::default_for_level(trust).config_overrides([SKIP_INDEX_HASH]);
         let trust_map = Mapping { full: options(Trust::Full), reduced: options(Trust::Reduced) };
         let discovery = upwards::Options::default();
@@ -54,6 +49,8 @@ impl Repository {
     }
 
     fn handle(&self) -> gix::Repository {
+        // Cache of unpacked delta bases for each handle, in bytes. A larger one was not measurably faster.
+        const PACK_CACHE: usize = 1 << 20;
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| {
             let mut handle = self.shared.to_thread_local();
@@ -64,6 +61,7 @@ impl Repository {
 
     /// Enables the cache, in the directory that all worktrees share, if that can be opened.
     pub(super) fn enable_cache(&self) -> Result<(), Fault> {
+        const CACHE_DIR: &str = "alignlint";
         let common_dir = self.common_dir();
         let cache = match Cache::open(&common_dir, CACHE_DIR) {
             Err(error @ output::Error::Link(_)) => {
@@ -197,7 +195,7 @@ fn cant_open(start: &Path, error: &gix::Error) -> Fault {
 pub(super) fn causes(error: &gix::Error) -> String {
     let mut messages: Vec<String> = error.iter_errors().map(ToString::to_string).collect();
     messages.dedup();
-    messages.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&messages.join(": "))
 }
 
 fn declared_root(repository: &gix::Repository, start: &Path) -> Option<PathBuf> {

@@ -17,7 +17,8 @@ use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
 
 pub(crate) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId, Fault> {
-    if let Some(id) = full_id(repository, rev) {
+    let id = ObjectId::from_hex(rev.as_bytes()).ok();
+    if let Some(id) = id.filter(|id| id.kind() == repository.object_hash()) {
         return peel(repository, rev, id);
     }
     let written = match reftable::references(repository)? {
@@ -128,11 +129,8 @@ fn is_shallow(repository: &gix::Repository) -> bool {
     repository.is_shallow().unwrap_or(false)
 }
 
-fn full_id(repository: &gix::Repository, rev: &str) -> Option<ObjectId> {
-    ObjectId::from_hex(rev.as_bytes()).ok().filter(|id| id.kind() == repository.object_hash())
-}
-
 fn peel(repository: &gix::Repository, rev: &str, id: ObjectId) -> Result<ObjectId, Fault> {
+    const FETCH: &str = "run `git fetch` to get new commits";
     let object = match repository.try_find_object(id) {
         Ok(Some(object)) => object,
         Ok(None) => {
@@ -150,8 +148,6 @@ fn peel(repository: &gix::Repository, rev: &str, id: ObjectId) -> Result<ObjectI
         .map(|commit| commit.id)
         .map_err(|_| Fault::new(format!("expected a commit, found the {kind} `{rev}`")))
 }
-
-const FETCH: &str = "run `git fetch` to get new commits";
 
 fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault {
     if let Some(parse::Error::AmbiguousPrefix { candidates, .. }) = error.downcast_any_ref::<parse::Error>() {

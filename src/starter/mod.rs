@@ -39,7 +39,6 @@ pub struct Request {
 pub struct Step {
     /// Empty for what is not committed.
     path: String,
-    /// The sentence about it.
     pub message: String,
     pub is_written: bool,
 }
@@ -147,9 +146,8 @@ fn config_file(snapshot: &Snapshot, survey: &Survey) -> NewFile {
     NewFile { path: path.to_owned(), text: text.replace("{records}\n", &survey.settings()), advice: None }
 }
 
-const WORKFLOW: &str = ".github/workflows/alignlint.yml";
-
 fn workflow(snapshot: &Snapshot) -> NewFile {
+    const WORKFLOW: &str = ".github/workflows/alignlint.yml";
     let text = embedded::file("schemas/starter/workflow.yaml").unwrap_or_default();
     let branch = snapshot
         .branch()

@@ -38,15 +38,14 @@ type Entries = BTreeMap<Arc<str>, Vec<String>>;
 /// The most files outside of the usual folders that are looked at.
 const MAX_FILES: usize = 5_000;
 
-/// The most folders and reasons for which entries of the configuration are tried.
-const MAX_TRIED: usize = 20;
-
 impl Survey {
     /// Looks at the repository.
     ///
     /// # Errors
     /// The records can't be read.
     pub fn take(linter: &Linter) -> Result<Survey, Error> {
+        // The most folders and reasons for which entries of the configuration are tried.
+        const MAX_TRIED: usize = 20;
         let policy = linter.policy();
         let classifier = policy.classifier();
         let (kinds, mut text, unread) = linter.read(|input| {
@@ -119,10 +118,9 @@ fn written(entries: &Entries) -> String {
     format!("records:\n{}", entries.iter().map(entry).collect::<String>())
 }
 
-const SHOWN_PATHS: usize = 3;
-
 /// The recognised records by kind and format, the most frequent first.
 fn found(catalog: &Catalog) -> String {
+    const SHOWN_PATHS: usize = 3;
     let mut groups: BTreeMap<(&str, Option<&str>), Vec<&Record>> = BTreeMap::new();
     for record in catalog.records() {
         let format = record.format.as_ref().map(|format| &*format.name);
@@ -195,9 +193,6 @@ fn listed<'k>(root: &Node, classifier: PathClassifier<'k>) -> Option<(&'k Arc<Ki
         items.iter().all(is_record).then_some((kind, items.len()))
     })
 }
-
-/// How deep in a file of data lists of records are looked for.
-const MAX_DEPTH: usize = 3;
 
 /// Returns the kind and the files, or the place in them, of the entry that reads most of some files, and no other file.
 fn tried_entry(
@@ -272,6 +267,8 @@ fn of_data<'p>(classifier: PathClassifier<'p>, unread: &UnreadFile) -> Vec<(&'p 
 }
 
 fn collect_lists<'d>(node: &'d Node, above: &str, depth: usize, lists: &mut Vec<(String, Vec<&'d Node>)>) {
+    // How deep in a file of data lists of records are looked for.
+    const MAX_DEPTH: usize = 3;
     for entry in node.entries().iter().filter(|_| depth < MAX_DEPTH) {
         let pointer = format!("{above}/{}", entry.key.name.replace('~', "~0").replace('/', "~1"));
         let items = entry.value.as_sequence().unwrap_or_default().iter();

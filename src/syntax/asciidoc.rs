@@ -110,7 +110,6 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Returns the place of a part of the source.
     fn place(&self, part: &str) -> Span {
         let start = part.as_ptr() as usize - self.source.as_ptr() as usize;
         Span::new(start, start + part.len())

@@ -6,18 +6,6 @@ use crate::limits;
 use crate::node::{self, MappingBuilder, Node};
 use crate::text::{Source, Span, range_in};
 
-/// In bytes. A longer text before a colon is a sentence.
-const KEY_LIMIT: usize = 40;
-
-/// A longer text before a colon, in a line without a mark below one in bold, is a sentence.
-const LABEL_WORDS: usize = 3;
-
-/// In bytes. A longer line is a paragraph, and has one entry.
-const LINE_LIMIT: usize = 2_000;
-
-/// Between several entries on one line.
-const SEPARATORS: &[char] = &['|', '·', '•'];
-
 /// How the lines of a page are marked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Marks {
@@ -37,7 +25,6 @@ pub(crate) enum Style {
     Term,
 }
 
-/// A label and its value.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry<'a> {
     pub(crate) style: Style,
@@ -124,6 +111,8 @@ pub(crate) fn strip_bullet(text: &str, marks: Marks) -> Option<&str> {
 
 /// Returns the entries of a line: `**Status:** accepted | **Date:** 2026-11-20`.
 pub(crate) fn pairs<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Vec<Entry<'a>> {
+    // In bytes. A longer line is a paragraph, and has one entry.
+    const LINE_LIMIT: usize = 2_000;
     if line.text.len() > LINE_LIMIT {
         return pair(line, unmarked, marks).into_iter().collect();
     }
@@ -151,6 +140,8 @@ pub(crate) fn pairs<'a>(line: &Line<'a>, unmarked: bool, marks: Marks) -> Vec<En
 
 /// Splits a line at its separators and before each further key in bold.
 fn parts<'a>(line: &Line<'a>) -> Vec<Line<'a>> {
+    // Between several entries on one line.
+    const SEPARATORS: &[char] = &['|', '·', '•'];
     let mut parts = Vec::new();
     for piece in line.text.split(SEPARATORS).flat_map(sentences) {
         let is_further_key = |at: &usize| {
@@ -187,6 +178,8 @@ fn begins_with_label(text: &str) -> bool {
 
 /// Returns true for a key that reads like a label, and not like the beginning of a sentence.
 fn is_label(key: &str) -> bool {
+    // A longer text before a colon, in a line without a mark below one in bold, is a sentence.
+    const LABEL_WORDS: usize = 3;
     !key.starts_with(char::is_lowercase) && key.split_whitespace().count() <= LABEL_WORDS
 }
 
@@ -259,11 +252,10 @@ fn entry<'a>(line: &Line<'a>, style: Style, key: &'a str, value: &str) -> Option
 /// After a key; the second one is as wide as the letters of Chinese and Japanese, and no blank follows it.
 const COLONS: [char; 2] = [':', '：'];
 
-/// The most bytes of a value behind a key with a full stop.
-const SHORT_VALUE: usize = 80;
-
 /// Splits `**Status:** accepted`, `**Status**: accepted` and the like.
 fn split_bold(content: &str) -> Option<(&str, &str)> {
+    // The most bytes of a value behind a key with a full stop.
+    const SHORT_VALUE: usize = 80;
     let mark = EMPHASIS.into_iter().find(|mark| content.starts_with(mark))?;
     let (key, value) = content[mark.len()..].split_once(mark)?;
     // `**Status.** Accepted`, unless it begins a paragraph.
@@ -295,6 +287,8 @@ fn split_emphasised(content: &str) -> Option<(&str, &str)> {
 const EMPHASIS: [&str; 5] = ["**", "__", "'''", "*", "_"];
 
 fn is_key(key: &str) -> bool {
+    // In bytes. A longer text before a colon is a sentence.
+    const KEY_LIMIT: usize = 40;
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'');
     key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
 }

@@ -391,11 +391,10 @@ fn unclosed(source: &Source, front_matter: &FrontMatter) -> ParsedTrees {
     ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }
 }
 
-/// One byte opens at most two blocks: a tab indents by four, an item by two.
-const BLOCKS_PER_BYTE: usize = 2;
-
 /// Guards the parser, which compares each line with every open list and quote: quadratic for hostile pages.
 fn find_too_deep(source: &Source, within: Span) -> Option<Span> {
+    // One byte opens at most two blocks: a tab indents by four, an item by two.
+    const BLOCKS_PER_BYTE: usize = 2;
     let text = source.slice(within);
     let lines = 1 + text.bytes().map(|byte| u32::from(byte == b'\n')).sum::<u32>() as usize;
     if text.len().saturating_mul(BLOCKS_PER_BYTE).saturating_mul(lines) <= limits::BLOCK_COMPARISONS {

@@ -26,6 +26,8 @@ mod yaml;
 
 pub use markdown::Markdown;
 
+use markdown::FrontMatter;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Format {
     Yaml,
@@ -119,10 +121,13 @@ impl Document {
         Document { source, format, roots: Vec::new(), markdown: None, problems }
     }
 
+    pub fn front_matter(&self) -> Option<&FrontMatter> {
+        self.markdown.as_ref()?.front_matter.as_ref()
+    }
+
     /// Returns where the text of a page begins: behind its front matter.
     pub fn body_start(&self) -> usize {
-        let front_matter = self.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
-        front_matter.map_or(self.source.bom_len(), |it| it.block.end as usize)
+        self.front_matter().map_or(self.source.bom_len(), |it| it.block.end as usize)
     }
 
     pub fn faults(&self) -> Vec<Fault> {

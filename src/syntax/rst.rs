@@ -13,9 +13,6 @@ use crate::limits;
 use crate::text::{Source, Span};
 use explicit::Targets;
 
-/// The shortest line of punctuation that underlines a title of more letters.
-const MIN_UNDERLINE: usize = 4;
-
 pub(super) fn parse(source: &Source, whole: Span, page: &mut Markdown) -> Option<Problem> {
     page.lead = line::find_lead(source, whole);
     let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end);
@@ -188,7 +185,6 @@ impl<'a> Reader<'a> {
         after
     }
 
-    /// Adds a block of code whose content is these lines.
     fn fence(&mut self, content: Range<usize>, opening: Span) {
         let content = match (self.lines[content.clone()].first(), self.lines[content].last()) {
             (Some(first), Some(last)) => Span::new(first.line_start, last.next),
@@ -213,6 +209,8 @@ impl<'a> Reader<'a> {
     }
 
     fn underlined(&mut self, at: usize) -> Option<usize> {
+        // The shortest line of punctuation that underlines a title of more letters.
+        const MIN_UNDERLINE: usize = 4;
         let below = self.lines.get(at + 1).filter(|below| below.column == 0 && self.lines[at].column == 0)?;
         let (mark, length) = adornment(&self.source[below.start..below.end])?;
         let width = self.slice(at).chars().count();
@@ -293,9 +291,6 @@ fn field_marker(text: &str) -> Option<usize> {
     (after.is_empty() || after.starts_with([' ', '\t'])).then_some(name + 2)
 }
 
-/// Columns between the stops of a tab.
-const TAB: usize = 8;
-
 #[derive(Clone, Copy, Debug)]
 struct Line {
     /// Where the line begins, with its indentation.
@@ -344,5 +339,7 @@ fn lines(source: &str, within: Span) -> Vec<Line> {
 }
 
 fn columns(text: &str, from: usize) -> usize {
+    // Columns between the stops of a tab.
+    const TAB: usize = 8;
     text.chars().fold(from, |column, c| if c == '\t' { (column / TAB + 1) * TAB } else { column + 1 })
 }

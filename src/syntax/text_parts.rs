@@ -7,9 +7,6 @@ use super::markdown::{
 };
 use crate::text::Span;
 
-/// The deepest level of a heading that a page keeps apart from the one above it.
-const MAX_LEVEL: usize = 6;
-
 /// The ends of markup that a text does not have: they are not looked for again.
 #[derive(Default)]
 pub(super) struct Ends(Vec<&'static str>);
@@ -35,7 +32,6 @@ pub(super) struct TextParts<'a> {
     pub page: Markdown,
     /// Without markup.
     pub plain: String,
-    /// True in a block quote.
     pub quoted: bool,
     slugger: Slugger,
     block: u32,
@@ -130,7 +126,6 @@ impl<'a> TextParts<'a> {
         (item.text, item.plain) = (span, plain);
     }
 
-    /// Extends open items up to a position.
     pub(super) fn extend_items(&mut self, items: impl IntoIterator<Item = usize>, end: u32) {
         for item in items {
             let span = &mut self.page.items[item].span;
@@ -147,7 +142,6 @@ impl<'a> TextParts<'a> {
         self.page.tables.push(table);
     }
 
-    /// Returns the anchor of the next heading.
     pub(super) fn next_slug(&mut self, title: &str) -> Box<str> {
         self.slugger.next(title)
     }
@@ -161,6 +155,8 @@ impl<'a> TextParts<'a> {
         line: Range<usize>,
         next: usize,
     ) {
+        // The deepest level of a heading that a page keeps apart from the one above it.
+        const MAX_LEVEL: usize = 6;
         let slug = self.next_slug(&title);
         let [span, line] = [place, line].map(|range| Span::new(range.start, range.end));
         let (level, rest) = (level.min(MAX_LEVEL) as u8, Span::at(next));

@@ -43,12 +43,11 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> ParsedTrees {
     fatal.and_then(|fatal| parse_each(source, within, fatal)).unwrap_or(parsed)
 }
 
-/// In bytes.
-const MAX_LEN: usize = 16 << 10;
-
 /// Reads what has the fatal `problem` when parsed as a whole. `None` if no entry is sound, or one is neither sound nor plain
 /// text.
 pub(super) fn parse_each(source: &Source, within: Span, problem: &Problem) -> Option<ParsedTrees> {
+    // In bytes.
+    const MAX_LEN: usize = 16 << 10;
     let text = source.slice(within);
     // Aliases could multiply their values in each entry.
     if text.len() > MAX_LEN || (text.contains('&') && text.contains('*')) {
@@ -154,7 +153,6 @@ struct PartialMapping {
     pending: Option<PendingKey>,
 }
 
-/// A key without its value.
 enum PendingKey {
     Scalar(Key),
     Merge,

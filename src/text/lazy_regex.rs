@@ -44,7 +44,6 @@ impl LazyRegex {
         self.regex().is_some_and(|regex| regex.is_match(text))
     }
 
-    /// Returns all matches, which don't overlap.
     pub fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
         self.regex().into_iter().flat_map(move |regex| regex.find_iter(text))
     }
@@ -58,7 +57,6 @@ impl LazyRegex {
         self.regex()?.captures_at(text, start)
     }
 
-    /// Returns all matches, which don't overlap, with their groups.
     pub fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
         self.regex().into_iter().flat_map(move |regex| regex.captures_iter(text))
     }

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 
 use super::words;
 
-/// How exactly a date is stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {
     Day,
@@ -52,9 +51,6 @@ pub enum Unreadable {
     /// It has the form of a date, and says why there is no such day: February 2026 has 28 days.
     Impossible { range: Range<usize>, reason: String },
 }
-
-/// At most so many bytes of a text are searched.
-const MAX_BYTES: usize = 4_096;
 
 /// A date, or why there is no such day.
 type Read = Result<Stated, Unreadable>;
@@ -129,7 +125,6 @@ fn is_day(number: &Number) -> bool {
     number.is_short() && (1..=31).contains(&number.value)
 }
 
-/// Returns the first day in a text.
 pub fn find(text: &str, order: Order) -> Option<Stated> {
     find_all(text, order).into_iter().find(|stated| stated.day().is_some())
 }
@@ -184,6 +179,8 @@ impl Piece<'_> {
 
 /// Splits a text at each change between digits, letters and marks; without blanks.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
+    // At most so many bytes of a text are searched.
+    const MAX_BYTES: usize = 4_096;
     let text = &text[..text.floor_char_boundary(MAX_BYTES)];
     let kind_of = |c: char| match c {
         '0'..='9' => PieceKind::Number(0),

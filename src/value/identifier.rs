@@ -39,9 +39,6 @@ impl<'t> Identifier<'t> {
 /// Letters before a number are a prefix up to this length.
 const MAX_PREFIX: usize = 12;
 
-/// A longer number is that of something else.
-const MAX_DIGITS: usize = 7;
-
 /// Reads the identifier that a title begins with: `7. Use Git`, `ADR-0007: Use Git`, `[ADR-7] Use Git`, `20/TOY`. A year, a day and a
 /// version are none.
 pub fn in_title(title: &str) -> Option<Identifier<'_>> {
@@ -213,11 +210,13 @@ fn prefix(text: &str, at: usize) -> (&str, usize) {
 }
 
 fn number(text: &str, at: usize) -> Option<Range<usize>> {
+    // A longer number is that of something else.
+    const MAX_DIGITS: usize = 7;
     let digits = digit_count(&text[at..]);
     (1..=MAX_DIGITS).contains(&digits).then_some(at..at + digits)
 }
 
-fn digit_count(text: &str) -> usize {
+pub fn digit_count(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 

@@ -8,9 +8,6 @@ use super::token::fold;
 /// Up to this many letters, a word is at most one edit from another.
 const SHORT: usize = 5;
 
-/// Up to so many characters of a word show nothing.
-const MOST_HIDDEN: usize = 8;
-
 /// A word, and how far others may be from it.
 struct Word<'w> {
     written: &'w str,
@@ -30,6 +27,8 @@ impl Word<'_> {
     /// Returns how many letters are inserted, deleted, replaced or swapped between the words, if few: none of a word that looks the same. No
     /// word is near its opposite.
     fn edits_to(&self, candidate: &str) -> Option<usize> {
+        // Up to so many characters of a word show nothing.
+        const MOST_HIDDEN: usize = 8;
         let folded = fold(candidate);
         let length = folded.chars().count();
         if length.abs_diff(self.length) <= MOST_HIDDEN && looks_like(self.written, candidate) {

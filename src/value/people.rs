@@ -19,9 +19,6 @@ pub struct Named<'t> {
     pub range: Range<usize>,
 }
 
-/// In bytes, without the full stop: `Jr.`, `Ph.D.`
-const LONGEST_INITIAL: usize = 4;
-
 /// Returns the names of a text: `Ada Byron (@ada), Bo Ek <bo@example.org> and [Cy](…)`; no placeholder, and no `et al.`.
 pub fn read_all(text: &str) -> Vec<Named<'_>> {
     if is_placeholder(text) {
@@ -34,6 +31,8 @@ pub fn read_all(text: &str) -> Vec<Named<'_>> {
 }
 
 fn read<'t>(text: &'t str, tokens: &[Token<'t>]) -> Option<Named<'t>> {
+    // In bytes, without the full stop: `Jr.`, `Ph.D.`
+    const LONGEST_INITIAL: usize = 4;
     let at = tokens.iter().position(Token::is_word)?;
     let (before, named) = tokens.split_at(at);
     let first = &named[0];

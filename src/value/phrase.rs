@@ -290,9 +290,6 @@ fn last_word(text: &str) -> &str {
     &text[start..]
 }
 
-/// In bytes. A longer text is no name.
-const LONGEST_NAME: usize = 60;
-
 /// `@ada`, `@Ada Byron`, `Owner: Ada`.
 fn doer(line: &str) -> Option<Found> {
     line.match_indices('@').find_map(|(at, _)| mention(line, at)).or_else(|| {
@@ -419,6 +416,8 @@ fn done(line: &str) -> Option<Found> {
 /// Returns who may be meant to do something, the most certain first: at the beginning of a text, in brackets, between dashes or at the end.
 /// True for those places where a name is one by its form alone.
 fn doers(text: &str) -> Vec<(Range<usize>, bool)> {
+    // In bytes. A longer text is no name.
+    const LONGEST_NAME: usize = 60;
     const MOST_BRACKETS: usize = 4;
     let end = text.trim_end_matches(['.', ' ']).len();
     let mut found = leads(text, behind_mark(text).unwrap_or(0));

@@ -8,7 +8,6 @@ use super::token::{self, Kind, Token};
 use super::words;
 use crate::text::range_in;
 
-/// A reference, with its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference<'t> {
     pub target: Target<'t>,

@@ -11,9 +11,6 @@ use super::reference::{self, Reference, Target};
 use super::token::{Kind, Token, fold, list_parts, phrase, tokens};
 use super::words;
 
-/// Of a longer text, the beginning is read.
-const MAX_BYTES: usize = 4_096;
-
 /// The words of a format for the values of a status.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
@@ -26,12 +23,10 @@ pub struct Vocabulary {
 /// A status and what is said beside it, with the places in the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status<'t> {
-    /// The word or words as written.
     pub written: &'t str,
     pub range: Range<usize>,
     /// What the word means; none for an unknown word.
     pub value: Option<Box<str>>,
-    /// The day of the status.
     pub date: Option<(Date, Range<usize>)>,
     /// The last day of the status: `until 2026-10-31`.
     pub end: Option<(Date, Range<usize>)>,
@@ -101,6 +96,8 @@ impl Vocabulary {
 
 /// Reads the status at the beginning of a text: a header line, a cell or a section.
 pub fn read<'t>(text: &'t str, vocabulary: &Vocabulary, order: Order) -> Reading<'t> {
+    // Of a longer text, the beginning is read.
+    const MAX_BYTES: usize = 4_096;
     let text = &text[..text.floor_char_boundary(MAX_BYTES.min(text.len()))];
     if text.trim().is_empty() {
         return Reading::Nothing;

@@ -231,11 +231,10 @@ pub(super) fn last_reading(metric: &Record, today: Date) -> String {
     last.join(", ")
 }
 
-/// The most digits behind the point of a number of millions.
-const MOST_DIGITS: usize = 6;
-
 /// Returns how many digits behind the point amounts need that stand beside each other: no two of them may look the same.
 fn digits_to_tell_apart<'a>(amounts: impl Iterator<Item = &'a Amount>) -> usize {
+    // The most digits behind the point of a number of millions.
+    const MOST_DIGITS: usize = 6;
     let amounts: Vec<&Amount> = amounts.collect();
     let tell_apart = |digits: &usize| {
         let shown = |it: &Amount| in_unit(it, "", *digits);

@@ -27,7 +27,6 @@ pub struct View {
     pub sections: Vec<Section>,
 }
 
-/// A part of a page.
 #[derive(Clone, Debug, Default)]
 pub struct Section {
     /// The page that it belongs to, where several make a view.
@@ -38,7 +37,6 @@ pub struct Section {
     /// As many as each row has cells.
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
-    /// A drawing of the rows.
     pub graph: Option<Graph>,
     /// What its rows are, where a page begins with their number.
     pub tally: Option<String>,
@@ -116,7 +114,6 @@ impl Section {
         self.rows.len() + self.left_out
     }
 
-    /// Leaves out the rows after the first `most`.
     pub fn truncate(&mut self, most: usize) {
         self.left_out += self.rows.len().saturating_sub(most);
         self.rows.truncate(most);

@@ -100,7 +100,8 @@ impl<'a> PageContext<'a> {
         if !spec.courses.is_empty() && !spec.courses.iter().any(is_wanted) {
             return None;
         }
-        let mut findings = self.findings_of(row);
+        let record = row.record.filter(|_| !row.is_group);
+        let mut findings = record.and_then(|it| self.findings.get(&it)).cloned().unwrap_or_default();
         if spec.only_found {
             findings.retain(|finding| spec.columns.iter().any(|column| self.asks(column, finding)));
             findings.retain(|finding| shown.insert(finding.fingerprint));
@@ -129,11 +130,6 @@ impl<'a> PageContext<'a> {
         };
         row.concerns.iter().any(|number| who.has(self.input.record(*number)))
             || row.record.is_some_and(|number| answers(self.input.record(number)))
-    }
-
-    fn findings_of(&self, row: &FoundRow) -> Vec<&'a Finding> {
-        let record = row.record.filter(|_| !row.is_group);
-        record.and_then(|record| self.findings.get(&record)).cloned().unwrap_or_default()
     }
 
     fn key_result(&self, row: &FoundRow) -> Option<KeyResult<'a>> {
@@ -186,9 +182,6 @@ impl<'a> PageContext<'a> {
     }
 }
 
-/// The most boxes: more can't be read.
-const MAX_BOXES: usize = 120;
-
 /// Draws the rows of a section; `None` if no line joins any.
 fn draw(
     input: &Input,
@@ -239,6 +232,8 @@ struct Boxes<'a> {
 impl Boxes<'_> {
     /// Returns the box of a record, made if it is new; `None` if there is no room.
     fn add(&mut self, number: u32, row: Option<usize>, relation: Option<usize>) -> Option<usize> {
+        // The most boxes: more can't be read.
+        const MAX_BOXES: usize = 120;
         if let Some(&known) = self.by_record.get(&number) {
             return Some(known);
         }

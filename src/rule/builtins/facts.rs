@@ -281,11 +281,10 @@ pub(super) fn links<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
     Ok(Value::list(facts.collect()))
 }
 
-/// The most text before a place: that of all places on one long line would be its square.
-const MOST_BEFORE: usize = 10_000;
-
 /// Returns the text before a place on its line.
 fn before(source: &Source, place: Span) -> &str {
+    // The most text before a place: that of all places on one long line would be its square.
+    const MOST_BEFORE: usize = 10_000;
     let line = source.line_span(place.start as usize);
     let text = source.slice(Span { end: place.start, ..line });
     let start = (text.len().saturating_sub(MOST_BEFORE)..text.len()).find(|at| text.is_char_boundary(*at));
@@ -357,9 +356,6 @@ pub(super) fn terms<'a>(cx: &Context<'a>, file: &'a SourceFile) -> EvalResult<'a
 pub(super) static STATEMENT: FactType =
     FactType::new("a statement", &[(Ty::String, &["text", "nearest", "type"]), (Ty::Int, &["number"])]);
 
-/// A label in as many records is reported once.
-const FEWEST_RECORDS: usize = 3;
-
 /// Returns the statements that no field takes, each with the field that its label misspells, and the first text of a template. Of a record
 /// that is not adopted, only misspelt labels: what else it states is its author's affair.
 pub(super) fn statements<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
@@ -404,6 +400,8 @@ fn statement_fact<'a>(
 }
 
 fn statement<'a>(cx: &Context<'a>, record: &'a Record, one: &'a UnreadStatement) -> Option<Value<'a>> {
+    // A label in as many records is reported once.
+    const FEWEST_RECORDS: usize = 3;
     // A column stands above all rows.
     let has_same = |other: &&Record| other.unread.iter().any(|it| it.span == one.span);
     let mut of_file = cx.catalog.file_of(record).records.clone().map(|id| cx.catalog.record(id));

@@ -11,9 +11,6 @@ use crate::rule::runtime::{
 
 use super::history;
 
-/// The longest chain of fields that stand in for each other; a user's kind may make it circular.
-const MAX_DERIVATIONS: usize = 8;
-
 /// The field `name` (kebab-case) of a record; outside of views, [`EvalError::Indeterminate`] if the record's format can't state it.
 pub(crate) fn field<'a>(cx: &Context<'a>, record: &'a Record, name: &str) -> EvalResult<'a> {
     match shaped_field(cx, record, &record.fields, Some(&record.kind.shape), name) {
@@ -29,6 +26,8 @@ pub(crate) fn shaped_field<'a>(
     shape: Option<&'a Shape>,
     name: &str,
 ) -> EvalResult<'a> {
+    // The longest chain of fields that stand in for each other; a user's kind may make it circular.
+    const MAX_DERIVATIONS: usize = 8;
     let mut name = name;
     let mut from_history = false;
     for _ in 0..MAX_DERIVATIONS {
@@ -63,14 +62,9 @@ fn typed<'a>(
             let items = node.items().iter().map(|item| typed(cx, record, item, of, key));
             Ok(Value::list(items.collect::<Result<_, _>>()?))
         }
-        FieldType::Struct(shape) => match node.as_mapping() {
-            Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
-            None => Err(EvalError::Unreadable),
-        },
-        FieldType::Map(ty) => match node.as_mapping() {
-            Some(_) => Ok(Value::Map(MapValue { record, node, ty })),
-            None => Err(EvalError::Unreadable),
-        },
+        FieldType::Struct(_) | FieldType::Map(_) if node.as_mapping().is_none() => Err(EvalError::Unreadable),
+        FieldType::Struct(shape) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
+        FieldType::Map(ty) => Ok(Value::Map(MapValue { record, node, ty })),
         FieldType::Reference(kinds) => {
             // A list instead of a name; an empty list is no owner.
             let absent = if node.is_empty() { EvalError::Absent } else { EvalError::Unreadable };
@@ -104,7 +98,7 @@ pub(crate) fn value_at<'a>(cx: &Context<'a>, of: &Value<'a>, wanted: &Value<'a>)
                 *entry.key.name == *text
                     || matches!((map.key(entry, cx.catalog), wanted), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a, *b))
             };
-            let found = map.entries().iter().find(is_wanted).filter(|entry| !entry.value.is_blank());
+            let found = map.node.entries().iter().find(is_wanted).filter(|entry| !entry.value.is_blank());
             typed(cx, map.record, &found.ok_or(EvalError::Absent)?.value, &map.ty.values, None)
         }
         Value::Item(item) => shaped_field(cx, item.record, item.node, item.shape, text),
@@ -189,8 +183,8 @@ pub(crate) fn review_due<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
     }
 }
 
-/// The member that [`review_due`] computes, as rules name it under `at`.
-pub(super) const REVIEW_DUE: &str = "review-due";
+/// The member that [`review_due`] computes, which stands under `at` for the field that it comes from.
+pub(crate) const REVIEW_DUE: &str = "review-due";
 
 /// True if nothing is done about the record any more: it is not active, and no draft.
 pub(crate) fn is_closed<'a>(cx: &Context<'a>, record: &'a Record) -> bool {
@@ -209,11 +203,6 @@ fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Evaluated<Option<Str<'a>>
     }
 }
 
-/// Returns true for a member that stands under `at` for the field that it comes from.
-pub(crate) fn is_stated_elsewhere(member: &str) -> bool {
-    member == REVIEW_DUE
-}
-
 /// Returns the field that a member of a record comes from, or would come from if it were stated.
 pub(crate) fn field_behind<'r>(record: &'r Record, member: &str) -> Option<&'r str> {
     match member {
@@ -222,7 +211,7 @@ pub(crate) fn field_behind<'r>(record: &'r Record, member: &str) -> Option<&'r s
             let stated = fields.iter().find(|field| record.field(field).is_some());
             stated.or(fields.first()).map(|field| &**field)
         }
-        member if is_stated_elsewhere(member) => record.review_field(),
+        REVIEW_DUE => record.review_field(),
         _ => None,
     }
 }

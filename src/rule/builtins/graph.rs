@@ -47,9 +47,8 @@ pub(super) fn references_to<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalRes
     Ok(Value::list(found.collect()))
 }
 
-const EDGE_COST: usize = 8;
-
 fn targets<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> Evaluated<Vec<&'a Record>> {
+    const EDGE_COST: usize = 8;
     let found: Vec<&'a Record> = cx.catalog.targets(record, field).collect();
     cx.step((found.len() + 1) * EDGE_COST)?;
     Ok(found)

@@ -8,6 +8,6 @@ pub(super) mod history;
 mod index_page;
 mod pages;
 
-pub(crate) use fields::{field_behind, is_stated_elsewhere};
+pub(crate) use fields::{REVIEW_DUE, field_behind};
 pub(crate) use graph::ACCOUNTABLE_KINDS;
 pub(crate) use pages::PARTS;

@@ -112,11 +112,10 @@ fn searched<'a>(value: &Value<'a>) -> Evaluated<Written<'a>> {
     }
 }
 
-/// Bytes after a match that the search for the next one may read, for each step.
-const BYTES_AFTER_MATCH: usize = 512;
-
 /// All matches of a pattern in a file or a part of one.
 pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<'a>) -> EvalResult<'a> {
+    // Bytes after a match that the search for the next one may read, for each step.
+    const BYTES_AFTER_MATCH: usize = 512;
     let Written { source, text: within } = searched(place)?;
     let pattern = pattern.pattern()?;
     let text = source.slice(within);
@@ -171,7 +170,7 @@ pub(super) fn key_at<'a>(cx: &Context<'a>, record: &'a Record, path: &str) -> Ev
             Some(mapping) => mapping.entry(name).map(entry),
             None => name.parse().ok().and_then(at),
         };
-        cx.step(1 + node.as_mapping().map_or(0, |mapping| mapping.entries().len()))?;
+        cx.step(1 + node.entries().len())?;
         found = next;
         node = next.ok_or(EvalError::Absent)?.2;
     }

@@ -58,8 +58,7 @@ pub(super) fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
         let first = written.lines().next().unwrap_or_default().trim_end();
         Span::new(0, first.len())
     });
-    let start = node.span.start as usize;
-    Span::new(start + found.start as usize, start + found.end as usize)
+    node.span.part(found.range())
 }
 
 /// Returns the place of a value; `None` if the file has none there.

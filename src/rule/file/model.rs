@@ -502,6 +502,7 @@ impl Clone for KindsCache {
     }
 }
 
+// Two equal rules are written the same, whatever was computed of them.
 impl fmt::Debug for KindsCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KindsCache")

@@ -12,11 +12,10 @@ use crate::text::{LazyRegex, Span};
 
 use super::model::{ParamType, Rule, RuleParam, Texts};
 
-/// What the configuration may set of each rule, besides its parameters.
-const SEVERITY: &str = "severity";
-
 /// Returns a fault for each parameter that the configuration sets and the rule lacks.
 pub fn unknown<'c>(rule: &Rule, set: impl Iterator<Item = &'c Entry>, config: &Config) -> Vec<Fault> {
+    // What the configuration may set of each rule, besides its parameters.
+    const SEVERITY: &str = "severity";
     let unknown = set.filter(|entry| !rule.params.contains_key(&*entry.key.name)).map(|entry| {
         let name = &entry.key.name;
         let names = || rule.params.keys().map(String::as_str);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::finding::{Faultless, Severity};
 use crate::kind::Kinds;
 use crate::record::Record;
-use crate::rule::builtins::{facts, is_stated_elsewhere};
+use crate::rule::builtins::{REVIEW_DUE, facts};
 use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown_field,
 };
@@ -346,7 +346,7 @@ impl ProgramCompiler<'_> {
                 shape.0.type_at(field).is_some()
                     || self.kinds.iter().any(|kind| kind.shape.field(field).is_some())
             }
-            Type::Record(_) if is_stated_elsewhere(field) => true,
+            Type::Record(_) if field == REVIEW_DUE => true,
             Type::Record(_) | Type::Any => ty.field(self.kinds, field).is_some(),
             _ => false,
         };

@@ -11,7 +11,7 @@ use crate::finding::Fault;
 use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::record::Record;
-use crate::text::{Source, Span, capital};
+use crate::text::{Source, Span, capital, single_spaced};
 
 use super::location::{locate, locate_key, locate_value};
 use super::model::{
@@ -28,12 +28,11 @@ pub fn is_rule_id(name: &str) -> bool {
     name.split_once('/').is_some_and(|(family, name)| is_name(family) && is_name(name))
 }
 
-/// The facet of rules about changes of the policy.
-const POLICY_FACET: &str = "policy";
-
 impl Rule {
     /// True for a rule about the policy itself, such as a right that a change grants.
     pub fn is_about_policy(&self) -> bool {
+        // The facet of rules about changes of the policy.
+        const POLICY_FACET: &str = "policy";
         self.facet == POLICY_FACET
     }
 
@@ -86,7 +85,6 @@ impl Rule {
             || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
-    /// True if `for` is this word, such as [`FILE`].
     pub fn is_for_word(&self, word: &str) -> bool {
         self.kinds.iter().any(|kind| **kind == *word)
     }
@@ -186,7 +184,7 @@ fn title_of(message: &str, id: &str) -> String {
         text.push('…');
         text.push_str(part.split_once('}').map_or("", |(_, after)| after));
     }
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = single_spaced(&text);
     let text = text.strip_prefix("`…`").or_else(|| text.strip_prefix('…')).unwrap_or(&text);
     let text = text.trim_start_matches([':', ',', ' ']).trim_end_matches('.').trim_end();
     match text.chars().filter(|c| c.is_alphabetic()).count() {

@@ -67,7 +67,6 @@ pub struct CauseFinder<'e, 'a> {
 }
 
 impl<'a> CauseFinder<'_, 'a> {
-    /// Returns the cause for which an expression has no value.
     pub fn cause(&mut self, expression: &'a Expression) -> Option<Cause<'a>> {
         self.of_term(&expression.text, &expression.root)
     }

@@ -410,58 +410,7 @@ impl ExpressionCompiler<'_, '_> {
         };
         typed(TermNode::Loop(kind, slot), [list, body], ty, span)
     }
-}
 
-fn typed(node: TermNode, operands: impl Into<Vec<TypedExpr>>, ty: Type, span: Span) -> Compiled {
-    Ok(TypedExpr { node, operands: operands.into(), ty, span })
-}
-
-fn literal_type(literal: &Literal) -> Type {
-    match literal {
-        Literal::Null => Type::Null,
-        Literal::Bool(_) => Type::Bool,
-        Literal::Int(_) => Type::Int,
-        Literal::Double(_) => Type::Double,
-        Literal::String(_) => Type::String,
-        Literal::Pattern(_) => Type::Pattern,
-    }
-}
-
-fn element(list: &TypedExpr) -> Compiled<Type> {
-    list.ty.element().ok_or_else(|| expected(&Type::list(Type::Any), &list.ty, list.span))
-}
-
-/// Requires a boolean, also of each branch of `? :`.
-fn require_condition(term: &TypedExpr) -> Compiled<()> {
-    if let (TermNode::Conditional, [_, then, otherwise]) = (&term.node, term.operands.as_slice()) {
-        require_condition(then)?;
-        return require_condition(otherwise);
-    }
-    require(term, &Type::Bool)
-}
-
-fn require(term: &TypedExpr, ty: &Type) -> Compiled<()> {
-    if term.ty.fits(ty) { Ok(()) } else { Err(expected(ty, &term.ty, term.span)) }
-}
-
-fn arithmetic_type(operation: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
-    use Arithmetic::{Add, Multiply, Subtract};
-    Some(match (operation, left, right) {
-        (Add | Subtract, Type::Date, Type::Duration) => Type::Date,
-        (Add | Subtract, Type::Date, Type::Any) => Type::Date,
-        (Add | Subtract, Type::Duration, Type::Duration) => Type::Duration,
-        (Multiply, Type::Duration, Type::Int) | (Multiply, Type::Int, Type::Duration) => Type::Duration,
-        (Subtract, Type::Amount, Type::Amount) => Type::Double,
-        (Add, Type::String | Type::Record(_), Type::String | Type::Record(_)) => Type::String,
-        (Add, Type::List(a), Type::List(b)) => Type::list((**a).clone().join((**b).clone())),
-        (_, Type::Any, _) | (_, _, Type::Any) => Type::Any,
-        (_, Type::Int, Type::Int) => Type::Int,
-        (_, a, b) if a.is_number() && b.is_number() => Type::Double,
-        _ => return None,
-    })
-}
-
-impl ExpressionCompiler<'_, '_> {
     /// Compiles a call of a function, or of a method, whose receiver is the first part.
     fn function(&mut self, name: &Name, form: CallForm, parts: &[Part], span: Span) -> Compiled {
         let terms = self.terms(parts)?;
@@ -558,6 +507,55 @@ impl ExpressionCompiler<'_, '_> {
         }
         Err(unknown_field(self.scope.kinds, &holder, field, span))
     }
+}
+
+fn typed(node: TermNode, operands: impl Into<Vec<TypedExpr>>, ty: Type, span: Span) -> Compiled {
+    Ok(TypedExpr { node, operands: operands.into(), ty, span })
+}
+
+fn literal_type(literal: &Literal) -> Type {
+    match literal {
+        Literal::Null => Type::Null,
+        Literal::Bool(_) => Type::Bool,
+        Literal::Int(_) => Type::Int,
+        Literal::Double(_) => Type::Double,
+        Literal::String(_) => Type::String,
+        Literal::Pattern(_) => Type::Pattern,
+    }
+}
+
+fn element(list: &TypedExpr) -> Compiled<Type> {
+    list.ty.element().ok_or_else(|| expected(&Type::list(Type::Any), &list.ty, list.span))
+}
+
+/// Requires a boolean, also of each branch of `? :`.
+fn require_condition(term: &TypedExpr) -> Compiled<()> {
+    if let (TermNode::Conditional, [_, then, otherwise]) = (&term.node, term.operands.as_slice()) {
+        require_condition(then)?;
+        return require_condition(otherwise);
+    }
+    require(term, &Type::Bool)
+}
+
+fn require(term: &TypedExpr, ty: &Type) -> Compiled<()> {
+    if term.ty.fits(ty) { Ok(()) } else { Err(expected(ty, &term.ty, term.span)) }
+}
+
+fn arithmetic_type(operation: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
+    use Arithmetic::{Add, Multiply, Subtract};
+    Some(match (operation, left, right) {
+        (Add | Subtract, Type::Date, Type::Duration) => Type::Date,
+        (Add | Subtract, Type::Date, Type::Any) => Type::Date,
+        (Add | Subtract, Type::Duration, Type::Duration) => Type::Duration,
+        (Multiply, Type::Duration, Type::Int) | (Multiply, Type::Int, Type::Duration) => Type::Duration,
+        (Subtract, Type::Amount, Type::Amount) => Type::Double,
+        (Add, Type::String | Type::Record(_), Type::String | Type::Record(_)) => Type::String,
+        (Add, Type::List(a), Type::List(b)) => Type::list((**a).clone().join((**b).clone())),
+        (_, Type::Any, _) | (_, _, Type::Any) => Type::Any,
+        (_, Type::Int, Type::Int) => Type::Int,
+        (_, a, b) if a.is_number() && b.is_number() => Type::Double,
+        _ => return None,
+    })
 }
 
 /// A call with its regular expressions, which are valid.

@@ -14,8 +14,6 @@ use crate::rule::runtime::{
 
 use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
 
-const CALL_COST: usize = 4;
-
 /// The state in which expressions of one rule are evaluated. One for each thread.
 pub struct Evaluator<'a> {
     context: Context<'a>,
@@ -203,6 +201,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call(&self, function: &Function, args: &[Value<'a>]) -> EvalResult<'a> {
+        const CALL_COST: usize = 4;
         let cost = if function.form == CallForm::Member { 1 } else { CALL_COST };
         self.step(cost + args.iter().map(Value::read_cost).sum::<usize>())?;
         if let (CallForm::Member, [Value::Null]) = (function.form, args) {

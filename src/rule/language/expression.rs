@@ -5,14 +5,13 @@ use std::sync::Arc;
 use crate::kind::Kinds;
 use crate::rule::runtime::{CallForm, Function, Type, fields_of};
 use crate::schema::{did_you_mean, nearest};
-use crate::text::{LazyRegex, Span};
+use crate::text::{LazyRegex, Span, single_spaced};
 
 pub struct Expression {
     pub text: Box<str>,
     pub root: TypedExpr,
 }
 
-/// An operation and its operands.
 pub struct TypedExpr {
     pub node: TermNode,
     /// The body of a loop is the last.
@@ -68,7 +67,7 @@ impl TypedExpr {
     /// The term as written in the text of its expression, on one line.
     pub fn text_in(&self, text: &str) -> String {
         let part = text.get(self.span.range()).unwrap_or(text);
-        part.split_whitespace().collect::<Vec<_>>().join(" ")
+        single_spaced(part)
     }
 
     /// True if it selects a field or member of its operand.

@@ -57,11 +57,6 @@ pub(super) fn parse(text: &str) -> Compiled<Part> {
     }
 }
 
-/// Brackets may be nested a quarter as deep as terms, since the parser calls itself several times for each.
-const MAX_BRACKETS: usize = EXPRESSION_DEPTH / 4;
-
-const KEYWORDS: [&str; 4] = ["in", "true", "false", "null"];
-
 /// Each longer sign before those that it begins with.
 const SIGNS: &str = "== != <= >= && || ( ) [ ] . , ? : ! < > + - * / % { }";
 
@@ -243,19 +238,14 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The span from the token at `first` to the last one that was read.
-    fn span_from(&self, first: usize) -> Span {
-        let last = self.at.max(first + 1) - 1;
-        self.tokens[first].1.to(self.tokens[last].1)
-    }
-
     fn part(&self, first: usize, operation: Operation, operands: impl Into<Vec<Part>>) -> Parsed {
         let operands = operands.into();
         let depth = operands.iter().map(|part| part.depth + 1).max().unwrap_or(1);
         if depth > EXPRESSION_DEPTH {
             return Err(too_deep(Span::new(0, self.text.len())));
         }
-        Ok(Part { operation, operands, span: self.span_from(first), depth })
+        let last = self.at.max(first + 1) - 1;
+        Ok(Part { operation, operands, span: self.tokens[first].1.to(self.tokens[last].1), depth })
     }
 
     fn expression(&mut self) -> Parsed {
@@ -326,6 +316,8 @@ impl<'t> Parser<'t> {
     }
 
     fn open(&mut self, bracket: Span) -> Parsed<()> {
+        // Brackets may be nested a quarter as deep as terms, since the parser calls itself several times for each.
+        const MAX_BRACKETS: usize = EXPRESSION_DEPTH / 4;
         self.open.push(bracket);
         if self.open.len() > MAX_BRACKETS { Err(too_deep(bracket)) } else { Ok(()) }
     }
@@ -337,6 +329,7 @@ impl<'t> Parser<'t> {
     }
 
     fn name(&mut self) -> Parsed<Name> {
+        const KEYWORDS: [&str; 4] = ["in", "true", "false", "null"];
         match self.peek() {
             Some((Token::Word, word)) if !KEYWORDS.contains(&word) => {
                 self.at += 1;

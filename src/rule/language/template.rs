@@ -2,7 +2,7 @@
 
 use crate::limits;
 use crate::rule::runtime::Evaluated;
-use crate::text::Span;
+use crate::text::{Span, single_spaced};
 
 use super::compile::Scope;
 use super::evaluate::Evaluator;
@@ -101,16 +101,15 @@ impl Template {
     }
 }
 
-/// In characters: a list of names may be long.
-const MAX_LENGTH: usize = 2_400;
-
 /// A value on one line, and cut if it is too long.
 fn shortened(value: &str) -> String {
+    // In characters: a list of names may be long.
+    const MAX_LENGTH: usize = 2_400;
     let end = value.char_indices().nth(MAX_LENGTH).map(|(at, _)| at);
     if end.is_none() && !value.contains(['\n', '\r']) {
         return value.to_owned();
     }
-    let words = value[..end.unwrap_or(value.len())].split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = single_spaced(&value[..end.unwrap_or(value.len())]);
     if end.is_none() { words } else { format!("{}…", words.trim_end_matches([',', ';', ' '])) }
 }
 

@@ -182,7 +182,7 @@ impl<'a> Context<'a> {
             }
             Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
             Value::Map(map) => {
-                for (at, entry) in map.entries().iter().enumerate() {
+                for (at, entry) in map.node.entries().iter().enumerate() {
                     self.step(1)?;
                     out.push_str(if at == 0 { "" } else { ", " });
                     out.push_str(&entry.key.name);
@@ -214,7 +214,7 @@ fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
         (Value::Age(since), Value::Duration(span)) => Some(today.cmp(&span.add_to(*since))),
         (Value::Duration(_), Value::Age(_)) => order(b, a, today).map(Ordering::reverse),
         (Value::Duration(a), Value::Duration(b)) => a.order(*b),
-        (Value::Period(a), Value::Period(b)) => Some(a.cmp(b)),
+        (Value::Period(a), Value::Period(b)) => Some((a.start, a.end).cmp(&(b.start, b.end))),
         (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
         (Value::Amount(amount), number) => amount.order_to_number(number.as_number()?),
         (number, Value::Amount(amount)) => amount.order_to_number(number.as_number()?).map(Ordering::reverse),

@@ -15,9 +15,6 @@ use crate::record::Record;
 
 use super::value::{EvalError, EvalResult, Evaluated, Unresolved, Value, reference_value};
 
-/// Steps that a thread counts on its own before it adds them to the rule's sum.
-const STEPS_PER_FLUSH: u64 = 1 << 16;
-
 /// The state in which expressions of one rule are evaluated, without variables. One for each thread.
 pub struct Context<'a> {
     pub input: &'a Input,
@@ -84,6 +81,8 @@ impl<'a> Context<'a> {
 
     /// Counts steps of the rule's budget. Its end is noticed at the latest when [`Context::flush_steps`] is called.
     pub fn step(&self, count: usize) -> Evaluated<()> {
+        // Steps that a thread counts on its own before it adds them to the rule's sum.
+        const STEPS_PER_FLUSH: u64 = 1 << 16;
         let unflushed = self.unflushed.get().saturating_add(count as u64);
         self.unflushed.set(unflushed);
         if unflushed < STEPS_PER_FLUSH { Ok(()) } else { self.flush_steps() }

@@ -77,7 +77,6 @@ impl FactType {
         FactType { is_searchable: true, ..self }
     }
 
-    /// The name and the type of each member.
     pub fn members(&self) -> impl Iterator<Item = (&'static str, Ty)> {
         self.members.iter().flat_map(|(ty, names)| names.iter().map(|name| (*name, *ty)))
     }
@@ -307,6 +306,21 @@ impl Type {
             (a, b) => a == b,
         }
     }
+
+    /// The type of a field, or of one below it (`people.leads`); `None` if all kinds are known and none has it.
+    pub fn field(&self, kinds: &Kinds, name: &str) -> Option<Type> {
+        match self {
+            Type::Any => Some(Type::Any),
+            Type::Record(names) => {
+                let types = names.iter().filter_map(|kind| kinds.get(kind)?.shape.type_at(name));
+                let may_have_field = names.is_empty() || names.iter().any(|kind| kinds.get(kind).is_none());
+                types.map(Type::of_field).reduce(Type::join).or(may_have_field.then_some(Type::Any))
+            }
+            Type::Item(shape) => shape.0.field(name).map(|field| Type::of_field(&field.ty)),
+            Type::Fact(fact) => fact.member(name),
+            _ => None,
+        }
+    }
 }
 
 fn alternatives(names: &[Arc<str>]) -> String {
@@ -357,21 +371,4 @@ pub fn fields_of<'k>(kinds: &'k Kinds, holder: &'k Type) -> impl Iterator<Item =
         _ => Vec::new(),
     };
     shapes.into_iter().flat_map(|shape| shape.fields.iter())
-}
-
-impl Type {
-    /// The type of a field, or of one below it (`people.leads`); `None` if all kinds are known and none has it.
-    pub fn field(&self, kinds: &Kinds, name: &str) -> Option<Type> {
-        match self {
-            Type::Any => Some(Type::Any),
-            Type::Record(names) => {
-                let types = names.iter().filter_map(|kind| kinds.get(kind)?.shape.type_at(name));
-                let may_have_field = names.is_empty() || names.iter().any(|kind| kinds.get(kind).is_none());
-                types.map(Type::of_field).reduce(Type::join).or(may_have_field.then_some(Type::Any))
-            }
-            Type::Item(shape) => shape.0.field(name).map(|field| Type::of_field(&field.ty)),
-            Type::Fact(fact) => fact.member(name),
-            _ => None,
-        }
-    }
 }

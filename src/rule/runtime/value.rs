@@ -10,7 +10,7 @@ use crate::calendar::{Amount, Duration, Period};
 use crate::catalog::{Catalog, Reference, SourceFile, Target};
 use crate::history::FieldChanges;
 use crate::kind::{MapType, Shape};
-use crate::node::{self, Entry, Node};
+use crate::node::{Entry, Node};
 use crate::record::Record;
 use crate::schema::Violation;
 use crate::text::{LazyRegex, Source, Span};
@@ -131,10 +131,6 @@ pub struct MapValue<'a> {
 }
 
 impl<'a> MapValue<'a> {
-    pub fn entries(self) -> &'a [Entry] {
-        self.node.as_mapping().map_or(&[][..], node::Mapping::entries)
-    }
-
     /// The key of an entry: a record, where the kind says that keys are references.
     pub fn key(self, entry: &'a Entry, catalog: &'a Catalog) -> Value<'a> {
         let key = &entry.key;
@@ -272,15 +268,7 @@ impl<'a> Fact<'a> {
     pub fn with_text(self, source: &'a Arc<Source>, text: Span) -> Fact<'a> {
         Fact { written: Some(Written { source, text }), ..self }
     }
-}
 
-impl<'a> From<Fact<'a>> for Value<'a> {
-    fn from(fact: Fact<'a>) -> Value<'a> {
-        Value::Fact(Arc::new(fact))
-    }
-}
-
-impl Fact<'_> {
     pub fn text(&self) -> &str {
         self.members.first().and_then(|(_, value)| value.as_text()).unwrap_or("")
     }
@@ -292,6 +280,12 @@ impl Fact<'_> {
 
     pub fn text_member(&self, member: &str) -> Option<&str> {
         self.members.iter().find(|(name, _)| *name == member).and_then(|(_, value)| value.as_text())
+    }
+}
+
+impl<'a> From<Fact<'a>> for Value<'a> {
+    fn from(fact: Fact<'a>) -> Value<'a> {
+        Value::Fact(Arc::new(fact))
     }
 }
 
@@ -390,7 +384,7 @@ impl<'a> Value<'a> {
             Value::Records(ids) => Some(ids.len()),
             Value::References(_, count) => Some(*count),
             Value::String(text) => Some(text.chars().count()),
-            Value::Map(map) => Some(map.entries().len()),
+            Value::Map(map) => Some(map.node.entries().len()),
             _ => None,
         }
     }
@@ -435,7 +429,7 @@ impl<'a> Iterator for Elements<'_, 'a> {
                 let reference = self.catalog.reference(record, at)?;
                 Some(Value::Reference(RecordReference { record, reference }))
             }
-            Value::Map(map) => map.entries().get(at).map(|entry| map.key(entry, self.catalog)),
+            Value::Map(map) => map.node.entries().get(at).map(|entry| map.key(entry, self.catalog)),
             _ => None,
         }
     }

@@ -8,8 +8,6 @@ use crate::syntax::text_parts::Ends;
 /// Bytes of the name of an attribute, a role or a macro.
 const MAX_NAME: usize = 100;
 
-const MARKS: &[u8] = b"\\`*_{[<:";
-
 /// Macros whose content is no prose.
 const MACROS: [&str; 9] =
     ["pass", "stem", "latexmath", "kbd", "icon", "image", "footnote", "indexterm", "anchor"];
@@ -29,6 +27,7 @@ struct Run {
 
 impl Reader<'_> {
     pub(super) fn inline(&mut self, range: Range<usize>) {
+        const MARKS: &[u8] = b"\\`*_{[<:";
         let bytes = self.source.as_bytes();
         let mut run = Run { start: range.start, from: range.start, end: range.end, ends: Ends::default() };
         let mut at = range.start;
@@ -73,14 +72,11 @@ impl Reader<'_> {
         }
     }
 
-    fn char_before(&self, run: &Run, at: usize) -> Option<char> {
-        self.source[run.start..at].chars().next_back()
-    }
-
     fn emphasis(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let rest = &self.source[at..run.end];
         let length = rest.bytes().take_while(|byte| *byte == rest.as_bytes()[0]).count();
-        let (before, after) = (self.char_before(run, at), rest[length..].chars().next());
+        let before = self.source[run.start..at].chars().next_back();
+        let after = rest[length..].chars().next();
         let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let is_blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let opens = !is_word(before) && !is_blank(after);
@@ -102,7 +98,6 @@ impl Reader<'_> {
         Some(end + ticks)
     }
 
-    /// Reads an anchor.
     fn bracket(&mut self, run: &mut Run, at: usize) -> Option<usize> {
         let inside = self.source[at..run.end].strip_prefix("[[")?;
         let inner = run.ends.find(inside, "]]")?;

@@ -58,7 +58,6 @@ impl TreeEdit {
     }
 }
 
-/// Computes edits of the trees of a document.
 pub struct Editor<'d> {
     document: &'d Document,
     layout: Layout<'d>,
@@ -111,14 +110,10 @@ impl<'d> Editor<'d> {
         path
     }
 
-    /// Returns true for the span of an alias. No plain scalar of YAML and no value of JSON or TOML begins like one.
-    fn is_alias(&self, span: Span) -> bool {
-        self.document.source.slice(span).starts_with('*')
-    }
-
     /// Follows the nodes that contain `span`; a child outside of its parent was copied by an alias.
     fn find(&self, is_it: &dyn Fn(&Node, Option<&Key>) -> bool, span: Span) -> Option<NodePath> {
-        if self.is_alias(span) {
+        // An alias: no plain scalar of YAML and no value of JSON or TOML begins like one.
+        if self.document.source.slice(span).starts_with('*') {
             return None;
         }
         let roots = &self.document.roots;
@@ -230,8 +225,7 @@ impl<'d> Editor<'d> {
     }
 
     fn format(&self) -> Format {
-        let front_matter = self.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
-        let is_toml = front_matter.is_some_and(|block| block.language == Format::Toml);
+        let is_toml = self.document.front_matter().is_some_and(|block| block.language == Format::Toml);
         if is_toml { Format::Toml } else { self.document.format }
     }
 

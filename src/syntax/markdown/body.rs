@@ -159,7 +159,10 @@ impl PageBuilder<'_> {
                 self.containers = self.containers.saturating_sub(1);
                 self.quotes.pop();
             }
-            TagEnd::Item => self.close_item(),
+            TagEnd::Item => {
+                let item = self.items.pop().map(|(index, _)| index);
+                self.parts.extend_items(item, Span::at(self.content_end).end);
+            }
             TagEnd::CodeBlock => {
                 self.in_code = false;
                 self.extend_content(self.parts.trimmed(range).end as usize);
@@ -186,12 +189,8 @@ impl PageBuilder<'_> {
         self.parts.begin_block();
     }
 
-    fn needs_plain_text(&self) -> bool {
-        self.in_title || self.items.last().is_some_and(|(_, is_known)| !is_known)
-    }
-
     fn inline(&mut self, plain: &str, range: &Range<usize>) {
-        if self.needs_plain_text() {
+        if self.in_title || self.items.last().is_some_and(|(_, is_known)| !is_known) {
             self.parts.plain.push_str(plain);
         }
         extend_range(&mut self.inline, range);
@@ -242,11 +241,6 @@ impl PageBuilder<'_> {
         self.extend_content(mark_end);
         let item = self.parts.push_item(self.items.len() + 1, span(range.start..mark_end), mark_end);
         self.items.push((item, false));
-    }
-
-    fn close_item(&mut self) {
-        let item = self.items.pop().map(|(index, _)| index);
-        self.parts.extend_items(item, Span::at(self.content_end).end);
     }
 
     fn open_link(&mut self, kind: LinkType, destination: CowStr<'_>, image: bool, range: Range<usize>) {

@@ -6,10 +6,7 @@ use std::ops::Range;
 use super::Reader;
 use super::inline::Destination;
 use crate::syntax::markdown::{Link, Markdown};
-use crate::text::Span;
-
-/// Directives whose content is code.
-const CODE: &str = "code code-block sourcecode parsed-literal prompt doctest testcode math graphviz";
+use crate::text::{Span, single_spaced};
 
 /// Directives whose content is text.
 const TEXT: &str = "admonition attention caution danger error hint important note tip warning seealso todo \
@@ -52,7 +49,7 @@ fn is_one_of(words: &str, word: &str) -> bool {
 }
 
 fn normalized(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    single_spaced(name).to_lowercase()
 }
 
 /// Returns the anchor that docutils gives a title.
@@ -64,6 +61,8 @@ pub(super) fn identifier(title: &str) -> String {
 impl Reader<'_> {
     /// Reads the block that begins with `..`, and returns the line after what was read.
     pub(super) fn explicit(&mut self, at: usize) -> usize {
+        // Directives whose content is code.
+        const CODE: &str = "code code-block sourcecode parsed-literal prompt doctest testcode math graphviz";
         let text = self.slice(at);
         let line = self.lines[at];
         let marked = text[2..].trim_start();

@@ -9,9 +9,6 @@ use crate::text::Span;
 /// Bytes of the name of a role or a link.
 const MAX_NAME: usize = 100;
 
-/// Roles that lead to a page without the ending of its name, and to any file.
-const FILE_ROLES: [&str; 2] = [":doc:", ":download:"];
-
 /// Where a link leads; its page may state that further below.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Destination {
@@ -117,6 +114,8 @@ impl Reader<'_> {
     /// Adds text in backquotes: a literal, text in a role whose name ends at `quote`, or a link. Two roles lead to files; where others
     /// lead to is known to the program that defines them.
     fn quotation(&mut self, start: usize, quote: usize, content: Range<usize>, end: usize) {
+        // Roles that lead to a page without the ending of its name, and to any file.
+        const FILE_ROLES: [&str; 2] = [":doc:", ":download:"];
         let whole = start..end;
         let marks = &self.source[content.end..end];
         if start == quote && !marks.ends_with('_') {

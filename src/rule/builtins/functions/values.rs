@@ -11,7 +11,7 @@ use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Evaluated, Function, Str, Ty, Value, function, method,
 };
 use crate::syntax::markdown::slug;
-use crate::text::LazyRegex;
+use crate::text::{LazyRegex, enumerated};
 
 pub(super) const DATES: &[Function] = &[
     function("age", &[Ty::Date], Ty::Age, |_, args| Ok(Value::Age(args[0].date()?))),
@@ -274,12 +274,7 @@ fn size<'a>(value: &Value<'a>) -> EvalResult<'a> {
 
 fn enumeration<'a>(cx: &Context<'a>, list: &Value<'a>) -> Evaluated<String> {
     let quoted = list.elements(cx.catalog).map(|element| Ok(format!("`{}`", cx.show(&element)?)));
-    let mut quoted = quoted.collect::<Evaluated<Vec<String>>>()?;
-    Ok(match quoted.pop() {
-        None => String::new(),
-        Some(last) if quoted.is_empty() => last,
-        Some(last) => format!("{} and {last}", quoted.join(", ")),
-    })
+    Ok(enumerated(&quoted.collect::<Evaluated<Vec<_>>>()?))
 }
 
 fn titles<'a>(cx: &Context<'a>, value: &Value<'a>) -> Evaluated<String> {
