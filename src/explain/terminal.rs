@@ -67,7 +67,7 @@ impl Terminal {
     }
 
     fn lines(&mut self, text: &str, first: &str, others: &str) {
-        // The columns of a line, as a terminal that nobody has widened.
+        // The columns of a line, as a terminal of the usual width.
         const WIDTH: usize = 80;
         let (first, others) = (format!("{}{first}", self.indent), format!("{}{others}", self.indent));
         let options = textwrap::Options::new(WIDTH).initial_indent(&first).subsequent_indent(&others);

@@ -35,11 +35,17 @@ pub(super) fn find<'a>(
     };
     let gone = found.gone.iter().copied().filter(|it| !it.id.is_empty() && is_known(it));
     let missing: Vec<&Record> = gone.filter(is_missing).collect();
+    // What moved and left a pointer behind goes on where it is.
+    let has_moved = |before: &Record| {
+        let mut same =
+            head.with_key(&before.kind.name, &before.key()).iter().filter_map(|it| found.new.get(it));
+        same.any(|it| prose_words(it, |_| true).is_superset(&prose_words(before, |_| true)))
+    };
     let is_emptied = |before: &Record, after: &Record| {
         let mut earlier = others.iter().flat_map(|other| other.same_identity(before)).chain([before]);
         let text = head.file_of(after).source().slice(after.span);
         let is_same = text == base.file_of(before).source().slice(before.span);
-        !is_same && earlier.all(|before| is_emptied(before, after, text))
+        !is_same && earlier.all(|before| is_emptied(before, after, text)) && !has_moved(before)
     };
     let emptied = found.pairs.iter().filter(|(before, after)| is_emptied(before, after));
     let emptied = emptied.map(|(record, after)| Loss::at(record, Fate::Emptied, after));
@@ -193,7 +199,9 @@ impl<'a> Search<'a> {
             let records = known.map_or(&[][..], |file| head.records_of(file));
             Some((path.clone(), ChangedText { source, problem, records, names, words: OnceLock::new() }))
         };
-        let texts: BTreeMap<Arc<str>, ChangedText> = paths.par_iter().filter_map(changed_text).collect();
+        let is_export = |path: &str| base.config().repositories.iter().any(|export| *export.path == *path);
+        let paths = paths.par_iter().filter(|path| !is_export(path));
+        let texts: BTreeMap<Arc<str>, ChangedText> = paths.filter_map(changed_text).collect();
         let mut naming: HashMap<String, Vec<Arc<str>>> = HashMap::new();
         for (path, text) in &texts {
             for (name, _) in text.names.iter().filter(|(_, (now, before))| now.len() > *before) {
@@ -278,7 +286,10 @@ impl<'a> Search<'a> {
         let is_other = |it: &Record| it.kind.name != record.kind.name;
         let is_title = record.stated_title().is_some_and(|title| title.trim().eq_ignore_ascii_case(name));
         let has_id = || text.names.contains_key(&record.id.to_ascii_lowercase());
-        if is_title && of.is_none_or(is_other) && has_id() {
+        // A list of changes, or a comment, may cite what is deleted.
+        let path = text.source.path();
+        let may_cite = *path != record.path && self.base.snapshot().get(path).is_some();
+        if is_title && !may_cite && of.is_none_or(is_other) && has_id() {
             return true;
         }
         let (written, all) = (self.base.file_of(record).source().slice(record.span), text.source.text());

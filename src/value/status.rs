@@ -437,6 +437,9 @@ impl<'t> Reader<'t, '_> {
     /// Returns the range of a record with those that a list goes on with: `ADR-7, ADR-8 and ADR-9`.
     fn with_list(&self, tokens: &[Token<'t>], first: Range<usize>) -> Range<usize> {
         let from = tokens.partition_point(|token| token.start < first.end);
+        // A link ends with a bracket behind its text.
+        let is_link = from > 0 && tokens[from - 1].link.is_some();
+        let from = from + usize::from(is_link && tokens.get(from).is_some_and(|token| token.is_mark(&[')'])));
         let line = &tokens[from..line_end(tokens, from)];
         let parts = list_parts(self.text, line, &[]);
         let is_all = |part: &[Token<'_>], range: &Range<usize>| {

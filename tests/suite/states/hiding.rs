@@ -571,10 +571,12 @@ fn another_title_and_ending_hide_no_page_and_no_list() {
     }
     // Honest: a note says that they are gone, and another decision takes up half a sentence.
     let repository = with_page();
+    repository.write(&[("CHANGELOG.md", "# Changes\n")]);
+    repository.commit("2026-10-01");
     repository.remove(ACCEPTED_PATH);
     let other =
         ACCEPTED.replace("# 8. Sell in shops", "# 9. Hire agents").replace("Shops sell", "Agents sell");
-    let log = "# Changes\n\n- ADR 0008 and D-1 are gone: nothing of them is used any more.\n";
+    let log = "# Changes\n\n- ADR 0008 and D-1 are gone: nothing of them is used any more.\n- Removed D-1: Sell abroad, and 0008: Sell in shops\n";
     repository.write(&[
         ("docs/adr/0009-hire-agents.md", &other),
         ("CHANGELOG.md", log),
@@ -582,6 +584,11 @@ fn another_title_and_ending_hide_no_page_and_no_list() {
     ]);
     let gone = ["0008", "D-1"].map(|id| format!("note[policy/deleted] deleted: decision `{id}`"));
     assert_eq!(losses(&repository).0, gone);
+    // It moves, and leaves a pointer behind.
+    let repository = with_page();
+    let pointer = "# 8. Sell in shops\n\n## Status\n\nAccepted\n\nMoved to [another folder](../decisions/0008-sell-in-shops.md)\n";
+    repository.write(&[("docs/decisions/0008-sell-in-shops.md", ACCEPTED), (ACCEPTED_PATH, pointer)]);
+    assert_eq!(losses(&repository).0, [""; 0]);
 }
 
 #[test]
