@@ -233,6 +233,17 @@ fn a_change_is_judged_by_the_exports_of_its_base() {
     assert_eq!(unknown(&repository, &arguments).code, Some(1), "without the export it would not be judged");
     repository.write(&[("governance/records.yaml", &records_of_sales("platform:D-13"))]);
     assert_eq!(unknown(&repository, &arguments).code, Some(0));
+    // A decision that the other repository takes over is not hidden in its export.
+    let buy = "  - { id: D-2, title: Buy, status: accepted, owner: bo, date: 2026-10-01 }\n";
+    let own = records_of_sales("platform:D-12");
+    let theirs = format!("{PLATFORM}{buy}").replace("owner: bo", "owner: ada");
+    let theirs = Repository::with(&[("governance/records.yaml", &theirs)]);
+    repository.write(&[
+        ("governance/records.yaml", &own.replace(buy, "")),
+        ("estate/platform.jsonl", &export(&theirs, &["--name", "platform"])),
+    ]);
+    let lost = ["--select", "policy/hidden,policy/deleted"];
+    assert_eq!(repository.check(&[&arguments[..], &lost].concat()).messages(), ["deleted: decision `D-2`"]);
 }
 
 #[test]

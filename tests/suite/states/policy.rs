@@ -403,6 +403,17 @@ fn a_link_where_each_later_run_reads_the_policy_is_reported_by_the_change_that_a
 }
 
 #[test]
+fn an_export_that_each_later_run_would_refuse_is_reported_by_the_change_that_names_it() {
+    let config = format!("{CONFIG}repositories: {{ platform: estate/platform.jsonl }}\n");
+    let output = check_change(&sound(), &[("alignlint.yaml", &config), ("estate/platform.jsonl", "{}\n")]);
+    assert!(
+        output.out.contains("error[policy/broken] `estate/platform.jsonl` is no export"),
+        "{}",
+        output.out
+    );
+}
+
+#[test]
 fn many_exceptions_leave_room_for_a_changed_right_in_a_report_with_a_limit() {
     let repository = sound();
     let exceptions = (0..600).map(|it| {
