@@ -426,9 +426,9 @@ fn many_exceptions_leave_room_for_a_changed_right_in_a_report_with_a_limit() {
         &[("governance/exceptions.yaml", &exceptions), ("governance/rights.yaml", rights)],
     );
     for format in ["github", "markdown"] {
-        let report = repository.check(&["--since", "main", "--policy-from", "main", "--format", format]);
+        let report = repository.run_today(&["--since", "main", "--policy-from", "main", "--format", format]);
         assert!(
-            report.out.contains("`spend`") && report.out.contains("left out"),
+            report.out.contains("decision-right `spend` was added") && report.out.contains("left out"),
             "{format}: {}",
             report.out
         );
