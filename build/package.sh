@@ -16,7 +16,9 @@ case $target in
   *-linux-musl) options=(--compatibility musllinux_1_2) ;;
   *-windows-*) suffix=.exe ;;
 esac
-"$maturin" build --profile dist --locked --target "$target" --out out ${options[@]+"${options[@]}"}
+# The licences are part of the wheel, and have to stand beside its description.
+cp LICENSE-MIT LICENSE-APACHE build/python
+(cd build/python && "$maturin" build --profile dist --locked --target "$target" --out ../../out ${options[@]+"${options[@]}"})
 
 program=${CARGO_TARGET_DIR:-target}/$target/dist/alignlint$suffix
 mkdir -p "out/$name/completions" "out/$name/man"

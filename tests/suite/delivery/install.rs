@@ -122,13 +122,14 @@ fn every_file_that_people_write_has_a_schema() {
 #[test]
 fn the_packages_say_the_same() {
     let cargo: toml::Table = project_file("Cargo.toml").parse().expect("TOML");
-    let wheel: toml::Table = project_file("pyproject.toml").parse().expect("TOML");
+    let wheel: toml::Table = project_file("build/python/pyproject.toml").parse().expect("TOML");
     let (package, project) = (&cargo["package"], &wheel["project"]);
-    for field in ["name", "license", "keywords", "readme"] {
+    for field in ["name", "license", "keywords"] {
         assert_eq!(package[field], project[field], "{field}");
     }
     assert_eq!(wheel["tool"]["maturin"]["bindings"].as_str(), Some("bin"));
     let changes = project_file("CHANGELOG.md");
+    assert!(project_file("setup.py").contains(concat!("\nVERSION = \"", env!("CARGO_PKG_VERSION"), "\"\n")));
     assert!(changes.contains(concat!("\n## ", env!("CARGO_PKG_VERSION"), " ")), "the changelog tells of it");
     // Three files name the archives of a release: one builds them, two fetch them.
     let name = "{ name }-{ version }-{ target }";
