@@ -26,6 +26,7 @@ mod check;
 mod explain;
 mod fix;
 mod listings;
+mod mcp;
 mod new;
 mod streams;
 mod views;
@@ -91,6 +92,8 @@ enum Command {
     Test(explain::TestOptions),
     /// Print the JSON Schema of a kind, or of a file format of alignlint.
     Schema(explain::SchemaOptions),
+    /// Answer agents over standard input and output, by the Model Context Protocol.
+    Mcp(mcp::McpOptions),
     /// Print a shell completion script.
     Completions(explain::CompletionsOptions),
     /// Print a manual page in the format of `man`.
@@ -249,7 +252,7 @@ pub struct Captured {
 }
 
 /// Runs the program in this process: as if started in `folder`, without a terminal and without the variables that choose colours and
-/// widths. For tests: a new process would parse and compile the embedded files again. The first argument is the program's name.
+/// widths. A new process would parse and compile the embedded files again. The first argument is the program's name.
 #[doc(hidden)]
 pub fn run_captured(folder: &Path, arguments: impl IntoIterator<Item = OsString>) -> Captured {
     let arguments = arguments.into_iter().collect();
@@ -351,6 +354,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Explain(options)) => explain::explain(&options, &terminal),
         Some(Command::Test(options)) => explain::test(&options, &terminal),
         Some(Command::Schema(options)) => explain::schema(&options, &terminal),
+        Some(Command::Mcp(options)) => mcp::run(&options, &terminal),
         Some(Command::Completions(options)) => explain::completions(&options),
         Some(Command::Manual(options)) => explain::manual(&options),
     };

@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::config::ConfigSource;
 use crate::draft::{self, Request, Written};
-use crate::finding::Fault;
 use crate::linter::{self, Linter};
 use crate::snapshot::Snapshot;
 use crate::starter::{self, Survey};
@@ -44,10 +43,7 @@ pub(super) fn new(options: &NewOptions, terminal: &Terminal) -> CommandResult {
         RULE if kinds.get(RULE).is_none() => draft::write_rule(&linter, &title, &options.severity)?,
         name => {
             let kind = kinds.find(name, &[RULE])?;
-            let place = options.place.as_deref().map(|place| {
-                let outside = || Fault::new(format!("`{}` is outside of this repository", place.display()));
-                linter.snapshot().resolve(place).ok_or_else(outside)
-            });
+            let place = options.place.as_deref().map(|place| linter.place(place));
             let (id, place, today) = (options.id.clone(), place.transpose()?, linter.as_of());
             draft::write_record(&linter, &Request { kind, title, id, place, today })?
         }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::catalog::Catalog;
 use crate::finding::Fault;
@@ -48,6 +49,15 @@ pub struct Written {
     pub notices: Vec<String>,
 }
 
+/// The text that a draft adds to a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Added {
+    pub path: String,
+    /// The line at which it begins.
+    pub line: usize,
+    pub text: String,
+}
+
 /// The files to write, the record's own first.
 struct Draft {
     files: Vec<(String, String)>,
@@ -61,17 +71,7 @@ struct Draft {
 /// It is not clear where the record belongs, a file is there already, or it can't be written.
 pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, Error> {
     let snapshot = linter.snapshot();
-    let (draft, notices) = linter.read(|input| {
-        let titled = request.titled(input.catalog());
-        let (draft, mut notices) = draft(linter, input.catalog(), &titled)?;
-        if titled.is_untitled() {
-            notices.push(match draft.files.iter().take(1).any(|(_, text)| text.contains(&titled.title)) {
-                true => format!("without a title, it is called `{}`", titled.title),
-                false => format!("fill in what the {} is called", request.kind.name),
-            });
-        }
-        Ok::<_, Fault>((draft, notices))
-    })??;
+    let (draft, notices) = next_draft(linter, request)?;
     for (path, text) in &draft.files {
         if draft.is_new {
             create(snapshot, path, text, "give the record another title or `--id`")?;
@@ -84,6 +84,43 @@ pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, E
     let (path, text) = files.next().unwrap_or_default();
     let line = if draft.is_new { 1 } else { last_record_line(linter, request.kind, &path, text) };
     Ok(Written { path, line, others: files.map(|(path, _)| path).collect(), notices })
+}
+
+/// Returns what [`write_record`] would write, and the notices.
+///
+/// # Errors
+/// It is not clear where the record belongs.
+pub fn added(linter: &Linter, request: &Request<'_>) -> Result<(Vec<Added>, Vec<String>), Error> {
+    let (draft, notices) = next_draft(linter, request)?;
+    let new_part = |(path, text): (String, String)| {
+        let before = linter.snapshot().read_path(&path).filter(|_| !draft.is_new);
+        let before = before.as_ref().map_or("", |source| source.text());
+        let lines = text.split_inclusive('\n').count();
+        let same = |(one, other): &(&str, &str)| one == other;
+        let pairs = || text.split_inclusive('\n').zip(before.split_inclusive('\n'));
+        let above = pairs().take_while(same).count();
+        let most = lines.min(before.split_inclusive('\n').count()) - above;
+        let from_end = text.split_inclusive('\n').rev().zip(before.split_inclusive('\n').rev());
+        let below = from_end.take(most).take_while(same).count();
+        let new = text.split_inclusive('\n').skip(above).take(lines - above - below).collect();
+        Added { path, line: above + 1, text: new }
+    };
+    Ok((draft.files.into_iter().map(new_part).collect(), notices))
+}
+
+/// Makes the next record of a kind, and the notices about it.
+fn next_draft(linter: &Linter, request: &Request<'_>) -> Result<(Draft, Vec<String>), Error> {
+    Ok(linter.read(|input| {
+        let titled = request.titled(input.catalog());
+        let (draft, mut notices) = draft(linter, input.catalog(), &titled)?;
+        if titled.is_untitled() {
+            notices.push(match draft.files.iter().take(1).any(|(_, text)| text.contains(&titled.title)) {
+                true => format!("without a title, it is called `{}`", titled.title),
+                false => format!("fill in what the {} is called", request.kind.name),
+            });
+        }
+        Ok::<_, Fault>((draft, notices))
+    })??)
 }
 
 fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(Draft, Vec<String>), Fault> {

@@ -15,6 +15,12 @@ use crate::text::Source;
 use super::{Error, Linter};
 
 impl Linter {
+    /// Returns the path of a place for new records.
+    pub(crate) fn place(&self, typed: &Path) -> Result<String, Fault> {
+        let outside = || Fault::new(format!("`{}` is outside of this repository", typed.display()));
+        self.snapshot.resolve(typed).ok_or_else(outside)
+    }
+
     /// Returns the records that a path or a name stands for.
     pub(crate) fn find_records<'c>(&self, target: &str, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
         let mut found = self.records_at(target, input)?;

@@ -42,7 +42,7 @@ pub use pretty::write_fault;
 pub use summary::{
     FixedCount, SummaryOptions, each_not_judged, summarize_not_judged, write_statistics, write_summary,
 };
-pub use terminal::{one_line, write_json};
+pub use terminal::{one_line, visible, write_json};
 
 /// The input of every format. Equal reports give equal bytes.
 #[derive(Clone, Copy, Debug)]

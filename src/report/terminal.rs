@@ -62,7 +62,7 @@ pub(super) fn width(style: &OutputStyle) -> usize {
 
 /// Replaces control characters by their pictures (`␛`), and those without width, that change text direction or end a line by `�`. Joiners
 /// stay, of which letters and emoji are made.
-pub(super) fn visible(c: char) -> char {
+pub fn visible(c: char) -> char {
     match c {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',

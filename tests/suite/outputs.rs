@@ -1,5 +1,6 @@
 //! What the program prints: reports, views, pages and lists.
 
+mod agents;
 mod due;
 mod escaping;
 mod estates;
