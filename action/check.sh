@@ -2,8 +2,9 @@
 # Checks the commit that is checked out. On a pull request and in a merge queue, reports the new findings by the policy
 # of the base; otherwise, reports everything.
 #
-# Needs no token and contacts only the clone's `origin`, and only if the clone is too shallow. Reads INPUT_*, BASE_SHA and HEAD_SHA (the pull request's, or empty), ALIGNLINT (the program) and GitHub's own
-# variables.
+# Needs no token and contacts only the clone's `origin`, and only if the clone is too shallow. Reads INPUT_*, BASE_SHA and HEAD_SHA
+# (the pull request's, or empty), ALIGNLINT (the program) and GitHub's own variables.
+# shellcheck disable=SC2317 # `exit` after `main` is for a script that is replaced while it runs
 set -euo pipefail
 
 # Bash reads this function as a whole before it runs: whatever happens to the file then has no effect.
@@ -183,6 +184,13 @@ of the history), or let it keep its credentials."
     arguments+=(--format "sarif=$sarif")
   fi
 
+  comment=
+  if is_true comment "${INPUT_COMMENT:-false}"; then
+    # Not removed at the end; the next step sends it. This one has no token.
+    comment=$(temporary_folder)/comment.md
+    arguments+=(--format "markdown=$comment")
+  fi
+
   page=
   if [ -n "${INPUT_REPORT:-}" ]; then
     case $INPUT_REPORT in
@@ -227,6 +235,8 @@ of the history), or let it keep its credentials."
       else
         # Without the line that is cut.
         [ "$room" -le 0 ] || head -c "$room" "$1" | sed '$d'
+        # The backticks are those of Markdown.
+        # shellcheck disable=SC2016
         printf '\nGitHub takes no more than 1 MiB: `alignlint %s` shows the rest.\n' "$2"
       fi
     } >>"$GITHUB_STEP_SUMMARY"
@@ -279,6 +289,7 @@ of the history), or let it keep its credentials."
   output new-findings "$new"
   output sarif-file "$sarif"
   output report-file "$page"
+  [ -z "$comment" ] || output comment-file "$comment"
   rm -rf "$temporary"
   [ -z "$unjudged" ] || fail "$unjudged"
   exit "$code"
