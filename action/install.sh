@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs alignlint: uses a program on the PATH with the right version; else the program of a release, if its checksum
-# matches; else the wheel, which contains the same program; else builds the sources of this Action.
+# Installs alignlint: uses a program on the PATH with the right version; else the program of the release, if its SHA-256 is the
+# one that this commit of the Action names; else the wheel, likewise; else builds the sources of this Action.
 #
 # Reads INPUT_VERSION, ACTION_FOLDER, ACTION_REPOSITORY and the variables of the runner; writes `version` and `program` to
 # GITHUB_OUTPUT, and the program's folder to GITHUB_PATH.
@@ -44,6 +44,7 @@ main() {
       macOS-X64 | Darwin-x86_64) echo x86_64-apple-darwin ;;
       macOS-ARM64 | Darwin-arm64) echo aarch64-apple-darwin ;;
       Windows-X64) echo x86_64-pc-windows-msvc ;;
+      Windows-ARM64) echo aarch64-pc-windows-msvc ;;
       *) return 1 ;;
     esac
   }
@@ -51,6 +52,9 @@ main() {
   sha256() {
     if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
   }
+
+  # The SHA-256 of the files whose names begin and end so; the names are sorted, and each stands there once.
+  digests() { awk -v start="$1" -v end="$2" 'index($2, start) == 1 && $2 ~ end "$" { print $1 }' "$ACTION_FOLDER/action/digests.txt"; }
 
   download() {
     curl --fail --silent --show-error --location --proto-redir =https --retry 3 --output "$2" "$1"
@@ -70,29 +74,33 @@ main() {
     target=$(target) || { say 'no release for this machine'; return 1; }
     archive=alignlint-$version-$target.tar.gz
     releases=${GITHUB_SERVER_URL:-https://github.com}/$ACTION_REPOSITORY/releases/download/v$version
+    wanted=$(digests "$archive" .tar.gz)
+    [ -n "$wanted" ] || { say "this commit of the Action names no digest of $archive"; return 1; }
     mkdir -p "$home"
-    download "$releases/SHA256SUMS" "$home/SHA256SUMS" || { say "no release $version to download"; return 1; }
     download "$releases/$archive" "$home/$archive" || { say "no $archive in the release"; return 1; }
-    wanted=$(awk -v name="$archive" '$2 == name || $2 == "*" name { print $1 }' "$home/SHA256SUMS")
-    # If the checksum is wrong, run nothing and try nothing else.
-    [ -n "$wanted" ] && [ "$(sha256 "$home/$archive")" = "$wanted" ] || fail "The checksum of $archive is not the release's."
+    # If the digest is wrong, run nothing and try nothing else.
+    [ "$(sha256 "$home/$archive")" = "$wanted" ] || fail "The SHA-256 of $archive is not the one that the Action names."
     tar -xzf "$home/$archive" -C "$home"
     program=$home/alignlint-$version-$target/alignlint$suffix
     is_right "$program" || { say "the released program does not run here"; return 1; }
-    say "installed $version from the release; its checksum is right"
+    say "installed $version from the release; its SHA-256 is the one that the Action names"
   }
 
   from_wheel() {
-    local python=python3
+    local python=python3 wheels
+    wheels=$(digests "alignlint-$version-" .whl)
+    [ -n "$wheels" ] || { say "this commit of the Action names no digest of a wheel $version"; return 1; }
     command -v "$python" >/dev/null || python=python
     "$python" -m venv "$home/wheel" >/dev/null 2>&1 || { say 'no Python for the wheel'; return 1; }
     local folder=$home/wheel/bin
     [ -z "$suffix" ] || folder=$home/wheel/Scripts
-    "$folder/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps "alignlint==$version" \
-      >/dev/null 2>&1 || { say "no wheel $version to install"; return 1; }
+    # pip installs only what has one of these digests.
+    printf 'alignlint==%s --hash=sha256:%s\n' "$version" "${wheels//$'\n'/ --hash=sha256:}" >"$home/wheel.txt"
+    "$folder/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes \
+      --requirement "$home/wheel.txt" >/dev/null 2>&1 || { say "no wheel $version with a digest that the Action names"; return 1; }
     program=$folder/alignlint$suffix
     is_right "$program" || return 1
-    say "installed $version from the wheel"
+    say "installed $version from the wheel; its SHA-256 is one that the Action names"
   }
 
   from_source() {

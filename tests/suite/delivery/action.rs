@@ -551,7 +551,7 @@ fn an_input_adds_no_outputs() {
         }
         let version = format!("{VERSION}\nextra=1");
         let installed =
-            install(Job::on("push", json!({})).with("version", &version), Path::new("/"), ESSENTIAL);
+            install(Job::on("push", json!({})).with("version", &version), release(true).path(), ESSENTIAL);
         assert_eq!((installed.code, names(&installed)), (Some(2), Vec::new()), "{}", installed.log);
     }
 }
@@ -769,7 +769,7 @@ fn runner<'a>(path: &'a str, server: &'a str) -> [(&'a str, &'a str); 5] {
     ]
 }
 
-/// A server with a release whose program prints only its version, with a right or a wrong checksum.
+/// A server with a release whose program prints only its version, and an Action that names its digest, or a wrong one.
 fn release(right: bool) -> tempfile::TempDir {
     let server = tempfile::tempdir().expect("a temporary folder");
     let files = server.path().join(format!("owner/alignlint/releases/download/v{VERSION}"));
@@ -786,14 +786,16 @@ fn release(right: bool) -> tempfile::TempDir {
     assert_eq!(packed.code, Some(0), "{}", packed.err);
     let summed = Output::of(command("sha256sum", &files).arg(&archive));
     let sums = if right { summed.out } else { format!("{:064x}  {archive}\n", 1) };
-    fs::write(files.join("SHA256SUMS"), sums).expect("sums are written");
+    fs::create_dir(server.path().join("action")).expect("a folder is made");
+    let own = ["Cargo.toml", "action/install.sh"].map(|path| (path, project_file(path)));
+    for (path, text) in own.into_iter().chain([("action/digests.txt", sums)]) {
+        fs::write(server.path().join(path), text).expect("the Action is written");
+    }
     server
 }
 
 fn install(inputs: Job, server: &Path, path: &str) -> Done {
-    let server = format!("file://{}", server.display());
-    let nowhere = tempfile::tempdir().expect("a temporary folder");
-    inputs.run("install", nowhere.path(), &runner(path, &server))
+    inputs.own().run("install", server, &runner(path, &format!("file://{}", server.display())))
 }
 
 const ESSENTIAL: &str = "/usr/bin:/bin";
@@ -804,12 +806,12 @@ fn a_release_is_installed_if_its_checksum_is_right() {
     let done = install(Job::on("push", json!({})), server.path(), ESSENTIAL);
     assert_eq!((done.code, done.output("version")), (Some(0), VERSION), "{}", done.log);
     assert!(done.output("program").ends_with("x86_64-unknown-linux-musl/alignlint"), "{:?}", done.outputs);
-    assert!(done.log.contains("its checksum is right"), "{}", done.log);
+    assert!(done.log.contains("its SHA-256 is the one that"), "{}", done.log);
 
     let server = release(false);
     let done = install(Job::on("push", json!({})), server.path(), ESSENTIAL);
     assert_eq!(done.code, Some(2), "{}", done.log);
-    assert!(done.said()[0].contains("checksum") && done.outputs.is_empty(), "{}", done.log);
+    assert!(done.said()[0].contains("SHA-256") && done.outputs.is_empty(), "{}", done.log);
 }
 
 #[test]
@@ -831,7 +833,7 @@ fn a_version_that_is_nowhere_is_not_replaced_by_another() {
     let server = release(true);
     let done = install(Job::on("push", json!({})).with("version", "v98.7.6"), server.path(), ESSENTIAL);
     assert_eq!((done.code, done.outputs.is_empty()), (Some(2), true), "{}", done.log);
-    for tried in ["no release 98.7.6", "the sources here are of"] {
+    for tried in ["names no digest of", "the sources here are of"] {
         assert!(done.log.contains(tried), "{tried}: {}", done.log);
     }
     for wrong in ["latest", "1.2", "1.2.3; true", "../1.2.3"] {

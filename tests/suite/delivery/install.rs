@@ -139,13 +139,13 @@ fn the_packages_say_the_same() {
     assert_eq!(binstall["bin-dir"].as_str(), Some(&*format!("{name}/{{ bin }}{{ binary-ext }}")));
     assert!(project_file("build/package.sh").contains("name=alignlint-$version-$target\n"));
     assert!(project_file("action/install.sh").contains("archive=alignlint-$version-$target.tar.gz\n"));
-    let release = project_file(".github/workflows/release.yml");
+    let release = project_file(".github/workflows/build.yml");
     let fetched = project_file("action/install.sh");
     let targets = fetched
         .split_whitespace()
         .filter(|word| word.contains("-unknown-") || word.contains("-apple-") || word.contains("-pc-"));
     let targets: Vec<&str> = targets.collect();
-    assert_eq!(targets.len(), 5);
+    assert_eq!(targets.len(), 6);
     for target in targets {
         assert!(release.contains(&format!("target: {target},")), "no release is built for {target}");
     }
