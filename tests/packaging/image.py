@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tarfile
 
-from kit import BAD, GOOD, PERSON, ROOT, WORK, Skipped, environment, run, write
+from kit import BAD, GOOD, PERSON, ROOT, WORK, debian, environment, run, write
 
 NAME = "localhost/alignlint:test"
 OPTIONS = ["--root", WORK / "image/store", "--runroot", WORK / "image/run", "--storage-driver", "vfs"]
@@ -26,17 +26,8 @@ def static() -> str:
     return f"{(WORK / 'image/alignlint').stat().st_size >> 20} MiB"
 
 
-def buildah() -> None:
-    if not shutil.which("buildah"):
-        get = "apt-get update -q && apt-get install -qy --no-install-recommends buildah"
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        subprocess.run([*sudo, "sh", "-c", get], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    if not shutil.which("buildah"):
-        raise Skipped("buildah is not installed, and apt-get can't install it")
-
-
 def it_is_built_of_the_program_alone() -> str:
-    buildah()
+    debian("buildah", "buildah")
     run([ROOT / "build/image.sh", WORK / "image/alignlint", "amd64", NAME, *OPTIONS], WORK)
     config = json.loads(run(["buildah", *OPTIONS, "inspect", "--type", "image", NAME], WORK))["OCIv1"]["config"]
     assert config["User"] == "65532:65532" and config["Entrypoint"] == ["/alignlint"] and config["WorkingDir"] == "/work", config
@@ -56,13 +47,13 @@ def it_is_built_of_the_program_alone() -> str:
 
 
 def a_dynamic_program_is_refused() -> None:
-    buildah()
+    debian("buildah", "buildah")
     said = run([ROOT / "build/image.sh", shutil.which("git"), "amd64", f"{NAME}-none", *OPTIONS], WORK, code=1)
     assert "has to be static" in said, said
 
 
 def it_checks_a_mounted_repository_without_root() -> None:
-    buildah()
+    debian("buildah", "buildah")
     folder = WORK / "image/repository"
     shutil.rmtree(folder, ignore_errors=True)
     write(folder, {"governance/ada.yaml": PERSON, "governance/decisions.yaml": GOOD})

@@ -1,6 +1,8 @@
 """What the checks of the packages share: folders, commands and the line that each of them prints."""
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -49,6 +51,17 @@ def environment(home: Path, path: list, **more: str) -> dict:
     git = {f"GIT_{who}_{what}": f"{who}@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     path = [str(folder) for folder in path] + ["/usr/local/bin", "/usr/bin", "/bin"]
     return {"HOME": str(home), "PATH": ":".join(path), "LC_ALL": "C.UTF-8", "NO_COLOR": "1", **git, **more}
+
+
+def debian(program: str, package: str) -> None:
+    """Installs a program that is missing, where apt-get can."""
+    if not shutil.which(program):
+        get = f"apt-get update -q && apt-get install -qy --no-install-recommends {package}"
+        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        with contextlib.suppress(OSError):
+            subprocess.run([*sudo, "sh", "-c", get], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if not shutil.which(program):
+        raise Skipped(f"{program} is not installed, and apt-get can't install it")
 
 
 def write(folder: Path, files: dict) -> None:
