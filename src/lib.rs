@@ -43,7 +43,7 @@
 //! | [`report`], [`fix`], [`view`] | reports; edited files, which [`output`] writes; pages for people who don't read findings |
 //!
 //! [`linter`] runs these stages, and [`policy`] holds what they need: the configuration, kinds, formats, rules and
-//! baseline. [`cli`] parses arguments, calls [`linter`] and prints.
+//! baseline. [`cli`] parses arguments, calls [`linter`] and prints; [`lsp`] does the same for an editor.
 //!
 //! # Where a thing belongs
 //!
@@ -144,7 +144,7 @@ pub mod triage;
 #[doc(hidden)]
 pub mod view;
 
-// Reports, fixes, testing rules with their examples, and the way from options to findings and new files.
+// Reports, fixes, testing rules with their examples, the way from options to findings and new files, and the server of editors.
 #[doc(hidden)]
 pub mod cli;
 #[doc(hidden)]
@@ -152,6 +152,8 @@ pub mod draft;
 #[doc(hidden)]
 pub mod fix;
 pub mod linter;
+#[doc(hidden)]
+pub mod lsp;
 pub mod rename;
 #[doc(hidden)]
 pub mod report;

@@ -142,6 +142,8 @@ limits! {
         "steps of a section of a view, in those of a rule", "it shows each record in many columns";
     TREE_ENTRIES: usize = 5_000_000, Count, RunFails,
         "files of a commit", "a tree can hold itself many times";
+    FRAME_BYTES: usize = 64 << 20, Bytes, RunFails,
+        "a message to `alignlint lsp`", "it may carry one file, which has the same limit";
     TREE_DEPTH: usize = 128, Count, Ignored,
         "levels of folders in the history", "folders are compared by recursion";
     CHAIN: usize = 100, Count, Ignored,

@@ -26,6 +26,7 @@ mod check;
 mod explain;
 mod fix;
 mod listings;
+mod lsp;
 mod mcp;
 mod new;
 mod streams;
@@ -84,6 +85,8 @@ enum Command {
     Rename(fix::RenameOptions),
     /// Show when each field last changed, in which commit and by whom.
     Blame(listings::BlameOptions),
+    /// Serve an editor by the Language Server Protocol, over standard input and output.
+    Lsp(lsp::Options),
     /// List all rules with their severity.
     Rules(listings::RulesOptions),
     /// Explain a rule, a family of rules or a kind of record, with examples.
@@ -350,6 +353,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Export(options)) => listings::export(&options, &terminal),
         Some(Command::Rename(options)) => fix::rename(&options, &terminal),
         Some(Command::Blame(options)) => listings::blame(&options, &terminal),
+        Some(Command::Lsp(options)) => lsp::run(&options, &terminal),
         Some(Command::Rules(options)) => listings::rules(&options, &terminal),
         Some(Command::Explain(options)) => explain::explain(&options, &terminal),
         Some(Command::Test(options)) => explain::test(&options, &terminal),

@@ -23,7 +23,7 @@ pub struct Exception {
     pub rule: Box<str>,
     /// What it applies to; `None` for everything, as the record has no key `scope`, and none that is a misspelling of it.
     pub scope: Option<Vec<ScopePart>>,
-    until: Option<Date>,
+    pub(super) until: Option<Date>,
 }
 
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use crate::finding::{Fault, Finding, FindingSubject, Fingerprint};
 use crate::format::Formats;
 use crate::history::{FieldChanges, History, KnownVersions};
 use crate::lazy::get_or_compute;
+use crate::node::Node;
 use crate::record::Record;
 use crate::schema::nearest;
 use crate::suppression::Ignore;
@@ -241,6 +242,12 @@ impl Input {
     /// Returns the exceptions that apply: those of the base policy, by default its own.
     pub fn applied_exceptions(&self) -> &Exceptions {
         self.base_policy.as_ref().map_or(self, |base| &base.input).exceptions()
+    }
+
+    /// Returns the end and the reason of an exception that applies, by the number of its record.
+    pub fn applied_exception(&self, number: u32) -> Option<(Option<Date>, Option<&str>)> {
+        let until = self.applied_exceptions().get(number)?.until;
+        Some((until, self.base_catalog().record(number).field("reason").and_then(Node::as_text)))
     }
 
     /// Returns the catalog of the base policy's revision, by default its own.

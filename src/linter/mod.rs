@@ -113,6 +113,8 @@ pub struct LintResult {
     pub findings: Vec<Finding>,
     /// Counts of records, findings and results that were left out.
     pub summary: Summary,
+    /// What comments and exceptions suppress.
+    pub suppressed: Vec<Finding>,
     /// What rules could not judge.
     pub unjudged: Vec<Unjudged>,
     /// The faults of rules that exceeded their step limit. Such a rule has no findings, and the run has failed.
@@ -209,6 +211,11 @@ impl Linter {
         })?;
         let written = baseline.map(|baseline| self.save_baseline(&baseline)).transpose();
         Ok(LintResult { written_baseline: written.map_err(|error| self.with_notices(error))?, ..result })
+    }
+
+    /// Returns what suppressions keep from being reported in a run, each with `until DAY because REASON`.
+    pub(crate) fn suppressed<'r>(&self, result: &'r LintResult) -> Vec<(&'r Finding, String)> {
+        triage::reasons(&result.input, self.as_of, &result.suppressed)
     }
 
     /// Finds out why rules did not judge records of [`Options::paths`] in a run; at most `limit` reasons, in the order of
@@ -322,10 +329,11 @@ impl Linter {
         };
         let (findings, notices) = rayon::join(merge, || self.notices_about(&input));
         load_texts(&findings);
-        let Details { summary, unjudged, faults, governing, .. } = extra;
+        let Details { summary, suppressed, unjudged, faults, governing, .. } = extra;
         LintResult {
             summary: summary.with_findings(&findings),
             findings,
+            suppressed,
             unjudged,
             faults,
             notices,
@@ -361,6 +369,14 @@ impl Linter {
         };
         let (snapshot, ()) = rayon::join(open, Policy::preload);
         Linter::load(options, snapshot?, None)
+    }
+
+    /// Opens a state that is listed already.
+    ///
+    /// # Errors
+    /// As [`Linter::open`].
+    pub(crate) fn of_snapshot(options: Options, snapshot: Snapshot) -> Result<Linter, Error> {
+        Linter::load(options, snapshot, None)
     }
 
     /// Opens whatever there is, for callers that need only the policy: the worktree, else HEAD, else the built-in

@@ -27,6 +27,7 @@ use super::{Error, Linter, StateSelector};
 #[derive(Default)]
 pub(super) struct Details {
     pub summary: Summary,
+    pub suppressed: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     /// The faults of rules that exceeded the step limit.
     pub faults: Vec<Fault>,
@@ -271,7 +272,7 @@ impl Linter {
             ..Summary::of_records(check.input)
         };
         let faults = exhausted.into_values().collect();
-        Ok((findings, Details { summary, unjudged, faults, new_baseline, ..Details::default() }))
+        Ok((findings, Details { summary, suppressed, unjudged, faults, new_baseline, ..Details::default() }))
     }
 }
 

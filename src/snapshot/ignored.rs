@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::{Gitignore, GitignoreBuilder, Glob};
 
 use super::Snapshot;
 use crate::limits;
@@ -19,12 +19,29 @@ const IGNORE_FILE: &str = ".gitignore";
 impl Snapshot {
     /// Returns true if a `.gitignore` leaves out a path or a folder above it, and not only by an ending such as `*.png`, or with all else (`/*`).
     pub fn ignores(&self, path: &str) -> bool {
+        self.is_left_out(path, is_named)
+    }
+
+    /// Returns true if the worktree has a file at a path, or would have if it was written.
+    pub(crate) fn may_list(&self, path: &str) -> bool {
+        let is_new = || {
+            let is_on_disk = self.root().is_some_and(|root| root.join(path).symlink_metadata().is_ok());
+            let is_of_git = path.split('/').any(|part| part.eq_ignore_ascii_case(".git"));
+            !is_on_disk && !is_of_git && self.opaque_at(path).is_none() && !self.is_left_out(path, |_| true)
+        };
+        self.get(path).is_some() || is_new()
+    }
+
+    fn is_left_out(&self, path: &str, counts: fn(&Glob) -> bool) -> bool {
         let mut folder = path;
         while !folder.is_empty() {
             folder = folder_of(folder);
             let relative = path[folder.len()..].trim_start_matches('/');
-            if let Some(ignored) = self.ignore_rules(folder).and_then(|rules| is_ignored(&rules, relative)) {
-                return ignored;
+            let rules = self.ignore_rules(folder);
+            match rules.as_ref().map(|rules| rules.matched_path_or_any_parents(relative, false)) {
+                None | Some(Match::None) => {}
+                Some(Match::Whitelist(_)) => return false,
+                Some(Match::Ignore(rule)) => return counts(rule),
             }
         }
         false
@@ -54,14 +71,9 @@ fn read(text: &str) -> Option<Arc<Gitignore>> {
     rules.build().ok().map(Arc::new)
 }
 
-fn is_ignored(rules: &Gitignore, path: &str) -> Option<bool> {
-    match rules.matched_path_or_any_parents(path, false) {
-        Match::None => None,
-        Match::Whitelist(_) => Some(false),
-        Match::Ignore(rule) => {
-            let name = file_name(rule.original().trim_end_matches('/'));
-            let is_all_or_ending = name.trim_start_matches('*').is_empty() || name.starts_with("*.");
-            Some(!is_all_or_ending)
-        }
-    }
+/// Returns true for a pattern that names what it leaves out.
+fn is_named(rule: &Glob) -> bool {
+    let name = file_name(rule.original().trim_end_matches('/'));
+    let is_all_or_ending = name.trim_start_matches('*').is_empty() || name.starts_with("*.");
+    !is_all_or_ending
 }

@@ -1,6 +1,5 @@
 //! Snapshots: the worktree, the index, a commit, a plain folder, or files in memory. Files are listed at once and read on demand.
 
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
@@ -95,6 +94,16 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
+    /// Returns the entry under another path.
+    fn renamed(&self, path: Arc<str>) -> FileEntry {
+        match &self.content {
+            ContentSource::Text(text) => {
+                FileEntry::of_text(Arc::new(Source::new(path, text.text().as_bytes().to_vec())))
+            }
+            content => FileEntry { path, content: content.clone() },
+        }
+    }
+
     fn of_text(text: Arc<Source>) -> FileEntry {
         FileEntry { path: text.path().clone(), content: ContentSource::Text(text) }
     }
@@ -284,7 +293,7 @@ impl Snapshot {
             return self;
         }
         let within = |path: &str| Some(Arc::from(path.strip_prefix(folder)?.strip_prefix('/')?));
-        let file = |it: &FileEntry| Some(FileEntry { path: within(&it.path)?, content: it.content.clone() });
+        let file = |it: &FileEntry| Some(it.renamed(within(&it.path)?));
         let opaque = |it: &OpaqueEntry| Some(OpaqueEntry { path: within(&it.path)?, kind: it.kind });
         Snapshot {
             root: self.root.as_ref().map(|root| root.join(folder)),
@@ -298,10 +307,14 @@ impl Snapshot {
 
     /// Returns the snapshot with these texts, which take the place of files or are new.
     pub fn with_texts(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
-        let mut files: BTreeMap<Arc<str>, FileEntry> =
-            self.files.iter().map(|file| (file.path.clone(), file.clone())).collect();
-        files.extend(texts.into_iter().map(|text| (text.path().clone(), FileEntry::of_text(text))));
-        self.with_files(files.into_values().collect())
+        let mut files = self.files.to_vec();
+        for text in texts {
+            match files.binary_search_by(|file| file.path.cmp(text.path())) {
+                Ok(at) => files[at] = FileEntry::of_text(text),
+                Err(at) => files.insert(at, FileEntry::of_text(text)),
+            }
+        }
+        self.with_files(files)
     }
 
     pub fn filtered(&self, is_wanted: impl Fn(&str) -> bool) -> Snapshot {
@@ -547,7 +560,7 @@ impl Snapshot {
     }
 
     /// Returns the path relative to the repository's root of a path from [`Snapshot::resolve_in_repository`].
-    fn path_in_repository(&self, path: &str) -> String {
+    pub(crate) fn path_in_repository(&self, path: &str) -> String {
         match path.strip_prefix(&*self.repository_root_path("")) {
             Some(above) if !self.folder.is_empty() => above.to_owned(),
             _ if self.folder.is_empty() => path.to_owned(),

@@ -20,7 +20,7 @@ use crate::record::id_key;
 use crate::rule::Rule;
 use crate::snapshot::is_within;
 use crate::suppression::Ignore;
-use crate::text::{Span, SpanTree};
+use crate::text::{Span, SpanTree, single_spaced};
 
 mod summary;
 
@@ -47,6 +47,12 @@ pub(crate) fn suppressed_by(
     };
     let of_baseline = || baseline.is_some_and(is_in).then(|| "the baseline".to_owned());
     Suppressions::new(input, today).cause(finding).or_else(of_baseline)
+}
+
+/// Says of suppressed findings until when they are suppressed, and why.
+pub(crate) fn reasons<'f>(input: &Input, today: Date, findings: &'f [Finding]) -> Vec<(&'f Finding, String)> {
+    let suppressions = Suppressions::new(input, today);
+    findings.iter().map(|finding| (finding, suppressions.reason(finding).unwrap_or_default())).collect()
 }
 
 /// A check whose findings are triaged.
@@ -333,19 +339,40 @@ impl<'c> Suppressions<'c> {
     }
 
     fn is_ignored(&mut self, finding: &Finding) -> bool {
-        let (place, rule, today) = (&finding.place, &*finding.rule, self.today);
-        let path = place.source.path();
-        let Some(scopes) = self.ignore_scopes.get(&**path) else { return false };
-        let ignores = self.input.file_at(path).map_or(&[][..], |file| &file.ignores);
-        let mut is_ignored = false;
-        for ignore in scopes.containing(place.span).filter_map(|number| ignores.get(number)) {
-            if ignore.suppresses(rule, today) {
-                self.used_ignores.insert((path.clone(), ignore.span));
-                let is_of_another = ignore.subject.record.is_some() && self.input.is_inexcusable(finding);
-                is_ignored |= !is_of_another && self.input.is_suppressed_by(path, ignore, rule, today);
+        let ignores: Vec<(&Ignore, bool)> = self.ignores_of(finding).collect();
+        let used = ignores.iter().map(|(ignore, _)| (finding.place.source.path().clone(), ignore.span));
+        self.used_ignores.extend(used);
+        ignores.iter().any(|(_, has_effect)| *has_effect)
+    }
+
+    /// Returns the comments that match a finding, and whether each has an effect.
+    fn ignores_of(&self, finding: &Finding) -> impl Iterator<Item = (&'c Ignore, bool)> {
+        let (input, rule, today) = (self.input, finding.rule.clone(), self.today);
+        let path = finding.place.source.path();
+        let scopes = self.ignore_scopes.get(&**path);
+        let numbers: Vec<usize> =
+            scopes.into_iter().flat_map(|scopes| scopes.containing(finding.place.span)).collect();
+        let ignores = numbers.into_iter().filter_map(|number| input.file_at(path)?.ignores.get(number));
+        let ignores = ignores.filter(move |ignore| ignore.suppresses(&finding.rule, today));
+        ignores.map(move |ignore| {
+            let is_of_another = ignore.subject.record.is_some() && input.is_inexcusable(finding);
+            (ignore, !is_of_another && input.is_suppressed_by(path, ignore, &rule, today))
+        })
+    }
+
+    /// Returns `until DAY because REASON` of what suppresses a finding; a comment before an exception.
+    fn reason(&self, finding: &Finding) -> Option<String> {
+        let ignore = self.ignores_of(finding).find(|(_, has_effect)| *has_effect);
+        let (until, reason) = match ignore.and_then(|(ignore, _)| ignore.directive.as_ref().ok()) {
+            Some(directive) => (directive.until, Some(&*directive.reason)),
+            None => {
+                let groups = self.applied.groups_for(finding, self.input.is_inexcusable(finding));
+                self.input.applied_exception(*groups.first()?.numbers.first()?)?
             }
-        }
-        is_ignored
+        };
+        let until = until.map(|day| format!("until {day}"));
+        let reason = reason.map(|reason| format!("because {}", single_spaced(reason)));
+        Some(until.into_iter().chain(reason).collect::<Vec<_>>().join(" "))
     }
 }
 

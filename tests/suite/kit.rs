@@ -1,11 +1,13 @@
 //! What the tests share: repositories in temporary folders, runs of the program, and golden files.
 
 mod drifting;
+mod editor;
 mod golden;
 mod output;
 mod repository;
 
 pub use drifting::{build_drifting, drifted_files};
+pub use editor::Editor;
 pub use golden::{assert_golden, assert_golden_folder, files_below, project, project_file};
 pub use output::{Output, PROGRAM, alignlint, command, git, git_command};
 pub use repository::{ADA, BO, Repository};

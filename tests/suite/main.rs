@@ -18,6 +18,7 @@ mod circles;
 mod cli;
 #[cfg(unix)]
 mod delivery;
+mod editor;
 mod expressions;
 mod fixes;
 mod generated;

@@ -56,6 +56,7 @@ const ORDER: &[&str] = &[
     "rename",
     "rule_test",
     "linter",
+    "lsp",
     "starter",
     "draft",
     "cli",
@@ -63,7 +64,7 @@ const ORDER: &[&str] = &[
 ];
 
 /// Dependencies, and the only modules that may use each.
-const KNOWN_TO: [(&str, &[&str]); 10] = [
+const KNOWN_TO: [(&str, &[&str]); 12] = [
     ("gix", &["snapshot", "history"]),
     ("ignore", &["snapshot"]),
     ("rustix", &["output"]),
@@ -72,6 +73,8 @@ const KNOWN_TO: [(&str, &[&str]); 10] = [
     ("maud", &["report"]),
     ("rust_sugiyama", &["report"]),
     ("clap", &["cli"]),
+    ("lsp_server", &["lsp"]),
+    ("lsp_types", &["lsp"]),
     ("pulldown_cmark", &["syntax"]),
     ("granit_parser", &["syntax"]),
 ];

@@ -1,0 +1,4 @@
+//! `alignlint lsp`: the server of editors.
+
+mod diagnostics;
+mod sessions;
