@@ -17,6 +17,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -50,13 +51,15 @@ VERSION = cargo("version")
 
 
 def wheel(program: Path, platform: str, out: Path) -> Path:
+    for name in LICENSES:
+        # They are part of the wheel, and have to stand beside its description.
+        shutil.copy(ROOT / name, ROOT / "build/python")
     with tempfile.TemporaryDirectory() as folder:
         write = ["maturin", "pep517", "write-dist-info", "--metadata-directory", folder, "--interpreter", sys.executable]
         subprocess.run(write, cwd=ROOT / "build/python", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         info = Path(folder) / f"alignlint-{VERSION}.dist-info"
         files = {f"{info.name}/{path.relative_to(info).as_posix()}": path.read_bytes() for path in sorted(info.rglob("*")) if path.is_file()}
     files[f"{info.name}/WHEEL"] = re.sub(rb"Tag: .*", f"Tag: py3-none-{platform}".encode(), files[f"{info.name}/WHEEL"])
-    files |= {f"{info.name}/licenses/{name}": (ROOT / name).read_bytes() for name in LICENSES}
     script = f"alignlint-{VERSION}.data/scripts/alignlint{program.suffix}"
     files = {script: program.read_bytes()} | files
     digest = lambda content: base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
