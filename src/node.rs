@@ -199,6 +199,22 @@ pub struct Key {
 }
 
 impl Node {
+    /// Compares two trees without spans, and their scalars by `same`.
+    pub fn is_same(&self, other: &Node, same: &impl Fn(&Scalar, &Scalar) -> bool) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Scalar(one), Value::Scalar(other)) => same(one, other),
+            (Value::Sequence(a), Value::Sequence(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b, same))
+            }
+            (Value::Mapping(a), Value::Mapping(b)) => {
+                let is_same =
+                    |(a, b): (&Entry, &Entry)| a.key.name == b.key.name && a.value.is_same(&b.value, same);
+                a.len() == b.len() && a.entries().iter().zip(b.entries()).all(is_same)
+            }
+            _ => false,
+        }
+    }
+
     pub fn text(span: Span, text: impl Into<ScalarText>) -> Node {
         Node::scalar(span, text, ScalarKind::Text)
     }

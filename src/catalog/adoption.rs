@@ -87,7 +87,7 @@ impl Catalog {
         let files = self.files.iter().map(|file| (file.clone(), self.records_of(file).to_vec())).collect();
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let names = self.lazy.known_names.clone();
-        Arc::new(Catalog::new(snapshot, kinds, config, files, names, Some(adoption)))
+        Arc::new(Catalog::new(snapshot, kinds, config, files, names, Some(adoption), Some(self)))
     }
 }
 

@@ -24,7 +24,7 @@ impl Catalog {
         let names = KnownNames::read(&base.snapshot, &base.files);
         let (snapshot, kinds, config) = (self.snapshot.clone(), self.kinds.clone(), self.config.clone());
         let adoption = Some(self.adoption.clone());
-        let mut catalog = Catalog::new(snapshot, kinds, config, files, names.into(), adoption);
+        let mut catalog = Catalog::new(snapshot, kinds, config, files, names.into(), adoption, None);
         catalog.mark_not_in_base(self);
         catalog
     }
@@ -41,7 +41,7 @@ impl Catalog {
             }
         }
         for record in &self.records {
-            let targets = self.references.targets_mut(record.number).iter_mut();
+            let targets = Arc::make_mut(&mut self.references).targets_mut(record.number).iter_mut();
             for (target, mention) in targets.zip(record.mentions.iter()) {
                 if matches!(target, Target::Unknown | Target::Inconclusive | Target::Unused)
                     && known.contains(&(&record.path, mention.span))

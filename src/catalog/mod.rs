@@ -60,8 +60,8 @@ pub struct Catalog {
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
     /// Built on first use: looking up the decisions that govern a path rarely needs names.
-    names: OnceLock<Names>,
-    references: References,
+    names: OnceLock<Arc<Names>>,
+    references: Arc<References>,
     lazy: LazyIndexes,
     /// Each parse has the index of its file in the snapshot.
     parse_cache: Option<(ParseCache, Vec<(u32, BlobParse)>)>,
@@ -148,7 +148,8 @@ impl SourceFile {
 }
 
 impl Catalog {
-    /// Indexes files, sorted by path. The known names may be those of another state; `adoption` is that of the state that the policy comes from.
+    /// Indexes files, sorted by path. The known names may be those of another state; `adoption` is that of the state that the policy comes
+    /// from. What names and references lead to is shared with `reuse`, if that is another state with the same.
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
@@ -156,7 +157,10 @@ impl Catalog {
         mut parsed: Vec<(SourceFile, Vec<Record>)>,
         known_names: OnceLock<KnownNames>,
         adoption: Option<Adoption>,
+        reuse: Option<&Catalog>,
     ) -> Catalog {
+        // Practice rules apply to the same records in both states of a change.
+        let adoption = adoption.or_else(|| reuse.map(|known| known.adoption.clone()));
         let by_records = || Adoption::of(parsed.iter().flat_map(|(_, records)| records));
         let adoption = adoption.unwrap_or_else(by_records);
         let mut next = 0;
@@ -199,11 +203,15 @@ impl Catalog {
             names: OnceLock::new(),
             records,
             by_kind,
-            references: References::default(),
+            references: Arc::default(),
             lazy,
             parse_cache: None,
             irrelevant: Vec::new(),
         };
+        if let Some(known) = reuse.filter(|known| catalog.resolves_as(known)) {
+            (catalog.names, catalog.references) = (known.names.clone(), known.references.clone());
+            return catalog;
+        }
         let records = catalog.records.iter();
         let may_name: Vec<&Record> = records.filter(|record| record.names_in_items).collect();
         if !may_name.is_empty() {
@@ -216,8 +224,31 @@ impl Catalog {
             let at = record.number as usize;
             catalog.records[at] = record;
         }
-        catalog.references = catalog.resolve_all();
+        catalog.references = Arc::new(catalog.resolve_all());
         catalog
+    }
+
+    /// Returns true if names lead to the same records as in another state, by their numbers, from places that are the same.
+    fn resolves_as(&self, other: &Catalog) -> bool {
+        let paths = |it: &Catalog| (it.files.len(), it.records.len(), it.snapshot.files().len());
+        let is_same_path = |(one, other): (&FileEntry, &FileEntry)| one.path == other.path;
+        let is_whole = |file: &SourceFile| !file.unreadable && !file.is_incomplete();
+        let is_same = |(one, other): (&Record, &Record)| {
+            Arc::ptr_eq(one.content(), other.content()) || one.is_named_as(other)
+        };
+        paths(self) == paths(other)
+            && self.adoption.kinds == other.adoption.kinds
+            && self.files.iter().chain(&other.files).all(is_whole)
+            && self.records.iter().zip(&other.records).all(is_same)
+            && !self.records.iter().any(|record| record.names_in_items)
+            && self.snapshot.files().iter().zip(other.snapshot.files()).all(is_same_path)
+            && self.snapshot.opaque_entries() == other.snapshot.opaque_entries()
+            && self.known_names() == other.known_names()
+    }
+
+    /// Returns true if both states resolve references in the same way.
+    pub fn shares_references(&self, other: &Catalog) -> bool {
+        Arc::ptr_eq(&self.references, &other.references)
     }
 
     /// See [`Record::with_leading_names`]; the record may be of another state, with its source.
@@ -228,8 +259,8 @@ impl Catalog {
         record.with_leading_names(source, self.has_directory(), is_known, is_meant)
     }
 
-    fn names(&self) -> &Names {
-        get_or_compute(&self.names, || Names::new(&self.records))
+    fn names(&self) -> &Arc<Names> {
+        get_or_compute(&self.names, || Arc::new(Names::new(&self.records)))
     }
 
     fn known_names(&self) -> &KnownNames {

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 use ahash::{HashMap, HashMapExt};
 use std::collections::BTreeSet;
 
-use super::Catalog;
 use super::paths::{MAX_DIGITS, number_in};
-use crate::node::Node;
-use crate::record::{Record, id_key, without_titles};
+use super::{Catalog, references};
+use crate::node::{Node, Scalar};
+use crate::record::{Mention, Record, id_key, without_titles};
 
 pub(super) struct Names {
     identifiers: Index,
@@ -129,7 +129,7 @@ fn by_path(records: &[Record]) -> HashMap<Arc<str>, u32> {
     let mut paths = HashMap::new();
     for record in records.iter().filter(|record| record.is_sole_record) {
         for path in record.paths() {
-            let path = if path == *record.path { record.path.clone() } else { path.into() };
+            let path = if *path == *record.path { record.path.clone() } else { path.into() };
             paths.entry(path).or_insert(record.number);
         }
     }
@@ -141,6 +141,28 @@ fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
 }
 
 impl Record {
+    /// Returns true if two states of a record have the same names, and refer to others in the same words and order.
+    pub fn is_named_as(&self, other: &Record) -> bool {
+        let is_same_field = |name| match [self, other].map(|it| it.field(name)) {
+            [Some(one), Some(other)] => one.is_same(other, &Scalar::eq),
+            both => both == [None, None],
+        };
+        let is_same = |(one, other): (&Mention, &Mention)| {
+            (&one.path, &one.kinds, &one.text, one.accountable)
+                == (&other.path, &other.kinds, &other.text, other.accountable)
+        };
+        let names = |it: &Record| {
+            (it.path.clone(), it.id.clone(), it.title.clone(), it.other_names.clone(), it.is_sole_record)
+        };
+        Arc::ptr_eq(&self.kind, &other.kind)
+            && self.format.as_ref().map(Arc::as_ptr) == other.format.as_ref().map(Arc::as_ptr)
+            && names(self) == names(other)
+            && self.mentions.len() == other.mentions.len()
+            && self.mentions.iter().zip(&other.mentions).all(is_same)
+            && references::order(self) == references::order(other)
+            && [JOB_TITLE, ROLES].into_iter().all(is_same_field)
+    }
+
     /// Returns the names, besides the identifier.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.other_names.iter().map(|name| &**name)

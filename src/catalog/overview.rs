@@ -1,6 +1,7 @@
 //! What is found for all records in one pass: cycles of references, the records of one identifier, labels that no field takes, and
 //! paths that differ in case only.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -163,7 +164,7 @@ impl Catalog {
         for file in &self.files {
             let path = &**file.path();
             let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-            let pair = |part| (*known.entry(str::to_lowercase(part)).or_insert(part), part);
+            let pair = |part| (*known.entry(lower_case(part)).or_insert(part), part);
             let pair = ends.map(|end| &path[..end]).map(pair).find(|(first, part)| first != part);
             if let Some((first, part)) = pair.filter(|(_, part)| seen.insert(*part)) {
                 twins.insert(file.number, [first.into(), part.into()]);
@@ -171,4 +172,9 @@ impl Catalog {
         }
         twins
     }
+}
+
+fn lower_case(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }

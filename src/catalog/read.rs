@@ -43,38 +43,50 @@ impl Catalog {
     ) -> Catalog {
         let recogniser = Recogniser::new(&kinds, formats, config);
         let classifier = recogniser.classifier;
-        let is_to_read = |path: &str| {
-            classifier.is_candidate(path) || scope == ReadScope::Pages && classifier.is_companion_page(path)
-        };
+        let with_pages = scope == ReadScope::Pages;
         // Few files differ from those of `reuse`; opening the cache for them takes longer than parsing them.
         let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, formats, config)).flatten();
         let needs_blobs = reuse.is_some() || cache.is_some();
+        let reused = reuse.map(|it| it.known(snapshot.files())).unwrap_or_default();
+        let cached = cache.as_ref().map(|cache| cache.find(snapshot.files())).unwrap_or_default();
+        let reused = |number: usize| *reused.get(number)?;
+        let cached = |number: usize| cached.get(number)?.as_ref();
+        // Globs take longer than looking up what was read.
+        let is_companion = |number: usize, path: &str| match (cached(number), reused(number)) {
+            (Some(known), _) => Some(known.is_companion),
+            (_, Some(_)) if with_pages => Some(false),
+            _ if classifier.is_candidate(path) => Some(false),
+            _ => (with_pages && classifier.is_companion_page(path)).then_some(true),
+        };
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
-            let blob = || needs_blobs.then(|| snapshot.likely_blob(file)).flatten();
-            is_to_read(&file.path).then(|| (number as u32, blob()))
+            let is_companion = is_companion(number, &file.path).filter(|it| with_pages || !it)?;
+            let blob = needs_blobs.then(|| snapshot.likely_blob(file)).flatten();
+            Some((number as u32, blob, is_companion))
         };
         let files = snapshot.files().par_iter().with_max_len(PATHS_PER_TASK);
-        let candidates: Vec<(u32, Option<LikelyBlob>)> = files.enumerate().filter_map(candidate).collect();
-        let files: Vec<(&snapshot::FileEntry, Option<LikelyBlob>)> =
-            candidates.iter().map(|&(number, blob)| (&snapshot.files()[number as usize], blob)).collect();
-        let cached_parses = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
-        let parse = |(at, (file, blob)): (usize, &(&snapshot::FileEntry, Option<LikelyBlob>))| {
-            let reuse_parse = || Some((reuse?.reuse(&file.path, (*blob)?, || snapshot.blob_id(file))?, None));
+        let candidates: Vec<(u32, Option<LikelyBlob>, bool)> =
+            files.enumerate().filter_map(candidate).collect();
+        let parse = |&(number, blob, is_companion): &(u32, Option<LikelyBlob>, bool)| {
+            let (number, file) = (number as usize, &snapshot.files()[number as usize]);
+            let reuse_parse =
+                || Some((reuse?.reuse(reused(number)?, blob?, || snapshot.blob_id(file))?, None));
             let load_parse = || {
-                let found = cached_parses.get(at)?.as_ref()?;
-                Some((cache.as_ref()?.get(found, file)?, Some(found.clone())))
+                let found = cached(number)?;
+                Some((cache.as_ref()?.get(found, file, blob?)?, Some(found.clone())))
             };
             let parse_new = || {
                 let (parse, length) = parse_file(&snapshot, file, &recogniser, None)?;
-                Some(match (&cache, *blob) {
-                    (Some(cache), Some(LikelyBlob { id, .. })) => cache.insert(parse, length, file, id),
+                Some(match (&cache, blob) {
+                    (Some(cache), Some(LikelyBlob { id, .. })) => {
+                        cache.insert(parse, length, file, (id, is_companion))
+                    }
                     _ => (parse, None),
                 })
             };
             reuse_parse().or_else(load_parse).or_else(parse_new)
         };
         let parses: Vec<Option<(Parse, Option<BlobParse>)>> =
-            files.par_iter().with_max_len(FILES_PER_TASK).enumerate().map(parse).collect();
+            candidates.par_iter().with_max_len(FILES_PER_TASK).map(parse).collect();
         let (mut irrelevant, mut encoded) = (Vec::new(), Vec::new());
         let mut is_read = vec![false; snapshot.files().len()];
         // Collected into the memory of `parses`.
@@ -100,10 +112,8 @@ impl Catalog {
             irrelevant.retain(|number| !is_read[*number as usize]);
             parsed.sort_unstable_by(|(one, _), (other, _)| one.path().cmp(other.path()));
         }
-        // Practice rules apply to the same records in both states of a change.
-        let adoption = reuse.map(|known| known.adoption.clone());
-        let catalog =
-            Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, OnceLock::new(), adoption);
+        let (kinds, config, names) = (kinds.clone(), config.clone(), OnceLock::new());
+        let catalog = Catalog::new(snapshot.clone(), kinds, config, parsed, names, None, reuse);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 
@@ -113,26 +123,42 @@ impl Catalog {
         }
     }
 
-    /// Returns the parse of a file with this likely blob if this catalog has read it; `blob_id` looks its blob up.
-    fn reuse(&self, path: &str, likely: LikelyBlob, blob_id: impl Fn() -> Option<BlobId>) -> Option<Parse> {
-        let files = self.snapshot.files();
-        let at = self.snapshot.index_of(path)?;
-        let file = self.file_at(path);
-        if file.is_none() && self.irrelevant.binary_search(&(at as u32)).is_err() {
-            return None;
-        }
-        let blob = file.and_then(|file| file.blob).or_else(|| self.snapshot.blob_id(&files[at]))?;
+    /// Returns what this catalog has read of other files, which are sorted by path, each in this state.
+    fn known<'s>(&'s self, files: &[snapshot::FileEntry]) -> Vec<Option<Known<'s>>> {
+        let mut irrelevant = self.irrelevant.iter().peekable();
+        let mut is_irrelevant = |number| irrelevant.next_if(|it| **it as usize == number).is_some();
+        let is_read = |(at, (_, file)): &(usize, Known<'_>)| {
+            is_irrelevant(*at) || file.is_some_and(|it| it.index.is_none())
+        };
+        let mut read = self.entries().enumerate().filter(is_read).map(|(_, known)| known).peekable();
+        let find = |file: &snapshot::FileEntry| {
+            while read.next_if(|(known, _)| known.path < file.path).is_some() {}
+            read.next_if(|(known, _)| known.path == file.path)
+        };
+        files.iter().map(find).collect()
+    }
+
+    /// Returns the known parse of a file if it has this likely blob; `blob_id` looks its blob up.
+    fn reuse(
+        &self,
+        (entry, file): Known<'_>,
+        likely: LikelyBlob,
+        blob_id: impl Fn() -> Option<BlobId>,
+    ) -> Option<Parse> {
+        let blob = file.and_then(|file| file.blob).or_else(|| self.snapshot.blob_id(entry))?;
         if blob != likely.id || blob != blob_id()? {
             return None;
         }
-        // The records of the other state may not ask for the page.
-        let Some(file) = file.filter(|file| file.index.is_none()) else { return Some(None) };
+        let Some(file) = file else { return Some(None) };
         if file.unreadable {
             return None;
         }
         Some(Some((SourceFile { records: 0..0, ..file.clone() }, self.records_of(file).to_vec())))
     }
 }
+
+/// A file of another state, and what was read of it; `None` if that is irrelevant.
+type Known<'c> = (&'c snapshot::FileEntry, Option<&'c SourceFile>);
 
 /// Parses a file and returns its length in bytes; `None` if it is no candidate, a parse of `None` if it is irrelevant.
 fn parse_file(

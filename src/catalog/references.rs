@@ -76,7 +76,7 @@ pub struct Citation<'c> {
 }
 
 /// The targets of all references, and the citations of all records, by the number of the record.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct References {
     targets: Vec<Box<[Target]>>,
     citations: Vec<Vec<MentionId>>,
@@ -89,6 +89,13 @@ pub(super) type ReferenceKey<'m> = (Span, &'m str, &'m [Arc<str>]);
 
 fn key(mention: &Mention) -> ReferenceKey<'_> {
     (mention.span, &mention.text, &mention.kinds)
+}
+
+/// Returns the indexes of the mentions of a record, sorted by their keys.
+pub(super) fn order(record: &Record) -> Box<[u32]> {
+    let mut order: Vec<u32> = (0..).take(record.mentions.len()).collect();
+    order.sort_by_key(|at| key(&record.mentions[*at as usize]));
+    order.into()
 }
 
 #[derive(Clone, Copy)]
@@ -112,12 +119,7 @@ impl References {
                 }
             }
         }
-        let sorted = |record: &Record| -> Box<[u32]> {
-            let mut order: Vec<u32> = (0..).take(record.mentions.len()).collect();
-            order.sort_by_key(|at| key(&record.mentions[*at as usize]));
-            order.into()
-        };
-        let sorted = records.iter().map(sorted).collect();
+        let sorted = records.iter().map(order).collect();
         References { targets, citations, sorted }
     }
 

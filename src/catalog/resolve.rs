@@ -20,6 +20,7 @@ use super::{Catalog, SourceFile, Target};
 
 /// Each task remembers what it has resolved, and one should not take much longer than the others.
 const RECORDS_PER_TASK: usize = 256;
+const TASKS_PER_THREAD: usize = 4;
 
 const OPTIONAL_EXTENSIONS: [&str; 6] = ["", ".md", ".rst", ".adoc", ".yaml", ".yml"];
 
@@ -53,7 +54,8 @@ impl Catalog {
             // Built once before the tasks, which would each build them.
             self.names();
         }
-        let tasks = self.records.par_chunks(RECORDS_PER_TASK);
+        let length = self.records.len() / (TASKS_PER_THREAD * rayon::current_num_threads());
+        let tasks = self.records.par_chunks(length.max(RECORDS_PER_TASK));
         let mut targets: Vec<Box<[Target]>> = tasks.flat_map_iter(resolve).collect();
         self.mark_inconclusive(&mut targets);
         References::new(&self.records, targets)

@@ -115,9 +115,8 @@ impl<'a> Check<'a> {
     /// Compiles a rule, and finds the subjects that the difference can affect.
     fn prepare(&self, rule: &'a Rule) -> Faultless<CompiledRule<'a>> {
         let mut compiled = self.compile(rule)?;
-        // The usage of suppressions is only known for what was checked before, and any record can change a group.
-        let is_divisible = !rule.after_triage && compiled.program.group_by.is_none();
-        if let Some(diff) = self.diff.filter(|_| is_divisible) {
+        // The usage of suppressions is only known for what was checked before.
+        if let Some(diff) = self.diff.filter(|_| !rule.after_triage) {
             compiled.scope = diff.scope_of(&compiled.program);
         }
         compiled.variants = self.variants(&compiled)?;

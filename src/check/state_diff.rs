@@ -1,12 +1,13 @@
 //! What a change can affect: two states, checked with the same policy on the same day, can differ only in findings
 //! about changed records and about records whose rules read changed records.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::catalog::{Catalog, Target};
 use crate::input::Input;
 use crate::lazy::get_or_compute;
+use crate::node::{Node, Scalar};
 use crate::record::Record;
 use crate::rule::{Dependencies, EdgeKinds, Program};
 use crate::suppression::EXCEPTION;
@@ -18,13 +19,17 @@ pub struct StateDiff<'c> {
     base: &'c Input,
     /// The files that differ, or contain a reference that resolves differently.
     files: Selection,
-    changed_kinds: BTreeSet<Arc<str>>,
-    /// The kinds of the records that were added, removed or renamed.
-    renamed_kinds: BTreeSet<Arc<str>>,
+    /// The records of changed files, each as it is and as it was, whose names, references and status are the same.
+    pairs: Vec<[&'c Record; 2]>,
+    /// The kinds of the other records of changed files.
+    replaced_kinds: BTreeSet<Arc<str>>,
     /// The files that were added, removed, or have other headings: link targets.
     changed_link_targets: BTreeSet<Arc<str>>,
     is_global: bool,
     has_other_paths: bool,
+    has_other_labels: bool,
+    /// True if a changed file has ignore comments: which of them are used depends on all findings there.
+    has_ignores: bool,
     linking_files: OnceLock<Vec<Arc<str>>>,
     /// By the edges, the fields and the number of steps that are followed from the records that differ.
     impacts: Mutex<HashMap<ImpactKey, Arc<Selection>>>,
@@ -40,8 +45,8 @@ impl<'c> StateDiff<'c> {
             head,
             base,
             files: paths.iter().cloned().chain(retargeted(head, base, paths)).collect(),
-            changed_kinds: BTreeSet::new(),
-            renamed_kinds: BTreeSet::new(),
+            pairs: Vec::new(),
+            replaced_kinds: BTreeSet::new(),
             changed_link_targets: paths
                 .iter()
                 .filter(|it| !head.same_link_target(base, it))
@@ -51,30 +56,53 @@ impl<'c> StateDiff<'c> {
             is_global: is_global
                 || !head.kinds_in_use().eq(base.kinds_in_use())
                 || !incomplete(head).eq(incomplete(base)),
+            has_other_labels: false,
+            has_ignores: false,
             linking_files: OnceLock::new(),
             impacts: Mutex::default(),
         };
-        let mut names: [BTreeMap<Arc<str>, Vec<String>>; 2] = Default::default();
-        for (input, names) in [head, base].into_iter().zip(&mut names) {
-            for record in diff.records_of(input) {
-                names.entry(record.kind.name.clone()).or_default().extend(all_names(record));
-            }
-            names.values_mut().for_each(|names| names.sort_unstable());
-        }
-        let [new, old] = names;
-        diff.changed_kinds = new.keys().chain(old.keys()).cloned().collect();
         // A record or file that comes or goes can change what the scope of an exception names.
-        diff.is_global |=
-            diff.changed_kinds.contains(EXCEPTION) || !head.exceptions().have_same_meaning(base.exceptions());
-        diff.renamed_kinds =
-            diff.changed_kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
+        let has_exceptions =
+            |input| diff.records_of(input).any(|record: &Record| *record.kind.name == *EXCEPTION);
+        let has_exceptions = has_exceptions(head) || has_exceptions(base);
+        diff.is_global |= has_exceptions || !head.exceptions().have_same_meaning(base.exceptions());
+        diff.pair_records();
         diff
+    }
+
+    fn pair_records(&mut self) {
+        let labels = |record: &'c Record| record.unread.iter().map(move |it| (&record.path, &it.label));
+        let [new, old] = [self.head, self.base].map(|input| self.records_of(input).flat_map(labels));
+        self.has_other_labels = !new.eq(old);
+        for path in &self.files {
+            let [new, old] = [self.head, self.base].map(|input| input.file_at(path));
+            self.has_ignores |= [new, old].into_iter().flatten().any(|file| !file.ignores.is_empty());
+            let new = new.map_or(&[][..], |file| self.head.records_of(file));
+            let old = old.map_or(&[][..], |file| self.base.records_of(file));
+            if new.len() != old.len() {
+                self.replaced_kinds.extend(new.iter().chain(old).map(|record| record.kind.name.clone()));
+                continue;
+            }
+            for (new, old) in new.iter().zip(old) {
+                match is_same_to_others((self.head, new), (self.base, old)) {
+                    true => self.pairs.push([new, old]),
+                    false => self.replaced_kinds.extend([new.kind.name.clone(), old.kind.name.clone()]),
+                }
+            }
+        }
     }
 
     pub(super) fn scope_of(&self, program: &Program) -> CheckScope {
         let dependencies = &Dependencies::of(program);
-        if self.affects_all_subjects(dependencies) {
+        let differing = self.kinds_that_differ(dependencies);
+        // Any record can change a group.
+        let is_grouped = program.group_by.is_some();
+        let may_regroup = || is_grouped && (!differing.is_empty() || self.has_ignores || dependencies.links);
+        if self.affects_all_subjects(dependencies, &differing) || may_regroup() {
             return CheckScope::Everything;
+        }
+        if is_grouped {
+            return CheckScope::Selected(Arc::default());
         }
         let impact = self.impact(dependencies);
         if !dependencies.links || self.files_linking_to_changes().is_empty() {
@@ -84,16 +112,27 @@ impl<'c> StateDiff<'c> {
         CheckScope::Selected(Arc::new(impact.iter().chain(more).cloned().collect()))
     }
 
+    /// Returns the kinds of the records that differ in what a rule reads.
+    fn kinds_that_differ(&self, dependencies: &Dependencies) -> BTreeSet<Arc<str>> {
+        let Dependencies { fields, whole, .. } = dependencies;
+        let differs = |[new, old]: &&[&Record; 2]| {
+            whole.contains(&new.kind.name) || !fields.iter().all(|field| is_same_field(new, old, field))
+        };
+        let of_pairs = self.pairs.iter().filter(differs).map(|[record, _]| &record.kind.name);
+        self.replaced_kinds.iter().chain(of_pairs).cloned().collect()
+    }
+
     fn files_linking_to_changes(&self) -> &Vec<Arc<str>> {
         get_or_compute(&self.linking_files, || self.head.files_linking_to(&self.changed_link_targets))
     }
 
-    fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
+    fn affects_all_subjects(&self, dependencies: &Dependencies, differing: &BTreeSet<Arc<str>>) -> bool {
         self.is_global
             || dependencies.everything
             || (dependencies.paths && self.has_other_paths)
-            || dependencies.all_of_kinds.intersects(&self.changed_kinds)
-            || dependencies.by_name.intersects(&self.renamed_kinds)
+            || (dependencies.unread_labels && self.has_other_labels)
+            || dependencies.all_of_kinds.intersects(differing)
+            || dependencies.by_name.intersects(&self.replaced_kinds)
     }
 
     /// Returns what differs and what is within a rule's reach of it.
@@ -124,6 +163,9 @@ impl<'c> StateDiff<'c> {
 /// Returns the unchanged files with a reference that resolves to another target.
 fn retargeted(head: &Catalog, base: &Catalog, paths: &HashSet<Arc<str>>) -> Vec<Arc<str>> {
     let mut found = Vec::new();
+    if head.shares_references(base) {
+        return found;
+    }
     for file in head.files().iter().filter(|file| !paths.contains(file.path())) {
         let Some(before) = base.file_at(file.path()) else { continue };
         let mut pairs = file.records.clone().zip(before.records.clone());
@@ -147,12 +189,33 @@ fn portable_target(catalog: &Catalog, target: Target) -> Result<(&str, u32), Tar
     Ok((&record.path, number - first))
 }
 
-/// Returns everything by which references and rules can find a record.
-fn all_names(record: &Record) -> impl Iterator<Item = String> {
-    let names = record.names().map(|name| format!("name {name}"));
-    let paths = record.paths().into_iter().map(|path| format!("path {path}"));
-    let own = [format!("id {}", record.id), format!("key {} in {}", record.key(), record.scope())];
-    own.into_iter().chain(names).chain(paths)
+/// Returns true if two states of a record have the same names, references and status: what others can read of it besides its fields.
+fn is_same_to_others((head, new): (&Catalog, &Record), (base, old): (&Catalog, &Record)) -> bool {
+    let names = |it: &Record| (it.file_id.clone(), it.letters.clone(), it.has_other_schema, it.states_kind);
+    let flags = |it: &Record| (it.is_adopted, it.is_frozen, it.is_configured);
+    let mut targets = head.references(new).zip(base.references(old));
+    let mut fields = new.kind.status.iter().chain(&new.kind.status_since).chain(new.accountable());
+    new.is_named_as(old)
+        && (names(new), flags(new)) == (names(old), flags(old))
+        && targets.all(|(new, old)| portable_target(head, new.target) == portable_target(base, old.target))
+        && fields.all(|field| is_same_field(new, old, field))
+}
+
+/// Returns true if a field, or what takes its place, has the same value in two states of a record.
+fn is_same_field(new: &Record, old: &Record, name: &str) -> bool {
+    // As for reading one: a user's kind may make a chain of derived fields circular.
+    const MAX_DERIVATIONS: usize = 8;
+    let field = |name: &str| new.kind.shape.field(name);
+    let is_absent = |name: &str| new.field(name).is_none_or(Node::is_blank);
+    let derived = |name: &&str| field(name).filter(|_| is_absent(name))?.derived_from.as_deref();
+    let is_same = |name: &str| match (new.field(name), old.field(name)) {
+        (Some(new), Some(old)) => new.is_same(old, &Scalar::eq),
+        (new, old) => new.is_none() && old.is_none(),
+    };
+    let is_of_history =
+        |name: &str| is_absent(name) && field(name).is_some_and(|it| it.falls_back_to_history);
+    let names = std::iter::successors(Some(name), derived).take(MAX_DERIVATIONS);
+    names.into_iter().all(|name| is_same(name) && !is_of_history(name))
 }
 
 fn incomplete(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, bool)> {

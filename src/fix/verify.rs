@@ -207,6 +207,6 @@ fn by_name(fields: &Node) -> HashMap<&str, &Entry> {
 fn refers_to(record: &Record, text: &str, number: u32, catalog: &Catalog) -> bool {
     let other = catalog.record(number);
     let target = record.lookup(text);
-    let by_path = target.path.is_some_and(|path| other.paths().contains(&path));
+    let by_path = target.path.is_some_and(|path| other.paths().contains(&&*path));
     by_path || target.key.is_some_and(|key| key == other.key() || key == other.id.to_lowercase())
 }

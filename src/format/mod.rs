@@ -210,10 +210,10 @@ impl Format {
     }
 
     /// Returns the paths by which references may name the record in the file at `path`: a file that stands for its folder is named by that.
-    pub fn paths_of(&self, path: &str) -> Vec<String> {
+    pub fn paths_of<'p>(&self, path: &'p str) -> Vec<&'p str> {
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
         let is_of_folder = recognise::stands_for_folder(file);
-        std::iter::once(path).chain(is_of_folder.then_some(folder)).map(str::to_owned).collect()
+        std::iter::once(path).chain(is_of_folder.then_some(folder)).collect()
     }
 
     /// Returns true for the path of a link to a page in another repository of the community: a format whose numbers have several prefixes is

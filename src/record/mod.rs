@@ -259,11 +259,11 @@ impl RecordContent {
     }
 
     /// Returns the paths that refer to this record; `None` if the file holds several records.
-    pub fn paths(&self) -> Vec<String> {
+    pub fn paths(&self) -> Vec<&str> {
         match &self.format {
             _ if !self.is_sole_record => Vec::new(),
             Some(format) => format.paths_of(&self.path),
-            None => vec![self.path.to_string()],
+            None => vec![&self.path],
         }
     }
 

@@ -609,11 +609,11 @@ impl Snapshot {
 
     /// Returns the text of the blob `id`, read on first use: from disk if it is the same there, which is faster. If that fails, it is empty and
     /// the cache marked as corrupt.
-    pub fn blob_text(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
+    pub fn blob_text(&self, file: &FileEntry, id: BlobId) -> Arc<Source> {
         let repository = self.git.as_ref().map(|git| git.repository.clone());
-        let on_disk = self.get(&path).filter(|file| matches!(file.content, ContentSource::Disk(_)));
-        let place = on_disk.map(|file| self.path_on_disk(file));
-        Arc::new(Source::lazy(path, move || {
+        let is_on_disk = matches!(file.content, ContentSource::Disk(_));
+        let place = is_on_disk.then(|| self.path_on_disk(file));
+        Arc::new(Source::lazy(file.path.clone(), move || {
             let on_disk = || read_file(place.as_ref()?).ok()?.filter(|bytes| id.matches(bytes));
             let Some(repository) = &repository else { return Vec::new() };
             on_disk().or_else(|| objects::read(repository, id, false).ok()?).unwrap_or_else(|| {

@@ -29,6 +29,10 @@ impl BlobId {
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
+
+    pub fn from_bytes(bytes: &[u8]) -> Option<BlobId> {
+        ObjectId::try_from(bytes).ok().map(BlobId)
+    }
 }
 
 impl fmt::Display for BlobId {
@@ -45,8 +49,8 @@ pub struct LikelyBlob {
 }
 
 impl LikelyBlob {
-    pub fn is(self, id: &[u8], length: u64) -> bool {
-        self.id.as_bytes() == id && self.length.is_none_or(|own| own == length)
+    pub fn is(self, id: BlobId, length: u64) -> bool {
+        self.id == id && self.length.is_none_or(|own| own == length)
     }
 }
 

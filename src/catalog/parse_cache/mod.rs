@@ -54,12 +54,15 @@ enum ParseBytes {
 pub(super) struct BlobParse {
     blob: BlobId,
     length: u64,
+    /// True for a companion page: it is read with pages only.
+    pub is_companion: bool,
     bytes: ParseBytes,
 }
 
 #[derive(Serialize, Deserialize)]
 struct IndexEntry<'a> {
     path: &'a str,
+    is_companion: bool,
     blob: &'a [u8],
     length: u64,
     ranges: [Range<usize>; PARTS],
@@ -114,27 +117,29 @@ impl ParseCache {
         Some(ParseCache { snapshot: snapshot.clone(), parts, numbered })
     }
 
-    /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
-    pub(super) fn find(&self, files: &[(&FileEntry, Option<LikelyBlob>)]) -> Vec<Option<BlobParse>> {
+    /// Looks up what is cached of `files`, which must be sorted by path: the path alone tells that it is read.
+    pub(super) fn find(&self, files: &[FileEntry]) -> Vec<Option<BlobParse>> {
         let index = self.parts.file.as_ref().and_then(|file| file.section(INDEX));
         let entries: Option<Vec<IndexEntry<'_>>> =
             index.as_deref().and_then(|index| postcard::from_bytes(index).ok());
         let mut entries = entries.unwrap_or_default().into_iter().peekable();
-        let mut find = |(file, likely): &(&FileEntry, Option<LikelyBlob>)| {
+        let mut find = |file: &FileEntry| {
             while entries.next_if(|entry| *entry.path < *file.path).is_some() {}
-            let IndexEntry { blob, length, ranges, .. } =
+            let IndexEntry { blob, length, is_companion, ranges, .. } =
                 entries.next_if(|entry| *entry.path == *file.path)?;
-            let same = likely.filter(|likely| likely.is(blob, length))?;
-            Some(BlobParse { blob: same.id, length, bytes: ParseBytes::Cached(ranges) })
+            let blob = BlobId::from_bytes(blob)?;
+            Some(BlobParse { blob, length, is_companion, bytes: ParseBytes::Cached(ranges) })
         };
         files.iter().map(&mut find).collect()
     }
 
-    pub(super) fn get(&self, parse: &BlobParse, file: &FileEntry) -> Option<Parse> {
+    /// Returns a cached parse; `None` if the file has another blob.
+    pub(super) fn get(&self, parse: &BlobParse, file: &FileEntry, likely: LikelyBlob) -> Option<Parse> {
         match &parse.bytes {
+            _ if !likely.is(parse.blob, parse.length) => None,
             ParseBytes::Cached([head, _]) if head.is_empty() => Some(None),
             bytes => {
-                let source = self.snapshot.blob_text(file.path.clone(), parse.blob);
+                let source = self.snapshot.blob_text(file, parse.blob);
                 self.decode(bytes, parse.blob, source).map(Some)
             }
         }
@@ -156,7 +161,7 @@ impl ParseCache {
         parse: Parse,
         length: u64,
         file: &FileEntry,
-        blob: BlobId,
+        (blob, is_companion): (BlobId, bool),
     ) -> (Parse, Option<BlobParse>) {
         let encoded = match &parse {
             None => Some(Default::default()),
@@ -172,7 +177,7 @@ impl ParseCache {
             Some((file, _)) => self.decode(&bytes, blob, file.source().clone()).map(Some),
         };
         match decoded {
-            Some(decoded) => (decoded, Some(BlobParse { blob, length, bytes })),
+            Some(decoded) => (decoded, Some(BlobParse { blob, length, is_companion, bytes })),
             None => (parse, None),
         }
     }
@@ -186,7 +191,7 @@ impl ParseCache {
         let mut index = Vec::new();
         let mut ends = [0; PARTS];
         let mut sections: [Vec<Cow<'_, [u8]>>; PARTS] = Default::default();
-        for (number, BlobParse { blob, length, bytes }) in parses {
+        for (number, BlobParse { blob, length, is_companion, bytes }) in parses {
             let Some(file) = self.snapshot.files().get(*number as usize) else { continue };
             let mut ranges: [Range<usize>; PARTS] = Default::default();
             for part in [HEAD, BODY] {
@@ -196,7 +201,8 @@ impl ParseCache {
                 *end += piece.len();
                 sections[part].push(piece);
             }
-            index.push(IndexEntry { path: &file.path, blob: blob.as_bytes(), length: *length, ranges });
+            let (blob, length, is_companion) = (blob.as_bytes(), *length, *is_companion);
+            index.push(IndexEntry { path: &file.path, is_companion, blob, length, ranges });
         }
         let Ok(index) = postcard::to_stdvec(&index) else { return };
         let sections = sections.each_ref().map(|pieces| pieces.iter().map(|piece| &**piece).collect());

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rule::builtins::ACCOUNTABLE_KINDS;
-use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
-use crate::rule::runtime::{Dependency, Type};
+use crate::rule::language::{Expression, Literal, LoopKind, Template, TermNode, TypedExpr};
+use crate::rule::runtime::{Dependency, Function, Ty, Type};
 use crate::term::TERM;
 
 use super::model::{ITEM, OTHER};
@@ -18,6 +18,10 @@ pub struct KindFilter {
 }
 
 impl KindFilter {
+    pub fn contains(&self, kind: &Arc<str>) -> bool {
+        self.are_all || self.kinds.contains(kind)
+    }
+
     pub fn intersects(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
         if self.are_all { !kinds.is_empty() } else { !self.kinds.is_disjoint(kinds) }
     }
@@ -46,10 +50,16 @@ pub struct Dependencies {
     pub all_of_kinds: KindFilter,
     /// The kinds of which it looks up records by name.
     pub by_name: KindFilter,
+    /// The fields that it reads of records, besides their names, references and status.
+    pub fields: BTreeSet<Box<str>>,
+    /// The kinds of which it may read all that a record says.
+    pub whole: KindFilter,
     pub transitive_fields: BTreeSet<Box<str>>,
     pub links: bool,
     /// True if it reads which files there are.
     pub paths: bool,
+    /// True if it reads which labels no field takes, of all records.
+    pub unread_labels: bool,
     pub everything: bool,
 }
 
@@ -110,7 +120,9 @@ impl DependencyVisitor {
             Form::Expect(form) | Form::Due(form) => Some(form),
             Form::Against(_) => None,
         };
-        for expression in conditions.chain(forms) {
+        // A key tells findings apart.
+        let keys = program.key.iter().flat_map(Template::expressions);
+        for expression in conditions.chain(forms).chain(keys) {
             self.distance(&expression.root);
         }
     }
@@ -135,6 +147,7 @@ impl DependencyVisitor {
         let distance = match (&term.node, term.operands.as_slice()) {
             (TermNode::Variable(slot), _) => self.distances.get(*slot).copied().unwrap_or(0),
             (TermNode::Field(_) | TermNode::Untyped(_), [of]) => {
+                self.read_field(term);
                 let refers = kinds_of(&term.ty).is_some();
                 let dependency = if refers { Dependency::Referenced(1) } else { Dependency::Value };
                 let from = self.distance(of);
@@ -145,10 +158,12 @@ impl DependencyVisitor {
                 if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }
+                self.read(function, parts);
                 self.add(function.depends_on, from, [term, parts.first().unwrap_or(term)])
             }
             // Existence does not depend on the referenced record.
-            (TermNode::Has, [TypedExpr { node: TermNode::Field(_), operands: of, .. }]) => {
+            (TermNode::Has, [field @ TypedExpr { node: TermNode::Field(_), operands: of, .. }]) => {
+                self.read_field(field);
                 self.max_distance(of)
             }
             (TermNode::Loop(kind, slot), [list, body]) => {
@@ -179,9 +194,34 @@ impl DependencyVisitor {
         parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
+    fn read_field(&mut self, field: &TypedExpr) {
+        match &field.node {
+            TermNode::Field(name) => _ = self.found.fields.insert(name.clone()),
+            _ => self.found.whole.add(&[]),
+        }
+    }
+
+    /// Adds what a function reads of the records and files that it is given.
+    fn read(&mut self, function: &Function, parts: &[TypedExpr]) {
+        if parts.iter().any(|part| part.ty == Type::File) {
+            return self.found.whole.add(&[]);
+        }
+        let reads_field = function.params.contains(&Ty::Field);
+        let is_of_record = matches!(function.params.first(), Some(Ty::Record | Ty::RecordOrItem));
+        match (function.depends_on, parts) {
+            (Dependency::Field | Dependency::OrgChart, [_, field, ..]) if reads_field => {
+                self.found.fields.extend(field.literal_text().map(Box::from));
+            }
+            (Dependency::Value | Dependency::OrgChart, [of, ..]) if is_of_record => {
+                self.found.whole.add(kinds_of(&of.ty).unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+
     fn add(&mut self, dependency: Dependency, from: u8, terms: [&TypedExpr; 2]) -> u8 {
         match dependency {
-            Dependency::Value | Dependency::Identity | Dependency::TransitiveField => {}
+            Dependency::Value | Dependency::Field | Dependency::Identity | Dependency::TransitiveField => {}
             Dependency::Referenced(steps) => {
                 self.found.edges.outgoing = true;
                 return from.saturating_add(steps);
@@ -195,13 +235,23 @@ impl DependencyVisitor {
                 let kinds = terms.into_iter().filter_map(|term| kinds_of(&term.ty));
                 kinds.for_each(|kinds| self.found.all_of_kinds.add(kinds));
             }
-            Dependency::OrgChart => self.found.all_of_kinds.add(&ACCOUNTABLE_KINDS.map(Arc::from)),
-            Dependency::Vocabulary => self.found.all_of_kinds.add(&[TERM.into()]),
+            Dependency::AllReferences => self.found.all_of_kinds.add(&[]),
+            Dependency::OrgChart => self.add_all_of(&ACCOUNTABLE_KINDS.map(Arc::from)),
+            Dependency::Vocabulary => self.add_all_of(&[TERM.into()]),
+            Dependency::UnreadLabels => {
+                self.found.unread_labels = true;
+                self.found.whole.add(&[]);
+            }
             Dependency::LinkTargets => self.found.links = true,
             Dependency::Paths => self.found.paths = true,
             Dependency::Everything => self.found.everything = true,
         }
         from
+    }
+
+    fn add_all_of(&mut self, kinds: &[Arc<str>]) {
+        self.found.all_of_kinds.add(kinds);
+        self.found.whole.add(kinds);
     }
 
     fn follow(&mut self, field: &TypedExpr) {

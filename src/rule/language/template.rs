@@ -71,6 +71,13 @@ impl Template {
         }
     }
 
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Expression(expression) => Some(expression),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// Returns the text for a reader: each value on one line, and cut if it is very long.
     pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Evaluated<String> {
         let text = self.pieces_with(evaluator, |value| Ok(shortened(&value?)))?;

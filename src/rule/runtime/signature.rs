@@ -44,7 +44,9 @@ type ReadFile = for<'a> fn(&Context<'a>, &'a SourceFile) -> EvalResult<'a>;
 pub enum Dependency {
     /// Nothing, or fields of the value itself.
     Value,
-    /// Of a record, no more than its names and references.
+    /// The field of the value that an argument names.
+    Field,
+    /// Of a record, no more than its names, references and status.
     Identity,
     /// Records at the end of a chain of this many references.
     Referenced(u8),
@@ -54,6 +56,9 @@ pub enum Dependency {
     AllOfKind,
     /// All records that a field (the second argument) leads to or from, transitively.
     TransitiveField,
+    AllReferences,
+    /// The value, and the labels that no field takes, of all records.
+    UnreadLabels,
     OrgChart,
     Vocabulary,
     LinkTargets,

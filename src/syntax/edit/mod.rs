@@ -2,7 +2,7 @@
 //! states its effect on the tree, so that a file is only changed if parsing the result gives the expected tree.
 
 use super::{Document, Format};
-use crate::node::{Entry, Key, Node, ScalarKind, Value, edit_list};
+use crate::node::{Entry, Key, Node, Scalar, ScalarKind, Value, edit_list};
 use crate::text::{Edit, Span};
 use page::Layout;
 
@@ -488,19 +488,8 @@ fn apply(node: &mut Node, path: &[usize], effect: &Effect) -> Option<()> {
 
 /// Compares two trees without spans; numbers by their text.
 pub fn same_tree(a: &Node, b: &Node) -> bool {
-    match (&a.value, &b.value) {
-        (Value::Scalar(one), Value::Scalar(other)) => {
-            one.text() == other.text() && a.is_null() == b.is_null()
-        }
-        (Value::Sequence(a), Value::Sequence(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_tree(a, b))
-        }
-        (Value::Mapping(a), Value::Mapping(b)) => {
-            let same = |(a, b): (&Entry, &Entry)| a.key.name == b.key.name && same_tree(&a.value, &b.value);
-            a.len() == b.len() && a.entries().iter().zip(b.entries()).all(same)
-        }
-        _ => false,
-    }
+    let is_null = |scalar: &Scalar| scalar.kind() == ScalarKind::Null;
+    a.is_same(b, &|one, other| one.text() == other.text() && is_null(one) == is_null(other))
 }
 
 /// Formats a scalar in the style of `neighbour`, a value as written. `None` if the format can't write it on one line.

@@ -103,6 +103,26 @@ const EDITS: &[Edit] = &[
         if is_page { vec![(path.into(), Some(format!("{text}{link}")))] } else { Vec::new() }
     },
     |path, text, _, _| vec![(path.into(), Some(text.replacen("\n## ", "\n## Another ", 1)))],
+    // Says more below the last heading, which few rules read.
+    |path, text, _, _| {
+        let is_page = path.ends_with(".md");
+        if is_page { vec![(path.into(), Some(format!("{text}\nAnd one thing more.\n")))] } else { Vec::new() }
+    },
+    // Gives a field the value that it has in another file, or else in another record of this one.
+    |path, text, all, random| {
+        let fields = |text: &str| -> Vec<(String, String)> {
+            let fields = text.lines().filter_map(|line| line.split_once(": "));
+            fields.map(|(key, value)| (key.trim_start_matches([' ', '-']).into(), value.into())).collect()
+        };
+        let own = fields(text);
+        let Some((key, old)) = own.get(random.below(own.len().max(1))) else { return Vec::new() };
+        let near: Vec<&String> = all.keys().filter(|it| it[..4] == path[..4]).collect();
+        let other = &all[near[random.below(near.len())]];
+        let values: Vec<(String, String)> = fields(other).into_iter().filter(|it| it.0 == *key).collect();
+        let Some((_, new)) = values.get(random.below(values.len().max(1))) else { return Vec::new() };
+        let (old, new) = (format!("{key}: {old}\n"), format!("{key}: {new}\n"));
+        vec![(path.into(), Some(text.replacen(&old, &new, 1)))]
+    },
     // Adds a word that the glossary rejects.
     |_, _, all, _| {
         let glossaries = all.iter().filter(|(path, _)| path.contains("terms"));

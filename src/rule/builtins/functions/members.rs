@@ -22,15 +22,16 @@ pub static MEMBERS: &[Function] = &[
         it.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent)
     })
     .depends_on(Dependency::Identity),
-    of_record("live", Ty::Bool, fields::live),
-    of_record("adopted", Ty::Bool, |_, it| Ok(Value::Bool(it.is_adopted))),
+    of_record("live", Ty::Bool, fields::live).depends_on(Dependency::Identity),
+    of_record("adopted", Ty::Bool, |_, it| Ok(Value::Bool(it.is_adopted))).depends_on(Dependency::Identity),
     of_record("created", Ty::Date, |cx, it| match fields::field(cx, it, "created") {
         Err(EvalError::Absent | EvalError::Indeterminate) => history::created(cx, it),
         stated => stated,
     }),
     of_record("status_since", Ty::Date, fields::status_since),
     of_record("last_commit", Ty::Date, history::last_commit).depends_on(Dependency::Everything),
-    member("resolved", &[Ty::Record], Ty::Bool, |_, args| is_resolved(&args[0])),
+    member("resolved", &[Ty::Record], Ty::Bool, |_, args| is_resolved(&args[0]))
+        .depends_on(Dependency::Identity),
     of_record("owner", SOMEBODY, |cx, it| {
         let references = accountable(cx, it)?;
         references.first().map(|reference| cx.resolve(*reference)).ok_or(EvalError::Absent)
@@ -45,11 +46,12 @@ pub static MEMBERS: &[Function] = &[
     of_record("review_due", Ty::Date, fields::review_due),
     of_record("violations", Ty::List(&Ty::Fact(&facts::VIOLATION)), facts::violations),
     of_record("unread", Ty::List(&Ty::Fact(&facts::STATEMENT)), facts::statements)
-        .depends_on(Dependency::Everything),
+        .depends_on(Dependency::UnreadLabels),
     of_record("used", Ty::Bool, facts::is_used).depends_on(Dependency::Everything),
     of_record("problems", Ty::List(&Ty::Fact(&facts::PROBLEM)), facts::problems_of_exception)
         .depends_on(Dependency::Everything),
-    of_record("cycles", Ty::List(&Ty::Fact(&graph::CYCLE)), graph::cycles).depends_on(Dependency::Everything),
+    of_record("cycles", Ty::List(&Ty::Fact(&graph::CYCLE)), graph::cycles)
+        .depends_on(Dependency::AllReferences),
     of_record("references", Ty::List(&Ty::Fact(&facts::REFERENCE)), |cx, it| {
         let references = Value::References(it, cx.catalog.references(it).len());
         cx.step(references.copy_cost())?;

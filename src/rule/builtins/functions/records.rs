@@ -71,11 +71,13 @@ pub(super) static RECORDS: &[Function] = &[
     .depends_on(Dependency::Everything),
     method("states", &[Ty::Record, Ty::Field], Ty::Bool, |_, args| {
         Ok(Value::Bool(args[0].record()?.field(args[1].text()?).is_some()))
-    }),
+    })
+    .depends_on(Dependency::Field),
     method("written", &[Ty::RecordOrItem, Ty::Field, Ty::String], Ty::String, fields::written).required(2),
     method("can_state", &[Ty::Record, Ty::Field], Ty::Bool, |_, args| {
         Ok(Value::Bool(fields::can_state(args[0].record()?, args[1].text()?)))
-    }),
+    })
+    .depends_on(Dependency::Field),
     method("place", &[Ty::Record, Ty::String], Ty::String, |cx, args| {
         let record = args[0].record()?;
         let source = cx.catalog.file_of(record).source();
@@ -94,8 +96,7 @@ pub(super) static HISTORY: &[Function] = &[
     .depends_on(Dependency::OrgChart),
     function("has_history", &[], Ty::Bool, |cx, _| {
         Ok(Value::Bool(cx.input.history().is_some_and(History::has_commits)))
-    })
-    .depends_on(Dependency::Everything),
+    }),
     method("people", &[Ty::Record, Ty::Field, Ty::Fact(&history::CHANGE)], PEOPLE, graph::named_in)
         .required(2)
         .depends_on(Dependency::OrgChart),
