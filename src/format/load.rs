@@ -1,12 +1,15 @@
 //! Loads the formats of the program, of packs and of the user.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::recognise::{Matcher, glob_error};
+use super::globs::{Globs, glob_error};
+use super::recognise::{Matcher, Place};
 use super::{Cite, Definition, Format, Pattern, Words};
 use crate::citation::Form;
 use crate::embedded;
@@ -26,6 +29,9 @@ pub struct Formats {
     /// The user's own and those of packs are the first ones; so many.
     chosen: usize,
     digest: u64,
+    /// The files that accompany records of any format, and those that one is recognised by.
+    companions: OnceLock<Globs>,
+    named: OnceLock<Globs>,
 }
 
 impl Formats {
@@ -56,12 +62,12 @@ impl Formats {
         for source in of_packs {
             let document = syntax::parse_policy(source.clone(), syntax::Format::Yaml);
             let json = document.roots.first().map(to_json).unwrap_or_default();
-            let format = built_in_format(source.path(), with_base(&bases, &json), kinds);
+            let format = built_in_format(source.path(), &with_base(&bases, &json), kinds);
             formats.extend(format.filter(|format| !is_named(&formats, &format.name)).map(Arc::new));
         }
         let built_in = embedded.iter();
         let built_in =
-            built_in.filter_map(|(path, json)| built_in_format(path, with_base(&bases, json), kinds));
+            built_in.filter_map(|(path, json)| built_in_format(path, &with_base(&bases, json), kinds));
         let mut built_in: Vec<Format> = built_in.filter(|it| !is_named(&formats, &it.name)).collect();
         let is_base = |name: &str| embedded.values().any(|json| json["base"].as_str() == Some(name));
         // Those that recognise a file by what only its community has come first.
@@ -71,7 +77,8 @@ impl Formats {
         });
         let chosen = formats.len();
         formats.extend(built_in.into_iter().map(Arc::new));
-        if faults.is_empty() { Ok(Formats { formats, chosen, digest: hasher.finish() }) } else { Err(faults) }
+        let formats = Formats { formats, chosen, digest: hasher.finish(), ..Formats::default() };
+        if faults.is_empty() { Ok(formats) } else { Err(faults) }
     }
 
     pub fn digest(&self) -> u64 {
@@ -85,6 +92,18 @@ impl Formats {
     /// Returns those that the user or a pack brings.
     pub(super) fn chosen(&self) -> &[Arc<Format>] {
         &self.formats[..self.chosen]
+    }
+
+    /// Returns true for a file that accompanies records of a format.
+    pub fn has_companion(&self, path: &str) -> bool {
+        let all = || Globs::of(self.iter().flat_map(|format| format.definition.beside.patterns()));
+        self.companions.get_or_init(all).is_match(path)
+    }
+
+    /// Returns what a path tells of the formats.
+    pub(super) fn place<'p>(&self, path: &'p str) -> Place<'p> {
+        let all = || Globs::of(self.iter().flat_map(|format| format.paths()));
+        Place::new(path, self.named.get_or_init(all).may_match(path))
     }
 
     /// Returns a field that a built-in format reads and its kind lacks: one of the user's own in the place of a built-in one.
@@ -107,11 +126,13 @@ fn is_named(formats: &[Arc<Format>], name: &str) -> bool {
 
 /// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself. It can
 /// express the fields that it names.
-fn with_base(bases: &HashMap<&str, &Value>, own: &Value) -> Value {
+fn with_base<'v>(bases: &HashMap<&str, &'v Value>, own: &'v Value) -> Cow<'v, Value> {
     let base = own["base"].as_str().and_then(|name| bases.get(name));
-    let Some(base) = base else { return own.clone() };
-    let mut merged = with_base(bases, base);
-    let (Some(into), Some(own)) = (merged.as_object_mut(), own.as_object()) else { return merged };
+    let Some(base) = base else { return Cow::Borrowed(own) };
+    let mut merged = with_base(bases, base).into_owned();
+    let (Some(into), Some(own)) = (merged.as_object_mut(), own.as_object()) else {
+        return Cow::Owned(merged);
+    };
     if let (Some(Value::Array(states)), None) = (into.get_mut("states"), own.get("states")) {
         let named = own.get("fields").and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys());
         states.extend(named.map(|field| Value::from(field.as_str())));
@@ -126,12 +147,12 @@ fn with_base(bases: &HashMap<&str, &Value>, own: &Value) -> Value {
         }
         into.insert(key.clone(), value);
     }
-    merged
+    Cow::Owned(merged)
 }
 
 /// Returns a format of the program; `None` if a kind of the user's own that replaces a built-in one lacks what it needs.
-fn built_in_format(path: &str, json: Value, kinds: &Kinds) -> Option<Format> {
-    let definition: Definition = match serde_json::from_value(json) {
+fn built_in_format(path: &str, json: &Value, kinds: &Kinds) -> Option<Format> {
+    let definition = match Definition::deserialize(json) {
         Ok(definition) => definition,
         Err(error) => panic!("{path}: {error}"),
     };
@@ -173,7 +194,8 @@ fn own_format(
         let help = nearest(name, bases.keys().copied()).map_or_else(otherwise, did_you_mean);
         return Err(vec![fault.help(help).at(source, base.span)]);
     }
-    let mut json = with_base(bases, &with_texts(to_json(root)));
+    let json = with_texts(to_json(root));
+    let mut json = with_base(bases, &json).into_owned();
     let name = source.path().rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
     json["name"] = name.into();
     let definition: Definition = serde_json::from_value(json)

@@ -11,15 +11,15 @@ use crate::kind::{Field, Kind};
 use crate::layout::label_key;
 use crate::text::LazyRegex;
 
+mod globs;
 mod load;
 mod names;
 mod recognise;
 
+pub use globs::Globs;
 pub use load::Formats;
 pub use names::{Named, Names, Words};
 pub use recognise::{Lacks, Matcher, is_template, place_name};
-
-use recognise::Globs;
 
 /// A format, as its file states it, with the keys of its base.
 #[derive(Clone, Debug, Default, Deserialize)]

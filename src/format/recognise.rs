@@ -3,11 +3,11 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
+use super::globs::Globs;
 use super::{Format, Formats, OneOrMore};
 use crate::embedded;
 use crate::layout::{Origin, Part, label_key};
@@ -31,51 +31,6 @@ pub fn place_name(path: &str) -> &str {
     let name = parts.next().unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     parts.next().filter(|_| stands_for_folder(name)).unwrap_or(stem)
-}
-
-/// Globs of paths, which are compiled on first use.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(from = "OneOrMore")]
-pub struct Globs {
-    patterns: Vec<Box<str>>,
-    set: OnceLock<GlobSet>,
-}
-
-impl From<OneOrMore> for Globs {
-    fn from(OneOrMore(patterns): OneOrMore) -> Globs {
-        Globs { patterns, set: OnceLock::new() }
-    }
-}
-
-impl Globs {
-    pub(super) fn is_match(&self, path: &str) -> bool {
-        !self.is_empty() && self.set.get_or_init(|| compiled(&self.patterns)).is_match(path)
-    }
-
-    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
-        self.patterns.iter().map(|pattern| &**pattern)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.patterns.is_empty()
-    }
-}
-
-pub(super) fn glob_error(pattern: &str) -> Option<String> {
-    glob(pattern).err().map(|error| error.kind().to_string())
-}
-
-fn glob(pattern: &str) -> Result<Glob, globset::Error> {
-    let mut builder = GlobBuilder::new(pattern);
-    builder.literal_separator(true).case_insensitive(true).empty_alternates(true).build()
-}
-
-fn compiled(patterns: &[Box<str>]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in patterns.iter().filter_map(|pattern| glob(pattern).ok()) {
-        set.add(glob);
-    }
-    set.build().unwrap_or_default()
 }
 
 /// A way to recognise a file. All that it gives must hold.
@@ -150,15 +105,17 @@ impl fmt::Display for Lacks {
 /// What the path of a file tells, found on demand.
 pub(super) struct Place<'p> {
     path: &'p str,
+    /// False if no glob of a format matches it.
+    may_be_named: bool,
     folders: OnceCell<Vec<String>>,
     identifier: OnceCell<Option<Identifier<'p>>>,
     is_dated: OnceCell<bool>,
 }
 
 impl<'p> Place<'p> {
-    pub(super) fn new(path: &'p str) -> Place<'p> {
+    pub(super) fn new(path: &'p str, may_be_named: bool) -> Place<'p> {
         let (folders, identifier, is_dated) = Default::default();
-        Place { path, folders, identifier, is_dated }
+        Place { path, may_be_named, folders, identifier, is_dated }
     }
 
     /// True if a folder has one of these names; words may stand before it: `backend-adrs`, `04-proposals`.
@@ -197,9 +154,11 @@ impl Formats {
     /// Returns the formats that recognise a file, the surest first; if `kind` is given, only those of that kind.
     pub fn recognise(&self, part: &Part<'_>, kind: Option<&str>) -> Vec<&Arc<Format>> {
         let path = part.document.source.path();
-        let place = Place::new(path);
+        let place = self.place(path);
         // What accompanies the records of a format is none of another one, unless the user chose that.
-        let owner = self.iter().find(|format| format.is_companion(path)).map(|format| &format.name);
+        let is_beside = self.has_companion(path);
+        let owner = self.iter().find(|format| is_beside && format.is_companion(path));
+        let owner = owner.map(|format| &format.name);
         let is_chosen = |format: &Arc<Format>| self.chosen().iter().any(|it| Arc::ptr_eq(it, format));
         let is_one = |format: &&Arc<Format>| {
             kind.is_none_or(|kind| *format.kind.name == *kind)
@@ -221,7 +180,7 @@ impl Formats {
 
     /// Returns true if a file may be of a format, by its path: where only content tells, the file has to lie among records.
     pub fn may_hold_record(&self, path: &str) -> bool {
-        let place = Place::new(path);
+        let place = self.place(path);
         let is_page = syntax::Format::is_page_path(path);
         self.iter().any(|format| {
             let mut ways = format.definition.recognise.iter();
@@ -234,7 +193,7 @@ impl Formats {
 
     /// Returns true if the file belongs to one of the formats and is no record.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        is_template(path) || self.iter().any(|format| format.is_companion(path))
+        is_template(path) || self.has_companion(path)
     }
 
     /// Returns what a page lacks of each format, beginning with the one that it comes closest to.
@@ -258,7 +217,7 @@ impl Format {
 
     /// Returns what a file in its place lacks of this format, by the way that comes closest; `None` in another place.
     pub fn lacks(&self, part: &Part<'_>) -> Option<Lacks> {
-        let place = Place::new(part.document.source.path());
+        let place = Place::new(part.document.source.path(), true);
         let here = self.definition.recognise.iter().filter(|way| way.holds_of_place(&place, self.prefixes()));
         let lacks = here.map(|way| {
             let (held, missing): (Vec<_>, Vec<_>) = way.conditions().partition(|it| it.holds(part));
@@ -358,7 +317,7 @@ impl Matcher {
     }
 
     fn holds_of_place(&self, place: &Place<'_>, prefixes: &[Box<str>]) -> bool {
-        (self.files.is_empty() || self.files.is_match(place.path))
+        (self.files.is_empty() || place.may_be_named && self.files.is_match(place.path))
             && (self.folder.0.is_empty() || place.is_in(&self.folder.0))
             && (!self.numbered || place.is_numbered(prefixes, self.conditions().next().is_some()))
             && (!self.dated || place.is_dated())

@@ -89,7 +89,7 @@ impl<'a> Recogniser<'a> {
     /// Returns false for a page that nothing below its front matter could make a record: without one, it lies beside those of a format.
     pub fn may_hold_records(&self, front: &Document) -> bool {
         let path = front.source.path();
-        let is_beside = || self.classifier.formats.iter().any(|format| format.is_companion(path));
+        let is_beside = || self.classifier.formats.has_companion(path);
         !front.roots.is_empty() || self.classifier.configured(path).is_some() || !is_beside()
     }
 
@@ -730,16 +730,19 @@ fn has_only_own_keys(part: &Part<'_>) -> bool {
 
 /// Returns true for a numbered page whose name or title says that it is an index, and that has links to others and no status.
 pub(crate) fn is_numbered_index(document: &Document) -> bool {
+    // Most pages have no links.
+    let links = document.markdown.as_deref().map_or(&[][..], |page| &page.links);
+    if links.iter().filter(|link| syntax::Format::is_page_path(&link.destination)).nth(1).is_none() {
+        return false;
+    }
     let name = stem(document.source.path());
     let found = identifier::in_name(name).filter(|it| !it.may_be_year && !it.number.contains('-'));
     let Some(found) = found else { return false };
     let title = layout::title(document).map_or("", |heading| identifier::title_without(&heading.title));
     let is_log =
         |it: &str| it.to_lowercase().strip_suffix("log").is_some_and(|it| is_decision_index(it.trim_end()));
-    let links = document.markdown.as_deref().map_or(&[][..], |page| &page.links);
     let plain = |line: &str| line.trim_start_matches(['#', '-', '*', ' ']).to_lowercase();
     [&name[found.rest..], title].into_iter().any(|it| is_index_name(it) || is_log(it))
-        && links.iter().filter(|link| syntax::Format::is_page_path(&link.destination)).nth(1).is_some()
         && !document.source.text().lines().any(|line| plain(line).starts_with("status"))
 }
 

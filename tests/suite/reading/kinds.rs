@@ -1,15 +1,18 @@
 //! Pages of kinds, and the examples that kinds carry: they are what users copy, so the program has no objection to them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use alignlint::calendar::parse_date;
 use alignlint::embedded;
 use alignlint::finding::Fault;
+use alignlint::format::{Formats, Globs};
 use alignlint::kind::editor::records_schema;
 use alignlint::kind::{Kinds, Shape};
 use alignlint::schema::{Schema, Violation, to_json};
 use alignlint::syntax::{Format, parse};
 use alignlint::text::Source;
+use globset::GlobBuilder;
 use jiff::civil::Date;
 
 use super::readers::walk;
@@ -296,5 +299,48 @@ fn the_schema_for_editors_accepts_what_the_program_reads() {
         ("kind: kpi\nunit: [a]\n", false),
     ] {
         assert_eq!(violations(&schema, text) == "none", is_valid, "{text}");
+    }
+}
+
+/// A glob with its wildcards filled in, and with one of the alternatives of each group.
+fn path_of(glob: &str, fill: &str, at: usize) -> String {
+    let filled = glob.replace("**/", &format!("{fill}/")).replace("[0-9]", "7").replace(['*', '?'], fill);
+    let (mut path, mut rest) = (String::new(), &*filled);
+    while let Some((before, group)) = rest.split_once(['{', '[']) {
+        let (inner, after) = group.split_once(['}', ']']).expect("the group ends");
+        let alternatives: Vec<&str> = inner.split(',').collect();
+        path += before;
+        path += alternatives[at % alternatives.len()];
+        rest = after;
+    }
+    (path + rest).trim_start_matches('/').to_uppercase()
+}
+
+#[test]
+fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
+    let formats = Formats::load(&[], &[], &kinds()).expect("the formats are valid");
+    let templates = std::fs::read_to_string("schemas/templates.yaml").expect("the file is there");
+    let templates: BTreeMap<String, Vec<String>> = serde_yaml::from_str(&templates).expect("it is YAML");
+    let beside =
+        ["keps/**", "**/keps/**/{README,readme}.md", "a\\*b/**", "**/[!a]b", "{a,{b,c}}d/**", "[]x]y/**"];
+    let globs = formats.iter().flat_map(|format| format.paths()).chain(beside).map(str::to_owned);
+    let globs: Vec<String> = globs.chain(templates.into_values().flatten()).collect();
+    assert!(globs.len() > 80, "{globs:?}");
+    for glob in &globs {
+        let lazy = Globs::of(std::iter::once(&**glob));
+        let mut compiled = GlobBuilder::new(glob);
+        let compiled = compiled.literal_separator(true).case_insensitive(true).empty_alternates(true).build();
+        let compiled = compiled.expect("the glob is valid").compile_matcher();
+        let paths =
+            globs.iter().filter(|it| !it.contains(['\\', '!']) && !it.contains("{a,{") && !it.contains("[]"));
+        let paths = paths.flat_map(|glob| {
+            ["", "x", "9", "-a", "a/b"]
+                .into_iter()
+                .flat_map(move |fill| (0..3).map(move |at| path_of(glob, fill, at)))
+        });
+        let others = ["a*b/c", "cb", "ab", "ad/x", "bd/x", "]y/z", "xy/z"].map(str::to_owned);
+        for path in paths.chain(others) {
+            assert_eq!(lazy.is_match(&path), compiled.is_match(&path), "{glob} on {path}");
+        }
     }
 }
