@@ -44,8 +44,22 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Returns a text with single spaces between its words.
 pub fn single_spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    const VERTICAL_TAB: char = '\u{b}';
+    let mut spaced = String::with_capacity(text.len());
+    let mut add = |word: &str| {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    };
+    // The search for what only Unicode calls a space takes several times as long.
+    match text.is_ascii() && !text.contains(VERTICAL_TAB) {
+        true => text.split_ascii_whitespace().for_each(&mut add),
+        false => text.split_whitespace().for_each(&mut add),
+    }
+    spaced
 }
 
 pub fn is_number(text: &str) -> bool {

@@ -58,6 +58,12 @@ impl RecordLogs {
         self.logs.len() - 1
     }
 
+    /// Returns true if a commit added the record with this content, and none changed it.
+    pub(super) fn is_added_as(&self, record: usize, content: &Arc<RecordContent>) -> bool {
+        self.added.get(&record).is_some_and(|(added, _)| Arc::ptr_eq(added, content))
+            && self.logs[record].get().is_none()
+    }
+
     pub(super) fn get(&self, record: usize) -> &RecordLog {
         let make = || match self.added.get(&record) {
             Some((content, created)) => {
@@ -100,11 +106,9 @@ impl RecordLogs {
 #[derive(Default)]
 pub(super) struct RecordIndex {
     files: BTreeMap<Arc<str>, FileRecords>,
-    /// The path and the number of each record; built when one is looked up.
-    by_identity: OnceLock<ByIdentity>,
+    /// The numbers of the records; built when one is looked up that is not in its file.
+    by_identity: OnceLock<ahash::HashMap<RecordIdentity, Vec<usize>>>,
 }
-
-type ByIdentity = ahash::HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>;
 
 /// The identities and numbers of the records of a file.
 pub(super) type FileRecords = Vec<(RecordIdentity, usize)>;
@@ -125,20 +129,23 @@ impl RecordIndex {
 
     /// Finds a record of the current state by its identity; among several, the one in the same file.
     pub(super) fn find(&self, record: &Record) -> Option<usize> {
+        let wanted = RecordIdentity::of(record);
+        let in_file = self.files.get(&record.path);
+        if let Some((_, number)) = in_file.and_then(|it| it.iter().find(|(identity, _)| *identity == wanted))
+        {
+            return Some(*number);
+        }
         let by_identity = self.by_identity.get_or_init(|| {
-            let mut by_identity = ByIdentity::default();
-            for (path, records) in &self.files {
-                for (identity, record) in records {
-                    by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));
-                }
+            let mut by_identity: ahash::HashMap<RecordIdentity, Vec<usize>> = ahash::HashMap::default();
+            for (identity, record) in self.files.values().flatten() {
+                by_identity.entry(identity.clone()).or_default().push(*record);
             }
             by_identity
         });
-        let found = match &by_identity.get(&RecordIdentity::of(record))?[..] {
-            [only] => only,
-            several => several.iter().find(|(path, _)| *path == record.path)?,
-        };
-        Some(found.1)
+        match by_identity.get(&wanted)?[..] {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 
     pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &FileRecords)> {

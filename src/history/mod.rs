@@ -53,8 +53,9 @@ pub struct History {
     shared: Arc<Shared>,
 }
 
-/// The number of commits from which a walk takes long enough to be cached.
+/// The number of commits from which a walk takes long enough to be cached, and of changes of files that take as long as a commit.
 const MIN_CACHED_COMMITS: usize = 100;
+const CHANGES_OF_COMMIT: usize = 10;
 
 /// The number of commits from which a hook does not walk them: the user waits for the commit.
 const MAX_COMMITS_IN_HOOK: usize = 500;
@@ -240,7 +241,7 @@ impl History {
         work(&HistoryWalk { repository, folder, mailmap: git.mailmap, is_relevant: &is_relevant })
     }
 
-    /// Walks the commits behind `head` to the nearest checkpoint; returns their number too.
+    /// Walks the commits behind `head` to the nearest checkpoint; returns too how many commits of usual size they are.
     fn walk(
         &self,
         walk: &HistoryWalk<'_>,
@@ -255,11 +256,12 @@ impl History {
         };
         let unreadable = |error| unreadable(walk, &error);
         let (line, mut history) = found.map_err(unreadable)?;
-        let length = line.commits.len();
+        let mut length = line.commits.len();
         if length > 0 {
             let has_merges = line.commits.iter().any(|commit| commit.parents.len() > 1);
             let known = if has_merges { history.reachable() } else { Vec::new() };
             let timeline = walk.timeline(line, history.commits.len(), &known).map_err(unreadable)?;
+            length += timeline.steps.iter().map(|step| step.changes.len()).sum::<usize>() / CHANGES_OF_COMMIT;
             history.add(timeline, &self.recogniser(), self.shared.known.get())?;
         }
         Ok((history, length))
@@ -284,6 +286,9 @@ const TITLE: &str = "title";
 /// Returns the log of a field and the title of a record, unless the last commit has another record by its identity.
 fn committed_log<'h>(history: &'h LoadedHistory, record: &Record, field: &str) -> Option<Cow<'h, RecordLog>> {
     let number = history.index.find(record)?;
+    if history.logs.is_added_as(number, record.content()) {
+        return Some(history.logs.fields(number, &[field]));
+    }
     let log = history.logs.fields(number, &[field, TITLE]);
     let has_its_title = log.current.field(TITLE) == version::value(record, TITLE).as_ref();
     let is_continued = || continues(&history.logs.get(number).current, &RecordVersion::of(record));

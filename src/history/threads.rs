@@ -10,13 +10,18 @@ const STACK: usize = 8 << 20;
 /// Maps items on several threads, each with one context; the results have the order of the items. A thread of rayon's pool, while it
 /// waits for the history, could be given another rule that waits for it too.
 pub(super) fn map<T: Send, C, R: Send>(
-    items: impl Iterator<Item = T> + Send,
+    mut items: impl Iterator<Item = T> + Send,
     context: impl Fn() -> C + Sync,
     map: impl Fn(&C, T) -> R + Sync,
 ) -> Vec<R> {
+    // To start a thread takes longer than most histories.
+    let first: Vec<T> = items.by_ref().take(2).collect();
+    if first.len() < 2 {
+        let context = context();
+        return first.into_iter().map(|item| map(&context, item)).collect();
+    }
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
-    let threads = items.size_hint().1.map_or(threads, |most| most.min(threads));
-    let items = Mutex::new(items.enumerate());
+    let items = Mutex::new(first.into_iter().chain(items).enumerate());
     let run = || {
         let context = context();
         let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();

@@ -14,7 +14,7 @@ use crate::node::{Entry, Node};
 use crate::record::{Recogniser, RecordContent};
 use crate::snapshot::is_lfs_pointer;
 use crate::syntax::{self, Format};
-use crate::text::Source;
+use crate::text::{Source, single_spaced};
 
 #[derive(Debug)]
 pub enum FileVersion {
@@ -141,8 +141,8 @@ fn prose_value(text: &str) -> String {
     });
     // Most texts have neither.
     match text.contains('[') || text.contains("<!--") {
-        true => fold_whitespace(&TARGET.replace_all(&IGNORED.replace_all(text, ""), "$text")),
-        false => fold_whitespace(text),
+        true => single_spaced(&TARGET.replace_all(&IGNORED.replace_all(text, ""), "$text")),
+        false => single_spaced(text),
     }
 }
 
@@ -166,7 +166,7 @@ fn add_parts(name: &str, node: &Node, ty: &FieldType, field: Option<&Field>, fie
                 for word in names_in_text(item, shape, key) {
                     let path = path_of(name, word);
                     add_entries(&path, item, shape, fields);
-                    fields.push((format!("{path}/{key}").into(), fold_whitespace(word).into()));
+                    fields.push((format!("{path}/{key}").into(), single_spaced(word).into()));
                 }
             }
         }
@@ -188,7 +188,7 @@ pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
 }
 
 fn path_of(list: &str, key: &str) -> String {
-    format!("{list}/{}", fold_whitespace(key).replace('~', "~0").replace('/', "~1"))
+    format!("{list}/{}", single_spaced(key).replace('~', "~0").replace('/', "~1"))
 }
 
 fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Values) {
@@ -238,24 +238,13 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
         FieldType::Bool => Some(text.to_lowercase()),
         _ => None,
     };
-    parsed.unwrap_or_else(|| fold_whitespace(text))
+    parsed.unwrap_or_else(|| single_spaced(text))
 }
 
 /// Returns true for a natural key that is in the text of its item: a version without the other records of its time can't have it.
 fn is_in_text(item: &Node, ty: &FieldType, key: &str) -> bool {
     let text = ty.shape().and_then(|shape| item.get(shape.text.as_deref()?));
     text.zip(item.get(key)).is_some_and(|(text, name)| text.span.contains(name.span))
-}
-
-fn fold_whitespace(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
 }
 
 /// The number of letters from which a word of a title says something.

@@ -70,7 +70,11 @@ fn known_versions(catalog: &Arc<Catalog>) -> KnownVersions {
     let catalog = catalog.clone();
     Box::new(move |path, id| {
         let file = catalog.file_at(path).filter(|file| !file.unreadable && !file.is_incomplete())?;
-        let blob = file.blob.or_else(|| catalog.snapshot().blob_id(catalog.snapshot().get(path)?))?;
+        let (snapshot, entry) = (catalog.snapshot(), || catalog.snapshot().get(path));
+        // Git converts only line ends.
+        let has_converted = || file.source().text().contains('\r');
+        let likely = || entry().filter(|_| !has_converted()).and_then(|entry| snapshot.likely_blob(entry));
+        let blob = file.blob.or_else(|| likely().map(|it| it.id)).or_else(|| snapshot.blob_id(entry()?))?;
         let records = || catalog.records_of(file).iter().map(|record| record.content().clone()).collect();
         (blob.as_bytes() == id).then(records)
     })

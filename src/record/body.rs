@@ -90,7 +90,9 @@ impl<'t> TextSpans<'t> {
     }
 
     pub(super) fn of(source: &Source, span: Span, text: &'t str) -> TextSpans<'t> {
-        let at = source.slice(span).find(text);
+        let within = source.slice(span);
+        // Most texts are written as they are.
+        let at = if within.starts_with(text) { Some(0) } else { within.find(text) };
         TextSpans { text, span, start: at.map(|at| span.start as usize + at) }
     }
 

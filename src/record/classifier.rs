@@ -1,5 +1,6 @@
 //! Decides by path which files may hold records, and by title which pages are to be copied.
 
+use std::cell::RefCell;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -213,6 +214,18 @@ pub(super) fn is_page_folder(name: &str) -> bool {
 
 /// Returns true for a file in an archive folder, which is not edited.
 pub(crate) fn is_frozen(path: &str) -> bool {
+    // Most files lie in the folder of the one before.
+    thread_local!(static LAST: RefCell<(String, bool)> = RefCell::default());
+    LAST.with_borrow_mut(|(known, is_frozen)| {
+        let folder = folder_of(path);
+        if known != folder {
+            (*known, *is_frozen) = (folder.to_owned(), is_frozen_folder(folder));
+        }
+        *is_frozen
+    })
+}
+
+fn is_frozen_folder(folder: &str) -> bool {
     let is_kept = |folder: &str| {
         let name = label_key(folder);
         let mut parts = name.split(' ');
@@ -221,8 +234,8 @@ pub(crate) fn is_frozen(path: &str) -> bool {
             || words::is_in("frozen-folder-endings", last.unwrap_or(first))
             || last.is_some() && words::is_in("frozen-folder-beginnings", first)
     };
-    path.rsplit('/').skip(1).any(is_kept)
-        || path.rsplit('/').skip(2).any(|folder| words::is_in("foreign-folders", &label_key(folder)))
+    folder.rsplit('/').any(is_kept)
+        || folder.rsplit('/').skip(1).any(|folder| words::is_in("foreign-folders", &label_key(folder)))
 }
 
 /// Returns true for a page in a format that is not read.

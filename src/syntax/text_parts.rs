@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::markdown::{
     Cell, Heading, Link, ListItem, Markdown, Paragraph, Prose, Slugger, Table, find_url, url_len,
 };
-use crate::text::Span;
+use crate::text::{Span, single_spaced};
 
 /// The ends of markup that a text does not have: they are not looked for again.
 #[derive(Default)]
@@ -54,10 +54,9 @@ impl<'a> TextParts<'a> {
 
     /// Returns the plain text of the block, with single spaces.
     pub(super) fn take_plain(&mut self) -> Box<str> {
-        let words: Vec<&str> = self.plain.split_whitespace().collect();
-        let plain = words.join(" ");
+        let plain = single_spaced(&self.plain).into();
         self.plain.clear();
-        plain.into()
+        plain
     }
 
     /// Adds visible text; addresses in it are no prose.
