@@ -1,6 +1,7 @@
 //! Validates trees against JSON Schemas (Draft 2020-12).
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
@@ -94,7 +95,7 @@ impl Schema {
 type IsValid = fn(&str) -> bool;
 
 /// The formats that schemas name, besides those of the validator: what a text looks like, and whether it is one.
-const FORMATS: [(&str, &str, IsValid); 8] = [
+const FORMATS: [(&str, &str, IsValid); 9] = [
     ("date", "a date such as `2026-11-20`", |text| calendar::parse_date(text).is_some()),
     ("duration", "a duration such as `2 weeks`", |text| calendar::Duration::parse(text).is_some()),
     ("cadence", "a cadence such as `weekly` or `every 2 weeks`", |text| {
@@ -102,6 +103,7 @@ const FORMATS: [(&str, &str, IsValid); 8] = [
     }),
     ("period", "a period such as `2026-Q4`", |text| calendar::Period::parse(text, 1).is_some()),
     ("amount", "an amount such as `18%` or `$50k`", |text| calendar::Amount::parse(text).is_some()),
+    ("range", "text such as `95%..99%`", |text| RANGE.is_match(text)),
     ("slug", "a slug such as `pricing-model`", is_slug),
     ("regex", "a regular expression", |text| compile_pattern(text).is_ok()),
     ("glob", "a path or glob such as `src/**`", |text| globset::Glob::new(text).is_ok()),
@@ -116,6 +118,13 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .with_retriever(EmbeddedRetriever);
     FORMATS.into_iter().fold(options, |options, (name, _, is_valid)| options.with_format(name, is_valid))
 }
+
+static RANGE: LazyLock<LazyRegex> = LazyLock::new(|| {
+    LazyRegex::known(concat!(
+        r"^\s*(?:[^\s.].*\S\s*\.\.\s*\S.*|(?i:between\s+)?[$€£]?[0-9][0-9.,]*\s*(?:%|\p{L}+)?\s*(?:-|–|to|and|bis)",
+        r"\s*[$€£]?[0-9][0-9.,]*\s*(?:%|[\p{L}/]+(?:\s\p{L}+){0,2})?)\s*$"
+    ))
+});
 
 fn is_slug(text: &str) -> bool {
     let word =
