@@ -26,6 +26,10 @@ fn main() -> io::Result<()> {
     fs::write(out.join("library_as_json.rs"), format!("&[\n{converted}]\n"))?;
     println!("cargo::rustc-env=ALIGNLINT_SOURCES={:016x}", digest(&root)?);
     println!("cargo::rustc-env=ALIGNLINT_VERSION={}", version(&root)?);
+    for (name, variable) in [("TARGET", "TARGET"), ("PROFILE", "PROFILE"), ("FEATURES", "CARGO_CFG_FEATURE")]
+    {
+        println!("cargo::rustc-env=ALIGNLINT_{name}={}", env::var(variable).unwrap_or_default());
+    }
     Ok(())
 }
 

@@ -76,6 +76,10 @@ impl Options {
         path.to_str().filter(|word| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'))
     }
 
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
         Ok(linter::Options {
             baseline: self.baseline.clone(),

@@ -23,6 +23,7 @@ use crate::report::{self, Escaped, Escaping, OutputStyle};
 use crate::schema::nearest;
 
 mod check;
+mod config;
 mod explain;
 mod fix;
 mod listings;
@@ -39,7 +40,8 @@ pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
 
 /// Check that an organisation's decisions, objectives, metrics and owners are consistent.
 #[derive(Parser)]
-#[command(name = "alignlint", version = env!("ALIGNLINT_VERSION"), subcommand_precedence_over_arg = true)]
+#[command(name = "alignlint", version = config::VERSION, disable_version_flag = true)]
+#[command(subcommand_precedence_over_arg = true)]
 #[command(
     after_help = "Exit codes: 0 no findings at or above `--fail-on`, 1 such findings, 2 the run failed"
 )]
@@ -50,6 +52,9 @@ struct CommandLine {
     /// When to use colours.
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: Color,
+    /// Print the version; with `--verbose`, also what a bug report needs.
+    #[arg(short = 'V', long)]
+    version: bool,
     #[command(subcommand)]
     subcommand: Option<Command>,
     #[command(flatten)]
@@ -89,6 +94,8 @@ enum Command {
     Lsp(lsp::Options),
     /// List all rules with their severity.
     Rules(listings::RulesOptions),
+    /// Print the configuration that applies, each value with its origin.
+    Config(config::ConfigurationOptions),
     /// Explain a rule, a family of rules or a kind of record, with examples.
     Explain(explain::ExplainOptions),
     /// Test rules with their own examples.
@@ -302,7 +309,7 @@ fn parse(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
     };
     let is_wrong = |argument: &&Arg| {
         let id = argument.get_id();
-        let is_read = matches!(id.as_str(), "directory" | "color")
+        let is_read = matches!(id.as_str(), "directory" | "color" | "version")
             || argument.is_global_set() && subcommand.get_arguments().any(|own| own.get_id() == id);
         !is_read && matches.value_source(id.as_str()) == Some(ValueSource::CommandLine)
     };
@@ -339,6 +346,7 @@ fn print_faults(faults: &[Fault], terminal: &Terminal) {
 fn run(command: CommandLine) -> ExitCode {
     let terminal = Terminal { color: command.color, directory: command.directory.unwrap_or_default() };
     let result = match command.subcommand {
+        _ if command.version => config::version(command.check.is_verbose(), &terminal),
         None => check::run(&command.check, &terminal).map_err(|error| name_subcommand(error, &command.check)),
         Some(Command::Check(options)) => check::run(&options, &terminal),
         Some(Command::Init(options)) => new::init(&options, &terminal),
@@ -355,6 +363,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Blame(options)) => listings::blame(&options, &terminal),
         Some(Command::Lsp(options)) => lsp::run(&options, &terminal),
         Some(Command::Rules(options)) => listings::rules(&options, &terminal),
+        Some(Command::Config(options)) => config::config(&options, &terminal),
         Some(Command::Explain(options)) => explain::explain(&options, &terminal),
         Some(Command::Test(options)) => explain::test(&options, &terminal),
         Some(Command::Schema(options)) => explain::schema(&options, &terminal),

@@ -14,7 +14,7 @@ use crate::node::Entry;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::{Format, Problem};
-use crate::text::{Source, Span, file_name};
+use crate::text::{Source, Span, file_name, folder_of};
 
 mod globs;
 mod read;
@@ -287,6 +287,26 @@ impl Config {
         of_kinds.chain(self.records.iter().filter_map(fault)).collect()
     }
 
+    /// Returns a notice about the configuration files in folders, which are not followed, of those in `snapshot` that are not excluded.
+    pub fn nested(&self, snapshot: &Snapshot) -> Option<String> {
+        let is_own = |path: &str| self.source.as_ref().is_some_and(|source| **source.path() == *path);
+        let is_nested = |path: &&str| {
+            let (folder, name) = (folder_of(path), file_name(path));
+            !folder.is_empty() && CONFIG_FILES.contains(&name) && !is_own(path) && !self.excludes(path)
+        };
+        let mut nested = snapshot.files().iter().map(|file| &*file.path).filter(is_nested);
+        let first = nested.next()?;
+        let folder = snapshot.path_from_here(folder_of(first));
+        let (others, are) = match nested.count() {
+            0 => (String::new(), "is"),
+            others => (format!(" and {others} more"), "are"),
+        };
+        Some(format!(
+            "`{first}`{others} {are} not followed: one configuration, that of the root, judges all folders; \
+             `alignlint -C {folder}` checks that folder as a project of its own"
+        ))
+    }
+
     /// Returns a notice for each entry of `records` that matches none of `paths` which can be read.
     pub fn entries_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
         let notice = |files: &RecordFiles| {
@@ -511,6 +531,8 @@ struct RuleEntry {
     pub key: Box<str>,
     pub span: Span,
     pub level: Option<Level>,
+    /// The place of the severity, or of `off`.
+    pub level_span: Span,
     pub params: Vec<Entry>,
 }
 
@@ -557,6 +579,11 @@ impl<'a> RuleOverrides<'a> {
     pub fn for_file(&self, path: &str) -> RuleSetting<'a> {
         let matching = self.overrides.iter().filter(|(files, _)| files.matches(path));
         self.merge(matching.flat_map(|(_, entries)| entries.iter().copied()))
+    }
+
+    /// Returns the place of the severity under `rules` that counts.
+    pub fn level_span(&self) -> Option<Span> {
+        self.global.iter().rev().find(|entry| entry.level.is_some()).map(|entry| entry.level_span)
     }
 
     /// Returns the setting for all files, or `None` if an override applies to some of them.

@@ -269,15 +269,17 @@ fn rules(node: &Node) -> Rules {
 }
 
 fn rule(entry: &Entry) -> RuleEntry {
+    let severity = entry.value.get("severity");
+    let level_span = severity.map_or(entry.key.span, |node| node.span);
     let (level, params) = match entry.value.as_mapping() {
         None => (level(&entry.value), Vec::new()),
         Some(mapping) => {
             let is_param = |entry: &&Entry| &*entry.key.name != "severity" && !entry.value.is_null();
             let params = mapping.entries().iter().filter(is_param);
-            (mapping.get("severity").and_then(level), params.cloned().collect())
+            (severity.and_then(level), params.cloned().collect())
         }
     };
-    RuleEntry { key: (*entry.key.name).into(), span: entry.key.span, level, params }
+    RuleEntry { key: (*entry.key.name).into(), span: entry.key.span, level, level_span, params }
 }
 
 fn level(node: &Node) -> Option<Level> {

@@ -29,6 +29,7 @@ impl Linter {
             .chain(config.entries_without_records(paths()))
             .chain(config.patterns_without_files(paths()))
             .chain(config.missing_exports())
+            .chain(config.nested(&self.snapshot))
             .chain(self.no_rule_notice())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")

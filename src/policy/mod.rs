@@ -20,9 +20,11 @@ use crate::text::{Source, file_name, stem};
 use crate::{embedded, output};
 
 pub mod baseline;
+mod merged;
 mod revision;
 
 pub use baseline::Baseline;
+pub use merged::{Origin, Setting};
 pub use revision::PolicyRevision;
 
 #[derive(Clone)]

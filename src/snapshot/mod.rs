@@ -33,7 +33,7 @@ use folder::FolderContents;
 pub use objects::{BlobId, LikelyBlob};
 use repository::Repository;
 pub(crate) use repository::is_partial;
-pub use repository::{GitUser, Hooks};
+pub use repository::{GitUser, Hooks, git_facts};
 pub(crate) use revision::{commit, date};
 
 /// The files of a state, by paths from the root, with `/`, in byte order. Symbolic links are never followed, so no path leads out.

@@ -61,7 +61,6 @@ impl Repository {
 
     /// Enables the cache, in the directory that all worktrees share, if that can be opened.
     pub(super) fn enable_cache(&self) -> Result<(), Fault> {
-        const CACHE_DIR: &str = "alignlint";
         let common_dir = self.common_dir();
         let cache = match Cache::open(&common_dir, CACHE_DIR) {
             Err(error @ output::Error::Link(_)) => {
@@ -109,6 +108,36 @@ impl Repository {
     pub(super) fn is_partial(&self) -> bool {
         self.with(is_partial)
     }
+}
+
+/// The folder of the cache in the directory of Git.
+const CACHE_DIR: &str = "alignlint";
+
+/// Returns what a bug report says about the repository around a folder; `None` outside of Git.
+pub fn git_facts(start: &Path) -> Result<Option<Vec<(&'static str, String)>>, Fault> {
+    let start = super::canonical(start)?;
+    let Some(repository) = Repository::discover(&start)? else { return Ok(None) };
+    let cache = repository.common_dir().join(CACHE_DIR).is_dir();
+    let yes_or_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    Ok(Some(repository.with(|it| {
+        let config = it.config_snapshot();
+        let worktree = match it.kind() {
+            _ if it.workdir().is_none() => "none, the repository is bare",
+            gix::repository::Kind::LinkedWorkTree => "linked",
+            gix::repository::Kind::Submodule => "of a submodule",
+            gix::repository::Kind::Common => "main",
+        };
+        let references = config.string("extensions.refStorage");
+        vec![
+            ("worktree", worktree.to_owned()),
+            ("object format", it.object_hash().to_string()),
+            ("reference format", references.map_or_else(|| "files".to_owned(), |name| name.to_string())),
+            ("shallow", yes_or_no(it.is_shallow().unwrap_or(false))),
+            ("partial", yes_or_no(is_partial(it))),
+            ("sparse", yes_or_no(config.boolean("core.sparseCheckout") == Some(true))),
+            ("cache", yes_or_no(cache)),
+        ]
+    })))
 }
 
 /// Returns true if the clone leaves objects to be fetched when Git needs them.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use crate::calendar::Duration;
 use crate::config::Config;
 use crate::finding::{Fault, Faultless};
@@ -47,6 +49,18 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Faultless<Vec<Val
 /// The default of a parameter, which stands at `place`. With `checks_patterns` it is an error if it is no regular expression.
 pub fn default(param: &RuleParam, place: &str, checks_patterns: bool) -> Result<Value<'static>, String> {
     parse(param.ty, Some(&param.default), place, checks_patterns)
+}
+
+/// The default of a parameter, as the configuration may state it.
+pub fn default_as_json(param: &RuleParam) -> Json {
+    let Texts { texts, is_list } = &param.default;
+    match param.ty {
+        _ if *is_list => texts.clone().into(),
+        ParamType::Integer | ParamType::Number | ParamType::Bool => {
+            serde_json::from_str(&texts.concat()).unwrap_or_default()
+        }
+        _ => texts.concat().into(),
+    }
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {

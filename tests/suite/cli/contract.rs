@@ -310,3 +310,64 @@ fn blame_shows_the_whole_value_and_what_was_there_before() {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("the north of Norway and Sweden (was Sell)"), "{text}");
 }
+
+/// The values of `alignlint config`, by their pointers.
+fn configured(repository: &Repository, arguments: &[&str]) -> Vec<(String, serde_json::Value)> {
+    let page = repository.run(&[&["config", "--format", "json"], arguments].concat()).json();
+    let value = |value: &serde_json::Value| (value["pointer"].to_string(), value["value"].clone());
+    page["values"].as_array().unwrap().iter().map(value).collect()
+}
+
+#[test]
+fn the_printed_configuration_is_one_that_says_the_same() {
+    let config = "extends: [strict, kep]\nexclude: ['a: b/**', \"c'#d\", \"{e,f}\"]\nrules: { decision/*: off, kpi/undefined: error, \
+                  assumption/stale: { max-age: 6 months } }\noverrides: [{ files: [x, 'on'], rules: { '*': off } }]\n";
+    let repository = Repository::folder_with(&[GOOD, ("alignlint.yaml", config)]);
+    let values = configured(&repository, &[]);
+    repository.write(&[("alignlint.yaml", &repository.run(&["config"]).out)]);
+    assert_eq!(configured(&repository, &[]), values);
+    repository.remove("alignlint.yaml");
+    let default = configured(&repository, &[]);
+    assert!(default.len() > 100 && default.len() < values.len(), "{default:?}");
+    let origins = repository.run(&["config", "--format", "json"]).json();
+    let origins = origins["values"].as_array().unwrap().iter().map(|value| value["origin"]["from"].clone());
+    assert!(origins.into_iter().all(|from| from == "preset" || from == "default"));
+}
+
+#[test]
+fn the_verbose_version_describes_the_repository() {
+    let facts = |folder: &std::path::Path| {
+        let output = alignlint(folder, &["--version", "--verbose"]);
+        assert_eq!((output.code, output.err.as_str()), (Some(0), ""));
+        let facts = output.out.lines().skip(4).map(str::to_owned);
+        facts.collect::<Vec<String>>().join("; ")
+    };
+    let counts =
+        "project: whole repository; configuration: none; files: 2; records: 2 (1 decision, 1 kpi); rules: ";
+    let repository = Repository::with(&[GOOD, BAD]);
+    let plain = "worktree: main; object format: sha1; reference format: files; shallow: no; partial: no; sparse: no; cache: no; ";
+    let said = facts(repository.path());
+    assert!(said.starts_with(&format!("{plain}{counts}")), "{said}");
+    assert!(said.ends_with(" on, 0 rules of the user's own"), "{said}");
+    std::fs::create_dir(repository.join(".git/alignlint")).expect("a folder");
+    assert!(facts(repository.path()).contains("; cache: yes; "));
+    let clone = Repository::clone(&repository, &["--depth", "1", "--no-checkout", "--filter=blob:none"]);
+    clone.git(&["sparse-checkout", "set", "src"]);
+    clone.git(&["worktree", "add", "-q", "linked"]);
+    let said = facts(&clone.join("linked"));
+    let special = "worktree: linked; object format: sha1; reference format: files; shallow: yes; partial: yes; sparse: yes; ";
+    assert!(said.starts_with(special), "{said}");
+    let modern = Repository::folder();
+    modern.git(&["init", "-q", "--bare", "--object-format=sha256", "--ref-format=reftable"]);
+    let said = facts(modern.path());
+    let special =
+        "worktree: none, the repository is bare; object format: sha256; reference format: reftable; ";
+    assert!(said.starts_with(special), "{said}");
+    assert_eq!(facts(Repository::folder_with(&[GOOD]).path()), "repository: none");
+    repository.write(&[("alignlint.yaml", "exlude: [drafts]\n")]);
+    let said = facts(repository.path());
+    assert!(said.contains("; error: ") && said.contains("unknown configuration key `exlude`"), "{said}");
+    let version = alignlint(repository.path(), &["-V"]).out;
+    assert_eq!(alignlint(repository.path(), &["-vV"]).out.lines().next(), version.lines().next());
+    assert_eq!(version.lines().count(), 1);
+}

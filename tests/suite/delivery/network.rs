@@ -37,7 +37,8 @@ const RUNS: &[&[&str]] = &[
     &["why", "."],
     &["schema", "records"],
     &["explain", "ownership/unknown"],
-    &["--version"],
+    &["config", "--policy-from", "HEAD~1"],
+    &["--version", "--verbose"],
 ];
 
 /// Sessions that answer requests: the arguments and the input.

@@ -10,7 +10,12 @@ use crate::kit::{assert_golden, project_file};
 const HEAD: &str = "# The configuration\n\n\
     The file `alignlint.yaml` at the root of a repository (or `.alignlint.yaml`) chooses rules and says where records are; without it, the preset `recommended`\n\
     applies. `alignlint init` writes one, and editors check it against its schema, `schemas/config.schema.json`. \
-    [adoption.md](adoption.md)\nsays when to use which key.\n";
+    [adoption.md](adoption.md)\nsays when to use which key.\n\n\
+    `alignlint config` prints the configuration that applies, merged from the file, the presets and the defaults: each value with the line that\n\
+    states it, the preset that a rule is in, or `default`. With `--policy-from REV` it prints the one that a change is checked by, and with\n\
+    `--format json` a list of values with JSON pointers and origins. The YAML is itself a configuration that says the same, except that a\n\
+    stated severity replaces the conditions of a rule.\n\n\
+    An `alignlint.yaml` in a folder below the root is not followed in a run that starts above it: [projects](cli.md#projects).\n";
 
 /// A value on one line, as YAML with quotes only where they are needed.
 fn flow(value: &Value) -> String {
