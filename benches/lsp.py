@@ -99,6 +99,8 @@ class Client:
         self.messages.put((time.perf_counter(), None))
 
     def send(self, message):
+        if message.get("params", 0) is None:
+            del message["params"]
         data = json.dumps({"jsonrpc": "2.0", **message}).encode()
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(data), data))
         self.process.stdin.flush()
@@ -193,10 +195,11 @@ def rest(client):
 
 def measure(program, folder, count, changes):
     """Our server, on all kinds of changes."""
-    command = [program, "--as-of", AS_OF]
-    start = time.perf_counter()
-    subprocess.run([*command, "--format", "json=/dev/null"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    checked = time.perf_counter() - start
+    command = [program, "--as-of", AS_OF, "--format", "json=/dev/null"]
+    for _ in range(2):
+        start = time.perf_counter()
+        subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        checked = time.perf_counter() - start
     middle = max(2, count // 2)
     opened = place(middle)
     client = Client([program, "lsp", "--as-of", AS_OF], folder)
@@ -227,6 +230,9 @@ def measure(program, folder, count, changes):
         ("  completion", "textDocument/completion", at("owner: ") | {"character": len("owner: ")}),
     ):
         times = []
+        if f"{method.partition('/')[2]}Provider" not in client.server["capabilities"]:
+            print(f"{what:<44} not offered")
+            continue
         for _ in range(changes):
             before = time.perf_counter()
             client.request(method, {"textDocument": {"uri": uri}, "position": position})

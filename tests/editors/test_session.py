@@ -135,7 +135,7 @@ async def test_apply_a_fix(client: LanguageClient):
     document = lsp.TextDocumentIdentifier(uri=editor.uri(DECISIONS))
     context = lsp.CodeActionContext(diagnostics=[found])
     actions = await editor.client.text_document_code_action_async(lsp.CodeActionParams(text_document=document, range=found.range, context=context))
-    fix = next(it for it in actions if it.kind == lsp.CodeActionKind.QuickFix and it.diagnostics and it.diagnostics[0].code == ONE_SIDED)
+    [fix] = [it for it in actions if it.kind == lsp.CodeActionKind.QuickFix and it.is_preferred]
     if not fix.edit:
         fix = await editor.client.code_action_resolve_async(fix)
     assert editor.apply(fix.edit) == ["decisions.yaml"]
