@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::paths::{MAX_DIGITS, number_in};
 use super::{Catalog, references};
-use crate::node::{Node, Scalar};
-use crate::record::{Mention, Record, id_key, without_titles};
+use crate::node::Node;
+use crate::record::{Record, id_key, without_titles};
 
 pub(super) struct Names {
     identifiers: Index,
@@ -143,24 +143,16 @@ fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
 impl Record {
     /// Returns true if two states of a record have the same names, and refer to others in the same words and order.
     pub fn is_named_as(&self, other: &Record) -> bool {
-        let is_same_field = |name| match [self, other].map(|it| it.field(name)) {
-            [Some(one), Some(other)] => one.is_same(other, &Scalar::eq),
-            both => both == [None, None],
+        let mentions = |it: &Record| {
+            let mentions = it.mentions.iter().map(|it| (it.path.clone(), it.text.clone(), it.accountable));
+            (mentions.collect::<Vec<_>>(), references::order(it))
         };
-        let is_same = |(one, other): (&Mention, &Mention)| {
-            (&one.path, &one.kinds, &one.text, one.accountable)
-                == (&other.path, &other.kinds, &other.text, other.accountable)
-        };
-        let names = |it: &Record| {
-            (it.path.clone(), it.id.clone(), it.title.clone(), it.other_names.clone(), it.is_sole_record)
-        };
+        let names = |it: &Record| (it.path.clone(), it.id.clone(), it.title.clone(), it.other_names.clone());
         Arc::ptr_eq(&self.kind, &other.kind)
             && self.format.as_ref().map(Arc::as_ptr) == other.format.as_ref().map(Arc::as_ptr)
-            && names(self) == names(other)
-            && self.mentions.len() == other.mentions.len()
-            && self.mentions.iter().zip(&other.mentions).all(is_same)
-            && references::order(self) == references::order(other)
-            && [JOB_TITLE, ROLES].into_iter().all(is_same_field)
+            && (names(self), self.is_sole_record) == (names(other), other.is_sole_record)
+            && mentions(self) == mentions(other)
+            && [JOB_TITLE, ROLES].into_iter().all(|name| self.has_same(other, name))
     }
 
     /// Returns the names, besides the identifier.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::catalog::{Catalog, Target};
 use crate::input::Input;
 use crate::lazy::get_or_compute;
-use crate::node::{Node, Scalar};
+use crate::node::Node;
 use crate::record::Record;
 use crate::rule::{Dependencies, EdgeKinds, Program};
 use crate::suppression::EXCEPTION;
@@ -53,7 +53,9 @@ impl<'c> StateDiff<'c> {
                 .cloned()
                 .collect(),
             has_other_paths: paths.iter().any(|path| is_listed(head, path) != is_listed(base, path)),
+            // A record or file that comes or goes can change what the scope of an exception names.
             is_global: is_global
+                || !head.exceptions().have_same_meaning(base.exceptions())
                 || !head.kinds_in_use().eq(base.kinds_in_use())
                 || !incomplete(head).eq(incomplete(base)),
             has_other_labels: false,
@@ -61,11 +63,6 @@ impl<'c> StateDiff<'c> {
             linking_files: OnceLock::new(),
             impacts: Mutex::default(),
         };
-        // A record or file that comes or goes can change what the scope of an exception names.
-        let has_exceptions =
-            |input| diff.records_of(input).any(|record: &Record| *record.kind.name == *EXCEPTION);
-        let has_exceptions = has_exceptions(head) || has_exceptions(base);
-        diff.is_global |= has_exceptions || !head.exceptions().have_same_meaning(base.exceptions());
         diff.pair_records();
         diff
     }
@@ -79,6 +76,7 @@ impl<'c> StateDiff<'c> {
             self.has_ignores |= [new, old].into_iter().flatten().any(|file| !file.ignores.is_empty());
             let new = new.map_or(&[][..], |file| self.head.records_of(file));
             let old = old.map_or(&[][..], |file| self.base.records_of(file));
+            self.is_global |= new.iter().chain(old).any(|record| *record.kind.name == *EXCEPTION);
             if new.len() != old.len() {
                 self.replaced_kinds.extend(new.iter().chain(old).map(|record| record.kind.name.clone()));
                 continue;
@@ -132,7 +130,6 @@ impl<'c> StateDiff<'c> {
             || (dependencies.paths && self.has_other_paths)
             || (dependencies.unread_labels && self.has_other_labels)
             || dependencies.all_of_kinds.intersects(differing)
-            || dependencies.by_name.intersects(&self.replaced_kinds)
     }
 
     /// Returns what differs and what is within a rule's reach of it.
@@ -208,14 +205,10 @@ fn is_same_field(new: &Record, old: &Record, name: &str) -> bool {
     let field = |name: &str| new.kind.shape.field(name);
     let is_absent = |name: &str| new.field(name).is_none_or(Node::is_blank);
     let derived = |name: &&str| field(name).filter(|_| is_absent(name))?.derived_from.as_deref();
-    let is_same = |name: &str| match (new.field(name), old.field(name)) {
-        (Some(new), Some(old)) => new.is_same(old, &Scalar::eq),
-        (new, old) => new.is_none() && old.is_none(),
-    };
     let is_of_history =
         |name: &str| is_absent(name) && field(name).is_some_and(|it| it.falls_back_to_history);
     let names = std::iter::successors(Some(name), derived).take(MAX_DERIVATIONS);
-    names.into_iter().all(|name| is_same(name) && !is_of_history(name))
+    names.into_iter().all(|name| new.has_same(old, name) && !is_of_history(name))
 }
 
 fn incomplete(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, bool)> {

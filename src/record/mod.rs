@@ -12,7 +12,7 @@ use crate::format::Format;
 use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::limits;
-use crate::node::Node;
+use crate::node::{Node, Scalar};
 use crate::schema::Violation;
 use crate::syntax;
 use crate::text::{Source, Span};
@@ -217,6 +217,14 @@ impl Record {
 impl RecordContent {
     pub fn field(&self, name: &str) -> Option<&Node> {
         self.fields.get(name)
+    }
+
+    /// Returns true if a field has the same value in another state of the record.
+    pub fn has_same(&self, other: &RecordContent, name: &str) -> bool {
+        match (self.field(name), other.field(name)) {
+            (Some(one), Some(other)) => one.is_same(other, &Scalar::eq),
+            (one, other) => one.is_none() && other.is_none(),
+        }
     }
 
     /// Returns the title, or else the identifier.
