@@ -87,6 +87,8 @@ pub struct Finding {
     pub owner: Option<String>,
     /// The due date that has passed, for a rule with one.
     pub due: Option<Date>,
+    /// The file of what was checked; the place may be in another one.
+    pub checked: Arc<str>,
     /// The location to underline.
     pub place: Place,
     /// Other locations that explain the finding.

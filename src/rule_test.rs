@@ -170,7 +170,7 @@ impl ExampleRun<'_> {
         let state_baseline = policy.baseline.as_deref();
         let findings = match rule.after_triage {
             true => {
-                let found = Triage { check, policy, rules: &rules, state_baseline }.run()?;
+                let found = Triage { check, policy, rules: &rules, state_baseline, memory: None }.run()?;
                 if !found.exhausted.is_empty() {
                     return Err(found.exhausted.into_values().collect());
                 }

@@ -229,6 +229,11 @@ impl Source {
         Source::from_lazy(path.into(), Lazy::from(Decoded::new(bytes)))
     }
 
+    /// Returns the source under another path.
+    pub fn at(&self, path: impl Into<Arc<str>>) -> Arc<Source> {
+        Arc::new(Source::new(path, self.text().as_bytes().to_vec()))
+    }
+
     /// A file of the program itself.
     pub fn embedded(path: &str, text: &'static str) -> Source {
         Source::from_lazy(path.into(), Lazy::from(Decoded::valid(text.into())))

@@ -68,6 +68,11 @@ impl Catalog {
         Adoption { kinds: kinds.into(), ..Adoption::of(self.records.iter()) }
     }
 
+    /// Returns true if the records of this state say the same about the adoption of all as those from which it was taken.
+    pub fn has_own_adoption(&self) -> bool {
+        Adoption::of(self.records.iter()).is_of_all == self.adoption.is_of_all
+    }
+
     /// Returns the catalog with the adoption of another state.
     pub fn with_adoption(self: Arc<Catalog>, adoption: Adoption) -> Arc<Catalog> {
         let is_same = self.adoption.is_of_all == adoption.is_of_all;

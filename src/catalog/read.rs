@@ -60,7 +60,8 @@ impl Catalog {
         };
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
             let is_companion = is_companion(number, &file.path).filter(|it| with_pages || !it)?;
-            let blob = needs_blobs.then(|| snapshot.likely_blob(file)).flatten();
+            let is_known = reused(number).is_some_and(|(known, _)| file.is_copy_of(known));
+            let blob = (needs_blobs && !is_known).then(|| snapshot.likely_blob(file)).flatten();
             Some((number as u32, blob, is_companion))
         };
         let files = snapshot.files().par_iter().with_max_len(PATHS_PER_TASK);
@@ -68,6 +69,8 @@ impl Catalog {
             files.enumerate().filter_map(candidate).collect();
         let parse = |&(number, blob, is_companion): &(u32, Option<LikelyBlob>, bool)| {
             let (number, file) = (number as usize, &snapshot.files()[number as usize]);
+            let copied = || reused(number).filter(|(known, _)| file.is_copy_of(known));
+            let reuse_copy = || Some((reuse?.parse_of(copied()?.1)?, None));
             let reuse_parse =
                 || Some((reuse?.reuse(reused(number)?, blob?, || snapshot.blob_id(file))?, None));
             let load_parse = || {
@@ -83,7 +86,7 @@ impl Catalog {
                     _ => (parse, None),
                 })
             };
-            reuse_parse().or_else(load_parse).or_else(parse_new)
+            reuse_copy().or_else(reuse_parse).or_else(load_parse).or_else(parse_new)
         };
         let parses: Vec<Option<(Parse, Option<BlobParse>)>> =
             candidates.par_iter().with_max_len(FILES_PER_TASK).map(parse).collect();
@@ -149,6 +152,11 @@ impl Catalog {
         if blob != likely.id || blob != blob_id()? {
             return None;
         }
+        self.parse_of(file)
+    }
+
+    /// Returns what was read of a file, for another state.
+    fn parse_of(&self, file: Option<&SourceFile>) -> Option<Parse> {
         let Some(file) = file else { return Some(None) };
         if file.unreadable {
             return None;

@@ -15,12 +15,14 @@ use crate::rule::file::{CITING_FILE, UNREAD_FILE};
 use crate::rule::{Evaluated, Form, Program, Rule, Subjects, params};
 
 mod location;
+mod memory;
 mod model;
 mod rule_run;
 mod state_diff;
 mod trace;
 mod views;
 
+pub use memory::Memory;
 pub use model::{
     Answer, Cell, CheckResult, CheckScope, Coverage, DueDay, Exhausted, FoundRow, NotJudged, Selection, Step,
     Unjudged,
@@ -42,14 +44,23 @@ pub struct Check<'a> {
 
 impl<'a> Check<'a> {
     /// Checks the rules. It is an error if one does not compile.
-    pub fn run<'r>(&'r self, rules: &'r [Arc<Rule>]) -> Faultless<CheckResult> {
+    pub fn run(&self, rules: &[Arc<Rule>]) -> Faultless<CheckResult> {
+        self.run_remembering(rules, None)
+    }
+
+    /// As [`Check::run`]; adds what the memory knows of what the difference can't affect.
+    pub fn run_remembering<'r>(
+        &'r self,
+        rules: &'r [Arc<Rule>],
+        memory: Option<&Memory>,
+    ) -> Faultless<CheckResult> {
         // The most rules that a thread compiles before another one can take over the rest.
         const RULES_PER_TASK: usize = 8;
         self.build_what_rules_share(rules);
         let prepare = |rule: &'r Arc<Rule>| {
             let check = Check { diff: self.diff, ..self.whole(rule) };
             let has_subjects = self.has_subjects(rule) && check.has_subjects(rule);
-            has_subjects.then(|| check.prepare(rule))
+            has_subjects.then(|| check.prepare(rule, memory))
         };
         let (mut prepared, mut faults) = (Vec::new(), Vec::new());
         for rule in rules.par_iter().with_max_len(RULES_PER_TASK).filter_map(prepare).collect::<Vec<_>>() {
@@ -72,7 +83,7 @@ impl<'a> Check<'a> {
         all.unjudged.reserve_exact(results.iter().flatten().map(|result| result.unjudged.len()).sum());
         let mut results = results.into_iter();
         for rule in &prepared {
-            all.extend(rule.result(results.by_ref().take(rule.variants.len())));
+            all.extend(rule.result(results.by_ref().take(rule.variants.len()), memory));
         }
         sort(&mut all.findings);
         Ok(all)
@@ -113,11 +124,14 @@ impl<'a> Check<'a> {
     }
 
     /// Compiles a rule, and finds the subjects that the difference can affect.
-    fn prepare(&self, rule: &'a Rule) -> Faultless<CompiledRule<'a>> {
+    fn prepare(&self, rule: &'a Rule, memory: Option<&Memory>) -> Faultless<CompiledRule<'a>> {
         let mut compiled = self.compile(rule)?;
         // The usage of suppressions is only known for what was checked before.
         if let Some(diff) = self.diff.filter(|_| !rule.after_triage) {
             compiled.scope = diff.scope_of(&compiled.program);
+        }
+        if let Some(memory) = memory {
+            compiled.scope = memory.widened(&rule.id, compiled.scope, compiled.program.group_by.is_some());
         }
         compiled.variants = self.variants(&compiled)?;
         Ok(compiled)
@@ -206,7 +220,11 @@ impl CompiledRule<'_> {
         self.variants.iter().map(move |variant| self.run(variant, purpose))
     }
 
-    fn result(&self, results: impl Iterator<Item = Evaluated<CheckResult>>) -> CheckResult {
+    fn result(
+        &self,
+        results: impl Iterator<Item = Evaluated<CheckResult>>,
+        memory: Option<&Memory>,
+    ) -> CheckResult {
         let CompiledRule { check, rule, program, .. } = self;
         let id = || rule.id.clone();
         let Ok(results) = results.collect::<Evaluated<Vec<CheckResult>>>() else {
@@ -215,11 +233,16 @@ impl CompiledRule<'_> {
         };
         let mut all = CheckResult::default();
         results.into_iter().for_each(|result| all.extend(result));
+        let mut scope = self.scope.clone();
+        if let Some(memory) = memory {
+            memory.complete(&rule.id, &scope, &mut all);
+            scope = CheckScope::Everything;
+        }
         if matches!(program.form, Form::Against(_)) {
             let of_earlier = std::mem::take(&mut all.of_earlier);
             add_unmirrored_pairs(&mut all.findings, of_earlier);
         }
-        all.scopes.insert(id(), self.scope.clone());
+        all.scopes.insert(id(), scope);
         all
     }
 }

@@ -330,6 +330,7 @@ impl<'r> RuleTask<'r> {
             subject,
             owner: record.and_then(|record| Some(input.owner_references(record).first()?.text().to_owned())),
             due,
+            checked: case.subject.path(input).clone(),
             place: location.place,
             related,
             fingerprint,

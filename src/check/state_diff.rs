@@ -26,6 +26,8 @@ pub struct StateDiff<'c> {
     /// The files that were added, removed, or have other headings: link targets.
     changed_link_targets: BTreeSet<Arc<str>>,
     is_global: bool,
+    /// True if findings are to be the same with all their words, and not only in what they are about.
+    with_messages: bool,
     has_other_paths: bool,
     has_other_labels: bool,
     /// True if a changed file has ignore comments: which of them are used depends on all findings there.
@@ -60,6 +62,7 @@ impl<'c> StateDiff<'c> {
                 || !incomplete(head).eq(incomplete(base)),
             has_other_labels: false,
             has_ignores: false,
+            with_messages: false,
             linking_files: OnceLock::new(),
             impacts: Mutex::default(),
         };
@@ -90,8 +93,13 @@ impl<'c> StateDiff<'c> {
         }
     }
 
+    /// Also includes what the change can affect in the words, places and fixes of findings.
+    pub fn with_messages(self) -> Self {
+        StateDiff { with_messages: true, ..self }
+    }
+
     pub(super) fn scope_of(&self, program: &Program) -> CheckScope {
-        let dependencies = &Dependencies::of(program);
+        let dependencies = &Dependencies::of(program, self.with_messages);
         let differing = self.kinds_that_differ(dependencies);
         // Any record can change a group.
         let is_grouped = program.group_by.is_some();

@@ -169,7 +169,7 @@ impl<'a> Check<'a> {
     }
 
     fn reasons_of_rule(&self, rule: &Rule, of: &HashSet<SubjectKey>) -> Faultless<Vec<NotJudged>> {
-        let mut compiled = self.prepare(rule)?;
+        let mut compiled = self.prepare(rule, None)?;
         let is_asked_for = |subject: &Subject| match subject.record() {
             Some(record) => of.contains(&Ok(record.number)),
             None => of.contains(&Err(&**subject.path(self.input))),

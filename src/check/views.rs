@@ -25,9 +25,9 @@ impl Check<'_> {
         for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
             // A day that a page states falls due, also where no page has to state one.
             let of_all = Rule { practice: false, ..(**rule).clone() };
-            let prepared = self.whole(rule).prepare(&of_all)?;
+            let prepared = self.whole(rule).prepare(&of_all, None)?;
             let runs: Vec<RuleRun> = prepared.runs(Purpose::DueUntil(until)).collect();
-            let mut found = prepared.result(runs.iter().map(RuleRun::check_all));
+            let mut found = prepared.result(runs.iter().map(RuleRun::check_all), None);
             let is_due = |number: Option<u32>| {
                 let record = number.map(|number| self.whole(rule).input.record(number));
                 record.is_none_or(|record| rule.holds_for(record) || rule.is_day_stated(record))

@@ -422,6 +422,11 @@ impl Config {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
+    /// Returns true for the path of an export that the configuration names.
+    pub(crate) fn is_export(&self, path: &str) -> bool {
+        self.repositories.iter().any(|export| *export.path == *path)
+    }
+
     /// Returns a notice for each export that the configuration names and that is not there.
     pub fn missing_exports(&self) -> Vec<String> {
         let missing = self.repositories.iter().filter(|export| !self.estate.contains_key(&export.name));

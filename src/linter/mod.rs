@@ -31,11 +31,13 @@ use crate::schema::meant_or;
 use crate::snapshot::{ChangedPath, Snapshot};
 use crate::triage::{self, Summary, merge_by_cause};
 
+mod edited;
 mod notices;
 mod pages;
 mod run;
 mod target;
 
+pub(crate) use edited::Checked;
 pub(crate) use pages::{DueResult, PageOptions, PageResult};
 use run::{Details, load_texts};
 use target::PathFilter;
@@ -307,6 +309,26 @@ impl Linter {
         Check { input, config: &self.policy.config, today: self.as_of, diff: None }
     }
 
+    /// Returns the linter of another state, with the same policy.
+    fn with_snapshot(&self, snapshot: Snapshot) -> Linter {
+        Linter {
+            options: self.options.clone(),
+            snapshot: Arc::new(snapshot),
+            policy: self.policy.clone(),
+            policy_paths: self.policy_paths.clone(),
+            policy_revision: None,
+            state_baseline: self.state_baseline.clone(),
+            rules: self.rules.clone(),
+            as_of: self.as_of,
+            fallback_notice: None,
+        }
+    }
+
+    /// Returns true if its day has passed.
+    fn is_past(&self) -> bool {
+        self.options.as_of.is_none() && self.as_of != today()
+    }
+
     fn is_off(&self, rule: &Rule) -> bool {
         rule.settings(&self.policy.config).for_all_files() == Some(RuleSetting::Off)
     }
@@ -412,8 +434,7 @@ impl Linter {
         if options.use_cache {
             snapshot.enable_cache()?;
         }
-        let as_of =
-            options.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        let as_of = options.as_of.unwrap_or_else(today);
         let mut linter = Linter {
             options,
             snapshot,
@@ -461,6 +482,10 @@ impl Linter {
         let selected = |it: &&Arc<Rule>| (select.is_empty() || matches(select, it)) && !matches(ignore, it);
         Ok(library.rules().iter().filter(selected).cloned().collect())
     }
+}
+
+fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 fn has_same_content(state: &Snapshot, other: &Snapshot, path: &str) -> bool {

@@ -70,7 +70,7 @@ impl Linter {
             let is_open = self.policy.config.adopted.is_none();
             let Some(entry) = crate::adoption::entry(records).filter(|_| is_open) else { return Ok(None) };
             let count = |input: &Input| {
-                self.check(self.check_of(input), None, false).map(|(findings, _)| findings.len())
+                self.check(self.check_of(input), None, false, None).map(|(findings, _)| findings.len())
             };
             let known = count(&input)?;
             let all = count(&input.clone().with_adoption(Adoption::of_all()))?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, names_people};
-use crate::check::{self, Check, StateDiff, Unjudged};
+use crate::check::{self, Check, Memory, StateDiff, Unjudged};
 use crate::citation::Language;
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
@@ -76,7 +76,7 @@ impl Linter {
         }
         let diff = comparison.as_ref().map(|it| it.state_diff(&input)).transpose()?.flatten();
         let check = Check { diff: diff.as_ref(), ..self.check_of(&input) };
-        let (findings, mut extra) = self.check(check, comparison.as_ref(), update_baseline)?;
+        let (findings, mut extra) = self.check(check, comparison.as_ref(), update_baseline, None)?;
         drop(diff);
         if let Some(comparison) = &comparison {
             extra.governing = self.governing(comparison, || input.clone());
@@ -132,7 +132,7 @@ impl Linter {
     }
 
     /// Fails if [`super::Options::baseline`] names a file that is neither in the state nor where the policy comes from.
-    fn require_baseline(&self) -> Result<(), Error> {
+    pub(super) fn require_baseline(&self) -> Result<(), Error> {
         match &self.options.baseline {
             Some(file) if self.policy.baseline.is_none() && self.state_baseline.is_none() => {
                 let fault = Fault::new(format!("baseline `{}` does not exist", file.display()));
@@ -207,7 +207,7 @@ impl Linter {
         rules: &'a [Arc<Rule>],
         state_baseline: Option<&'a Baseline>,
     ) -> Triage<'a> {
-        Triage { check, policy: &self.policy, rules, state_baseline }
+        Triage { check, policy: &self.policy, rules, state_baseline, memory: None }
     }
 
     /// Runs the rules. From their findings it removes, in this order, those that are suppressed, those in the baseline,
@@ -217,6 +217,7 @@ impl Linter {
         check: Check,
         comparison: Option<&BaseComparison<'_>>,
         update_baseline: bool,
+        memory: Option<&Memory>,
     ) -> Result<(Vec<Finding>, Details), Error> {
         let paths = PathFilter::new(self)?;
         let is_in_paths = |finding: &Finding| paths.matches(finding.place.source.path());
@@ -231,7 +232,7 @@ impl Linter {
             Some(_) => self.policy.baseline.as_deref(),
             None => state_baseline,
         };
-        let triage = self.triage(check, &self.rules, state_baseline);
+        let triage = Triage { memory, ..self.triage(check, &self.rules, state_baseline) };
         let unsuppressed = triage.check_unsuppressed()?;
         let mut total = count_in_paths(&unsuppressed.findings);
         let new_baseline = update_baseline

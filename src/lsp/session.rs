@@ -1,27 +1,44 @@
 //! Checks of the worktree with the open documents in the place of its files.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::embedded;
-use crate::finding::Fault;
-use crate::linter::{Error, LintResult, Linter, Options};
-use crate::snapshot::Snapshot;
-use crate::text::Source;
+use crate::finding::{Fault, Finding};
+use crate::fix::FixPlan;
+use crate::linter::{Checked, Error, Linter, Options};
+use crate::snapshot::{CONFIG_FILES, Listing, Snapshot};
+use crate::text::{Source, file_name};
 
 use super::documents::Documents;
 use super::uri::Root;
 
 /// The last check that came to its end. Requests read it; it never changes.
 pub(super) struct State {
-    pub linter: Linter,
-    pub result: LintResult,
+    checked: Checked,
     /// The versions of the open documents that were checked, by path from the root of the repository.
     pub versions: BTreeMap<Arc<str>, i32>,
 }
 
+impl Deref for State {
+    type Target = Checked;
+
+    fn deref(&self) -> &Checked {
+        &self.checked
+    }
+}
+
 impl State {
+    /// Returns the findings that are wanted, with the edits of their fixes: a check leaves these out.
+    pub(super) fn with_edits(&self, is_wanted: impl Fn(&Finding) -> bool) -> Vec<Finding> {
+        let wanted = self.result.findings.iter().filter(|finding| is_wanted(finding));
+        let mut findings: Vec<Finding> = wanted.cloned().collect();
+        FixPlan::new(&mut findings, &self.result.input, self.linter.policy());
+        findings
+    }
+
     /// Returns the path from the root of the repository of one from the root of the checked folder.
     pub(super) fn path_in_repository(&self, path: &str) -> String {
         self.linter.snapshot().path_in_repository(path)
@@ -29,20 +46,21 @@ impl State {
 
     /// Returns the path from the root of the checked folder of one from the root of the repository; `None` for a file that is not in it.
     pub(super) fn path<'p>(&self, path: &'p str) -> Option<&'p str> {
-        match self.linter.snapshot().folder() {
-            "" => Some(path),
-            folder => path.strip_prefix(folder)?.strip_prefix('/'),
-        }
+        below(path, self.linter.snapshot().folder())
     }
+}
+
+fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
 pub(super) struct Session {
     options: Options,
     pub root: Root,
     /// The files on disk.
-    disk: Snapshot,
+    disk: Listing,
     /// The files of the last check.
-    checked: Arc<Snapshot>,
+    files: Arc<Snapshot>,
     /// True if those on disk may have changed since they were listed.
     is_disk_outdated: bool,
     pub state: Option<State>,
@@ -53,12 +71,12 @@ pub(super) struct Session {
 impl Session {
     /// Lists the repository around a folder, as the client names it.
     pub(super) fn open(mut options: Options, folder: PathBuf) -> Result<Session, Error> {
-        let disk = Snapshot::worktree(&folder)?;
+        let disk = Listing::new(&folder)?;
         let canonical = folder.canonicalize()?;
-        let root = Root::new(disk.root().unwrap_or(&canonical), &folder, &canonical);
+        let root = Root::new(disk.files.whole().root().unwrap_or(&canonical), &folder, &canonical);
         options.directory = folder;
-        let checked = Arc::default();
-        Ok(Session { options, root, disk, checked, is_disk_outdated: false, state: None, faults: Vec::new() })
+        let (files, is_disk_outdated) = (Arc::default(), false);
+        Ok(Session { options, root, disk, files, is_disk_outdated, state: None, faults: Vec::new() })
     }
 
     /// Notes that files on disk may have changed.
@@ -70,8 +88,8 @@ impl Session {
     pub(super) fn path_of(&self, source: &Source) -> Option<String> {
         let path = source.path();
         let is_embedded = embedded::file(path).is_some_and(|text| text == source.text());
-        let is_listed = self.checked.get(path).is_some() || path.starts_with("../");
-        (is_listed && !is_embedded).then(|| self.checked.path_in_repository(path))
+        let is_listed = self.files.get(path).is_some() || path.starts_with("../");
+        (is_listed && !is_embedded).then(|| self.files.path_in_repository(path))
     }
 
     /// Returns the faults that no file of the repository shows.
@@ -90,15 +108,34 @@ impl Session {
 
     fn checked(&mut self, documents: &Documents) -> Result<State, Error> {
         if std::mem::take(&mut self.is_disk_outdated) {
-            self.disk = Snapshot::worktree(&self.options.directory)?;
+            let disk = self.disk.again(&self.options.directory)?;
+            // Another commit is behind all that is known of the history.
+            let is_followed = disk.has_same_head(&self.disk);
+            self.state = self.state.take().filter(|_| is_followed);
+            self.disk = disk;
         }
-        let open = documents.iter().filter(|(path, _)| self.disk.may_list(path));
-        let (versions, texts): (BTreeMap<_, _>, Vec<_>) =
-            open.map(|(path, open)| ((path.clone(), open.version), open.source.clone())).unzip();
-        let snapshot = self.disk.with_texts(texts).project();
-        self.checked = Arc::new(snapshot.clone());
-        let linter = Linter::of_snapshot(self.options.clone(), snapshot)?;
-        let result = linter.lint()?;
-        Ok(State { linter, result, versions })
+        let (versions, files) = self.overlaid(documents);
+        self.files = Arc::new(files.clone());
+        let next = self.state.as_mut().and_then(|last| last.checked.next(files.clone()));
+        let first = || Linter::of_snapshot(self.options.clone(), files)?.lint_edited();
+        Ok(State { checked: next.unwrap_or_else(first)?, versions })
+    }
+
+    /// Returns the files with the open documents in their place, and the versions of these.
+    fn overlaid(&self, documents: &Documents) -> (BTreeMap<Arc<str>, i32>, Snapshot) {
+        let (disk, whole) = (&self.disk.files, self.disk.files.whole());
+        let open: Vec<_> = documents.iter().filter(|(path, _)| whole.may_list(path)).collect();
+        let versions = open.iter().map(|(path, open)| ((*path).clone(), open.version)).collect();
+        let is_new_config = |path: &str| CONFIG_FILES.contains(&file_name(path)) && whole.get(path).is_none();
+        // It may make another folder the one to check.
+        if open.iter().any(|(path, _)| is_new_config(path)) {
+            let texts = open.iter().map(|(_, open)| open.source.clone());
+            return (versions, whole.with_texts(texts).project());
+        }
+        let text = |(path, open): &(&Arc<str>, &super::documents::Document)| match disk.folder() {
+            "" => Some(open.source.clone()),
+            folder => Some(open.source.at(below(path, folder)?)),
+        };
+        (versions, disk.with_texts(open.iter().filter_map(text)))
     }
 }

@@ -1,5 +1,6 @@
 //! Snapshots: the worktree, the index, a commit, a plain folder, or files in memory. Files are listed at once and read on demand.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
@@ -19,6 +20,7 @@ mod blobs;
 mod branches;
 mod folder;
 mod ignored;
+mod listing;
 mod objects;
 pub mod reftable;
 mod repository;
@@ -30,6 +32,7 @@ use blobs::Tracked;
 pub use branches::OnBranches;
 
 use folder::FolderContents;
+pub(crate) use listing::Listing;
 pub use objects::{BlobId, LikelyBlob};
 use repository::Repository;
 pub(crate) use repository::is_partial;
@@ -97,9 +100,7 @@ impl FileEntry {
     /// Returns the entry under another path.
     fn renamed(&self, path: Arc<str>) -> FileEntry {
         match &self.content {
-            ContentSource::Text(text) => {
-                FileEntry::of_text(Arc::new(Source::new(path, text.text().as_bytes().to_vec())))
-            }
+            ContentSource::Text(text) => FileEntry::of_text(text.at(path)),
             content => FileEntry { path, content: content.clone() },
         }
     }
@@ -307,14 +308,47 @@ impl Snapshot {
 
     /// Returns the snapshot with these texts, which take the place of files or are new.
     pub fn with_texts(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
-        let mut files = self.files.to_vec();
+        let (mut files, mut has_new) = (self.files.to_vec(), false);
+        let mut of_whole = Vec::new();
         for text in texts {
+            if self.whole.is_some() {
+                of_whole.push(text.at(self.path_in_repository(text.path())));
+            }
             match files.binary_search_by(|file| file.path.cmp(text.path())) {
                 Ok(at) => files[at] = FileEntry::of_text(text),
-                Err(at) => files.insert(at, FileEntry::of_text(text)),
+                Err(at) => {
+                    has_new = true;
+                    files.insert(at, FileEntry::of_text(text));
+                }
             }
         }
-        self.with_files(files)
+        let whole = self.whole.as_ref().map(|whole| Arc::new(whole.with_texts(of_whole)));
+        let by_path = if has_new { Arc::default() } else { self.by_path.clone() };
+        Snapshot { whole, by_path, ..self.with_files(files) }
+    }
+
+    /// Returns the paths at which the content may differ from that of another state, as far as their entries tell.
+    pub(crate) fn changed_since(&self, other: &Snapshot) -> HashSet<Arc<str>> {
+        let mut changed = HashSet::new();
+        let (mut new, mut old) = (self.files.iter().peekable(), other.files.iter().peekable());
+        while let Some(path) = new.peek().into_iter().chain(old.peek()).map(|file| file.path.clone()).min() {
+            let here = new.next_if(|file| Arc::ptr_eq(&file.path, &path) || file.path == path);
+            let there = old.next_if(|file| Arc::ptr_eq(&file.path, &path) || file.path == path);
+            if !here.zip(there).is_some_and(|(here, there)| here.is_copy_of(there)) {
+                changed.insert(path);
+            }
+        }
+        changed
+    }
+
+    /// Returns true for another state of the same folder, in which the same paths are not entered and nothing outside of it differs.
+    pub(crate) fn is_other_state_of(&self, other: &Snapshot) -> bool {
+        let is_inside = |path: &Arc<str>| is_within(path, &self.folder);
+        let is_same_outside = || match (&self.whole, &other.whole) {
+            (Some(whole), Some(other)) => whole.changed_since(other).iter().all(is_inside),
+            (whole, other) => whole.is_none() && other.is_none(),
+        };
+        self.root == other.root && self.opaque == other.opaque && is_same_outside()
     }
 
     pub fn filtered(&self, is_wanted: impl Fn(&str) -> bool) -> Snapshot {
@@ -632,6 +666,14 @@ impl Snapshot {
         let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
         missing.sort_unstable();
         missing
+    }
+
+    /// Returns the text that takes the place of a file.
+    pub(crate) fn text_in_memory(&self, path: &str) -> Option<&Arc<Source>> {
+        match &self.get(path)?.content {
+            ContentSource::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Reads the file at `path`; `None` if there is none or it can't be read.

@@ -3,12 +3,12 @@
 //! findings.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use crate::catalog::SourceFile;
-use crate::check::{Check, CheckResult, CheckScope, DueDay, Exhausted, Unjudged};
+use crate::check::{Check, CheckResult, CheckScope, DueDay, Exhausted, Memory, Unjudged};
 use crate::config::{RuleSetting, matches_pattern};
 use crate::finding::{Faultless, Finding, Fingerprint};
 use crate::input::{
@@ -63,6 +63,8 @@ pub struct Triage<'a> {
     pub rules: &'a [Arc<Rule>],
     /// The baseline file of the checked state. With `--policy-from`, the policy's baseline is applied instead.
     pub state_baseline: Option<&'a Baseline>,
+    /// What is known of another state.
+    pub memory: Option<&'a Memory>,
 }
 
 /// What rules found and could not judge.
@@ -88,7 +90,7 @@ impl<'a> Triage<'a> {
     /// Runs the rules that are not after triage, and removes suppressed findings.
     pub(crate) fn check_unsuppressed(&self) -> Faultless<Triaged> {
         let CheckResult { findings, unjudged, scopes, exhausted, .. } =
-            self.check.run(&self.rules_of_phase(false))?;
+            self.check.run_remembering(&self.rules_of_phase(false), self.memory)?;
         let mut suppressions = Suppressions::new(self.check.input, self.check.today);
         let (suppressed, findings) = findings.into_iter().partition(|it| suppressions.suppresses(it));
         let mut triaged = Triaged { findings, suppressed, unjudged, exhausted, scopes, ..Triaged::default() };
@@ -389,7 +391,9 @@ struct Gaps<'t> {
 struct UnusedSuppressions<'t> {
     triage: &'t Triage<'t>,
     completed: HashSet<&'t str>,
-    gaps: HashMap<&'t str, Gaps<'t>>,
+    unjudged: &'t [Unjudged],
+    /// By rule, found when a suppression asks.
+    gaps: OnceLock<HashMap<&'t str, Gaps<'t>>>,
     scopes: &'t HashMap<Arc<str>, CheckScope>,
     /// With an unreadable file, findings elsewhere may be missing.
     incomplete: bool,
@@ -397,17 +401,11 @@ struct UnusedSuppressions<'t> {
 
 impl<'t> UnusedSuppressions<'t> {
     fn new(triage: &'t Triage<'t>, found: &'t Triaged) -> UnusedSuppressions<'t> {
-        let mut gaps: HashMap<&str, Gaps> = HashMap::new();
-        for one in &found.unjudged {
-            let gaps = gaps.entry(&one.rule).or_default();
-            gaps.paths.insert(&one.path);
-            let record = one.record.as_ref().map(|(_, id)| id_key(id, &[]));
-            gaps.subjects.insert(record.unwrap_or_else(|| one.path.to_string()));
-        }
         UnusedSuppressions {
             triage,
             completed: triage.completed_rules(&found.exhausted),
-            gaps,
+            unjudged: &found.unjudged,
+            gaps: OnceLock::new(),
             scopes: &found.scopes,
             incomplete: triage.check.input.files().iter().any(SourceFile::is_incomplete),
         }
@@ -427,11 +425,24 @@ impl<'t> UnusedSuppressions<'t> {
         let is_judged = |rule: &&Arc<Rule>| {
             self.completed.contains(&*rule.id)
                 && self.scopes.get(&rule.id).is_none_or(covers)
-                && !self.gaps.get(&*rule.id).is_some_and(&is_relevant)
+                && !self.gaps().get(&*rule.id).is_some_and(&is_relevant)
         };
         let rules: Vec<&Arc<Rule>> = self.rules_named(pattern).collect();
         let is_any_on = rules.is_empty() || rules.iter().any(|rule| is_on(rule));
         !self.incomplete && is_any_on && rules.iter().all(is_judged)
+    }
+
+    fn gaps(&self) -> &HashMap<&'t str, Gaps<'t>> {
+        self.gaps.get_or_init(|| {
+            let mut gaps: HashMap<&str, Gaps> = HashMap::new();
+            for one in self.unjudged {
+                let gaps = gaps.entry(&one.rule).or_default();
+                gaps.paths.insert(&one.path);
+                let record = one.record.as_ref().map(|(_, id)| id_key(id, &[]));
+                gaps.subjects.insert(record.unwrap_or_else(|| one.path.to_string()));
+            }
+            gaps
+        })
     }
 
     fn rules_named<'s>(&'s self, pattern: &'s str) -> impl Iterator<Item = &'s Arc<Rule>> {

@@ -1,4 +1,6 @@
 //! `alignlint lsp`: the server of editors.
 
 mod diagnostics;
+mod kit_random;
+mod oracle;
 mod sessions;

@@ -40,7 +40,7 @@ pub struct EdgeKinds {
     pub incoming: bool,
 }
 
-/// What the findings of a rule depend on. Its messages are not part of this.
+/// What the findings of a rule depend on.
 #[derive(Clone, Debug, Default)]
 pub struct Dependencies {
     /// The largest number of edges from the subject to a record that it reads.
@@ -62,7 +62,8 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    pub fn of(program: &Program) -> Dependencies {
+    /// Returns what the findings of a rule depend on, on request with all their words, places and fixes.
+    pub fn of(program: &Program, with_messages: bool) -> Dependencies {
         let mut walk = DependencyVisitor { is_constant: true, ..DependencyVisitor::default() };
         // What is the same for all subjects depends on all records of the kinds that it reads, also those of another `let`.
         if program.lets.iter().any(is_constant) {
@@ -78,7 +79,7 @@ impl Dependencies {
             ..walk.found
         };
         let mut walk = DependencyVisitor { found, ..DependencyVisitor::default() };
-        walk.program(program);
+        walk.program(program, with_messages);
         walk.found
     }
 }
@@ -98,7 +99,7 @@ struct DependencyVisitor {
 }
 
 impl DependencyVisitor {
-    fn program(&mut self, program: &Program) {
+    fn program(&mut self, program: &Program, with_messages: bool) {
         loop {
             let before = self.distances.clone();
             self.bind(ITEM, program.each.as_ref());
@@ -107,6 +108,9 @@ impl DependencyVisitor {
             }
             if let Form::Against(form) = &program.form {
                 self.bind(OTHER, Some(form));
+            }
+            if with_messages {
+                self.bind(OTHER, program.related.as_ref());
             }
             if self.distances == before {
                 break;
@@ -120,7 +124,8 @@ impl DependencyVisitor {
         };
         // A key tells findings apart.
         let keys = program.key.iter().flat_map(Template::expressions);
-        for expression in conditions.chain(forms).chain(keys) {
+        let words = program.words().filter(|_| with_messages);
+        for expression in conditions.chain(forms).chain(keys).chain(words) {
             self.distance(&expression.root);
         }
     }

@@ -57,6 +57,14 @@ impl FixProgram {
         Some(FixProgram { safety: fix.safety, when, holder, actions })
     }
 
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let templates = self.actions.iter().map(|action| match action {
+            Action::Field { content, .. } => content,
+            Action::Write(template) | Action::Reword(template) => template,
+        });
+        self.when.iter().chain(templates.flat_map(Template::expressions))
+    }
+
     /// The edits for the current variables; an error if a part has no value.
     pub fn edits<'a>(&'a self, evaluator: &mut Evaluator<'a>, place: &Place) -> Evaluated<Vec<SemanticEdit>> {
         if let Some(when) = &self.when

@@ -91,6 +91,16 @@ impl Form {
     }
 }
 
+impl Program {
+    /// Returns the expressions in what a finding says, where it says it, and how it is fixed.
+    pub(super) fn words(&self) -> impl Iterator<Item = &Expression> {
+        let templates = [&self.message].into_iter().chain(&self.label).chain(&self.help).chain(&self.causes);
+        let templates = templates.chain(&self.related_label).chain(&self.key);
+        let of_fix = self.fix.iter().flat_map(FixProgram::expressions);
+        templates.flat_map(Template::expressions).chain(&self.related).chain(of_fix)
+    }
+}
+
 impl Rule {
     /// Returns the compiled rule, which a process compiles once; or all faults of its expressions, at their places.
     pub fn program(&self, kinds: &Arc<Kinds>) -> Faultless<Arc<Program>> {

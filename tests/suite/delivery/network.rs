@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use super::{ADA, DECISIONS, decision};
 use crate::kit::{Output, PROGRAM, Repository, command};
 
@@ -42,7 +44,39 @@ const RUNS: &[&[&str]] = &[
 ];
 
 /// Sessions that answer requests: the arguments and the input.
-const SESSIONS: &[(&[&str], &str)] = &[(&["mcp", "--as-of", "2026-11-20"], AGENT)];
+fn sessions(repository: &Repository) -> [(&'static [&'static str], String); 2] {
+    [
+        (&["mcp", "--as-of", "2026-11-20"], AGENT.to_owned()),
+        (&["lsp", "--as-of", "2026-11-20", "--no-cache"], editor(repository)),
+    ]
+}
+
+/// The frames of a client that opens a file, one outside and one through a link, and changes the first.
+fn editor(repository: &Repository) -> String {
+    let uri = |path: &str| format!("file://{}/{path}", repository.path().display());
+    let open = |path: &str| {
+        let document =
+            json!({ "uri": uri(path), "languageId": "yaml", "version": 1, "text": "decisions: []\n" });
+        json!({ "method": "textDocument/didOpen", "params": { "textDocument": document } })
+    };
+    let capabilities = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let options = json!({ "config": "/etc/issue" });
+    let start = json!({ "rootUri": uri(""), "capabilities": capabilities, "initializationOptions": options });
+    let changed = json!({ "textDocument": { "uri": uri(DECISIONS), "version": 2 }, "contentChanges": [{ "text": "" }] });
+    let messages = [
+        json!({ "id": 1, "method": "initialize", "params": start }),
+        json!({ "method": "initialized", "params": {} }),
+        json!({ "method": "workspace/didChangeConfiguration", "params": { "settings": options } }),
+        open(DECISIONS),
+        open("../../etc/issue"),
+        json!({ "method": "textDocument/didChange", "params": changed }),
+        json!({ "method": "workspace/didChangeWatchedFiles", "params": { "changes": [] } }),
+        json!({ "id": 2, "method": "shutdown" }),
+        json!({ "method": "exit" }),
+    ];
+    let frame = |message: &Value| format!("Content-Length: {}\r\n\r\n{message}", message.to_string().len());
+    messages.iter().map(frame).collect()
+}
 
 /// A call of each tool.
 const AGENT: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"check","arguments":{"since":"HEAD~1"}}}
@@ -126,7 +160,7 @@ fn no_session_opens_a_connection_writes_a_file_or_starts_a_process() {
     let repository = repository();
     let Some((_, seen)) = traced(&repository, "bash", &["-c", "ls > x; ls"], "") else { return };
     assert!(seen.lines().skip(1).filter(|call| writes_or_starts(call)).count() > 1, "{seen}");
-    for (arguments, input) in SESSIONS {
+    for (arguments, input) in &sessions(&repository) {
         let Some((said, seen)) = traced(&repository, PROGRAM, arguments, input) else { return };
         assert_eq!(said.code, Some(0), "{said:?}");
         let failed =
@@ -134,6 +168,7 @@ fn no_session_opens_a_connection_writes_a_file_or_starts_a_process() {
         assert_eq!(failed, None);
         assert!(seen.contains("openat("), "{arguments:?} was traced: {seen}");
         assert_eq!(connections(&seen), [""; 0], "{arguments:?}");
+        assert!(!seen.contains("/etc/issue"), "{arguments:?}: {seen}");
         // The first call starts the program.
         let calls: Vec<&str> = seen.lines().skip(1).filter(|call| writes_or_starts(call)).collect();
         assert_eq!(calls, [""; 0], "{arguments:?}");
