@@ -53,8 +53,12 @@ pub struct Written {
 #[derive(Clone, Debug, Serialize)]
 pub struct Added {
     pub path: String,
-    /// The line at which it begins.
+    #[serde(rename = "new")]
+    pub is_new: bool,
+    /// The line before which it is inserted.
     pub line: usize,
+    /// How many lines it replaces, from that one.
+    pub replaces: usize,
     pub text: String,
 }
 
@@ -95,15 +99,12 @@ pub fn added(linter: &Linter, request: &Request<'_>) -> Result<(Vec<Added>, Vec<
     let new_part = |(path, text): (String, String)| {
         let before = linter.snapshot().read_path(&path).filter(|_| !draft.is_new);
         let before = before.as_ref().map_or("", |source| source.text());
-        let lines = text.split_inclusive('\n').count();
-        let same = |(one, other): &(&str, &str)| one == other;
-        let pairs = || text.split_inclusive('\n').zip(before.split_inclusive('\n'));
-        let above = pairs().take_while(same).count();
-        let most = lines.min(before.split_inclusive('\n').count()) - above;
-        let from_end = text.split_inclusive('\n').rev().zip(before.split_inclusive('\n').rev());
-        let below = from_end.take(most).take_while(same).count();
-        let new = text.split_inclusive('\n').skip(above).take(lines - above - below).collect();
-        Added { path, line: above + 1, text: new }
+        let [old, new] = [before, &text].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+        let same = |(one, other): &(&&str, &&str)| one == other;
+        let above = old.iter().zip(&new).take_while(same).count();
+        let below = old[above..].iter().rev().zip(new[above..].iter().rev()).take_while(same).count();
+        let (replaces, text) = (old.len() - above - below, new[above..new.len() - below].concat());
+        Added { path, is_new: draft.is_new, line: above + 1, replaces, text }
     };
     Ok((draft.files.into_iter().map(new_part).collect(), notices))
 }
@@ -119,6 +120,7 @@ fn next_draft(linter: &Linter, request: &Request<'_>) -> Result<(Draft, Vec<Stri
                 false => format!("fill in what the {} is called", request.kind.name),
             });
         }
+        draft.files.iter().try_for_each(|(path, _)| linter.require_own(path))?;
         Ok::<_, Fault>((draft, notices))
     })??)
 }

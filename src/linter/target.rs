@@ -9,16 +9,29 @@ use crate::finding::{Fault, Faultless};
 use crate::input::Input;
 use crate::record::Record;
 use crate::schema::{did_you_mean, meant_or, nearest};
-use crate::snapshot::{Snapshot, is_within};
+use crate::snapshot::{OpaqueEntry, OpaqueKind, Snapshot, is_within};
 use crate::text::Source;
 
 use super::{Error, Linter};
 
 impl Linter {
-    /// Returns the path of a place for new records.
+    /// Returns the path of a place, which may not exist yet.
     pub(crate) fn place(&self, typed: &Path) -> Result<String, Fault> {
         let outside = || Fault::new(format!("`{}` is outside of this repository", typed.display()));
         self.snapshot.resolve(typed).ok_or_else(outside)
+    }
+
+    /// Fails for a path that leads through a link or into Git's own folder.
+    pub(crate) fn require_own(&self, path: &str) -> Result<(), Fault> {
+        let is_of_git = path.split('/').any(|name| name.eq_ignore_ascii_case(".git"));
+        match self.snapshot.opaque_at(path) {
+            Some(OpaqueEntry { path, kind: OpaqueKind::Link }) => {
+                Err(Fault::new(format!("`{path}` is a symbolic link")).help("name the folder or file itself"))
+            }
+            Some(OpaqueEntry { path, .. }) => Err(Fault::new(format!("`{path}` is not checked out here"))),
+            None if is_of_git => Err(Fault::new(format!("`{path}` lies in Git's own folder"))),
+            None => Ok(()),
+        }
     }
 
     /// Returns the records that a path or a name stands for.

@@ -53,7 +53,11 @@ impl Escaping {
             }
             match self {
                 _ if is_plain(c) => escaped.push(c),
-                Escaping::Json => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
+                // An astral character is two units.
+                Escaping::Json => c
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}"))),
                 _ => escaped.push(terminal::visible(c)),
             }
             rest = &rest[c.len_utf8()..];

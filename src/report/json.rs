@@ -57,7 +57,7 @@ impl Serialize for Findings<'_> {
     }
 }
 
-fn summary(summary: &Summary) -> Value {
+pub fn summary(summary: &Summary) -> Value {
     let records: BTreeMap<&str, _> = summary.records.iter().map(|(kind, it)| (&**kind, it.count)).collect();
     json!({
         "files": summary.files,
@@ -93,7 +93,7 @@ fn fault(fault: &Fault) -> Value {
     json
 }
 
-pub(super) fn finding(finding: &Finding) -> Value {
+pub fn finding(finding: &Finding) -> Value {
     let (start, end) = range(&finding.place);
     let related = |related: &finding::Related| {
         let (start, end) = range(&related.place);

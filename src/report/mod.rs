@@ -25,7 +25,7 @@ mod escape;
 pub mod export;
 mod github;
 pub mod html;
-mod json;
+pub mod json;
 mod junit;
 pub mod listings;
 mod markdown;

@@ -5,14 +5,14 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::kit::{Output, PROGRAM, Repository, TODAY, command};
+use crate::kit::{PROGRAM, Repository, TODAY, command};
 
 const FILES: &[(&str, &str)] = &[
     ("governance/people.yaml", "people:\n  - {id: ada, name: Ada Byron}\n"),
     (
         "governance/decisions.yaml",
         "decisions:\n  - {id: D-1, title: Sell through partners, status: accepted, owner: bob}\n  \
-         - {id: D-2, title: Sell less, status: accepted, supersedes: D-1}\n",
+         - {id: D-2, title: Sell less, status: accepted, supersedes: D-1, governs: src/new.py}\n",
     ),
     ("secret.env", "TOKEN: abc123\n"),
 ];
@@ -77,8 +77,10 @@ fn a_session_begins_with_the_version_that_the_client_speaks() {
 fn tools_answer_what_the_commands_print() {
     let repository = Repository::with(FILES);
     let checked = data(&repository, "check", json!({ "path": "governance/decisions.yaml" }));
-    let printed = repository.run_today(&["--format", "json", "governance/decisions.yaml"]);
-    assert_eq!(checked, printed.json());
+    let printed = repository.run_today(&["--format", "json", "governance/decisions.yaml"]).json();
+    assert_eq!([&checked["findings"], &checked["summary"]], [&printed["findings"], &printed["summary"]]);
+    let governing = data(&repository, "why", json!({ "path": "src/new.py" }));
+    assert_eq!(governing["records"][0]["record"]["id"], "D-2");
     assert_eq!(data(&repository, "check", json!({ "since": "HEAD" }))["findings"], json!([]));
     let record = data(&repository, "record", json!({ "id": "D-1" }));
     assert_eq!(record["records"][0]["title"], "Sell through partners");
@@ -92,7 +94,8 @@ fn tools_answer_what_the_commands_print() {
     let before = repository.read("governance/decisions.yaml");
     let draft = data(&repository, "draft", json!({ "kind": "decision", "title": "Sell more" }));
     let file = &draft["files"][0];
-    assert_eq!((&file["path"], &file["line"]), (&json!("governance/decisions.yaml"), &json!(4)));
+    let place = [&file["path"], &file["new"], &file["line"], &file["replaces"]];
+    assert_eq!(place, [&json!("governance/decisions.yaml"), &json!(false), &json!(4), &json!(0)]);
     assert!(
         file["text"].as_str().is_some_and(|text| text.contains("Sell more") && !text.contains("partners"))
     );
@@ -133,13 +136,76 @@ fn arguments_are_no_flags() {
     );
 }
 
+/// Applies a draft as the description of the tool says.
+fn apply(repository: &Repository, file: &Value) {
+    let (path, text) = (file["path"].as_str().expect("a path"), file["text"].as_str().expect("a text"));
+    if file["new"] == true {
+        return repository.write(&[(path, text)]);
+    }
+    let before = repository.read(path);
+    let mut lines: Vec<&str> = before.split_inclusive('\n').collect();
+    let number = |name: &str| file[name].as_u64().expect("a number") as usize;
+    let from = number("line") - 1;
+    lines.splice(from..from + number("replaces"), [text]);
+    repository.write(&[(path, &lines.concat())]);
+}
+
+#[test]
+fn a_draft_can_be_applied() {
+    let item = "{id: D-1, title: Sell, status: accepted, date: 2026-11-01}";
+    let lists = [
+        ("governance/decisions.yaml", format!("decisions:\n  - {item}\n")),
+        ("governance/decisions.yaml", format!("decisions:\r\n  - {item}\r\n")),
+        ("governance/decisions.yaml", format!("decisions:\n  - {item}")),
+        ("governance/decisions.yaml", format!("decisions: [{item}]\n")),
+        ("governance/decisions.json", r#"{"decisions":[{"id":"D-1","title":"Sell"}]}"#.to_owned()),
+        (
+            "governance/decisions.json",
+            "{\"decisions\": [\n{\"id\": \"D-1\", \"title\": \"Sell\"}\n]}\n".to_owned(),
+        ),
+        ("docs/adr/0001-sell.md", "# Sell\n\n## Status\n\nAccepted\n".to_owned()),
+    ];
+    for (path, text) in lists {
+        let repository = Repository::with(&[(path, &text)]);
+        let draft = data(&repository, "draft", json!({ "kind": "decision", "title": "Sell  more\nto all" }));
+        apply(&repository, &draft["files"][0]);
+        let found = data(&repository, "search", json!({ "words": "sell" }));
+        let titles: Vec<&Value> =
+            found["records"].as_array().into_iter().flatten().map(|row| &row["title"]).collect();
+        assert_eq!(titles, ["Sell", "Sell more to all"], "{text}: {draft}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_draft_belongs_into_the_repository() {
+    let outside = Repository::folder_with(&[("kpis.yaml", "kpis:\n")]);
+    let repository = Repository::with(FILES);
+    std::os::unix::fs::symlink(outside.path(), repository.join("strategy")).expect("a link");
+    for place in ["../x", "/etc", "strategy/kpis.yaml", ".git/config"] {
+        let result = call(&repository, "draft", json!({ "kind": "decision", "title": "x", "in": place }));
+        assert_eq!(result["isError"], true, "{place}: {result}");
+    }
+}
+
+#[test]
+fn a_file_that_the_configuration_names_is_not_quoted() {
+    let broken = [("id_rsa", "TOKEN abc123\n"), ("governance/x.yaml", "kpis: []\n")];
+    for config in ["baseline: id_rsa\n", "extends: [./id_rsa]\n"] {
+        let repository = Repository::with(&broken);
+        repository.write(&[("alignlint.yaml", config)]);
+        let result = call(&repository, "check", json!({}));
+        assert!(result["isError"] == true && !result.to_string().contains("abc123"), "{result}");
+    }
+}
+
 #[test]
 fn invisible_characters_are_written_out() {
-    let title = "Sell\u{202e}less\u{200b}\u{e0041}\u{200d}";
+    let title = "Sell\u{202e}less\u{200b}\u{e0041}\u{200d}\u{180c}";
     let page = format!("decisions:\n  - {{id: D-1, title: \"{title}\", status: accepted}}\n");
     let repository = Repository::with(&[("governance/decisions.yaml", &page)]);
     let record = data(&repository, "record", json!({ "id": "D-1" }));
-    assert_eq!(record["records"][0]["title"], "Sell\\u{202e}less\\u{200b}\\u{e0041}\\u{200d}");
+    assert_eq!(record["records"][0]["title"], "Sell\\u{202e}less\\u{200b}\\u{e0041}\\u{200d}\\u{180c}");
 }
 
 #[test]
@@ -151,33 +217,44 @@ fn a_result_is_at_most_64_kib_and_counts_what_it_leaves_out() {
     let long =
         format!("decisions:\n{items}  - {{id: E-1, title: {}, status: accepted}}\n", "word ".repeat(40_000));
     let repository = Repository::with(&[("governance/decisions.yaml", &long)]);
-    for (tool, arguments) in [
-        ("check", json!({})),
-        ("search", json!({ "words": "decision" })),
-        ("record", json!({ "id": "E-1" })),
-        ("record", json!({ "id": "governance/decisions.yaml" })),
-        ("due", json!({})),
+    for (tool, arguments, is_long) in [
+        ("check", json!({}), true),
+        ("search", json!({ "words": "decision" }), true),
+        ("record", json!({ "id": "E-1" }), false),
+        ("record", json!({ "id": "governance/decisions.yaml" }), true),
+        ("explain", json!({ "name": "decision" }), false),
+        ("due", json!({}), false),
     ] {
         let result = call(&repository, tool, arguments);
         let size = result.to_string().len();
         assert!(size <= 64 << 10, "{tool}: {size}");
         let data = &result["structuredContent"];
-        let is_long = tool != "due";
         assert_eq!(data["left-out"].as_u64().is_some(), is_long, "{tool}: {size}");
-        assert!(!is_long || size > 16 << 10, "{tool}: {size}");
+        assert!(!is_long || size > 48 << 10, "{tool}: {size}");
     }
+    // Nothing but long texts is cut, and says so.
+    let text = data(&repository, "record", json!({ "id": "E-1" }))["records"][0]["title"].to_string();
+    assert!(text.contains("… (1") && text.contains(" more characters)"), "{text:.99}");
+    let found = data(&repository, "check", json!({}));
+    let whole = |finding: &Value| {
+        finding["rule"].to_string().contains('/') && finding["path"] == "governance/decisions.yaml"
+    };
+    assert!(found["findings"].as_array().is_some_and(|findings| findings.iter().all(whole)));
     let listed = data(&repository, "search", json!({ "words": "decision" }));
     let shown = listed["records"].as_array().map_or(0, Vec::len) as u64;
     assert_eq!(shown + listed["left-out"].as_u64().unwrap_or(0), 2_001);
 }
 
 #[test]
-fn a_message_over_a_mebibyte_ends_the_session() {
+fn a_message_over_a_mebibyte_is_refused_and_the_next_one_answered() {
     let repository = Repository::with(FILES);
-    let input = repository.join("input");
-    std::fs::write(&input, vec![b' '; 2 << 20]).expect("a file");
-    let mut command = command(PROGRAM, repository.path());
-    let out = Output::of(command.arg("mcp").stdin(std::fs::File::open(input).expect("a file")));
-    assert_eq!(out.code, Some(2));
-    assert!(out.err.contains("a message is larger than 1 MiB"), "{}", out.err);
+    let ping = |padding: usize| json!({ "jsonrpc": "2.0", "id": 1, "method": "ping", "params": " ".repeat(padding) });
+    let found = answers(
+        &repository,
+        &[ping(3 << 20), ping(0), json!({ "jsonrpc": "2.0", "id": null, "method": "ping" })],
+    );
+    assert_eq!(
+        (found.len(), &found[0]["error"]["code"], &found[1]["result"]),
+        (2, &json!(-32600), &json!({}))
+    );
 }

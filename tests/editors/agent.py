@@ -1,4 +1,4 @@
-"""Asks `alignlint mcp` with the reference client of the Model Context Protocol: `mcp_client.py PROGRAM DIR`."""
+"""Asks `alignlint mcp` with the reference client of the Model Context Protocol: `agent.py PROGRAM DIR`."""
 
 import asyncio
 import json
