@@ -106,13 +106,18 @@ pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
             found.entry(number).or_default().1.push(CitedAt { path: file.path().clone(), start });
         }
     }
-    let described = found.into_iter().map(|(number, why)| describe(catalog, catalog.record(number), why));
+    let described = found.into_iter().map(|(number, (governs, cited))| Governing {
+        governs,
+        cited,
+        ..describe(catalog, catalog.record(number))
+    });
     let mut governing: Vec<Governing> = described.collect();
     governing.sort_by_key(|one| (!one.in_force, Reverse(one.date)));
     governing
 }
 
-fn describe(catalog: &Catalog, record: &Record, (governs, cited): (Vec<String>, Vec<CitedAt>)) -> Governing {
+/// Returns what a record says of itself, as if it governed nothing.
+pub fn describe(catalog: &Catalog, record: &Record) -> Governing {
     // The field with the day of the next review in kinds that do not name theirs.
     const REVIEW: &str = "review-by";
     let source = catalog.file_of(record).source();
@@ -140,8 +145,8 @@ fn describe(catalog: &Catalog, record: &Record, (governs, cited): (Vec<String>, 
         review: text(review.unwrap_or(REVIEW)).and_then(parse_date),
         path: record.path.clone(),
         start: source.position(record.name_span.start as usize),
-        governs,
-        cited,
+        governs: Vec::new(),
+        cited: Vec::new(),
         superseded_by: successors(catalog, record),
     }
 }

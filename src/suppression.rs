@@ -53,6 +53,9 @@ pub const HELP: &str = "write `alignlint: ignore RULE [until DATE] because REASO
 
 const MARK: &str = "alignlint:";
 
+/// The word in the place of a reason that is still to be written.
+pub const PLACEHOLDER: &str = "REASON";
+
 /// Parses the text of a comment; `None` if it is not an ignore comment.
 fn directive(comment: &str) -> Option<Result<Directive, &'static str>> {
     let words = comment.trim();
@@ -70,7 +73,8 @@ impl Directive {
         let is_rule = |rule: &&str| rest.starts_with(char::is_whitespace) && rule.contains('/');
         let rule = rest.split_whitespace().next().filter(is_rule).ok_or(NO_RULE)?;
         let (terms, reason) = rest.split_once(" because ").ok_or(NO_REASON)?;
-        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).ok_or(NO_REASON)?;
+        let is_stated = |reason: &&str| !reason.is_empty() && *reason != PLACEHOLDER;
+        let reason = Some(reason.trim()).filter(is_stated).ok_or(NO_REASON)?;
         let until = match terms.split_whitespace().skip(1).collect::<Vec<_>>()[..] {
             [] if ends_with_date(reason) => return Err("`until DATE` after the reason"),
             [] => None,

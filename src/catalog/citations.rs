@@ -59,6 +59,18 @@ impl Catalog {
         })
     }
 
+    /// Returns the citations in one text, whatever the state has in its place.
+    pub fn citations_in(&self, source: &Arc<Source>) -> Vec<CodeCitation> {
+        let is_read = self.file_at(source.path()).is_some();
+        let language = if is_read { Some(Language::Prose) } else { Language::of(source.path()) };
+        let Some(language) = language else { return Vec::new() };
+        let found = self.resolve_citations(|scanner| {
+            let citations = scanner.scan(language, source.text());
+            if citations.is_empty() { Vec::new() } else { vec![(source.clone(), citations)] }
+        });
+        found.into_iter().flat_map(|file| file.citations).collect()
+    }
+
     /// As [`Catalog::citing_files`], but reads only some files.
     pub fn citing_files_where(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
         self.resolve_citations(|scanner| {

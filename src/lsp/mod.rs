@@ -8,12 +8,18 @@
 //! One thread reads frames, another one does all the rest. The module starts no process, opens no socket, and writes nothing but the cache:
 //! fixes are edits that the client applies. It reads what a check of the same folder reads.
 
-#![allow(dead_code, reason = "the requests follow")]
-
+mod actions;
+mod completion;
+mod cursor;
 mod diagnostics;
 mod documents;
+mod edits;
 mod frames;
+mod hover;
+mod navigation;
 mod position;
+mod renaming;
+mod requests;
 mod server;
 mod session;
 mod uri;

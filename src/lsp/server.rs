@@ -27,6 +27,7 @@ use super::diagnostics::Published;
 use super::documents::Documents;
 use super::frames;
 use super::position::Encoding;
+use super::requests;
 use super::session::{Session, State};
 use super::uri::{Root, file_path};
 
@@ -182,7 +183,7 @@ impl<'o, W: Write> Server<'o, W> {
                     encoding: self.encoding,
                     client: &self.client,
                 };
-                dispatch(&context, request)
+                requests::dispatch(&context, request)
             }
         }
     }
@@ -312,23 +313,12 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
-        ..ServerCapabilities::default()
-    }
-}
-
-/// Answers a request about the records or a document.
-#[expect(clippy::match_single_binding, reason = "the requests follow")]
-fn dispatch(_context: &Context, request: Request) -> Response {
-    match &*request.method {
-        method => {
-            let message = format!("`{method}` is not supported");
-            Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
-        }
+        ..requests::capabilities()
     }
 }
 
 /// Answers a request by a function of its parameters.
-fn ask<R: request::Request<Params: DeserializeOwned, Result: Serialize>>(
+pub(super) fn ask<R: request::Request<Params: DeserializeOwned, Result: Serialize>>(
     context: &Context,
     Request { id, params, .. }: Request,
     answer: impl FnOnce(&Context, R::Params) -> Answer<R>,

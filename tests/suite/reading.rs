@@ -1,5 +1,6 @@
 //! How pages and files are read: cases of whole pages, phrases, and the examples of kinds.
 
+mod asked;
 mod calendar;
 mod cases;
 mod cited;

@@ -76,6 +76,16 @@ impl Editor {
         format!("file://{}/{path}", self.root.display())
     }
 
+    /// The text of a file on disk.
+    pub fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.root.join(path)).expect("a file")
+    }
+
+    /// The version of an open document.
+    pub fn version(&self, path: &str) -> Option<i32> {
+        self.versions.get(path).copied()
+    }
+
     pub fn send_bytes(&mut self, bytes: &[u8]) {
         self.input.write_all(bytes).expect("the server reads");
     }

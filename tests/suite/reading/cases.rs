@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::asked;
 use crate::kit::{PROGRAM, Repository, TODAY, assert_golden, command, project, project_file};
 
 macro_rules! subjects {
@@ -20,6 +21,7 @@ subjects!(
     company,
     decisions,
     directories,
+    editor,
     fields,
     glossaries,
     goals,
@@ -168,7 +170,8 @@ fn run_case(given: &Case, blocks: &[(&str, String)], out: &mut String) {
 }
 
 /// What a command says, in lines: `records`, `fields`, `check`, `says`, `advice`, `diff`, `cat`, `commit`, `remove`, or one of the program,
-/// of whose lines those are shown that contain what stands behind ` | `.
+/// of whose lines those are shown that contain what stands behind ` | `;
+/// or what [`asked`] answers.
 fn run(repository: &Repository, case: &Case, command: &str) -> Vec<String> {
     let (command, filter) = command.split_once(" | ").unwrap_or((command, ""));
     let mut words: Vec<&str> = Vec::new();
@@ -179,6 +182,9 @@ fn run(repository: &Repository, case: &Case, command: &str) -> Vec<String> {
         }
     }
     let (first, rest) = words.split_first().expect("a command");
+    if let Some(answer) = asked::answer(repository, first, rest) {
+        return answer;
+    }
     let shown = match *first {
         "records" | "fields" => {
             let listing = repository.run(&["records", "--format", "json"]);
