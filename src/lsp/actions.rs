@@ -19,13 +19,12 @@ use super::session::State;
 
 pub(super) fn actions(context: &Context, params: CodeActionParams) -> Answer<CodeActionRequest> {
     let Some((state, source)) = document(context, &params.text_document.uri) else { return Ok(None) };
-    let here = |finding: &&Finding| finding.place.source.path() == source.path();
     // Positions in another text mean nothing.
-    let is_checked = |finding: &&Finding| finding.place.source.text() == source.text();
-    let findings = state.result.findings.iter().filter(here).filter(is_checked);
+    let is_here = |of: &Source| of.path() == source.path() && of.text() == source.text();
+    let findings = state.with_edits(|finding| is_here(&finding.place.source));
     let Span { start, end } = context.encoding.span(&source, params.range);
     let meets = |span: Span| span.start <= end && start <= span.end;
-    let touched = findings.filter(|finding| meets(finding.place.span));
+    let touched = findings.iter().filter(|finding| meets(finding.place.span));
     let is_wanted = |kind: &CodeActionKind| {
         let is_within = |only: &CodeActionKind| {
             kind == only
@@ -45,7 +44,7 @@ pub(super) fn actions(context: &Context, params: CodeActionParams) -> Answer<Cod
         }
     }
     if is_wanted(&CodeActionKind::SOURCE_FIX_ALL) {
-        actions.extend(all_fixes(context, state, &source));
+        actions.extend(all_fixes(context, &findings, is_here));
     }
     Ok(Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
 }
@@ -67,12 +66,16 @@ fn fix(context: &Context, finding: &Finding) -> Option<CodeAction> {
     Some(CodeAction { is_preferred: Some(*safety == Safety::Safe), ..action })
 }
 
-fn all_fixes(context: &Context, state: &State, source: &Source) -> Option<CodeAction> {
-    let fixes = state.result.findings.iter().filter_map(|finding| finding.fix.as_ref());
+fn all_fixes(
+    context: &Context,
+    findings: &[Finding],
+    is_here: impl Fn(&Source) -> bool,
+) -> Option<CodeAction> {
+    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
     let safe = fixes.filter(|fix| fix.safety == Safety::Safe).filter_map(|fix| fix.edits.as_ref());
     let mut edits = Edits::default();
     let mut count = 0;
-    for (of, list) in safe.filter(|(of, _)| of.path() == source.path() && of.text() == source.text()) {
+    for (of, list) in safe.filter(|(of, _)| is_here(of)) {
         edits.add(of, list.iter().cloned());
         count += 1;
     }
