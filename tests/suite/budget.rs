@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::kit::project;
 
-/// Folders, the ending of their files, and the largest numbers of lines and of files there. The aim is 60,000 lines in 330 files for the
-/// program, 1,500 for what people do with statuses, numbers and Git, and 450 for agents; 8,000 lines of schemas, 13,000 of rules, 26,000 of tests.
+/// Folders, the ending of their files, and the largest numbers of lines and of files there. The aim is 60,000 lines for the program, 1,500
+/// for what people do with statuses, numbers and Git, and 3,900 for editors, agents, the merged configuration and a faster hook; 8,000
+/// lines of schemas, 13,000 of rules, 26,000 of tests.
 const BUDGETS: &[(&[&str], &str, usize, usize)] = &[
-    (&["src", "build", "build.rs"], "rs", 66_500, 280),
+    (&["src", "build", "build.rs"], "rs", 65_400, 276),
     (&["rules"], "yaml", 11_485, 165),
     (&["packs"], "yaml", 5_000, 92),
     (&["schemas"], "", 6_640, 87),
