@@ -12,9 +12,9 @@ use crate::syntax;
 use crate::syntax::edit::same_tree;
 use crate::text::{Edit, Source, Span, applied};
 
+use super::context::{Answer, Context};
 use super::cursor::{document, plain};
 use super::edits::Edits;
-use super::server::{Answer, Context};
 use super::session::State;
 
 pub(super) fn actions(context: &Context, params: CodeActionParams) -> Answer<CodeActionRequest> {

@@ -15,8 +15,8 @@ use crate::syntax::Format;
 use crate::term::TERM;
 use crate::text::kebab;
 
+use super::context::{Answer, Context};
 use super::cursor::{Cursor, plain};
-use super::server::{Answer, Context};
 
 /// At most as many items are sent; the client asks again when more is typed.
 const MOST: usize = 100;

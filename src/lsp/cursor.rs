@@ -13,7 +13,7 @@ use crate::syntax::Format;
 use crate::term::TERM;
 use crate::text::{Source, Span};
 
-use super::server::Context;
+use super::context::Context;
 use super::session::State;
 
 /// A place in a document, as the client has it, and the last check.

@@ -9,7 +9,7 @@ use lsp_types::{
 
 use crate::text::{Edit, Source};
 
-use super::server::Context;
+use super::context::Context;
 
 /// Edits of files that were checked, by path from the root of the checked folder.
 #[derive(Default)]

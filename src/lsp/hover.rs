@@ -10,8 +10,8 @@ use crate::record::Record;
 use crate::rule::Rule;
 use crate::term::TERM;
 
+use super::context::{Answer, Context};
 use super::cursor::{Cursor, plain};
-use super::server::{Answer, Context};
 
 pub(super) fn hover(context: &Context, params: HoverParams) -> Answer<HoverRequest> {
     let Some(cursor) = Cursor::new(context, &params.text_document_position_params) else { return Ok(None) };

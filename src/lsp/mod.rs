@@ -10,6 +10,7 @@
 
 mod actions;
 mod completion;
+mod context;
 mod cursor;
 mod diagnostics;
 mod documents;

@@ -12,8 +12,8 @@ use crate::record::Record;
 use crate::term::TERM;
 use crate::text::{Source, Span};
 
+use super::context::{Answer, Context};
 use super::cursor::{Cursor, document, location, plain};
-use super::server::{Answer, Context};
 
 pub(super) fn definition(context: &Context, params: GotoDefinitionParams) -> Answer<GotoDefinition> {
     let cursor = Cursor::new(context, &params.text_document_position_params);

@@ -7,9 +7,9 @@ use crate::finding::Fault;
 use crate::rename::rename;
 use crate::text::{Edit, Source, Span};
 
+use super::context::{Answer, Context};
 use super::cursor::Cursor;
 use super::edits::Edits;
-use super::server::{Answer, Context};
 
 pub(super) fn prepare(context: &Context, params: TextDocumentPositionParams) -> Answer<PrepareRenameRequest> {
     let Some(cursor) = Cursor::new(context, &params) else { return Ok(None) };

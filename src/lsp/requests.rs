@@ -10,7 +10,7 @@ use lsp_types::{
     HoverProviderCapability, OneOf, RenameOptions, ServerCapabilities, WorkDoneProgressOptions,
 };
 
-use super::server::{Context, ask};
+use super::context::{Context, ask};
 use super::{actions, completion, hover, navigation, renaming};
 
 pub(super) fn capabilities() -> ServerCapabilities {

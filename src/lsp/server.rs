@@ -23,13 +23,14 @@ use serde::de::DeserializeOwned;
 use crate::finding::Fault;
 use crate::linter::{Error, Options};
 
+use super::context::Context;
 use super::diagnostics::Published;
 use super::documents::Documents;
 use super::frames;
 use super::position::Encoding;
 use super::requests;
-use super::session::{Session, State};
-use super::uri::{Root, file_path};
+use super::session::Session;
+use super::uri::file_path;
 
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,18 +63,6 @@ pub fn serve(
     });
     Server::new(options, output).run(&messages)
 }
-
-/// What a request may read.
-pub(super) struct Context<'s> {
-    pub state: Option<&'s State>,
-    pub documents: &'s Documents,
-    pub root: &'s Root,
-    pub encoding: Encoding,
-    pub client: &'s ClientCapabilities,
-}
-
-/// The answer to a request, or why there is none.
-pub(super) type Answer<R> = Result<<R as request::Request>::Result, String>;
 
 type Incoming = Result<Message, String>;
 
@@ -314,22 +303,6 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
         ..requests::capabilities()
-    }
-}
-
-/// Answers a request by a function of its parameters.
-pub(super) fn ask<R: request::Request<Params: DeserializeOwned, Result: Serialize>>(
-    context: &Context,
-    Request { id, params, .. }: Request,
-    answer: impl FnOnce(&Context, R::Params) -> Answer<R>,
-) -> Response {
-    let error = |code: ErrorCode, message| Response::new_err(id.clone(), code as i32, message);
-    match serde_json::from_value(params) {
-        Ok(params) => match answer(context, params) {
-            Ok(result) => Response::new_ok(id, result),
-            Err(reason) => error(ErrorCode::RequestFailed, reason),
-        },
-        Err(reason) => error(ErrorCode::InvalidParams, reason.to_string()),
     }
 }
 
