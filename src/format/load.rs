@@ -100,7 +100,7 @@ impl Formats {
         self.companions.get_or_init(all).is_match(path)
     }
 
-    /// Returns what a path tells of the formats.
+    /// Returns which formats a path may have.
     pub(super) fn place<'p>(&self, path: &'p str) -> Place<'p> {
         let all = || Globs::of(self.iter().flat_map(|format| format.paths()));
         Place::new(path, self.named.get_or_init(all).may_match(path))

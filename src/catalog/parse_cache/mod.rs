@@ -117,7 +117,7 @@ impl ParseCache {
         Some(ParseCache { snapshot: snapshot.clone(), parts, numbered })
     }
 
-    /// Looks up what is cached of `files`, which must be sorted by path: the path alone tells that it is read.
+    /// Looks up what is cached of `files`, which must be sorted by path: by the path alone it is known to be read.
     pub(super) fn find(&self, files: &[FileEntry]) -> Vec<Option<BlobParse>> {
         let index = self.parts.file.as_ref().and_then(|file| file.section(INDEX));
         let entries: Option<Vec<IndexEntry<'_>>> =
