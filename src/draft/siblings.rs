@@ -73,7 +73,7 @@ impl Siblings {
         let place = request.place.as_deref().or(prefix);
         let mut homes: BTreeMap<Home, Vec<&Record>> = BTreeMap::new();
         for record in of_kind().filter(|record| place.is_none_or(|place| is_within(&record.path, place))) {
-            homes.entry(home(linter, record)).or_default().push(record);
+            homes.entry(home(catalog, record)).or_default().push(record);
         }
         let all: usize = homes.values().map(Vec::len).sum();
         // A folder that is named itself counts before those below it.
@@ -148,9 +148,9 @@ fn age<'r>(home: &Home, record: &'r Record) -> (Option<u64>, &'r str, u32) {
     (Numbered::read(name).and_then(Numbered::number), name, record.span.start)
 }
 
-fn home(linter: &Linter, record: &Record) -> Home {
+fn home(catalog: &Catalog, record: &Record) -> Home {
     let (folder, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
-    if is_part(linter, record) {
+    if is_part(catalog, record) {
         return Home::List { path: record.path.to_string() };
     }
     // The identifier of such a record is in the name of its folder.
@@ -166,23 +166,23 @@ fn home(linter: &Linter, record: &Record) -> Home {
 }
 
 /// Returns true for an item of a list of data, and for a part of a page: a row, an item or a section.
-fn is_part(linter: &Linter, record: &Record) -> bool {
-    let Some(source) = linter.snapshot().read_path(&record.path) else { return false };
-    let text = source.text().to_owned();
-    let Some(format) = linter.policy().config.format_of(&record.path) else { return false };
-    let is_whole =
-        record.span.start as usize <= source.bom_len() && record.span.end as usize >= text.trim_end().len();
+fn is_part(catalog: &Catalog, record: &Record) -> bool {
+    let file = catalog.file_of(record);
+    let (source, format) = (file.source(), file.document.format);
+    let is_whole = record.span.start as usize <= source.bom_len()
+        && record.span.end as usize >= source.text().trim_end().len();
     if is_whole && format.is_page() {
         return false;
     }
-    let document = syntax::parse(source, format);
+    // Parsed once for all records of the file.
+    let document = catalog.document(file);
     match document.markdown.as_deref() {
         Some(page) => {
             let is_below = |title: &Heading| !record.span.contains(title.span);
             let has_title = page.headings.iter().any(|heading| record.span.contains(heading.span));
-            layout::title(&document).is_some_and(is_below) || !has_title && !record.is_sole_record
+            layout::title(document).is_some_and(is_below) || !has_title && !record.is_sole_record
         }
-        None => !record.is_sole_record || RecordList::around(&document, record.span).is_some(),
+        None => !record.is_sole_record || RecordList::around(document, record.span).is_some(),
     }
 }
 
