@@ -138,6 +138,7 @@ impl<'c> StateDiff<'c> {
             || (dependencies.paths && self.has_other_paths)
             || (dependencies.unread_labels && self.has_other_labels)
             || dependencies.all_of_kinds.intersects(differing)
+            || dependencies.by_name.intersects(&self.replaced_kinds)
     }
 
     /// Returns what differs and what is within a rule's reach of it.

@@ -48,6 +48,8 @@ pub struct Dependencies {
     pub edges: EdgeKinds,
     /// The kinds of which it may read every record.
     pub all_of_kinds: KindFilter,
+    /// The kinds of which it looks up records by name.
+    pub by_name: KindFilter,
     /// The fields that it reads of records, besides their names, references and status.
     pub fields: BTreeSet<Box<str>>,
     /// The kinds of which it may read all that a record says.
@@ -184,7 +186,7 @@ impl DependencyVisitor {
                 if let (TermNode::Compare(_) | TermNode::In, [a, b]) = (node, operands)
                     && let (Some(kinds), None) | (None, Some(kinds)) = (kinds_of(&a.ty), kinds_of(&b.ty))
                 {
-                    self.found.all_of_kinds.add(kinds);
+                    self.found.by_name.add(kinds);
                 }
                 self.max_distance(operands)
             }
