@@ -493,7 +493,7 @@ fn the_baseline_and_scopes_follow_a_renamed_record() {
         ),
         ("docs/adr/README.md", "# Decisions\n\n- [2. Go](0002-use-go.md#context)\n"),
     ]);
-    assert_eq!(repository.run(&["--write-baseline"]).code, Some(0));
+    assert_eq!(repository.run_today(&["--write-baseline"]).code, Some(0));
     let because = "until: 2027-03-01, because: \"It is old\"";
     let baseline = repository.read("alignlint-baseline.yaml").replace(" }", &format!(", {because} }}"));
     repository.write(&[("alignlint-baseline.yaml", &baseline)]);
