@@ -11,37 +11,59 @@ mod seeds;
 pub use seeds::seeds;
 
 /// A function that panics if something is wrong with what the program makes of these bytes.
-pub type Target = fn(&[u8]);
+type Work = fn(&[u8]);
 
-/// The targets by name.
-pub const TARGETS: [(&str, Target); 18] = [
-    ("asciidoc", readers::asciidoc),
-    ("baseline", policies::baseline),
-    ("cache", caches::cache),
-    ("config", policies::config),
-    ("edit", edits::edit),
-    ("expression", expressions::expression),
-    ("fix", edits::fix),
-    ("format", policies::format),
-    ("header", edits::header),
-    ("json", readers::json),
-    ("kind", policies::kind),
-    ("markdown", readers::markdown),
-    ("mediawiki", readers::mediawiki),
-    ("reftable", readers::reftable),
-    ("rst", readers::rst),
-    ("rule", policies::rule),
-    ("toml", readers::toml),
-    ("yaml", readers::yaml),
+/// The targets by name, each with what it does with its input. The first byte of an input chooses among these.
+pub const TARGETS: [(&str, &[(&str, Work)]); 5] = [
+    (
+        "document",
+        &[
+            ("yaml", readers::yaml),
+            ("json", readers::json),
+            ("toml", readers::toml),
+            ("markdown", readers::markdown),
+            ("rst", readers::rst),
+            ("mediawiki", readers::mediawiki),
+            ("asciidoc", readers::asciidoc),
+        ],
+    ),
+    ("edit", &[("edit", edits::edit), ("header", edits::header)]),
+    ("fix", &[("fix", edits::fix)]),
+    (
+        "policy",
+        &[
+            ("config", policies::config),
+            ("rule", policies::rule),
+            ("kind", policies::kind),
+            ("format", policies::format),
+            ("baseline", policies::baseline),
+            ("expression", expressions::expression),
+        ],
+    ),
+    ("stored", &[("cache", caches::cache), ("reftable", readers::reftable)]),
 ];
 
-/// Runs a target in a pool of threads with the stack that the linter asks for.
+/// The target that does this, and the byte with which its inputs for it begin.
+fn target_of(work: &str) -> (&'static str, u8) {
+    let place = |works: &[(&str, Work)]| works.iter().position(|(name, _)| *name == work);
+    let found = TARGETS.iter().find_map(|(target, works)| Some((*target, place(works)? as u8)));
+    found.unwrap_or_else(|| panic!("no target does `{work}`"))
+}
+
+/// Runs a target.
 pub fn run(target: &str, data: &[u8]) {
+    let (_, works) = TARGETS.iter().find(|(name, _)| *name == target).expect("there is such a target");
+    let Some((choice, input)) = data.split_first() else { return };
+    perform(works[usize::from(*choice) % works.len()].0, input);
+}
+
+/// Does what is named so with an input, in a pool of threads with the stack that the linter asks for.
+pub fn perform(work: &str, input: &[u8]) {
     static THREADS: std::sync::Once = std::sync::Once::new();
     THREADS.call_once(|| {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(2);
         let _ = threads.stack_size(alignlint::linter::STACK_SIZE).build_global();
     });
-    let (_, work) = TARGETS.iter().find(|(name, _)| *name == target).expect("there is such a target");
-    work(data);
+    let mut works = TARGETS.iter().flat_map(|(_, works)| *works);
+    works.find(|(name, _)| *name == work).expect("a target does this").1(input);
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use alignlint::rule::embedded_rules;
 
+use super::target_of;
+
 /// The files below a folder of the repository, with their extension.
 fn files(root: &Path, folder: &str) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
@@ -24,7 +26,7 @@ fn files(root: &Path, folder: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// The targets that read a file of this name.
+/// What reads a file of this name.
 fn readers(path: &str) -> &'static [&'static str] {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("yaml" | "yml") => &["yaml"],
@@ -41,6 +43,14 @@ fn readers(path: &str) -> &'static [&'static str] {
 
 /// Pairs of a target and an input, without duplicates. `root` is the folder of the program's sources.
 pub fn seeds(root: &Path) -> BTreeSet<(&'static str, Vec<u8>)> {
+    let input = |(work, bytes): (&str, Vec<u8>)| {
+        let (target, choice) = target_of(work);
+        (target, [&[choice], &*bytes].concat())
+    };
+    seeds_by_work(root).into_iter().map(input).collect()
+}
+
+fn seeds_by_work(root: &Path) -> BTreeSet<(&'static str, Vec<u8>)> {
     let mut seeds = BTreeSet::new();
     let folders = ["fuzz/seeds", "examples", "tests/suite/golden"];
     let mut records: Vec<_> = folders.into_iter().flat_map(|folder| files(root, folder)).collect();

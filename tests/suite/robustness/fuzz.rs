@@ -7,17 +7,23 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The seeds that are tried of each target; all are tried by the fuzzer.
+/// The seeds that are tried of each input of a target; all are tried by the fuzzer.
 const TRIED: usize = 3;
 
 #[test]
 fn each_target_accepts_its_seeds() {
     let seeds = targets::seeds(Path::new("."));
-    for (name, _) in targets::TARGETS {
-        let own: Vec<&[u8]> =
-            seeds.iter().filter(|(target, _)| *target == name).map(|(_, bytes)| &**bytes).collect();
-        assert!(own.len() >= 2, "{name} has {} seeds", own.len());
-        own.iter().step_by(own.len().div_ceil(TRIED)).for_each(|bytes| targets::run(name, bytes));
+    for (name, works) in targets::TARGETS {
+        for (choice, (work, _)) in works.iter().enumerate() {
+            let is_own = |target: &str, bytes: &[u8]| target == name && usize::from(bytes[0]) == choice;
+            let own: Vec<&[u8]> = seeds
+                .iter()
+                .filter(|(target, bytes)| is_own(target, bytes))
+                .map(|(_, bytes)| &**bytes)
+                .collect();
+            assert!(own.len() >= 2, "{work} has {} seeds", own.len());
+            own.iter().step_by(own.len().div_ceil(TRIED)).for_each(|bytes| targets::run(name, bytes));
+        }
     }
     if std::env::var_os("FUZZ_CORPUS").is_some() {
         write_corpus(&seeds);
