@@ -4,6 +4,7 @@ ALIGNLINT is the program; tests/editors/run sets it.
 """
 
 import asyncio
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -16,6 +17,8 @@ from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 AS_OF = "2026-11-20"
 SERVER = ClientServerConfig(server_command=[os.environ["ALIGNLINT"], "lsp", "--as-of", AS_OF])
+# It starts a few seconds before a year ends, on its clock.
+LATE = ClientServerConfig(server_command=["faketime", "--exclude-monotonic", "-f", "@2026-12-31 23:59:56", os.environ["ALIGNLINT"], "lsp"], server_env={"TZ": "UTC"})
 
 
 class Editor:
@@ -84,19 +87,31 @@ class Editor:
         raise AssertionError(f"{name}: {found()}, not {sorted(rules)}")
 
 
-@pytest_lsp.fixture(config=SERVER, params=["neovim@v0.7.0", "visual-studio-code@latest"])
-async def client(request, lsp_client: LanguageClient):
+@contextlib.asynccontextmanager
+async def session(lsp_client: LanguageClient, editor: str):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         scene.build(folder)
         # A client that can watch files is asked to.
         lsp_client.feature(lsp.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
         folders = [lsp.WorkspaceFolder(uri=folder.as_uri(), name="records")]
-        capabilities = client_capabilities(request.param)
+        capabilities = client_capabilities(editor)
         await lsp_client.initialize_session(lsp.InitializeParams(capabilities=capabilities, root_uri=folder.as_uri(), workspace_folders=folders))
         lsp_client.editor = Editor(lsp_client, folder)
         yield
         await lsp_client.shutdown_session()
+
+
+@pytest_lsp.fixture(config=SERVER, params=["neovim@v0.7.0", "visual-studio-code@latest"])
+async def client(request, lsp_client: LanguageClient):
+    async with session(lsp_client, request.param):
+        yield
+
+
+@pytest_lsp.fixture(config=LATE)
+async def late_client(lsp_client: LanguageClient):
+    async with session(lsp_client, "neovim@v0.7.0"):
+        yield
 
 
 DECISIONS = "governance/decisions.yaml"
@@ -185,3 +200,13 @@ async def test_the_server_writes_nothing(client: LanguageClient):
     editor.replace(DECISIONS, "D-2", "D-3")
     await asyncio.sleep(0.5)
     assert {path.relative_to(editor.folder).as_posix(): path.read_bytes().decode() for path in editor.folder.glob("governance/*")} == scene.FILES
+
+
+@pytest.mark.asyncio
+async def test_the_day_changes_at_midnight(late_client: LanguageClient):
+    editor = late_client.editor
+    name = "governance/assumptions.yaml"
+    editor.open(name)
+    editor.replace(name, "owner: bob", "owner: ada\n    review-by: 2026-12-31")
+    await editor.sees(name)
+    await editor.sees(name, "assumption/stale")
