@@ -6,9 +6,9 @@
     cargo run --release --example generate -- --pages 10000 --commits 1 PAGES
     benches/peers.py --keps CHECKOUT --records GENERATED --pages PAGES
 
-CHECKOUT is a checkout of kubernetes/enhancements, GENERATED a folder of generated records, PAGES a repository of
-generated pages; each may be left out. The peers are installed into a temporary folder, with npm and pip; one that can't be installed
-is skipped, and named. Each command runs once to warm up and then --runs times; the medians are of the
+CHECKOUT is a checkout of kubernetes/enhancements, GENERATED a folder of generated records, PAGES one or more repositories of
+generated pages; each may be left out. The peers are installed into a temporary folder, with npm, pip and cargo; one that can't be
+installed is skipped, and named. Each command runs once to warm up and then --runs times; the medians are of the
 whole process, with the largest process's memory.
 """
 
@@ -33,6 +33,7 @@ NPM = {
     "spectral": ["@stoplight/spectral-cli@6"],
     "remark": ["remark-cli@12", "remark-frontmatter@5", "remark-lint-frontmatter-schema@3"],
 }
+ADRS = "0.13.0"
 PIP = {"check-jsonschema": "check-jsonschema", "rumdl": "rumdl", "typos": "typos"}
 
 STATUSES = ["provisional", "implementable", "implemented", "deferred", "rejected", "withdrawn", "replaced"]
@@ -88,6 +89,8 @@ class Peers:
         self.install("pip", [sys.executable, "-m", "venv", folder / "venv"])
         for name, package in PIP.items():
             self.install(name, [folder / "venv/bin/pip", "install", "--quiet", package])
+        cargo = ["cargo", "install", "--quiet", "--locked", "--no-default-features", "--version", ADRS, "--root", folder / "cargo"]
+        self.install("adrs", [*cargo, "adrs"])
 
     def install(self, name, command):
         try:
@@ -101,7 +104,8 @@ class Peers:
         """The path of a peer's program, or None."""
         if name in self.missing:
             return None
-        return self.folder / (f"{name}/node_modules/.bin/{name}" if name in NPM else f"venv/bin/{name}")
+        places = {**dict.fromkeys(NPM, f"{name}/node_modules/.bin/{name}"), "adrs": "cargo/bin/adrs"}
+        return self.folder / places.get(name, f"venv/bin/{name}")
 
 
 def run_once(command, folder):
@@ -229,6 +233,25 @@ def pages(alignlint, peers, generated, folder, runs):
     compare(f"Three staged among {len(files)} pages, cached", staged, folder, runs)
 
 
+def numbered_pages(alignlint, peers, folder, runs):
+    """2,000 pages as `adrs new` writes them: every rule beside `adrs doctor`, and why one page is there."""
+    names = [f"doc/adr/{number:04}-use-tool-{number}.md" for number in range(1, 2001)]
+    (folder / "doc/adr").mkdir(parents=True)
+    for number, name in enumerate(names, 1):
+        sections = {"Status": "Accepted", "Context": "Work waits.", "Decision": f"We use tool {number}.", "Consequences": "We learn it."}
+        text = "".join(f"\n## {title}\n\n{body}\n" for title, body in sections.items())
+        (folder / name).write_text(f"# {number}. Use tool {number}\n\nDate: 2026-10-01\n{text}")
+    (folder / ".adr-dir").write_text("doc/adr\n")
+    subprocess.run(["git", "init", "--quiet", folder], check=True)
+    contestants = [
+        ("alignlint, no cache", check(alignlint, "--no-cache")),
+        ("alignlint, cached", check(alignlint)),
+        ("alignlint, why PATH, cached", [alignlint, "why", names[0], "--as-of", AS_OF]),
+        ("adrs doctor", with_arguments(peers.command("adrs"), "doctor")),
+    ]
+    compare(f"{len(names)} numbered pages", contestants, folder, runs)
+
+
 def start(alignlint, peers, folder, runs):
     """One small file."""
     (folder / "kpis.yaml").write_text("kpis:\n  - {id: churn, title: Churn, definition: Customers lost, owner: ada}\n")
@@ -252,7 +275,7 @@ def main():
     parser.add_argument("--alignlint", type=pathlib.Path, default=REPOSITORY / "target/release/alignlint")
     parser.add_argument("--keps", type=pathlib.Path, metavar="CHECKOUT")
     parser.add_argument("--records", type=pathlib.Path, metavar="GENERATED")
-    parser.add_argument("--pages", type=pathlib.Path, metavar="PAGES")
+    parser.add_argument("--pages", type=pathlib.Path, metavar="PAGES", nargs="*", default=[])
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     alignlint = options.alignlint.resolve()
@@ -263,12 +286,12 @@ def main():
         peers = Peers(work / "peers")
         for name, reason in peers.missing.items():
             print(f"{name} could not be installed: {reason}")
-        workloads = [(start, [])]
+        workloads = [(start, []), (numbered_pages, [])]
         workloads += [(schema_check, [options.keps]), (vocabulary, [options.keps])] if options.keps else []
         workloads += [(front_matter, [options.records])] if options.records else []
-        workloads += [(pages, [options.pages])] if options.pages else []
-        for workload, inputs in workloads:
-            folder = work / workload.__name__
+        workloads += [(pages, [each]) for each in options.pages]
+        for number, (workload, inputs) in enumerate(workloads):
+            folder = work / f"{number}"
             folder.mkdir()
             workload(alignlint, peers, *[path.resolve() for path in inputs], folder, options.runs)
 

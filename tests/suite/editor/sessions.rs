@@ -75,6 +75,27 @@ fn a_client_that_can_watch_is_asked_to() {
     assert!(!other.messages.iter().any(|it| it["method"] == "client/registerCapability"));
 }
 
+/// The position is one in the text as the client has it now.
+#[test]
+fn a_request_right_after_a_change_is_about_the_new_text() {
+    let repository = repository();
+    let log = "decisions:\n  - { id: D-1, title: Sell in Norway, status: accepted, owner: ada }\n";
+    repository.write(&[("governance/decisions.yaml", log)]);
+    let mut editor = Editor::open(&repository);
+    editor.open_text("governance/decisions.yaml", log);
+    editor.settle();
+    for lines in 1..20 {
+        let start = json!({ "line": 0, "character": 0 });
+        let change = json!({ "range": { "start": start, "end": start }, "text": "# 📌\n" });
+        editor.change("governance/decisions.yaml", &[change]);
+        let at = json!({ "line": lines + 1, "character": 11 });
+        let document = json!({ "uri": editor.uri("governance/decisions.yaml") });
+        let hover = editor.request("textDocument/hover", json!({ "textDocument": document, "position": at }));
+        let shown = hover["result"]["contents"]["value"].as_str().unwrap_or_default();
+        assert!(shown.contains("Sell in Norway"), "after {lines} lines: {hover}");
+    }
+}
+
 /// What the server shows of a file is asked for by opening it.
 #[test]
 fn a_file_outside_or_through_a_link_or_left_out_is_not_read() {
