@@ -25,6 +25,9 @@ main() {
   outward() { if command -v cygpath >/dev/null; then cygpath -w "$1"; else printf '%s\n' "$1"; fi; }
 
   temporary=$(inward "${RUNNER_TEMP:-$(mktemp -d)}")
+  # Python, Rust and others take modules and settings from the folder in which they start, and the checkout is what a change has made.
+  ACTION_FOLDER=$(cd "$ACTION_FOLDER" && pwd)
+  cd "$(mktemp -d)"
   # One folder for each version, so that two steps of one job do not interfere.
   home=$temporary/alignlint-$version
   program=
@@ -91,12 +94,12 @@ main() {
     wheels=$(digests "alignlint-$version-" .whl)
     [ -n "$wheels" ] || { say "this commit of the Action names no digest of a wheel $version"; return 1; }
     command -v "$python" >/dev/null || python=python
-    "$python" -m venv "$home/wheel" >/dev/null 2>&1 || { say 'no Python for the wheel'; return 1; }
+    "$python" -I -m venv "$home/wheel" >/dev/null 2>&1 || { say 'no Python for the wheel'; return 1; }
     local folder=$home/wheel/bin
     [ -z "$suffix" ] || folder=$home/wheel/Scripts
     # pip installs only what has one of these digests.
     printf 'alignlint==%s --hash=sha256:%s\n' "$version" "${wheels//$'\n'/ --hash=sha256:}" >"$home/wheel.txt"
-    "$folder/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes \
+    "$folder/python" -I -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes \
       --requirement "$home/wheel.txt" >/dev/null 2>&1 || { say "no wheel $version with a digest that the Action names"; return 1; }
     program=$folder/alignlint$suffix
     is_right "$program" || return 1
@@ -106,7 +109,8 @@ main() {
   from_source() {
     [ "$version" = "$own_version" ] || { say "the sources here are of $own_version"; return 1; }
     command -v cargo >/dev/null || { say 'no Rust to build it'; return 1; }
-    cargo install --quiet --locked --path "$ACTION_FOLDER" --root "$home" || return 1
+    # There, it takes the version of Rust that these sources name.
+    (cd "$ACTION_FOLDER" && cargo install --quiet --locked --path . --root "$home") || return 1
     program=$home/bin/alignlint$suffix
     is_right "$program" || return 1
     say "built $version"

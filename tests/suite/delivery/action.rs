@@ -828,6 +828,32 @@ fn what_is_there_in_the_right_version_is_used() {
     }
 }
 
+/// Rust would take its version from there, and Python a module.
+#[test]
+fn nothing_in_the_checkout_takes_part_in_the_installation() {
+    let server = release(true);
+    let wheel = format!("{:064x}  alignlint-{VERSION}-py3-none-any.whl\n", 1);
+    fs::write(server.path().join("action/digests.txt"), wheel).expect("it is written");
+    let script = "#!/bin/sh\necho \"$1 in $PWD\" >>\"$0.calls\"\nexit 1\n";
+    let (python, cargo) = (folder_with("python3", script), folder_with("cargo", script));
+    let path = format!("{}:{}:{ESSENTIAL}", python.path().display(), cargo.path().display());
+    let checkout = Repository::folder();
+    let server_url = format!("file://{}", server.path().display());
+    let folder = server.path().to_str().expect("UTF-8");
+    let environment = [&runner(&path, &server_url)[..], &[("ACTION_FOLDER", folder)]].concat();
+    let done = Job::on("push", json!({})).run("install", checkout.path(), &environment);
+    let calls = |folder: &Path, name: &str| fs::read_to_string(folder.join(name)).expect("it is called");
+    let real = server.path().canonicalize().expect("a path");
+    let built = calls(cargo.path(), "cargo.calls");
+    assert_eq!(built, format!("install in {}\n", real.display()), "{}", done.log);
+    let of_wheel = calls(python.path(), "python3.calls");
+    let checked_out = checkout.path().canonicalize().expect("a path");
+    assert!(
+        of_wheel.starts_with("-I in ") && !of_wheel.contains(&*checked_out.to_string_lossy()),
+        "{of_wheel}"
+    );
+}
+
 #[test]
 fn a_version_that_is_nowhere_is_not_replaced_by_another() {
     let server = release(true);
