@@ -6,6 +6,8 @@ GitHub's own variables. Whatever GitHub answers, the step ends with 0: the check
 events that hand a token with more rights to a run beside files of strangers.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import re
@@ -18,7 +20,7 @@ MOST_PAGES = 100
 MOST_CHARACTERS = 65_536
 MOST_BYTES = 64 << 20
 LINE = re.compile(r"<!-- alignlint( \S+)? -->")
-RUN = re.compile(r"<!-- alignlint run ([0-9]+)\.([0-9]+) -->$")
+RUN = re.compile(r"^<!-- alignlint run ([0-9]+)\.([0-9]+) -->\r?$", re.MULTILINE)
 
 
 class Refused(Exception):
@@ -28,6 +30,10 @@ class Refused(Exception):
 def said(kind: str, text: str) -> None:
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     print(f"::{kind} title=alignlint::{text}" if kind else f"alignlint: {text}")
+
+
+def warned(reason: str) -> None:
+    said("warning", f"The comment is not written: {reason}. The job's summary has the findings.")
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -71,9 +77,9 @@ class Comments:
     def all(self):
         for page in range(1, MOST_PAGES + 1):
             found = self.call("GET", f"{self.number}/comments?per_page={PAGE}&page={page}")
-            yield from found
-            if len(found) < PAGE:
+            if not found:
                 return
+            yield from found
         raise Refused(f"there are more than {PAGE * MOST_PAGES} comments")
 
     def create(self, body: str, author: str) -> None:
@@ -97,15 +103,15 @@ def body_of(report: str, run: tuple, commit: str) -> str:
     end = f"\n<sub>Commit {commit}.</sub>\n<!-- alignlint run {run[0]}.{run[1]} -->"
     room = MOST_CHARACTERS - len(end)
     if len(report) > room:
-        note = "\n**The report is longer than a comment may be; the job's summary shows more.**\n"
+        note = "\n**The report is longer than a comment may be.**\n"
         # Without the line that is cut.
         report = report[: room - len(note)].rpartition("\n")[0] + "\n" + note
     return report + end
 
 
 def run_of(comment: dict) -> tuple:
-    found = RUN.search(comment.get("body") or "")
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    found = RUN.findall(comment.get("body") or "") or [(0, 0)]
+    return tuple(map(int, found[-1]))
 
 
 def write(comments: Comments, report: str, author: str, run: tuple, commit: str, has_findings: bool) -> str:
@@ -160,12 +166,15 @@ def main() -> int:
             report = file.read()
         run = (int(os.environ["GITHUB_RUN_ID"]), int(os.environ.get("GITHUB_RUN_ATTEMPT", "1")))
         api = os.environ.get("GITHUB_API_URL", "https://api.github.com")
-        comments = Comments(api, repository, int(pull["number"]), os.environ["GITHUB_TOKEN"])
+        comments = Comments(api, repository, int(pull["number"]), os.environ["GITHUB_TOKEN"].strip())
         author = os.environ.get("COMMENT_AUTHOR") or "github-actions[bot]"
         has_findings = os.environ.get("NEW_FINDINGS", "0") != "0"
         said("", write(comments, report, author, run, str(pull["head"]["sha"])[:40], has_findings))
-    except (Refused, OSError, ValueError, LookupError, TypeError, AttributeError) as reason:
-        said("warning", f"The comment is not written: {reason or type(reason).__name__}. The job's summary has the findings.")
+    except Refused as reason:
+        warned(str(reason))
+    # Of what is not expected, the name: its text may quote the token.
+    except Exception as error:
+        warned(f"there is an error of the type {type(error).__name__} in what GitHub gives")
     return 0
 
 

@@ -25,6 +25,7 @@ class Stub(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.comments, self.calls, self.lock = {}, [], threading.Lock()
         self.refused, self.redirect, self.together, self.login = {}, None, None, BOT
+        self.raw, self.hidden = b"", set()
 
     def add(self, body: str, login: str = BOT) -> int:
         with self.lock:
@@ -57,6 +58,10 @@ class Handler(BaseHTTPRequestHandler):
         text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         body = json.loads(text)["body"] if text else ""
         stub.calls.append((self.command, self.headers.get("Authorization")))
+        if stub.raw:
+            self.wfile.write(stub.raw)
+            self.close_connection = True
+            return None
         if stub.redirect:
             return self.answer(307, location=stub.redirect)
         if self.command in stub.refused:
@@ -72,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
                 # Each of the two runs has looked before one of them writes.
                 with contextlib.suppress(threading.BrokenBarrierError):
                     stub.together.wait(1)
-            return self.answer(200, page)
+            return self.answer(200, [it for it in page if it["id"] not in stub.hidden])
         if self.command == "POST" and url.path == COMMENTS:
             return self.answer(201, stub.comments[stub.add(body, stub.login)])
         number = int(url.path.rpartition("/")[2])
@@ -145,6 +150,8 @@ def it_is_found_on_the_second_page() -> None:
         for number in range(150):
             server.add(f"Comment {number}.", "ada")
         server.add(report("old"))
+        # GitHub leaves comments out of a page, and fills it with no others.
+        server.hidden = {3}
         comment(server, report("new"))
         assert len(server.comments) == 151 and "new" in server.bodies()[0]
 
@@ -193,6 +200,20 @@ def what_is_refused_is_one_warning() -> None:
         is_warning(comment(server, "no first line\n"), "no first line to find it by")
         is_warning(comment(server, report(), GITHUB_API_URL="http://example.org"), "is not encrypted")
         is_warning(comment(server, report(), GITHUB_API_URL="http://127.0.0.1:1"), "can't be reached")
+
+
+def a_broken_answer_is_one_warning() -> None:
+    ok = b"HTTP/1.1 200 OK\r\n"
+    deep = b"[" * 200_000
+    with stub() as server:
+        for raw in (b"nonsense\r\n\r\n", ok + b"Content-Length: 9\r\n\r\n[", ok + b"a: b\r\n" * 200 + b"\r\n", ok + b"\r\n" + deep, ok + b"\r\n[1]"):
+            server.raw = raw
+            is_warning(comment(server, report()), "there is an error of the type")
+        server.raw = b""
+        is_warning(comment(server, report(), GITHUB_TOKEN="sec\nsecret"), "there is an error of the type ValueError")
+        is_warning(comment(server, report(), GITHUB_REPOSITORY="a b/c", head="a b/c"), "there is an error of the type InvalidURL")
+        comment(server, report(), GITHUB_TOKEN="secret\r\n")
+        assert len(server.bodies()) == 1
 
 
 def other_events_get_none() -> None:
@@ -284,6 +305,7 @@ CHECKS = {
         a_forged_marker_is_left_alone,
         another_token_has_another_author,
         what_is_refused_is_one_warning,
+        a_broken_answer_is_one_warning,
         other_events_get_none,
         a_long_report_is_cut_between_lines,
         two_runs_at_once_leave_one_comment,
