@@ -18,7 +18,7 @@ use crate::linter::{Linter, Options};
 use crate::record::Record;
 use crate::report::listings::RecordRow;
 use crate::report::{json, view, visible};
-use crate::snapshot::CONFIG_FILES;
+use crate::snapshot::{CONFIG_FILES, Snapshot};
 
 use super::{CommandResult, DateOptions, Error, TOOL, Terminal, streams};
 
@@ -96,13 +96,12 @@ const TOOLS: &[Tool] = &[
     Tool {
         name: "search",
         description: "Return kind, identifier, title, status and place of the records that contain all words.",
-        parameters: &[("words", "Words or parts of words, in any order; none for all records.", REQUIRED)],
+        parameters: &[("words", "Words or parts of words, in any order; all records without it.", OPTIONAL)],
         call: |session, given| {
-            let words = given.required("words").to_lowercase();
+            let words = given.get("words").unwrap_or_default().to_lowercase();
             let found = session.open()?.read(|input| {
                 let rows = input.records().iter().map(|record| json!(RecordRow::of(input, record)));
-                let found = rows.filter(|row| contains_all(row, &words)).map(with_status_alone);
-                found.collect::<Vec<_>>()
+                rows.filter(|row| contains_all(row, &words)).map(with_status_alone).collect::<Vec<_>>()
             })?;
             Ok(json!({ "records": found }))
         },
@@ -154,7 +153,10 @@ const TOOLS: &[Tool] = &[
 
 /// Answers messages until standard input ends.
 pub(super) fn run(options: &McpOptions, terminal: &Terminal) -> CommandResult {
-    let session = Session(options.date.linter_options(terminal)?);
+    let options = options.date.linter_options(terminal)?;
+    // A path in a result is one for an argument.
+    let root = Snapshot::worktree(options.directory()).ok().and_then(|it| Some(it.project().root()?.into()));
+    let session = Session(Options { directory: root.unwrap_or(options.directory.clone()), ..options });
     let mut input = io::stdin().lock();
     loop {
         let mut line = Vec::new();
@@ -239,7 +241,7 @@ impl Session {
         if message.get("result").or(message.get("error")).is_some() || method.is_some() && id.is_null() {
             return None;
         }
-        let Some(method) = method.filter(|_| id.is_string() || id.is_number()) else {
+        let Some(method) = method.filter(|_| id.is_string() || id.is_i64() || id.is_u64()) else {
             return Some(failure(&Value::Null, -32600, "the message is not a request"));
         };
         let parameters = &message["params"];
@@ -316,9 +318,8 @@ fn whole(input: &Input, record: &Record) -> Value {
         let from = input.record(number);
         json!({ "kind": from.kind.name, "id": from.id, "field": field, "path": from.path })
     };
-    let citations = input.citations(record).map(|it| citation(it.from, &it.mention.field));
     let mut row = json!(RecordRow::of(input, record));
-    row["cited-by"] = citations.collect();
+    row["cited-by"] = input.citations(record).map(|it| citation(it.from, &it.mention.field)).collect();
     row
 }
 

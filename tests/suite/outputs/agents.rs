@@ -1,6 +1,7 @@
 //! `alignlint mcp`: what agents are answered.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -19,7 +20,11 @@ const FILES: &[(&str, &str)] = &[
 
 /// Returns the answers to messages, in order.
 fn answers(repository: &Repository, messages: &[Value]) -> Vec<Value> {
-    let mut command = command(PROGRAM, repository.path());
+    answers_in(repository.path(), messages)
+}
+
+fn answers_in(folder: &Path, messages: &[Value]) -> Vec<Value> {
+    let mut command = command(PROGRAM, folder);
     command.args(["mcp", "--as-of", TODAY]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let input: String = messages.iter().map(|message| format!("{message}\n")).collect();
@@ -61,10 +66,13 @@ fn a_session_begins_with_the_version_that_the_client_speaks() {
             message(3, "tools/list", json!({})),
             message(4, "resources/list", json!({})),
             json!([1]),
+            json!({ "jsonrpc": "2.0", "id": 1.5, "method": "ping" }),
         ],
     );
     assert_eq!(found[0]["result"]["protocolVersion"], "2024-11-05");
     assert_eq!(found[1]["result"]["protocolVersion"], "2025-11-25");
+    // Its digits would not come back as they were.
+    assert_eq!(found[5]["error"]["code"], -32600);
     let tools = found[2]["result"]["tools"].as_array().expect("tools");
     let names: Vec<&str> = tools.iter().filter_map(|tool| tool["name"].as_str()).collect();
     assert_eq!(names, ["check", "why", "record", "search", "explain", "due", "draft"]);
@@ -100,6 +108,31 @@ fn tools_answer_what_the_commands_print() {
         file["text"].as_str().is_some_and(|text| text.contains("Sell more") && !text.contains("partners"))
     );
     assert_eq!(repository.read("governance/decisions.yaml"), before);
+}
+
+#[test]
+fn a_path_in_a_result_is_one_for_an_argument_wherever_the_server_starts() {
+    let repository = Repository::with(FILES);
+    repository.write(&[("src/deep/a.py", "")]);
+    let message = |tool: &str, arguments: Value| {
+        let parameters = json!({ "name": tool, "arguments": arguments });
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": parameters })
+    };
+    let path = "governance/decisions.yaml";
+    let messages = [
+        message("search", json!({})),
+        message("check", json!({ "path": path })),
+        message("why", json!({ "path": "src/new.py" })),
+    ];
+    let found = answers_in(&repository.join("src/deep"), &messages);
+    let rows = |at: usize, list: &str| {
+        found[at]["result"]["structuredContent"][list].as_array().expect("a list").clone()
+    };
+    assert_eq!(rows(0, "records").len(), 3);
+    assert!(
+        rows(1, "findings").iter().all(|finding| finding["path"] == path) && !rows(1, "findings").is_empty()
+    );
+    assert_eq!(rows(2, "records")[0]["record"]["id"], "D-2");
 }
 
 #[test]
