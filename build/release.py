@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 PLACE = "action/digests.txt"
-LINE = re.compile(r"[0-9a-f]{64}  (alignlint-([0-9][0-9A-Za-z.+]*(?:-[a-z]+\.[0-9]+)?)-[A-Za-z0-9_.-]+\.(?:tar\.gz|whl))")
+LINE = re.compile(r"[0-9a-f]{64}  (alignlint-([0-9]+\.[0-9]+\.[0-9]+)-[A-Za-z0-9_.-]+\.(?:tar\.gz|whl))")
 
 
 def digests(files: Path) -> str:
