@@ -6,14 +6,12 @@ use std::sync::Arc;
 
 use crate::catalog::names_people;
 use crate::check::{Check, Memory, StateDiff};
-use crate::finding::Finding;
 use crate::input::Input;
 use crate::policy::Baseline;
 use crate::snapshot::{MAILMAP, Snapshot};
 use crate::text::file_name;
 use crate::triage::merge_by_cause;
 
-use super::run::{Details, load_texts};
 use super::{Error, LintResult, Linter};
 
 /// A check that came to its end, and what the next one needs of it.
@@ -45,7 +43,7 @@ impl Linter {
             let check = Check { diff: diff.as_ref(), ..self.check_of(&input) };
             let (findings, details) = self.check(check, None, false, Some(&memory))?;
             drop(diff);
-            Ok((result(findings, details, input), memory))
+            Ok((LintResult::new(merge_by_cause(findings), details, input), memory))
         })
     }
 
@@ -71,24 +69,6 @@ impl Linter {
             || *path == *MAILMAP
             || names_people(path)
             || Snapshot::is_ignore_file(path)
-    }
-}
-
-/// Returns what an editor shows of a check.
-fn result(findings: Vec<Finding>, details: Details, input: Input) -> LintResult {
-    let findings = merge_by_cause(findings);
-    load_texts(&findings);
-    let Details { summary, suppressed, unjudged, faults, .. } = details;
-    LintResult {
-        summary: summary.with_findings(&findings),
-        findings,
-        suppressed,
-        unjudged,
-        faults,
-        notices: Vec::new(),
-        written_baseline: None,
-        governing: Vec::new(),
-        input,
     }
 }
 

@@ -132,6 +132,23 @@ pub struct LintResult {
 }
 
 impl LintResult {
+    /// `findings` are merged by their causes.
+    fn new(findings: Vec<Finding>, details: Details, input: Input) -> LintResult {
+        load_texts(&findings);
+        let Details { summary, suppressed, unjudged, faults, governing, .. } = details;
+        LintResult {
+            summary: summary.with_findings(&findings),
+            findings,
+            suppressed,
+            unjudged,
+            faults,
+            notices: Vec::new(),
+            written_baseline: None,
+            governing,
+            input,
+        }
+    }
+
     /// Writes the parsed files into the cache. Call it last, after printing the results.
     pub fn save_cache(&self) {
         self.input.save_parse_cache();
@@ -350,19 +367,7 @@ impl Linter {
             merge_by_cause(findings)
         };
         let (findings, notices) = rayon::join(merge, || self.notices_about(&input));
-        load_texts(&findings);
-        let Details { summary, suppressed, unjudged, faults, governing, .. } = extra;
-        LintResult {
-            summary: summary.with_findings(&findings),
-            findings,
-            suppressed,
-            unjudged,
-            faults,
-            notices,
-            written_baseline: None,
-            governing,
-            input,
-        }
+        LintResult { notices, ..LintResult::new(findings, extra, input) }
     }
 
     /// Adds what the run could not see until it failed.
