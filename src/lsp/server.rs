@@ -238,21 +238,17 @@ impl<'o, W: Write> Server<'o, W> {
             }
             notification::DidChangeWatchedFiles::METHOD => {
                 let Some(DidChangeWatchedFilesParams { .. }) = read(params) else { return };
-                session.outdate();
+                session.outdate(false);
                 self.is_outdated = true;
             }
             _ => {}
         }
     }
 
-    /// Looks at the disk again where the client does not say what changes there.
     fn disk_may_differ(&mut self) {
         self.is_outdated = true;
-        if !self.watches()
-            && let Some(session) = &mut self.session
-        {
-            session.outdate();
-        }
+        let watches = self.watches();
+        self.session.iter_mut().for_each(|session| session.outdate(watches));
     }
 
     fn watches(&self) -> bool {

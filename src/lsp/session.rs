@@ -79,9 +79,10 @@ impl Session {
         Ok(Session { options, root, disk, files, is_disk_outdated, state: None, faults: Vec::new() })
     }
 
-    /// Notes that files on disk may have changed.
-    pub(super) fn outdate(&mut self) {
-        self.is_disk_outdated = true;
+    /// Notes that files on disk may have changed; of a client that says when they do, that another commit may be checked out: few watch
+    /// the folder of Git.
+    pub(super) fn outdate(&mut self, watches: bool) {
+        self.is_disk_outdated |= !watches || !self.disk.is_at_head();
     }
 
     /// Returns the path from the root of the repository of a file that the last check has read; `None` for one that is built in.

@@ -25,8 +25,7 @@ impl Listing {
             Stat::from_fs(&metadata).ok()
         };
         let stats = files.files.par_iter().map(stat).collect();
-        let git = files.git.as_ref();
-        let head = git.and_then(|git| git.repository.with(|it| revision::commit(it, "HEAD")).ok());
+        let head = head(&files);
         Ok(Listing { files, stats, head })
     }
 
@@ -49,6 +48,15 @@ impl Listing {
     pub(crate) fn has_same_head(&self, other: &Listing) -> bool {
         self.head == other.head
     }
+
+    /// Returns true if it was listed at the commit that is checked out now.
+    pub(crate) fn is_at_head(&self) -> bool {
+        self.head == head(&self.files)
+    }
+}
+
+fn head(files: &Snapshot) -> Option<gix::ObjectId> {
+    files.git.as_ref()?.repository.with(|it| revision::commit(it, "HEAD")).ok()
 }
 
 impl FileEntry {
