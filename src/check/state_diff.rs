@@ -19,7 +19,7 @@ pub struct StateDiff<'c> {
     base: &'c Input,
     /// The files that differ, or contain a reference that resolves differently.
     files: Selection,
-    /// The records of changed files, each as it is and as it was, whose names, references and status are the same.
+    /// The records of changed files, each as it is and as it was, whose names and references are the same.
     pairs: Vec<[&'c Record; 2]>,
     /// The kinds of the other records of changed files.
     replaced_kinds: BTreeSet<Arc<str>>,
@@ -120,9 +120,11 @@ impl<'c> StateDiff<'c> {
 
     /// Returns the kinds of the records that differ in what a rule reads.
     fn kinds_that_differ(&self, dependencies: &Dependencies) -> BTreeSet<Arc<str>> {
-        let Dependencies { fields, whole, .. } = dependencies;
+        let Dependencies { fields, whole, standing, .. } = dependencies;
         let differs = |[new, old]: &&[&Record; 2]| {
-            whole.contains(&new.kind.name) || !fields.iter().all(|field| is_same_field(new, old, field))
+            whole.contains(&new.kind.name)
+                || *standing && !has_same_standing(new, old)
+                || !fields.iter().all(|field| is_same_field(new, old, field))
         };
         let of_pairs = self.pairs.iter().filter(differs).map(|[record, _]| &record.kind.name);
         self.replaced_kinds.iter().chain(of_pairs).cloned().collect()
@@ -195,16 +197,19 @@ fn portable_target(catalog: &Catalog, target: Target) -> Result<(&str, u32), Tar
     Ok((&record.path, number - first))
 }
 
-/// Returns true if two states of a record have the same names, references and status: what others can read of it besides its fields.
+/// Returns true if two states of a record have the same names and references: what others can read of it besides its fields.
 fn is_same_to_others((head, new): (&Catalog, &Record), (base, old): (&Catalog, &Record)) -> bool {
     let names = |it: &Record| (it.file_id.clone(), it.letters.clone(), it.has_other_schema, it.states_kind);
     let flags = |it: &Record| (it.is_adopted, it.is_frozen, it.is_configured);
     let mut targets = head.references(new).zip(base.references(old));
-    let mut fields = new.kind.status.iter().chain(&new.kind.status_since).chain(new.accountable());
     new.is_named_as(old)
         && (names(new), flags(new)) == (names(old), flags(old))
         && targets.all(|(new, old)| portable_target(head, new.target) == portable_target(base, old.target))
-        && fields.all(|field| is_same_field(new, old, field))
+}
+
+/// Returns true if two states of a record have the same status, and state who is accountable in the same way.
+fn has_same_standing(new: &Record, old: &Record) -> bool {
+    new.kind.status.iter().chain(new.accountable()).all(|field| is_same_field(new, old, field))
 }
 
 /// Returns true if a field, or what takes its place, has the same value in two states of a record.

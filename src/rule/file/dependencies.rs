@@ -9,7 +9,7 @@ use crate::rule::runtime::{Dependency, Function, Ty, Type};
 use crate::term::TERM;
 
 use super::model::{ITEM, OTHER};
-use super::program::{Form, Let, Program, Stage, Subjects};
+use super::program::{Form, Program, Subjects};
 
 #[derive(Clone, Debug, Default)]
 pub struct KindFilter {
@@ -50,9 +50,11 @@ pub struct Dependencies {
     pub all_of_kinds: KindFilter,
     /// The kinds of which it looks up records by name.
     pub by_name: KindFilter,
-    /// The fields that it reads of records, besides their names, references and status.
+    /// The fields that it reads of records other than its subject, besides their names and references.
     pub fields: BTreeSet<Box<str>>,
-    /// The kinds of which it may read all that a record says.
+    /// True if it reads whether such a record is live, or who is accountable for it.
+    pub standing: bool,
+    /// The kinds of which it may read all that such a record says.
     pub whole: KindFilter,
     pub transitive_fields: BTreeSet<Box<str>>,
     pub links: bool,
@@ -66,35 +68,21 @@ pub struct Dependencies {
 impl Dependencies {
     /// Returns what the findings of a rule depend on, on request with all their words, places and fixes.
     pub fn of(program: &Program, with_messages: bool) -> Dependencies {
-        let mut walk = DependencyVisitor { is_constant: true, ..DependencyVisitor::default() };
-        // What is the same for all subjects depends on all records of the kinds that it reads, also those of another `let`.
-        if program.lets.iter().any(is_constant) {
-            for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
-                walk.bind(named.slot, Some(&named.expression));
-            }
-        }
         let everything = program.subjects.are_files() && program.subjects != Subjects::Files;
-        let found = Dependencies {
-            max_distance: 0,
-            edges: EdgeKinds::default(),
-            everything: everything || walk.found.everything,
-            ..walk.found
-        };
-        let mut walk = DependencyVisitor { found, ..DependencyVisitor::default() };
+        let found = Dependencies { everything, ..Dependencies::default() };
+        let is_grouped = program.group_by.is_some();
+        let mut walk = DependencyVisitor { is_grouped, found, distances: Vec::new() };
         walk.program(program, with_messages);
         walk.found
     }
 }
 
-/// True if a `let` is the same for all subjects and contains no records.
-fn is_constant(named: &Let) -> bool {
-    named.stage == Stage::Run && !contains_records(&named.expression.root.ty)
-}
+/// The distance of what no chain of edges leads to from the subject: of any record of a kind, and of all that is read by it.
+const FAR: u8 = u8::MAX;
 
-#[derive(Default)]
 struct DependencyVisitor {
-    /// True while it visits what is the same for all subjects.
-    is_constant: bool,
+    /// True if each subject is read with the others of its group.
+    is_grouped: bool,
     found: Dependencies,
     /// By slot.
     distances: Vec<u8>,
@@ -105,7 +93,7 @@ impl DependencyVisitor {
         loop {
             let before = self.distances.clone();
             self.bind(ITEM, program.each.as_ref());
-            for named in program.lets.iter().filter(|named| !is_constant(named)) {
+            for named in &program.lets {
                 self.bind(named.slot, Some(&named.expression));
             }
             if let Form::Against(form) = &program.form {
@@ -146,16 +134,13 @@ impl DependencyVisitor {
 
     /// Adds the dependencies of a term; returns the number of edges from the subject to the records in its value, 0 without any.
     fn distance(&mut self, term: &TypedExpr) -> u8 {
-        if let Some(kinds) = kinds_of(&term.ty).filter(|_| self.is_constant) {
-            self.found.all_of_kinds.add(kinds);
-        }
         let distance = match (&term.node, term.operands.as_slice()) {
             (TermNode::Variable(slot), _) => self.distances.get(*slot).copied().unwrap_or(0),
             (TermNode::Field(_) | TermNode::Untyped(_), [of]) => {
-                self.read_field(term);
                 let refers = kinds_of(&term.ty).is_some();
                 let dependency = if refers { Dependency::Referenced(1) } else { Dependency::Value };
                 let from = self.distance(of);
+                self.read_field(term, from);
                 self.add(dependency, from, [term, of])
             }
             (TermNode::Call(function), parts) => {
@@ -163,13 +148,14 @@ impl DependencyVisitor {
                 if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }
-                self.read(function, parts);
+                self.read(function, parts, from);
                 self.add(function.depends_on, from, [term, parts.first().unwrap_or(term)])
             }
             // Existence does not depend on the referenced record.
             (TermNode::Has, [field @ TypedExpr { node: TermNode::Field(_), operands: of, .. }]) => {
-                self.read_field(field);
-                self.max_distance(of)
+                let from = self.max_distance(of);
+                self.read_field(field, from);
+                from
             }
             (TermNode::Loop(kind, slot), [list, body]) => {
                 let distance = self.distance(list);
@@ -191,7 +177,11 @@ impl DependencyVisitor {
                 self.max_distance(operands)
             }
         };
-        self.found.max_distance = self.found.max_distance.max(distance);
+        if distance == FAR {
+            kinds_of(&term.ty).into_iter().for_each(|kinds| self.found.all_of_kinds.add(kinds));
+        } else {
+            self.found.max_distance = self.found.max_distance.max(distance);
+        }
         if contains_records(&term.ty) { distance } else { 0 }
     }
 
@@ -199,15 +189,24 @@ impl DependencyVisitor {
         parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
-    fn read_field(&mut self, field: &TypedExpr) {
+    /// Only the check of its own file reads a subject by itself.
+    fn is_of_others(&self, from: u8) -> bool {
+        from > 0 || self.is_grouped
+    }
+
+    fn read_field(&mut self, field: &TypedExpr, from: u8) {
         match &field.node {
+            _ if !self.is_of_others(from) => {}
             TermNode::Field(name) => _ = self.found.fields.insert(name.clone()),
             _ => self.found.whole.add(&[]),
         }
     }
 
     /// Adds what a function reads of the records and files that it is given.
-    fn read(&mut self, function: &Function, parts: &[TypedExpr]) {
+    fn read(&mut self, function: &Function, parts: &[TypedExpr], from: u8) {
+        if !self.is_of_others(from) {
+            return;
+        }
         if parts.iter().any(|part| part.ty == Type::File) {
             return self.found.whole.add(&[]);
         }
@@ -220,43 +219,55 @@ impl DependencyVisitor {
             (Dependency::Value | Dependency::OrgChart, [of, ..]) if is_of_record => {
                 self.found.whole.add(kinds_of(&of.ty).unwrap_or_default());
             }
+            (Dependency::Standing | Dependency::Referenced(_), _) if is_of_record => {
+                self.found.standing = true;
+            }
             _ => {}
         }
     }
 
     fn add(&mut self, dependency: Dependency, from: u8, terms: [&TypedExpr; 2]) -> u8 {
         match dependency {
-            Dependency::Value | Dependency::Field | Dependency::Identity | Dependency::TransitiveField => {}
+            Dependency::Value | Dependency::Field | Dependency::Identity | Dependency::Standing => {}
+            Dependency::TransitiveField => return from.max(1),
             Dependency::Referenced(steps) => {
-                self.found.edges.outgoing = true;
+                self.found.edges.outgoing |= from != FAR;
                 return from.saturating_add(steps);
             }
             Dependency::Referencing => {
-                self.found.edges.incoming = true;
+                self.found.edges.incoming |= from != FAR;
                 return from.saturating_add(1);
             }
             Dependency::Duplicates => return from.saturating_add(1),
             Dependency::AllOfKind => {
                 let kinds = terms.into_iter().filter_map(|term| kinds_of(&term.ty));
                 kinds.for_each(|kinds| self.found.all_of_kinds.add(kinds));
+                return FAR;
             }
-            Dependency::AllReferences => self.found.all_of_kinds.add(&[]),
-            Dependency::OrgChart => self.add_all_of(&ACCOUNTABLE_KINDS.map(Arc::from)),
-            Dependency::Vocabulary => self.add_all_of(&[TERM.into()]),
+            Dependency::AllReferences => {
+                self.found.all_of_kinds.add(&[]);
+                return FAR;
+            }
+            Dependency::OrgChart => return self.add_all_of(&ACCOUNTABLE_KINDS.map(Arc::from)),
+            Dependency::Vocabulary => return self.add_all_of(&[TERM.into()]),
             Dependency::UnreadLabels => {
                 self.found.unread_labels = true;
                 self.found.whole.add(&[]);
             }
-            Dependency::LinkTargets => self.found.links = true,
+            Dependency::LinkTargets => {
+                self.found.links = true;
+                return FAR;
+            }
             Dependency::Paths => self.found.paths = true,
             Dependency::Everything => self.found.everything = true,
         }
         from
     }
 
-    fn add_all_of(&mut self, kinds: &[Arc<str>]) {
+    fn add_all_of(&mut self, kinds: &[Arc<str>]) -> u8 {
         self.found.all_of_kinds.add(kinds);
         self.found.whole.add(kinds);
+        FAR
     }
 
     fn follow(&mut self, field: &TypedExpr) {

@@ -46,8 +46,10 @@ pub enum Dependency {
     Value,
     /// The field of the value that an argument names.
     Field,
-    /// Of a record, no more than its names, references and status.
+    /// Of a record, no more than its names and references.
     Identity,
+    /// That, and whether it is live.
+    Standing,
     /// Records at the end of a chain of this many references.
     Referenced(u8),
     Referencing,

@@ -22,7 +22,7 @@ pub static MEMBERS: &[Function] = &[
         it.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent)
     })
     .depends_on(Dependency::Identity),
-    of_record("live", Ty::Bool, fields::live).depends_on(Dependency::Identity),
+    of_record("live", Ty::Bool, fields::live).depends_on(Dependency::Standing),
     of_record("adopted", Ty::Bool, |_, it| Ok(Value::Bool(it.is_adopted))).depends_on(Dependency::Identity),
     of_record("created", Ty::Date, |cx, it| match fields::field(cx, it, "created") {
         Err(EvalError::Absent | EvalError::Indeterminate) => history::created(cx, it),
