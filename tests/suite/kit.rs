@@ -7,7 +7,7 @@ mod output;
 mod repository;
 
 pub use drifting::{build_drifting, drifted_files};
-pub use editor::{Editor, Shown};
+pub use editor::{Editor, Shown, range};
 pub use golden::{assert_golden, assert_golden_folder, files_below, project, project_file};
 pub use output::{Output, PROGRAM, alignlint, command, git, git_command};
 pub use repository::{ADA, BO, Repository};

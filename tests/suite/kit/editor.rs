@@ -197,14 +197,8 @@ impl Editor {
         let line = |one: &Value| {
             let severity = ["", "error", "warning", "note", "hint"]
                 [one["severity"].as_u64().expect("a number") as usize];
-            let at = |end: &str| format!("{}:{}", one["range"][end]["line"], one["range"][end]["character"]);
             let rule = one["code"].as_str().unwrap_or("-");
-            format!(
-                "{severity} {rule} {}-{} {}",
-                at("start"),
-                at("end"),
-                one["message"].as_str().expect("a text")
-            )
+            format!("{severity} {rule} {} {}", range(one), one["message"].as_str().expect("a text"))
         };
         let lines = |list: &Vec<Value>| {
             let mut lines: Vec<String> =
@@ -228,6 +222,12 @@ impl Editor {
         drop(self.input);
         self.server.join().expect("the server does not panic")
     }
+}
+
+/// The range of a diagnostic or a place.
+pub fn range(of: &Value) -> String {
+    let at = |end: &str| format!("{}:{}", of["range"][end]["line"], of["range"][end]["character"]);
+    format!("{}-{}", at("start"), at("end"))
 }
 
 fn pipe() -> (PipeReader, PipeWriter) {
