@@ -137,7 +137,14 @@ pub(crate) fn replaced(snapshot: &Snapshot, files: &[Renamed]) -> Snapshot {
     rest.with_texts(files.iter().map(|(_, after)| after.clone()))
 }
 
-fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Vec<Renamed>, Fault> {
+/// Returns the places that name a record, which [`rename`] changes.
+pub(crate) fn places(catalog: &Catalog, record: &Record) -> Vec<(Arc<Source>, Span)> {
+    let Ok(spelling) = Spelling::new(catalog, record, &format!("{}0", record.id)) else { return Vec::new() };
+    let files = edits(catalog, record, &spelling).into_values();
+    files.flat_map(|(source, edits)| edits.into_iter().map(move |edit| (source.clone(), edit.span))).collect()
+}
+
+fn edits(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Edits {
     let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
     let has_namesake = catalog.records().iter().any(is_namesake);
     let mut collector = Collector { catalog, record, spelling, has_namesake, edits: BTreeMap::new() };
@@ -150,6 +157,10 @@ fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Resu
     for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
         collector.citations(file.source(), &file.citations);
     }
+    collector.edits
+}
+
+fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Vec<Renamed>, Fault> {
     let file = |(source, edits): (Arc<Source>, Vec<Edit>)| {
         let path = source.path();
         if source.invalid_at().is_some() {
@@ -159,7 +170,7 @@ fn edited_files(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Resu
         let after = Source::new(moved.unwrap_or(path), applied(source.text(), edits).into_bytes());
         Ok((source, Arc::new(after)))
     };
-    collector.edits.into_values().map(file).collect()
+    edits(catalog, record, spelling).into_values().map(file).collect()
 }
 
 /// Returns true for a citation by an address: it names what is published elsewhere, possibly at a commit, where nothing moves.
@@ -173,8 +184,11 @@ struct Collector<'c> {
     spelling: &'c Spelling,
     /// True if another record has the same identifier.
     has_namesake: bool,
-    edits: BTreeMap<Arc<str>, (Arc<Source>, Vec<Edit>)>,
+    edits: Edits,
 }
+
+/// By path.
+type Edits = BTreeMap<Arc<str>, (Arc<Source>, Vec<Edit>)>;
 
 impl Collector<'_> {
     /// Replaces a span by its respelt text, if there is one.

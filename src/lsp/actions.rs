@@ -17,6 +17,12 @@ use super::cursor::{document, plain};
 use super::edits::Edits;
 use super::session::State;
 
+/// Clients that ask for `source.fixAll` take it too.
+pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.alignlint");
+
+/// How many bytes are read to find places for comments in one request. Where the range touches hundreds of findings, some have none.
+const MAX_READ: usize = 1 << 20;
+
 pub(super) fn actions(context: &Context, params: CodeActionParams) -> Answer<CodeActionRequest> {
     let Some((state, source)) = document(context, &params.text_document.uri) else { return Ok(None) };
     // Positions in another text mean nothing.
@@ -27,23 +33,24 @@ pub(super) fn actions(context: &Context, params: CodeActionParams) -> Answer<Cod
     let touched = findings.iter().filter(|finding| meets(finding.place.span));
     let is_wanted = |kind: &CodeActionKind| {
         let is_within = |only: &CodeActionKind| {
-            kind == only
-                || kind.as_str().strip_prefix(only.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            let rest = kind.as_str().strip_prefix(only.as_str());
+            only.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        params.context.only.as_ref().is_none_or(|only| only.iter().any(is_within))
+        params.context.only.as_ref().is_none_or(|only| only.is_empty() || only.iter().any(is_within))
     };
+    let mut reads = (MAX_READ / source.text().len().max(1)).max(4);
     let mut actions = Vec::new();
     if is_wanted(&CodeActionKind::QUICKFIX) {
         for finding in touched {
             let code = Some(NumberOrString::String(finding.rule.to_string()));
             let shown = params.context.diagnostics.iter().filter(|shown| shown.code == code);
             let diagnostics = Some(shown.cloned().collect());
-            let own = [fix(context, finding), suppression(context, state, finding)];
+            let own = [fix(context, finding), suppression(context, state, finding, &mut reads)];
             let own = own.into_iter().flatten();
             actions.extend(own.map(|it| CodeAction { diagnostics: diagnostics.clone(), ..it }));
         }
     }
-    if is_wanted(&CodeActionKind::SOURCE_FIX_ALL) {
+    if is_wanted(&FIX_ALL) {
         actions.extend(all_fixes(context, &findings, is_here));
     }
     Ok(Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
@@ -80,12 +87,12 @@ fn all_fixes(
         count += 1;
     }
     let title = "fix all that is safe to fix in this file".to_owned();
-    (count > 0).then(|| action(context, title, CodeActionKind::SOURCE_FIX_ALL, edits)).flatten()
+    (count > 0).then(|| action(context, title, FIX_ALL, edits)).flatten()
 }
 
-fn suppression(context: &Context, state: &State, finding: &Finding) -> Option<CodeAction> {
+fn suppression(context: &Context, state: &State, finding: &Finding, reads: &mut usize) -> Option<CodeAction> {
     let source = &finding.place.source;
-    let edit = comment(state, finding)?;
+    let edit = comment(state, finding, reads)?;
     let mut edits = Edits::default();
     edits.add(source, [edit]);
     let title = format!("suppress {} here with a reason", finding.rule);
@@ -94,14 +101,14 @@ fn suppression(context: &Context, state: &State, finding: &Finding) -> Option<Co
 
 /// Returns the nearest line above a finding where a comment suppresses it and changes nothing else. It has no reason yet, so a check
 /// reports it.
-fn comment(state: &State, finding: &Finding) -> Option<Edit> {
+fn comment(state: &State, finding: &Finding, reads: &mut usize) -> Option<Edit> {
     // How comments of all formats are written.
     const MARKS: [(&str, &str); 4] = [("# ", ""), ("<!-- ", " -->"), ("// ", ""), (".. ", "")];
     const MAX_LINES: usize = 20;
     let source = &finding.place.source;
     let first = source.position(finding.place.span.start as usize).line - 1;
     let starts = source.line_starts()[..=first].iter().rev().take(MAX_LINES);
-    let mut edits = starts.flat_map(|&start| {
+    let edits = starts.flat_map(|&start| {
         let line = source.slice(source.line_span(start as usize));
         let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
         let end = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
@@ -113,7 +120,11 @@ fn comment(state: &State, finding: &Finding) -> Option<Edit> {
             ),
         })
     });
-    edits.find(|edit| only_suppresses(state, finding, edit))
+    let mut edits = edits.take(*reads);
+    edits.find(|edit| {
+        *reads -= 1;
+        only_suppresses(state, finding, edit)
+    })
 }
 
 /// Returns true if a text with a comment says the same, and the comment is about the place of the finding.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use lsp_types::request::Completion;
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse, Documentation,
+    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse,
+    CompletionTextEdit, Documentation, Range, TextEdit,
 };
 
 use crate::kind::{Field, FieldType, Kind};
@@ -13,7 +14,7 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::syntax::Format;
 use crate::term::TERM;
-use crate::text::kebab;
+use crate::text::{Span, kebab};
 
 use super::context::{Answer, Context};
 use super::cursor::{Cursor, plain};
@@ -23,7 +24,9 @@ const MOST: usize = 100;
 
 pub(super) fn completion(context: &Context, params: CompletionParams) -> Answer<Completion> {
     let Some(cursor) = Cursor::new(context, &params.text_document_position) else { return Ok(None) };
-    let mut found = Found { typed: typed(cursor.before()).to_lowercase(), items: Vec::new() };
+    let word = typed(cursor.before());
+    let range = context.encoding.range(&cursor.source, Span::new(cursor.at - word.len(), cursor.at));
+    let mut found = Found { typed: word.to_lowercase(), range, items: Vec::new() };
     if is_rule(&cursor) {
         of_rule(&cursor, &mut found);
     } else {
@@ -37,6 +40,8 @@ pub(super) fn completion(context: &Context, params: CompletionParams) -> Answer<
 struct Found {
     /// The beginning of the word, in lower case.
     typed: String,
+    /// Its place. What a client takes for a word may end at a `-`.
+    range: Range,
     items: Vec<CompletionItem>,
 }
 
@@ -51,6 +56,7 @@ impl Found {
                 kind: Some(kind),
                 detail: text(detail),
                 documentation: text(documentation).map(Documentation::String),
+                text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(self.range, word.to_owned()))),
                 filter_text: Some(if begins(word) { word.to_owned() } else { format!("{word} {detail}") }),
                 ..CompletionItem::default()
             });
@@ -72,7 +78,11 @@ fn of_record(cursor: &Cursor, found: &mut Found) {
     let kind = kind_around(cursor);
     let of_list =
         || Some((kind?, key_above(cursor)?)).filter(|(kind, key)| field_called(kind, key).is_some());
-    let key = key_on_line(cursor.before()).or_else(|| of_list().map(|(_, key)| key));
+    let key = match column(cursor) {
+        Some(header) => Some(header),
+        None => key_on_line(cursor.before()).or_else(|| of_list().map(|(_, key)| key)),
+    };
+    let key = key.or_else(|| heading(cursor));
     let field = key.zip(kind).and_then(|(key, kind)| field_called(kind, key));
     match (field, kind) {
         (Some(field), _) => of_field(cursor, field, found),
@@ -145,10 +155,26 @@ fn keys(cursor: &Cursor, kind: &Kind, found: &mut Found) {
     }
 }
 
-/// The kind of the record around: as read, else as the lines above state it.
+/// The header of the column of a table in which is typed.
+fn column<'c>(cursor: &'c Cursor) -> Option<&'c str> {
+    let before = cursor.before();
+    let number = before.trim_start().strip_prefix('|')?.matches('|').count();
+    let above = cursor.source.text()[..cursor.at - before.len()].lines().rev();
+    let header = above.take_while(|line| line.trim_start().starts_with('|')).last()?;
+    header.trim().trim_matches('|').split('|').nth(number).map(str::trim)
+}
+
+/// The heading of the section of a page, at the beginning of a line in it.
+fn heading<'c>(cursor: &'c Cursor) -> Option<&'c str> {
+    let is_start = typed(cursor.before()) == cursor.before() && !is_data(cursor);
+    let mut above = cursor.source.text()[..cursor.at].lines().rev();
+    above.find(|line| line.starts_with('#')).filter(|_| is_start).map(|line| line.trim_matches(['#', ' ']))
+}
+
+/// The kind of the record around, or of the row above: as read, else as the lines above state it.
 fn kind_around<'c>(cursor: &Cursor<'c>) -> Option<&'c Kind> {
     let kinds = &cursor.state.linter.policy().kinds;
-    if let Some(record) = cursor.around() {
+    if let Some(record) = cursor.around().or_else(|| column(cursor).and(cursor.above())) {
         return kinds.get(&record.kind.name).map(|kind| &**kind);
     }
     let mut above = cursor.source.text()[..cursor.at].lines().rev();

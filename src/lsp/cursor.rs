@@ -55,7 +55,7 @@ impl<'c> Cursor<'c> {
     }
 
     pub(super) fn record(&self) -> Option<&'c Record> {
-        self.identified().or_else(|| self.term())
+        self.identified().or_else(|| self.linked()).or_else(|| self.term())
     }
 
     /// The record that contains the place.
@@ -63,6 +63,12 @@ impl<'c> Cursor<'c> {
         let at = self.checked_at()?;
         let records = self.input().records_of(self.file?).iter();
         records.filter(|record| touches(record.span, at)).min_by_key(|it| it.span.end - it.span.start)
+    }
+
+    /// The last record before the place.
+    pub(super) fn above(&self) -> Option<&'c Record> {
+        let records = self.input().records_of(self.file?).iter();
+        records.filter(|record| record.span.end as usize <= self.at).max_by_key(|it| it.span.end)
     }
 
     fn mentioned(&self) -> Option<&'c Record> {
@@ -86,6 +92,14 @@ impl<'c> Cursor<'c> {
         let citations = self.input().citations_in(&self.source);
         let here = citations.iter().find(|it| touches(it.span, self.at))?;
         Some(self.input().record(here.target?))
+    }
+
+    /// The record to whose file a link leads.
+    fn linked(&self) -> Option<&'c Record> {
+        let (at, file) = (self.checked_at()?, self.file?);
+        let links = file.document.markdown.iter().flat_map(|page| &page.links);
+        let mut here = links.filter(|link| touches(link.span.to(link.destination_span), at));
+        here.find_map(|link| self.input().record_at_link(file.path(), link))
     }
 
     /// The only record with the word as its identifier. Unless it has a number or is a value, it may be a common word.
@@ -154,6 +168,8 @@ pub(super) fn document<'c>(context: &Context<'c>, uri: &Uri) -> Option<(&'c Stat
     let (state, path) = (context.state?, context.root.path(uri).ok()?);
     let own = state.path(&path)?;
     let source = match context.documents.get(&path) {
+        // What Git ignores is no file of the repository.
+        Some(_) if !state.linter.snapshot().whole().may_list(&path) => return None,
         Some(open) if own == path => open.source.clone(),
         Some(open) => Arc::new(Source::new(own, open.source.text().as_bytes().to_vec())),
         None => state.linter.snapshot().read_path(own)?,

@@ -9,6 +9,7 @@ use lsp_types::{
 };
 
 use crate::finding::{Fault, Finding, Place, Severity};
+use crate::report::visible;
 use crate::rule::page;
 
 use super::documents::Documents;
@@ -17,6 +18,11 @@ use super::session::{Session, State};
 use super::uri::Root;
 
 const SOURCE: &str = "alignlint";
+
+/// Returns a text without characters that a client could obey: it shows messages as plain text.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' { c } else { visible(c) }).collect()
+}
 
 /// By path from the root of the repository.
 type ByFile = BTreeMap<String, Vec<Diagnostic>>;
@@ -82,7 +88,7 @@ impl Mapping<'_> {
             add(path(&finding.place), self.finding(state, finding));
         }
         for (finding, reason) in state.linter.suppressed(&state.result) {
-            let message = format!("suppressed {reason}: {}", finding.message);
+            let message = shown(&format!("suppressed {reason}: {}", finding.message));
             let severity = Some(DiagnosticSeverity::HINT);
             add(path(&finding.place), Diagnostic { severity, message, ..self.finding(state, finding) });
         }
@@ -97,7 +103,7 @@ impl Mapping<'_> {
         let related = related.chain(help).filter_map(|(place, message)| {
             let uri = self.root.uri(&state.path_in_repository(place.source.path()))?;
             let range = self.encoding.range(&place.source, place.span);
-            Some(DiagnosticRelatedInformation { location: Location { uri, range }, message })
+            Some(DiagnosticRelatedInformation { location: Location { uri, range }, message: shown(&message) })
         });
         let rule = state.linter.policy().rules.get(&finding.rule);
         let address = rule.and_then(|rule| page::address(rule, page::SITE));
@@ -112,7 +118,7 @@ impl Mapping<'_> {
             code: Some(NumberOrString::String(finding.rule.to_string())),
             code_description: address.map(|href| CodeDescription { href }),
             source: Some(SOURCE.to_owned()),
-            message: finding.message.clone(),
+            message: shown(&finding.message),
             related_information: Some(related.collect()),
             ..Diagnostic::default()
         }
@@ -126,7 +132,7 @@ impl Mapping<'_> {
             Some(help) => format!("{}\nhelp: {help}", fault.message),
             None => fault.message.clone(),
         };
-        let range = self.encoding.range(source, *span);
+        let (range, message) = (self.encoding.range(source, *span), shown(&message));
         let severity = Some(DiagnosticSeverity::ERROR);
         let source = Some(SOURCE.to_owned());
         Some((path, Diagnostic { range, severity, source, message, ..Diagnostic::default() }))

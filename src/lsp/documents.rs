@@ -51,14 +51,15 @@ impl Documents {
     ) {
         let Some(document) = self.0.get_mut(path) else { return };
         let mut text = document.source.text().to_owned();
+        let mut known = (0, 0);
         for change in changes {
             match change.range {
                 Some(range) => {
-                    let start = encoding.offset_in(&text, range.start);
-                    let end = encoding.offset_in(&text, range.end).max(start);
+                    let start = encoding.offset_in(&text, range.start, &mut known);
+                    let end = encoding.offset_in(&text, range.end, &mut known.clone()).max(start);
                     text.replace_range(start..end, &change.text);
                 }
-                None => text = change.text,
+                None => (text, known) = (change.text, (0, 0)),
             }
         }
         let source = Arc::new(Source::new(document.source.path().clone(), text.into_bytes()));

@@ -27,9 +27,10 @@ impl<'s> Edits<'s> {
     /// Returns what the client is to do; or why it can't be done: a document has another version by now.
     pub(super) fn into_workspace_edit(self, context: &Context) -> Result<WorkspaceEdit, String> {
         let edits = context.client.workspace.as_ref().and_then(|it| it.workspace_edit.as_ref());
-        let is_versioned = edits.and_then(|it| it.document_changes) == Some(true);
         let operations = edits.and_then(|it| it.resource_operations.as_deref()).unwrap_or_default();
-        if self.moved.is_some() && !(is_versioned && operations.contains(&ResourceOperationKind::Rename)) {
+        // Neovim 0.7 says nothing else of changes by document, which alone can hold operations.
+        let is_versioned = edits.and_then(|it| it.document_changes) == Some(true) || !operations.is_empty();
+        if self.moved.is_some() && !operations.contains(&ResourceOperationKind::Rename) {
             return Err("the client can't rename files; run `alignlint rename`".to_owned());
         }
         let mut changes: Vec<(Uri, Option<i32>, Vec<TextEdit>)> = Vec::new();

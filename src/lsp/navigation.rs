@@ -9,11 +9,12 @@ use lsp_types::{
 
 use crate::input::Input;
 use crate::record::Record;
+use crate::rename;
 use crate::term::TERM;
 use crate::text::{Source, Span};
 
 use super::context::{Answer, Context};
-use super::cursor::{Cursor, document, location, plain};
+use super::cursor::{Cursor, document, location, plain, touches};
 
 pub(super) fn definition(context: &Context, params: GotoDefinitionParams) -> Answer<GotoDefinition> {
     let cursor = Cursor::new(context, &params.text_document_position_params);
@@ -29,7 +30,13 @@ pub(super) fn references(context: &Context, params: ReferenceParams) -> Answer<R
     let Some(cursor) = Cursor::new(context, &params.text_document_position) else { return Ok(None) };
     let Some(record) = cursor.record() else { return Ok(None) };
     let input = cursor.input();
-    let mut places: Vec<(&Source, Span)> = Vec::new();
+    let named = rename::places(input, record);
+    let own = [record.field("id").map_or(record.name_span, |id| id.span), record.name_span];
+    let is_own = |source: &Source, span: Span| {
+        *source.path() == record.path && own.iter().any(|own| touches(*own, span.start as usize))
+    };
+    let named = named.iter().map(|(source, span)| (&**source, *span));
+    let mut places: Vec<(&Source, Span)> = named.filter(|(source, span)| !is_own(source, *span)).collect();
     for citation in input.citations(record) {
         places.push((input.file_of(input.record(citation.from)).source(), citation.mention.span));
     }

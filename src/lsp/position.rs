@@ -66,13 +66,21 @@ impl Encoding {
         Span::new(self.offset(source, range.start), self.offset(source, range.end))
     }
 
-    /// As [`Encoding::offset`], in a text that changes.
-    pub(super) fn offset_in(self, text: &str, position: Position) -> usize {
-        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
-        match std::iter::once(0).chain(ends).nth(position.line as usize) {
-            Some(start) => self.offset_in_line(text, start, position.character),
-            None => text.len(),
-        }
+    /// As [`Encoding::offset`], in a text that changes. `known` is a line and where it begins, and becomes that of the position.
+    pub(super) fn offset_in(self, text: &str, position: Position, known: &mut (usize, usize)) -> usize {
+        let (line, bytes) = (position.line as usize, text.as_bytes());
+        let start = match line.checked_sub(known.0) {
+            Some(0) => Some(known.1),
+            Some(below) => {
+                memchr::memchr_iter(b'\n', &bytes[known.1..]).nth(below - 1).map(|end| known.1 + end + 1)
+            }
+            None => Some(
+                memchr::memrchr_iter(b'\n', &bytes[..known.1]).nth(known.0 - line).map_or(0, |end| end + 1),
+            ),
+        };
+        let Some(start) = start else { return text.len() };
+        *known = (line, start);
+        self.offset_in_line(text, start, position.character)
     }
 
     fn offset_in_line(self, text: &str, start: usize, column: u32) -> usize {
@@ -118,7 +126,7 @@ mod tests {
                     assert_eq!(encoding.offset(&source, position), expected, "{text:?} {at} {encoding:?}");
                     if source.bom_len() == 0 {
                         assert_eq!(
-                            encoding.offset_in(text, position),
+                            encoding.offset_in(text, position, &mut (0, 0)),
                             expected,
                             "{text:?} {at} {encoding:?}"
                         );

@@ -14,7 +14,7 @@ use super::context::{Context, ask};
 use super::{actions, completion, hover, navigation, renaming};
 
 pub(super) fn capabilities() -> ServerCapabilities {
-    let kinds = vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL];
+    let kinds = vec![CodeActionKind::QUICKFIX, actions::FIX_ALL];
     let actions = CodeActionOptions { code_action_kinds: Some(kinds), ..CodeActionOptions::default() };
     let characters = [":", " ", "[", "."].map(str::to_owned).into();
     let work_done_progress_options = WorkDoneProgressOptions::default();

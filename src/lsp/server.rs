@@ -13,8 +13,8 @@ use lsp_types::request::{self, Request as _};
 use lsp_types::{
     ClientCapabilities, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    FileSystemWatcher, GlobPattern, InitializeParams, InitializeResult, LogMessageParams, MessageType,
-    Registration, RegistrationParams, SaveOptions, ServerCapabilities, ServerInfo,
+    FileSystemWatcher, GlobPattern, InitializeParams, InitializeResult, MessageType, Registration,
+    RegistrationParams, SaveOptions, ServerCapabilities, ServerInfo, ShowMessageParams,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
 };
 use serde::Serialize;
@@ -75,6 +75,8 @@ struct Server<'o, W> {
     session: Option<Session>,
     documents: Documents,
     published: Published,
+    /// The messages of the last check.
+    shown: Vec<String>,
     /// True if a check could come to another result than the last one.
     is_outdated: bool,
     is_shut_down: bool,
@@ -90,6 +92,7 @@ impl<'o, W: Write> Server<'o, W> {
             session: None,
             documents: Documents::default(),
             published: Published::default(),
+            shown: Vec::new(),
             is_outdated: false,
             is_shut_down: false,
         }
@@ -131,8 +134,11 @@ impl<'o, W: Write> Server<'o, W> {
         let Some(session) = &mut self.session else { return };
         session.check(&self.documents);
         let news = self.published.update(session, &self.documents, self.encoding);
-        let lines: Vec<String> = session.faults_without_place().map(ToString::to_string).collect();
-        lines.into_iter().for_each(|line| self.log(line));
+        let messages = session.messages();
+        let is_new = |message: &&String| !self.shown.contains(message);
+        let new: Vec<String> = messages.iter().filter(is_new).cloned().collect();
+        self.shown = messages;
+        new.into_iter().for_each(|message| self.show(message));
         news.into_iter().for_each(|it| self.notify::<notification::PublishDiagnostics>(it));
     }
 
@@ -273,8 +279,8 @@ impl<'o, W: Write> Server<'o, W> {
         self.send(Request::new(RequestId::from(1), method, params).into());
     }
 
-    fn log(&mut self, message: String) {
-        self.notify::<notification::LogMessage>(LogMessageParams { typ: MessageType::ERROR, message });
+    fn show(&mut self, message: String) {
+        self.notify::<notification::ShowMessage>(ShowMessageParams { typ: MessageType::WARNING, message });
     }
 
     fn notify<N: notification::Notification<Params: Serialize>>(&mut self, params: N::Params) {

@@ -1,6 +1,6 @@
 //! Checks of the worktree with the open documents in the place of its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,6 +63,8 @@ pub(super) struct Session {
     files: Arc<Snapshot>,
     /// True if those on disk may have changed since they were listed.
     is_disk_outdated: bool,
+    /// The open documents that are on disk and not among its files: left out, or made since.
+    unlisted: BTreeSet<Arc<str>>,
     pub state: Option<State>,
     /// Why the last check came to no result.
     pub faults: Vec<Fault>,
@@ -76,7 +78,8 @@ impl Session {
         let root = Root::new(disk.files.whole().root().unwrap_or(&canonical), &folder, &canonical);
         options.directory = folder;
         let (files, is_disk_outdated) = (Arc::default(), false);
-        Ok(Session { options, root, disk, files, is_disk_outdated, state: None, faults: Vec::new() })
+        let (unlisted, state, faults) = Default::default();
+        Ok(Session { options, root, disk, files, is_disk_outdated, unlisted, state, faults })
     }
 
     /// Notes that files on disk may have changed; of a client that says when they do, that another commit may be checked out: few watch
@@ -93,11 +96,13 @@ impl Session {
         (is_listed && !is_embedded).then(|| self.files.path_in_repository(path))
     }
 
-    /// Returns the faults that no file of the repository shows.
-    pub(super) fn faults_without_place(&self) -> impl Iterator<Item = &Fault> {
+    /// Returns what no file of the repository shows: why there is no result, and what is not checked.
+    pub(super) fn messages(&self) -> Vec<String> {
         let is_shown =
             |fault: &&Fault| fault.place.as_ref().is_some_and(|it| self.path_of(&it.source).is_some());
-        self.faults.iter().filter(move |fault| !is_shown(fault))
+        let faults = self.faults.iter().filter(|fault| !is_shown(fault)).map(ToString::to_string);
+        let linter = self.state.as_ref().map(|state| &state.linter);
+        faults.chain(linter.and_then(|it| it.policy().config.nested(it.snapshot()))).collect()
     }
 
     pub(super) fn check(&mut self, documents: &Documents) {
@@ -108,7 +113,15 @@ impl Session {
     }
 
     fn checked(&mut self, documents: &Documents) -> Result<State, Error> {
-        if std::mem::take(&mut self.is_disk_outdated) {
+        let whole = self.disk.files.whole();
+        let is_unlisted = |path: &&Arc<str>| {
+            let on_disk = whole.root().map(|root| root.join(&***path));
+            whole.get(path).is_none() && on_disk.is_some_and(|it| it.symlink_metadata().is_ok())
+        };
+        let unlisted = documents.iter().map(|(path, _)| path).filter(is_unlisted).cloned().collect();
+        let is_new = !self.unlisted.is_superset(&unlisted);
+        self.unlisted = unlisted;
+        if std::mem::take(&mut self.is_disk_outdated) || is_new {
             let disk = self.disk.again(&self.options.directory)?;
             // Another commit is behind all that is known of the history.
             let is_followed = disk.has_same_head(&self.disk);

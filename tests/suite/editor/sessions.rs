@@ -75,6 +75,35 @@ fn a_client_that_can_watch_is_asked_to() {
     assert!(!other.messages.iter().any(|it| it["method"] == "client/registerCapability"));
 }
 
+#[test]
+fn a_new_document_is_checked_also_when_its_file_appears_on_disk() {
+    let repository = repository();
+    let mut editor = Editor::open(&repository);
+    let (path, text) =
+        ("governance/decisions.yaml", "decisions: [{ id: D-1, title: A, status: accepted, owner: eva }]\n");
+    editor.open_text(path, text);
+    editor.settle();
+    repository.write(&[(path, text)]);
+    editor.set_text(path, &text.replace("eva", "zoe"));
+    editor.settle();
+    assert!(editor.shown()[path].iter().any(|line| line.contains("`zoe`")), "{:?}", editor.shown());
+}
+
+#[test]
+fn what_no_file_shows_is_a_message_once() {
+    let repository = repository();
+    let decision = "decisions: [{ id: D-1, title: A, status: accepted, owner: ada }]\n";
+    repository
+        .write(&[("teams/a/alignlint.yaml", "extends: strict\n"), ("governance/decisions.yaml", decision)]);
+    let mut editor = Editor::open(&repository);
+    editor.open_text("governance/people.yaml", "people:\n  - { id: ada, name: Ada }\n");
+    editor.settle();
+    let shown = editor.messages.iter().filter(|it| it["method"] == "window/showMessage");
+    let shown: Vec<&str> = shown.filter_map(|it| it["params"]["message"].as_str()).collect();
+    let [message] = shown[..] else { panic!("{shown:?}") };
+    assert!(message.starts_with("`teams/a/alignlint.yaml` is not followed"), "{message}");
+}
+
 /// The position is one in the text as the client has it now.
 #[test]
 fn a_request_right_after_a_change_is_about_the_new_text() {

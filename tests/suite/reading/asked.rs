@@ -144,6 +144,18 @@ impl Asked {
     fn complete(&mut self, position: &Value, _: &[&str]) -> Vec<String> {
         let result = self.ask("textDocument/completion", position, &json!({}));
         let line = |item: &Value| {
+            let edit = &item["textEdit"];
+            assert_eq!((&edit["newText"], &edit["range"]["end"]), (&item["label"], position), "{item}");
+            let start = &edit["range"]["start"];
+            assert_eq!(start["line"], position["line"]);
+            let number = |value: &Value| value.as_u64().expect("a number") as usize;
+            let row = self.text.lines().nth(number(&start["line"])).unwrap_or_default();
+            let row: Vec<u16> = row.encode_utf16().collect();
+            let (before, typed) = row[..number(&position["character"])].split_at(number(&start["character"]));
+            let is_of_word = |unit: &u16| {
+                u8::try_from(*unit).is_ok_and(|c| c.is_ascii_alphanumeric() || b"-_".contains(&c))
+            };
+            assert!(!before.last().is_some_and(is_of_word) && typed.iter().all(is_of_word), "{item}");
             let parts =
                 ["label", "detail", "documentation"].map(|key| item[key].as_str().unwrap_or_default());
             parts.join(" | ").trim_end_matches([' ', '|']).to_owned()
