@@ -111,11 +111,20 @@ impl<'c> StateDiff<'c> {
             return CheckScope::Selected(Arc::default());
         }
         let impact = self.impact(dependencies);
-        if !dependencies.links || self.files_linking_to_changes().is_empty() {
+        let of_impact;
+        let linking = match dependencies.links {
+            false => &[][..],
+            true if differing.is_empty() => self.files_linking_to_changes(),
+            // A rule may read what a link leads to, and what that refers to.
+            true => {
+                of_impact = self.head.files_linking_to(&impact);
+                &of_impact
+            }
+        };
+        if linking.is_empty() {
             return CheckScope::Selected(impact);
         }
-        let more = self.files_linking_to_changes();
-        CheckScope::Selected(Arc::new(impact.iter().chain(more).cloned().collect()))
+        CheckScope::Selected(Arc::new(impact.iter().chain(linking).cloned().collect()))
     }
 
     /// Returns the kinds of the records that differ in what a rule reads.

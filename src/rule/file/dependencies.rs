@@ -256,7 +256,7 @@ impl DependencyVisitor {
             }
             Dependency::LinkTargets => {
                 self.found.links = true;
-                return FAR;
+                return from.max(1);
             }
             Dependency::Paths => self.found.paths = true,
             Dependency::Everything => self.found.everything = true,
