@@ -73,6 +73,8 @@ impl Dependencies {
         let is_grouped = program.group_by.is_some();
         let mut walk = DependencyVisitor { is_grouped, found, distances: Vec::new() };
         walk.program(program, with_messages);
+        // The help at a broken link names the nearest of all files.
+        walk.found.paths |= walk.found.links && with_messages;
         walk.found
     }
 }
