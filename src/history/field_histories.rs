@@ -29,7 +29,7 @@ impl Versions {
         known: Option<&KnownVersions>,
     ) -> Result<Versions, String> {
         let blobs = blobs(timeline);
-        let only = paths_only_added(timeline, &blobs);
+        let only = paths_only_added(timeline);
         // Most files are never changed: what the state has of them is what the commit added.
         let known = |path: &Arc<str>, id: ObjectId| {
             let known = known.filter(|_| only.contains(path))?;
@@ -97,15 +97,17 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
     blobs
 }
 
-/// Returns the paths of files with one version, which a commit adds that does nothing else.
-fn paths_only_added<'t>(
-    timeline: &'t Timeline,
-    blobs: &BTreeMap<&'t Arc<str>, Vec<ObjectId>>,
-) -> HashSet<&'t Arc<str>> {
+/// Returns the paths of files that change once: a commit adds them that does nothing else.
+fn paths_only_added(timeline: &Timeline) -> HashSet<&Arc<str>> {
+    let mut changes: HashMap<&Arc<str>, usize> = HashMap::default();
+    for step in &timeline.steps {
+        let merged = step.merged.iter().flat_map(|commit| &commit.changes);
+        merged.chain(&step.changes).for_each(|change| *changes.entry(&change.path).or_default() += 1);
+    }
     let adds_only =
         |step: &&Step| step.merged.is_empty() && step.changes.iter().all(|change| change.before.is_none());
     let added = timeline.steps.iter().filter(adds_only).flat_map(|step| &step.changes).map(|it| &it.path);
-    added.filter(|path| blobs.get(path).is_some_and(|ids| ids.len() == 1)).collect()
+    added.filter(|path| changes.get(path) == Some(&1)).collect()
 }
 
 struct Fold<'f> {

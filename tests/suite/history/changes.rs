@@ -1,7 +1,7 @@
 //! The last change of a value.
 
 use super::changed;
-use crate::kit::{ADA, BO, Repository};
+use crate::kit::{ADA, BO, Repository, adr};
 
 const FILE: &str = "strategy/assumptions.yaml";
 
@@ -326,6 +326,30 @@ fn stale_by_history_is_found_and_in_a_shallow_clone_not_judged() {
     let shallow = Repository::clone(&repository, &["--depth=1"]).check(&["--select", "assumption/stale"]);
     assert_eq!(shallow.out, "");
     assert!(shallow.err.contains("shallow"), "{shallow:?}");
+}
+
+#[test]
+fn a_file_that_comes_back_as_it_was_is_not_only_added() {
+    let repository = Repository::empty();
+    repository.write_file("alignlint.yaml", "extends: [./policy]\n");
+    let rule = "id: house/history\ntitle: What it was\nseverity: note\npreset: essential\nfacet: record\nfor: decision\n\
+                expect: false\nmessage: \"`{record.id}`: {record.history('status').map(c, c.value).join(', ')}\"\nwhy: To see it.\n";
+    repository.write_file("policy/house/history.yaml", rule);
+    let (one, two) = ("docs/adr/0001-a.md", "docs/adr/0002-b.md");
+    repository.write_file(one, &adr(1, "Keep the queue", "Accepted"));
+    repository.commit("2026-01-10");
+    repository.write_file(two, &adr(2, "Keep the queue", "Proposed"));
+    repository.commit("2026-01-11");
+    repository.remove(one);
+    repository.commit("2026-01-12");
+    repository.write_file(one, &adr(1, "Keep the queue", "Accepted"));
+    repository.write_file(two, &adr(2, "Keep the partners", "Accepted"));
+    repository.commit("2026-01-13");
+    // Of a revision, all blobs are known; of a worktree, not those of files that are as new as the index.
+    for arguments in [&["--select", "house/*"][..], &["--select", "house/*", "--rev", "HEAD"]] {
+        let output = repository.check(arguments);
+        assert_eq!(output.messages(), ["`0001`: proposed, accepted", "`0002`: accepted"], "{arguments:?}");
+    }
 }
 
 #[test]
