@@ -94,11 +94,11 @@ impl<'a> TextParts<'a> {
         self.page.code.push(Span::new(range.start, range.end));
     }
 
-    /// Returns the span of a range without white space around it.
+    /// Returns the span of a range without white space around it. What only Unicode calls white space is text to the languages.
     pub(super) fn trimmed(&self, range: Range<usize>) -> Span {
-        let text = &self.source[range.clone()];
-        let start = range.start + (text.len() - text.trim_start().len());
-        Span::new(start, (range.start + text.trim_end().len()).max(start))
+        let text = self.source[range.clone()].as_bytes();
+        let start = range.start + (text.len() - text.trim_ascii_start().len());
+        Span::new(start, (range.start + text.trim_ascii_end().len()).max(start))
     }
 
     /// The index of the heading above.

@@ -287,8 +287,6 @@ impl PageBuilder<'_> {
         }
         let line = self.parts.trimmed(range.clone());
         let place = self.inline.take().map_or(line, |range| self.parts.trimmed(range));
-        // What is white space to Unicode may be text to Markdown, and all of a heading.
-        let line = Span { start: line.start.min(place.start), ..line };
         self.parts.push_heading(level as usize, title, place.range(), line.range(), range.end);
     }
 
