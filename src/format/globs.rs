@@ -2,19 +2,18 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
 use super::OneOrMore;
 
-/// Globs of paths. They are compiled for the first path that may match, by the texts that each needs.
+/// Globs of paths. They are compiled for the first path that may match, by the letters that each needs.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "OneOrMore")]
 pub struct Globs {
     patterns: Vec<Box<str>>,
-    /// `None` if a glob needs no text.
-    needed: OnceLock<Option<AhoCorasick>>,
+    /// A path that a glob matches has all pairs of one of these; `None` if a glob is odd.
+    needed: OnceLock<Option<Vec<Pairs>>>,
     set: OnceLock<GlobSet>,
 }
 
@@ -29,16 +28,22 @@ impl Globs {
         Globs { patterns: patterns.map(Box::from).collect(), ..Globs::default() }
     }
 
-    /// Returns false if a path lacks all texts that the globs need.
-    pub(super) fn may_match(&self, path: &str) -> bool {
-        let needed = || self.needed.get_or_init(|| search_for_needed(&self.patterns)).as_ref();
-        // Letters beyond ASCII have forms that the search does not know.
-        !path.is_ascii() || needed().is_none_or(|needed| needed.is_match(&format!("/{path}")))
+    /// Returns false if a path lacks letters that each of the globs needs.
+    pub(super) fn may_match(&self, path: &Candidate<'_>) -> bool {
+        // Letters beyond ASCII have forms that the comparison does not know.
+        let Some(pairs) = path.pairs else { return true };
+        let needed = || self.patterns.iter().map(|it| needed(it)).collect::<Option<Vec<_>>>();
+        let needed = self.needed.get_or_init(|| needed().map(|it| it.concat()));
+        needed.as_ref().is_none_or(|needed| needed.iter().any(|needed| pairs.have(needed)))
     }
 
-    pub fn is_match(&self, path: &str) -> bool {
+    pub fn is_match<'p>(&self, path: impl Into<Candidate<'p>>) -> bool {
+        !self.is_empty() && self.matches(&path.into())
+    }
+
+    pub(super) fn matches(&self, path: &Candidate<'_>) -> bool {
         let set = || self.set.get_or_init(|| compiled(&self.patterns));
-        !self.is_empty() && self.may_match(path) && set().is_match(path)
+        self.may_match(path) && set().is_match(path.text)
     }
 
     pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
@@ -67,47 +72,66 @@ fn compiled(patterns: &[Box<str>]) -> GlobSet {
     set.build().unwrap_or_default()
 }
 
-/// Returns a search for the texts of which each path that a glob matches has one, behind a `/`.
-fn search_for_needed(patterns: &[Box<str>]) -> Option<AhoCorasick> {
-    let needed: Vec<Vec<String>> = patterns.iter().map(|pattern| needed(pattern)).collect::<Option<_>>()?;
-    let mut search = AhoCorasick::builder();
-    search.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::NoncontiguousNFA));
-    search.build(needed.concat()).ok()
+/// A path, prepared to be compared with many globs.
+pub struct Candidate<'p> {
+    pub(super) text: &'p str,
+    /// Those of an ASCII path.
+    pairs: Option<Pairs>,
 }
 
-/// Returns the alternatives of the longest part of a glob without wildcards; `None` if they say little, or for odd globs.
-fn needed(pattern: &str) -> Option<Vec<String>> {
-    const FEWEST_LETTERS: usize = 2;
-    const MOST_ALTERNATIVES: usize = 64;
+impl<'p> From<&'p str> for Candidate<'p> {
+    fn from(path: &'p str) -> Candidate<'p> {
+        let mut pairs = Pairs::default();
+        pairs.add(std::iter::once(b'/').chain(path.bytes()));
+        Candidate { text: path, pairs: path.is_ascii().then_some(pairs) }
+    }
+}
+
+/// The pairs of letters that follow each other in a text, in any case, each as one of 256 bits.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pairs([u128; 2]);
+
+impl Pairs {
+    fn add(&mut self, text: impl Iterator<Item = u8>) {
+        let mut before = 0_u8;
+        for byte in text.map(|byte| byte.to_ascii_lowercase()) {
+            let bit = before.wrapping_mul(31).wrapping_add(byte);
+            if before != 0 {
+                self.0[usize::from(bit / 128)] |= 1 << (bit % 128);
+            }
+            before = byte;
+        }
+    }
+
+    /// Returns false if a text with these pairs can't have one with the others.
+    fn have(&self, others: &Pairs) -> bool {
+        self.0.iter().zip(others.0).all(|(bits, others)| bits & others == others)
+    }
+}
+
+/// Returns the pairs of letters, behind a `/`, that a path needs for each choice of the alternatives of a glob; `None` for odd globs.
+fn needed(pattern: &str) -> Option<Vec<Pairs>> {
+    const MOST: usize = 64;
     if ["\\", "[]", "[!", "[^"].iter().any(|odd| pattern.contains(odd)) {
         return None;
     }
-    let start = if pattern.starts_with('*') { "" } else { "/" };
-    let (mut parts, mut rest) = (vec![vec![start.to_owned()]], pattern);
-    while let Some(next) = rest.chars().next() {
-        let end = match next {
-            '{' => rest.find('}')?,
-            '[' => rest.find(']')?,
-            _ => next.len_utf8() - 1,
+    let (mut choices, mut rest) = (vec![if pattern.starts_with('*') { "" } else { "/" }.to_owned()], pattern);
+    while let Some((before, alternatives)) = rest.split_once('{') {
+        let (alternatives, behind) = alternatives.split_once('}').filter(|(it, _)| !it.contains('{'))?;
+        let is_few = choices.len() * alternatives.split(',').count() <= MOST;
+        let with = |choice: &String| {
+            let choice = format!("{choice}{before}");
+            let each = if is_few { alternatives } else { "*" }.split(',');
+            each.map(|it| format!("{choice}{it}")).collect::<Vec<_>>()
         };
-        let (token, after) = rest.split_at(end + 1);
-        let inner = token.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
-        if inner.is_some_and(|inner| inner.contains('{')) {
-            return None;
-        }
-        let alternatives: Vec<&str> = inner.map_or(vec![token], |inner| inner.split(',').collect());
-        let part = parts.last_mut()?;
-        if token.contains(['*', '?', '[']) || part.len() * alternatives.len() > MOST_ALTERNATIVES {
-            parts.push(vec![String::new()]);
-        } else {
-            let with =
-                |it: &String| alternatives.iter().map(move |more| format!("{it}{more}")).collect::<Vec<_>>();
-            *part = part.iter().flat_map(with).collect();
-        }
-        rest = after;
+        (choices, rest) = (choices.iter().flat_map(with).collect(), behind);
     }
-    // Most pages have the same ending.
-    parts.last_mut()?.iter_mut().for_each(|text| text.truncate(text.rfind('.').unwrap_or(text.len())));
-    let length = |part: &Vec<String>| part.iter().map(String::len).min().unwrap_or_default();
-    parts.into_iter().max_by_key(length).filter(|part| length(part) >= FEWEST_LETTERS)
+    let of_choice = |choice: String| {
+        let mut pairs = Pairs::default();
+        for literal in format!("{choice}{rest}").split(['*', '?', '[']) {
+            pairs.add(literal.split_once(']').map_or(literal, |(_, behind)| behind).bytes());
+        }
+        pairs
+    };
+    Some(choices.into_iter().map(of_choice).collect())
 }

@@ -9,7 +9,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::globs::{Globs, glob_error};
-use super::recognise::{Matcher, Place};
+use super::recognise::Matcher;
 use super::{Cite, Definition, Format, Pattern, Words};
 use crate::citation::Form;
 use crate::embedded;
@@ -29,9 +29,8 @@ pub struct Formats {
     /// The user's own and those of packs are the first ones; so many.
     chosen: usize,
     digest: u64,
-    /// The files that accompany records of any format, and those that one is recognised by.
+    /// The files that accompany records of any format.
     companions: OnceLock<Globs>,
-    named: OnceLock<Globs>,
 }
 
 impl Formats {
@@ -42,8 +41,8 @@ impl Formats {
     pub fn load(own: &[Arc<Source>], of_packs: &[Arc<Source>], kinds: &Kinds) -> Result<Formats, Vec<Fault>> {
         let mut hasher = DefaultHasher::new();
         own.iter().chain(of_packs).for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
-        let embedded: BTreeMap<&str, Value> = embedded::files("schemas/formats")
-            .filter_map(|(path, _)| Some((path, serde_json::from_str(embedded::as_json(path)?).ok()?)))
+        let embedded: BTreeMap<&str, Value> = embedded::paths("schemas/formats")
+            .filter_map(|path| Some((path, serde_json::from_str(embedded::as_json(path)?).ok()?)))
             .collect();
         let bases: HashMap<&str, &Value> =
             embedded.values().filter_map(|json| Some((json["name"].as_str()?, json))).collect();
@@ -98,12 +97,6 @@ impl Formats {
     pub fn has_companion(&self, path: &str) -> bool {
         let all = || Globs::of(self.iter().flat_map(|format| format.definition.beside.patterns()));
         self.companions.get_or_init(all).is_match(path)
-    }
-
-    /// Returns which formats a path may have.
-    pub(super) fn place<'p>(&self, path: &'p str) -> Place<'p> {
-        let all = || Globs::of(self.iter().flat_map(|format| format.paths()));
-        Place::new(path, self.named.get_or_init(all).may_match(path))
     }
 
     /// Returns a field that a built-in format reads and its kind lacks: one of the user's own in the place of a built-in one.

@@ -1,13 +1,13 @@
 //! Recognises the format of a file by its path, its keys and its sections.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
-use super::globs::Globs;
+use super::globs::{Candidate, Globs};
 use super::{Format, Formats, OneOrMore};
 use crate::embedded;
 use crate::layout::{Origin, Part, label_key};
@@ -66,22 +66,28 @@ impl From<OneOrMore> for Labels {
     }
 }
 
-/// Names of folders, or of lists of words, which stand for the folders in them.
+/// Names of folders, and of lists of words, which stand for the folders in them.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "OneOrMore")]
-struct Folders(HashSet<Box<str>>);
+struct Folders(Vec<Box<str>>);
+
+/// How the name of a list of folders ends; [`label_key`] leaves no such name of a folder.
+const LIST: &str = "-folders";
 
 impl From<OneOrMore> for Folders {
     fn from(OneOrMore(names): OneOrMore) -> Folders {
-        let mut folders = HashSet::new();
-        for name in names {
-            let mut listed = words::entries(&name).filter(|_| name.ends_with("-folders")).peekable();
-            if listed.peek().is_none() {
-                folders.insert(label_key(&name).into());
-            }
-            folders.extend(listed.map(|(word, _)| word.into()));
-        }
-        Folders(folders)
+        let is_list = |name: &str| name.ends_with(LIST) && words::entries(name).next().is_some();
+        let name = |name: Box<str>| if is_list(&name) { name } else { label_key(&name).into() };
+        Folders(names.into_iter().map(name).collect())
+    }
+}
+
+impl Folders {
+    fn has(&self, folder: &str) -> bool {
+        self.0.iter().any(|name| match name.ends_with(LIST) {
+            true => words::meaning(name, folder).is_some(),
+            false => **name == *folder,
+        })
     }
 }
 
@@ -104,39 +110,34 @@ impl fmt::Display for Lacks {
 
 /// What the path of a file tells, found on demand.
 pub(super) struct Place<'p> {
-    path: &'p str,
-    /// False if no glob of a format matches it.
-    may_be_named: bool,
+    path: Candidate<'p>,
+    name: &'p str,
     folders: OnceCell<Vec<String>>,
     identifier: OnceCell<Option<Identifier<'p>>>,
     is_dated: OnceCell<bool>,
 }
 
 impl<'p> Place<'p> {
-    pub(super) fn new(path: &'p str, may_be_named: bool) -> Place<'p> {
+    fn new(path: &'p str) -> Place<'p> {
         let (folders, identifier, is_dated) = Default::default();
-        Place { path, may_be_named, folders, identifier, is_dated }
+        Place { path: path.into(), name: place_name(path), folders, identifier, is_dated }
     }
 
     /// True if a folder has one of these names; words may stand before it: `backend-adrs`, `04-proposals`.
-    fn is_in(&self, names: &HashSet<Box<str>>) -> bool {
-        let folders = || self.path.rsplit('/').skip(1).map(label_key).collect();
-        self.folders
-            .get_or_init(folders)
-            .iter()
-            .any(|folder| words::ends(folder, |name| names.contains(name)))
+    fn is_in(&self, names: &Folders) -> bool {
+        let folders = || self.path.text.rsplit('/').skip(1).map(label_key).collect();
+        self.folders.get_or_init(folders).iter().any(|folder| words::ends(folder, |name| names.has(name)))
     }
 
     fn is_dated(&self) -> bool {
-        *self.is_dated.get_or_init(|| is_dated(place_name(self.path)))
+        *self.is_dated.get_or_init(|| is_dated(self.name))
     }
 
     /// True for a name with a number that is no year; letters that touch it are those of the format.
     fn is_numbered(&self, prefixes: &[Box<str>], may_be_zero: bool) -> bool {
-        let name = place_name(self.path);
-        self.identifier.get_or_init(|| identifier::in_name(name)).as_ref().is_some_and(|found| {
+        self.identifier.get_or_init(|| identifier::in_name(self.name)).as_ref().is_some_and(|found| {
             let is_apart = found.prefix.is_empty()
-                || !name[found.prefix.len()..].starts_with(|c: char| c.is_ascii_digit());
+                || !self.name[found.prefix.len()..].starts_with(|c: char| c.is_ascii_digit());
             let is_own = prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(found.prefix));
             let is_zero = found.number.bytes().all(|digit| digit == b'0');
             !found.may_be_year && (is_apart || is_own) && (may_be_zero || !is_zero) && !self.is_dated()
@@ -154,7 +155,7 @@ impl Formats {
     /// Returns the formats that recognise a file, the surest first; if `kind` is given, only those of that kind.
     pub fn recognise(&self, part: &Part<'_>, kind: Option<&str>) -> Vec<&Arc<Format>> {
         let path = part.document.source.path();
-        let place = self.place(path);
+        let place = Place::new(path);
         // What accompanies the records of a format is none of another one, unless the user chose that.
         let is_beside = self.has_companion(path);
         let owner = self.iter().find(|format| is_beside && format.is_companion(path));
@@ -180,7 +181,7 @@ impl Formats {
 
     /// Returns true if a file may be of a format, by its path: where only content tells, the file has to lie among records.
     pub fn may_hold_record(&self, path: &str) -> bool {
-        let place = self.place(path);
+        let place = Place::new(path);
         let is_page = syntax::Format::is_page_path(path);
         self.iter().any(|format| {
             let mut ways = format.definition.recognise.iter();
@@ -217,7 +218,7 @@ impl Format {
 
     /// Returns what a file in its place lacks of this format, by the way that comes closest; `None` in another place.
     pub fn lacks(&self, part: &Part<'_>) -> Option<Lacks> {
-        let place = Place::new(part.document.source.path(), true);
+        let place = Place::new(part.document.source.path());
         let here = self.definition.recognise.iter().filter(|way| way.holds_of_place(&place, self.prefixes()));
         let lacks = here.map(|way| {
             let (held, missing): (Vec<_>, Vec<_>) = way.conditions().partition(|it| it.holds(part));
@@ -317,8 +318,8 @@ impl Matcher {
     }
 
     fn holds_of_place(&self, place: &Place<'_>, prefixes: &[Box<str>]) -> bool {
-        (self.files.is_empty() || place.may_be_named && self.files.is_match(place.path))
-            && (self.folder.0.is_empty() || place.is_in(&self.folder.0))
+        (self.files.is_empty() || self.files.matches(&place.path))
+            && (self.folder.0.is_empty() || place.is_in(&self.folder))
             && (!self.numbered || place.is_numbered(prefixes, self.conditions().next().is_some()))
             && (!self.dated || place.is_dated())
     }

@@ -300,10 +300,8 @@ pub fn fold_name(name: &str) -> String {
     if !name.is_ascii() {
         return name.chars().filter(|c| !is_separator(*c)).flat_map(char::to_lowercase).collect();
     }
-    let mut folded = String::with_capacity(name.len());
-    for byte in name.bytes().filter(|byte| !is_separator((*byte).into())) {
-        folded.push(byte.to_ascii_lowercase().into());
-    }
+    let mut folded = name.to_ascii_lowercase();
+    folded.retain(|c| !is_separator(c));
     folded
 }
 
@@ -473,8 +471,13 @@ impl ShapeReader<'_> {
 
 /// Returns the value of a keyword, else null. Schemas have few: a search takes less time than the hash of a name.
 fn member<'a>(schema: &'a Value, keyword: &str) -> &'a Value {
-    let mut members = schema.as_object().into_iter().flatten();
-    members.find(|(name, _)| *name == keyword).map_or(&Value::Null, |(_, value)| value)
+    let Value::Object(members) = schema else { return &Value::Null };
+    for (name, value) in members {
+        if name == keyword {
+            return value;
+        }
+    }
+    &Value::Null
 }
 
 fn resolved<'a>(mut schema: &'a Value, root: &'a Value) -> &'a Value {

@@ -8,7 +8,7 @@ use crate::kit::project;
 /// for what people do with statuses, numbers and Git, and 3,900 for editors, agents, the merged configuration and a faster hook; 8,000
 /// lines of schemas, 13,000 of rules, 26,000 of tests.
 const BUDGETS: &[(&[&str], &str, usize, usize)] = &[
-    (&["src", "build", "build.rs"], "rs", 65_500, 278),
+    (&["src", "build", "build.rs"], "rs", 65_550, 278),
     (&["rules"], "yaml", 11_485, 165),
     (&["packs"], "yaml", 5_000, 92),
     (&["schemas"], "", 6_640, 87),

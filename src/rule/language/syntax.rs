@@ -57,8 +57,8 @@ pub(super) fn parse(text: &str) -> Compiled<Part> {
     }
 }
 
-/// Each longer sign before those that it begins with.
-const SIGNS: &str = "== != <= >= && || ( ) [ ] . , ? : ! < > + - * / % { }";
+/// The signs of one character.
+const SIGNS: &str = "()[].,?:!<>+-*/%{}";
 
 #[derive(Clone, Copy, PartialEq)]
 enum Token {
@@ -93,7 +93,9 @@ fn tokens(text: &str) -> Compiled<Vec<(Token, Span)>> {
             _ if first.is_ascii_digit() || first == '.' && second.is_some_and(|c| c.is_ascii_digit()) => {
                 number(rest)
             }
-            _ => (Token::Sign, SIGNS.split(' ').find(|sign| rest.starts_with(sign)).map_or(0, str::len)),
+            '=' | '!' | '<' | '>' if second == Some('=') => (Token::Sign, 2),
+            '&' | '|' if second == Some(first) => (Token::Sign, 2),
+            _ => (Token::Sign, usize::from(SIGNS.contains(first))),
         };
         if length == 0 {
             return Err(match token {
