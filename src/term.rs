@@ -178,9 +178,9 @@ impl Vocabulary {
     /// Returns the terms that a stretch of prose uses.
     fn find(&self, source: &Source, prose: Span, block: Span) -> Vec<TermUse> {
         // A phrase may span lines. The copy has the same offsets.
-        let spaced =
-            source.slice(prose).bytes().map(|it| if matches!(it, b'\n' | b'\r') { b' ' } else { it });
-        let text = String::from_utf8(spaced.collect()).unwrap_or_default();
+        let mut spaced = source.slice(prose).as_bytes().to_vec();
+        memchr::memchr2_iter(b'\n', b'\r', source.slice(prose).as_bytes()).for_each(|at| spaced[at] = b' ');
+        let text = String::from_utf8(spaced).unwrap_or_default();
         let found = self.hits(&text).into_iter().filter_map(|(name, hit)| {
             let known = self.names.get(name)?;
             let (term, end) = (known.term, word_end(&text, hit.start, hit.end)?);

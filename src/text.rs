@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use memchr::memrchr;
+use memchr::{memchr_iter, memchr3, memchr3_iter, memrchr};
 use serde::{Deserialize, Serialize};
 
 use crate::lazy::Lazy;
@@ -41,23 +41,28 @@ pub fn beginning_in<T>(parts: &[T], within: Span, span: impl Fn(&T) -> Span) -> 
 }
 
 pub fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    memrchr(b'/', path.as_bytes()).map_or(path, |at| &path[at + 1..])
 }
 
 /// Returns a text with single spaces between its words.
 pub fn single_spaced(text: &str) -> String {
-    const VERTICAL_TAB: char = '\u{b}';
     let mut spaced = String::with_capacity(text.len());
     let mut add = |word: &str| {
-        if !spaced.is_empty() {
+        if !spaced.is_empty() && !word.is_empty() {
             spaced.push(' ');
         }
         spaced.push_str(word);
     };
+    let bytes = text.as_bytes();
     // The search for what only Unicode calls a space takes several times as long.
-    match text.is_ascii() && !text.contains(VERTICAL_TAB) {
-        true => text.split_ascii_whitespace().for_each(&mut add),
-        false => text.split_whitespace().for_each(&mut add),
+    if text.is_ascii() && memchr3(b'\r', 0xb, 0xc, bytes).is_none() {
+        let mut start = 0;
+        for end in memchr3_iter(b' ', b'\n', b'\t', bytes).chain([bytes.len()]) {
+            add(&text[start..end]);
+            start = end + 1;
+        }
+    } else {
+        text.split_whitespace().for_each(add);
     }
     spaced
 }
@@ -183,9 +188,13 @@ pub fn label_key(label: &str) -> String {
         if !key.is_empty() {
             key.push(' ');
         }
+        let start = key.len();
         match word {
             "&" => key.push_str("and"),
-            _ if word.is_ascii() => key.extend(word.bytes().map(|byte| byte.to_ascii_lowercase() as char)),
+            _ if word.is_ascii() => {
+                key.push_str(word);
+                key[start..].make_ascii_lowercase();
+            }
             _ => key.extend(word.chars().flat_map(char::to_lowercase)),
         }
     }
@@ -234,9 +243,9 @@ impl Source {
         Arc::new(Source::new(path, self.text().as_bytes().to_vec()))
     }
 
-    /// A file of the program itself.
-    pub fn embedded(path: &str, text: &'static str) -> Source {
-        Source::from_lazy(path.into(), Lazy::from(Decoded::valid(text.into())))
+    /// Creates the source of a file of the program itself.
+    pub fn embedded(path: &str, text: impl FnOnce() -> &'static str + Send + Sync + 'static) -> Source {
+        Source::from_lazy(path.into(), Lazy::new(|| Decoded::valid(text().into())))
     }
 
     /// Creates a source whose bytes are loaded at the first access to its text.
@@ -337,8 +346,8 @@ impl Source {
     /// Returns the offset of the start of each line; lines end with LF or CRLF.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let ends = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(at, _)| to_offset(at + 1))).collect()
+            let ends = memchr_iter(b'\n', self.text().as_bytes());
+            std::iter::once(0).chain(ends.map(|at| to_offset(at + 1))).collect()
         })
     }
 }

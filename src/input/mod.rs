@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use ahash::HashMap;
 use jiff::civil::Date;
+use memchr::memchr;
 
 use crate::catalog::{Adoption, Catalog, RecordKey};
 use crate::finding::{Fault, Finding, FindingSubject, Fingerprint};
@@ -72,7 +73,7 @@ fn known_versions(catalog: &Arc<Catalog>) -> KnownVersions {
         let file = catalog.file_at(path).filter(|file| !file.unreadable && !file.is_incomplete())?;
         let (snapshot, entry) = (catalog.snapshot(), || catalog.snapshot().get(path));
         // Git converts only line ends.
-        let has_converted = || file.source().text().contains('\r');
+        let has_converted = || memchr(b'\r', file.source().text().as_bytes()).is_some();
         let likely = || entry().filter(|_| !has_converted()).and_then(|entry| snapshot.likely_blob(entry));
         let blob = file.blob.or_else(|| likely().map(|it| it.id)).or_else(|| snapshot.blob_id(entry()?))?;
         let records = || catalog.records_of(file).iter().map(|record| record.content().clone()).collect();

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use memchr::memchr3;
+
 use super::{Content, Origin, Statement, table};
 use crate::limits;
 use crate::syntax::line::{self, Entry, Line, Marks, Style};
@@ -234,7 +236,8 @@ impl<'a> Reader<'a> {
         if self.item.is_some_and(|indentation| line.indentation > indentation) {
             return;
         }
-        let mut found = match line.text.contains(['*', '_', ':', '：']) {
+        let has_mark = memchr3(b'*', b'_', b':', line.text.as_bytes()).is_some() || line.text.contains('：');
+        let mut found = match has_mark {
             true => line::pairs(line, self.unmarked != Unmarked::None, self.marks),
             false => Vec::new(),
         };

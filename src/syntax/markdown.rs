@@ -9,6 +9,7 @@ use std::mem::take;
 use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
+use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
 
 use super::line::{self, Lead};
@@ -396,7 +397,7 @@ fn find_too_deep(source: &Source, within: Span) -> Option<Span> {
     // One byte opens at most two blocks: a tab indents by four, an item by two.
     const BLOCKS_PER_BYTE: usize = 2;
     let text = source.slice(within);
-    let lines = 1 + text.bytes().map(|byte| u32::from(byte == b'\n')).sum::<u32>() as usize;
+    let lines = 1 + memchr_iter(b'\n', text.as_bytes()).count();
     if text.len().saturating_mul(BLOCKS_PER_BYTE).saturating_mul(lines) <= limits::BLOCK_COMPARISONS {
         return None;
     }

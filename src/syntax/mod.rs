@@ -345,7 +345,7 @@ fn read_page(mut page: Document, read: impl Fn(&Source, Span, &mut Markdown) -> 
 
 /// True for a text whose bytes begin with the mark of UTF-16, whichever way they were decoded.
 fn is_utf_16(text: &str) -> bool {
-    text.contains('\0') && ["ÿþ", "þÿ", "\u{fffd}\u{fffd}"].iter().any(|mark| text.starts_with(mark))
+    ["ÿþ", "þÿ", "\u{fffd}\u{fffd}"].iter().any(|mark| text.starts_with(mark)) && text.contains('\0')
 }
 
 const CONFLICT_MARK: usize = 7;

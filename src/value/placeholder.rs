@@ -18,7 +18,7 @@ pub fn is_placeholder(text: &str) -> bool {
     if text.len() > MAX_BYTES {
         return false;
     }
-    let word = text.split("<!--").next().unwrap_or_default().trim();
+    let word = if text.contains('<') { text.split("<!--").next().unwrap_or_default().trim() } else { text };
     let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ' ');
     word.chars().all(is_dash) || words::is_in("placeholders", word) || is_template_text(word)
 }
@@ -66,6 +66,10 @@ pub fn says_nothing(text: &str) -> bool {
 }
 
 fn bare(text: &str) -> &str {
+    let is_plain = |end: Option<&u8>| end.is_some_and(u8::is_ascii_alphanumeric);
+    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
+        return text;
+    }
     text.trim().trim_matches(['*', '_', '"', '\'', '`']).trim()
 }
 

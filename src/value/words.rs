@@ -43,12 +43,12 @@ pub fn meaning(list: &str, word: &str) -> Option<&'static str> {
 /// Returns true if a list has a text, in any case.
 pub fn is_in(list: &str, text: &str) -> bool {
     let Some(List { words, longest }) = LISTS.get(list) else { return false };
-    match text.contains(char::is_uppercase) {
-        // Most texts are too long.
-        _ if text.len() > *longest => false,
-        true => words.contains_key(&*text.to_lowercase()),
-        false => words.contains_key(text),
-    }
+    // Most texts are too long.
+    text.len() <= *longest
+        && match text.contains(char::is_uppercase) {
+            true => words.contains_key(&*text.to_lowercase()),
+            false => words.contains_key(text),
+        }
 }
 
 /// Returns true for a text that is such a word, or ends with one behind a space.
