@@ -1,9 +1,11 @@
-//! Generates the table of embedded files from `schemas/`, `rules/` and `packs/`, of those that each run reads also as JSON, and sets
-//! the version and the hash of the sources.
+//! Embeds the files of `schemas/`, `rules/` and `packs/`: their texts, compressed, and those that a run may read as JSON. Sets the
+//! version and the hash of the sources.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use zlib_rs::{DeflateConfig, ReturnCode};
 
 #[path = "build/origin.rs"]
 mod origin;
@@ -18,9 +20,15 @@ fn main() -> io::Result<()> {
         }
     }
     paths.sort();
-    let entries: String = paths.iter().map(|path| entry(&root, path)).collect();
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    let (mut entries, mut texts) = (String::new(), String::new());
+    for path in &paths {
+        let start = texts.len();
+        texts += &fs::read_to_string(root.join(path))?;
+        entries += &format!("    ({path:?}, {start}..{}),\n", texts.len());
+    }
     fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))?;
+    fs::write(out.join("library.zlib"), compressed(texts.as_bytes())?)?;
     let converted = paths.iter().filter(|path| is_read_at_start(path));
     let converted = converted.map(|path| converted_entry(&root, path)).collect::<io::Result<String>>()?;
     fs::write(out.join("library_as_json.rs"), format!("&[\n{converted}]\n"))?;
@@ -79,13 +87,17 @@ fn collect(root: &Path, dir: &Path, extensions: &[&str], paths: &mut Vec<String>
     Ok(())
 }
 
-fn entry(root: &Path, path: &str) -> String {
-    format!("    ({path:?}, include_str!({:?})),\n", root.join(path).display().to_string())
+fn compressed(text: &[u8]) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; zlib_rs::compress_bound(text.len())];
+    match zlib_rs::compress_slice(&mut bytes, text, DeflateConfig::best_compression()) {
+        (compressed, ReturnCode::Ok) => Ok(compressed.to_vec()),
+        (_, code) => Err(io::Error::other(format!("the texts can't be compressed: {code:?}"))),
+    }
 }
 
-/// Returns true for rules, kinds, formats, pages and lists of names, and false for texts that are written into a repository.
+/// Returns true for rules, kinds, formats, pages, schemas and lists of names, and false for texts that are written into a repository.
 fn is_read_at_start(path: &str) -> bool {
-    path.ends_with(".yaml") && !path.starts_with("schemas/starter/")
+    !path.starts_with("schemas/starter/")
 }
 
 /// JSON is parsed in a tenth of the time of YAML. It lacks the examples of rules, which few runs read.
@@ -99,5 +111,9 @@ fn converted_entry(root: &Path, path: &str) -> io::Result<String> {
 
 fn converted(root: &Path, path: &str) -> io::Result<serde_json::Value> {
     let text = fs::read_to_string(root.join(path))?;
-    serde_yaml::from_str(&text).map_err(|error| io::Error::other(format!("{path}: {error}")))
+    let json = match path.ends_with(".json") {
+        true => serde_json::from_str(&text).map_err(io::Error::other),
+        false => serde_yaml::from_str(&text).map_err(io::Error::other),
+    };
+    json.map_err(|error| io::Error::other(format!("{path}: {error}")))
 }

@@ -229,8 +229,8 @@ const FORMATS: &str = "schemas/formats/";
 
 /// The names besides kinds: of files of records, of the program's own files, and of formats.
 fn formats() -> Vec<&'static str> {
-    let name = |(path, _): (&'static str, _)| path.strip_prefix("schemas/")?.strip_suffix(".schema.json");
-    let format = |(path, _): (&'static str, _)| path.strip_prefix(FORMATS)?.strip_suffix(".yaml");
-    let formats = embedded::files("schemas/formats").filter_map(format);
-    embedded::files("schemas").filter_map(name).chain([RECORDS]).chain(formats).collect()
+    let name = |path: &'static str| path.strip_prefix("schemas/")?.strip_suffix(".schema.json");
+    let format = |path: &'static str| path.strip_prefix(FORMATS)?.strip_suffix(".yaml");
+    let formats = embedded::paths("schemas/formats").filter_map(format);
+    embedded::paths("schemas").filter_map(name).chain([RECORDS]).chain(formats).collect()
 }

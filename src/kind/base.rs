@@ -1,15 +1,13 @@
 //! What stands below a kind: what all kinds have in common, and the kind that it extends. That may allow more values: what the base says
 //! of the others goes with them. Under another name, a kind refers to itself where its base does.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value as Json};
 
-use super::fold_name;
 use super::shape::{Initial, texts};
+use super::{KINDS, fold_name};
+use crate::embedded;
 use crate::node::{Node, Value};
 use crate::syntax::{Format, parse};
-use crate::text::Source;
 
 /// Returns the schema of a kind with the keys and fields of `common` that it lacks.
 pub(super) fn merged(mut json: Json, common: &Json) -> Json {
@@ -76,11 +74,10 @@ fn without_aliases(field: &Json, names: &[String]) -> Json {
     field
 }
 
-/// The embedded kind of a name; `embedded` are paths and texts.
-pub(super) fn embedded_kind(name: &str, embedded: &[(&str, &str)]) -> Option<Node> {
-    let (path, text) = embedded.iter().find(|(path, _)| super::name_of(path) == name)?;
-    let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
-    parse(source, Format::Yaml).roots.into_iter().next()
+/// Returns the embedded kind of a name.
+pub(super) fn embedded_kind(name: &str) -> Option<Node> {
+    let path = embedded::paths(KINDS).find(|path| super::name_of(path) == name)?;
+    parse(embedded::source(path), Format::Yaml).roots.into_iter().next()
 }
 
 /// Lets the references of a base to its own kind refer to the kind that extends it.

@@ -32,6 +32,9 @@ pub use shape::{
     fold_name,
 };
 
+/// The folder of the embedded kinds.
+const KINDS: &str = "schemas/kinds";
+
 #[derive(Debug, Default)]
 pub struct Kinds {
     kinds: Vec<Arc<Kind>>,
@@ -136,17 +139,16 @@ impl Kinds {
         sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
         let mut kinds = Kinds { digest: hasher.finish(), ..Kinds::default() };
         let mut faults = Vec::new();
-        let embedded: Vec<_> = embedded::files("schemas/kinds").collect();
-        let read_one =
-            |(path, _): &(&str, &str)| Ok(Kind::new(name_of(path), merged(built_in(path)?, &common)));
-        for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Fault>>>() {
+        let paths: Vec<&str> = embedded::paths(KINDS).collect();
+        let read_one = |path: &&str| Ok(Kind::new(name_of(path), merged(built_in(path)?, &common)));
+        for kind in paths.par_iter().map(read_one).collect::<Vec<Result<Kind, Fault>>>() {
             kinds.insert(kind.map_err(|fault| vec![fault])?);
         }
         let mut names = kinds.referable();
         names.extend(sources.iter().map(|source| kebab(name_of(source.path()))));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
-            match user_kind(source, &common, &names, &embedded) {
+            match user_kind(source, &common, &names) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
@@ -246,7 +248,7 @@ impl Kinds {
 }
 
 pub fn is_built_in(kind: &str) -> bool {
-    embedded::file(&format!("schemas/kinds/{kind}.yaml")).is_some()
+    embedded::as_json(&format!("schemas/kinds/{kind}.yaml")).is_some()
 }
 
 impl Kind {
@@ -408,12 +410,7 @@ impl Kind {
 }
 
 /// `kinds` are all names that it may refer to; `embedded` are paths and texts of kinds that it may extend.
-fn user_kind(
-    source: &Arc<Source>,
-    common: &Value,
-    kinds: &[&str],
-    embedded: &[(&str, &str)],
-) -> Result<Kind, Vec<Fault>> {
+fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = document.only_mapping()?;
     let (name, right) = (name_of(source.path()), kebab(name_of(source.path())));
@@ -422,7 +419,7 @@ fn user_kind(
         let help = format!("rename the file to `{right}.yaml`");
         return Err(vec![Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))]);
     }
-    let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;
+    let extended = extended(source, root).map_err(|fault| vec![fault])?;
     let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
     let violations = meta_schema.violations_of_policy(root);
@@ -437,7 +434,7 @@ fn user_kind(
         kind.rows = Some(Rows::of_own(&kind));
     }
     let base = document.roots.first().and_then(|stated| stated.get("base"));
-    if let Some(base) = base.and_then(|base| base::embedded_kind(base.as_text()?, embedded)) {
+    if let Some(base) = base.and_then(|base| base::embedded_kind(base.as_text()?)) {
         kind.recognised_by = shape::texts(&to_json(&base)["required"]);
     }
     if !kind.shape.is_complete {
@@ -460,10 +457,10 @@ fn user_kind(
 }
 
 /// The kind with that of its `base` below it, whose plural and aliases it does not have under another name.
-fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Result<Option<Node>, Fault> {
+fn extended(source: &Arc<Source>, root: &Node) -> Result<Option<Node>, Fault> {
     let own_name = name_of(source.path());
     let find = |name: &str| {
-        let mut base = base::embedded_kind(name, embedded)?;
+        let mut base = base::embedded_kind(name)?;
         if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
             let is_other_name = |entry: &Entry| matches!(&*entry.key.name, "x-plural" | "x-aliases");
             mapping.edit(|entries| entries.retain(|entry| !is_other_name(entry)));
@@ -473,7 +470,7 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
     };
     root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
-        let names = embedded.iter().map(|(path, _)| name_of(path));
+        let names = embedded::paths(KINDS).map(name_of);
         let fault = Fault::new(format!("unknown base `{name}`: no built-in kind has this name"));
         let names: Vec<&str> = names.collect();
         fault.help(name_help(name, &names)).at(source, base.span)

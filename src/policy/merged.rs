@@ -44,7 +44,7 @@ pub enum Origin {
 impl Policy {
     /// Returns all settings, in the order of the schema of the configuration: those of the file, and those with a default.
     pub fn merged(&self) -> Vec<(String, Setting)> {
-        let schema: Json = embedded::file("schemas/config.schema.json")
+        let schema: Json = embedded::as_json("schemas/config.schema.json")
             .and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default();
         let source = self.config.source.as_ref();

@@ -336,8 +336,7 @@ fn of_packs(packs: &[&str], part: &str) -> Vec<Arc<Source>> {
     let mut sources = Vec::new();
     for pack in packs {
         let files = format!("{}/{part}", embedded::pack_folder(pack));
-        let files = embedded::files(&files).map(|(path, text)| Arc::new(Source::embedded(path, text)));
-        sources.extend(files);
+        sources.extend(embedded::paths(&files).map(embedded::source));
     }
     sources
 }

@@ -44,7 +44,7 @@ impl Schema {
     /// # Errors
     /// It is not JSON, or as for [`Schema::compile`].
     pub fn embedded(path: &str) -> Result<Schema, Fault> {
-        let json = serde_json::from_str(embedded::file(path).unwrap_or_default())
+        let json = serde_json::from_str(embedded::as_json(path).unwrap_or_default())
             .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))?;
         Schema::compile(&json)
     }
@@ -169,8 +169,8 @@ impl jsonschema::Retrieve for EmbeddedRetriever {
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let path =
             uri.as_str().strip_prefix("alignlint:").ok_or("`$ref` can only lead to embedded schemas")?;
-        let text = embedded::file(path).ok_or_else(|| format!("no embedded file `{path}`"))?;
-        Ok(serde_yaml::from_str(text)?)
+        let json = embedded::as_json(path).ok_or_else(|| format!("no embedded file `{path}`"))?;
+        Ok(serde_json::from_str(json)?)
     }
 }
 

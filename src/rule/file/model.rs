@@ -315,7 +315,7 @@ pub struct Page {
 impl Page {
     /// Reads the pages of a subcommand, in their order.
     pub fn of_command(command: &str) -> Result<Vec<Page>, Fault> {
-        let pages = embedded::files(FOLDER).map(|(path, _)| Page::parse(path));
+        let pages = embedded::paths(FOLDER).map(Page::parse);
         let mut pages = pages.collect::<Result<Vec<Page>, Fault>>()?;
         pages.retain(|page| page.command == command);
         pages.sort_by_key(|page| page.order);

@@ -81,9 +81,9 @@ pub fn pack_rules(pack: &str) -> Faultless<Vec<Arc<Rule>>> {
 }
 
 fn read_embedded(folder: &str) -> Faultless<Vec<Arc<Rule>>> {
-    let files: Vec<(&str, &str)> = embedded::files(folder).collect();
-    collect(files.into_par_iter().map(|(path, text)| {
-        let source = Arc::new(Source::embedded(path, text));
+    let paths: Vec<&str> = embedded::paths(folder).collect();
+    collect(paths.into_par_iter().map(|path| {
+        let source = embedded::source(path);
         let id = path[folder.len() + 1..].trim_end_matches(".yaml");
         Rule::parse_embedded(&source, id).map_err(|fault| vec![fault])
     }))
