@@ -29,7 +29,8 @@ fn main() -> io::Result<()> {
     }
     fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))?;
     fs::write(out.join("library.zlib"), compressed(texts.as_bytes())?)?;
-    let converted = paths.iter().filter(|path| is_read_at_start(path));
+    // Not the texts that are written into a repository.
+    let converted = paths.iter().filter(|path| !path.starts_with("schemas/starter/"));
     let converted = converted.map(|path| converted_entry(&root, path)).collect::<io::Result<String>>()?;
     fs::write(out.join("library_as_json.rs"), format!("&[\n{converted}]\n"))?;
     println!("cargo::rustc-env=ALIGNLINT_SOURCES={:016x}", digest(&root)?);
@@ -93,11 +94,6 @@ fn compressed(text: &[u8]) -> io::Result<Vec<u8>> {
         (compressed, ReturnCode::Ok) => Ok(compressed.to_vec()),
         (_, code) => Err(io::Error::other(format!("the texts can't be compressed: {code:?}"))),
     }
-}
-
-/// Returns true for rules, kinds, formats, pages, schemas and lists of names, and false for texts that are written into a repository.
-fn is_read_at_start(path: &str) -> bool {
-    !path.starts_with("schemas/starter/")
 }
 
 /// JSON is parsed in a tenth of the time of YAML. It lacks the examples of rules, which few runs read.

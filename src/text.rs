@@ -73,12 +73,12 @@ pub fn is_number(text: &str) -> bool {
 
 pub fn stem(path: &str) -> &str {
     let name = file_name(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    memrchr(b'.', name.as_bytes()).map_or(name, |at| &name[..at])
 }
 
 /// Returns the folder of a file, or the one above a folder; empty for the root.
 pub fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    memrchr(b'/', path.as_bytes()).map_or("", |at| &path[..at])
 }
 
 pub fn extension(path: &str) -> Option<&str> {

@@ -16,6 +16,7 @@ use crate::lazy::get_or_compute;
 use crate::node::Node;
 use crate::record::Record;
 use crate::schema::nearest;
+use crate::snapshot::BlobId;
 use crate::suppression::Ignore;
 use crate::term::Vocabulary;
 use crate::text::{Source, Span};
@@ -69,13 +70,17 @@ struct Derived {
 /// Returns what a state has of its files that are as in a commit.
 fn known_versions(catalog: &Arc<Catalog>) -> KnownVersions {
     let catalog = catalog.clone();
+    let blobs: Vec<OnceLock<Option<BlobId>>> = catalog.files().iter().map(|_| OnceLock::new()).collect();
     Box::new(move |path, id| {
         let file = catalog.file_at(path).filter(|file| !file.unreadable && !file.is_incomplete())?;
         let (snapshot, entry) = (catalog.snapshot(), || catalog.snapshot().get(path));
         // Git converts only line ends.
         let has_converted = || memchr(b'\r', file.source().text().as_bytes()).is_some();
         let likely = || entry().filter(|_| !has_converted()).and_then(|entry| snapshot.likely_blob(entry));
-        let blob = file.blob.or_else(|| likely().map(|it| it.id)).or_else(|| snapshot.blob_id(entry()?))?;
+        let indexed = || likely().map(|it| it.id).or_else(|| snapshot.blob_id(entry()?));
+        // In a copy of a repository, the index proves nothing.
+        let blob = || file.blob.or_else(indexed).or_else(|| snapshot.id_of(file.source().text().as_bytes()));
+        let blob = (*blobs.get(file.number as usize)?.get_or_init(blob))?;
         let records = || catalog.records_of(file).iter().map(|record| record.content().clone()).collect();
         (blob.as_bytes() == id).then(records)
     })

@@ -104,7 +104,12 @@ impl Snapshot {
             ContentSource::Disk(_) => read_file(&self.path_on_disk(file)).ok().flatten()?,
             ContentSource::Blob(..) | ContentSource::Unreadable(_) => return None,
         };
-        BlobId::of(&bytes, self.git.as_ref().map(|git| &*git.repository))
+        self.id_of(&bytes)
+    }
+
+    /// Returns the blob id that these bytes have or would have.
+    pub fn id_of(&self, bytes: &[u8]) -> Option<BlobId> {
+        BlobId::of(bytes, self.git.as_ref().map(|git| &*git.repository))
     }
 
     /// Returns the file's blob id, if it is known without reading the file.
