@@ -340,7 +340,9 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
 
 /// Returns true for a template, a stub or test data, in whichever format.
 pub fn is_template(path: &str) -> bool {
-    TEMPLATES.templates.is_match(path) || !has_number(path) && TEMPLATES.without_number.is_match(path)
+    let candidate = path.into();
+    TEMPLATES.templates.matches(&candidate)
+        || !has_number(path) && TEMPLATES.without_number.matches(&candidate)
 }
 
 /// Returns true if the name of a file has a number of two digits or more that is neither zero, nor nines alone, nor a year of this century.
