@@ -145,17 +145,17 @@ pub(super) fn of_statement(builder: &Builder<'_>, it: &Statement<'_>) -> Option<
 /// Returns the heading of sections that another one can only misspell, with its fields.
 fn of_heading<'n>(builder: &Builder<'n>, key: &str) -> Option<(&'n str, Vec<usize>)> {
     let (names, has_format) = (builder.names, !builder.has_own_labels());
+    let is_usual = || builder.part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
+    if names.know(key) || is_usual() {
+        return None;
+    }
     let begins_alike = |known: &str| known.as_bytes().first() == key.as_bytes().first();
     let headings = names.labels().filter(|(known, fields)| {
         let is_heading = || fields.iter().any(|it| it.is_heading || has_format);
         begins_alike(known) && is_misspelt(key, known) && is_heading()
     });
     let headings = headings.map(|(known, fields)| (known, fields.iter().map(|it| it.field).collect()));
-    let is_usual = || builder.part.statements.iter().filter(|it| *it.key == *key).nth(1).is_some();
-    if names.know(key) || is_usual() {
-        return None;
-    }
-    meant(key, headings)
+    meant(key, headings.collect::<BTreeMap<_, _>>().into_iter())
 }
 
 /// Returns a known label with the capital and the spaces of the written one.
