@@ -112,7 +112,9 @@ impl Pairs {
 /// Returns the pairs of letters, behind a `/`, that a path needs for each choice of the alternatives of a glob; `None` for odd globs.
 fn needed(pattern: &str) -> Option<Vec<Pairs>> {
     const MOST: usize = 64;
-    if ["\\", "[]", "[!", "[^"].iter().any(|odd| pattern.contains(odd)) {
+    let is_odd = |class: &str| class.is_empty() || class.contains(['!', '^', '{', '}']);
+    let mut classes = pattern.split('[').skip(1).filter_map(|class| class.split(']').next());
+    if pattern.contains('\\') || classes.any(is_odd) {
         return None;
     }
     let (mut choices, mut rest) = (vec![if pattern.starts_with('*') { "" } else { "/" }.to_owned()], pattern);

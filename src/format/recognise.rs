@@ -84,10 +84,8 @@ impl From<OneOrMore> for Folders {
 
 impl Folders {
     fn has(&self, folder: &str) -> bool {
-        self.0.iter().any(|name| match name.ends_with(LIST) {
-            true => words::meaning(name, folder).is_some(),
-            false => **name == *folder,
-        })
+        let is_listed = |list: &str| list.ends_with(LIST) && words::meaning(list, folder).is_some();
+        self.0.iter().any(|name| **name == *folder || is_listed(name))
     }
 }
 

@@ -323,8 +323,15 @@ fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
     let formats = Formats::load(&[], &[], &kinds()).expect("the formats are valid");
     let templates = std::fs::read_to_string("schemas/templates.yaml").expect("the file is there");
     let templates: BTreeMap<String, Vec<String>> = serde_yaml::from_str(&templates).expect("it is YAML");
-    let beside =
-        ["keps/**", "**/keps/**/{README,readme}.md", "a\\*b/**", "**/[!a]b", "{a,{b,c}}d/**", "[]x]y/**"];
+    let beside = [
+        "keps/**",
+        "**/keps/**/{README,readme}.md",
+        "a\\*b/**",
+        "**/[!a]b",
+        "{a,{b,c}}d/**",
+        "[]x]y/**",
+        "[{]aa,bb[}]cc/**",
+    ];
     let globs = formats.iter().flat_map(|format| format.paths()).chain(beside).map(str::to_owned);
     let globs: Vec<String> = globs.chain(templates.into_values().flatten()).collect();
     assert!(globs.len() > 60, "{globs:?}");
@@ -340,7 +347,7 @@ fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
                 .into_iter()
                 .flat_map(move |fill| (0..3).map(move |at| path_of(glob, fill, at)))
         });
-        let others = ["a*b/c", "cb", "ab", "ad/x", "bd/x", "]y/z", "xy/z"].map(str::to_owned);
+        let others = ["a*b/c", "cb", "ab", "ad/x", "bd/x", "]y/z", "xy/z", "{aa,bb}cc/z"].map(str::to_owned);
         for path in paths.chain(others) {
             assert_eq!(lazy.is_match(&*path), compiled.is_match(&path), "{glob} on {path}");
         }
