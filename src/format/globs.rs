@@ -112,9 +112,10 @@ impl Pairs {
 /// Returns the pairs of letters, behind a `/`, that a path needs for each choice of the alternatives of a glob; `None` for odd globs.
 fn needed(pattern: &str) -> Option<Vec<Pairs>> {
     const MOST: usize = 64;
-    let is_odd = |class: &str| class.is_empty() || class.contains(['!', '^', '{', '}']);
-    let mut classes = pattern.split('[').skip(1).filter_map(|class| class.split(']').next());
-    if pattern.contains('\\') || classes.any(is_odd) {
+    const PLAIN: fn(&str) -> bool = |it| !it.is_empty() && !it.contains(['!', '^', '{', '}', '*', '?']);
+    let mut classes = pattern.split('[').skip(1).map(|class| class.split_once(']'));
+    let is_odd = ["\\", "{**", ",**"].iter().any(|it| pattern.contains(it));
+    if is_odd || !classes.all(|class| class.is_some_and(|(letters, _)| PLAIN(letters))) {
         return None;
     }
     let (mut choices, mut rest) = (vec![if pattern.starts_with('*') { "" } else { "/" }.to_owned()], pattern);

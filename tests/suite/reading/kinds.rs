@@ -331,6 +331,9 @@ fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
         "{a,{b,c}}d/**",
         "[]x]y/**",
         "[{]aa,bb[}]cc/**",
+        "[ab*c]",
+        "[ab[c]",
+        "a{**/b,c}",
     ];
     let globs = formats.iter().flat_map(|format| format.paths()).chain(beside).map(str::to_owned);
     let globs: Vec<String> = globs.chain(templates.into_values().flatten()).collect();
@@ -347,7 +350,8 @@ fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
                 .into_iter()
                 .flat_map(move |fill| (0..3).map(move |at| path_of(glob, fill, at)))
         });
-        let others = ["a*b/c", "cb", "ab", "ad/x", "bd/x", "]y/z", "xy/z", "{aa,bb}cc/z"].map(str::to_owned);
+        let others =
+            ["a*b/c", "cb", "ab", "ad/x", "bd/x", "]y/z", "xy/z", "{aa,bb}cc/z", "a"].map(str::to_owned);
         for path in paths.chain(others) {
             assert_eq!(lazy.is_match(&*path), compiled.is_match(&path), "{glob} on {path}");
         }
