@@ -216,7 +216,7 @@ pub(super) fn schema(options: &SchemaOptions, terminal: &Terminal) -> CommandRes
     let kinds = &linter.policy().kinds;
     let schema = match name {
         RECORDS => editor::records_schema(kinds),
-        name => kinds.find(name, &formats())?.json.clone(),
+        name => (**kinds.find(name, &formats())?.json).clone(),
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');

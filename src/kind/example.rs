@@ -14,7 +14,7 @@ use crate::text::{Source, capital};
 
 /// The examples that a kind carries under `x-examples`, each a list of records in YAML.
 #[derive(Debug, Deserialize)]
-pub(super) struct Examples {
+struct Examples {
     shortest: Box<str>,
     full: Box<str>,
     /// `None` for a kind whose examples are part of the small company that `init --example` writes.
@@ -22,9 +22,13 @@ pub(super) struct Examples {
 }
 
 impl Kind {
+    fn examples(&self) -> Option<Examples> {
+        Examples::deserialize(&self.json["x-examples"]).ok()
+    }
+
     /// The shortest useful record, as an item of a list in YAML: the kind's own example, or else the required fields.
     pub fn shortest_example(&self, today: Date) -> String {
-        match &self.examples {
+        match self.examples() {
             Some(examples) => dated(&examples.shortest, today),
             None => self.required_fields(today),
         }
@@ -32,12 +36,12 @@ impl Kind {
 
     /// Returns true if its examples are part of the small company that `init --example` writes.
     pub fn is_in_starter(&self) -> bool {
-        self.examples.as_ref().is_some_and(|examples| examples.starter != Some(false))
+        self.examples().is_some_and(|examples| examples.starter != Some(false))
     }
 
     /// Records that use most fields, as items of a list in YAML, if the kind carries such an example.
     pub fn full_example(&self, today: Date) -> Option<String> {
-        self.examples.as_ref().map(|examples| dated(&examples.full, today))
+        self.examples().map(|examples| dated(&examples.full, today))
     }
 
     /// The path of the file in which the program writes first records of the kind.

@@ -5,14 +5,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use ahash::{HashMap, HashSet};
-use rayon::prelude::*;
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::layout::label_key;
+use crate::lazy::Lazy;
 use crate::limits;
 use crate::node::{self, Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, name_help, nearest, to_json};
@@ -26,7 +27,6 @@ mod example;
 mod shape;
 
 use base::merged;
-use example::Examples;
 pub use shape::{
     AbsentValues, DayOfPeriod, Field, FieldHash, FieldType, Initial, MapType, ReferencePlace, Shape, WHO,
     fold_name,
@@ -34,6 +34,9 @@ pub use shape::{
 
 /// The folder of the embedded kinds.
 const KINDS: &str = "schemas/kinds";
+
+/// What all kinds have in common.
+const COMMON: &str = "schemas/record.yaml";
 
 #[derive(Debug, Default)]
 pub struct Kinds {
@@ -51,9 +54,10 @@ pub struct Kind {
     pub plural: Box<str>,
     pub aliases: Vec<Box<str>>,
     pub description: Box<str>,
-    pub shape: Arc<Shape>,
-    /// The schema, merged with the common one of all records.
-    pub json: Value,
+    /// The fields, read on first use.
+    pub shape: Lazy<Arc<Shape>>,
+    /// The schema, merged with the common one of all records, read on first use.
+    pub json: Arc<Lazy<Value>>,
     pub status: Option<Box<str>>,
     /// The statuses in which a record is in force or under way.
     pub live_statuses: Vec<Box<str>>,
@@ -64,8 +68,6 @@ pub struct Kind {
     /// True if its records may lack such a name.
     pub owner_is_optional: bool,
     pub review: Option<Review>,
-    /// True if a field of some kind refers to its records by the name of the kind.
-    pub is_referred_to: bool,
     pub required: Vec<Box<str>>,
     /// Those of them by which a record is recognised: what a kind demands besides its base tells nothing of that.
     pub recognised_by: Vec<Box<str>>,
@@ -92,10 +94,10 @@ pub struct Kind {
     pub rows: Option<Rows>,
     /// True if the records grant rights.
     pub authority: bool,
-    examples: Option<Examples>,
-    /// The fields that files don't state.
     schema: OnceLock<Result<Schema, Fault>>,
     reference_places: OnceLock<Vec<Arc<ReferencePlace>>>,
+    /// The kinds to which a field of some kind refers.
+    referred: Arc<Lazy<HashSet<Arc<str>>>>,
     /// The fields by the keys of sections that state them, as indexes into those of the shape.
     sections: OnceLock<HashMap<String, usize>>,
 }
@@ -134,28 +136,32 @@ impl Kinds {
     /// # Errors
     /// All faults of `sources`.
     pub fn load(sources: &[Arc<Source>]) -> Result<Kinds, Vec<Fault>> {
-        let common = built_in("schemas/record.yaml").map_err(|fault| vec![fault])?;
         let mut hasher = DefaultHasher::new();
         sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
         let mut kinds = Kinds { digest: hasher.finish(), ..Kinds::default() };
-        let mut faults = Vec::new();
-        let paths: Vec<&str> = embedded::paths(KINDS).collect();
-        let read_one = |path: &&str| Ok(Kind::new(name_of(path), merged(built_in(path)?, &common)));
-        for kind in paths.par_iter().map(read_one).collect::<Vec<Result<Kind, Fault>>>() {
-            kinds.insert(kind.map_err(|fault| vec![fault])?);
+        let common = built_in::<Head>(COMMON).rest;
+        for path in embedded::paths(KINDS) {
+            let head = merged(built_in::<Head>(path).rest, &common);
+            let json = Lazy::new(move || merged(built_in(path), &built_in(COMMON)));
+            kinds.insert(Kind::new(name_of(path), &head, json));
         }
-        let mut names = kinds.referable();
+        let mut faults = Vec::new();
+        // All fields are read for the user's own kinds only.
+        let mut names = if sources.is_empty() { Vec::new() } else { kinds.referable() };
         names.extend(sources.iter().map(|source| kebab(name_of(source.path()))));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
-            match user_kind(source, &common, &names) {
+            match user_kind(source, &names) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
         }
-        let referred: HashSet<String> = kinds.iter().flat_map(|kind| kind.referenced_kinds()).collect();
+        let schemas: Vec<Arc<Lazy<Value>>> = kinds.iter().map(|kind| kind.json.clone()).collect();
+        let referred =
+            move || schemas.iter().flat_map(|schema| shape::referred(schema)).collect::<HashSet<_>>();
+        let referred = Arc::new(Lazy::new(referred));
         for kind in kinds.kinds.iter_mut().filter_map(Arc::get_mut) {
-            kind.is_referred_to = referred.contains(&*kind.name);
+            kind.referred = referred.clone();
         }
         faults.extend(kinds.index());
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
@@ -211,7 +217,7 @@ impl Kinds {
         let mut names: Vec<String> = ["any", "who"].map(str::to_owned).into();
         for kind in self.iter() {
             names.push(kind.name.to_string());
-            names.extend(kind.referenced_kinds());
+            names.extend(shape::referred(&kind.json).iter().map(ToString::to_string));
         }
         names
     }
@@ -290,51 +296,45 @@ impl Kind {
         [&*self.name, &self.plural].into_iter().chain(self.aliases.iter().map(|alias| &**alias))
     }
 
-    fn new(name: &str, json: Value) -> Kind {
-        let shape = Arc::new(Shape::new(&json, &json));
-        // The base of a kind may have statuses that the kind does not allow.
-        let status = shape::text(&json["x-status"]).and_then(|name| shape.field(&name));
-        let known = status.map_or_else(Vec::new, |field| field.values.clone());
-        let statuses = |key: &str| {
-            let listed = shape::texts(&json[key]).into_iter();
-            listed.filter(|one| known.is_empty() || known.contains(one)).collect::<Vec<_>>()
-        };
+    /// `head` are the keys of the schema that are read at once.
+    fn new(name: &str, head: &Value, schema: Lazy<Value>) -> Kind {
+        let json = Arc::new(schema);
+        let schema = json.clone();
         // A field that says whether a record is active is its status, and `true` the live one.
-        let live_field = shape::text(&json["x-live"]["field"]);
+        let live_field = shape::text(&head["x-live"]["field"]);
         let live_statuses = match live_field {
             Some(_) => ["true", "True", "TRUE"].map(Box::from).into(),
-            None => statuses("x-live"),
+            None => shape::texts(&head["x-live"]),
         };
         Kind {
             name: name.into(),
-            plural: shape::text(&json["x-plural"]).unwrap_or_default(),
-            aliases: shape::texts(&json["x-aliases"]),
-            description: shape::text(&json["description"]).unwrap_or_default(),
-            shape,
-            status: live_field.or_else(|| shape::text(&json["x-status"])),
+            plural: shape::text(&head["x-plural"]).unwrap_or_default(),
+            aliases: shape::texts(&head["x-aliases"]),
+            description: shape::text(&head["description"]).unwrap_or_default(),
+            shape: Lazy::new(move || Arc::new(Shape::new(&schema, &schema))),
+            status: live_field.or_else(|| shape::text(&head["x-status"])),
             live_statuses,
-            draft_statuses: statuses("x-draft"),
-            accountable: shape::texts(&json["x-owner"]),
-            owner_is_optional: json["x-owner-optional"] == true,
-            review: Review::read(&json["x-review"]),
-            required: shape::texts(&json["required"]),
-            recognised_by: shape::texts(&json["required"]),
-            value_field: shape::text(&json["x-value"]),
-            names: shape::texts(&json["x-names"]),
-            folders: shape::texts(&json["x-folders"]).iter().map(|name| fold_name(name)).collect(),
-            until: shape::text(&json["x-until"]),
-            governs: shape::text(&json["x-governs"]),
-            successor: shape::text(&json["x-successor"]),
-            predecessor: shape::text(&json["x-predecessor"]),
-            status_since: shape::texts(&json["x-status-since"]),
-            cited_as: shape::texts(&json["x-cited-as"])
+            draft_statuses: shape::texts(&head["x-draft"]),
+            accountable: shape::texts(&head["x-owner"]),
+            owner_is_optional: head["x-owner-optional"] == true,
+            review: Review::read(&head["x-review"]),
+            required: shape::texts(&head["required"]),
+            recognised_by: shape::texts(&head["required"]),
+            value_field: shape::text(&head["x-value"]),
+            names: shape::texts(&head["x-names"]),
+            folders: shape::texts(&head["x-folders"]).iter().map(|name| fold_name(name)).collect(),
+            until: shape::text(&head["x-until"]),
+            governs: shape::text(&head["x-governs"]),
+            successor: shape::text(&head["x-successor"]),
+            predecessor: shape::text(&head["x-predecessor"]),
+            status_since: shape::texts(&head["x-status-since"]),
+            cited_as: shape::texts(&head["x-cited-as"])
                 .iter()
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
-            adopts: Adopts::deserialize(&json["x-adopts"]).unwrap_or_default(),
-            rows: Rows::read(&json["x-rows"]),
-            authority: json["x-authority"] == true,
-            examples: Examples::deserialize(&json["x-examples"]).ok(),
+            adopts: Adopts::deserialize(&head["x-adopts"]).unwrap_or_default(),
+            rows: Rows::read(&head["x-rows"]),
+            authority: head["x-authority"] == true,
             json,
             ..Kind::default()
         }
@@ -344,9 +344,9 @@ impl Kind {
         self.reference_places.get_or_init(|| ReferencePlace::all_of(&self.shape))
     }
 
-    fn referenced_kinds(&self) -> impl Iterator<Item = String> {
-        let places = ReferencePlace::all_of(&self.shape).into_iter();
-        places.flat_map(|place| place.kinds.iter().map(ToString::to_string).collect::<Vec<_>>())
+    /// Returns true if a field of some kind refers to its records by the name of the kind.
+    pub fn is_referred_to(&self) -> bool {
+        self.referred.contains(&self.name)
     }
 
     /// Returns whether a record with this status is active; `None` if the kind does not know the status.
@@ -410,7 +410,7 @@ impl Kind {
 }
 
 /// `kinds` are all names that it may refer to; `embedded` are paths and texts of kinds that it may extend.
-fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
+fn user_kind(source: &Arc<Source>, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = document.only_mapping()?;
     let (name, right) = (name_of(source.path()), kebab(name_of(source.path())));
@@ -428,7 +428,14 @@ fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kin
     }
     let mut json = to_json(root);
     base::drop_removed_words(&mut json);
-    let mut kind = Kind::new(&right, base::merged_own(json, common));
+    let common: Value = built_in(COMMON);
+    let json = base::merged_own(json, &common);
+    let mut kind = Kind::new(&right, &json, json.clone().into());
+    // Its base may have statuses that it does not allow.
+    let known = kind.status_field().map_or_else(Vec::new, |field| field.values.clone());
+    for statuses in [&mut kind.live_statuses, &mut kind.draft_statuses] {
+        statuses.retain(|one| known.is_empty() || known.contains(one));
+    }
     kind.own_source = Some(source.clone());
     if matches!(kind.json["x-rows"], Value::Null | Value::Bool(true)) {
         kind.rows = Some(Rows::of_own(&kind));
@@ -477,10 +484,20 @@ fn extended(source: &Arc<Source>, root: &Node) -> Result<Option<Node>, Fault> {
     })
 }
 
-/// The JSON of an embedded file.
-fn built_in(path: &str) -> Result<Value, Fault> {
+/// The keys of a kind but for its fields and examples, which only its records need.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "properties")]
+    _fields: IgnoredAny,
+    #[serde(rename = "x-examples", default)]
+    _examples: IgnoredAny,
+    #[serde(flatten)]
+    rest: Value,
+}
+
+fn built_in<T: DeserializeOwned>(path: &str) -> T {
     let json = serde_json::from_str(embedded::as_json(path).unwrap_or_default());
-    json.map_err(|error| Fault::new(format!("`{path}` is no kind: {error}")))
+    json.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn name_of(path: &str) -> &str {

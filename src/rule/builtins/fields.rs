@@ -228,7 +228,7 @@ pub(super) fn written<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a
 pub(super) fn written_value<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
     cx.step(ELEMENT_COST)?;
     let (record, node, shape) = match holder {
-        Value::Record(record) => (*record, record.field(field), Some(&*record.kind.shape)),
+        Value::Record(record) => (*record, record.field(field), Some(&**record.kind.shape)),
         Value::Item(item) => (item.record, item.node.get(field), item.shape),
         _ => return Err(EvalError::Indeterminate),
     };

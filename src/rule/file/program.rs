@@ -351,6 +351,9 @@ impl ProgramCompiler<'_> {
     }
 
     fn check_fields(&mut self, pointer: &str, fields: &[Arc<str>], holders: &[&Type]) {
+        if !self.scope.may_lack_fields() {
+            return;
+        }
         let has = |ty: &Type, field: &str| match ty {
             Type::Item(shape) => {
                 shape.0.type_at(field).is_some()

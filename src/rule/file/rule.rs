@@ -170,7 +170,7 @@ fn has_trait(kind: &Kind, name: &str) -> bool {
     match name {
         OWNED => kind.needs_owner(),
         REVIEWED => kind.review.is_some(),
-        REFERRED => kind.is_referred_to,
+        REFERRED => kind.is_referred_to(),
         OWN => !kind.is_built_in(),
         _ => false,
     }

@@ -75,17 +75,21 @@ impl<'k> Scope<'k> {
     }
 
     /// Checks that a field of the records or items of a type can have a value: its schema may list those that it can.
+    /// Returns false for a rule of the program whose fields all kinds have: a test compiles it as one of the user's own.
+    pub fn may_lack_fields(&self) -> bool {
+        self.is_own || self.kinds.iter().any(|kind| kind.own_source.is_some())
+    }
+
     pub fn check_value_of(&self, holder: &Type, field: &str, value: &str, span: Span) -> Compiled<()> {
-        let fields: Vec<&Field> = fields_of(self.kinds, holder).filter(|it| *it.name == *field).collect();
-        // A kind of the user's own may not allow what the one that it replaces does.
-        let may_be_removed = !self.is_own && self.kinds.iter().any(|kind| kind.own_source.is_some());
-        // One without an `enum` can have any value.
-        if may_be_removed || fields.iter().any(|field| field.values.is_empty()) {
+        if !self.is_own {
             return Ok(());
         }
+        let fields: Vec<&Field> = fields_of(self.kinds, holder).filter(|it| *it.name == *field).collect();
         let values = fields.iter().flat_map(|field| &field.values);
         let known: BTreeSet<&str> = values.map(|value| &**value).collect();
-        if known.is_empty() || known.contains(value) {
+        // One without an `enum` can have any value.
+        let is_free = fields.iter().any(|field| field.values.is_empty());
+        if is_free || known.is_empty() || known.contains(value) {
             return Ok(());
         }
         Err(unknown("unknown value", value, span, &known.into_iter().collect::<Vec<_>>()))
@@ -502,7 +506,7 @@ impl ExpressionCompiler<'_, '_> {
             (Some(kind), _) => Type::Record(Box::new([kind.into()])),
             (None, Some(receiver)) => receiver.ty.clone(),
         };
-        if holder.field(self.scope.kinds, field).is_some() {
+        if !self.scope.may_lack_fields() || holder.field(self.scope.kinds, field).is_some() {
             return Ok(());
         }
         Err(unknown_field(self.scope.kinds, &holder, field, span))

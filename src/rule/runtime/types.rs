@@ -365,7 +365,7 @@ pub fn fields_of<'k>(kinds: &'k Kinds, holder: &'k Type) -> impl Iterator<Item =
     let shapes: Vec<&Shape> = match holder {
         Type::Record(names) => {
             let is_one = |kind: &&Arc<Kind>| names.is_empty() || names.contains(&kind.name);
-            kinds.iter().filter(is_one).map(|kind| &*kind.shape).collect()
+            kinds.iter().filter(is_one).map(|kind| &**kind.shape).collect()
         }
         Type::Item(shape) => vec![&shape.0],
         _ => Vec::new(),
