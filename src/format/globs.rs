@@ -2,39 +2,34 @@
 
 use std::sync::OnceLock;
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
 use super::OneOrMore;
 
-/// Globs of paths. They are compiled for the first path that may match, by the letters that each needs.
+/// Globs of paths.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "OneOrMore")]
-pub struct Globs {
-    patterns: Vec<Box<str>>,
-    /// A path that a glob matches has all pairs of one of these; `None` if a glob is odd.
+pub struct Globs(Vec<LazyGlob>);
+
+/// A glob that is compiled for the first path with the letters that it needs.
+#[derive(Clone, Debug, Default)]
+struct LazyGlob {
+    pattern: Box<str>,
+    /// A path that it matches has all pairs of one of these; `None` if it is odd.
     needed: OnceLock<Option<Vec<Pairs>>>,
-    set: OnceLock<GlobSet>,
+    compiled: OnceLock<Option<GlobMatcher>>,
 }
 
 impl From<OneOrMore> for Globs {
     fn from(OneOrMore(patterns): OneOrMore) -> Globs {
-        Globs { patterns, ..Globs::default() }
+        Globs(patterns.into_iter().map(|pattern| LazyGlob { pattern, ..LazyGlob::default() }).collect())
     }
 }
 
 impl Globs {
     pub fn of<'p>(patterns: impl Iterator<Item = &'p str>) -> Globs {
-        Globs { patterns: patterns.map(Box::from).collect(), ..Globs::default() }
-    }
-
-    /// Returns false if a path lacks letters that each of the globs needs.
-    pub(super) fn may_match(&self, path: &Candidate<'_>) -> bool {
-        // Letters beyond ASCII have forms that the comparison does not know.
-        let Some(pairs) = path.pairs else { return true };
-        let needed = || self.patterns.iter().map(|it| needed(it)).collect::<Option<Vec<_>>>();
-        let needed = self.needed.get_or_init(|| needed().map(|it| it.concat()));
-        needed.as_ref().is_none_or(|needed| needed.iter().any(|needed| pairs.have(needed)))
+        OneOrMore(patterns.map(Box::from).collect()).into()
     }
 
     pub fn is_match<'p>(&self, path: impl Into<Candidate<'p>>) -> bool {
@@ -42,16 +37,31 @@ impl Globs {
     }
 
     pub(super) fn matches(&self, path: &Candidate<'_>) -> bool {
-        let set = || self.set.get_or_init(|| compiled(&self.patterns));
-        self.may_match(path) && set().is_match(path.text)
+        self.0.iter().any(|glob| glob.matches(path))
     }
 
     pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
-        self.patterns.iter().map(|pattern| &**pattern)
+        self.0.iter().map(|glob| &*glob.pattern)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.patterns.is_empty()
+        self.0.is_empty()
+    }
+}
+
+impl LazyGlob {
+    fn matches(&self, path: &Candidate<'_>) -> bool {
+        let compiled = || glob(&self.pattern).ok().map(|glob| glob.compile_matcher());
+        let compiled = || self.compiled.get_or_init(compiled).as_ref();
+        self.may_match(path) && compiled().is_some_and(|glob| glob.is_match(path.text))
+    }
+
+    /// Returns false if a path lacks letters that the glob needs.
+    fn may_match(&self, path: &Candidate<'_>) -> bool {
+        // Letters beyond ASCII have forms that the comparison does not know.
+        let Some(pairs) = path.pairs else { return true };
+        let needed = self.needed.get_or_init(|| needed(&self.pattern));
+        needed.as_ref().is_none_or(|needed| needed.iter().any(|needed| pairs.have(needed)))
     }
 }
 
@@ -62,14 +72,6 @@ pub(super) fn glob_error(pattern: &str) -> Option<String> {
 fn glob(pattern: &str) -> Result<Glob, globset::Error> {
     let mut builder = GlobBuilder::new(pattern);
     builder.literal_separator(true).case_insensitive(true).empty_alternates(true).build()
-}
-
-fn compiled(patterns: &[Box<str>]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in patterns.iter().filter_map(|pattern| glob(pattern).ok()) {
-        set.add(glob);
-    }
-    set.build().unwrap_or_default()
 }
 
 /// A path, prepared to be compared with many globs.
