@@ -282,10 +282,7 @@ struct Skipped {
     ends: String,
 }
 
-static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
-    let json = embedded::as_json("schemas/languages.yaml").unwrap_or_default();
-    serde_json::from_str(json).unwrap_or_default()
-});
+static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| embedded::read("schemas/languages.yaml"));
 
 impl Language {
     /// Returns the language of a file by its name; `None` if it is not searched.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+use serde::Deserialize;
 use zlib_rs::{InflateConfig, decompress_slice};
 
 use crate::text::Source;
@@ -55,6 +56,11 @@ pub fn file(path: &str) -> Option<&'static str> {
 /// A file as JSON, which takes less time to parse than YAML. Of a rule, without its examples. None for a text that is written into a repository.
 pub fn as_json(path: &str) -> Option<&'static str> {
     find(path, AS_JSON).copied()
+}
+
+/// Reads a file that has to be there, from its JSON.
+pub fn read<T: Deserialize<'static>>(path: &str) -> T {
+    serde_json::from_str(as_json(path).unwrap_or_default()).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn find<T>(path: &str, files: &'static [(&str, T)]) -> Option<&'static T> {

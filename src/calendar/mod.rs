@@ -26,6 +26,4 @@ pub struct Form {
 }
 
 /// The forms of `schemas/forms.yaml`.
-pub static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    serde_json::from_str(embedded::as_json("schemas/forms.yaml").unwrap_or("[]")).unwrap_or_default()
-});
+pub static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| embedded::read("schemas/forms.yaml"));

@@ -167,7 +167,7 @@ fn citable(catalog: &Catalog) -> Citable<'_> {
     let mut citable = Citable::new();
     for record in &catalog.records {
         let prefix = prefix(record);
-        let forms = record.format.as_ref().map_or(&record.kind.cited_as, |format| &format.cited_as);
+        let forms = record.format.as_ref().map_or(&record.kind.cited_as, |format| format.cited_as());
         let letters = record.letters.as_deref();
         let of_group = || {
             let (is_page, prefixes) = (record.format.is_some(), prefix.as_deref());

@@ -261,8 +261,7 @@ fn as_page(target: &str) -> String {
 /// Returns true for a file which shows that pages are read elsewhere: on a site, or on another host.
 pub(super) fn shows_site(path: &str) -> bool {
     static SITES: LazyLock<GlobSet> = LazyLock::new(|| {
-        let json = embedded::as_json("schemas/sites.yaml").unwrap_or_default();
-        let sites: HashMap<String, Vec<String>> = serde_json::from_str(json).unwrap_or_default();
+        let sites: HashMap<String, Vec<String>> = embedded::read("schemas/sites.yaml");
         let glob = |text: &String| GlobBuilder::new(text).literal_separator(true).build().ok();
         let mut set = GlobSetBuilder::new();
         for glob in sites.values().flatten().filter_map(glob) {

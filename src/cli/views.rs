@@ -86,7 +86,7 @@ pub(super) fn agenda(options: &AgendaOptions, terminal: &Terminal) -> CommandRes
     let linter = options.view.read.open(terminal)?;
     // The part of the report that lists all forums.
     let (command, name) = if options.forum.is_some() { ("agenda", "agenda") } else { ("report", "sessions") };
-    let mut pages = Page::of_command(command)?;
+    let mut pages = Page::of_command(command);
     pages.retain(|page| page.name == name);
     let title = pages.first().map(|page| page.title.clone()).unwrap_or_default();
     let page = PageOptions {
@@ -114,7 +114,7 @@ pub(super) struct DigestOptions {
 pub(super) fn digest(options: &DigestOptions, terminal: &Terminal) -> CommandResult {
     let linter = options.view.read.open(terminal)?;
     let begin = first_day(&options.since, &linter)?;
-    let pages = Page::of_command("digest")?;
+    let pages = Page::of_command("digest");
     let page = PageOptions {
         name: "digest",
         title: format!("Digest since {begin}"),
@@ -153,7 +153,7 @@ pub(super) struct TrendOptions {
 pub(super) fn trend(options: &TrendOptions, terminal: &Terminal) -> CommandResult {
     let linter = options.view.read.open(terminal)?;
     let days = options.days(&linter)?;
-    let pages = Page::of_command("trend")?;
+    let pages = Page::of_command("trend");
     let page = pages.first().ok_or_else(|| Fault::new("no page `trend`"))?;
     print_page(&linter.trend(&days, page)?, &options.view.format, terminal)
 }
@@ -219,7 +219,7 @@ pub(super) struct ReportOptions {
 
 pub(super) fn report(options: &ReportOptions, terminal: &Terminal) -> CommandResult {
     let linter = options.view.read.open(terminal)?;
-    let mut pages = Page::of_command(COMMAND)?;
+    let mut pages = Page::of_command(COMMAND);
     if let Some(name) = &options.page {
         let names: Vec<&str> = pages.iter().map(|page| page.name).collect();
         pages.retain(|page| *page.name == **name);

@@ -49,8 +49,7 @@ pub(super) fn config(file: &Arc<Source>, snapshot: &Snapshot, loaded: &[PolicyFo
     }
     let root = document.roots.first().filter(|root| !root.is_null());
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
-        let violations = Schema::embedded("schemas/config.schema.json").map(|schema| schema.violations(root));
-        let violations = violations.map_err(|fault| vec![fault])?;
+        let violations = Schema::embedded("schemas/config.schema.json").violations(root);
         let fault = |violation: Violation| with_key(violation).into_fault(file);
         faults.extend(violations.into_iter().map(fault));
     }

@@ -260,7 +260,7 @@ impl<'c> FieldTarget<'_, 'c> {
 
     /// The mapping in the file that contains the fields; `None` for a row of a table.
     fn mapping(&self) -> Option<NodePath> {
-        if self.format().is_some_and(|format| format.definition.several) {
+        if self.format().is_some_and(|format| format.signs.several) {
             return None;
         }
         if self.format().is_some() || self.fixer.document.markdown.is_some() {

@@ -1,26 +1,30 @@
 //! Loads the formats of the program, of packs and of the user.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::Deserialize as _;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::globs::{Globs, glob_error};
 use super::recognise::Matcher;
-use super::{Cite, Definition, Format, Pattern, Words};
-use crate::citation::Form;
+use super::{Definition, Format, Signs};
 use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
 use crate::layout::label_key;
+use crate::lazy::Lazy;
 use crate::node::Node;
 use crate::schema::{self, Schema, did_you_mean, name_help, nearest, to_json};
 use crate::syntax;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, stem};
+
 use crate::value::words;
+
+/// The folder of the embedded formats.
+const FORMATS: &str = "schemas/formats";
 
 /// All formats, the user's own first. Where two recognise a file, the first one counts.
 #[derive(Default)]
@@ -41,14 +45,9 @@ impl Formats {
     pub fn load(own: &[Arc<Source>], of_packs: &[Arc<Source>], kinds: &Kinds) -> Result<Formats, Vec<Fault>> {
         let mut hasher = DefaultHasher::new();
         own.iter().chain(of_packs).for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
-        let embedded: BTreeMap<&str, Value> = embedded::paths("schemas/formats")
-            .filter_map(|path| Some((path, serde_json::from_str(embedded::as_json(path)?).ok()?)))
-            .collect();
-        let bases: HashMap<&str, &Value> =
-            embedded.values().filter_map(|json| Some((json["name"].as_str()?, json))).collect();
         let (mut formats, mut faults) = (Vec::new(), Vec::new());
         for source in own {
-            match own_format(source, &bases, kinds) {
+            match own_format(source, kinds) {
                 Ok(format) if is_named(&formats, &format.name) => {
                     let fault = Fault::new(format!("duplicate format name `{}`", format.name));
                     let fault = fault.help("rename one of them, or delete one of the files");
@@ -61,21 +60,25 @@ impl Formats {
         for source in of_packs {
             let document = syntax::parse_policy(source.clone(), syntax::Format::Yaml);
             let json = document.roots.first().map(to_json).unwrap_or_default();
-            let format = built_in_format(source.path(), &with_base(&bases, &json), kinds);
+            let Ok((signs, definition)) = stated(&with_base(json)) else { continue };
+            let format = kinds.get(&signs.kind).map(|kind| Format::new(signs, definition.into(), kind));
             formats.extend(format.filter(|format| !is_named(&formats, &format.name)).map(Arc::new));
         }
-        let built_in = embedded.iter();
-        let built_in =
-            built_in.filter_map(|(path, json)| built_in_format(path, &with_base(&bases, json), kinds));
-        let mut built_in: Vec<Format> = built_in.filter(|it| !is_named(&formats, &it.name)).collect();
-        let is_base = |name: &str| embedded.values().any(|json| json["base"].as_str() == Some(name));
+        let signs: Vec<(&str, Signs)> = embedded::paths(FORMATS).map(|path| (path, signs_of(path))).collect();
+        let bases: Vec<Box<str>> = signs.iter().filter_map(|(_, signs)| signs.base.clone()).collect();
+        let signs = signs.into_iter().filter(|(_, signs)| !is_named(&formats, &signs.name));
+        let format = |(path, signs): (&'static str, Signs)| {
+            let kind = kinds.get(&signs.kind)?;
+            Some(Format::new(signs, Lazy::new(move || built_in(path)), kind))
+        };
+        let mut of_program: Vec<Format> = signs.filter_map(format).collect();
         // Those that recognise a file by what only its community has come first.
-        built_in.sort_by_key(|format| {
-            let rank = format.definition.recognise.iter().map(Matcher::rank).max();
-            (rank, is_base(&format.name), format.definition.several)
+        of_program.sort_by_key(|format| {
+            let rank = format.signs.recognise.iter().map(Matcher::rank).max();
+            (rank, bases.iter().any(|base| **base == *format.name), format.signs.several)
         });
         let chosen = formats.len();
-        formats.extend(built_in.into_iter().map(Arc::new));
+        formats.extend(of_program.into_iter().map(Arc::new));
         let formats = Formats { formats, chosen, digest: hasher.finish(), ..Formats::default() };
         if faults.is_empty() { Ok(formats) } else { Err(faults) }
     }
@@ -95,7 +98,7 @@ impl Formats {
 
     /// Returns true for a file that accompanies records of a format.
     pub fn has_companion(&self, path: &str) -> bool {
-        let all = || Globs::of(self.iter().flat_map(|format| format.definition.beside.patterns()));
+        let all = || Globs::of(self.iter().flat_map(|format| format.signs.beside.patterns()));
         self.companions.get_or_init(all).is_match(path)
     }
 
@@ -119,49 +122,51 @@ fn is_named(formats: &[Arc<Format>], name: &str) -> bool {
 
 /// Returns a format with what it takes from its base: all keys that it lacks, and the names of fields that it doesn't name itself. It can
 /// express the fields that it names.
-fn with_base<'v>(bases: &HashMap<&str, &'v Value>, own: &'v Value) -> Cow<'v, Value> {
-    let base = own["base"].as_str().and_then(|name| bases.get(name));
-    let Some(base) = base else { return Cow::Borrowed(own) };
-    let mut merged = with_base(bases, base).into_owned();
-    let (Some(into), Some(own)) = (merged.as_object_mut(), own.as_object()) else {
-        return Cow::Owned(merged);
-    };
-    if let (Some(Value::Array(states)), None) = (into.get_mut("states"), own.get("states")) {
+fn with_base(own: Value) -> Value {
+    let base = own["base"].as_str().and_then(path_of).map(|path| with_base(embedded::read(path)));
+    let (Some(Value::Object(mut merged)), Value::Object(own)) = (base, &own) else { return own };
+    if let (Some(Value::Array(states)), None) = (merged.get_mut("states"), own.get("states")) {
         let named = own.get("fields").and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys());
         states.extend(named.map(|field| Value::from(field.as_str())));
     }
     for (key, value) in own {
         let mut value = value.clone();
-        let of_base = into.get("fields").filter(|_| key == "fields").and_then(Value::as_object);
+        let of_base = merged.get("fields").filter(|_| key == "fields").and_then(Value::as_object);
         if let (Some(names), Some(more)) = (of_base, value.as_object_mut()) {
             for (field, names) in names {
                 more.entry(field.clone()).or_insert_with(|| names.clone());
             }
         }
-        into.insert(key.clone(), value);
+        merged.insert(key.clone(), value);
     }
-    Cow::Owned(merged)
+    Value::Object(merged)
 }
 
-/// Returns a format of the program; `None` if a kind of the user's own that replaces a built-in one lacks what it needs.
-fn built_in_format(path: &str, json: &Value, kinds: &Kinds) -> Option<Format> {
-    let definition = match Definition::deserialize(json) {
-        Ok(definition) => definition,
-        Err(error) => panic!("{path}: {error}"),
-    };
-    let kind = kinds.get(&definition.kind)?;
-    Some(Format::new(definition, kind.clone(), None))
+/// The path of the built-in format of a name.
+fn path_of(name: &str) -> Option<&'static str> {
+    embedded::paths(FORMATS).find(|path| stem(path) == name)
 }
 
-static SCHEMA: LazyLock<Result<Schema, Fault>> =
-    LazyLock::new(|| Schema::embedded("schemas/format.schema.json"));
+/// Reads what a built-in format says of its files.
+fn signs_of(path: &str) -> Signs {
+    let signs: Signs = embedded::read(path);
+    if signs.base.is_some() { built_in(path) } else { signs }
+}
+
+/// Reads a part of a built-in format, with the keys of its base.
+fn built_in<T: DeserializeOwned>(path: &str) -> T {
+    let part = T::deserialize(with_base(embedded::read(path)));
+    part.unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn stated(format: &Value) -> Result<(Signs, Definition), serde_json::Error> {
+    Ok((Signs::deserialize(format)?, Definition::deserialize(format)?))
+}
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::embedded("schemas/format.schema.json"));
 
 /// Loads a format of the user's own, which is named for its file.
-fn own_format(
-    source: &Arc<Source>,
-    bases: &HashMap<&str, &Value>,
-    kinds: &Kinds,
-) -> Result<Format, Vec<Fault>> {
+fn own_format(source: &Arc<Source>, kinds: &Kinds) -> Result<Format, Vec<Fault>> {
     let document = syntax::parse_policy(source.clone(), syntax::Format::Yaml);
     if !document.problems.is_empty() {
         return Err(document.faults());
@@ -174,36 +179,33 @@ fn own_format(
     if !faults.is_empty() {
         return Err(faults);
     }
-    let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
-    let violations = schema.violations_of_policy(root);
+    let violations = SCHEMA.violations_of_policy(root);
     if !violations.is_empty() {
         return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     if let Some(base) = root.get("base")
-        && let Some(name) = base.as_text().filter(|name| !bases.contains_key(name))
+        && let Some(name) = base.as_text().filter(|name| path_of(name).is_none())
     {
         let fault = Fault::new(format!("unknown base `{name}`: no built-in format has this name"));
         let otherwise = || "remove `base` from a format that changes no built-in one".to_owned();
-        let help = nearest(name, bases.keys().copied()).map_or_else(otherwise, did_you_mean);
+        let help = nearest(name, embedded::paths(FORMATS).map(stem)).map_or_else(otherwise, did_you_mean);
         return Err(vec![fault.help(help).at(source, base.span)]);
     }
-    let json = with_texts(to_json(root));
-    let mut json = with_base(bases, &json).into_owned();
-    let name = source.path().rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
-    json["name"] = name.into();
-    let definition: Definition = serde_json::from_value(json)
+    let (mut signs, definition) = stated(&with_base(with_texts(to_json(root))))
         .map_err(|error| vec![Fault::new(error.to_string()).at(source, source.line_span(0))])?;
-    let Some(kind) = kinds.get(&definition.kind) else {
-        let otherwise = || format!("define it in `kinds/{}.yaml`, beside `formats/`", definition.kind);
-        let fault = Fault::new(format!("unknown kind `{}`", definition.kind));
-        let fault = fault.help(kinds.meant(&definition.kind).map_or_else(otherwise, did_you_mean));
+    signs.name = stem(source.path()).into();
+    let Some(kind) = kinds.get(&signs.kind) else {
+        let otherwise = || format!("define it in `kinds/{}.yaml`, beside `formats/`", signs.kind);
+        let fault = Fault::new(format!("unknown kind `{}`", signs.kind));
+        let fault = fault.help(kinds.meant(&signs.kind).map_or_else(otherwise, did_you_mean));
         return Err(vec![fault.at(source, root.get("kind").map_or(root.span, |kind| kind.span))]);
     };
     let faults = faults_of(source, root, kind);
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Format::new(definition, kind.clone(), Some(source.path().clone())))
+    let own_path = Some(source.path().clone());
+    Ok(Format { own_path, ..Format::new(signs, definition.into(), kind) })
 }
 
 /// Returns the faults that the schema would tell in other words.
@@ -303,33 +305,7 @@ fn faults_of(source: &Arc<Source>, root: &Node, kind: &Kind) -> Vec<Fault> {
 }
 
 impl Format {
-    fn new(definition: Definition, kind: Arc<Kind>, own_path: Option<Arc<str>>) -> Format {
-        let words = definition.status.iter();
-        let words: Vec<(Box<str>, Box<str>)> = words
-            .map(|(word, value)| (word.as_str().into(), value.as_str().unwrap_or_default().into()))
-            .collect();
-        let pattern = definition.pattern.iter().next();
-        Format {
-            name: (&*definition.name).into(),
-            kind,
-            own_path,
-            cited_as: cited_as(&definition),
-            words: (!words.is_empty()).then(|| Words::new(words)),
-            names: OnceLock::new(),
-            pattern: pattern.and_then(|(field, text)| {
-                Some((field.clone(), Pattern(schema::compile_pattern(text).ok()?)))
-            }),
-            definition,
-        }
+    fn new(signs: Signs, definition: Lazy<Definition>, kind: &Arc<Kind>) -> Format {
+        Format { name: (&*signs.name).into(), signs, definition, kind: kind.clone(), ..Format::default() }
     }
-}
-
-/// Returns how comments and prose cite records: by the letters and the number, and by the path.
-fn cited_as(definition: &Definition) -> Vec<Form> {
-    let by_number = definition.cites.contains(&Cite::Number);
-    let prefixes = definition.prefix.0.iter().filter(|_| by_number);
-    let numbers = prefixes.flat_map(|prefix| ["-", " ", "_"].map(|mark| format!("{prefix}{mark}{{id}}")));
-    let paths = ["{path}.md", "{path}.rst", "{path}.adoc"].map(str::to_owned);
-    let by_path = definition.cites.iter().any(|cite| *cite != Cite::Number);
-    numbers.chain(paths.into_iter().filter(|_| by_path)).filter_map(|form| Form::parse(&form).ok()).collect()
 }

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use crate::citation::Form;
 use crate::kind::{Field, Kind};
 use crate::layout::label_key;
+use crate::lazy::Lazy;
+use crate::schema::compile_pattern;
 use crate::text::LazyRegex;
 
 mod globs;
@@ -21,24 +23,32 @@ pub use load::Formats;
 pub use names::{Named, Names, Words};
 pub use recognise::{Lacks, Matcher, is_template, place_name};
 
-/// A format, as its file states it, with the keys of its base.
+/// What a format, with the keys of its base, says of its files: all that is read of one which no file has.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Definition {
+#[serde(rename_all = "kebab-case", default)]
+pub struct Signs {
     pub name: Box<str>,
     /// The format from which it takes what it doesn't state itself.
     pub base: Option<Box<str>>,
-    pub title: Box<str>,
     pub kind: Box<str>,
-    pub description: Box<str>,
     /// Ways to recognise a file; one suffices.
     pub recognise: Vec<Matcher>,
     /// True if a page holds several records: rows, sections or items.
     pub several: bool,
-    /// Where the identifier stands, the best place first: a key, `title-number`, `file-number`, `folder-number`, `file` or `folder`.
-    pub id: Vec<Box<str>>,
     /// The letters before a number in references.
     pub prefix: OneOrMore,
+    /// Files that accompany a record and are none.
+    pub beside: Globs,
+}
+
+/// What a format, with the keys of its base, says of its records.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Definition {
+    pub title: Box<str>,
+    pub description: Box<str>,
+    /// Where the identifier stands, the best place first: a key, `title-number`, `file-number`, `folder-number`, `file` or `folder`.
+    pub id: Vec<Box<str>>,
     /// Names of fields that the kind doesn't know: labels, keys and sections.
     pub fields: BTreeMap<Box<str>, OneOrMore>,
     /// For one field, a regular expression whose first group is the value. Only the user's own formats have one.
@@ -50,8 +60,6 @@ pub struct Definition {
     pub requires: Vec<Box<str>>,
     /// The fields that name who is accountable, by priority.
     pub accountable: Vec<Box<str>>,
-    /// Files that accompany a record and are none.
-    pub beside: Globs,
     /// Where a new value is written.
     pub write: Option<Write>,
     /// In which forms pages refer to each other.
@@ -99,18 +107,19 @@ impl From<Written> for OneOrMore {
 }
 
 /// A format that is ready to read pages.
+#[derive(Default)]
 pub struct Format {
     pub name: Arc<str>,
-    pub definition: Definition,
+    pub signs: Signs,
+    pub definition: Lazy<Definition>,
     pub kind: Arc<Kind>,
     /// The file of a format that is not built in.
     pub own_path: Option<Arc<str>>,
-    /// How comments and prose cite the records.
-    pub cited_as: Vec<Form>,
-    words: Option<Words>,
+    cited_as: OnceLock<Vec<Form>>,
+    words: OnceLock<Option<Words>>,
     names: OnceLock<Names>,
     /// A field, and a pattern whose first group is its value.
-    pattern: Option<(Box<str>, Pattern)>,
+    pattern: OnceLock<Option<(Box<str>, Pattern)>>,
 }
 
 /// A pattern of a user's own format.
@@ -161,11 +170,25 @@ fn series(path: &str) -> Option<usize> {
 
 impl Format {
     pub fn prefixes(&self) -> &[Box<str>] {
-        &self.definition.prefix.0
+        &self.signs.prefix.0
     }
 
     pub fn is_companion(&self, path: &str) -> bool {
-        self.definition.beside.is_match(path)
+        self.signs.beside.is_match(path)
+    }
+
+    /// Returns how comments and prose cite records: by the letters and the number, and by the path.
+    pub fn cited_as(&self) -> &Vec<Form> {
+        self.cited_as.get_or_init(|| {
+            let cites = &self.definition.cites;
+            let prefixes = self.prefixes().iter().filter(|_| cites.contains(&Cite::Number));
+            let numbers =
+                prefixes.flat_map(|prefix| ["-", " ", "_"].map(|mark| format!("{prefix}{mark}{{id}}")));
+            let paths = ["{path}.md", "{path}.rst", "{path}.adoc"].map(str::to_owned);
+            let by_path = cites.iter().any(|cite| *cite != Cite::Number);
+            let forms = numbers.chain(paths.into_iter().filter(|_| by_path));
+            forms.filter_map(|form| Form::parse(&form).ok()).collect()
+        })
     }
 
     /// Returns true if the format lists all words that its status may have.
@@ -179,7 +202,10 @@ impl Format {
 
     /// Returns the words of a field, if the format allows no others.
     pub fn words(&self, field: &str) -> Option<&Words> {
-        self.words.as_ref().filter(|_| self.kind.is_status(field))
+        self.words
+            .get_or_init(|| Words::of(&self.definition.status))
+            .as_ref()
+            .filter(|_| self.kind.is_status(field))
     }
 
     pub fn states(&self, field: &str) -> bool {
@@ -196,14 +222,14 @@ impl Format {
 
     /// Returns true for a format that knows its pages by their folder alone: the meaning of their words is not known.
     pub fn is_by_place(&self) -> bool {
-        self.definition.recognise.iter().all(Matcher::is_by_folder)
+        self.signs.recognise.iter().all(Matcher::is_by_folder)
     }
 
     /// Returns the scope of its identifiers: a community numbers its records in one series, others in each folder.
     pub fn numbering(&self) -> Numbering {
         match () {
-            () if self.definition.several => Numbering::Page,
-            () if self.words.is_some() || self.own_path.is_some() => Numbering::Repository,
+            () if self.signs.several => Numbering::Page,
+            () if self.is_closed() || self.own_path.is_some() => Numbering::Repository,
             () if self.is_by_place() => Numbering::Series,
             () => Numbering::Folder,
         }
@@ -233,7 +259,11 @@ impl Format {
     }
 
     pub fn pattern_of(&self, field: &str) -> Option<&Pattern> {
-        self.pattern.as_ref().filter(|(of, _)| **of == *field).map(|(_, pattern)| pattern)
+        let pattern = self.pattern.get_or_init(|| {
+            let (field, text) = self.definition.pattern.iter().next()?;
+            Some((field.clone(), Pattern(compile_pattern(text).ok()?)))
+        });
+        pattern.as_ref().filter(|(of, _)| **of == *field).map(|(_, pattern)| pattern)
     }
 
     /// Returns the label under which the format states a field, as it is written.
@@ -249,7 +279,7 @@ impl Format {
     }
 
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.definition.recognise.iter().flat_map(|way| way.files.patterns())
+        self.signs.recognise.iter().flat_map(|way| way.files.patterns())
     }
 
     /// Returns each field with the names of its own that the format has for it.

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use ahash::{HashMap, HashMapExt};
+use serde_json::{Map, Value};
 
 use super::Definition;
 use crate::kind::{Field, Kind};
@@ -118,9 +119,13 @@ pub struct Words {
 const ABSENT: &str = "absent";
 
 impl Words {
-    pub(super) fn new(words: Vec<(Box<str>, Box<str>)>) -> Words {
+    /// Reads the words of a format; `None` if it has none.
+    pub(super) fn of(status: &Map<String, Value>) -> Option<Words> {
+        let value = |value: &Value| value.as_str().unwrap_or_default().into();
+        let words: Vec<(Box<str>, Box<str>)> =
+            status.iter().map(|(word, meaning)| (word.as_str().into(), value(meaning))).collect();
         let vocabulary = Vocabulary::new(words.iter().map(|(word, value)| (&**word, &**value)));
-        Words { words, vocabulary }
+        (!words.is_empty()).then_some(Words { words, vocabulary })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {

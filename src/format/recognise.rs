@@ -174,7 +174,7 @@ impl Formats {
             let asks = way.conditions().filter(|it| !matches!(it, Condition::NotKey(_))).count();
             way.files.is_empty() && asks >= FEWEST && way.conditions().all(|it| it.holds(part))
         };
-        self.iter().find(|format| !format.definition.several && format.definition.recognise.iter().any(is_of))
+        self.iter().find(|format| !format.signs.several && format.signs.recognise.iter().any(is_of))
     }
 
     /// Returns true if a file may be of a format, by its path: where only content tells, the file has to lie among records.
@@ -182,7 +182,7 @@ impl Formats {
         let place = Place::new(path);
         let is_page = syntax::Format::is_page_path(path);
         self.iter().any(|format| {
-            let mut ways = format.definition.recognise.iter();
+            let mut ways = format.signs.recognise.iter();
             ways.any(|way| {
                 let is_about_place = !way.files.is_empty() || is_page && way.is_of_pages();
                 is_about_place && way.holds_of_place(&place, format.prefixes())
@@ -207,7 +207,7 @@ impl Formats {
 impl Format {
     fn recognises(&self, place: &Place<'_>, part: &Part<'_>) -> bool {
         let is_page = part.document.markdown.is_some();
-        self.definition.recognise.iter().any(|way| {
+        self.signs.recognise.iter().any(|way| {
             (is_page || !way.is_of_pages())
                 && way.holds_of_place(place, self.prefixes())
                 && way.conditions().all(|it| it.holds(part))
@@ -217,7 +217,7 @@ impl Format {
     /// Returns what a file in its place lacks of this format, by the way that comes closest; `None` in another place.
     pub fn lacks(&self, part: &Part<'_>) -> Option<Lacks> {
         let place = Place::new(part.document.source.path());
-        let here = self.definition.recognise.iter().filter(|way| way.holds_of_place(&place, self.prefixes()));
+        let here = self.signs.recognise.iter().filter(|way| way.holds_of_place(&place, self.prefixes()));
         let lacks = here.map(|way| {
             let (held, missing): (Vec<_>, Vec<_>) = way.conditions().partition(|it| it.holds(part));
             Lacks { held: held.len(), missing: missing.iter().map(ToString::to_string).collect() }
@@ -331,10 +331,7 @@ struct Templates {
     without_number: Globs,
 }
 
-static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
-    let json = embedded::as_json("schemas/templates.yaml").unwrap_or_default();
-    serde_json::from_str(json).unwrap_or_default()
-});
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| embedded::read("schemas/templates.yaml"));
 
 /// Returns true for a template, a stub or test data, in whichever format.
 pub fn is_template(path: &str) -> bool {

@@ -4,9 +4,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use ahash::{HashMap, HashSet};
+use ahash::HashMap;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::citation::Form;
@@ -96,8 +96,6 @@ pub struct Kind {
     pub authority: bool,
     schema: OnceLock<Result<Schema, Fault>>,
     reference_places: OnceLock<Vec<Arc<ReferencePlace>>>,
-    /// The kinds to which a field of some kind refers.
-    referred: Arc<Lazy<HashSet<Arc<str>>>>,
     /// The fields by the keys of sections that state them, as indexes into those of the shape.
     sections: OnceLock<HashMap<String, usize>>,
 }
@@ -139,10 +137,10 @@ impl Kinds {
         let mut hasher = DefaultHasher::new();
         sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
         let mut kinds = Kinds { digest: hasher.finish(), ..Kinds::default() };
-        let common = built_in::<Head>(COMMON).rest;
+        let common = embedded::read::<Head>(COMMON).rest;
         for path in embedded::paths(KINDS) {
-            let head = merged(built_in::<Head>(path).rest, &common);
-            let json = Lazy::new(move || merged(built_in(path), &built_in(COMMON)));
+            let head = merged(embedded::read::<Head>(path).rest, &common);
+            let json = Lazy::new(move || merged(embedded::read(path), &embedded::read(COMMON)));
             kinds.insert(Kind::new(name_of(path), &head, json));
         }
         let mut faults = Vec::new();
@@ -155,13 +153,6 @@ impl Kinds {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
-        }
-        let schemas: Vec<Arc<Lazy<Value>>> = kinds.iter().map(|kind| kind.json.clone()).collect();
-        let referred =
-            move || schemas.iter().flat_map(|schema| shape::referred(schema)).collect::<HashSet<_>>();
-        let referred = Arc::new(Lazy::new(referred));
-        for kind in kinds.kinds.iter_mut().filter_map(Arc::get_mut) {
-            kind.referred = referred.clone();
         }
         faults.extend(kinds.index());
         if faults.is_empty() { Ok(kinds) } else { Err(faults) }
@@ -217,7 +208,8 @@ impl Kinds {
         let mut names: Vec<String> = ["any", "who"].map(str::to_owned).into();
         for kind in self.iter() {
             names.push(kind.name.to_string());
-            names.extend(shape::referred(&kind.json).iter().map(ToString::to_string));
+            let kinds = kind.reference_places().iter().flat_map(|place| place.kinds.iter());
+            names.extend(kinds.map(ToString::to_string));
         }
         names
     }
@@ -344,11 +336,6 @@ impl Kind {
         self.reference_places.get_or_init(|| ReferencePlace::all_of(&self.shape))
     }
 
-    /// Returns true if a field of some kind refers to its records by the name of the kind.
-    pub fn is_referred_to(&self) -> bool {
-        self.referred.contains(&self.name)
-    }
-
     /// Returns whether a record with this status is active; `None` if the kind does not know the status.
     pub fn is_live(&self, status: &str) -> Option<bool> {
         let is_one_of = |statuses: &[Box<str>]| statuses.iter().any(|one| **one == *status);
@@ -421,14 +408,13 @@ fn user_kind(source: &Arc<Source>, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
     }
     let extended = extended(source, root).map_err(|fault| vec![fault])?;
     let root = extended.as_ref().unwrap_or(root);
-    let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
-    let violations = meta_schema.violations_of_policy(root);
+    let violations = Schema::embedded("schemas/kind.schema.json").violations_of_policy(root);
     if !violations.is_empty() {
         return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     let mut json = to_json(root);
     base::drop_removed_words(&mut json);
-    let common: Value = built_in(COMMON);
+    let common: Value = embedded::read(COMMON);
     let json = base::merged_own(json, &common);
     let mut kind = Kind::new(&right, &json, json.clone().into());
     // Its base may have statuses that it does not allow.
@@ -493,11 +479,6 @@ struct Head {
     _examples: IgnoredAny,
     #[serde(flatten)]
     rest: Value,
-}
-
-fn built_in<T: DeserializeOwned>(path: &str) -> T {
-    let json = serde_json::from_str(embedded::as_json(path).unwrap_or_default());
-    json.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 fn name_of(path: &str) -> &str {

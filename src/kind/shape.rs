@@ -506,19 +506,6 @@ fn reference(annotation: &Value) -> Option<Arc<[Arc<str>]>> {
     Some(names.into_iter().flat_map(expand).map(Arc::from).collect())
 }
 
-/// Returns the kinds in all `x-ref` of a schema.
-pub(super) fn referred(schema: &Value) -> Vec<Arc<str>> {
-    let of_member = |(key, value): (&String, &Value)| match key == "x-ref" {
-        true => reference(value).as_deref().unwrap_or_default().to_vec(),
-        false => referred(value),
-    };
-    match schema {
-        Value::Object(members) => members.iter().flat_map(of_member).collect(),
-        Value::Array(items) => items.iter().flat_map(referred).collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// The kinds that make up a directory, to which a reference to `who` leads. The first is that of people.
 pub const WHO: [&str; 3] = ["person", "role", "team"];
 

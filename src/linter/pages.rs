@@ -66,7 +66,7 @@ impl Linter {
             let days = std::mem::take(&mut result.due);
             let mut items = context.items(triage::unsuppressed_days(&input, today, days));
             let mut rows = Vec::new();
-            for page in &Page::of_command("due")? {
+            for page in &Page::of_command("due") {
                 for (spec, rule) in page.sections.iter().zip(page.rules()) {
                     rows.extend(context.row_items(spec, &check.rows(&rule, Vec::new())?));
                 }

@@ -149,8 +149,8 @@ impl Baseline {
         let mut faults = document.faults();
         let root = document.roots.first().filter(|_| !document.has_fatal_problem());
         if let Some(root) = root {
-            let schema = Schema::embedded("schemas/baseline.schema.json").map_err(|fault| vec![fault])?;
-            faults.extend(schema.violations(root).into_iter().map(|violation| violation.into_fault(source)));
+            let violations = Schema::embedded("schemas/baseline.schema.json").violations(root);
+            faults.extend(violations.into_iter().map(|violation| violation.into_fault(source)));
         }
         if !faults.is_empty() {
             return Err(faults);

@@ -91,7 +91,7 @@ impl<'r> Builder<'r> {
 
     /// Returns true for labels of the kind: pages of several records are written for this program in any format.
     pub(super) fn has_own_labels(&self) -> bool {
-        self.format.is_none_or(|format| format.definition.several)
+        self.format.is_none_or(|format| format.signs.several)
     }
 
     pub(super) fn is_page(&self) -> bool {

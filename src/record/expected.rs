@@ -227,7 +227,7 @@ impl Recogniser<'_> {
         let is_among_pages = page_folder(part.document.source.path()).is_some();
         let near = is_among_pages.then(|| self.classifier.formats.near(part)).into_iter().flatten();
         let all = beside.into_iter().chain(near);
-        let lacks = all.into_iter().find(|(format, lacks)| is_near(lacks) && !format.definition.several);
+        let lacks = all.into_iter().find(|(format, lacks)| is_near(lacks) && !format.signs.several);
         let of_place = self.classifier.kind(part.document.source.path());
         let of_place = of_place.filter(|kind| *kind.name != *page_kind());
         let reason = match (&lacks, of_place) {

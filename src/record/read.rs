@@ -121,7 +121,7 @@ struct Reader<'b, 'r> {
 impl<'r> Reader<'_, 'r> {
     /// Returns true where references are written as in the native format: also on pages of several records that have no form of their own.
     fn cites_freely(&self) -> bool {
-        self.to.format.is_none_or(|format| format.definition.several && format.definition.cites.is_empty())
+        self.to.format.is_none_or(|format| format.signs.several && format.definition.cites.is_empty())
     }
 
     fn statement(&self, at: usize) -> &'r Statement<'r> {
@@ -764,7 +764,7 @@ pub(super) fn number(format: &Format, name: &str) -> Box<str> {
 fn written(format: &Format, text: &str, found: &Identifier<'_>) -> Box<str> {
     let prefixes = format.prefixes();
     let is_own = found.prefix.is_empty()
-        || (prefixes.is_empty() && format.own_path.is_none() && !format.definition.several)
+        || (prefixes.is_empty() && format.own_path.is_none() && !format.signs.several)
         || prefixes.iter().any(|it| it.eq_ignore_ascii_case(found.prefix));
     match is_own && !is_own_code(format, found) {
         true => found.number.into(),

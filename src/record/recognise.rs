@@ -180,7 +180,7 @@ impl<'a> Recogniser<'a> {
         let own = self.kind_of_own_folder(part);
         let format = self.format(part, None).flatten();
         // A list in the program's own folder is read by a format for such lists, or else by the kind.
-        let is_list = |format: &Format| format.definition.several && *format.kind.name != *page_kind();
+        let is_list = |format: &Format| format.signs.several && *format.kind.name != *page_kind();
         if let Some(kind) = own.filter(|_| !format.is_some_and(|format| is_list(format))) {
             return Some((kind, None));
         }
@@ -224,7 +224,7 @@ impl<'a> Recogniser<'a> {
     /// the format knows its pages by their place.
     fn is_stated_otherwise(&self, part: &Part<'_>, format: &Format) -> bool {
         let keys: &[&str] = if format.is_by_place() { &["kind", "type"] } else { &["kind"] };
-        let is_key = |key: &str| format.definition.recognise.iter().any(|way| way.asks_for(key));
+        let is_key = |key: &str| format.signs.recognise.iter().any(|way| way.asks_for(key));
         keys.iter().filter(|key| !is_key(key)).any(|key| self.states_other_kind(part, key, &format.kind))
     }
 
@@ -322,7 +322,7 @@ impl<'a> Recogniser<'a> {
     fn records_of(&self, part: &Part<'_>, kind: &Arc<Kind>, format: Option<&Arc<Format>>) -> Records {
         let names = self.names.in_format(kind, format);
         let (found, is_one) = match format {
-            Some(format) if format.definition.several => (parts::records(part, kind, names), false),
+            Some(format) if format.signs.several => (parts::records(part, kind, names), false),
             Some(_) => (Vec::new(), true),
             None => (self.own_parts(part, kind), !self.is_list_of(part, kind)),
         };
@@ -549,7 +549,7 @@ impl<'a> Recogniser<'a> {
             let is_by_name =
                 |format: &Format| matches!(&format.definition.id[..], [place] if **place == *"file");
             let mut found = self.classifier.formats.recognise(part, kind).into_iter().filter(|format| {
-                match format.definition.several {
+                match format.signs.several {
                     true => !parts::records(part, &format.kind, format.names()).is_empty(),
                     false => !(is_by_name(format) && is_introduction(path)),
                 }

@@ -40,13 +40,8 @@ impl Schema {
     }
 
     /// Compiles the embedded schema at `path`.
-    ///
-    /// # Errors
-    /// It is not JSON, or as for [`Schema::compile`].
-    pub fn embedded(path: &str) -> Result<Schema, Fault> {
-        let json = serde_json::from_str(embedded::as_json(path).unwrap_or_default())
-            .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))?;
-        Schema::compile(&json)
+    pub fn embedded(path: &str) -> Schema {
+        Schema::compile(&embedded::read(path)).unwrap_or_else(|fault| panic!("{path}: {}", fault.message))
     }
 
     /// Returns the violations, one for each field, in order. Past a limit, the last one is a [`Violation::limit`].

@@ -168,7 +168,7 @@ fn places_outside(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<((Arc<
         }
         let part = layout::read(&document);
         let found = classifier.formats.recognise(&part, None).into_iter().next();
-        let found = found.filter(|it| !it.definition.several && !it.is_by_place());
+        let found = found.filter(|it| !it.signs.several && !it.is_by_place());
         if let Some(found) = found.or_else(|| classifier.formats.by_content(&part)) {
             let (slash, extension) = (if folder.is_empty() { "" } else { "/" }, extension(&file.path));
             let files = format!("{folder}{slash}*.{}", extension.unwrap_or("md"));

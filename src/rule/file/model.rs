@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::config::Preset;
 use crate::embedded;
-use crate::finding::{Fault, Safety, Severity};
+use crate::finding::{Safety, Severity};
 use crate::kind::Kinds;
 use crate::lazy::Lazy;
 use crate::text::Source;
@@ -19,11 +19,10 @@ use crate::text::Source;
 // The values of `for` besides kinds.
 /// Every record.
 pub const ANY: &str = "any";
-/// Records of every kind that needs an owner, has a review, is referred to, or does not come with the program.
-pub(super) const TRAITS: [&str; 4] = [OWNED, REVIEWED, REFERRED, OWN];
+/// Records of every kind that needs an owner, has a review, or does not come with the program.
+pub(super) const TRAITS: [&str; 3] = [OWNED, REVIEWED, OWN];
 pub(super) const OWNED: &str = "owned";
 pub(super) const REVIEWED: &str = "reviewed";
-pub(super) const REFERRED: &str = "referred";
 pub(super) const OWN: &str = "own";
 pub const FILE: &str = "file";
 /// Files that differ from the base policy.
@@ -49,7 +48,7 @@ pub struct Rule {
     pub facet: String,
     /// True if it is about a habit: it checks adopted records alone. Else it is about consistency, and checks all.
     pub practice: bool,
-    /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `own`, `file`, `policy-file`, `citing-file` or `unread-file`.
+    /// The kinds that it checks, or `any`, `owned`, `reviewed`, `own`, `file`, `policy-file`, `citing-file` or `unread-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
     /// True if it checks who may do what; with a base policy, people and rights are read from there.
@@ -314,12 +313,11 @@ pub struct Page {
 
 impl Page {
     /// Reads the pages of a subcommand, in their order.
-    pub fn of_command(command: &str) -> Result<Vec<Page>, Fault> {
-        let pages = embedded::paths(FOLDER).map(Page::parse);
-        let mut pages = pages.collect::<Result<Vec<Page>, Fault>>()?;
-        pages.retain(|page| page.command == command);
+    pub fn of_command(command: &str) -> Vec<Page> {
+        let pages = embedded::paths(FOLDER).map(Page::read);
+        let mut pages: Vec<Page> = pages.filter(|page| page.command == command).collect();
         pages.sort_by_key(|page| page.order);
-        Ok(pages)
+        pages
     }
 
     /// Returns the subcommand with the name of the page, if it has several.
@@ -337,19 +335,16 @@ impl Page {
         columns.any(|column| column.lists_findings() || column.is_question())
     }
 
-    fn parse(path: &'static str) -> Result<Page, Fault> {
-        let fault = |error| Fault::new(format!("invalid page `{path}`: {error}"));
-        let mut page: Page =
-            serde_json::from_str(embedded::as_json(path).unwrap_or_default()).map_err(fault)?;
+    fn read(path: &'static str) -> Page {
+        let mut page: Page = embedded::read(path);
         page.name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
         for section in &mut page.sections {
             for name in &section.uses {
-                let json = embedded::as_json(&format!("{LETS}/{name}.yaml")).unwrap_or_default();
-                let Lets(lets) = serde_json::from_str(json).map_err(fault)?;
+                let Lets(lets) = embedded::read(&format!("{LETS}/{name}.yaml"));
                 section.lets.extend(lets);
             }
         }
-        Ok(page)
+        page
     }
 
     /// Returns the sections as rules that find a row wherever they apply.

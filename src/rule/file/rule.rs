@@ -15,8 +15,7 @@ use crate::text::{Source, Span, capital, single_spaced};
 
 use super::location::{locate, locate_key, locate_value};
 use super::model::{
-    ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, OWN, OWNED, POLICY_FILE, REFERRED, RESERVED, REVIEWED,
-    Rule,
+    ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, OWN, OWNED, POLICY_FILE, RESERVED, REVIEWED, Rule,
 };
 
 /// True for a name such as `garden/weeds`.
@@ -51,9 +50,7 @@ impl Rule {
 
     /// As [`Rule::parse`], for a file of the program itself. Its examples are parsed on the first use.
     pub fn parse_embedded(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let json = embedded::as_json(source.path()).unwrap_or_default();
-        let rule: Rule = serde_json::from_str(json)
-            .map_err(|error| Fault::new(format!("`{}` is no rule: {error}", source.path())))?;
+        let rule: Rule = embedded::read(source.path());
         let (whole, own_id) = (source.clone(), id.to_owned());
         let examples = move || Rule::parse(&whole, &own_id).map(|rule| rule.examples.to_vec());
         let examples = Arc::new(Lazy::new(move || examples().unwrap_or_default()));
@@ -99,7 +96,6 @@ impl Rule {
         let subjects = self.kinds.iter().map(|name| match &**name {
             OWNED => "records that need an owner",
             REVIEWED => "records that say when they are reviewed",
-            REFERRED => "records that others refer to",
             OWN => "records of kinds that do not come with the program",
             FILE => "files in which records are looked for, and pages that introduce a folder of them",
             CITING_FILE => "files that are no records and cite some",
@@ -170,7 +166,6 @@ fn has_trait(kind: &Kind, name: &str) -> bool {
     match name {
         OWNED => kind.needs_owner(),
         REVIEWED => kind.review.is_some(),
-        REFERRED => kind.is_referred_to(),
         OWN => !kind.is_built_in(),
         _ => false,
     }

@@ -1,6 +1,6 @@
 //! The rules of a run: built-in and user rules.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rayon::prelude::*;
 
@@ -119,7 +119,7 @@ fn validate(source: &Arc<Source>) -> Faultless<()> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
     let faults = match document.only_mapping() {
         Ok(root) => {
-            let violations = schema().map_err(|fault| vec![fault])?.violations_of_policy(root);
+            let violations = SCHEMA.violations_of_policy(root);
             violations.into_iter().map(|violation| violation.into_fault(source)).collect()
         }
         Err(faults) => faults,
@@ -128,7 +128,4 @@ fn validate(source: &Arc<Source>) -> Faultless<()> {
     if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().map(invalid).collect()) }
 }
 
-fn schema() -> Result<&'static Schema, Fault> {
-    static SCHEMA: OnceLock<Result<Schema, Fault>> = OnceLock::new();
-    SCHEMA.get_or_init(|| Schema::embedded("schemas/rule.schema.json")).as_ref().map_err(Clone::clone)
-}
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::embedded("schemas/rule.schema.json"));

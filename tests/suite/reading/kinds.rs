@@ -318,6 +318,18 @@ fn path_of(glob: &str, fill: &str, at: usize) -> String {
     (path + rest).trim_start_matches('/').to_uppercase()
 }
 
+/// Those of the program are not validated when they are loaded.
+#[test]
+fn each_format_of_the_program_is_valid_as_one_of_a_user() {
+    let as_own = |path: &str| {
+        let text = embedded::file(path).expect("a text").lines().filter(|line| !line.starts_with("name: "));
+        Arc::new(Source::new(path, text.collect::<Vec<_>>().join("\n").into()))
+    };
+    let sources: Vec<Arc<Source>> = embedded::paths("schemas/formats").map(as_own).collect();
+    let own = Formats::load(&sources, &[], &kinds()).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    assert!(sources.iter().all(|source| own.iter().any(|it| it.own_path.as_ref() == Some(source.path()))));
+}
+
 #[test]
 fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
     let formats = Formats::load(&[], &[], &kinds()).expect("the formats are valid");
