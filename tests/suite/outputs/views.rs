@@ -359,7 +359,7 @@ fn the_facets_that_pages_name_exist_and_the_document_has_each_page() {
     let rules = rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]));
     let facets: BTreeSet<&str> = rules.iter().map(|rule| &*rule.facet).collect();
     let commands = ["report", "agenda", "digest", "due", "trend"];
-    let pages = commands.into_iter().flat_map(|command| Page::of_command(command));
+    let pages = commands.into_iter().flat_map(Page::of_command);
     for page in pages {
         assert!(project_file("docs/views.md").contains(page.name), "docs/views.md lacks {}", page.name);
         for column in page.sections.iter().flat_map(|section| &section.columns) {
