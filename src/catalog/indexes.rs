@@ -1,6 +1,7 @@
 //! Pages without records that are checked as well: those that introduce a folder of records, or that a record promises to keep up to date.
 
 use ahash::{HashMap, HashSet, HashSetExt};
+use memchr::memchr;
 use rayon::prelude::*;
 
 use crate::calendar::{EXAMPLE_DATE, parse_date};
@@ -98,7 +99,8 @@ fn is_introduction(path: &str) -> bool {
 
 /// Returns `README` for `README.de.md`.
 fn name(path: &str) -> &str {
-    file_name(path).split('.').next().unwrap_or_default()
+    let name = file_name(path);
+    memchr(b'.', name.as_bytes()).map_or(name, |at| &name[..at])
 }
 
 /// Returns true for a page that may list the records beside or below it, by its name.

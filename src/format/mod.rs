@@ -182,8 +182,7 @@ impl Format {
         self.cited_as.get_or_init(|| {
             let cites = &self.definition.cites;
             let prefixes = self.prefixes().iter().filter(|_| cites.contains(&Cite::Number));
-            let numbers =
-                prefixes.flat_map(|prefix| ["-", " ", "_"].map(|mark| format!("{prefix}{mark}{{id}}")));
+            let numbers = prefixes.flat_map(|it| ["-", " ", "_"].map(|mark| format!("{it}{mark}{{id}}")));
             let paths = ["{path}.md", "{path}.rst", "{path}.adoc"].map(str::to_owned);
             let by_path = cites.iter().any(|cite| *cite != Cite::Number);
             let forms = numbers.chain(paths.into_iter().filter(|_| by_path));

@@ -121,9 +121,8 @@ const ABSENT: &str = "absent";
 impl Words {
     /// Reads the words of a format; `None` if it has none.
     pub(super) fn of(status: &Map<String, Value>) -> Option<Words> {
-        let value = |value: &Value| value.as_str().unwrap_or_default().into();
-        let words: Vec<(Box<str>, Box<str>)> =
-            status.iter().map(|(word, meaning)| (word.as_str().into(), value(meaning))).collect();
+        let word = |(word, value): (&String, &Value)| Some((word.as_str().into(), value.as_str()?.into()));
+        let words: Vec<(Box<str>, Box<str>)> = status.iter().filter_map(word).collect();
         let vocabulary = Vocabulary::new(words.iter().map(|(word, value)| (&**word, &**value)));
         (!words.is_empty()).then_some(Words { words, vocabulary })
     }

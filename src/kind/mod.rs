@@ -136,14 +136,13 @@ impl Kinds {
     pub fn load(sources: &[Arc<Source>]) -> Result<Kinds, Vec<Fault>> {
         let mut hasher = DefaultHasher::new();
         sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
-        let mut kinds = Kinds { digest: hasher.finish(), ..Kinds::default() };
+        let (mut kinds, mut faults) = (Kinds { digest: hasher.finish(), ..Kinds::default() }, Vec::new());
         let common = embedded::read::<Head>(COMMON).rest;
         for path in embedded::paths(KINDS) {
             let head = merged(embedded::read::<Head>(path).rest, &common);
             let json = Lazy::new(move || merged(embedded::read(path), &embedded::read(COMMON)));
             kinds.insert(Kind::new(name_of(path), &head, json));
         }
-        let mut faults = Vec::new();
         // All fields are read for the user's own kinds only.
         let mut names = if sources.is_empty() { Vec::new() } else { kinds.referable() };
         names.extend(sources.iter().map(|source| kebab(name_of(source.path()))));
