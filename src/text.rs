@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use memchr::{memchr_iter, memchr3, memchr3_iter, memrchr};
+use memchr::{memchr, memchr_iter, memchr3, memchr3_iter, memrchr};
 use serde::{Deserialize, Serialize};
 
 use crate::lazy::Lazy;
@@ -74,6 +74,12 @@ pub fn is_number(text: &str) -> bool {
 pub fn stem(path: &str) -> &str {
     let name = file_name(path);
     memrchr(b'.', name.as_bytes()).map_or(name, |at| &name[..at])
+}
+
+/// Returns the name of a file up to its first dot: `README` for `README.de.md`.
+pub fn bare_name(path: &str) -> &str {
+    let name = file_name(path);
+    memchr(b'.', name.as_bytes()).map_or(name, |at| &name[..at])
 }
 
 /// Returns the folder of a file, or the one above a folder; empty for the root.

@@ -1,7 +1,6 @@
 //! Pages without records that are checked as well: those that introduce a folder of records, or that a record promises to keep up to date.
 
 use ahash::{HashMap, HashSet, HashSetExt};
-use memchr::memchr;
 use rayon::prelude::*;
 
 use crate::calendar::{EXAMPLE_DATE, parse_date};
@@ -9,7 +8,7 @@ use crate::kind::Initial;
 use crate::record::{self, Record};
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
-use crate::text::{file_name, folder_of};
+use crate::text::{bare_name, file_name, folder_of};
 
 use super::{IndexReach, SourceFile};
 
@@ -54,7 +53,7 @@ pub(super) fn of(
         let is_declared = || declared.contains(path) && Format::is_page_path(path);
         let is_above = || is_introduction(path) && above.contains(folder_of(path));
         let is_index = || {
-            let name = name(path);
+            let name = bare_name(path);
             Format::is_page_path(path)
                 && (record::is_index_name(name) && has_records(path)
                     || record::is_decision_index(name) && directly_above.contains(folder_of(path)))
@@ -93,17 +92,11 @@ fn declared(parsed: &[(SourceFile, Vec<Record>)]) -> HashSet<String> {
 
 fn is_introduction(path: &str) -> bool {
     const NAMES: [&str; 5] = ["readme", "index", "_index", "summary", "toc"];
-    let name = name(path);
+    let name = bare_name(path);
     NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) && Format::is_page_path(path)
-}
-
-/// Returns `README` for `README.de.md`.
-fn name(path: &str) -> &str {
-    let name = file_name(path);
-    memchr(b'.', name.as_bytes()).map_or(name, |at| &name[..at])
 }
 
 /// Returns true for a page that may list the records beside or below it, by its name.
 pub fn is_index_path(path: &str) -> bool {
-    Format::is_page_path(path) && record::is_index_name(name(path))
+    Format::is_page_path(path) && record::is_index_name(bare_name(path))
 }

@@ -2,10 +2,11 @@
 
 use std::sync::OnceLock;
 
-use globset::{Glob, GlobBuilder, GlobMatcher};
+use globset::{ErrorKind, GlobBuilder, GlobSet};
 use serde::Deserialize;
 
 use super::OneOrMore;
+use crate::limits;
 
 /// Globs of paths.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -18,7 +19,7 @@ struct LazyGlob {
     pattern: Box<str>,
     /// A path that it matches has all pairs of one of these; `None` if it is odd.
     needed: OnceLock<Option<Vec<Pairs>>>,
-    compiled: OnceLock<Option<GlobMatcher>>,
+    compiled: OnceLock<Option<GlobSet>>,
 }
 
 impl From<OneOrMore> for Globs {
@@ -51,8 +52,7 @@ impl Globs {
 
 impl LazyGlob {
     fn matches(&self, path: &Candidate<'_>) -> bool {
-        let compiled = || glob(&self.pattern).ok().map(|glob| glob.compile_matcher());
-        let compiled = || self.compiled.get_or_init(compiled).as_ref();
+        let compiled = || self.compiled.get_or_init(|| compiled(&self.pattern).ok()).as_ref();
         self.may_match(path) && compiled().is_some_and(|glob| glob.is_match(path.text))
     }
 
@@ -66,12 +66,18 @@ impl LazyGlob {
 }
 
 pub(super) fn glob_error(pattern: &str) -> Option<String> {
-    glob(pattern).err().map(|error| error.kind().to_string())
+    if pattern.len() > limits::GLOB_BYTES {
+        return Some(format!("longer than {} bytes", limits::GLOB_BYTES));
+    }
+    compiled(pattern).err().map(|error| match error.kind() {
+        ErrorKind::Regex(_) => "nested too deeply".to_owned(),
+        other => other.to_string(),
+    })
 }
 
-fn glob(pattern: &str) -> Result<Glob, globset::Error> {
-    let mut builder = GlobBuilder::new(pattern);
-    builder.literal_separator(true).case_insensitive(true).empty_alternates(true).build()
+fn compiled(pattern: &str) -> Result<GlobSet, globset::Error> {
+    let mut glob = GlobBuilder::new(pattern);
+    GlobSet::new([glob.literal_separator(true).case_insensitive(true).empty_alternates(true).build()?])
 }
 
 /// A path, prepared to be compared with many globs.
@@ -114,7 +120,7 @@ impl Pairs {
 /// Returns the pairs of letters, behind a `/`, that a path needs for each choice of the alternatives of a glob; `None` for odd globs.
 fn needed(pattern: &str) -> Option<Vec<Pairs>> {
     const MOST: usize = 64;
-    const PLAIN: fn(&str) -> bool = |it| !it.is_empty() && !it.contains(['!', '^', '{', '}', '*', '?']);
+    const PLAIN: fn(&str) -> bool = |it| !it.is_empty() && !it.contains(['!', '^', '{', '}', '*', '?', ',']);
     let mut classes = pattern.split('[').skip(1).map(|class| class.split_once(']'));
     let is_odd = ["\\", "{**", ",**"].iter().any(|it| pattern.contains(it));
     if is_odd || !classes.all(|class| class.is_some_and(|(letters, _)| PLAIN(letters))) {

@@ -19,8 +19,7 @@ use crate::lazy::Lazy;
 use crate::node::Node;
 use crate::schema::{self, Schema, did_you_mean, name_help, nearest, to_json};
 use crate::syntax;
-use crate::text::{Source, Span, stem};
-
+use crate::text::{Source, Span, bare_name};
 use crate::value::words;
 
 /// The folder of the embedded formats.
@@ -59,17 +58,18 @@ impl Formats {
         }
         for source in of_packs {
             let document = syntax::parse_policy(source.clone(), syntax::Format::Yaml);
-            let json = document.roots.first().map(to_json).unwrap_or_default();
-            let Ok((signs, definition)) = stated(&with_base(json)) else { continue };
-            let format = kinds.get(&signs.kind).map(|kind| Format::new(signs, definition.into(), kind));
+            let read = stated(&with_base(document.roots.first().map(to_json).unwrap_or_default()));
+            let (signs, definition) = read.unwrap_or_else(|error| panic!("{}: {error}", source.path()));
+            let format =
+                kinds.get(&signs.kind).map(|kind| Format::new(source.path(), signs, definition.into(), kind));
             formats.extend(format.filter(|format| !is_named(&formats, &format.name)).map(Arc::new));
         }
         let signs: Vec<(&str, Signs)> = embedded::paths(FORMATS).map(|path| (path, signs_of(path))).collect();
         let bases: Vec<Box<str>> = signs.iter().filter_map(|(_, signs)| signs.base.clone()).collect();
-        let signs = signs.into_iter().filter(|(_, signs)| !is_named(&formats, &signs.name));
+        let signs = signs.into_iter().filter(|(path, _)| !is_named(&formats, bare_name(path)));
         let format = |(path, signs): (&'static str, Signs)| {
             let kind = kinds.get(&signs.kind)?;
-            Some(Format::new(signs, Lazy::new(move || built_in(path)), kind))
+            Some(Format::new(path, signs, Lazy::new(move || built_in(path)), kind))
         };
         let mut of_program: Vec<Format> = signs.filter_map(format).collect();
         // Those that recognise a file by what only its community has come first.
@@ -144,7 +144,7 @@ fn with_base(own: Value) -> Value {
 
 /// The path of the built-in format of a name.
 fn path_of(name: &str) -> Option<&'static str> {
-    embedded::paths(FORMATS).find(|path| stem(path) == name)
+    embedded::paths(FORMATS).find(|path| bare_name(path) == name)
 }
 
 /// Reads what a built-in format says of its files.
@@ -188,12 +188,12 @@ fn own_format(source: &Arc<Source>, kinds: &Kinds) -> Result<Format, Vec<Fault>>
     {
         let fault = Fault::new(format!("unknown base `{name}`: no built-in format has this name"));
         let otherwise = || "remove `base` from a format that changes no built-in one".to_owned();
-        let help = nearest(name, embedded::paths(FORMATS).map(stem)).map_or_else(otherwise, did_you_mean);
+        let help =
+            nearest(name, embedded::paths(FORMATS).map(bare_name)).map_or_else(otherwise, did_you_mean);
         return Err(vec![fault.help(help).at(source, base.span)]);
     }
-    let (mut signs, definition) = stated(&with_base(with_texts(to_json(root))))
+    let (signs, definition) = stated(&with_base(with_texts(to_json(root))))
         .map_err(|error| vec![Fault::new(error.to_string()).at(source, source.line_span(0))])?;
-    signs.name = stem(source.path()).into();
     let Some(kind) = kinds.get(&signs.kind) else {
         let otherwise = || format!("define it in `kinds/{}.yaml`, beside `formats/`", signs.kind);
         let fault = Fault::new(format!("unknown kind `{}`", signs.kind));
@@ -205,7 +205,7 @@ fn own_format(source: &Arc<Source>, kinds: &Kinds) -> Result<Format, Vec<Fault>>
         return Err(faults);
     }
     let own_path = Some(source.path().clone());
-    Ok(Format { own_path, ..Format::new(signs, definition.into(), kind) })
+    Ok(Format { own_path, ..Format::new(source.path(), signs, definition.into(), kind) })
 }
 
 /// Returns the faults that the schema would tell in other words.
@@ -305,7 +305,7 @@ fn faults_of(source: &Arc<Source>, root: &Node, kind: &Kind) -> Vec<Fault> {
 }
 
 impl Format {
-    fn new(signs: Signs, definition: Lazy<Definition>, kind: &Arc<Kind>) -> Format {
-        Format { name: (&*signs.name).into(), signs, definition, kind: kind.clone(), ..Format::default() }
+    fn new(path: &str, signs: Signs, definition: Lazy<Definition>, kind: &Arc<Kind>) -> Format {
+        Format { name: bare_name(path).into(), signs, definition, kind: kind.clone(), ..Format::default() }
     }
 }

@@ -23,11 +23,10 @@ pub use load::Formats;
 pub use names::{Named, Names, Words};
 pub use recognise::{Lacks, Matcher, is_template, place_name};
 
-/// What a format, with the keys of its base, says of its files: all that is read of one which no file has.
+/// What a format, with the keys of its base, says of its files: all that most runs read of one without files.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Signs {
-    pub name: Box<str>,
     /// The format from which it takes what it doesn't state itself.
     pub base: Option<Box<str>>,
     pub kind: Box<str>,

@@ -12,7 +12,7 @@ use super::{Format, Formats, OneOrMore};
 use crate::embedded;
 use crate::layout::{Origin, Part, label_key};
 use crate::syntax;
-use crate::text::{capital, enumerated, file_name};
+use crate::text::{bare_name, capital, enumerated, file_name};
 use crate::value::date::{self, Order, Precision};
 use crate::value::identifier::{self, Identifier};
 use crate::value::words;
@@ -21,8 +21,7 @@ use crate::value::words;
 pub(super) fn stands_for_folder(file: &str) -> bool {
     // Names of files that stand for their folder.
     const OF_FOLDER: [&str; 3] = ["readme", "index", "kep"];
-    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    OF_FOLDER.iter().any(|other| stem.eq_ignore_ascii_case(other))
+    OF_FOLDER.iter().any(|other| bare_name(file).eq_ignore_ascii_case(other))
 }
 
 /// Returns the name by which a file is numbered, without its extension: that of its folder for an introduction.

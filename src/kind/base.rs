@@ -8,6 +8,7 @@ use super::{KINDS, fold_name};
 use crate::embedded;
 use crate::node::{Node, Value};
 use crate::syntax::{Format, parse};
+use crate::text::bare_name;
 
 /// Returns the schema of a kind with the keys and fields of `common` that it lacks.
 pub(super) fn merged(mut json: Json, common: &Json) -> Json {
@@ -76,7 +77,7 @@ fn without_aliases(field: &Json, names: &[String]) -> Json {
 
 /// Returns the embedded kind of a name.
 pub(super) fn embedded_kind(name: &str) -> Option<Node> {
-    let path = embedded::paths(KINDS).find(|path| super::name_of(path) == name)?;
+    let path = embedded::paths(KINDS).find(|path| bare_name(path) == name)?;
     parse(embedded::source(path), Format::Yaml).roots.into_iter().next()
 }
 

@@ -18,7 +18,7 @@ use crate::limits;
 use crate::node::{self, Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, name_help, nearest, to_json};
 use crate::syntax::{Format, parse_policy};
-use crate::text::{Source, Span, file_name, kebab};
+use crate::text::{Source, Span, bare_name, kebab};
 
 mod base;
 mod check;
@@ -141,11 +141,11 @@ impl Kinds {
         for path in embedded::paths(KINDS) {
             let head = merged(embedded::read::<Head>(path).rest, &common);
             let json = Lazy::new(move || merged(embedded::read(path), &embedded::read(COMMON)));
-            kinds.insert(Kind::new(name_of(path), &head, json));
+            kinds.insert(Kind::new(bare_name(path), &head, json));
         }
-        // All fields are read for the user's own kinds only.
+        // Only kinds of the user's own are compared with all that the others refer to.
         let mut names = if sources.is_empty() { Vec::new() } else { kinds.referable() };
-        names.extend(sources.iter().map(|source| kebab(name_of(source.path()))));
+        names.extend(sources.iter().map(|source| kebab(bare_name(source.path()))));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
             match user_kind(source, &names) {
@@ -395,11 +395,11 @@ impl Kind {
     }
 }
 
-/// `kinds` are all names that it may refer to; `embedded` are paths and texts of kinds that it may extend.
+/// Loads a kind of the user's own. `kinds` are all names that it may refer to.
 fn user_kind(source: &Arc<Source>, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = document.only_mapping()?;
-    let (name, right) = (name_of(source.path()), kebab(name_of(source.path())));
+    let (name, right) = (bare_name(source.path()), kebab(bare_name(source.path())));
     if *name != *right {
         let message = format!("a kind is called like its file, in lower case: `{right}`, not `{name}`");
         let help = format!("rename the file to `{right}.yaml`");
@@ -417,10 +417,10 @@ fn user_kind(source: &Arc<Source>, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
     let json = base::merged_own(json, &common);
     let mut kind = Kind::new(&right, &json, json.clone().into());
     // Its base may have statuses that it does not allow.
-    let known = kind.status_field().map_or_else(Vec::new, |field| field.values.clone());
-    for statuses in [&mut kind.live_statuses, &mut kind.draft_statuses] {
-        statuses.retain(|one| known.is_empty() || known.contains(one));
-    }
+    let status = json["x-status"].as_str().and_then(|name| Some(kind.shape.field(name)?.values.clone()));
+    let is_known = |one: &_| status.iter().all(|values| values.is_empty() || values.contains(one));
+    kind.draft_statuses.retain(is_known);
+    kind.live_statuses.retain(|one| !json["x-live"].is_array() || is_known(one));
     kind.own_source = Some(source.clone());
     if matches!(kind.json["x-rows"], Value::Null | Value::Bool(true)) {
         kind.rows = Some(Rows::of_own(&kind));
@@ -450,7 +450,7 @@ fn user_kind(source: &Arc<Source>, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
 
 /// The kind with that of its `base` below it, whose plural and aliases it does not have under another name.
 fn extended(source: &Arc<Source>, root: &Node) -> Result<Option<Node>, Fault> {
-    let own_name = name_of(source.path());
+    let own_name = bare_name(source.path());
     let find = |name: &str| {
         let mut base = base::embedded_kind(name)?;
         if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
@@ -462,14 +462,14 @@ fn extended(source: &Arc<Source>, root: &Node) -> Result<Option<Node>, Fault> {
     };
     root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
-        let names = embedded::paths(KINDS).map(name_of);
+        let names = embedded::paths(KINDS).map(bare_name);
         let fault = Fault::new(format!("unknown base `{name}`: no built-in kind has this name"));
         let names: Vec<&str> = names.collect();
         fault.help(name_help(name, &names)).at(source, base.span)
     })
 }
 
-/// The keys of a kind but for its fields and examples, which only its records need.
+/// The keys of a kind but for its fields and examples, which are read on first use.
 #[derive(Deserialize)]
 struct Head {
     #[serde(rename = "properties")]
@@ -478,11 +478,6 @@ struct Head {
     _examples: IgnoredAny,
     #[serde(flatten)]
     rest: Value,
-}
-
-fn name_of(path: &str) -> &str {
-    let name = file_name(path);
-    name.split_once('.').map_or(name, |(name, _)| name)
 }
 
 /// The tables whose rows are records.

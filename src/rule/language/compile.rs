@@ -26,7 +26,7 @@ pub struct Scope<'k> {
     variables: Vec<Variable>,
     params: Vec<(String, Type)>,
     slots: usize,
-    /// True for a rule of the user's own. One of the program's may name values that the user's kind does not allow.
+    /// True for a rule of the user's own. One of the program's may name values that a user's kind does not allow; tests check the others.
     is_own: bool,
 }
 
@@ -74,12 +74,12 @@ impl<'k> Scope<'k> {
         self.variables.iter().find(|it| it.slot == slot).map_or(&Type::Any, |it| &it.ty)
     }
 
-    /// Checks that a field of the records or items of a type can have a value: its schema may list those that it can.
-    /// Returns false for a rule of the program whose fields all kinds have: a test compiles it as one of the user's own.
+    /// Returns false for a rule of the program where no kind is the user's own: tests check its fields.
     pub fn may_lack_fields(&self) -> bool {
         self.is_own || self.kinds.iter().any(|kind| kind.own_source.is_some())
     }
 
+    /// Checks that a field of the records or items of a type can have a value: its schema may list those that it can.
     pub fn check_value_of(&self, holder: &Type, field: &str, value: &str, span: Span) -> Compiled<()> {
         if !self.is_own {
             return Ok(());

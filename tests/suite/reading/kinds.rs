@@ -325,9 +325,23 @@ fn each_format_of_the_program_is_valid_as_one_of_a_user() {
         let text = embedded::file(path).expect("a text").lines().filter(|line| !line.starts_with("name: "));
         Arc::new(Source::new(path, text.collect::<Vec<_>>().join("\n").into()))
     };
-    let sources: Vec<Arc<Source>> = embedded::paths("schemas/formats").map(as_own).collect();
-    let own = Formats::load(&sources, &[], &kinds()).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let of_packs = |part: &'static str| embedded::paths("packs").filter(move |path| path.contains(part));
+    let kinds = Kinds::load(&of_packs("/kinds/").map(embedded::source).collect::<Vec<_>>()).expect("kinds");
+    let sources = embedded::paths("schemas/formats").chain(of_packs("/formats/")).map(as_own);
+    let sources: Vec<Arc<Source>> = sources.collect();
+    let own = Formats::load(&sources, &[], &kinds).unwrap_or_else(|faults| panic!("{}", faults[0]));
     assert!(sources.iter().all(|source| own.iter().any(|it| it.own_path.as_ref() == Some(source.path()))));
+}
+
+#[test]
+fn a_glob_of_a_format_that_takes_too_much_is_a_fault() {
+    let nested = format!("{}a{}", "{".repeat(300), "}".repeat(300));
+    for (glob, why) in [(nested, "nested too deeply"), ("a*/".repeat(400), "longer than 1024 bytes")] {
+        let text = format!("name: null\nkind: decision\nrecognise: [{{ in: '{glob}' }}]\n").into();
+        let own = Arc::new(Source::new("formats/own.yaml", text));
+        let faults = Formats::load(&[own], &[], &kinds()).err().expect("a fault");
+        assert_eq!(faults[0].message, format!("invalid glob `{glob}`: {why}"));
+    }
 }
 
 #[test]
@@ -346,6 +360,7 @@ fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
         "[ab*c]",
         "[ab[c]",
         "a{**/b,c}",
+        "[0-9]{[a,b],c}",
     ];
     let globs = formats.iter().flat_map(|format| format.paths()).chain(beside).map(str::to_owned);
     let globs: Vec<String> = globs.chain(templates.into_values().flatten()).collect();
@@ -362,9 +377,8 @@ fn a_glob_matches_the_same_paths_whether_or_not_it_is_compiled() {
                 .into_iter()
                 .flat_map(move |fill| (0..3).map(move |at| path_of(glob, fill, at)))
         });
-        let others =
-            ["a*b/c", "cb", "ab", "ad/x", "bd/x", "]y/z", "xy/z", "{aa,bb}cc/z", "a"].map(str::to_owned);
-        for path in paths.chain(others) {
+        let more = ["a*b/c", "cb", "ab", "bd/x", "]y/z", "xy/z", "{aa,bb}cc/z", "a", "1b"].map(str::to_owned);
+        for path in paths.chain(more) {
             assert_eq!(lazy.is_match(&*path), compiled.is_match(&path), "{glob} on {path}");
         }
     }

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use alignlint::embedded;
 use alignlint::finding::Severity;
 use alignlint::kind::Kinds;
 use alignlint::policy::Policy;
-use alignlint::rule::{Rule, embedded_rules, read_user_rules};
+use alignlint::rule::{Page, Rule, embedded_rules, pack_rules, read_user_rules};
 use alignlint::snapshot::Snapshot;
 
 use crate::kit::project_file;
@@ -73,8 +74,11 @@ fn every_statement_has_a_rule() {
 /// The program's own rules are judged like those of a user: a run takes them for valid.
 #[test]
 fn embedded_rules_have_no_mistakes() {
-    let kinds = Arc::new(Kinds::load(&[]).expect("the kinds"));
-    let rules = embedded_rules().expect("the rules");
+    let kinds = embedded::paths("packs").filter(|path| path.contains("/kinds/")).map(embedded::source);
+    let kinds = Arc::new(Kinds::load(&kinds.collect::<Vec<_>>()).expect("the kinds"));
+    let of_packs = embedded::packs().into_iter().flat_map(|pack| pack_rules(pack).expect("the rules"));
+    let rules: Vec<Arc<Rule>> =
+        embedded_rules().expect("the rules").iter().cloned().chain(of_packs).collect();
     let own: Vec<_> = rules.iter().map(|rule| (rule.source.clone(), rule.id.to_string())).collect();
     let faults = read_user_rules(&own, &kinds).err().unwrap_or_default();
     let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -82,5 +86,9 @@ fn embedded_rules_have_no_mistakes() {
     for rule in rules {
         let whole = Rule::parse(&rule.source, &rule.id).expect("a rule");
         assert!(format!("{rule:?}") == format!("{whole:?}"), "{}: its JSON says the same", rule.id);
+    }
+    let pages = ["agenda", "digest", "due", "report", "trend"].into_iter().flat_map(Page::of_command);
+    for section in pages.flat_map(|page| page.rules().collect::<Vec<_>>()) {
+        Rule { is_own: true, ..section }.program(&kinds).unwrap_or_else(|faults| panic!("{}", faults[0]));
     }
 }
