@@ -113,7 +113,8 @@ impl Pairs {
 
     /// Returns false if a text with these pairs can't have one with the others.
     fn have(&self, others: &Pairs) -> bool {
-        self.0.iter().zip(others.0).all(|(bits, others)| bits & others == others)
+        let ([low, high], [other_low, other_high]) = (self.0, others.0);
+        low & other_low == other_low && high & other_high == other_high
     }
 }
 
