@@ -384,7 +384,7 @@ impl<'a> Reader<'a> {
 
     fn table(&mut self, start: usize, content: Range<usize>, after: usize) -> Result<(), Problem> {
         let attributes = std::mem::take(&mut self.attributes);
-        let span = Span::new(start, start + self.source[start..after].trim_end().len());
+        let span = Span::new(start, start + self.source[start..after].trim_ascii_end().len());
         let (cells, lines) = self.cells_of_bars(content);
         let width = columns(&attributes).or(lines.first().copied()).unwrap_or(1).clamp(1, MAX_COLUMNS);
         self.cells += cells.len();
