@@ -62,10 +62,8 @@ fn pages(root: &Path) -> BTreeMap<String, String> {
             }
         }
     }
-    let built_in = rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]));
-    let pack = |name| rule::pack_rules(name).unwrap_or_else(|faults| panic!("{}", faults[0]));
-    let rules: Vec<_> =
-        built_in.iter().cloned().chain(embedded::packs().into_iter().flat_map(pack)).collect();
+    let of_packs = embedded::packs().into_iter().flat_map(rule::pack_rules);
+    let rules: Vec<_> = rule::embedded_rules().iter().cloned().chain(of_packs).collect();
     pages.extend(rules.iter().map(|rule| (format!("rules/{}.md", rule.id), page::render(rule))));
     pages.insert("rules/README.md".into(), index(&rules));
     pages

@@ -54,7 +54,7 @@ fn seeds_by_work(root: &Path) -> BTreeSet<(&'static str, Vec<u8>)> {
     let mut seeds = BTreeSet::new();
     let folders = ["fuzz/seeds", "examples", "tests/suite/golden"];
     let mut records: Vec<_> = folders.into_iter().flat_map(|folder| files(root, folder)).collect();
-    for rule in embedded_rules().unwrap_or_default() {
+    for rule in embedded_rules() {
         for example in rule.examples.iter() {
             let states = [Some(example.final_files()), example.fixed.clone(), example.policy_from.clone()];
             let files = states.into_iter().flatten().flatten();

@@ -19,7 +19,7 @@ mod terminal;
 
 /// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind or a family of rules.
 pub fn pages(name: &str, policy: &Policy) -> Faultless<String> {
-    let switched_off = policy.rules_switched_off()?;
+    let switched_off = policy.rules_switched_off();
     let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
     let named = rules.iter().filter(|rule| rule.matches_name(name));
     let pages: Vec<String> = named.map(|rule| rule_page(rule, page::SITE)).collect();

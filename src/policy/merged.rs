@@ -44,9 +44,7 @@ pub enum Origin {
 impl Policy {
     /// Returns all settings, in the order of the schema of the configuration: those of the file, and those with a default.
     pub fn merged(&self) -> Vec<(String, Setting)> {
-        let schema: Json = embedded::as_json("schemas/config.schema.json")
-            .and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or_default();
+        let schema: Json = embedded::read("schemas/config.schema.json");
         let source = self.config.source.as_ref();
         let document = source.map(|source| syntax::parse_policy(source.clone(), Format::Yaml));
         let root = document.as_ref().and_then(|document| document.roots.first());

@@ -46,7 +46,7 @@ impl Policy {
         Policy::with_config(snapshot, Config::load(snapshot, config)?)
     }
 
-    /// Loads the built-in kinds, formats and rules into memory.
+    /// Loads what every run reads of the built-in kinds, formats and rules.
     pub fn preload() {
         drop(rayon::join(embedded, rule::embedded_rules));
     }
@@ -182,9 +182,9 @@ impl Policy {
         History::new(commits, self.kinds.clone(), self.formats.clone(), self.config.clone())
     }
 
-    pub(crate) fn rules_switched_off(&self) -> Faultless<Vec<Arc<Rule>>> {
+    pub(crate) fn rules_switched_off(&self) -> Vec<Arc<Rule>> {
         let packs = embedded::packs().into_iter().filter(|pack| !self.config.packs.contains(pack));
-        Ok(packs.map(rule::pack_rules).collect::<Result<Vec<_>, _>>()?.concat())
+        packs.flat_map(rule::pack_rules).collect()
     }
 
     fn check_names(&self) -> Faultless<()> {

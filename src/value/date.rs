@@ -60,14 +60,14 @@ type Read = Result<Stated, Unreadable>;
 /// # Errors
 /// If there is none, or no such day.
 pub fn read(text: &str, order: Order) -> Result<Stated, Unreadable> {
-    if !text.contains(|c: char| c.is_ascii_digit()) {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    // A number that begins a date is a day, a month, a year or `20261120`.
+    let is_other = matches!(digits, 3 | 5..=7 | 9..) || digits == 4 && !text[..4].parse().is_ok_and(is_year);
+    if is_other || !text.contains(|c: char| c.is_ascii_digit()) {
         return Err(Unreadable::NoDate);
     }
     let pieces = pieces(text);
-    let mut at = 0;
-    while pieces.get(at).is_some_and(|piece| is_lead(&pieces, at, piece)) {
-        at += 1;
-    }
+    let at = (0..pieces.len()).find(|&at| !is_lead(&pieces, at, &pieces[at])).unwrap_or(pieces.len());
     match at_piece(&pieces, at, order) {
         Some(Ok(stated)) if is_apart(&pieces, at, &stated) => Ok(stated),
         Some(Err(unreadable)) => Err(unreadable),

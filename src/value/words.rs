@@ -15,8 +15,7 @@ struct List {
 }
 
 static LISTS: LazyLock<HashMap<Box<str>, List>> = LazyLock::new(|| {
-    let json = embedded::as_json("schemas/words.yaml").unwrap_or("{}");
-    let lists: serde_json::Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+    let lists: serde_json::Map<String, Value> = embedded::read("schemas/words.yaml");
     let list = |words: Value| {
         let words: HashMap<Box<str>, Box<str>> = match words {
             Value::Object(words) => {

@@ -10,7 +10,7 @@ use alignlint::explain;
 use alignlint::kind::Kind;
 use alignlint::policy::Policy;
 use alignlint::rule::file::EXAMPLE_DATE;
-use alignlint::rule::{self, Rule};
+use alignlint::rule::{self, Rule, embedded_rules};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 
@@ -110,19 +110,14 @@ fn words_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
         .collect()
 }
 
-fn rules() -> &'static [Arc<Rule>] {
-    rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]))
-}
-
 /// The name of each pack and its rules.
 fn packs() -> Vec<(&'static str, Vec<Arc<Rule>>)> {
-    let rules = |pack| rule::pack_rules(pack).unwrap_or_else(|faults| panic!("{pack}: {}", faults[0]));
-    embedded::packs().into_iter().map(|pack| (pack, rules(pack))).collect()
+    embedded::packs().into_iter().map(|pack| (pack, rule::pack_rules(pack))).collect()
 }
 
 /// The rules that come with the program, and those of packs.
 fn all_rules() -> Vec<Arc<Rule>> {
-    rules().iter().cloned().chain(packs().into_iter().flat_map(|(_, rules)| rules)).collect()
+    embedded_rules().iter().cloned().chain(packs().into_iter().flat_map(|(_, rules)| rules)).collect()
 }
 
 #[test]
@@ -218,8 +213,8 @@ fn the_program_has_no_unsafe_code() {
 #[test]
 fn a_rule_is_called_by_its_path() {
     let files = files_below("rules", Some("yaml"));
-    assert_eq!(files.len(), rules().len());
-    for rule in rules() {
+    assert_eq!(files.len(), embedded_rules().len());
+    for rule in embedded_rules() {
         assert!(files.contains_key(&format!("rules/{}.yaml", rule.id)), "{}", rule.id);
     }
 }
@@ -241,7 +236,7 @@ fn every_rule_says_all_of_it() {
 
 #[test]
 fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
-    for rule in rules() {
+    for rule in embedded_rules() {
         let (pass, fail): (Vec<_>, Vec<_>) =
             rule.examples.iter().partition(|example| example.finds.is_empty());
         assert!(pass.len() >= 2, "{} has {} examples that pass", rule.id, pass.len());
@@ -250,7 +245,7 @@ fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
     let policy =
         Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
     let failures: Vec<String> =
-        rule_test::run(rules(), &policy).failures.iter().map(ToString::to_string).collect();
+        rule_test::run(embedded_rules(), &policy).failures.iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -268,7 +263,7 @@ fn the_patterns_of_all_rules_are_valid() {
     let snapshot = Arc::new(Snapshot::in_memory(files));
     let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
     let own: Vec<Arc<Rule>> = policy.rules.rules().iter().filter(|rule| rule.is_own).cloned().collect();
-    assert_eq!(own.len(), rules().len());
+    assert_eq!(own.len(), embedded_rules().len());
     let input = policy.read(&snapshot, &own);
     let check = Check { input: &input, config: &policy.config, today: EXAMPLE_DATE, diff: None };
     check.run(&own).unwrap_or_else(|faults| panic!("{}", faults[0]));

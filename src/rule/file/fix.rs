@@ -7,11 +7,11 @@ use crate::finding::{FieldValue, Place, Safety, SemanticEdit};
 use crate::kind::Kinds;
 use crate::rule::builtins::functions;
 use crate::rule::language::{CompileError, Compiled, Evaluator, Expression, Scope, Template, unknown_field};
-use crate::rule::runtime::{EvalError, Evaluated, RecordReference, Type, Value};
+use crate::rule::runtime::{EvalError, Evaluated, Type, Value};
 use crate::text::Span;
 
 use super::location::RuleFaults;
-use super::model::{ExpressionText, FixSpec, ITEM, OTHER, SUBJECT};
+use super::model::{ExpressionText, FixSpec, ITEM, OTHER, Rule, SUBJECT};
 
 pub struct FixProgram {
     pub safety: Safety,
@@ -27,16 +27,16 @@ enum Action {
 }
 
 impl FixProgram {
-    /// Compiles a `fix`: checks its expressions, and that its fields exist and accept their values.
+    /// Compiles the `fix` of a rule, if it has one: checks its expressions, and that its fields exist and accept their values.
     pub(super) fn compile(
-        fix: &FixSpec,
-        against: bool,
+        rule: &Rule,
         kinds: &Kinds,
         scope: &mut Scope,
         faults: &mut RuleFaults,
     ) -> Option<FixProgram> {
+        let fix = rule.fix.as_ref()?;
         let mut compiler = FixCompiler { kinds, scope, faults };
-        let holder = compiler.holder(fix, against);
+        let holder = compiler.holder(fix, rule.against.is_some());
         let when = fix.when.as_deref().map(|text| compiler.scope.condition(text));
         let when = when.and_then(|when| compiler.faults.accept("/fix/when", when));
         let mut actions = Vec::new();
@@ -95,9 +95,7 @@ impl FixProgram {
                 let new = template.render_whole(evaluator)?.into();
                 let item = evaluator.variable(ITEM)?;
                 let (span, old) = match &item {
-                    Value::Reference(RecordReference { reference, .. }) => {
-                        (reference.span, reference.text.clone())
-                    }
+                    Value::Reference(it) => (it.reference.span, it.reference.text.clone()),
                     item => {
                         // A value of a list stands at the place of the finding.
                         let written = place.source.slice(place.span).trim_matches(['"', '\'']);

@@ -1,9 +1,10 @@
-//! The format of rule files: [`Rule`], deserialized with serde, described by `schemas/rule.schema.json`. In a user's rule
-//! most keys are optional; those of the program's own carry all of them.
+//! The format of rule files: [`Rule`] and [`RuleBody`], deserialized with serde from the same file, and described by
+//! `schemas/rule.schema.json`.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use jiff::civil::Date;
@@ -34,17 +35,16 @@ pub const UNREAD_FILE: &str = "unread-file";
 /// Those that can't be combined with others.
 pub(super) const RESERVED: [&str; 5] = [ANY, FILE, POLICY_FILE, CITING_FILE, UNREAD_FILE];
 
+/// What every run reads of a rule. The rest is its [`RuleBody`], whose fields can be read through it.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[serde(rename_all = "kebab-case", default)]
 pub struct Rule {
     /// That of its path.
     pub id: Arc<str>,
-    /// Derived from `message` if the file has none.
-    pub title: String,
     pub severity: SeverityRule,
     #[serde(default = "default_preset")]
     pub preset: Preset,
-    /// `record` if the file names none.
+    #[serde(default = "default_facet")]
     pub facet: String,
     /// True if it is about a habit: it checks adopted records alone. Else it is about consistency, and checks all.
     pub practice: bool,
@@ -55,6 +55,24 @@ pub struct Rule {
     pub authority: bool,
     /// True if it checks the usage of suppressions: it runs after triage, and its findings can't be suppressed.
     pub after_triage: bool,
+    #[serde(skip)]
+    pub source: Arc<Source>,
+    /// True if it is the user's, false if it comes with the program.
+    #[serde(skip)]
+    pub is_own: bool,
+    #[serde(skip)]
+    pub program: KindsCache,
+    /// That of a rule of the program itself is parsed on first use.
+    #[serde(skip)]
+    pub body: Arc<Lazy<RuleBody>>,
+}
+
+/// What a rule expects, what it says, and where.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct RuleBody {
+    /// Derived from `message` if the file has none.
+    pub title: String,
     pub params: BTreeMap<String, RuleParam>,
     #[serde(rename = "let", deserialize_with = "ordered")]
     pub lets: Vec<(String, String)>,
@@ -84,16 +102,19 @@ pub struct Rule {
     pub fix: Option<FixSpec>,
     #[serde(deserialize_with = "at_once")]
     pub examples: Examples,
-    #[serde(skip)]
-    pub source: Arc<Source>,
     /// What it says about records, if it is a section of a page.
     #[serde(skip)]
     pub section: Option<Arc<SectionSpec>>,
-    /// True if it is the user's, false if it comes with the program.
-    #[serde(skip)]
-    pub is_own: bool,
-    #[serde(skip)]
-    pub program: KindsCache,
+    #[serde(rename = "<<")]
+    pub merged: NotMerged,
+}
+
+impl Deref for Rule {
+    type Target = RuleBody;
+
+    fn deref(&self) -> &RuleBody {
+        &self.body
+    }
 }
 
 /// The severity of a rule's findings, unless the configuration sets one.
@@ -265,6 +286,15 @@ fn default_preset() -> Preset {
     Preset::Essential
 }
 
+fn default_facet() -> String {
+    "record".to_owned()
+}
+
+/// The schema, which refuses all other unknown keys, sees what a merge key adds, and `serde_yaml` does not.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(expecting = "no merge key")]
+pub struct NotMerged;
+
 fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Error> {
     Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))
 }
@@ -349,18 +379,24 @@ impl Page {
 
     /// Returns the sections as rules that find a row wherever they apply.
     pub fn rules(&self) -> impl Iterator<Item = Rule> {
-        self.sections.iter().enumerate().map(|(number, section)| Rule {
-            kinds: section.kinds.clone(),
-            params: self.params.clone(),
-            lets: section.lets.clone(),
-            when: section.when.clone(),
-            each: section.each.clone(),
-            group_by: section.group_by.clone(),
-            expect: Some(ExpressionText("false".to_owned())),
-            section: Some(Arc::new(section.clone())),
-            id: format!("{}/{number}", self.name).into(),
-            source: Arc::new(Source::new(format!("{FOLDER}/{}.yaml", self.name), Vec::new())),
-            ..Rule::default()
+        self.sections.iter().enumerate().map(|(number, section)| {
+            let body = RuleBody {
+                params: self.params.clone(),
+                lets: section.lets.clone(),
+                when: section.when.clone(),
+                each: section.each.clone(),
+                group_by: section.group_by.clone(),
+                expect: Some(ExpressionText("false".to_owned())),
+                section: Some(Arc::new(section.clone())),
+                ..RuleBody::default()
+            };
+            Rule {
+                kinds: section.kinds.clone(),
+                id: format!("{}/{number}", self.name).into(),
+                source: Arc::new(Source::new(format!("{FOLDER}/{}.yaml", self.name), Vec::new())),
+                body: Arc::new(body.into()),
+                ..Rule::default()
+            }
         })
     }
 }

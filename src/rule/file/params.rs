@@ -20,12 +20,10 @@ pub fn unknown<'c>(rule: &Rule, set: impl Iterator<Item = &'c Entry>, config: &C
     const SEVERITY: &str = "severity";
     let unknown = set.filter(|entry| !rule.params.contains_key(&*entry.key.name)).map(|entry| {
         let name = &entry.key.name;
-        let names = || rule.params.keys().map(String::as_str);
-        let help = match nearest(name, names().chain([SEVERITY])) {
+        let names = || rule.params.keys().map(String::as_str).chain([SEVERITY]);
+        let help = match nearest(name, names()) {
             Some(near) => did_you_mean(near),
-            None => {
-                format!("its parameters are `{}`", names().chain([SEVERITY]).collect::<Vec<_>>().join("`, `"))
-            }
+            None => format!("its parameters are `{}`", names().collect::<Vec<_>>().join("`, `")),
         };
         fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span).help(help)
     });
@@ -64,10 +62,7 @@ pub fn default_as_json(param: &RuleParam) -> Json {
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {
-    match &config.source {
-        Some(source) => Fault::new(message).at(source, span),
-        None => Fault::new(message),
-    }
+    config.source.iter().fold(Fault::new(message), |fault, source| fault.at(source, span))
 }
 
 impl ParamType {

@@ -157,10 +157,7 @@ impl ProgramCompiler<'_> {
         let section = rule.section.as_deref().unwrap_or(&none);
         let columns = section.columns.iter().map(|column| self.text(&column.key, column.text.as_deref()));
         let columns = columns.collect();
-        let (has_other, faults) = (rule.against.is_some(), &mut self.faults);
-        let fix = rule.fix.as_ref();
-        let fix =
-            fix.and_then(|fix| FixProgram::compile(fix, has_other, self.kinds, &mut self.scope, faults));
+        let fix = FixProgram::compile(rule, self.kinds, &mut self.scope, &mut self.faults);
         let program = Program {
             subjects,
             when,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 
 use crate::config::{Config, RuleOverrides};
 use crate::embedded;
@@ -16,6 +17,7 @@ use crate::text::{Source, Span, capital, single_spaced};
 use super::location::{locate, locate_key, locate_value};
 use super::model::{
     ANY, CITING_FILE, EXAMPLE_DATE, Example, FILE, OWN, OWNED, POLICY_FILE, RESERVED, REVIEWED, Rule,
+    RuleBody,
 };
 
 /// True for a name such as `garden/weeds`.
@@ -39,40 +41,25 @@ impl Rule {
         config.rule_overrides(&self.id, self.preset, self.is_about_policy())
     }
 
-    /// Parses a rule file with the identifier of its path; it may not state another one.
+    /// Parses a rule file that is valid by the schema, with the identifier of its path; it may not state another one.
     pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let rule: Rule = serde_yaml::from_str(&source.text()[source.bom_len()..]).map_err(|error| {
-            let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
-            Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
-        })?;
-        rule.of_file(source, id)
-    }
-
-    /// As [`Rule::parse`], for a file of the program itself. Its examples are parsed on the first use.
-    pub fn parse_embedded(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let rule: Rule = embedded::read(source.path());
-        let (whole, own_id) = (source.clone(), id.to_owned());
-        let examples = move || Rule::parse(&whole, &own_id).map(|rule| rule.examples.to_vec());
-        let examples = Arc::new(Lazy::new(move || examples().unwrap_or_default()));
-        Rule { examples, ..rule }.of_file(source, id)
-    }
-
-    fn of_file(self, source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let mut rule = self;
+        let body: RuleBody = parse(source)?;
+        let rule = Rule { body: Arc::new(body.titled(id).into()), ..parse(source)? };
         if !rule.id.is_empty() && *rule.id != *id {
             let message = format!("the rule's `id` is `{}`; expected `{id}`, as in its path", rule.id);
             let place = locate(source, "/id", Span::new(0, rule.id.len()));
             return Err(Fault::new(message).at(source, place).help("remove `id`, or move the file"));
         }
-        rule.id = id.into();
-        rule.source = source.clone();
-        if rule.title.is_empty() {
-            rule.title = title_of(&rule.message, id);
-        }
-        if rule.facet.is_empty() {
-            "record".clone_into(&mut rule.facet);
-        }
-        Ok(rule)
+        Ok(Rule { id: id.into(), source: source.clone(), ..rule })
+    }
+
+    /// Reads a rule of the program itself. Its examples, which are no part of its JSON, are parsed on first use too.
+    pub(super) fn embedded(path: &'static str, id: &'static str) -> Rule {
+        let examples = move || parse(&embedded::source(path)).map(|whole: RuleBody| whole.examples.to_vec());
+        let examples = Arc::new(Lazy::new(move || examples().unwrap_or_else(|fault| panic!("{fault}"))));
+        let body = move || RuleBody { examples, ..embedded::read(path) }.titled(id);
+        let source = embedded::source(path);
+        Rule { id: id.into(), source, body: Arc::new(Lazy::new(body)), ..embedded::read(path) }
     }
 
     /// True if `name` is the identifier (`garden/weeds`) or the family (`garden/*`) of the rule, or `*`.
@@ -160,6 +147,20 @@ impl Rule {
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
     }
+}
+
+impl RuleBody {
+    fn titled(self, id: &str) -> RuleBody {
+        let title = if self.title.is_empty() { title_of(&self.message, id) } else { self.title };
+        RuleBody { title, ..self }
+    }
+}
+
+fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Fault> {
+    serde_yaml::from_str(&source.text()[source.bom_len()..]).map_err(|error| {
+        let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
+        Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
+    })
 }
 
 fn has_trait(kind: &Kind, name: &str) -> bool {

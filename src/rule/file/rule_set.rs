@@ -1,13 +1,13 @@
 //! The rules of a run: built-in and user rules.
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
+use rayon::iter::Either;
 use rayon::prelude::*;
 
 use crate::embedded;
 use crate::finding::{Fault, Faultless};
 use crate::kind::Kinds;
-use crate::lazy::get_or_compute;
 use crate::schema::{Schema, nearest};
 use crate::syntax::{self, Format};
 use crate::text::Source;
@@ -21,18 +21,15 @@ pub struct RuleSet {
 
 impl RuleSet {
     pub fn new(mut rules: Vec<Arc<Rule>>) -> RuleSet {
-        rules.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
         RuleSet { rules }
     }
 
     /// Combines the built-in rules with those of packs and the user's, of which none may have the identifier of another.
     pub fn with_embedded(packs: &[&str], user_rules: Vec<Arc<Rule>>) -> Faultless<RuleSet> {
-        let mut built_in = embedded_rules()?.to_vec();
-        for pack in packs {
-            built_in.extend(pack_rules(pack)?);
-        }
+        let built_in = embedded_rules().iter().cloned().chain(packs.iter().flat_map(|pack| pack_rules(pack)));
         // The order is stable: the user's rule is the second of two.
-        let set = RuleSet::new(built_in.into_iter().chain(user_rules).collect());
+        let set = RuleSet::new(built_in.chain(user_rules).collect());
         let duplicates = set.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
             let (id, source) = (&pair[1].id, &pair[1].source);
             let (other, help) = match pair[0].is_own {
@@ -54,8 +51,7 @@ impl RuleSet {
     }
 
     pub fn get(&self, id: &str) -> Option<&Arc<Rule>> {
-        let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
-        self.rules.get(at)
+        self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok().map(|at| &self.rules[at])
     }
 
     pub fn ids(&self) -> Vec<&str> {
@@ -70,60 +66,40 @@ impl RuleSet {
     }
 }
 
-pub fn embedded_rules() -> Faultless<&'static [Arc<Rule>]> {
-    static EMBEDDED: OnceLock<Faultless<Vec<Arc<Rule>>>> = OnceLock::new();
-    get_or_compute(&EMBEDDED, || read_embedded(FOLDER)).as_deref().map_err(Clone::clone)
+pub fn embedded_rules() -> &'static [Arc<Rule>] {
+    static RULES: LazyLock<Vec<Arc<Rule>>> = LazyLock::new(|| read_embedded(FOLDER));
+    &RULES
 }
 
 /// The rules of a pack, whether or not it is switched on.
-pub fn pack_rules(pack: &str) -> Faultless<Vec<Arc<Rule>>> {
+pub fn pack_rules(pack: &str) -> Vec<Arc<Rule>> {
     read_embedded(&format!("{}/{FOLDER}", embedded::pack_folder(pack)))
 }
 
-fn read_embedded(folder: &str) -> Faultless<Vec<Arc<Rule>>> {
-    let paths: Vec<&str> = embedded::paths(folder).collect();
-    collect(paths.into_par_iter().map(|path| {
-        let source = embedded::source(path);
-        let id = path[folder.len() + 1..].trim_end_matches(".yaml");
-        Rule::parse_embedded(&source, id).map_err(|fault| vec![fault])
-    }))
+fn read_embedded(folder: &str) -> Vec<Arc<Rule>> {
+    let id = |path: &'static str| path[folder.len() + 1..].trim_end_matches(".yaml");
+    embedded::paths(folder).map(|path| Arc::new(Rule::embedded(path, id(path)))).collect()
 }
 
 const FOLDER: &str = "rules";
 
 /// Parses and compiles user rules, each with the identifier of its path.
 pub fn read_user_rules(files: &[(Arc<Source>, String)], kinds: &Arc<Kinds>) -> Faultless<Vec<Arc<Rule>>> {
-    collect(files.par_iter().map(|(source, id)| {
+    let read = files.par_iter().map(|(source, id)| {
         validate(source)?;
-        let rule = Rule::parse(source, id).map_err(|fault| vec![fault])?;
-        let rule = Rule { is_own: true, ..rule };
+        let rule = Rule { is_own: true, ..Rule::parse(source, id).map_err(|fault| vec![fault])? };
         rule.program(kinds)?;
-        Ok(rule)
-    }))
-}
-
-fn collect(read: impl IndexedParallelIterator<Item = Faultless<Rule>>) -> Faultless<Vec<Arc<Rule>>> {
-    let parsed: Vec<_> = read.collect();
-    let mut rules = Vec::with_capacity(parsed.len());
-    let mut faults = Vec::new();
-    for rule in parsed {
-        match rule {
-            Ok(rule) => rules.push(Arc::new(rule)),
-            Err(found) => faults.extend(found),
-        }
-    }
-    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+        Ok(Arc::new(rule))
+    });
+    let (faults, rules): (Vec<Vec<Fault>>, Vec<Arc<Rule>>) = read.partition_map(Either::from);
+    if faults.is_empty() { Ok(rules) } else { Err(faults.concat()) }
 }
 
 fn validate(source: &Arc<Source>) -> Faultless<()> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
-    let faults = match document.only_mapping() {
-        Ok(root) => {
-            let violations = SCHEMA.violations_of_policy(root);
-            violations.into_iter().map(|violation| violation.into_fault(source)).collect()
-        }
-        Err(faults) => faults,
-    };
+    let violations = document.only_mapping().map(|root| SCHEMA.violations_of_policy(root));
+    let faults = violations.map(|all| all.into_iter().map(|it| it.into_fault(source)).collect());
+    let faults: Vec<Fault> = faults.unwrap_or_else(|faults| faults);
     let invalid = |fault: Fault| Fault { message: format!("invalid rule: {}", fault.message), ..fault };
     if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().map(invalid).collect()) }
 }

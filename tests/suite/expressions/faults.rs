@@ -205,6 +205,7 @@ fn a_rule_file_is_checked_by_its_schema() {
         ("default: 1 quarter", "default: [1 quarter]", "1 quarter", ""),
         ("default: 1 quarter", "default: soon", "soon", ""),
         ("why: It matters.", "cure: {}\nwhy: It matters.", "cure", ""),
+        ("why: It matters.", "<<: {}\nwhy: It matters.", "<<: {}", ""),
     ] {
         let text = base.replacen(from, to, 1);
         let found = of(&text);

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use alignlint::policy::Policy;
 use alignlint::rule::Rule;
 use alignlint::rule::builtins::{facts, functions};
-use alignlint::rule::file::{Example, page};
+use alignlint::rule::file::{Example, RuleBody, page};
 use alignlint::rule::runtime::{Argument, FactType, Function, Ty, Type};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
@@ -352,7 +352,9 @@ fn rule(subject: &str, expression: &str, after_triage: bool, repository: &Exampl
     );
     let source = Arc::new(Source::new("own/example.yaml", text.into_bytes()));
     let rule = Rule::parse(&source, "own/example").unwrap_or_else(|fault| panic!("{expression}: {fault}"));
-    Arc::new(Rule { examples: Arc::new(vec![repository.clone()].into()), ..rule })
+    let examples = Arc::new(vec![repository.clone()].into());
+    let body = RuleBody { examples, ..(**rule.body).clone() };
+    Arc::new(Rule { body: Arc::new(body.into()), ..rule })
 }
 
 #[test]

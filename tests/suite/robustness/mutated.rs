@@ -62,7 +62,7 @@ fn base(random: &mut Random) -> Files {
         3 => [example("examples/clean"), text_files(POLICY)].into_iter().flatten().collect(),
         _ => {
             // The examples of some rules, in one repository.
-            let rules = rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]));
+            let rules = rule::embedded_rules();
             let mut files = BTreeMap::new();
             for _ in 0..6 {
                 let examples = &rules[random.below(rules.len())].examples;
