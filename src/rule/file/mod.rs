@@ -14,8 +14,8 @@ pub use dependencies::{Dependencies, EdgeKinds};
 pub use fix::FixProgram;
 pub use model::{
     ANY, CITING_FILE, ColumnSpec, CommitSpec, Day, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE,
-    FixSpec, GROUP, ITEM, NotMerged, OTHER, POLICY_FILE, Page, ParamType, RelatedSpec, Rule, RuleBody,
-    RuleParam, SUBJECT, SectionSpec, SeverityRule, Shown, UNREAD_FILE,
+    FixSpec, GROUP, ITEM, OTHER, POLICY_FILE, Page, ParamType, RelatedSpec, Rule, RuleBody, RuleParam,
+    SUBJECT, SectionSpec, SeverityRule, Shown, UNREAD_FILE,
 };
 pub use program::{Form, Let, Program, Stage, Subjects};
 pub use rule::is_rule_id;

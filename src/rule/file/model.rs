@@ -105,8 +105,6 @@ pub struct RuleBody {
     /// What it says about records, if it is a section of a page.
     #[serde(skip)]
     pub section: Option<Arc<SectionSpec>>,
-    #[serde(rename = "<<")]
-    pub merged: NotMerged,
 }
 
 impl Deref for Rule {
@@ -289,11 +287,6 @@ fn default_preset() -> Preset {
 fn default_facet() -> String {
     "record".to_owned()
 }
-
-/// The schema, which refuses all other unknown keys, sees what a merge key adds, and `serde_yaml` does not.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(expecting = "no merge key")]
-pub struct NotMerged;
 
 fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Error> {
     Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))

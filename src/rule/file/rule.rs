@@ -1,17 +1,20 @@
 //! What a rule file says beyond its keys: which records it is for, when it is due, how it is parsed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde_json::Value as Json;
 
 use crate::config::{Config, RuleOverrides};
 use crate::embedded;
-use crate::finding::Fault;
+use crate::finding::{Fault, Faultless};
 use crate::kind::Kind;
 use crate::lazy::Lazy;
 use crate::record::Record;
+use crate::schema::{Schema, to_json};
+use crate::syntax::{self, Format};
 use crate::text::{Source, Span, capital, single_spaced};
 
 use super::location::{locate, locate_key, locate_value};
@@ -41,22 +44,32 @@ impl Rule {
         config.rule_overrides(&self.id, self.preset, self.is_about_policy())
     }
 
-    /// Parses a rule file that is valid by the schema, with the identifier of its path; it may not state another one.
-    pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let body: RuleBody = parse(source)?;
-        let rule = Rule { body: Arc::new(body.titled(id).into()), ..parse(source)? };
+    /// Parses a rule file with the identifier of its path; it may not state another one.
+    ///
+    /// # Errors
+    /// All places at which the file is not valid by the schema.
+    pub fn parse(source: &Arc<Source>, id: &str) -> Faultless<Rule> {
+        let invalid = |fault: Fault| Fault { message: format!("invalid rule: {}", fault.message), ..fault };
+        let json = parse(source).map_err(|faults| faults.into_iter().map(invalid).collect::<Vec<_>>())?;
+        // The schema refuses all that serde can't read, at its place.
+        let unread = |error: serde_json::Error| {
+            vec![invalid(Fault::new(error.to_string()).at(source, source.line_span(source.bom_len())))]
+        };
+        let body = RuleBody::deserialize(&json).map_err(unread)?.titled(id);
+        let rule = Rule { body: Arc::new(body.into()), ..Rule::deserialize(&json).map_err(unread)? };
         if !rule.id.is_empty() && *rule.id != *id {
             let message = format!("the rule's `id` is `{}`; expected `{id}`, as in its path", rule.id);
             let place = locate(source, "/id", Span::new(0, rule.id.len()));
-            return Err(Fault::new(message).at(source, place).help("remove `id`, or move the file"));
+            return Err(vec![Fault::new(message).at(source, place).help("remove `id`, or move the file")]);
         }
         Ok(Rule { id: id.into(), source: source.clone(), ..rule })
     }
 
     /// Reads a rule of the program itself. Its examples, which are no part of its JSON, are parsed on first use too.
     pub(super) fn embedded(path: &'static str, id: &'static str) -> Rule {
-        let examples = move || parse(&embedded::source(path)).map(|whole: RuleBody| whole.examples.to_vec());
-        let examples = Arc::new(Lazy::new(move || examples().unwrap_or_else(|fault| panic!("{fault}"))));
+        let whole = move || Rule::parse(&embedded::source(path), id);
+        let examples = move || whole().unwrap_or_else(|faults| panic!("{}", faults[0])).examples.to_vec();
+        let examples = Arc::new(Lazy::new(examples));
         let body = move || RuleBody { examples, ..embedded::read(path) }.titled(id);
         let source = embedded::source(path);
         Rule { id: id.into(), source, body: Arc::new(Lazy::new(body)), ..embedded::read(path) }
@@ -156,12 +169,16 @@ impl RuleBody {
     }
 }
 
-fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Fault> {
-    serde_yaml::from_str(&source.text()[source.bom_len()..]).map_err(|error| {
-        let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
-        Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
-    })
+/// Returns a rule file that is valid by the schema.
+fn parse(source: &Arc<Source>) -> Faultless<Json> {
+    let document = syntax::parse_policy(source.clone(), Format::Yaml);
+    let root = document.only_mapping()?;
+    let violations = SCHEMA.violations_of_policy(root);
+    let faults: Vec<Fault> = violations.into_iter().map(|it| it.into_fault(source)).collect();
+    if faults.is_empty() { Ok(to_json(root)) } else { Err(faults) }
 }
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::embedded("schemas/rule.schema.json"));
 
 fn has_trait(kind: &Kind, name: &str) -> bool {
     match name {

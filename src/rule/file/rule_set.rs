@@ -8,8 +8,7 @@ use rayon::prelude::*;
 use crate::embedded;
 use crate::finding::{Fault, Faultless};
 use crate::kind::Kinds;
-use crate::schema::{Schema, nearest};
-use crate::syntax::{self, Format};
+use crate::schema::nearest;
 use crate::text::Source;
 
 use super::model::Rule;
@@ -86,22 +85,10 @@ const FOLDER: &str = "rules";
 /// Parses and compiles user rules, each with the identifier of its path.
 pub fn read_user_rules(files: &[(Arc<Source>, String)], kinds: &Arc<Kinds>) -> Faultless<Vec<Arc<Rule>>> {
     let read = files.par_iter().map(|(source, id)| {
-        validate(source)?;
-        let rule = Rule { is_own: true, ..Rule::parse(source, id).map_err(|fault| vec![fault])? };
+        let rule = Rule { is_own: true, ..Rule::parse(source, id)? };
         rule.program(kinds)?;
         Ok(Arc::new(rule))
     });
     let (faults, rules): (Vec<Vec<Fault>>, Vec<Arc<Rule>>) = read.partition_map(Either::from);
     if faults.is_empty() { Ok(rules) } else { Err(faults.concat()) }
 }
-
-fn validate(source: &Arc<Source>) -> Faultless<()> {
-    let document = syntax::parse_policy(source.clone(), Format::Yaml);
-    let violations = document.only_mapping().map(|root| SCHEMA.violations_of_policy(root));
-    let faults = violations.map(|all| all.into_iter().map(|it| it.into_fault(source)).collect());
-    let faults: Vec<Fault> = faults.unwrap_or_else(|faults| faults);
-    let invalid = |fault: Fault| Fault { message: format!("invalid rule: {}", fault.message), ..fault };
-    if faults.is_empty() { Ok(()) } else { Err(faults.into_iter().map(invalid).collect()) }
-}
-
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::embedded("schemas/rule.schema.json"));

@@ -205,7 +205,9 @@ fn a_rule_file_is_checked_by_its_schema() {
         ("default: 1 quarter", "default: [1 quarter]", "1 quarter", ""),
         ("default: 1 quarter", "default: soon", "soon", ""),
         ("why: It matters.", "cure: {}\nwhy: It matters.", "cure", ""),
-        ("why: It matters.", "<<: {}\nwhy: It matters.", "<<: {}", ""),
+        // What a merge key adds is read, and no line ends where only some parsers end it.
+        ("why: It matters.", "<<: { label: '{recrd}' }\nwhy: It matters.", "recrd", "record"),
+        ("why: It matters.", "label: |-\n  a\u{2028}b: {recrd}\nwhy: It matters.", "recrd", "record"),
     ] {
         let text = base.replacen(from, to, 1);
         let found = of(&text);

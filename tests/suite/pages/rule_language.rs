@@ -351,7 +351,7 @@ fn rule(subject: &str, expression: &str, after_triage: bool, repository: &Exampl
          after-triage: {after_triage}\nexpect: |-\n  !({expression})\nmessage: found\nwhy: It is an example.\n"
     );
     let source = Arc::new(Source::new("own/example.yaml", text.into_bytes()));
-    let rule = Rule::parse(&source, "own/example").unwrap_or_else(|fault| panic!("{expression}: {fault}"));
+    let rule = Rule::parse(&source, "own/example").unwrap_or_else(|it| panic!("{expression}: {}", it[0]));
     let examples = Arc::new(vec![repository.clone()].into());
     let body = RuleBody { examples, ..(**rule.body).clone() };
     Arc::new(Rule { body: Arc::new(body.into()), ..rule })
