@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
-use serde::Deserialize;
-use serde_json::Value as Json;
 
 use crate::config::{Config, RuleOverrides};
 use crate::embedded;
@@ -50,13 +48,14 @@ impl Rule {
     /// All places at which the file is not valid by the schema.
     pub fn parse(source: &Arc<Source>, id: &str) -> Faultless<Rule> {
         let invalid = |fault: Fault| Fault { message: format!("invalid rule: {}", fault.message), ..fault };
-        let json = parse(source).map_err(|faults| faults.into_iter().map(invalid).collect::<Vec<_>>())?;
+        let yaml = parse(source).map_err(|faults| faults.into_iter().map(invalid).collect::<Vec<_>>())?;
         // The schema refuses all that serde can't read, at its place.
-        let unread = |error: serde_json::Error| {
+        let unread = |error: serde_yaml::Error| {
             vec![invalid(Fault::new(error.to_string()).at(source, source.line_span(source.bom_len())))]
         };
-        let body = RuleBody::deserialize(&json).map_err(unread)?.titled(id);
-        let rule = Rule { body: Arc::new(body.into()), ..Rule::deserialize(&json).map_err(unread)? };
+        let body: RuleBody = serde_yaml::from_str(&yaml).map_err(unread)?;
+        let body = Arc::new(body.titled(id).into());
+        let rule = Rule { body, ..serde_yaml::from_str(&yaml).map_err(unread)? };
         if !rule.id.is_empty() && *rule.id != *id {
             let message = format!("the rule's `id` is `{}`; expected `{id}`, as in its path", rule.id);
             let place = locate(source, "/id", Span::new(0, rule.id.len()));
@@ -169,13 +168,15 @@ impl RuleBody {
     }
 }
 
-/// Returns a rule file that is valid by the schema.
-fn parse(source: &Arc<Source>) -> Faultless<Json> {
+/// Returns a rule file that is valid by the schema, with all keys and texts in quotes.
+fn parse(source: &Arc<Source>) -> Faultless<String> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
     let root = document.only_mapping()?;
     let violations = SCHEMA.violations_of_policy(root);
     let faults: Vec<Fault> = violations.into_iter().map(|it| it.into_fault(source)).collect();
-    if faults.is_empty() { Ok(to_json(root)) } else { Err(faults) }
+    // `serde_yaml`, which takes any scalar as text, ends lines at U+0085 and U+2028, which end none here.
+    let plain = |c: char| if matches!(c, ' '..='~') { c.into() } else { format!("\\U{:08x}", u32::from(c)) };
+    if faults.is_empty() { Ok(to_json(root).to_string().chars().map(plain).collect()) } else { Err(faults) }
 }
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::embedded("schemas/rule.schema.json"));

@@ -208,6 +208,7 @@ fn a_rule_file_is_checked_by_its_schema() {
         // What a merge key adds is read, and no line ends where only some parsers end it.
         ("why: It matters.", "<<: { label: '{recrd}' }\nwhy: It matters.", "recrd", "record"),
         ("why: It matters.", "label: |-\n  a\u{2028}b: {recrd}\nwhy: It matters.", "recrd", "record"),
+        ("why: It matters.", "task: true\nlabel: '{recrd}'\nwhy: 1", "recrd", "record"),
     ] {
         let text = base.replacen(from, to, 1);
         let found = of(&text);
