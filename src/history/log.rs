@@ -106,8 +106,8 @@ impl RecordLogs {
 #[derive(Default)]
 pub(super) struct RecordIndex {
     files: BTreeMap<Arc<str>, FileRecords>,
-    /// The numbers of the records; built when one is looked up that is not in its file.
-    by_identity: OnceLock<ahash::HashMap<RecordIdentity, Vec<usize>>>,
+    /// The files and numbers of the records; built when a record is looked up that is not in its file, or in a long one.
+    by_identity: OnceLock<ahash::HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>>,
 }
 
 /// The identities and numbers of the records of a file.
@@ -130,21 +130,23 @@ impl RecordIndex {
     /// Finds a record of the current state by its identity; among several, the one in the same file.
     pub(super) fn find(&self, record: &Record) -> Option<usize> {
         let wanted = RecordIdentity::of(record);
-        let in_file = self.files.get(&record.path);
+        // A search from the beginning for each record of a long file would be quadratic.
+        let in_file = self.files.get(&record.path).filter(|it| it.len() <= 100);
         if let Some((_, number)) = in_file.and_then(|it| it.iter().find(|(identity, _)| *identity == wanted))
         {
             return Some(*number);
         }
         let by_identity = self.by_identity.get_or_init(|| {
-            let mut by_identity: ahash::HashMap<RecordIdentity, Vec<usize>> = ahash::HashMap::default();
-            for (identity, record) in self.files.values().flatten() {
-                by_identity.entry(identity.clone()).or_default().push(*record);
+            let mut by_identity: ahash::HashMap<_, Vec<_>> = ahash::HashMap::default();
+            let all = self.files.iter().flat_map(|(path, records)| records.iter().map(move |it| (path, it)));
+            for (path, (identity, record)) in all {
+                by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));
             }
             by_identity
         });
-        match by_identity.get(&wanted)?[..] {
-            [only] => Some(only),
-            _ => None,
+        match &by_identity.get(&wanted)?[..] {
+            [(_, only)] => Some(*only),
+            several => several.iter().find(|(path, _)| *path == record.path).map(|(_, number)| *number),
         }
     }
 
