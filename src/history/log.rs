@@ -131,7 +131,7 @@ impl RecordIndex {
     pub(super) fn find(&self, record: &Record) -> Option<usize> {
         let wanted = RecordIdentity::of(record);
         // A search from the beginning for each record of a long file would be quadratic.
-        let in_file = self.files.get(&record.path).filter(|it| it.len() <= 100);
+        let in_file = self.files.get(&record.path).filter(|it| it.len() <= 1_000);
         if let Some((_, number)) = in_file.and_then(|it| it.iter().find(|(identity, _)| *identity == wanted))
         {
             return Some(*number);
