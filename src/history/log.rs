@@ -106,12 +106,14 @@ impl RecordLogs {
 #[derive(Default)]
 pub(super) struct RecordIndex {
     files: BTreeMap<Arc<str>, FileRecords>,
-    /// The files and numbers of the records; built when a record is looked up that is not in its file, or in a long one.
-    by_identity: OnceLock<ahash::HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>>,
+    /// Built when a record is looked up that is not in its file, or in a long one.
+    by_identity: OnceLock<ByIdentity>,
 }
 
 /// The identities and numbers of the records of a file.
 pub(super) type FileRecords = Vec<(RecordIdentity, usize)>;
+/// The files, in order, and the numbers of the records.
+type ByIdentity = ahash::HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>;
 
 impl RecordIndex {
     pub(super) fn new(files: Vec<(Arc<str>, FileRecords)>) -> RecordIndex {
@@ -132,22 +134,20 @@ impl RecordIndex {
         let wanted = RecordIdentity::of(record);
         // A search from the beginning for each record of a long file would be quadratic.
         let in_file = self.files.get(&record.path).filter(|it| it.len() <= 1_000);
-        if let Some((_, number)) = in_file.and_then(|it| it.iter().find(|(identity, _)| *identity == wanted))
-        {
-            return Some(*number);
+        if let Some(found) = in_file.and_then(|it| it.iter().find(|it| it.0 == wanted)) {
+            return Some(found.1);
         }
         let by_identity = self.by_identity.get_or_init(|| {
-            let mut by_identity: ahash::HashMap<_, Vec<_>> = ahash::HashMap::default();
+            let mut by_identity = ByIdentity::default();
             let all = self.files.iter().flat_map(|(path, records)| records.iter().map(move |it| (path, it)));
             for (path, (identity, record)) in all {
                 by_identity.entry(identity.clone()).or_default().push((path.clone(), *record));
             }
             by_identity
         });
-        match &by_identity.get(&wanted)?[..] {
-            [(_, only)] => Some(*only),
-            several => several.iter().find(|(path, _)| *path == record.path).map(|(_, number)| *number),
-        }
+        let known = by_identity.get(&wanted)?;
+        let here = known.get(known.partition_point(|it| it.0 < record.path)).filter(|it| it.0 == record.path);
+        here.or(known.first().filter(|_| known.len() == 1)).map(|it| it.1)
     }
 
     pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &FileRecords)> {
